@@ -1,0 +1,85 @@
+"""Channel accounts: one connected page, handle, mailbox or number, its credentials and its health."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.brands.models import Brand
+from comptoir.channels.hours import check_weekly_hours
+from comptoir.core import crypto
+from comptoir.people.models import Team
+
+
+def new_hook_key() -> str:
+    """The unguessable part of a webhook's address."""
+    return secrets.token_urlsafe(24)
+
+
+class ChannelAccountQuerySet(models.QuerySet["ChannelAccount"]):
+    def active(self) -> ChannelAccountQuerySet:
+        return self.filter(status=ChannelAccount.Status.ACTIVE)
+
+
+class ChannelAccount(models.Model):
+    """One page, handle, mailbox or number that we answer from."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        DISCONNECTED = "disconnected", _("To be reconnected")
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="accounts")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="accounts")
+    kind = models.CharField(max_length=30)
+    name = models.CharField(max_length=120)
+    own_id = models.CharField(max_length=255, blank=True, help_text="Our own id on the network, once it is known.")
+    handle = models.CharField(max_length=255, blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    encrypted_credentials = models.BinaryField(default=bytes, blank=True)
+    hook_key = models.CharField(max_length=64, unique=True, default=new_hook_key)
+    weekly_hours = models.JSONField(default=dict, blank=True, validators=[check_weekly_hours])
+    reopens_within = models.DurationField(default=timedelta(days=7))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ChannelAccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "own_id"], condition=~Q(own_id=""), name="one_account_per_network_identity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What opens the account. Raises core.crypto.UnreadableSecretError."""
+        return crypto.decrypt(self.encrypted_credentials)
+
+    @credentials.setter
+    def credentials(self, secret: Mapping[str, str]) -> None:
+        self.encrypted_credentials = crypto.encrypt(secret)
+
+
+class AccountHealth(models.Model):
+    """What changes all the time about an account, apart from what people set up."""
+
+    account = models.OneToOneField(ChannelAccount, on_delete=models.CASCADE, primary_key=True, related_name="health")
+    cursor = models.JSONField(default=dict)
+    last_delivery_at = models.DateTimeField(null=True)
+    last_checked_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    last_error_at = models.DateTimeField(null=True)
+    token_expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"health of {self.account_id}"

@@ -1,0 +1,7 @@
+"""What can go wrong with the embedded PostgreSQL, said with a remedy."""
+
+from __future__ import annotations
+
+
+class PostgresError(Exception):
+    """The database cannot be started, stopped or reached; the text says what to do."""

@@ -1,0 +1,199 @@
+"""Django's settings. Everything that differs between installations comes from the environment: docs/operations.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from comptoir.config.logging import logging_settings
+from comptoir.config.postgres import database_url
+from comptoir.config.secrets import data_directory, load_secrets
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_DIR = data_directory()
+_secrets = load_secrets(DATA_DIR)
+
+SECRET_KEY = _secrets.secret_key
+ENCRYPTION_KEYS = _secrets.encryption_keys
+DEBUG = os.environ.get("COMPTOIR_DEBUG", "") == "1"
+PORT = int(os.environ.get("COMPTOIR_PORT", "8000"))
+#: Where people reach us from outside; links in mails, webhooks and widgets start with it.
+BASE_URL = os.environ.get("COMPTOIR_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+#: Where browsers open the stream of live updates: another port of this host, or a path of the proxy in front.
+LIVE_URL = os.environ.get("COMPTOIR_LIVE_URL", "").rstrip("/")
+LIVE_PORT = int(os.environ.get("COMPTOIR_LIVE_PORT", str(PORT + 1)))
+ALLOWED_HOSTS = [host for host in os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
+
+INSTALLED_APPS = [
+    "comptoir.core",
+    "comptoir.brands",
+    "comptoir.events",
+    "comptoir.people",
+    "comptoir.channels",
+    "comptoir.contacts",
+    "comptoir.conversations",
+    "comptoir.sla",
+    "comptoir.routing",
+    "comptoir.delivery",
+    "comptoir.notifications",
+    "comptoir.desk",
+    "comptoir.intake",
+    "comptoir.web",
+    "comptoir.public",
+    "comptoir.api",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "comptoir.config.logging.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "comptoir.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comptoir.web.middleware.AgentMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "comptoir.web.middleware.ContentSecurityPolicyMiddleware",
+]
+
+ROOT_URLCONF = "comptoir.config.urls"
+WSGI_APPLICATION = "comptoir.config.wsgi.application"
+ASGI_APPLICATION = "comptoir.config.asgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "comptoir.web.context.counter",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    parts = conninfo_to_dict(database_url())
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    database: dict[str, Any] = {name: str(parts.pop(key, "") or "") for key, name in named.items()}
+    return database | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {key: str(setting) for key, setting in parts.items() if setting is not None},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "comptoir.web.sign_in.StaffOnlyAdapter"
+SOCIALACCOUNT_ADAPTER = "comptoir.web.sign_in.StaffOnlySocialAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if os.environ.get("COMPTOIR_OIDC_ISSUER"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": os.environ.get("COMPTOIR_OIDC_NAME", "OpenID Connect"),
+                "client_id": os.environ["COMPTOIR_OIDC_CLIENT_ID"],
+                "secret": os.environ.get("COMPTOIR_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": os.environ["COMPTOIR_OIDC_ISSUER"]},
+            }
+        ]
+    }
+
+SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_NAME = "comptoir_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("COMPTOIR_TIME_ZONE", "Europe/Paris")
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if os.environ.get("COMPTOIR_S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ["COMPTOIR_S3_BUCKET"],
+            "endpoint_url": os.environ.get("COMPTOIR_S3_ENDPOINT") or None,
+            "region_name": os.environ.get("COMPTOIR_S3_REGION") or None,
+            "access_key": os.environ.get("COMPTOIR_S3_ACCESS_KEY") or None,
+            "secret_key": os.environ.get("COMPTOIR_S3_SECRET_KEY") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+#: One attachment larger than this is refused, with the reason beside its name.
+MAX_ATTACHMENT_BYTES = int(os.environ.get("COMPTOIR_MAX_ATTACHMENT_BYTES", str(25 * 1024 * 1024)))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+PROCRASTINATE_ON_APP_READY = None
+
+#: How long a reply waits before it leaves, so that it can be taken back.
+UNDO_SECONDS = int(os.environ.get("COMPTOIR_UNDO_SECONDS", "10"))
+
+LOGGING_CONFIG = None
+LOGGING = logging_settings()
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

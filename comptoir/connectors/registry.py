@@ -1,0 +1,39 @@
+"""Which connectors there are: every folder under connectors/ with a connector.py, found by looking."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+from comptoir import connectors
+from comptoir.connectors.base import Connector
+
+
+class UnknownKindError(LookupError):
+    """No connector of that kind; the text names the kinds there are."""
+
+
+@cache
+def connector_classes() -> Mapping[str, type[Connector]]:
+    """Every connector class by its kind, sorted by kind."""
+    found: dict[str, type[Connector]] = {}
+    for module in pkgutil.iter_modules(connectors.__path__):
+        if not module.ispkg:
+            continue
+        code = importlib.import_module(f"{connectors.__name__}.{module.name}.connector")
+        for member in vars(code).values():
+            if inspect.isclass(member) and issubclass(member, Connector) and not inspect.isabstract(member):
+                if member.__module__ == code.__name__:
+                    found[member.kind] = member
+    return dict(sorted(found.items()))
+
+
+def connector_class(kind: str) -> type[Connector]:
+    """The connector of one kind. Raises UnknownKindError."""
+    try:
+        return connector_classes()[kind]
+    except KeyError:
+        raise UnknownKindError(f"There is no connector “{kind}”. There are: {', '.join(connector_classes())}.") from None

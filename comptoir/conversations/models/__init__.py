@@ -1,0 +1,8 @@
+"""Conversations, their messages, and what agents add to them."""
+
+from comptoir.conversations.models.attachments import Attachment
+from comptoir.conversations.models.conversation import Conversation, Tag
+from comptoir.conversations.models.message import Message, Reaction
+from comptoir.conversations.models.writing import Draft, Note
+
+__all__ = ["Attachment", "Conversation", "Draft", "Message", "Note", "Reaction", "Tag"]

@@ -1,0 +1,126 @@
+"""One exchange with one identity on one account."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.people.models import Agent, Team
+from comptoir.people.permissions import Permission, may
+
+_TOKEN_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+PREVIEW_CHARS = 200
+
+
+def new_thread_token() -> str:
+    """What brings a reply home when the network forgets the thread: short, unguessable, safe in any address."""
+    return "c-" + "".join(secrets.choice(_TOKEN_ALPHABET) for _position in range(20))
+
+
+class Tag(models.Model):
+    """A word that agents put on conversations."""
+
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, agent: Agent) -> ConversationQuerySet:
+        """What the agent's role and teams allow them to read."""
+        if not may(agent, Permission.READ_CONVERSATIONS):
+            return self.none()
+        if may(agent, Permission.SEE_EVERY_TEAM):
+            return self
+        return self.filter(Q(team__in=agent.teams.all()) | Q(assignee=agent))
+
+    def live(self) -> ConversationQuerySet:
+        return self.exclude(status=Conversation.Status.RESOLVED)
+
+    def waiting(self) -> ConversationQuerySet:
+        """Where the customer spoke last and nobody has answered."""
+        return self.filter(waiting_since__isnull=False)
+
+
+class Conversation(models.Model):
+    """One exchange with one identity on one account; resolved, it reopens within the account's `reopens_within`."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        PENDING = "pending", _("Pending")
+        SNOOZED = "snoozed", _("Snoozed")
+        RESOLVED = "resolved", _("Resolved")
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="conversations")
+    identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, related_name="conversations")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
+    thread_id = models.CharField(max_length=512)
+    thread_token = models.CharField(max_length=40, unique=True, default=new_thread_token)
+    is_public = models.BooleanField(default=False)
+    subject = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="conversations")
+    assignee = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="conversations")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
+    language = models.CharField(max_length=12, blank=True)
+    started_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    last_message_text = models.CharField(max_length=PREVIEW_CHARS, blank=True)
+    last_incoming_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "thread_id", "identity"],
+                condition=~Q(status="resolved"),
+                name="one_live_conversation_per_person_and_thread",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="resolved", resolved_at__isnull=False)
+                | (~Q(status="resolved") & Q(resolved_at=None)),
+                name="resolved_has_an_instant",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_by_status"),
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_by_activity"),
+            models.Index(fields=["team", "status", "-last_message_at", "-id"], name="conversation_by_team"),
+            models.Index(fields=["assignee", "status", "-last_message_at", "-id"], name="conversation_by_assignee"),
+            models.Index(
+                fields=["status", "waiting_since", "id"],
+                name="conversation_by_waiting",
+                condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id} on {self.account_id}: {self.last_message_text[:40]}"
+
+    def resolve(self, at: datetime) -> None:
+        """Close this exchange; the caller saves and records."""
+        self.status = self.Status.RESOLVED
+        self.resolved_at = at
+        self.snoozed_until = None
+        self.waiting_since = None
+
+    def reopen(self) -> None:
+        """Open it again; the caller saves and records."""
+        self.status = self.Status.OPEN
+        self.resolved_at = None
+        self.snoozed_until = None

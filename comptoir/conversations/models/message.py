@@ -1,0 +1,134 @@
+"""What was said, by them or by us, and how far an answer of ours has come."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.contacts.models import ContactIdentity
+from comptoir.conversations.models.conversation import Conversation
+from comptoir.people.models import Agent
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def incoming(self) -> MessageQuerySet:
+        return self.filter(direction=Message.Direction.INCOMING)
+
+    def outgoing(self) -> MessageQuerySet:
+        return self.filter(direction=Message.Direction.OUTGOING)
+
+    def in_order(self) -> MessageQuerySet:
+        """As people read them: by the network's time."""
+        return self.order_by("sent_at", "id")
+
+
+class Message(models.Model):
+    """One message, incoming or outgoing, public or private.
+
+    An outgoing one is queued (``send_after`` leaves time to undo), sending, then sent once the network has acknowledged
+    it, delivered or read where the network tells; or it failed with ``failure``; or its outcome is uncertain and a person
+    decides. ``external_id`` is the network's; where the network lets us choose it, it is set when the reply is queued.
+    """
+
+    class Direction(models.TextChoices):
+        INCOMING = "incoming", _("Incoming")
+        OUTGOING = "outgoing", _("Outgoing")
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        PRIVATE = "private", _("Private")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        FAILED = "failed", _("Failed")
+        UNCERTAIN = "uncertain", _("Perhaps sent")
+        CANCELLED = "cancelled", _("Taken back")
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="+")
+    direction = models.CharField(max_length=8, choices=Direction)
+    visibility = models.CharField(max_length=7, choices=Visibility)
+    kind = models.CharField(max_length=12, default="message")
+    state = models.CharField(max_length=9, choices=State, default=State.RECEIVED)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    external_id = models.CharField(max_length=1000, null=True, blank=True)  # noqa: DJ001  # null means none; '' would collide
+    parent_external_id = models.CharField(max_length=1000, blank=True)
+    identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, null=True, related_name="messages")
+    agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="messages")
+    is_automatic = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    quoted = models.TextField(blank=True)
+    signature = models.TextField(blank=True)
+    subject = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    rating_value = models.FloatField(null=True)
+    rating_best = models.FloatField(null=True)
+    url = models.TextField(blank=True)
+    custom = models.JSONField(default=dict)
+    sent_at = models.DateTimeField(help_text="The network's time; for a reply not sent yet, when it was queued.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    send_after = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="one_message_per_external_id",
+            ),
+            models.UniqueConstraint(fields=["key"], name="one_message_per_key"),
+            models.CheckConstraint(
+                condition=Q(direction="outgoing") | Q(state="received", identity__isnull=False),
+                name="incoming_has_an_author_and_is_received",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order"),
+            models.Index(
+                fields=["send_after", "id"], name="message_outbox", condition=Q(state__in=["queued", "sending"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.external_id or self.key}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == self.Visibility.PUBLIC
+
+
+class Reaction(models.Model):
+    """A person's like or emoji under one message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    identity = models.ForeignKey(ContactIdentity, on_delete=models.CASCADE)
+    reaction = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "identity", "reaction"], name="one_reaction_of_a_kind_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reaction} on {self.message_id}"

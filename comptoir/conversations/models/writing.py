@@ -1,0 +1,42 @@
+"""What agents write that customers do not see: notes, and replies not sent yet."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from comptoir.conversations.models.conversation import Conversation
+from comptoir.conversations.models.message import Message
+from comptoir.people.models import Agent
+
+
+class Note(models.Model):
+    """An internal remark on a conversation."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
+    agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="notes")
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "created_at", "id"], name="note_in_order")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Draft(models.Model):
+    """What one agent has begun to write in one conversation; it outlives reloads, reassignment and restarts."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
+    text = models.TextField(blank=True)
+    visibility = models.CharField(max_length=7, choices=[*Message.Visibility.choices, ("note", "note")])
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "agent"], name="one_draft_per_agent_and_conversation")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

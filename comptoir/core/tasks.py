@@ -1,0 +1,68 @@
+"""Background tasks: named, queued in the same transaction as the rows they are about, tried again when they ask for it.
+
+A task is idempotent: a worker that dies leaves its job to another one, which starts it over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Retry(Exception):
+    """Raised by a task that wants to run again ``after`` some time."""
+
+    def __init__(self, *, after: timedelta) -> None:
+        super().__init__(f"again in {after.total_seconds():.0f} s")
+        self.after = after
+
+
+class _AsAsked(BaseRetryStrategy):
+    """Run again when the task raised Retry, and five times with growing pauses when it broke."""
+
+    max_failures = 5
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, Retry):
+            return RetryDecision(retry_in={"seconds": max(0, round(exception.after.total_seconds()))})
+        if job.attempts < self.max_failures:
+            return RetryDecision(retry_in={"seconds": 2**job.attempts})
+        return None
+
+
+def task(name: str, *, queue: str = "default", every: str | None = None) -> Callable[[Function], Function]:
+    """Register a function as the task ``name``; ``every`` is a cron line (five or six fields) for one that recurs.
+
+    A recurring task is called with the timestamp (seconds) it was planned for.
+    """
+
+    def register(function: Function) -> Function:
+        registered = app.task(function, name=name, queue=queue, retry=_AsAsked(), pass_context=False)
+        if every is not None:
+            app.periodic(cron=every)(registered)
+        return function
+
+    return register
+
+
+def defer(
+    name: str, *, at: datetime | None = None, lock: str | None = None, only_once: str | None = None, **arguments: Any
+) -> None:
+    """Queue the task ``name``, in the current transaction.
+
+    ``lock``: jobs with the same lock run one at a time, in order. ``only_once``: while a job with the same name waits,
+    another one is not queued.
+    """
+    job = app.configure_task(name, schedule_at=at, lock=lock, queueing_lock=only_once)
+    try:
+        job.defer(**arguments)
+    except AlreadyEnqueued:
+        return

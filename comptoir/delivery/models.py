@@ -1,0 +1,55 @@
+"""Tries at sending, and how fast each account may send."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Message
+
+
+class Attempt(models.Model):
+    """One try at sending one message: written before the network is called, closed when its outcome is known."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted by the network")
+        LATER = "later", _("To be tried again")
+        REFUSED = "refused", _("Refused by the network")
+        UNAUTHORISED = "unauthorised", _("Account to be reconnected")
+        UNCERTAIN = "uncertain", _("Cut before the answer")
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    reason = models.TextField(blank=True)
+    was_found = models.BooleanField(default=False, help_text="Not sent: an earlier attempt had arrived.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number"], name="one_attempt_per_number"),
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(finished_at=None), name="one_open_attempt_per_message"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of message {self.message_id}"
+
+
+class SendBudget(models.Model):
+    """A token bucket for one account, shared by every process; a network's Retry-After empties it until then."""
+
+    account = models.OneToOneField(
+        ChannelAccount, on_delete=models.CASCADE, primary_key=True, related_name="send_budget"
+    )
+    tokens = models.FloatField()
+    refilled_at = models.DateTimeField()
+    blocked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.tokens:.0f} sends left on {self.account_id}"

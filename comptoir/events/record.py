@@ -1,0 +1,80 @@
+"""Writing the record. One NOTIFY for each call, however many events it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection, models
+
+from comptoir.core.clock import now
+from comptoir.events.models import Event
+
+#: The PostgreSQL channel on which every batch of events is announced, as "first-last" ids.
+CHANNEL = "comptoir_events"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: an agent, the customer (contact), the bot, a token of the API, or the system itself."""
+
+    kind: str
+    id: int | None = None
+
+
+SYSTEM = Actor("system")
+
+
+class Recordable(Protocol):
+    """What can be the subject of an event: any saved row."""
+
+    pk: Any
+    _meta: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event to be written; ``name`` is ``noun.past_tense``."""
+
+    name: str
+    subject_kind: str
+    subject_id: int
+    by: Actor = SYSTEM
+    conversation_id: int | None = None
+    reason: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def record(name: str, *, subject: Recordable, by: Actor = SYSTEM, reason: str = "", **details: Any) -> Event:
+    """Write one event about a row, in the current transaction. Details must be JSON; a row is kept as its id."""
+    kind = subject._meta.model_name
+    conversation_id = subject.pk if kind == "conversation" else getattr(subject, "conversation_id", None)
+    kept = {key: value.pk if isinstance(value, models.Model) else value for key, value in details.items()}
+    happening = Happening(name, kind, subject.pk, by, conversation_id, reason, kept)
+    return record_all([happening])[0]
+
+
+def record_all(happenings: Iterable[Happening]) -> Sequence[Event]:
+    """Write a batch of events in the current transaction, and announce it once."""
+    present = now()
+    events = Event.objects.bulk_create(
+        Event(
+            name=one.name,
+            at=one.at or present,
+            actor_kind=one.by.kind,
+            actor_id=one.by.id,
+            subject_kind=one.subject_kind,
+            subject_id=one.subject_id,
+            conversation_id=one.conversation_id,
+            reason=one.reason,
+            details=one.details,
+        )
+        for one in happenings
+    )
+    if events:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{events[0].pk}-{events[-1].pk}"])
+    return events

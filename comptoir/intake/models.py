@@ -1,0 +1,68 @@
+"""The raw log: every delivery as it came, until and after it was read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.channels.models import ChannelAccount
+
+
+class RawDelivery(models.Model):
+    """One delivery of a network, kept as it came.
+
+    ``new`` waits to be read, in order of id per account; ``later`` could not be read yet and is tried again at ``not_before``;
+    ``done`` has become what it says; ``set_aside`` could not, for ``reason``, and can be replayed.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        LATER = "later", _("To be tried again")
+        DONE = "done", _("Read")
+        SET_ASIDE = "set_aside", _("Set aside")
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    received_at = models.DateTimeField(default=timezone.now, db_default=models.functions.Now())
+    content_type = models.CharField(max_length=255, default="application/json")
+    headers = models.JSONField(default=dict, db_default={})
+    body = models.BinaryField()
+    key = models.CharField(max_length=255, null=True)  # noqa: DJ001  # null means that the network gave none
+    state = models.CharField(max_length=9, choices=State, default=State.NEW, db_default="new")
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    not_before = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "key"], condition=Q(key__isnull=False), name="one_delivery_per_key"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["account", "id"], name="delivery_to_read", condition=Q(state__in=["new", "later"])),
+            models.Index(fields=["state", "-id"], name="delivery_set_aside", condition=Q(state="set_aside")),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk} ({self.state})"
+
+
+class EarlyChange(models.Model):
+    """An edit, deletion, reaction or receipt that came before the message it is about; applied when that one comes."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="+")
+    target_id = models.CharField(max_length=1000)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the event: the same change is kept once.")
+    event = models.JSONField()
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "target_id", "fingerprint"], name="one_early_change_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"early change of {self.target_id}"

@@ -1,0 +1,133 @@
+"""Who works at the counter: logins, agents with their role, teams."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.clock import now
+
+
+class UserAccounts(BaseUserManager["User"]):
+    """Makes logins, which are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make a login; without a password only a link or another provider opens it."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A login, and nothing else: what a person does here is their Agent's."""
+
+    username = None  # type: ignore[assignment]  # AbstractUser has one; ours are known by their address
+    first_name = None  # type: ignore[assignment]  # the name that customers see is the Agent's
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserAccounts] = UserAccounts()  # type: ignore[assignment]  # narrower than AbstractUser's
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Team(models.Model):
+    """People who answer together."""
+
+    class Purpose(models.TextChoices):
+        SERVICE = "service", _("Customer service")
+        EXPERTISE = "expertise", _("Expertise")
+        MARKETING = "marketing", _("Marketing")
+
+    name = models.CharField(max_length=80, unique=True)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.SERVICE)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(models.Model):
+    """A person who works at the counter."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", _("Adviser")
+        COMMUNITY_MANAGER = "community_manager", _("Community manager")
+        EXPERT = "expert", _("Expert")
+        SUPERVISOR = "supervisor", _("Supervisor")
+        DIRECTOR = "director", _("Director")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="agent")
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, choices=Role, default=Role.AGENT)
+    language = models.CharField(max_length=2, choices=[("fr", _("French")), ("en", _("English"))], default="fr")
+    teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for a small mark: « Awa Diop » → « AD »."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+class SignInLink(models.Model):
+    """A link that signs one person in, once, for a short time; only its digest is kept."""
+
+    LIFETIME = timedelta(minutes=30)
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.expires_at:%H:%M}"
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, user: User) -> str:
+        """Make a link for ``user`` and return its token, which is not kept."""
+        token = secrets.token_urlsafe(32)
+        cls.objects.create(user=user, digest=cls.digest_of(token), expires_at=now() + cls.LIFETIME)
+        return token
+
+    @classmethod
+    def redeem(cls, token: str) -> User | None:
+        """The user of an unused, unexpired link, which is used up by this call; None otherwise."""
+        live = cls.objects.filter(digest=cls.digest_of(token), used_at=None, expires_at__gt=now())
+        if not live.update(used_at=now()):
+            return None
+        return cls.objects.select_related("user").get(digest=cls.digest_of(token)).user

@@ -1,0 +1,43 @@
+"""What each role may do. The one table that views, API and commands ask."""
+
+from __future__ import annotations
+
+import enum
+
+from comptoir.people.models import Agent
+
+
+class Permission(enum.StrEnum):
+    """One thing a person may or may not do."""
+
+    READ_CONVERSATIONS = "read_conversations"
+    SEE_EVERY_TEAM = "see_every_team"
+    ANSWER = "answer"
+    WRITE_NOTES = "write_notes"
+    ASSIGN = "assign"
+    RESOLVE = "resolve"
+    SET_UP = "set_up"
+    REPLAY_DELIVERIES = "replay_deliveries"
+
+
+_WORK = {
+    Permission.READ_CONVERSATIONS,
+    Permission.ANSWER,
+    Permission.WRITE_NOTES,
+    Permission.ASSIGN,
+    Permission.RESOLVE,
+}
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Agent.Role.AGENT: frozenset(_WORK),
+    Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK),
+    Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES}),
+    Agent.Role.SUPERVISOR: frozenset(_WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES}),
+    Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
+    Agent.Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+
+def may(agent: Agent, permission: Permission) -> bool:
+    """Whether an active agent's role grants ``permission``."""
+    return agent.is_active and permission in GRANTS[agent.role]
