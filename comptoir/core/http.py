@@ -1,14 +1,68 @@
-"""The HTTP client that connectors are given: bounded in time, names us, follows no redirect by itself."""
+"""The HTTP clients: bounded in time, naming us, following no redirect by themselves."""
 
 from __future__ import annotations
+
+import ipaddress
+import os
+import socket
 
 import httpx
 
 from comptoir import __version__
 
 TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
+_HEADERS = {"User-Agent": f"Comptoir/{__version__}"}
+
+
+class UnsafeAddressError(Exception):
+    """The address leads somewhere that only this machine or its network should reach."""
 
 
 def new_client() -> httpx.Client:
-    """A client for one account; the caller closes it."""
-    return httpx.Client(timeout=TIMEOUT, headers={"User-Agent": f"Comptoir/{__version__}"}, follow_redirects=False)
+    """A client for one account, whose addresses an administrator chose; the caller closes it."""
+    return httpx.Client(timeout=TIMEOUT, headers=_HEADERS, follow_redirects=False)
+
+
+def new_public_client(*, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
+    """A client for addresses that a stranger chose: it reaches public hosts only; the caller closes it.
+
+    Requests raise UnsafeAddressError for any other host, unless COMPTOIR_ALLOW_PRIVATE_ADDRESSES is 1.
+    """
+    return httpx.Client(
+        timeout=timeout, headers=_HEADERS, follow_redirects=False, transport=_PublicOnly(), trust_env=False
+    )
+
+
+class _PublicOnly(httpx.HTTPTransport):
+    """Connects to the very address that was found public, so that a name cannot change its mind in between."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if os.environ.get("COMPTOIR_ALLOW_PRIVATE_ADDRESSES") != "1":
+            host = request.url.host
+            request.extensions = dict(request.extensions) | {"sni_hostname": host}
+            request.url = request.url.copy_with(host=public_address(host, request.url.port or 443))
+        return super().handle_request(request)
+
+
+def public_address(host: str, port: int) -> str:
+    """An address of ``host`` that all the world can reach.
+
+    Raises UnsafeAddressError when any of its addresses is private, and httpx.ConnectError when it has none.
+    """
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError(f"“{host}” has no address.") from error
+    for address in found:
+        if not _is_public(address):
+            raise UnsafeAddressError(f"“{host}” leads to an internal address.")
+    return min(found, key=lambda address: (":" in address, address))
+
+
+def _is_public(address: str) -> bool:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour
+        if inner is not None:
+            parsed = inner
+    return parsed.is_global and not parsed.is_multicast

@@ -8,44 +8,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('brands', '0001_initial'),
+        ("brands", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChannelAccount',
+            name="ChannelAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('name', models.CharField(max_length=120)),
-                ('own_id', models.CharField(blank=True, help_text='Our own id on the network, once it is known.', max_length=255)),
-                ('handle', models.CharField(blank=True, max_length=255)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused'), ('disconnected', 'To be reconnected')], default='active', max_length=12)),
-                ('encrypted_credentials', models.BinaryField(blank=True, default=bytes)),
-                ('hook_key', models.CharField(default=comptoir.channels.models.new_hook_key, max_length=64, unique=True)),
-                ('weekly_hours', models.JSONField(blank=True, default=dict, validators=[comptoir.channels.hours.check_weekly_hours])),
-                ('reopens_within', models.DurationField(default=datetime.timedelta(days=7))),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='brands.brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "own_id",
+                    models.CharField(
+                        blank=True, help_text="Our own id on the network, once it is known.", max_length=255
+                    ),
+                ),
+                ("handle", models.CharField(blank=True, max_length=255)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("paused", "Paused"), ("disconnected", "To be reconnected")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("encrypted_credentials", models.BinaryField(blank=True, default=bytes)),
+                (
+                    "hook_key",
+                    models.CharField(default=comptoir.channels.models.new_hook_key, max_length=64, unique=True),
+                ),
+                (
+                    "weekly_hours",
+                    models.JSONField(blank=True, default=dict, validators=[comptoir.channels.hours.check_weekly_hours]),
+                ),
+                ("reopens_within", models.DurationField(default=datetime.timedelta(days=7))),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="brands.brand"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='AccountHealth',
+            name="AccountHealth",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='health', serialize=False, to='channels.channelaccount')),
-                ('cursor', models.JSONField(default=dict)),
-                ('last_delivery_at', models.DateTimeField(null=True)),
-                ('last_checked_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('last_error_at', models.DateTimeField(null=True)),
-                ('token_expires_at', models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="health",
+                        serialize=False,
+                        to="channels.channelaccount",
+                    ),
+                ),
+                ("cursor", models.JSONField(default=dict)),
+                ("last_delivery_at", models.DateTimeField(null=True)),
+                ("last_checked_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("last_error_at", models.DateTimeField(null=True)),
+                ("token_expires_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

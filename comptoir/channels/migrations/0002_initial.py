@@ -5,22 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0001_initial'),
-        ('people', '0001_initial'),
+        ("channels", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='channelaccount',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.team'),
+            model_name="channelaccount",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="people.team"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channelaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('own_id', ''), _negated=True), fields=('kind', 'own_id'), name='one_account_per_network_identity'),
+            model_name="channelaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("own_id", ""), _negated=True),
+                fields=("kind", "own_id"),
+                name="one_account_per_network_identity",
+            ),
         ),
     ]

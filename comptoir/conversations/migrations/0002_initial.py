@@ -5,163 +5,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0002_initial'),
-        ('contacts', '0001_initial'),
-        ('conversations', '0001_initial'),
-        ('people', '0001_initial'),
+        ("channels", "0002_initial"),
+        ("contacts", "0001_initial"),
+        ("conversations", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='assignee',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='conversations', to='people.agent'),
+            model_name="conversation",
+            name="assignee",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="conversations", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='contacts.contact'),
+            model_name="conversation",
+            name="contact",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="conversations", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='identity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='contacts.contactidentity'),
+            model_name="conversation",
+            name="identity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="conversations", to="contacts.contactidentity"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='people.team'),
+            model_name="conversation",
+            name="team",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="conversations", to="people.team"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='people.agent'),
+            model_name="draft",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='conversations.conversation'),
+            model_name="draft",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="conversations.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channelaccount'),
+            model_name="message",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channelaccount"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='agent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='people.agent'),
+            model_name="message",
+            name="agent",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="messages", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='conversations.conversation'),
+            model_name="message",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="conversations.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='identity',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='contacts.contactidentity'),
+            model_name="message",
+            name="identity",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="contacts.contactidentity",
+            ),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='conversations.message'),
+            model_name="attachment",
+            name="message",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="conversations.message"
+            ),
         ),
         migrations.AddField(
-            model_name='note',
-            name='agent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notes', to='people.agent'),
+            model_name="note",
+            name="agent",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="notes", to="people.agent"
+            ),
         ),
         migrations.AddField(
-            model_name='note',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='conversations.conversation'),
+            model_name="note",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="conversations.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='reaction',
-            name='identity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contacts.contactidentity'),
+            model_name="reaction",
+            name="identity",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="contacts.contactidentity"),
         ),
         migrations.AddField(
-            model_name='reaction',
-            name='message',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='conversations.message'),
+            model_name="reaction",
+            name="message",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="reactions", to="conversations.message"
+            ),
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='conversations', to='conversations.tag'),
+            model_name="conversation",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="conversations", to="conversations.tag"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('conversation', 'agent'), name='one_draft_per_agent_and_conversation'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "agent"), name="one_draft_per_agent_and_conversation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'sent_at', 'id'], name='message_in_order'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['send_after', 'id'], name='message_outbox'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sending"])),
+                fields=["send_after", "id"],
+                name="message_outbox",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('account', 'external_id'), name='one_message_per_external_id'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id__isnull", False)),
+                fields=("account", "external_id"),
+                name="one_message_per_external_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('key',), name='one_message_per_key'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("key",), name="one_message_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('direction', 'outgoing'), models.Q(('identity__isnull', False), ('state', 'received')), _connector='OR'), name='incoming_has_an_author_and_is_received'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("direction", "outgoing"),
+                    models.Q(("identity__isnull", False), ("state", "received")),
+                    _connector="OR",
+                ),
+                name="incoming_has_an_author_and_is_received",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('message', 'position'), name='one_attachment_per_position'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("message", "position"), name="one_attachment_per_position"),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['conversation', 'created_at', 'id'], name='note_in_order'),
+            model_name="note",
+            index=models.Index(fields=["conversation", "created_at", "id"], name="note_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('message', 'identity', 'reaction'), name='one_reaction_of_a_kind_per_person'),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(
+                fields=("message", "identity", "reaction"), name="one_reaction_of_a_kind_per_person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['status', '-last_message_at', '-id'], name='conversation_by_status'),
+            model_name="conversation",
+            index=models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_by_status"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-last_message_at', '-id'], name='conversation_by_activity'),
+            model_name="conversation",
+            index=models.Index(fields=["-last_message_at", "-id"], name="conversation_by_activity"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['team', 'status', '-last_message_at', '-id'], name='conversation_by_team'),
+            model_name="conversation",
+            index=models.Index(fields=["team", "status", "-last_message_at", "-id"], name="conversation_by_team"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['assignee', 'status', '-last_message_at', '-id'], name='conversation_by_assignee'),
+            model_name="conversation",
+            index=models.Index(
+                fields=["assignee", "status", "-last_message_at", "-id"], name="conversation_by_assignee"
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['status', 'waiting_since', 'id'], name='conversation_by_waiting'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("waiting_since__isnull", False)),
+                fields=["status", "waiting_since", "id"],
+                name="conversation_by_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['account', 'thread_id'], name='conversation_by_thread'),
+            model_name="conversation",
+            index=models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'resolved'), _negated=True), fields=('account', 'thread_id', 'identity'), name='one_live_conversation_per_person_and_thread'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "resolved"), _negated=True),
+                fields=("account", "thread_id", "identity"),
+                name="one_live_conversation_per_person_and_thread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('status', 'resolved')), models.Q(models.Q(('status', 'resolved'), _negated=True), ('resolved_at', None)), _connector='OR'), name='resolved_has_an_instant'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at__isnull", False), ("status", "resolved")),
+                    models.Q(models.Q(("status", "resolved"), _negated=True), ("resolved_at", None)),
+                    _connector="OR",
+                ),
+                name="resolved_has_an_instant",
+            ),
         ),
     ]

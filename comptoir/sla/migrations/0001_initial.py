@@ -6,46 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('brands', '0001_initial'),
-        ('conversations', '0001_initial'),
+        ("brands", "0001_initial"),
+        ("conversations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SLAPolicy',
+            name="SLAPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise', models.CharField(choices=[('first_reply', 'First reply')], default='first_reply', max_length=12)),
-                ('target', models.DurationField(default=datetime.timedelta(days=1))),
-                ('brand', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sla_policies', to='brands.brand')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "promise",
+                    models.CharField(choices=[("first_reply", "First reply")], default="first_reply", max_length=12),
+                ),
+                ("target", models.DurationField(default=datetime.timedelta(days=1))),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sla_policies",
+                        to="brands.brand",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SLAClock',
+            name="SLAClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='conversations.conversation')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='sla.slapolicy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="sla.slapolicy"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(fields=('brand', 'promise'), name='one_policy_per_brand_and_promise', nulls_distinct=False),
+            model_name="slapolicy",
+            constraint=models.UniqueConstraint(
+                fields=("brand", "promise"), name="one_policy_per_brand_and_promise", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='slaclock',
-            index=models.Index(condition=models.Q(('breached_at', None), ('stopped_at', None)), fields=['due_at'], name='clock_due'),
+            model_name="slaclock",
+            index=models.Index(
+                condition=models.Q(("breached_at", None), ("stopped_at", None)), fields=["due_at"], name="clock_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slaclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at', None)), fields=('conversation', 'policy'), name='one_running_clock_per_promise'),
+            model_name="slaclock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at", None)),
+                fields=("conversation", "policy"),
+                name="one_running_clock_per_promise",
+            ),
         ),
     ]

@@ -1,0 +1,137 @@
+"""Connecting accounts, and finding out whether they still answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from comptoir.brands.models import Brand
+from comptoir.channels.connecting import opened
+from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.connectors.base import AuthError, ConnectorError, Health, PermanentError
+from comptoir.connectors.registry import connector_class
+from comptoir.core.clock import now
+from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.people.models import Team
+
+
+class MissingCredentialError(Exception):
+    """A credential the connector needs was left out; ``field`` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"“{field}” is missing.")
+        self.field = field
+
+
+def connect_account(
+    *,
+    brand: Brand,
+    team: Team,
+    kind: str,
+    name: str,
+    credentials: Mapping[str, str],
+    own_id: str = "",
+    weekly_hours: Mapping[str, list[list[str]]] | None = None,
+    by: Actor = SYSTEM,
+) -> ChannelAccount:
+    """Store a new account, not checked yet; call `check_account` next.
+
+    Raises UnknownKindError, MissingCredentialError, ValidationError for the hours, and IntegrityError where the same
+    identity is connected already.
+    """
+    wanted = _complete(kind, credentials)
+    account = ChannelAccount(
+        brand=brand, team=team, kind=kind, name=name, own_id=own_id, weekly_hours=dict(weekly_hours or {})
+    )
+    account.credentials = wanted
+    account.clean_fields(exclude=["encrypted_credentials", "own_id", "handle"])
+    with transaction.atomic():
+        account.save()
+        AccountHealth.objects.create(account=account)
+        record("account.connected", subject=account, by=by, kind=kind)
+    return account
+
+
+def reconnect_account(account: ChannelAccount, *, credentials: Mapping[str, str], by: Actor = SYSTEM) -> Health:
+    """Replace the credentials (those left empty are kept) and check. Raises as `check_account` does, keeping the old ones."""
+    former = bytes(account.encrypted_credentials)
+    kept = account.credentials | {name: text for name, text in credentials.items() if text}
+    account.credentials = _complete(account.kind, kept)
+    try:
+        with opened(account) as connector:
+            health = connector.check()
+    except ConnectorError:
+        account.encrypted_credentials = former
+        raise
+    ChannelAccount.objects.filter(pk=account.pk).update(encrypted_credentials=account.encrypted_credentials)
+    _keep_health(account, health, by)
+    return health
+
+
+def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
+    """Ask the network who we are and keep what it says with the account.
+
+    Raises ConnectorError (its text is for people) after keeping it as the account's last error; an AuthError disconnects.
+    """
+    try:
+        with opened(account) as connector:
+            health = connector.check()
+    except AuthError as error:
+        disconnect_account(account, reason=str(error), by=by)
+        raise
+    except ConnectorError as error:
+        keep_error(account, reason=str(error))
+        raise
+    _keep_health(account, health, by)
+    return health
+
+
+@transaction.atomic
+def disconnect_account(account: ChannelAccount, *, reason: str, by: Actor = SYSTEM) -> None:
+    """The credentials no longer work: stop using the account until a person renews them. Recorded once."""
+    keep_error(account, reason=reason)
+    active = ChannelAccount.objects.filter(pk=account.pk, status=ChannelAccount.Status.ACTIVE)
+    if active.update(status=ChannelAccount.Status.DISCONNECTED):
+        record("account.disconnected", subject=account, by=by, reason=reason)
+    account.status = ChannelAccount.Status.DISCONNECTED
+
+
+def keep_error(account: ChannelAccount, *, reason: str) -> None:
+    """Keep the last thing that went wrong where the account's health is shown."""
+    AccountHealth.objects.update_or_create(account=account, defaults={"last_error": reason, "last_error_at": now()})
+
+
+@transaction.atomic
+def _keep_health(account: ChannelAccount, health: Health, by: Actor) -> None:
+    if account.own_id and health.own_id and account.own_id != health.own_id:
+        raise PermanentError(
+            f"These credentials open “{health.handle or health.own_id}”, but this account is “{account.handle or account.own_id}”."
+        )
+    was_active = ChannelAccount.objects.select_for_update().get(pk=account.pk).status == ChannelAccount.Status.ACTIVE
+    account.own_id = health.own_id or account.own_id
+    account.handle = health.handle or account.handle
+    if account.status == ChannelAccount.Status.DISCONNECTED:
+        account.status = ChannelAccount.Status.ACTIVE
+    account.save(update_fields=["own_id", "handle", "status"])
+    AccountHealth.objects.update_or_create(
+        account=account,
+        defaults={
+            "last_checked_at": now(),
+            "last_error": "",
+            "last_error_at": None,
+            "token_expires_at": health.token_expires_at,
+        },
+    )
+    if not was_active and account.status == ChannelAccount.Status.ACTIVE:
+        record("account.reconnected", subject=account, by=by)
+
+
+def _complete(kind: str, credentials: Mapping[str, str]) -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    fields = connector_class(kind).credential_fields
+    for field in fields:
+        wanted[field.name] = credentials.get(field.name, "").strip() or field.default
+        if field.required and not wanted[field.name]:
+            raise MissingCredentialError(field.name)
+    return dict(credentials) | wanted

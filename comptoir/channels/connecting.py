@@ -1,0 +1,53 @@
+"""From a stored account to the connector that speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Connector
+from comptoir.connectors.registry import connector_class
+from comptoir.core.http import new_client
+
+
+class _NoNetwork(httpx.BaseTransport):
+    """Parsing is pure: whoever calls the network from it has made a mistake, and is told so."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise AssertionError(f"parsing must not call {request.url}")
+
+
+_NO_NETWORK = httpx.Client(transport=_NoNetwork())
+
+
+@contextmanager
+def opened(account: ChannelAccount) -> Iterator[Connector]:
+    """The account's connector, with its credentials and a client of its own; renewed credentials are stored at the end.
+
+    Raises UnknownKindError and core.crypto.UnreadableSecretError.
+    """
+    with new_client() as http:
+        connector = connector_class(account.kind)(account.credentials, http, own_id=account.own_id or None)
+        try:
+            yield connector
+        finally:
+            _keep_renewed(account, connector)
+
+
+def _keep_renewed(account: ChannelAccount, connector: Connector) -> None:
+    """Store rotated tokens by themselves, also after a failure: the old ones may no longer work."""
+    renewed = connector.renewed_credentials()
+    if renewed is not None:
+        account.credentials = renewed
+        ChannelAccount.objects.filter(pk=account.pk).update(encrypted_credentials=account.encrypted_credentials)
+
+
+def parser_for(account: ChannelAccount) -> Connector:
+    """A connector that can parse, verify and build, but not call: cheap, made once per account and batch.
+
+    Raises UnknownKindError and core.crypto.UnreadableSecretError.
+    """
+    return connector_class(account.kind)(account.credentials, _NO_NETWORK, own_id=account.own_id or None)

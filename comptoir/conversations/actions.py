@@ -1,0 +1,86 @@
+"""Keeping the files of messages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from comptoir.connectors.base import Attachment as NetworkAttachment
+from comptoir.connectors.base import OutgoingFile
+from comptoir.conversations.files import FileRefusedError, keep_file
+from comptoir.conversations.models import Attachment, Message
+from comptoir.core.tasks import defer
+
+#: What has a web address of its own and is not a file to be fetched.
+_POINTERS = frozenset({"link", "location", "contact"})
+
+
+def attach_received(message: Message, received: Sequence[NetworkAttachment]) -> list[Attachment]:
+    """Keep what came with an incoming message; what is still at the network is fetched in the background.
+
+    Called in the transaction that stores the message. A file we refuse stays listed with the reason.
+    """
+    attachments = Attachment.objects.bulk_create(
+        [_received(message, position, one) for position, one in enumerate(received)], ignore_conflicts=True
+    )
+    if any(attachment.state == Attachment.State.PENDING for attachment in attachments):
+        defer("conversations.fetch_attachments", message_id=message.pk)
+    return attachments
+
+
+def _received(message: Message, position: int, one: NetworkAttachment) -> Attachment:
+    attachment = Attachment(
+        message=message,
+        position=position,
+        kind=one.kind[:12],
+        name=(one.name or "").replace("\x00", "")[:255],
+        declared_type=(one.mime_type or "")[:255],
+        size_bytes=one.size_bytes,
+        source_url=one.url or "",
+        alt_text=one.alt_text or "",
+        content_id=(one.content_id or "")[:255],
+    )
+    if one.content is not None:
+        _keep(attachment, one.content)
+    elif one.kind in _POINTERS:
+        attachment.state = Attachment.State.LINKED
+    elif not one.url:
+        attachment.state = Attachment.State.FAILED
+        attachment.reason = _("The network did not say where this file is.")
+    return attachment
+
+
+def attach_outgoing(message: Message, files: Sequence[OutgoingFile]) -> list[Attachment]:
+    """Keep the files of a reply. Raises FileRefusedError."""
+    attachments = []
+    for position, file in enumerate(files):
+        kept = keep_file(io.BytesIO(file.content), declared_type=file.mime_type)
+        kind = kept.mime_type.partition("/")[0]
+        attachment = Attachment(
+            message=message,
+            position=position,
+            kind=kind if kind in {"image", "video", "audio"} else "file",
+            state=Attachment.State.STORED,
+            name=file.name[:255],
+            declared_type=file.mime_type[:255],
+            mime_type=kept.mime_type,
+            size_bytes=kept.size_bytes,
+            sha256=kept.sha256,
+            storage_key=kept.storage_key,
+            alt_text=file.alt_text,
+        )
+        attachments.append(attachment)
+    return Attachment.objects.bulk_create(attachments)
+
+
+def _keep(attachment: Attachment, content: bytes) -> None:
+    try:
+        kept = keep_file(io.BytesIO(content), declared_type=attachment.declared_type)
+    except FileRefusedError as error:
+        attachment.state, attachment.reason, attachment.size_bytes = Attachment.State.REFUSED, str(error), len(content)
+        return
+    attachment.state = Attachment.State.STORED
+    attachment.storage_key, attachment.sha256 = kept.storage_key, kept.sha256
+    attachment.mime_type, attachment.size_bytes = kept.mime_type, kept.size_bytes

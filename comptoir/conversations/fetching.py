@@ -1,0 +1,63 @@
+"""Fetching customers' files from addresses that a stranger chose: public hosts only, bounded in size, time and hops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+
+from comptoir.conversations.files import KeptFile, keep_file
+from comptoir.core.http import new_public_client
+
+MAX_HOPS = 3
+_REFUSALS = frozenset({400, 401, 403, 404, 405, 410, 451})
+
+
+class FetchFailedError(Exception):
+    """The file could not be fetched; ``for_good`` when trying again is useless."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
+
+
+class _Body:
+    """A streamed response, read like a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, size: int = -1, /) -> bytes:
+        return next(self._pieces, b"")
+
+
+def fetch_file(url: str) -> KeptFile:
+    """Fetch and keep the file at ``url``.
+
+    Raises FetchFailedError, core.http.UnsafeAddressError, and files.FileRefusedError when it is too large.
+    """
+    with new_public_client() as client:
+        for _hop in range(MAX_HOPS + 1):
+            answer = _keep_or_follow(client, url)
+            if isinstance(answer, KeptFile):
+                return answer
+            url = answer
+    raise FetchFailedError("The address redirects too often.", for_good=True)
+
+
+def _keep_or_follow(client: httpx.Client, url: str) -> KeptFile | str:
+    """The kept file, or the address that the host sends us to."""
+    if not url.startswith(("https://", "http://")):
+        raise FetchFailedError("Only web addresses are fetched.", for_good=True)
+    try:
+        with client.stream("GET", url) as response:
+            if response.is_redirect:
+                return str(response.url.join(response.headers["location"]))
+            if response.status_code != httpx.codes.OK:
+                refused = response.status_code in _REFUSALS
+                raise FetchFailedError(f"The network answered {response.status_code}.", for_good=refused)
+            return keep_file(_Body(response.iter_bytes()), declared_type=response.headers.get("content-type", ""))
+    except httpx.InvalidURL as error:
+        raise FetchFailedError("The address is not valid.", for_good=True) from error
+    except httpx.HTTPError as error:
+        raise FetchFailedError("The network did not answer.", for_good=False) from error

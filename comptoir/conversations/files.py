@@ -1,0 +1,124 @@
+"""Attachments on disk or in an S3 bucket: streamed, measured, recognised by their bytes and not by their name."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Protocol, cast
+
+import puremagic
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import storages
+from django.utils.translation import gettext as _
+
+CHUNK_BYTES = 64 * 1024
+_SNIFFED_BYTES = 8 * 1024
+#: What a browser may show by itself without running anything; all else is offered for download only.
+SHOWN_INLINE = frozenset(
+    {
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+        "video/mp4",
+        "video/webm",
+        "audio/mpeg",
+        "audio/ogg",
+    }
+)
+_UNKNOWN = "application/octet-stream"
+
+
+class FileRefusedError(Exception):
+    """A file we do not keep; the text, translated, says why."""
+
+
+class _Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Where a file is kept and what it turned out to be."""
+
+    storage_key: str
+    size_bytes: int
+    sha256: str
+    mime_type: str
+
+
+def sniffed_type(start: bytes, *, declared: str = "") -> str:
+    """The MIME type that the first bytes show; a text that shows none is plain text; ``declared`` settles nothing risky.
+
+    A type that the bytes do not contradict and that browsers do not run is believed.
+    """
+    if not start:
+        return _UNKNOWN
+    try:
+        best = puremagic.magic_string(start)
+    except puremagic.PureError:
+        best = []
+    found = str(best[0].mime_type) if best and best[0].confidence >= 0.4 else ""
+    if found:
+        return found
+    if _is_text(start):
+        return "text/calendar" if start.lstrip().startswith(b"BEGIN:VCALENDAR") else "text/plain"
+    return declared if declared.startswith(("audio/", "video/")) else _UNKNOWN
+
+
+def _is_text(start: bytes) -> bool:
+    if b"\x00" in start:
+        return False
+    try:
+        start.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > len(start) - 4  # cut in the middle of a character
+    return True
+
+
+def keep_file(stream: _Readable, *, declared_type: str = "") -> KeptFile:
+    """Keep what ``stream`` holds, reading it in pieces.
+
+    Raises FileRefusedError when it is larger than settings.MAX_ATTACHMENT_BYTES; nothing is kept then.
+    """
+    digest, size, start = hashlib.sha256(), 0, b""
+    with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
+        while chunk := stream.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > settings.MAX_ATTACHMENT_BYTES:
+                raise FileRefusedError(_too_large())
+            if len(start) < _SNIFFED_BYTES:
+                start += chunk[: _SNIFFED_BYTES - len(start)]
+            digest.update(chunk)
+            spool.write(chunk)
+        spool.seek(0)
+        name = secrets.token_hex(16)
+        key = storages["default"].save(f"{name[:2]}/{name}", File(cast("IO[bytes]", spool)))
+    return KeptFile(key, size, digest.hexdigest(), sniffed_type(start, declared=declared_type))
+
+
+def _too_large() -> str:
+    megabytes = settings.MAX_ATTACHMENT_BYTES // (1024 * 1024)
+    return _("This file is larger than %(megabytes)s MB and was not kept.") % {"megabytes": megabytes}
+
+
+def open_file(storage_key: str) -> IO[bytes]:
+    """Open a kept file for reading. Raises FileNotFoundError."""
+    return cast("IO[bytes]", storages["default"].open(storage_key, "rb"))
+
+
+def pieces(storage_key: str) -> Iterator[bytes]:
+    """A kept file in pieces, for a response that streams. Raises FileNotFoundError."""
+    with open_file(storage_key) as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
+
+
+def discard_file(storage_key: str) -> None:
+    """Forget a kept file; one that is gone already is no error."""
+    storages["default"].delete(storage_key)

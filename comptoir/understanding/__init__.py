@@ -1,0 +1,1 @@
+"""Reading texts: plain Python, no Django, nothing fetched."""

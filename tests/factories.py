@@ -1,0 +1,126 @@
+"""Rows for tests, with what each test does not care about filled in."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from comptoir.brands.models import Brand
+from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.people.actions import create_agent
+from comptoir.people.models import Agent, Team
+
+_number = itertools.count(1)
+
+
+def make_brand(**fields: Any) -> Brand:
+    number = next(_number)
+    return Brand.objects.create(**{"name": f"Maison {number}", "slug": f"maison-{number}"} | fields)
+
+
+def make_team(**fields: Any) -> Team:
+    return Team.objects.create(**{"name": f"Service {next(_number)}"} | fields)
+
+
+def make_agent(*, teams: Iterable[Team] = (), role: str = Agent.Role.AGENT, **fields: Any) -> Agent:
+    number = next(_number)
+    fields = {"email": f"agent{number}@maison.example", "name": f"Awa Diop {number}"} | fields
+    return create_agent(role=role, teams=teams, **fields)
+
+
+def make_account(
+    *,
+    kind: str = "fake",
+    brand: Brand | None = None,
+    team: Team | None = None,
+    credentials: dict[str, str] | None = None,
+    **fields: Any,
+) -> ChannelAccount:
+    number = next(_number)
+    account = ChannelAccount(
+        **{
+            "kind": kind,
+            "name": f"Compte {number}",
+            "own_id": f"us-{number}",
+            "brand": brand or make_brand(),
+            "team": team or make_team(),
+        }
+        | fields
+    )
+    account.credentials = credentials or {}
+    account.save()
+    AccountHealth.objects.create(account=account)
+    return account
+
+
+def make_identity(*, channel: str = "fake", **fields: Any) -> ContactIdentity:
+    number = next(_number)
+    contact = fields.pop("contact", None) or Contact.objects.create(name=fields.get("name", f"Cliente {number}"))
+    defaults = {"external_id": f"customer-{number}", "handle": f"cliente{number}", "name": f"Cliente {number}"}
+    return ContactIdentity.objects.create(contact=contact, channel=channel, **defaults | fields)
+
+
+def make_conversation(
+    *,
+    account: ChannelAccount | None = None,
+    identity: ContactIdentity | None = None,
+    at: datetime | None = None,
+    **fields: Any,
+) -> Conversation:
+    account = account or make_account()
+    identity = identity or make_identity(channel=account.kind)
+    at = at or now()
+    defaults = {
+        "thread_id": f"thread-{next(_number)}",
+        "team": account.team,
+        "started_at": at,
+        "last_message_at": at,
+        "contact": identity.contact,
+    }
+    return Conversation.objects.create(account=account, identity=identity, **defaults | fields)
+
+
+def make_incoming(conversation: Conversation, *, text: str = "Bonjour, où est ma commande ?", **fields: Any) -> Message:
+    """An incoming message, with the conversation waiting for an answer to it."""
+    at = fields.setdefault("sent_at", now())
+    message = Message.objects.create(
+        **{
+            "conversation": conversation,
+            "account": conversation.account,
+            "direction": "incoming",
+            "visibility": "public" if conversation.is_public else "private",
+            "external_id": f"in-{next(_number)}",
+            "identity": conversation.identity,
+            "text": text,
+        }
+        | fields
+    )
+    conversation.last_message_at, conversation.last_message_text = at, text[:200]
+    conversation.last_incoming_at = at
+    conversation.waiting_since = conversation.waiting_since or at
+    conversation.save()
+    return message
+
+
+def make_outgoing(
+    conversation: Conversation, *, text: str = "Bonjour, je regarde tout de suite.", **fields: Any
+) -> Message:
+    """An answer of ours that the network has."""
+    return Message.objects.create(
+        **{
+            "conversation": conversation,
+            "account": conversation.account,
+            "direction": "outgoing",
+            "visibility": "public" if conversation.is_public else "private",
+            "state": Message.State.SENT,
+            "external_id": f"out-{next(_number)}",
+            "text": text,
+            "sent_at": now(),
+        }
+        | fields
+    )
