@@ -1,0 +1,180 @@
+"""Header values: encoded words, parameters, addresses and message ids."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from email.utils import getaddresses
+from urllib.parse import unquote_to_bytes
+
+from comptoir.connectors.email.charsets import clean, decode
+
+#: Lower-case name to raw values, in their order.
+Headers = dict[str, list[bytes]]
+
+MAX_ADDRESSES = 200
+_MAX_HEADER_BYTES = 64_000
+_ENCODED_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
+_SPACES = re.compile(r"\s+")
+_FOLD = re.compile(rb"\r?\n[ \t]*")
+_PARAMETER = re.compile(r"([\w!#$%&'+.^`{|}~-]+\*?(?:\d+\*?)?)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))", re.DOTALL)
+_CONTINUED = re.compile(r"([^*]+)\*(\d+)?(\*?)$")
+_SIMPLE_ADDRESS = re.compile(r'^\s*(?:"((?:[^"\\<>]|\\.)*)"|([^"<>,;()@:\\]*))\s*<\s*([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*>\s*$')
+_BARE_ADDRESS = re.compile(r'^\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)\s*$')
+_ADDRESS_INSIDE = re.compile(r'<?\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')
+_MESSAGE_ID = re.compile(r"<([^<>]+)>")
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+def first(headers: Headers, name: str) -> bytes:
+    values = headers.get(name)
+    return values[0][:_MAX_HEADER_BYTES] if values else b""
+
+
+def header_text(headers: Headers, name: str) -> str:
+    """The first header of that name as one line of text; empty when absent."""
+    raw = first(headers, name)
+    return unencoded(_raw_text(raw)) if raw else ""
+
+
+def raw_header(headers: Headers, name: str) -> str:
+    """All headers of that name, unfolded, encoded words left as they are."""
+    return " ".join(_raw_text(value[:_MAX_HEADER_BYTES]) for value in headers.get(name, ()))
+
+
+def _raw_text(raw: bytes) -> str:
+    if b"\n" in raw:
+        raw = _FOLD.sub(b" ", raw)
+    return decode(raw)
+
+
+def unencoded(text: str) -> str:
+    """Text with its RFC 2047 words read, in one line."""
+    if "=?" in text:
+        text = _words_read(text)
+        if "=?" in text and _ENCODED_WORD.search(text):  # encoded twice by a gateway
+            text = _words_read(text)
+        text = clean(text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _words_read(text: str) -> str:
+    """Neighbours of one charset are joined before decoding: a character may be cut between them."""
+    out: list[str] = []
+    pending, charset, position = b"", "", 0
+    for word in _ENCODED_WORD.finditer(text):
+        between = text[position : word.start()]
+        label, raw = word.group(1).partition("*")[0], _word_bytes(word.group(2), word.group(3))
+        if pending and not between.strip() and label.lower() == charset.lower():
+            pending += raw
+        else:
+            if pending:
+                out.append(decode(pending, charset))
+            out.append(between if between.strip() or not pending else "")
+            pending, charset = raw, label
+        position = word.end()
+    if pending:
+        out.append(decode(pending, charset))
+    out.append(text[position:])
+    return "".join(out)
+
+
+def _word_bytes(kind: str, payload: str) -> bytes:
+    raw = payload.encode("utf-8", "replace")
+    if kind in "bB":
+        raw = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+        raw = raw[:-1] if len(raw) % 4 == 1 else raw
+        return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
+    return re.sub(rb"=([0-9A-Fa-f]{2})", lambda found: bytes([int(found.group(1), 16)]), raw.replace(b"_", b" "))
+
+
+def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
+    """A value such as ``text/plain; charset=x`` as its lower-case head and its parameters (RFC 2231 read)."""
+    text = _raw_text(raw)
+    head, _, rest = text.partition(";")
+    if not rest and "=" in head:  # the semicolon was forgotten
+        head, _, rest = head.strip().partition(" ")
+    head = _SPACES.sub("", _COMMENT.sub("", head)).lower().strip("\"'")
+    found: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for match in _PARAMETER.finditer(rest):
+        name = match.group(1).lower()
+        value = match.group(2).replace('\\"', '"').replace("\\\\", "\\") if match.group(2) is not None else match.group(3).strip()
+        extended = _CONTINUED.match(name)
+        if extended is None:
+            found.setdefault(name, value.split()[0] if name in ("boundary", "charset") and match.group(2) is None and value else value)
+        else:
+            number = int(extended.group(2) or 0)
+            pieces.setdefault(extended.group(1), []).append((number, bool(extended.group(3)) or extended.group(2) is None, value))
+    for name, parts in pieces.items():
+        found[name] = _joined(parts)
+    return head, found
+
+
+def _joined(parts: list[tuple[int, bool, str]]) -> str:
+    """RFC 2231: numbered pieces, some percent-encoded, the charset in the first."""
+    raw, charset = b"", ""
+    for position, (_, is_encoded, value) in enumerate(sorted(parts, key=lambda piece: piece[0])):
+        if is_encoded:
+            if position == 0 and value.count("'") >= 2:
+                charset, _, value = value.split("'", 2)
+            raw += unquote_to_bytes(value)
+        else:
+            raw += value.encode("utf-8", "replace")
+    return decode(raw, charset or None)
+
+
+def filename(value: str | None) -> str | None:
+    """A file's name as people see it, without any path."""
+    if not value:
+        return None
+    name = unencoded(value)
+    if "''" in name and "%" in name:  # RFC 2231 in a plain parameter
+        charset, _, rest = name.partition("''")
+        name = decode(unquote_to_bytes(rest), charset)
+    name = _SPACES.sub(" ", re.split(r"[/\\]", name)[-1]).strip(" '\"")
+    return name[-255:] or None
+
+
+def addresses(headers: Headers, *names: str) -> list[tuple[str, str]]:
+    """(display name, address) of every mailbox in the headers named."""
+    found: list[tuple[str, str]] = []
+    for name in names:
+        for raw in headers.get(name, ()):
+            found.extend(_mailboxes(_raw_text(raw[:_MAX_HEADER_BYTES])))
+    return found[:MAX_ADDRESSES]
+
+
+def _mailboxes(text: str) -> list[tuple[str, str]]:
+    simple = _SIMPLE_ADDRESS.match(text)
+    if simple:
+        name = simple.group(1) if simple.group(1) is not None else simple.group(2)
+        return [(_display_name(name), simple.group(3))]
+    bare = _BARE_ADDRESS.match(text)
+    if bare:
+        return [("", bare.group(1))]
+    found = []
+    # An encoded word may hold a comma or an at sign once read, never before: structure first, words after.
+    for name, address in getaddresses([text[:20_000]]):
+        address = _SPACES.sub("", address)
+        if "@" in address and not address.startswith("@"):
+            found.append((_display_name(name), address))
+    if found:
+        return found
+    inside = _ADDRESS_INSIDE.search(unencoded(text))
+    if inside:
+        return [(_display_name(text[: inside.start()]) if inside.start() else "", inside.group(1))]
+    return []
+
+
+def _display_name(name: str) -> str:
+    name = unencoded(name.replace('\\"', '"').replace("\\\\", "\\"))
+    return name.strip(" \"'") if name[:1] in "\"' " or name[-1:] in "\"' " else name
+
+
+def message_ids(text: str) -> list[str]:
+    """Every message id of a header, in order, with its angle brackets."""
+    ids = [f"<{_SPACES.sub('', _COMMENT.sub('', inner))}>" for inner in _MESSAGE_ID.findall(text)]
+    if not ids:
+        ids = [word for word in text.replace(",", " ").split() if "@" in word] or ([text.strip()] if text.strip() and " " not in text.strip() else [])
+    return [one[:998] for one in dict.fromkeys(ids) if one != "<>"]

@@ -1,0 +1,271 @@
+"""HTML mail as the text a person reads, its quotations marked the way plain text marks them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
+
+from comptoir.connectors.email.reply_words import ATTRIBUTION_MARK, CUT_MARK
+
+MAX_HTML_CHARS = 2_000_000
+MAX_TEXT_CHARS = 400_000
+
+_SKIPPED = frozenset("head style script title meta link template object embed svg math map audio video iframe select option datalist noframes".split())
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend "
+    "li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+)
+_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol blockquote pre dl table".split())
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
+_OUTLOOK_RULE = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#?(?:[0-9a-z]+)\s+[\d.]+p[tx]", re.IGNORECASE)
+_CITED_STYLE = re.compile(r"border-left\s*:\s*(?:[^;]*\b)?(?:solid|[1-9]\d*px)", re.IGNORECASE)
+_CUT_IDS = {"divrplyfwdmsg", "stopspelling", "outlookmessageheader", "appendonsend", "x_divrplyfwdmsg", "x_stopspelling", "mail-editor-reference-message-container"}
+_CUT_CLASSES = {"outlookmessageheader", "yahoo_quoted", "ymail_android_quote", "zmail_extra", "zm_quote", "tutanota_quote"}
+_CITE_CLASSES = {
+    "gmail_quote", "protonmail_quote", "yahoo_quoted", "moz-cite", "zimbra_quote", "quote", "mail_quote", "ms-outlook-mobile-reference-message", "blockquote", "cite",
+}  # fmt: skip
+_ATTRIBUTION_CLASSES = {"moz-cite-prefix", "gmail_attr", "moz-email-headers-table", "gmail_extra_attr", "mailhistory-attribution"}
+_SPACE_RUN = re.compile(r"[ \t\r\n\f]+")
+_HEADER_START = re.compile(r"\s*[^\W\d][^:<]{1,24}\s?:")
+
+
+class _Writer:
+    """Text with HTML's rules for white space, and a ``> `` before each line of a quotation."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.depth = 0
+        self.preformatted = 0
+        self.blank_wanted = False
+        self.size = 0
+
+    def text(self, text: str) -> None:
+        if self.preformatted:
+            first, *others = text.split("\n")
+            self._add(first)
+            for other in others:
+                self.end_line(always=True)
+                self._add(other)
+            return
+        text = _SPACE_RUN.sub(" ", text)
+        if not self.line or self.line[-1].endswith((" ", "\t")):
+            text = text.lstrip(" ")
+        self._add(text)
+
+    def _add(self, text: str) -> None:
+        if not text:
+            return
+        if self.blank_wanted:
+            self.blank_wanted = False
+            if self.lines and self.lines[-1].strip("> "):
+                self.lines.append(self._prefix().rstrip())
+        self.line.append(text)
+        self.size += len(text)
+
+    def _prefix(self) -> str:
+        return "> " * self.depth if self.depth < 2 else ">" * self.depth + " "
+
+    def end_line(self, *, always: bool = False) -> None:
+        content = "".join(self.line).rstrip(" \t")
+        self.line = []
+        if content or always:
+            self.lines.append((self._prefix() + content.lstrip("\u00a0 ") if content and not self.preformatted else self._prefix() + content).rstrip())
+
+    def finished(self) -> str:
+        self.end_line()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n").replace("\u00a0", " ")
+
+
+def html_to_text(source: str, *, with_image_texts: bool = False) -> str:
+    """The text, with marks where history begins (see `quotes.split_reply`). Never fails on any input."""
+    root = _parsed(source[:MAX_HTML_CHARS])
+    if root is None:
+        return ""
+    writer = _Writer()
+    skipped: Any = None
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            if skipped is None and element.tail and element.getparent() is not None:
+                writer.text(element.tail)
+            continue
+        if skipped is not None:
+            if event == "end" and element is skipped:
+                skipped = None
+                if element.tail:
+                    writer.text(element.tail)
+            continue
+        if event == "start":
+            if _is_skipped(element):
+                skipped = element
+                continue
+            _open(writer, element, with_image_texts)
+        else:
+            _close(writer, element)
+            if element.tail and element is not root:
+                writer.text(element.tail)
+        if writer.size > MAX_TEXT_CHARS:
+            break
+    text = writer.finished()
+    if not text.strip(" \n>" + CUT_MARK + ATTRIBUTION_MARK) and not with_image_texts and "alt=" in source:
+        return html_to_text(source, with_image_texts=True)
+    return text
+
+
+def _parsed(source: str) -> Any:
+    source = source.replace("\x00", "")
+    if not source.strip():
+        return None
+    parser = html.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, no_network=True, remove_blank_text=False)
+    try:
+        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def _is_skipped(element: Any) -> bool:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in _SKIPPED:
+        return True
+    attributes: Mapping[str, str] = element.attrib
+    if not attributes:
+        return False
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    return bool(style) and bool(_HIDDEN_STYLE.search(style or "")) and tag not in ("html", "body")
+
+
+def _open(writer: _Writer, element: Any, with_image_texts: bool) -> None:
+    tag, attributes = element.tag, element.attrib
+    if tag in _BLOCKS:
+        writer.end_line()
+        if tag in _SPACED and not _is_tight(element):
+            writer.blank_wanted = True
+    if attributes:
+        _mark_history(writer, element)
+    if tag == "br":
+        writer.end_line(always=True)
+    elif tag == "li":
+        writer.text(_bullet(element))
+    elif tag in ("td", "th") and writer.line:
+        writer.text(" ")
+    elif tag == "pre":
+        writer.preformatted += 1
+    elif tag == "img":
+        _write_image(writer, element, with_image_texts)
+    if _is_cited(element):
+        writer.end_line()
+        writer.depth += 1
+    if element.text and tag not in ("br", "img"):
+        writer.text(element.text)
+
+
+def _close(writer: _Writer, element: Any) -> None:
+    tag = element.tag
+    if tag == "a":
+        _write_address(writer, element)
+    if tag == "pre":
+        writer.preformatted -= 1
+    if _is_cited(element):
+        writer.end_line()
+        writer.depth = max(0, writer.depth - 1)
+    if tag in _BLOCKS:
+        writer.end_line()
+        if tag in _SPACED and not _is_tight(element):
+            writer.blank_wanted = True
+
+
+def _is_tight(element: Any) -> bool:
+    """Paragraphs that are drawn without space around them, as Outlook's are."""
+    if element.tag == "table":
+        return True
+    if element.tag in ("ul", "ol"):
+        parent = element.getparent()
+        return parent is not None and parent.tag == "li"
+    return "mso" in element.get("class", "").lower() or bool(_NO_MARGIN.search(element.get("style", "")))
+
+
+def _bullet(element: Any) -> str:
+    parent = element.getparent()
+    if parent is not None and parent.tag == "ol":
+        position = sum(1 for _ in element.itersiblings("li", preceding=True)) + 1 if len(parent) < 500 else 0
+        return f"{position}. " if position else "- "
+    return "- "
+
+
+def _is_cited(element: Any) -> bool:
+    """A quotation of earlier mail; a blockquote that a person made by hand is theirs."""
+    tag = element.tag
+    if tag not in ("blockquote", "div"):
+        return False
+    names = set(element.get("class", "").lower().split())
+    if tag == "div":
+        return bool(names & {"protonmail_quote", "moz-forward-container"}) and not len(element.findall("blockquote"))
+    if element.get("type", "").lower() == "cite" or element.get("cite") or names & _CITE_CLASSES:
+        return True
+    return bool(_CITED_STYLE.search(element.get("style", ""))) or any("quote" in name for name in names) or _follows_colon(element)
+
+
+def _follows_colon(element: Any) -> bool:
+    """A blockquote right under a line that ends in a colon is quoted mail, whoever wrote the program."""
+    previous = element.getprevious()
+    parent = element.getparent()
+    before = (previous.tail or "") if previous is not None else (parent.text or "" if parent is not None else "")
+    while previous is not None and not before.strip():
+        if isinstance(previous.tag, str) and previous.tag != "br":
+            before = "".join(previous.itertext()) if len(previous) < 50 else ""
+            break
+        previous = previous.getprevious()
+        if previous is not None:
+            before = previous.tail or ""
+        elif parent is not None:
+            before = parent.text or ""
+    return before.rstrip().endswith(":")
+
+
+def _mark_history(writer: _Writer, element: Any) -> None:
+    names = element.get("class", "").lower()
+    identity = element.get("id", "").lower()
+    if identity in _CUT_IDS or (names and set(names.split()) & _CUT_CLASSES) or _is_outlook_rule(element):
+        writer.end_line()
+        writer._add(CUT_MARK)
+        writer.end_line()
+    elif names and set(names.split()) & _ATTRIBUTION_CLASSES:
+        writer.end_line()
+        writer._add(ATTRIBUTION_MARK)
+
+
+def _is_outlook_rule(element: Any) -> bool:
+    """Outlook draws a line above the headers of the mail it quotes."""
+    style = element.get("style")
+    if not style or element.tag != "div" or not _OUTLOOK_RULE.search(style):
+        return False
+    return bool(_HEADER_START.match("".join(element.itertext())[:200]))
+
+
+def _write_address(writer: _Writer, element: Any) -> None:
+    """A link's target behind its text, where the text does not say it."""
+    target = element.get("href", "").strip()
+    if not target.lower().startswith(("http://", "https://")) or len(target) > 500:
+        return
+    shown = "".join(element.itertext()).strip()
+    bare = re.sub(r"^https?://(?:www\.)?|/$", "", target, flags=re.IGNORECASE)
+    if shown and bare.split("?")[0].lower() not in shown.lower() and not shown.lower().startswith(("http://", "https://", "www.")):
+        writer.text(f" ({target})")
+
+
+def _write_image(writer: _Writer, element: Any, with_image_texts: bool) -> None:
+    alt = element.get("alt", "").strip()
+    if alt and len(alt) <= 8 and not alt.isascii() and not any(char.isalnum() for char in alt):
+        writer.text(alt)  # an emoji drawn as a picture
+    elif alt and with_image_texts:
+        writer.text(f"[{alt}] ")

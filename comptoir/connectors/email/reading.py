@@ -1,0 +1,209 @@
+"""One raw mail as the events it means."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection
+from typing import Any, Literal
+
+from comptoir.connectors.base import Author, Delivery, Direction, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.email import headers as h
+from comptoir.connectors.email.automatic import LOOP_HEADER, is_automatic, is_from_daemon
+from comptoir.connectors.email.body import Body, Segment, read_body
+from comptoir.connectors.email.bounces import DeliveryReport, delivery_report
+from comptoir.connectors.email.charsets import decode
+from comptoir.connectors.email.dates import read_date
+from comptoir.connectors.email.mime import Part, parse_message
+from comptoir.connectors.email.quotes import split_reply
+from comptoir.connectors.email.thread_ids import ThreadIds, thread_ids, thread_token, token_of_message_id
+
+_HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body|div|p|table|span|style|meta|br|font|center)\b", re.IGNORECASE)
+_HEADER_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_MAIL_HEADERS = {
+    b"from", b"to", b"date", b"subject", b"received", b"message-id", b"mime-version", b"content-type", b"return-path", b"delivered-to", b"reply-to",
+    b"sender", b"cc", b"bcc", b"in-reply-to", b"references", b"x-mailer", b"envelope-to", b"content-transfer-encoding", b"dkim-signature", b"x-original-to",
+}  # fmt: skip
+MAX_RECIPIENTS_KEPT = 20
+
+
+def read_delivery(delivery: Delivery, own: Collection[str]) -> list[NetworkEvent]:
+    """The message, and what it says of one of ours where it is a bounce. ``own`` are our addresses, lower case."""
+    raw = delivery.body
+    if not raw.strip():
+        raise PayloadError("The mail is empty.")
+    form = _form(raw, delivery.content_type)
+    if form != "mail":
+        return [_bare_body(raw, form)]
+    root = parse_message(raw)
+    return _mail_events(root, raw, own, delivery)
+
+
+def _form(raw: bytes, content_type: str) -> Literal["mail", "html", "text"]:
+    """A whole mail, or only the body of one: told by what is there, since files have any name."""
+    declared = content_type.partition(";")[0].strip().lower()
+    if declared in ("text/html", "text/plain") and not _starts_with_headers(raw):
+        return "html" if declared == "text/html" else "text"
+    if _HTML_START.match(raw[:1_000]):
+        return "html"
+    return "mail" if _starts_with_headers(raw) else "text"
+
+
+def _starts_with_headers(raw: bytes) -> bool:
+    """Whether the first lines are a mail's headers, and not those that a program wrote above a quotation."""
+    known, read = 0, 0
+    for line in raw[:8_192].lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:60]:
+        if not line.strip():
+            break
+        if line[:1] in b" \t" or (read == 0 and line.startswith((b"From ", b">From "))):
+            known += line.startswith(b"From ")
+            continue
+        found = _HEADER_LINE.match(line)
+        read += 1
+        if found is None:
+            if known == 0 or read <= 1:
+                return False
+            continue
+        name = found.group(1).lower()
+        if name == b"sent":
+            return False
+        known += name in _MAIL_HEADERS
+    return known > 0
+
+
+def _bare_body(raw: bytes, form: str) -> NetworkEvent:
+    text = decode(raw)
+    body = Body([Segment(html=text) if form == "html" else Segment(plain=text)])
+    split = split_reply(body.text())
+    return NetworkEvent(
+        EventKind.MESSAGE,
+        direction=None,
+        visibility="private",
+        text=split.text or None,
+        quoted=split.quoted,
+        signature=split.signature,
+        html=body.html,
+        custom={"surrogate_id": surrogate_id(raw)},
+    )
+
+
+def surrogate_id(raw: bytes) -> str:
+    """A stable id for a mail that has none."""
+    return f"<{hashlib.sha256(raw).hexdigest()}@no-message-id.invalid>"
+
+
+def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Delivery) -> list[NetworkEvent]:
+    headers = root.headers
+    ids = thread_ids(headers)
+    subject = h.header_text(headers, "subject")
+    author, direction = _author(headers, own)
+    body = read_body(root)
+    full_text = body.text()
+    split = split_reply(full_text)
+    automatic = direction == "incoming" and is_automatic(headers, author=author.handle or "", subject=subject, own=own)
+    report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, author.handle or "")) if automatic else None
+    related = _with_returned(ids.related, report)
+    message = NetworkEvent(
+        EventKind.MESSAGE,
+        direction=direction,
+        visibility="private",
+        external_id=ids.own,
+        parent_id=ids.parent,
+        thread_id=ids.thread,
+        author=author,
+        text=(full_text.strip() if report else split.text) or None,
+        subject=subject if "subject" in headers else None,
+        attachments=tuple(body.attachments),
+        sent_at=read_date(h.header_text(headers, "date")),
+        related_ids=related,
+        thread_token=thread_token(headers, related, subject, full_text),
+        counterpart=_counterpart(headers, own) if direction == "outgoing" else None,
+        html=body.html,
+        quoted=None if report else split.quoted,
+        signature=None if report else split.signature,
+        automatic=automatic,
+        custom=_custom(headers, ids, raw, report, delivery),
+    )
+    failure = _failure(report, own)
+    return [message, failure] if failure else [message]
+
+
+def _with_returned(related: tuple[str, ...], report: DeliveryReport | None) -> tuple[str, ...]:
+    """A bounce belongs to the exchange of the mail that it returns."""
+    if report is None or report.message_id is None:
+        return related
+    return tuple(dict.fromkeys((report.message_id, *related)))
+
+
+def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction]:
+    """Who wrote it, and on which side they stand."""
+    senders = h.addresses(headers, "from") or h.addresses(headers, "sender")
+    if not senders:
+        name = h.header_text(headers, "from").strip("<> ")
+        return Author(name=name or None), "incoming"
+    name, address = senders[0]
+    if address.lower() not in own:
+        return _person(name, address), "incoming"
+    answer_to = h.addresses(headers, "reply-to")
+    recipients = h.addresses(headers, "to", "cc")
+    if answer_to and answer_to[0][1].lower() not in own and recipients and all(to.lower() in own for _, to in recipients):
+        return _person(*answer_to[0]), "incoming"  # a contact form that writes to us in our own name
+    return _person(name, address), "outgoing"
+
+
+def _person(name: str, address: str) -> Author:
+    return Author(id=address.lower(), handle=address, name=name or None)
+
+
+def _counterpart(headers: h.Headers, own: Collection[str]) -> Author | None:
+    for name, address in h.addresses(headers, "to", "cc", "bcc"):
+        if address.lower() not in own:
+            return _person(name, address)
+    return None
+
+
+def _custom(headers: h.Headers, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, delivery: Delivery) -> dict[str, Any]:
+    """What an answer needs later: whom to write to, whom else, under which subject."""
+    custom: dict[str, Any] = {}
+    answer_to = [address for _, address in h.addresses(headers, "reply-to")]
+    if answer_to:
+        custom["reply_to"] = answer_to[0]
+    for name in ("to", "cc"):
+        found = [address for _, address in h.addresses(headers, name)]
+        if found:
+            custom[name] = found[:MAX_RECIPIENTS_KEPT]
+    subject = h.header_text(headers, "subject")
+    if subject:
+        custom["subject"] = subject[:500]
+    if ids.own is None:
+        custom["surrogate_id"] = surrogate_id(raw)
+    loop = h.header_text(headers, LOOP_HEADER.lower())
+    if loop:
+        custom["comptoir_account"] = loop[:200]
+    if report is not None:
+        custom["bounce"] = {"recipients": list(report.recipients[:MAX_RECIPIENTS_KEPT]), "status": report.status, "reason": report.reason, "failed": report.failed}
+    folder = delivery.headers.get("x-comptoir-folder")
+    if folder:
+        custom["folder"] = folder
+    if delivery.headers.get("x-comptoir-cut"):
+        custom["cut"] = delivery.headers["x-comptoir-cut"]
+    return custom
+
+
+def _failure(report: DeliveryReport | None, own: Collection[str]) -> NetworkEvent | None:
+    """That one of our messages was not delivered: only where it is certainly ours."""
+    if report is None or not report.failed or report.message_id is None:
+        return None
+    if report.sender not in own and not token_of_message_id(report.message_id):
+        return None
+    recipients = ", ".join(report.recipients)
+    reason = report.reason or "The mail server could not deliver the message."
+    return NetworkEvent(
+        EventKind.FAILED,
+        direction="outgoing",
+        visibility="private",
+        target_id=report.message_id,
+        reason=f"{recipients}: {reason}" if recipients else reason,
+        automatic=True,
+        thread_token=token_of_message_id(report.message_id),
+    )

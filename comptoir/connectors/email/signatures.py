@@ -1,0 +1,73 @@
+"""Where the signature begins: after a delimiter, or where a telephone wrote its own name."""
+
+from __future__ import annotations
+
+import re
+
+from comptoir.connectors.email.reply_words import DEVICE_SIGNATURE, MOBILE_WORDS
+
+MAX_SIGNATURE_LINES = 40
+
+_DASHES = re.compile(r"^\s?(?:--|—{2,}|–{2,}|-{3,}|_{2,}|={3,}|\*{3,}|\+{3,}|~{3,})\s*$")
+_STANDARD = re.compile(r"^-- ?$|^—{1,2} ?$|^–{2} ?$")
+_RULE = re.compile(r"^[\s\u1427\ufffc]*(?:[-_=*~+#–—]{2,}|[-–—ᐧ])?[\s\u1427\ufffc]*$")
+_LIST_FOOTER = re.compile(r"^(?:_{10,}|-{10,})\s*$")
+_LIST_WORDS = re.compile(r"mailing list|unsubscribe|mailman|listinfo|désinscri|désabonn|you received this (?:message|email)", re.IGNORECASE)
+_SIGNED_NAME = re.compile(r"^-\s?[A-Z][\w.'’-]*(?:\s[\w.'’-]+){0,3}\s*$")
+
+
+def split_signature(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines that were said, and those of the signature. What would leave nothing is no signature."""
+    kept = _without_rules(lines)
+    start = _delimiter(kept)
+    if start is not None and any(line.strip() for line in kept[:start]):
+        kept = kept[:start]
+    kept = _without_rules(kept)
+    end = len(kept)
+    while end and (not kept[end - 1].strip() or _is_device(kept[end - 1])):
+        end -= 1
+    kept = kept[:end] if any(line.strip() for line in kept[:end]) else kept
+    kept = _without_signed_name(_without_rules(kept))
+    return kept, lines[len(kept) :]
+
+
+def _is_device(line: str) -> bool:
+    return len(line) < 160 and bool(DEVICE_SIGNATURE.match(line) or MOBILE_WORDS.match(line))
+
+
+def _without_rules(lines: list[str]) -> list[str]:
+    """Without blank lines and rules at the end."""
+    end = len(lines)
+    while end and _RULE.match(lines[end - 1]):
+        end -= 1
+    return lines[:end]
+
+
+def _delimiter(lines: list[str]) -> int | None:
+    """The line of the first "-- " with only a signature's length behind it, else of a rule that looks like one."""
+    last = len(lines) - 1
+    for position in range(max(0, last - MAX_SIGNATURE_LINES), last):
+        line = lines[position]
+        if not line or line[0] not in "-—–_=*+~ ":
+            continue
+        if _STANDARD.match(line):
+            return position
+        if _LIST_FOOTER.match(line) and _LIST_WORDS.search("\n".join(lines[position + 1 :])[:2_000]):
+            return position
+        if _DASHES.match(line) and _looks_like_signature(lines[position + 1 :]):
+            return position
+    return None
+
+
+def _looks_like_signature(lines: list[str]) -> bool:
+    """A few short lines; prose after a rule is part of what was said."""
+    filled = [line for line in lines if line.strip()]
+    return 0 < len(filled) <= 12 and all(len(line) <= 80 for line in filled) and not any(line.startswith(">") for line in filled)
+
+
+def _without_signed_name(lines: list[str]) -> list[str]:
+    """Without "-Jo Dupont" on the last line, set off by a blank one."""
+    if len(lines) >= 3 and _SIGNED_NAME.match(lines[-1]) and not lines[-2].strip():
+        if not any(line.startswith("-") for line in lines[:-1]):
+            return lines[:-1]
+    return lines
