@@ -1,0 +1,111 @@
+"""The demonstration brand: an invented shop for lamps, its teams, its accounts and a morning of its customers' messages.
+
+Everything goes in by the door that real messages use, so that what is shown is what the product does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from comptoir.brands.models import Brand
+from comptoir.channels.actions import connect_account
+from comptoir.channels.models import ChannelAccount
+from comptoir.config.demonstration_messages import MESSAGES, Spoken
+from comptoir.connectors.base import Author, EventKind, NetworkEvent
+from comptoir.core.clock import now
+from comptoir.intake.actions import receive
+from comptoir.people.actions import create_agent
+from comptoir.people.models import Agent, Team
+
+ADMINISTRATOR = "camille@maison-lueur.example"
+_HOURS = {day: [["09:00", "12:30"], ["13:30", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
+
+
+def load_demonstration() -> bool:
+    """Load the demonstration brand into an installation without any; False where there is one already."""
+    with transaction.atomic():
+        if Brand.objects.exists():
+            return False
+        brand = Brand.objects.create(name="Maison Lueur", slug="maison-lueur")
+        teams = _make_teams()
+        _make_agents(teams)
+        accounts = _make_accounts(brand, teams)
+    present = now()
+    for account in accounts.values():
+        spoken = [one for one in MESSAGES if accounts[one.account] is account]
+        receive(account, [_event(one, account, present) for one in spoken])
+    return True
+
+
+def _make_teams() -> dict[str, Team]:
+    return {
+        "service": Team.objects.create(name="Service clients", purpose=Team.Purpose.SERVICE),
+        "experts": Team.objects.create(name="Atelier et éclairage", purpose=Team.Purpose.EXPERTISE),
+        "marketing": Team.objects.create(name="Communication", purpose=Team.Purpose.MARKETING),
+    }
+
+
+def _make_agents(teams: dict[str, Team]) -> None:
+    people = [
+        (ADMINISTRATOR, "Camille Renard", Agent.Role.ADMINISTRATOR, ["service"]),
+        ("awa@maison-lueur.example", "Awa Diop", Agent.Role.AGENT, ["service"]),
+        ("hugo@maison-lueur.example", "Hugo Le Gall", Agent.Role.AGENT, ["service"]),
+        ("ines@maison-lueur.example", "Inès Moreau", Agent.Role.COMMUNITY_MANAGER, ["marketing"]),
+        ("tomas@maison-lueur.example", "Tomàs Vidal", Agent.Role.EXPERT, ["experts"]),
+        ("jeanne@maison-lueur.example", "Jeanne Abadie", Agent.Role.SUPERVISOR, ["service", "experts"]),
+    ]
+    for email, name, role, members in people:
+        create_agent(email=email, name=name, role=role, teams=[teams[team] for team in members])
+
+
+def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAccount]:
+    """A chat and a webhook account that work at once; a Bluesky and an e-mail account that wait for real credentials."""
+    open_ones = {
+        "chat": connect_account(
+            brand=brand,
+            team=teams["service"],
+            kind="chat",
+            name="Chat du site",
+            credentials={},
+            own_id="chat",
+            weekly_hours=_HOURS,
+        ),
+    }
+    return open_ones | {
+        "bluesky": _paused(brand, teams["service"], "bluesky", "Bluesky @maison-lueur", "did:example:maison-lueur"),
+        "email": _paused(
+            brand, teams["service"], "email", "bonjour@maison-lueur.example", "bonjour@maison-lueur.example"
+        ),
+    }
+
+
+def _paused(brand: Brand, team: Team, kind: str, name: str, own_id: str) -> ChannelAccount:
+    """An account to look at: nothing is fetched from the network, replies stay queued until it is connected for real."""
+    account = ChannelAccount(
+        brand=brand, team=team, kind=kind, name=name, own_id=own_id, handle=name, status=ChannelAccount.Status.PAUSED
+    )
+    account.credentials = {}
+    account.save()
+    return account
+
+
+def _event(one: Spoken, account: ChannelAccount, present: datetime) -> NetworkEvent:
+    at = present - timedelta(minutes=one.minutes_ago)
+    by_us = one.by == "us"
+    person = Author(id=f"demo-{one.person}", handle=one.person, name=one.name or None)
+    key = f"demo-{account.kind}-{one.thread}-{one.minutes_ago}"
+    return NetworkEvent(
+        event=EventKind(one.kind),
+        direction="outgoing" if by_us else "incoming",
+        visibility="public" if account.kind == "bluesky" else "private",
+        external_id=key,
+        thread_id=f"demo-{one.thread}",
+        author=Author(id=account.own_id, handle=account.handle, name=account.brand.name) if by_us else person,
+        counterpart=person if by_us else None,
+        text=one.text,
+        subject=one.subject or None,
+        sent_at=at,
+        language=one.language,
+    )

@@ -1,0 +1,108 @@
+"""Attachments: kept by what they are, refused when too large, on disk or in a bucket."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from comptoir.conversations.files import FileRefusedError, discard_file, keep_file, open_file, pieces, sniffed_type
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccf"
+    "f0bf1e0006830280a2d3c1d50000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+def on_disk(settings: Any, tmp_path: Path) -> Path:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def in_a_bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    access = {
+        "endpoint_url": f"http://{host}:{port}",
+        "region_name": "eu-west-3",
+        "aws_access_key_id": "made-up",
+        "aws_secret_access_key": "made-up",
+    }
+    client = boto3.client("s3", **access)
+    client.create_bucket(Bucket="counter", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": "counter",
+                "endpoint_url": access["endpoint_url"],
+                "region_name": "eu-west-3",
+                "access_key": "made-up",
+                "secret_key": "made-up",
+                "default_acl": None,
+                "file_overwrite": False,
+            },
+        }
+    }
+    yield client
+    server.stop()
+
+
+def test_a_file_comes_back_as_it_was_kept(on_disk: Path) -> None:
+    kept = keep_file(io.BytesIO(PNG), declared_type="application/x-anything")
+    with open_file(kept.storage_key) as stream:
+        assert stream.read() == PNG
+    assert (kept.mime_type, kept.size_bytes, len(kept.sha256)) == ("image/png", len(PNG), 64)
+
+
+def test_the_bytes_say_what_a_file_is_and_not_its_sender(on_disk: Path) -> None:
+    assert keep_file(io.BytesIO(b"<html><script>alert(1)</script>"), declared_type="image/png").mime_type != "image/png"
+
+
+def test_a_file_over_the_limit_is_refused_and_nothing_stays(on_disk: Path, settings: Any) -> None:
+    settings.MAX_ATTACHMENT_BYTES = 1024 * 1024
+    with pytest.raises(FileRefusedError):
+        keep_file(io.BytesIO(b"x" * (1024 * 1024 + 1)))
+    assert not [path for path in on_disk.rglob("*") if path.is_file()]
+
+
+def test_a_discarded_file_is_gone_and_discarding_twice_is_no_error(on_disk: Path) -> None:
+    kept = keep_file(io.BytesIO(PNG))
+    discard_file(kept.storage_key)
+    discard_file(kept.storage_key)
+    with pytest.raises(FileNotFoundError):
+        list(pieces(kept.storage_key))
+
+
+def test_files_are_kept_in_a_bucket_just_as_on_disk(in_a_bucket: Any) -> None:
+    content = PNG + b"\x00" * 200_000
+    kept = keep_file(io.BytesIO(content))
+    stored = in_a_bucket.get_object(Bucket="counter", Key=kept.storage_key)["Body"].read()
+    assert stored == content
+    assert b"".join(pieces(kept.storage_key)) == content
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (PNG, "image/png"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "image/jpeg"),
+        ("Bonjour, voilà ma facture".encode(), "text/plain"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "text/calendar"),
+        (b"", "application/octet-stream"),
+        (b"\x00\x01\x02\x03garbage", "application/octet-stream"),
+    ],
+)
+def test_first_bytes_tell_the_type(start: bytes, expected: str) -> None:
+    assert sniffed_type(start) == expected

@@ -1,0 +1,51 @@
+"""Addresses that strangers choose reach public hosts only."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import httpx
+import pytest
+
+from comptoir.core import http
+from comptoir.core.http import UnsafeAddressError, new_public_client, public_address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "192.168.0.10", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1"],  # noqa: S104
+)
+def test_an_internal_address_is_refused(address: str) -> None:
+    with pytest.raises(UnsafeAddressError):
+        public_address(address, 443)
+
+
+def test_a_name_with_one_internal_address_is_refused_whatever_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def two_faced(*_given: Any, **_named: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.216.34", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two_faced)
+    with pytest.raises(UnsafeAddressError):
+        public_address("rebinding.example", 443)
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    connected: list[httpx.Request] = []
+
+    def handle(_self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        connected.append(request)
+        return httpx.Response(200)
+
+    monkeypatch.setattr(http, "public_address", lambda host, port: "93.184.216.34")
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", handle)
+    with new_public_client() as client:
+        client.get("https://files.example/facture.pdf")
+    assert connected[0].url.host == "93.184.216.34"
+    assert connected[0].headers["host"] == "files.example"
+    assert connected[0].extensions["sni_hostname"] == "files.example"
+
+
+def test_a_client_for_strangers_addresses_does_not_reach_this_machine() -> None:
+    with new_public_client() as client, pytest.raises(UnsafeAddressError):
+        client.get("http://127.0.0.1:9/")
