@@ -1,0 +1,155 @@
+"""What staff do to a conversation. Each act locks the row, changes it, and records one event.
+
+``by`` is the agent who acts. ``actor`` names whoever acts otherwise: a token of the API, a macro, the system. An act
+that would change nothing records nothing, so that doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from comptoir.conversations.models import Conversation, Note, Tag
+from comptoir.core.clock import now
+from comptoir.desk.errors import (
+    ConversationOpenError,
+    ConversationResolvedError,
+    EmptyTextError,
+    NotAssignableError,
+    ReplacedConversationError,
+)
+from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.people.models import Agent, Team
+from comptoir.people.permissions import Permission, may
+from comptoir.sla.actions import abandon_clocks
+
+MAX_TAG_CHARS = 40
+
+
+def _actor(by: Agent | None, actor: Actor | None) -> Actor:
+    if actor is not None:
+        return actor
+    return SYSTEM if by is None else Actor("agent", by.pk)
+
+
+def _locked(conversation_id: int) -> Conversation:
+    """The row, ours until the transaction ends. Raises Conversation.DoesNotExist."""
+    return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def _locked_live(conversation_id: int) -> Conversation:
+    conversation = _locked(conversation_id)
+    if conversation.status == Conversation.Status.RESOLVED:
+        raise ConversationResolvedError
+    return conversation
+
+
+@transaction.atomic
+def assign_conversation(
+    conversation_id: int, *, to: Agent | None, by: Agent | None, actor: Actor | None = None
+) -> Conversation:
+    """Give the conversation to one agent, or to nobody.
+
+    Raises ConversationResolvedError, and NotAssignableError for someone who is not here or may not answer.
+    """
+    conversation = _locked_live(conversation_id)
+    if to is not None and not may(to, Permission.ANSWER):
+        raise NotAssignableError(to.name)
+    former = conversation.assignee_id
+    if former == (to.pk if to else None):
+        return conversation
+    conversation.assignee = to
+    conversation.save(update_fields=["assignee"])
+    record("conversation.assigned", subject=conversation, by=_actor(by, actor), to=to, former=former)
+    return conversation
+
+
+@transaction.atomic
+def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Actor | None = None) -> Conversation:
+    """Give the conversation to another team; an assignee who is not of that team keeps it no longer.
+
+    Raises ConversationResolvedError.
+    """
+    conversation = _locked_live(conversation_id)
+    former = conversation.team_id
+    if former == to.pk:
+        return conversation
+    former_assignee = conversation.assignee_id
+    conversation.team = to
+    if former_assignee is not None and not to.agents.filter(pk=former_assignee).exists():
+        conversation.assignee = None
+    conversation.save(update_fields=["team", "assignee"])
+    record(
+        "conversation.team_changed",
+        subject=conversation,
+        by=_actor(by, actor),
+        to=to,
+        former=former,
+        former_assignee=former_assignee,
+    )
+    return conversation
+
+
+@transaction.atomic
+def resolve_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
+    """Close the exchange; promises that still run are abandoned. Raises ConversationResolvedError."""
+    conversation = _locked_live(conversation_id)
+    conversation.resolve(now())
+    conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])
+    abandon_clocks(conversation.pk)
+    record("conversation.resolved", subject=conversation, by=_actor(by, actor))
+    return conversation
+
+
+@transaction.atomic
+def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
+    """Open it again.
+
+    Raises ConversationOpenError, and ReplacedConversationError when a newer one of the same person and thread is live.
+    """
+    conversation = _locked(conversation_id)
+    if conversation.status != Conversation.Status.RESOLVED:
+        raise ConversationOpenError
+    conversation.reopen()
+    try:
+        with transaction.atomic():
+            conversation.save(update_fields=["status", "resolved_at", "snoozed_until"])
+    except IntegrityError as error:
+        raise ReplacedConversationError from error
+    record("conversation.reopened", subject=conversation, by=_actor(by, actor))
+    return conversation
+
+
+@transaction.atomic
+def add_note(conversation_id: int, *, text: str, by: Agent | None, actor: Actor | None = None) -> Note:
+    """Leave an internal remark, also on a resolved conversation. Raises EmptyTextError."""
+    words = text.replace("\x00", "").strip()
+    if not words:
+        raise EmptyTextError
+    conversation = _locked(conversation_id)
+    note = Note.objects.create(conversation=conversation, agent=by, text=words)
+    record("note.added", subject=note, by=_actor(by, actor))
+    return note
+
+
+@transaction.atomic
+def tag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor: Actor | None = None) -> Tag:
+    """Put a word on the conversation, making it where it is new. Raises EmptyTextError."""
+    word = " ".join(name.replace("\x00", "").split()).lower()[:MAX_TAG_CHARS].strip()
+    if not word:
+        raise EmptyTextError
+    conversation = _locked(conversation_id)
+    tag, _made = Tag.objects.get_or_create(name=word)
+    if not conversation.tags.filter(pk=tag.pk).exists():
+        conversation.tags.add(tag)
+        record("conversation.tagged", subject=conversation, by=_actor(by, actor), tag=tag.name)
+    return tag
+
+
+@transaction.atomic
+def untag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor: Actor | None = None) -> None:
+    """Take a word off the conversation; one that is not there is no error."""
+    conversation = _locked(conversation_id)
+    tag = conversation.tags.filter(name=name).first()
+    if tag is not None:
+        conversation.tags.remove(tag)
+        record("conversation.untagged", subject=conversation, by=_actor(by, actor), tag=tag.name)
