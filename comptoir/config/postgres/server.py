@@ -57,9 +57,9 @@ class EmbeddedPostgres:
         """Join the users of the server, starting it if it does not run, and return its address. Raises PostgresError."""
         make_data_directory(self.data_dir)
         password = load_secrets(self.data_dir).database_password
-        if self._lease is None:
-            self._lease = self._locked("postgres.users", fcntl.LOCK_SH)
         with self._locked("postgres.starting", fcntl.LOCK_EX):
+            if self._lease is None:
+                self._lease = self._locked("postgres.users", fcntl.LOCK_SH)
             self._ensure_running(password)
         return self.url
 
@@ -75,10 +75,14 @@ class EmbeddedPostgres:
         """Leave; if nobody else uses the server, stop it. Returns whether it was stopped."""
         if self._lease is None:
             return False
-        with self._locked("postgres.starting", fcntl.LOCK_EX):
-            self._lease.close()
-            self._lease = None
-            with contextlib.suppress(BlockingIOError), self._locked("postgres.users", fcntl.LOCK_EX | fcntl.LOCK_NB):
+        self._lease.close()
+        self._lease = None
+        return self.stop_unused()
+
+    def stop_unused(self) -> bool:
+        """Stop the server unless somebody uses it; also one that a killed process left behind."""
+        with self._locked("postgres.starting", fcntl.LOCK_EX), contextlib.suppress(BlockingIOError):
+            with self._locked("postgres.users", fcntl.LOCK_EX | fcntl.LOCK_NB):
                 self._shut_down()
                 return True
         return False

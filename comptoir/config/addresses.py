@@ -1,0 +1,62 @@
+"""Where this installation listens, from the environment, and whether it can."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from dataclasses import dataclass
+
+from comptoir.config.errors import CommandError
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The address and ports of the web server and of the live updates."""
+
+    host: str
+    port: int
+    live_port: int
+
+    @property
+    def url(self) -> str:
+        """What to open in a browser."""
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  # compared, not bound
+        return os.environ.get("COMPTOIR_BASE_URL", f"http://{shown}:{self.port}").rstrip("/")
+
+
+def listening() -> Listening:
+    """COMPTOIR_ADDRESS, COMPTOIR_PORT and COMPTOIR_LIVE_PORT. Raises CommandError."""
+    port = _number("COMPTOIR_PORT", 8000)
+    return Listening(os.environ.get("COMPTOIR_ADDRESS", "127.0.0.1"), port, _number("COMPTOIR_LIVE_PORT", port + 1))
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise CommandError(f"{name} is “{text}”: it must be a port number from 1 to 65535.", code=2)
+    return int(text)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def require_free(host: str, port: int, variable: str, *, patience_s: float = 0) -> None:
+    """Raise CommandError when the port is taken. ``patience_s``: how long what ends there may take."""
+    deadline = time.monotonic() + patience_s
+    while not is_free(host, port):
+        if time.monotonic() >= deadline:
+            raise CommandError(
+                f"Port {port} on {host} is in use by another program (or may not be used). Nothing was started. "
+                f"End that program, or choose another port: {variable}={port + 1000} comptoir up"
+            )
+        time.sleep(0.1)

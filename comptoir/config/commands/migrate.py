@@ -1,0 +1,36 @@
+"""`comptoir migrate`: bring the database up to date; on a first start, load the demonstration brand."""
+
+from __future__ import annotations
+
+import argparse
+
+from comptoir.config.schema import fingerprint, recorded_fingerprint, record_fingerprint
+from comptoir.config.starting import django_ready
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--demo-if-new", action="store_true", help="load the demonstration brand if this is the first start")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate, and note what the database was migrated to, so that the next start need not look."""
+    with django_ready("migrate"):
+        from django.core.management import call_command
+        from django.db import connection
+
+        connection.ensure_connection()
+        is_new = recorded_fingerprint(connection.connection) is None
+        call_command("migrate", interactive=False, verbosity=1 if not options.demo_if_new else 0)
+        if is_new and options.demo_if_new:
+            _load_demonstration_if_empty()
+        record_fingerprint(connection.connection, fingerprint())
+    return 0
+
+
+def _load_demonstration_if_empty() -> None:
+    from comptoir.brands.models import Brand
+    from comptoir.config.demonstration import load_demonstration
+
+    if not Brand.objects.exists():
+        load_demonstration()

@@ -1,0 +1,67 @@
+"""/healthz: 200 when every part works, 503 naming the one that does not."""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from comptoir.config.addresses import listening
+from comptoir.core.heartbeat import age_of_last_beat
+
+_SILENT_AFTER = timedelta(seconds=30)
+_LATE_AFTER = timedelta(seconds=60)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Every part with what ails it; nothing in it is worth hiding from a passer-by."""
+    ailments = {name: check() for name, check in PARTS.items()}
+    works = not any(ailments.values())
+    parts = {name: {"ok": ailment is None, **({} if ailment is None else {"reason": ailment})} for name, ailment in ailments.items()}
+    return JsonResponse({"status": "ok" if works else "failing", "parts": parts}, status=200 if works else 503)
+
+
+def database_ailment() -> str | None:
+    """None when the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return "the database does not answer"
+    return None
+
+
+def worker_ailment() -> str | None:
+    """None when a worker gave a sign of life lately."""
+    try:
+        age = age_of_last_beat("worker")
+    except Error:
+        return "unknown: the database does not answer"
+    if age is None:
+        return "no worker has started yet"
+    return None if age < _SILENT_AFTER else f"no sign of life for {age.total_seconds():.0f} s"
+
+
+def live_ailment() -> str | None:
+    """None when the server of live updates answers, whatever it says."""
+    where = listening()
+    host = os.environ.get("COMPTOIR_LIVE_HOST", "127.0.0.1")
+    try:
+        urllib.request.urlopen(f"http://{host}:{where.live_port}/live/health", timeout=2).close()  # noqa: S310  # our own address
+    except urllib.error.HTTPError:
+        return None
+    except OSError:
+        return "the server of live updates does not answer"
+    return None
+
+
+PARTS: dict[str, Callable[[], str | None]] = {"database": database_ailment, "worker": worker_ailment, "live": live_ailment}
