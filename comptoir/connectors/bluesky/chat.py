@@ -35,8 +35,10 @@ class ChatReader:
         self.own_id = own_id
         self.convo_id = convo_id
         self.people: dict[str, Author] = {}
-        self._meet(page.get("profiles"))
+        self.counterparts: dict[str, Author] = {}
         self._meet(page.get("relatedProfiles"))
+        for convo in map(mapping, [*items(page.get("exchanges")), *items(page.get("convos")), page.get("convo")]):
+            self._meet_members(convo)
 
     def events(self) -> Iterator[NetworkEvent]:
         for log in map(mapping, items(self.page.get("logs"))):
@@ -44,7 +46,6 @@ class ChatReader:
         for message in map(mapping, items(self.page.get("messages"))):
             yield self._message(message, name(message.get("convoId")) or self.convo_id)
         for convo in map(mapping, [*items(self.page.get("convos")), *filter(None, [self.page.get("convo")])]):
-            self._meet(convo.get("members"))
             yield from self._convo(convo)
 
     def _meet(self, profiles: object) -> None:
@@ -52,13 +53,18 @@ class ChatReader:
             if person.id:
                 self.people[person.id] = person
 
+    def _meet_members(self, convo: Mapping[str, Any]) -> None:
+        self._meet(convo.get("members"))
+        others = [person for person in map(author_of, items(convo.get("members"))) if person.id != self.own_id]
+        convo_id = name(convo.get("id"))
+        if self.own_id and convo_id and len(others) == 1:
+            self.counterparts[convo_id] = others[0]
+
     def _convo(self, convo: Mapping[str, Any]) -> Iterator[NetworkEvent]:
         convo_id = name(convo.get("id"))
-        others = [person for person in map(author_of, items(convo.get("members"))) if person.id != self.own_id]
-        counterpart = others[0] if self.own_id and len(others) == 1 else None
         last = mapping(convo.get("lastMessage"))
         if last:
-            yield self._message(last, convo_id, counterpart)
+            yield self._message(last, convo_id)
         reacted = mapping(convo.get("lastReaction"))
         if reacted:
             yield self._reaction(reacted, convo_id, removed=False)
@@ -79,9 +85,7 @@ class ChatReader:
         reason = _REASONS.get(kind, f"A change of a private exchange that is no message ({kind or 'without a kind'}).")
         return NetworkEvent(EventKind.IGNORED, visibility="private", thread_id=convo_id, reason=reason)
 
-    def _message(
-        self, message: Mapping[str, Any], convo_id: str | None, counterpart: Author | None = None
-    ) -> NetworkEvent:
+    def _message(self, message: Mapping[str, Any], convo_id: str | None) -> NetworkEvent:
         kind = (name(message.get("$type")) or "").rpartition("#")[2]
         if kind == "deletedMessageView":
             return self._deleted(message, convo_id)
@@ -104,7 +108,7 @@ class ChatReader:
             text=expand_links(text(message.get("text")) or "", message.get("facets")),
             sent_at=instant(message.get("sentAt")),
             related_ids=(quote["uri"],) if quote else (),
-            counterpart=counterpart if direction == "outgoing" else None,
+            counterpart=self.counterparts.get(convo_id or "") if direction == "outgoing" else None,
             custom={"convo": convo_id, **({"quote": quote} if quote else {})},
         )
 

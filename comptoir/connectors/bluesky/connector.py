@@ -2,15 +2,186 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import Connector, Delivery, Health, NetworkEvent
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import httpx
+
+from comptoir.connectors.base import (
+    Connector,
+    ConnectorError,
+    CredentialField,
+    Delivery,
+    FindsSent,
+    Health,
+    Limits,
+    Moderates,
+    NetworkEvent,
+    Outgoing,
+    Page,
+    PermanentError,
+    Polls,
+    SendsMessages,
+    Sent,
+    TextUnit,
+)
+from comptoir.connectors.bluesky.answers import RefusedError
+from comptoir.connectors.bluesky.direct_messages import find_direct_message, send_direct_message
 from comptoir.connectors.bluesky.payloads import read_delivery
+from comptoir.connectors.bluesky.polling import Poller
+from comptoir.connectors.bluesky.posting import (
+    MAX_GRAPHEMES,
+    MAX_IMAGE_BYTES,
+    MAX_IMAGES,
+    address_of,
+    delete_post,
+    find_post,
+    send_post,
+)
+from comptoir.connectors.bluesky.session import DEFAULT_SERVICE, Session
+from comptoir.connectors.bluesky.untrusted import name
+
+_FIELDS = (
+    CredentialField(
+        "identifier",
+        ("Nom d’utilisateur", "Handle"),
+        ("Comme dans marque.bsky.social, sans @.", "As in brand.bsky.social, without the @."),
+    ),
+    CredentialField(
+        "app_password",
+        ("Mot de passe d’application", "App password"),
+        (
+            "À créer dans Bluesky, Paramètres, Confidentialité et sécurité. Jamais le mot de passe du compte.",
+            "Made in Bluesky, Settings, Privacy and security. Never the account’s own password.",
+        ),
+        secret=True,
+    ),
+    CredentialField(
+        "direct_messages",
+        ("Messages privés", "Direct messages"),
+        (
+            "« yes » pour les lire et y répondre ; le mot de passe d’application doit l’autoriser.",
+            "“yes” to read and answer them; the app password must allow it.",
+        ),
+        required=False,
+        default="no",
+    ),
+    CredentialField(
+        "history",
+        ("Reprendre l’historique", "Read the history"),
+        (
+            "« yes » pour lire aussi, la première fois, jusqu’à 2 000 notifications passées ; sinon les 100 dernières.",
+            "“yes” to also read, the first time, up to 2,000 past notifications; the last 100 otherwise.",
+        ),
+        required=False,
+        default="no",
+    ),
+    CredentialField(
+        "service",
+        ("Adresse du service", "Address of the service"),
+        (
+            "À changer seulement si le compte est hébergé ailleurs que chez Bluesky.",
+            "To be changed only where the account is not hosted by Bluesky.",
+        ),
+        required=False,
+        default=DEFAULT_SERVICE,
+    ),
+)
 
 
-class Bluesky(Connector):
+class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates):
+    """Mentions, replies and quotes of one account, its answers, and its direct messages where asked for."""
+
     kind, label = "bluesky", "Bluesky"
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=MAX_GRAPHEMES,
+        text_unit=TextUnit.GRAPHEMES,
+        max_files=MAX_IMAGES,
+        max_file_bytes=MAX_IMAGE_BYTES,
+        file_types=("image/*",),
+        sends_per_minute=27,
+    )
+    credential_fields = _FIELDS
+    unverified = (
+        "Les messages privés suivent la documentation de Bluesky ; ils n’ont pas été vérifiés auprès du service.",
+        "Direct messages follow Bluesky’s documentation; they were not verified against the service.",
+    )
+    poll_every = timedelta(seconds=30)
+    resends_safely = True
+
+    def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
+        super().__init__(credentials, http, own_id=own_id)
+        self._opened: Session | None = None
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)
 
     def check(self) -> Health:
-        raise NotImplementedError
+        session = self._session()
+        found = session.get("com.atproto.server.getSession").content
+        handle, remarks = name(found.get("handle")) or "", []
+        if found.get("active") is False:
+            status = name(found.get("status")) or "no reason given"
+            remarks.append(f"Bluesky says that this account is not active ({status}).")
+        try:
+            profile = session.get("app.bsky.actor.getProfile", {"actor": session.did}).content
+        except RefusedError as error:
+            profile = {}
+            remarks.append(f"The account’s profile could not be read: {error}")
+        if self._reads_direct_messages:
+            remarks += self._remarks_on_direct_messages(session)
+        return Health(session.did, handle, name(profile.get("displayName")) or handle, remarks=tuple(remarks))
+
+    def renewed_credentials(self) -> Mapping[str, str] | None:
+        if self._opened is None or not self._opened.renewed:
+            return None
+        return {**self.credentials, **self._opened.renewed}
+
+    def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        poller = Poller(
+            self._session(),
+            history=_is_yes(self.credentials.get("history")),
+            direct_messages=self._reads_direct_messages,
+        )
+        return poller.pages(cursor)
+
+    def reserve_external_id(self, outgoing: Outgoing) -> str | None:
+        if outgoing.visibility == "private" or self.own_id is None:
+            return None
+        return address_of(outgoing, self.own_id)
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        if outgoing.visibility == "private":
+            return send_direct_message(self._session(), outgoing)
+        return send_post(self._session(), outgoing)
+
+    def find_sent(self, outgoing: Outgoing) -> Sent | None:
+        if outgoing.visibility == "private":
+            return find_direct_message(self._session(), outgoing)
+        return find_post(self._session(), outgoing)
+
+    def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        if not external_id.startswith("at://"):
+            raise PermanentError("Bluesky cannot take back a direct message: it could only be hidden from us.")
+        delete_post(self._session(), external_id)
+
+    @property
+    def _reads_direct_messages(self) -> bool:
+        return _is_yes(self.credentials.get("direct_messages"))
+
+    def _remarks_on_direct_messages(self, session: Session) -> list[str]:
+        try:
+            session.get("chat.bsky.convo.listConvos", {"limit": 1}, chat=True)
+        except ConnectorError as error:
+            return [f"Direct messages cannot be read: {error}"]
+        return []
+
+    def _session(self) -> Session:
+        if self._opened is None:
+            self._opened = Session(self.credentials, self.http, own_id=self.own_id)
+        return self._opened
+
+
+def _is_yes(value: str | None) -> bool:
+    return (value or "").strip().lower() in ("yes", "oui", "true", "1", "on")

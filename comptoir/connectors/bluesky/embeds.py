@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from comptoir.connectors.base import Attachment
-from comptoir.connectors.bluesky.untrusted import items, mapping, name, text, whole
+from comptoir.connectors.bluesky.untrusted import items, mapping, name, whole
 
 #: Where Bluesky's own network serves what a record only names by its hash. A view carries its address itself.
 _IMAGE_URL = "https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg"
@@ -59,17 +59,18 @@ def quoted_post(embed: object) -> dict[str, str] | None:
 def _image(image: Mapping[str, Any], author_id: str | None) -> Attachment:
     blob = mapping(image.get("image"))
     url = name(image.get("fullsize")) or name(image.get("thumb")) or _blob_url(_IMAGE_URL, blob, author_id)
-    return Attachment(
-        "image", url=url, mime_type=name(blob.get("mimeType")), size_bytes=_size(blob), alt_text=text(image.get("alt")) or None
-    )
+    return _file("image", url, blob, image)
 
 
 def _video(embed: Mapping[str, Any], author_id: str | None) -> Attachment:
     blob = mapping(embed.get("video"))
     url = name(embed.get("playlist")) or _blob_url(_VIDEO_URL, blob, author_id)
-    return Attachment(
-        "video", url=url, mime_type=name(blob.get("mimeType")), size_bytes=_size(blob), alt_text=text(embed.get("alt")) or None
-    )
+    return _file("video", url, blob, embed)
+
+
+def _file(kind: str, url: str | None, blob: Mapping[str, Any], described: Mapping[str, Any]) -> Attachment:
+    mime_type, alt_text = name(blob.get("mimeType")), name(described.get("alt"))
+    return Attachment(kind, url=url, mime_type=mime_type, size_bytes=_size(blob), alt_text=alt_text)
 
 
 def _blob_url(pattern: str, blob: Mapping[str, Any], author_id: str | None) -> str | None:

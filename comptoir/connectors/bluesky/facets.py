@@ -14,7 +14,9 @@ MENTION = "app.bsky.richtext.facet#mention"
 TAG = "app.bsky.richtext.facet#tag"
 
 _URL = regex.compile(r"(?<![\w@])https?://[^\s<>\"“”«»]+", regex.IGNORECASE)
-_HANDLE = regex.compile(r"(?<![\w@/.])@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)", regex.IGNORECASE)
+_HANDLE = regex.compile(
+    r"(?<![\w@/.])@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?)", regex.IGNORECASE
+)
 _HASHTAG = regex.compile(r"(?<![\w#&/])[#＃]((?!\d+\b)[\w\p{M}\p{Emoji_Presentation}-]+)")
 _MAX_TAG_CHARS = 64
 _SHORTENED = ("…", "...")
@@ -51,7 +53,7 @@ def _cut_short(shown: bytes) -> bool:
 
 
 def find_facets(text: str, resolve: Callable[[str], str | None]) -> list[dict[str, Any]]:
-    """Facets for our own text; ``resolve`` gives the id of a handle, None where nobody has it (it then stays plain text)."""
+    """Facets for our own text; ``resolve`` gives the id of a handle, None where nobody has it: it stays plain text."""
     found: list[tuple[int, int, Mapping[str, Any]]] = []
     for link in _URL.finditer(text):
         url = _without_trailing_punctuation(link.group())
@@ -75,7 +77,7 @@ def _inside(position: int, spans: list[tuple[int, int, Mapping[str, Any]]]) -> b
 
 
 def _without_trailing_punctuation(url: str) -> str:
-    """A full stop or a closing bracket after an address belongs to the sentence, unless the bracket was opened inside."""
+    """A full stop or closing bracket after an address belongs to the sentence, unless the bracket was opened inside."""
     while url[-1] in ".,;:!?…'’" or (url[-1] == ")" and url.count(")") > url.count("(")):
         url = url[:-1]
     return url

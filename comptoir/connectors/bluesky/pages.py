@@ -54,7 +54,9 @@ def _item(entry: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEvent
     if isinstance(entry.get("post"), dict):
         yield from _feed_item(entry, own_id)
     elif entry.get("notFound") is True or entry.get("blocked") is True or kind in ("notFoundPost", "blockedPost"):
-        yield NetworkEvent(EventKind.IGNORED, external_id=name(entry.get("uri")), reason="A post that is not shown to us.")
+        yield NetworkEvent(
+            EventKind.IGNORED, external_id=name(entry.get("uri")), reason="A post that is not shown to us."
+        )
     elif isinstance(entry.get("record"), dict) or isinstance(entry.get("value"), dict):
         yield _view(entry, own_id)
     elif name(entry.get("$type")) and "uri" not in entry and "did" not in entry:

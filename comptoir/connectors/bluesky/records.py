@@ -52,7 +52,7 @@ def read_record(found: Found, own_id: str | None) -> NetworkEvent:
         return _post(found, own_id)
     if kind in (LIKE, REPOST, FOLLOW) and not found.updated:
         return _gesture(found, kind, own_id)
-    reason = _UNUSED.get(kind, f"A record of the kind “{kind}” is nothing to answer." if kind else "A record without a kind.")
+    reason = _UNUSED.get(kind, f"A record of the kind “{kind or 'unknown'}” is nothing to answer.")
     return NetworkEvent(
         EventKind.IGNORED, direction_of(found.author, own_id), external_id=found.uri, author=found.author,
         sent_at=_instant_of(found), reason=reason,

@@ -24,7 +24,7 @@ def items(value: object) -> list[Any]:
 
 
 def text(value: object) -> str | None:
-    """A string that can be stored: half surrogate pairs are replaced, NULs dropped. Numbers are ids; nothing else is text."""
+    """A string that can be stored: half surrogate pairs are replaced, NULs dropped. Numbers are taken for ids."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):

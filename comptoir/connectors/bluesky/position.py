@@ -1,0 +1,76 @@
+"""How far we have read: what a cursor holds between two rounds of asking."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from comptoir.connectors.bluesky.untrusted import instant, items, name, text, whole
+
+#: A notification is dated by its author's device and may appear after younger ones: this far back is read again.
+OVERLAP = timedelta(minutes=10)
+_MAX_RECENT = 500
+_MAX_WATCHED = 100
+
+
+@dataclass(slots=True)
+class Position:
+    """The cursor in words.
+
+    ``seen_at`` is the youngest notification of the last finished descent. A descent goes from the youngest page down to
+    ``seen_at``; cut short, it goes on at ``below``, and ends by making ``top`` the new ``seen_at``: no page is skipped.
+    ``recent`` are marks of notifications young enough to be met again. ``watched`` are posts to look at for deletion,
+    ``missing`` those that were not there the last time. ``chat`` is the last revision read of the direct messages, None
+    before the first time.
+    """
+
+    round: int = 0
+    seen_at: str | None = None
+    top: str | None = None
+    below: str | None = None
+    recent: list[str] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    chat: str | None = None
+
+    @classmethod
+    def of(cls, cursor: Mapping[str, Any]) -> Position:
+        return cls(
+            round=whole(cursor.get("round")) or 0,
+            seen_at=name(cursor.get("seen_at")),
+            top=name(cursor.get("top")),
+            below=name(cursor.get("below")),
+            recent=[mark for mark in items(cursor.get("recent")) if isinstance(mark, str)],
+            watched=[uri for uri in items(cursor.get("watched")) if isinstance(uri, str)],
+            missing=[uri for uri in items(cursor.get("missing")) if isinstance(uri, str)],
+            chat=text(cursor.get("chat")),
+        )
+
+    def as_cursor(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value not in (None, [])}
+
+    def is_read_down_to(self, at: datetime | None) -> bool:
+        """Whether a page that reaches down to ``at`` meets what was read before."""
+        seen_at = instant(self.seen_at)
+        return seen_at is not None and at is not None and at < seen_at - OVERLAP
+
+    def remember(self, notification: Mapping[str, Any]) -> None:
+        top, at = instant(self.top), instant(notification.get("indexedAt"))
+        if top is None or at is None or at >= top - OVERLAP:
+            self.recent = [*self.recent, mark_of(notification)][-_MAX_RECENT:]
+
+    def watch(self, uri: str) -> None:
+        self.watched = [*(known for known in self.watched if known != uri), uri][-_MAX_WATCHED:]
+
+    def finish_descent(self) -> None:
+        self.seen_at = self.top or self.seen_at
+        self.top = self.below = None
+
+
+def mark_of(notification: Mapping[str, Any]) -> str:
+    """A short mark by which a notification is known again."""
+    named = "\n".join(name(notification.get(key)) or "" for key in ("uri", "cid", "reason"))
+    return hashlib.blake2s(named.encode(), digest_size=6).hexdigest()
