@@ -1,0 +1,135 @@
+"""Webhooks out and their delivery log; notices to administrators."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core import crypto
+from comptoir.events.models import Event
+
+
+def new_webhook_secret() -> str:
+    """What a receiver verifies our signatures with."""
+    return "whsec_" + secrets.token_urlsafe(32)
+
+
+class WebhookEndpoint(models.Model):
+    """An address outside that is told what happens here. Without ``event_names`` it is told everything.
+
+    A name is that of an event, or a noun with all its events: ``conversation.*``.
+    """
+
+    url = models.URLField(max_length=2000)
+    encrypted_secret = models.BinaryField()
+    event_names = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    disabled_reason = models.TextField(blank=True)
+    failing_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def secret(self) -> str:
+        """Raises core.crypto.UnreadableSecretError."""
+        return crypto.decrypt(bytes(self.encrypted_secret))["secret"]
+
+    @secret.setter
+    def secret(self, secret: str) -> None:
+        self.encrypted_secret = crypto.encrypt({"secret": secret})
+
+    def wants(self, event_name: str) -> bool:
+        """Whether this endpoint asked for events of that name."""
+        noun = event_name.partition(".")[0]
+        return not self.event_names or event_name in self.event_names or f"{noun}.*" in self.event_names
+
+
+class WebhookDelivery(models.Model):
+    """One event on its way to one endpoint: the delivery log.
+
+    ``pending`` is due at ``next_attempt_at``; an attempt that is cut is due again when its lease is over, so that a receiver
+    may get an event twice and knows it by the event's id.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        DELIVERED = "delivered", _("Delivered")
+        GIVEN_UP = "given_up", _("Given up")
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(help_text="From here the day of retries counts; a replay begins anew.")
+    next_attempt_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    last_attempt_at = models.DateTimeField(null=True)
+    last_status = models.PositiveSmallIntegerField(null=True)
+    last_error = models.TextField(blank=True)
+    response_excerpt = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "event"], name="one_delivery_per_endpoint_and_event"),
+            models.CheckConstraint(
+                condition=Q(state="pending", next_attempt_at__isnull=False)
+                | (~Q(state="pending") & Q(next_attempt_at=None)),
+                name="pending_delivery_is_due_some_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["endpoint", "next_attempt_at", "id"], name="webhook_delivery_due", condition=Q(state="pending")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id} to endpoint {self.endpoint_id} ({self.state})"
+
+
+class Notice(models.Model):
+    """Something an administrator should act on; open until it is settled."""
+
+    class Kind(models.TextChoices):
+        ACCOUNT_DISCONNECTED = "account_disconnected", _("Account to be reconnected")
+        WEBHOOK_DISABLED = "webhook_disabled", _("Webhook switched off")
+
+    kind = models.CharField(max_length=30, choices=Kind)
+    subject_id = models.BigIntegerField()
+    subject_name = models.CharField(max_length=2000)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=Q(settled_at=None), name="one_open_notice_per_subject"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+    @property
+    def text(self) -> str:
+        """What happened and what to do, in the language of who reads."""
+        if self.kind == self.Kind.ACCOUNT_DISCONNECTED:
+            return gettext(
+                "The account “%(name)s” no longer opens. Its replies are kept and leave as soon as you reconnect it."
+            ) % {"name": self.subject_name}
+        return gettext(
+            "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then replay "
+            "what it missed."
+        ) % {"name": self.subject_name}

@@ -1,0 +1,46 @@
+"""Opening and settling notices, as the record tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.core.clock import now
+from comptoir.events.models import Event
+from comptoir.notifications.models import Notice, WebhookEndpoint
+
+#: What opens a notice, and what settles it.
+OPENED_BY = {
+    "account.disconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
+    "webhook.disabled": Notice.Kind.WEBHOOK_DISABLED,
+}
+SETTLED_BY = {
+    "account.reconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
+    "webhook.enabled": Notice.Kind.WEBHOOK_DISABLED,
+    "webhook.deleted": Notice.Kind.WEBHOOK_DISABLED,
+}
+
+
+def keep_notices(events: Sequence[Event]) -> None:
+    """Open and settle notices in the order in which things happened."""
+    for event in events:
+        if event.name in OPENED_BY:
+            _open(OPENED_BY[event.name], event)
+        elif event.name in SETTLED_BY:
+            Notice.objects.filter(
+                kind=SETTLED_BY[event.name], subject_id=event.subject_id, settled_at=None
+            ).update(settled_at=now())
+
+
+def _open(kind: Notice.Kind, event: Event) -> None:
+    name = _name_of(kind, event.subject_id)
+    if name is None:
+        return  # it is gone, and so is the reason to act
+    notice = Notice(kind=kind, subject_id=event.subject_id, subject_name=name, reason=event.reason)
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+
+
+def _name_of(kind: Notice.Kind, subject_id: int) -> str | None:
+    if kind == Notice.Kind.ACCOUNT_DISCONNECTED:
+        return ChannelAccount.objects.filter(pk=subject_id).values_list("name", flat=True).first()
+    return WebhookEndpoint.objects.filter(pk=subject_id).values_list("url", flat=True).first()

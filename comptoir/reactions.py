@@ -1,0 +1,121 @@
+"""What follows an event. The only place where a domain reacts to another.
+
+The worker reads the record as a queue, in batches, and gives each batch to the reactions that want something of it, in the
+transaction that moves its position: each event is reacted to once, also when the worker is killed. A reaction only writes
+rows and queues tasks; one that breaks is tried again by itself, later, and does not hold up the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import psycopg
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+
+from comptoir.core.tasks import defer, task
+from comptoir.events.models import Event
+from comptoir.events.queue import next_events
+from comptoir.events.record import CHANNEL
+from comptoir.notifications.actions import fan_out
+from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
+
+logger = logging.getLogger("comptoir.reactions")
+
+FOLLOWER = "reactions"
+_BATCH = 500
+_LOOK_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What one domain does about some events; ``events`` is None where it wants them all."""
+
+    name: str
+    react: Callable[[Sequence[Event]], None]
+    events: frozenset[str] | None = None
+
+    def wanted(self, events: Sequence[Event]) -> Sequence[Event]:
+        return [event for event in events if self.events is None or event.name in self.events]
+
+
+def _release_queues(events: Sequence[Event]) -> None:
+    """The replies that waited for the account leave."""
+    from comptoir.delivery.actions import release_queue
+
+    for account_id in sorted({event.subject_id for event in events}):
+        release_queue(account_id)
+
+
+REACTIONS = (
+    Reaction("webhooks", fan_out),
+    Reaction("notices", keep_notices, frozenset(OPENED_BY.keys() | SETTLED_BY.keys())),
+    Reaction("release", _release_queues, frozenset({"account.reconnected"})),
+)
+
+
+def react_once() -> int:
+    """React to the next batch; return how many events it had."""
+    with next_events(FOLLOWER, limit=_BATCH) as events:
+        for reaction in REACTIONS:
+            wanted = reaction.wanted(events)
+            if wanted:
+                _react(reaction, wanted)
+    return len(events)
+
+
+def _react(reaction: Reaction, events: Sequence[Event]) -> None:
+    try:
+        with transaction.atomic():
+            reaction.react(events)
+    except (OperationalError, InterfaceError):
+        raise  # the database is going: the whole batch comes again
+    except Exception:
+        logger.exception("reaction broke, to be tried again", extra={"reaction": reaction.name})
+        defer("reactions.react_again", reaction_name=reaction.name, event_ids=[event.pk for event in events])
+
+
+@task("reactions.react_again")
+def react_again(reaction_name: str, event_ids: list[int]) -> None:
+    """Give a batch once more to the one reaction that broke over it."""
+    reaction = next(one for one in REACTIONS if one.name == reaction_name)
+    with transaction.atomic():
+        reaction.react(list(Event.objects.filter(pk__in=event_ids).order_by("transaction_id", "id")))
+
+
+def follow_forever(stop: threading.Event) -> None:
+    """React to what happens, within moments, until ``stop`` is set; survives restarts of the database."""
+    while not stop.is_set():
+        try:
+            with _announcements() as wait_for_one:
+                while not stop.is_set():
+                    if react_once() < _BATCH:
+                        wait_for_one()
+        except (OperationalError, InterfaceError, psycopg.Error):
+            logger.warning("the database does not answer; reacting goes on when it does", exc_info=True)
+            stop.wait(_LOOK_AGAIN_S)
+        except Exception:
+            logger.exception("reacting broke, to be tried again")
+            stop.wait(_LOOK_AGAIN_S)
+        finally:
+            close_old_connections()
+    connection.close()
+
+
+@contextlib.contextmanager
+def _announcements() -> Iterator[Callable[[], None]]:
+    """A function that returns at the next announcement of events, or after a second."""
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    parameters.pop("context", None)
+    with psycopg.connect(**parameters, autocommit=True) as listening:
+        listening.execute(f"LISTEN {CHANNEL}")
+
+        def wait_for_one() -> None:
+            for _announcement in listening.notifies(timeout=_LOOK_AGAIN_S, stop_after=1):
+                pass
+
+        yield wait_for_one
