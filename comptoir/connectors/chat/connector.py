@@ -1,0 +1,75 @@
+"""Live chat: the other side is our own widget; nothing is called, it fetches what is stored. docs/chat.md."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from comptoir.connectors.base import (
+    Author,
+    Connector,
+    CredentialField,
+    Delivery,
+    Health,
+    Limits,
+    NetworkEvent,
+    Outgoing,
+    SendsMessages,
+    Sent,
+    SignalsTyping,
+)
+from comptoir.connectors.chat.reading import read_body
+
+
+class Chat(Connector, SendsMessages, SignalsTyping):
+    """The widget on a company's own site."""
+
+    kind: ClassVar[str] = "chat"
+    label: ClassVar[str] = "Live chat"
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=5000, max_files=5, file_types=("image/*", "application/pdf"), sends_per_minute=600
+    )
+    resends_safely: ClassVar[bool] = True
+    credential_fields: ClassVar[tuple[CredentialField, ...]] = (
+        CredentialField(
+            "identity_secret",
+            ("Secret d’identité", "Identity secret"),
+            (
+                "Pour reconnaître les clients connectés à votre site. Vide : tous les visiteurs sont anonymes.",
+                "To recognise customers who are signed in to your site. Empty: every visitor is anonymous.",
+            ),
+            secret=True,
+            required=False,
+        ),
+        CredentialField(
+            "allowed_origins",
+            ("Sites autorisés", "Allowed sites"),
+            (
+                "Par exemple https://www.exemple.fr, séparés par des espaces. Vide : tous.",
+                "For example https://www.example.com, separated by spaces. Empty: any.",
+            ),
+            required=False,
+        ),
+        CredentialField(
+            "greeting",
+            ("Phrase d’accueil", "Greeting"),
+            ("Affichée en haut de la fenêtre.", "Shown at the top of the window."),
+            required=False,
+        ),
+    )
+
+    def parse(self, delivery: Delivery) -> list[NetworkEvent]:
+        return read_body(delivery.body)
+
+    def check(self) -> Health:
+        """There is nobody to ask: the widget is ours."""
+        return Health(own_id="")
+
+    def reserve_external_id(self, outgoing: Outgoing) -> str:
+        return outgoing.key
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Acknowledge: the reply is stored already, and from now on the widget is given it."""
+        return Sent(external_id=outgoing.external_id or outgoing.key)
+
+    def signal(self, recipient: Author, signal: Literal["typing", "read"], *, thread_id: str | None) -> None:
+        """Nothing to tell: the widget sees the agent's draft grow and the message marked as read in our own rows."""

@@ -1,0 +1,96 @@
+"""The generic channel: events come in and replies go out as signed JSON over HTTP. docs/webhook-channel.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from comptoir.connectors.base import (
+    Connector,
+    CredentialField,
+    Delivery,
+    Health,
+    Limits,
+    NetworkEvent,
+    Outgoing,
+    PermanentError,
+    ReceivesWebhooks,
+    SendsMessages,
+    Sent,
+)
+from comptoir.connectors.webhook.reading import read_body
+from comptoir.connectors.webhook.sending import outgoing_body, post, sent
+from comptoir.connectors.webhook.signing import HEADER, check_signature, signature
+
+_PING = b'{"event": "ping"}'
+
+
+class Webhook(Connector, ReceivesWebhooks, SendsMessages):
+    """Whatever can post and answer signed JSON."""
+
+    kind: ClassVar[str] = "webhook"
+    label: ClassVar[str] = "Webhook"
+    limits: ClassVar[Limits] = Limits(max_text_chars=100_000, max_files=10)
+    resends_safely: ClassVar[bool] = True
+    credential_fields: ClassVar[tuple[CredentialField, ...]] = (
+        CredentialField(
+            "secret",
+            ("Secret de signature", "Signing secret"),
+            (
+                "Partagé avec l’autre côté ; signe ce qui entre et ce qui sort.",
+                "Shared with the other side; signs what comes in and what goes out.",
+            ),
+            secret=True,
+        ),
+        CredentialField(
+            "outgoing_url",
+            ("Adresse d’envoi", "Outgoing address"),
+            (
+                "Où nos réponses sont postées. Vide : ce compte ne fait que recevoir.",
+                "Where our replies are posted. Empty: this account only receives.",
+            ),
+            required=False,
+        ),
+        CredentialField(
+            "own_id",
+            ("Notre identifiant", "Our own id"),
+            (
+                "L’identifiant d’auteur de nos propres messages chez l’autre côté, s’il les renvoie.",
+                "The author id of our own messages on the other side, if it sends them back.",
+            ),
+            required=False,
+        ),
+    )
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        check_signature(self.credentials.get("secret", ""), headers.get(HEADER.lower(), ""), body)
+
+    def parse(self, delivery: Delivery) -> list[NetworkEvent]:
+        return read_body(delivery.body, own_id=self.own_id or self.credentials.get("own_id") or None)
+
+    def check(self) -> Health:
+        """Post a ping, where there is somewhere to post it."""
+        url = self.credentials.get("outgoing_url", "")
+        if not url:
+            return Health(own_id="", remarks=("No outgoing address: this account only receives.",))
+        post(self.http, url, headers=self._headers("0", _PING, key="ping"), body=_PING)
+        return Health(own_id="")
+
+    def reserve_external_id(self, outgoing: Outgoing) -> str:
+        """Our key, until the other side's answer names another: an echo that comes first is recognised by it."""
+        return outgoing.key
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        url = self.credentials.get("outgoing_url", "")
+        if not url:
+            raise PermanentError("This account has no outgoing address: it only receives.")
+        body = outgoing_body(outgoing)
+        stamp = str(int(outgoing.queued_at.timestamp()))
+        return sent(post(self.http, url, headers=self._headers(stamp, body, key=outgoing.key), body=body), outgoing)
+
+    def _headers(self, stamp: str, body: bytes, *, key: str) -> dict[str, str]:
+        return {
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+            HEADER: signature(self.credentials.get("secret", ""), stamp=stamp, body=body),
+        }
