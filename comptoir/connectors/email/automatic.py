@@ -10,10 +10,22 @@ from comptoir.connectors.email import headers as h
 #: Put on all we send: mail that comes back with it is going round in circles.
 LOOP_HEADER = "X-Comptoir-Account"
 
-_ALWAYS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply", "x-loop", "x-failed-recipients", LOOP_HEADER.lower())
+_ALWAYS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply-from",
+    "x-mail-autoreply",
+    "x-loop",
+    "x-failed-recipients",
+    LOOP_HEADER.lower(),
+)
 _LIST = ("list-id", "list-unsubscribe", "list-post", "feedback-id", "x-campaign", "x-mailchimp-campaign-id")
 _PRECEDENCE = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
-_MACHINE = re.compile(r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|mailer-daemon|postmaster|bounces?|auto[-_.]?reply|notifications?)(?:[+\-_.].*)?@", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|mailer-daemon|postmaster|bounces?|auto[-_.]?reply|notifications?)(?:[+\-_.].*)?@",
+    re.IGNORECASE,
+)
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+\-_.].*)?@", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"^(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|réponse automatique|message d[’']absence|absence du bureau|absent(?:e)? du bureau|automatische (?:antwort|antwoord)"
@@ -30,7 +42,14 @@ def is_automatic(headers: h.Headers, *, author: str, subject: str, own: Collecti
         return True
     if any(name in headers for name in _ALWAYS) or h.header_text(headers, "return-path").replace(" ", "") == "<>":
         return True
-    if h.header_text(headers, "x-auto-response-suppress").strip().lower() not in ("", "none", "dr", "rn", "nrn", "dr, rn, nrn"):
+    if h.header_text(headers, "x-auto-response-suppress").strip().lower() not in (
+        "",
+        "none",
+        "dr",
+        "rn",
+        "nrn",
+        "dr, rn, nrn",
+    ):
         return True
     if not _is_own_list(headers, own):
         if h.header_text(headers, "precedence").lower() in _PRECEDENCE or any(name in headers for name in _LIST):
@@ -42,7 +61,11 @@ def is_automatic(headers: h.Headers, *, author: str, subject: str, own: Collecti
 
 def is_from_daemon(headers: h.Headers, author: str) -> bool:
     """Whether a mail server itself speaks."""
-    return bool(_DAEMON.match(author)) or "x-failed-recipients" in headers or h.header_text(headers, "return-path").replace(" ", "") == "<>"
+    return (
+        bool(_DAEMON.match(author))
+        or "x-failed-recipients" in headers
+        or h.header_text(headers, "return-path").replace(" ", "") == "<>"
+    )
 
 
 def _is_own_list(headers: h.Headers, own: Collection[str]) -> bool:

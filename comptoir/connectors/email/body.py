@@ -16,14 +16,25 @@ from comptoir.connectors.email.winmail import unpack_winmail
 MAX_ATTACHMENTS = 200
 MAX_TEXT_BYTES = 4_000_000
 
-_HTML_START = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|div|p|table|span|style|meta|br|font|center|b|a)\b", re.IGNORECASE)
+_HTML_START = re.compile(
+    r"\s*<(?:!doctype\s+html|html|head|body|div|p|table|span|style|meta|br|font|center|b|a)\b", re.IGNORECASE
+)
 _STUB = re.compile(
     r"(?:\bhtml\b|format).{0,120}(?:view|support|client|reader|capable|afficher|anzeigen|program)|(?:view|support|client|reader).{0,120}\bhtml\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"<[^<>]{1,200}>")
-_UU = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[^\r\n]{1,90}\r?\n)*?)(?:`\r?\n)?(?:end|====)[ \t]*\r?$", re.MULTILINE)
-_DROPPED_TYPES = {"text/x-amp-html", "application/applefile", "message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
+_UU = re.compile(
+    rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[^\r\n]{1,90}\r?\n)*?)(?:`\r?\n)?(?:end|====)[ \t]*\r?$",
+    re.MULTILINE,
+)
+_DROPPED_TYPES = {
+    "text/x-amp-html",
+    "application/applefile",
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+}
 _REPORT_TYPES = {"text/rfc822-headers", "message/global-headers"}
 _ENCLOSED_TYPES = {"message/rfc822", "message/global"}
 
@@ -104,7 +115,9 @@ def _read_enclosed(part: Part, body: Body) -> None:
     """A mail inside the mail is a file, and its own files are files too: nobody opens an .eml to find a photograph."""
     content = part.content()
     name = part.filename
-    body.attachments.append(Attachment(kind="file", name=name, mime_type=part.content_type, size_bytes=len(content), content=content))
+    body.attachments.append(
+        Attachment(kind="file", name=name, mime_type=part.content_type, size_bytes=len(content), content=content)
+    )
     for child in part.children:
         inner = read_body(child)
         body.attachments += [file for file in inner.attachments if file.name]
@@ -186,7 +199,13 @@ def _read_calendar(part: Part, body: Body) -> None:
     same = any(file.kind == "calendar" and file.content == content for file in body.attachments)
     if not same:
         body.attachments.append(
-            Attachment(kind="calendar", name=part.filename, mime_type=part.content_type, size_bytes=len(content), content=content)
+            Attachment(
+                kind="calendar",
+                name=part.filename,
+                mime_type=part.content_type,
+                size_bytes=len(content),
+                content=content,
+            )
         )
 
 
@@ -199,7 +218,9 @@ def _attachment(content: bytes, name: str | None, mime_type: str, content_id: st
     kind = main if main in ("image", "video", "audio") else "file"
     if mime_type in ("text/calendar", "application/ics") or (name or "").lower().endswith(".ics"):
         kind = "calendar"
-    return Attachment(kind=kind, name=name, mime_type=mime_type, size_bytes=len(content), content=content, content_id=content_id)
+    return Attachment(
+        kind=kind, name=name, mime_type=mime_type, size_bytes=len(content), content=content, content_id=content_id
+    )
 
 
 _TYPES_BY_ENDING = {

@@ -32,17 +32,25 @@ def delivery_report(root: Part, text: str, *, from_daemon: bool) -> DeliveryRepo
     status = _find(root, ("message/delivery-status", "message/global-delivery-status"))
     if status is None and not from_daemon:
         return None
-    fields = _fields(clean(status.content()[:MAX_SCANNED_CHARS].decode("utf-8", "replace"))) if status is not None else {}
+    fields = (
+        _fields(clean(status.content()[:MAX_SCANNED_CHARS].decode("utf-8", "replace"))) if status is not None else {}
+    )
     if status is not None and not fields:
         return None
     returned = _returned_headers(root)
     message_id, sender = _ids_in_text(text) if returned is None else _ids_of(returned)
     actions = {action.split()[0].lower() for action in fields.get("action", []) if action.split()}
     code = next(iter(fields.get("status", [])), "")
-    recipients = fields.get("final-recipient", []) or fields.get("original-recipient", []) or [h.header_text(root.headers, "x-failed-recipients")]
+    recipients = (
+        fields.get("final-recipient", [])
+        or fields.get("original-recipient", [])
+        or [h.header_text(root.headers, "x-failed-recipients")]
+    )
     failed = "failed" in actions if actions else (code.startswith("5") or (status is None and message_id is not None))
     reason = next(iter(fields.get("diagnostic-code", [])), "") or code
-    return DeliveryReport(message_id, sender, tuple(_bare(one) for one in recipients if one), failed, _sentence(reason), code)
+    return DeliveryReport(
+        message_id, sender, tuple(_bare(one) for one in recipients if one), failed, _sentence(reason), code
+    )
 
 
 def _find(part: Part, kinds: tuple[str, ...]) -> Part | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
@@ -61,9 +62,11 @@ _STATEFUL = re.compile(r"utf[-_]?(?:7|16|32)|iso-?2022|hz|utf-?16|ucs")
 _LABEL = re.compile(r"[a-z0-9][a-z0-9._:+-]*")
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\ue00f\ufeff\ud800-\udfff]")
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _SAMPLE_BYTES = 20_000
 
 
+@lru_cache(maxsize=512)
 def codec_name(label: str | None) -> str | None:
     """The Python codec that a label means; None when it means nothing."""
     if not label:
@@ -83,23 +86,32 @@ def codec_name(label: str | None) -> str | None:
 
 def _is_text(name: str) -> bool:
     """Codecs such as base64 or zip turn bytes into bytes: never for a label from outside."""
-    return bool(getattr(codecs.lookup(name), "_is_text_encoding", True)) and name not in ("unicode_escape", "raw_unicode_escape", "idna")
+    return bool(getattr(codecs.lookup(name), "_is_text_encoding", True)) and name not in (
+        "unicode_escape",
+        "raw_unicode_escape",
+        "idna",
+    )
 
 
 def decode(raw: bytes, label: str | None = None) -> str:
     """Read bytes as text and clean it; never fails."""
-    if raw.isascii() and not (label and _STATEFUL.search(label.lower())) and b"\x1b" not in raw:
-        text = raw.decode("ascii")
-    else:
-        text = _decoded(raw, codec_name(label))
-    return clean(text)
+    if raw.isascii() and b"\x1b" not in raw and (label is None or not _is_stateful(label)):
+        return _lines_ended(raw.translate(None, _CONTROLS).decode("ascii"))
+    return clean(_decoded(raw, codec_name(label)))
+
+
+@lru_cache(maxsize=512)
+def _is_stateful(label: str) -> bool:
+    return bool(_STATEFUL.search(label.lower()))
 
 
 def clean(text: str) -> str:
     """Without control characters, lone surrogates and the marks this package keeps for itself; LF line ends."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", text)
+    return _UNWANTED.sub("", _lines_ended(text))
+
+
+def _lines_ended(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _decoded(raw: bytes, codec: str | None) -> str:

@@ -2,21 +2,104 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import Connector, Delivery, Health, NetworkEvent
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from comptoir.connectors.base import (
+    Connector,
+    ConnectorError,
+    CredentialField,
+    Delivery,
+    Health,
+    Limits,
+    NetworkEvent,
+    Outgoing,
+    Page,
+    PermanentError,
+    Polls,
+    SendsMessages,
+    Sent,
+    Streams,
+)
+from comptoir.connectors.email import imap, smtp
+from comptoir.connectors.email.compose import composed, own_addresses, recipient_address, reserved_id
+from comptoir.connectors.email.credentials import FIELDS
 from comptoir.connectors.email.reading import read_delivery
 
 
-class Email(Connector):
-    """One mailbox."""
+class Email(Connector, Polls, Streams, SendsMessages):
+    """One mailbox. Sending twice makes two mails: an attempt that was cut in the dark is put to a person."""
 
     kind, label = "email", "E-mail"
+    limits = Limits(max_files=20, max_file_bytes=20 * 1024 * 1024, sends_per_minute=30)
+    credential_fields: ClassVar[tuple[CredentialField, ...]] = FIELDS
+    poll_every = timedelta(seconds=30)
+    resends_safely = False
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
-        return read_delivery(delivery, self._own_addresses())
+        return read_delivery(delivery, own_addresses(self.own_id, self.credentials))
+
+    def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        state = _state(cursor)
+        with imap.mailbox(self.credentials) as client:
+            yield from imap.read_folders(client, imap.folder_names(self.credentials), state, self._history_days())
+
+    def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
+        state = _state(cursor)
+        with imap.mailbox(self.credentials) as client:
+            yield from imap.watch(client, imap.folder_names(self.credentials), state, self._history_days(), stop)
+
+    def reserve_external_id(self, outgoing: Outgoing) -> str | None:
+        return reserved_id(outgoing, self.credentials["address"])
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        address = self.credentials["address"]
+        message_id = outgoing.external_id or reserved_id(outgoing, address)
+        recipient = recipient_address(outgoing, own_addresses(self.own_id, self.credentials))
+        raw = composed(
+            outgoing,
+            address=address,
+            sender_name=self.credentials.get("sender_name") or "",
+            message_id=message_id,
+            recipient=recipient,
+            plus_addressing=(self.credentials.get("plus_addressing") or "").lower() in ("yes", "oui", "true", "1"),
+        )
+        with smtp.mail_server(self.credentials) as server:
+            refused = smtp.hand_over(server, address, [recipient], raw)
+        self._keep_copy(raw)
+        return Sent(message_id, custom={"refused": dict(refused)} if refused else {})
 
     def check(self) -> Health:
-        raise NotImplementedError
+        remarks = []
+        with imap.mailbox(self.credentials) as client:
+            for folder in imap.folder_names(self.credentials):
+                if not client.folder_exists(folder):
+                    raise PermanentError(f"The mailbox has no folder “{folder}”. Choose one that exists, or create it.")
+            if not client.has_capability("IDLE"):
+                remarks.append("The server does not announce new mail: it is looked for every 20 seconds.")
+        with smtp.mail_server(self.credentials):
+            pass
+        address = self.credentials["address"]
+        return Health(
+            own_id=address.lower(),
+            handle=address,
+            name=self.credentials.get("sender_name") or "",
+            remarks=tuple(remarks),
+        )
 
-    def _own_addresses(self) -> frozenset[str]:
-        """Our address and its aliases, lower case."""
-        return frozenset(one.strip().lower() for one in (self.own_id or "").split(",") if one.strip())
+    def _history_days(self) -> int:
+        value = (self.credentials.get("history_days") or "0").strip()
+        return int(value) if value.isdigit() else 0
+
+    def _keep_copy(self, raw: bytes) -> None:
+        """The mail is gone already: a copy that cannot be kept must not look like a failure."""
+        if (self.credentials.get("sent_folder") or "").strip():
+            with contextlib.suppress(ConnectorError):
+                imap.append_sent(self.credentials, raw)
+
+
+def _state(cursor: Mapping[str, Any]) -> imap.Cursor:
+    return {folder: dict(reached) for folder, reached in cursor.items()}

@@ -32,7 +32,8 @@ _ZONES = {
 }  # fmt: skip
 _COMMENT = re.compile(r"\([^()]*\)")
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})[\s.,-]+([^\W\d_]{3,12})[\s.,-]+(\d{4}|\d{2})(?!\d)[\s,]*(?:(\d{1,2})\s*[:.h]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?)?(.*)", re.DOTALL
+    r"(?<!\d)(\d{1,2})[\s.,-]+([^\W\d_]{3,12})[\s.,-]+(\d{4}|\d{2})(?!\d)[\s,]*(?:(\d{1,2})\s*[:.h]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?)?(.*)",
+    re.DOTALL,
 )
 _MONTH_FIRST = re.compile(
     r"([^\W\d_]{3,12})[\s.]+(\d{1,2})(?:,\s*|\s+)(?:(\d{4})[\s,]+)?(\d{1,2}):(\d{2})(?::(\d{2}))?(.*)", re.DOTALL
@@ -77,7 +78,15 @@ def _made(
     if len(year) == 2:
         number += 2000 if number < 70 else 1900
     try:
-        moment = datetime(number, month or 0, int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59), tzinfo=_zone(rest))
+        moment = datetime(
+            number,
+            month or 0,
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            min(int(second or 0), 59),
+            tzinfo=_zone(rest),
+        )
         moment.astimezone(UTC)  # at the edges of time this cannot be told
         return moment
     except (ValueError, OverflowError):

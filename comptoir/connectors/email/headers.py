@@ -19,7 +19,9 @@ _SPACES = re.compile(r"\s+")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _PARAMETER = re.compile(r"([\w!#$%&'+.^`{|}~-]+\*?(?:\d+\*?)?)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))", re.DOTALL)
 _CONTINUED = re.compile(r"([^*]+)\*(\d+)?(\*?)$")
-_SIMPLE_ADDRESS = re.compile(r'^\s*(?:"((?:[^"\\<>]|\\.)*)"|([^"<>,;()@:\\]*))\s*<\s*([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*>\s*$')
+_SIMPLE_ADDRESS = re.compile(
+    r'^\s*(?:"((?:[^"\\<>]|\\.)*)"|([^"<>,;()@:\\]*))\s*<\s*([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*>\s*$'
+)
 _BARE_ADDRESS = re.compile(r'^\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)\s*$')
 _ADDRESS_INSIDE = re.compile(r'<?\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
@@ -99,13 +101,22 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for match in _PARAMETER.finditer(rest):
         name = match.group(1).lower()
-        value = match.group(2).replace('\\"', '"').replace("\\\\", "\\") if match.group(2) is not None else match.group(3).strip()
+        value = (
+            match.group(2).replace('\\"', '"').replace("\\\\", "\\")
+            if match.group(2) is not None
+            else match.group(3).strip()
+        )
         extended = _CONTINUED.match(name)
         if extended is None:
-            found.setdefault(name, value.split()[0] if name in ("boundary", "charset") and match.group(2) is None and value else value)
+            found.setdefault(
+                name,
+                value.split()[0] if name in ("boundary", "charset") and match.group(2) is None and value else value,
+            )
         else:
             number = int(extended.group(2) or 0)
-            pieces.setdefault(extended.group(1), []).append((number, bool(extended.group(3)) or extended.group(2) is None, value))
+            pieces.setdefault(extended.group(1), []).append(
+                (number, bool(extended.group(3)) or extended.group(2) is None, value)
+            )
     for name, parts in pieces.items():
         found[name] = _joined(parts)
     return head, found
@@ -176,5 +187,7 @@ def message_ids(text: str) -> list[str]:
     """Every message id of a header, in order, with its angle brackets."""
     ids = [f"<{_SPACES.sub('', _COMMENT.sub('', inner))}>" for inner in _MESSAGE_ID.findall(text)]
     if not ids:
-        ids = [word for word in text.replace(",", " ").split() if "@" in word] or ([text.strip()] if text.strip() and " " not in text.strip() else [])
+        ids = [word for word in text.replace(",", " ").split() if "@" in word] or (
+            [text.strip()] if text.strip() and " " not in text.strip() else []
+        )
     return [one[:998] for one in dict.fromkeys(ids) if one != "<>"]

@@ -13,26 +13,50 @@ from comptoir.connectors.email.reply_words import ATTRIBUTION_MARK, CUT_MARK
 MAX_HTML_CHARS = 2_000_000
 MAX_TEXT_CHARS = 400_000
 
-_SKIPPED = frozenset("head style script title meta link template object embed svg math map audio video iframe select option datalist noframes".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend "
-    "li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+_SKIPPED = frozenset(
+    ["head", "style", "script", "title", "meta", "link", "template", "object", "embed", "svg", "math", "map", "audio", "video", "iframe", "select", "option", "datalist", "noframes"]
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol blockquote pre dl table".split())
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption"]
+)
+_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "dl", "table"])
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
-_OUTLOOK_RULE = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#?(?:[0-9a-z]+)\s+[\d.]+p[tx]", re.IGNORECASE)
+_OUTLOOK_RULE = re.compile(
+    r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#?(?:[0-9a-z]+)\s+[\d.]+p[tx]", re.IGNORECASE
+)
 _CITED_STYLE = re.compile(r"border-left\s*:\s*(?:[^;]*\b)?(?:solid|[1-9]\d*px)", re.IGNORECASE)
-_CUT_IDS = {"divrplyfwdmsg", "stopspelling", "outlookmessageheader", "appendonsend", "x_divrplyfwdmsg", "x_stopspelling", "mail-editor-reference-message-container"}
-_CUT_CLASSES = {"outlookmessageheader", "yahoo_quoted", "ymail_android_quote", "zmail_extra", "zm_quote", "tutanota_quote"}
+_CUT_IDS = {
+    "divrplyfwdmsg",
+    "stopspelling",
+    "outlookmessageheader",
+    "appendonsend",
+    "x_divrplyfwdmsg",
+    "x_stopspelling",
+    "mail-editor-reference-message-container",
+}
+_CUT_CLASSES = {
+    "outlookmessageheader",
+    "yahoo_quoted",
+    "ymail_android_quote",
+    "zmail_extra",
+    "zm_quote",
+    "tutanota_quote",
+}
 _CITE_CLASSES = {
     "gmail_quote", "protonmail_quote", "yahoo_quoted", "moz-cite", "zimbra_quote", "quote", "mail_quote", "ms-outlook-mobile-reference-message", "blockquote", "cite",
 }  # fmt: skip
-_ATTRIBUTION_CLASSES = {"moz-cite-prefix", "gmail_attr", "moz-email-headers-table", "gmail_extra_attr", "mailhistory-attribution"}
+_ATTRIBUTION_CLASSES = {
+    "moz-cite-prefix",
+    "gmail_attr",
+    "moz-email-headers-table",
+    "gmail_extra_attr",
+    "mailhistory-attribution",
+}
 _SPACE_RUN = re.compile(r"[ \t\r\n\f]+")
 _HEADER_START = re.compile(r"\s*[^\W\d][^:<]{1,24}\s?:")
 
@@ -78,7 +102,13 @@ class _Writer:
         content = "".join(self.line).rstrip(" \t")
         self.line = []
         if content or always:
-            self.lines.append((self._prefix() + content.lstrip("\u00a0 ") if content and not self.preformatted else self._prefix() + content).rstrip())
+            self.lines.append(
+                (
+                    self._prefix() + content.lstrip("\u00a0 ")
+                    if content and not self.preformatted
+                    else self._prefix() + content
+                ).rstrip()
+            )
 
     def finished(self) -> str:
         self.end_line()
@@ -212,7 +242,11 @@ def _is_cited(element: Any) -> bool:
         return bool(names & {"protonmail_quote", "moz-forward-container"}) and not len(element.findall("blockquote"))
     if element.get("type", "").lower() == "cite" or element.get("cite") or names & _CITE_CLASSES:
         return True
-    return bool(_CITED_STYLE.search(element.get("style", ""))) or any("quote" in name for name in names) or _follows_colon(element)
+    return (
+        bool(_CITED_STYLE.search(element.get("style", "")))
+        or any("quote" in name for name in names)
+        or _follows_colon(element)
+    )
 
 
 def _follows_colon(element: Any) -> bool:
@@ -259,7 +293,11 @@ def _write_address(writer: _Writer, element: Any) -> None:
         return
     shown = "".join(element.itertext()).strip()
     bare = re.sub(r"^https?://(?:www\.)?|/$", "", target, flags=re.IGNORECASE)
-    if shown and bare.split("?")[0].lower() not in shown.lower() and not shown.lower().startswith(("http://", "https://", "www.")):
+    if (
+        shown
+        and bare.split("?")[0].lower() not in shown.lower()
+        and not shown.lower().startswith(("http://", "https://", "www."))
+    ):
         writer.text(f" ({target})")
 
 

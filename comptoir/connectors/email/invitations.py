@@ -10,7 +10,13 @@ from icalendar import Calendar
 MAX_CALENDAR_BYTES = 1_000_000
 MAX_EVENTS = 5
 
-_METHODS = {"REQUEST": "Invitation", "CANCEL": "Cancelled", "REPLY": "Answer to the invitation", "COUNTER": "New time proposed", "PUBLISH": "Event"}
+_METHODS = {
+    "REQUEST": "Invitation",
+    "CANCEL": "Cancelled",
+    "REPLY": "Answer to the invitation",
+    "COUNTER": "New time proposed",
+    "PUBLISH": "Event",
+}
 _ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 
 

@@ -114,7 +114,9 @@ def _read_type(part: Part, default_type: str) -> None:
     named: dict[str, str] = {}
     if disposition:
         part.disposition, named = h.parameters(disposition)
-    part.filename = h.filename(named.get("filename") or named.get("name") or part.params.get("name") or part.params.get("filename"))
+    part.filename = h.filename(
+        named.get("filename") or named.get("name") or part.params.get("name") or part.params.get("filename")
+    )
 
 
 _SHORT_TYPES = {
@@ -137,7 +139,9 @@ def _parse_children(part: Part, depth: int, budget: _Budget) -> None:
     for start, end in spans[: max(budget.left, 0)]:
         part.children.append(_parse(part.buffer, start, end, depth + 1, budget, default))
     if not part.children:  # a multipart without parts is the text it holds
-        part.content_type = "text/html" if part.buffer[part.start : part.start + 200].lstrip()[:1] == b"<" else "text/plain"
+        part.content_type = (
+            "text/html" if part.buffer[part.start : part.start + 200].lstrip()[:1] == b"<" else "text/plain"
+        )
 
 
 def _spans(part: Part, boundary: bytes) -> list[tuple[int, int]]:

@@ -12,12 +12,12 @@ MAX_CHARS = 400_000
 MAX_LINES = 20_000
 _WINDOW = 6
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
-_COLON_END = re.compile(r"[:：>]\**\s*$")
+#: Marks of writing direction and empty spaces: programs strew them into the lines looked for here.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|(?:\s|$))")
 _SUPERCITED = re.compile(r"^[A-Za-z]{1,12}>(?:\s|$)")
 _REFERENCE = re.compile(r"^\s*\[\d+\]\s|^\s*(?:Links|Liens):?\s*$")
-_MARKS = str.maketrans("", "", words.CUT_MARK + words.ATTRIBUTION_MARK)
+_RULE_STARTS = frozenset("-_=–—#")
 _YEAR_OR_TIME = re.compile(r"\d{1,2}[:.h]\d{2}|(?:19|20)\d{2}|@|\d{1,2}[./]\d{1,2}[./]\d{2}")
 
 
@@ -32,7 +32,10 @@ class Split:
 
 def split_reply(body: str) -> Split:
     """Cut a plain-text body. Where nothing but history would remain, the whole is what was said."""
-    lines = [line.rstrip() for line in body[:MAX_CHARS].split("\n", MAX_LINES)]
+    body = body[:MAX_CHARS]
+    if not body.isascii():
+        body = _INVISIBLE.sub("", body)
+    lines = [line.rstrip() for line in body.split("\n", MAX_LINES)]
     said, quoted = _without_history(lines)
     said, signature = split_signature(said)
     said, trailing = _without_trailing_quote(said)
@@ -46,8 +49,10 @@ def split_reply(body: str) -> Split:
 
 
 def _joined(lines: list[str]) -> str:
-    text = "\n".join(lines).translate(_MARKS)
-    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n").rstrip()
+    text = "\n".join(lines).replace(words.CUT_MARK, "").replace(words.ATTRIBUTION_MARK, "")
+    if "\n\n\n\n" in text:
+        text = re.sub(r"\n{4,}", "\n\n\n", text)
+    return text.strip("\n").rstrip()
 
 
 def _is_quoted(line: str) -> bool:
@@ -88,7 +93,9 @@ def _around_quotation(before: list[str], attribution: list[str], rest: list[str]
     answers = _answers(rest[: last + 1])
     tail, signature = split_signature(_without_references(rest[last + 1 :]))
     if not answers and not _has_words(tail):
-        return (before + [""] + signature if _has_words(signature) and not _has_words(before) else before), attribution + rest
+        return (
+            before + [""] + signature if _has_words(signature) and not _has_words(before) else before
+        ), attribution + rest
     if answers:
         return before + rest, attribution
     if _has_words(before) and _is_signature_like(tail):
@@ -126,7 +133,11 @@ def _without_trailing_quote(lines: list[str]) -> tuple[list[str], list[str]]:
     end = len(lines)
     while end and (not lines[end - 1].strip() or _is_quoted(lines[end - 1]) or _SUPERCITED.match(lines[end - 1])):
         end -= 1
-    if end == len(lines) or not _has_words(lines[:end]) or not any(_is_quoted(line) or _SUPERCITED.match(line) for line in lines[end:]):
+    if (
+        end == len(lines)
+        or not _has_words(lines[:end])
+        or not any(_is_quoted(line) or _SUPERCITED.match(line) for line in lines[end:])
+    ):
         return lines, []
     if any(_is_quoted(line) for line in lines[:end]) and not any(_is_quoted(line) for line in lines[end:]):
         return lines[:end], lines[end:]
@@ -144,9 +155,7 @@ def _history_at(lines: list[str], position: int) -> tuple[int, int, bool] | None
         return position, position, False
     if words.ATTRIBUTION_MARK in line:
         return position, _after_attribution(lines, position), True
-    if _INVISIBLE.search(line):
-        line = _INVISIBLE.sub("", line)
-    if line.lstrip(" >*_\t")[:1] in "-_=–—#" and _is_separator(line):
+    if line.lstrip(" >*_\t")[:1] in _RULE_STARTS and _is_separator(line):
         return position, position + 1, False
     if words.FORWARD_LINE.match(line) if line.endswith((":", "：", ":*")) else False:
         return position, position + 1, False
@@ -176,7 +185,11 @@ def _header_block(lines: list[str], position: int) -> bool:
     strangers = 0
     for line in lines[position : position + 12]:
         found = words.HEADER_LINE.match(line) if ":" in line or "：" in line else None
-        kind = words.HEADER_LABELS.get(found.group(1).replace("*", "").strip().lower().replace("\u00a0", " ")) if found else None
+        kind = (
+            words.HEADER_LABELS.get(found.group(1).replace("*", "").strip().lower().replace("\u00a0", " "))
+            if found
+            else None
+        )
         if kind is None:
             if not kinds:
                 return False
@@ -210,17 +223,16 @@ def _attribution_ending(lines: list[str], position: int) -> tuple[int, int, bool
 
 def _attribution_at(lines: list[str], position: int) -> int | None:
     """The first line of an attribution that ends on this one."""
-    line = _INVISIBLE.sub("", lines[position]).rstrip()
+    line = lines[position]
     if line.endswith(("-", "–")) and words.DASHED_ATTRIBUTION.match(line):
         return position
-    ends = _COLON_END.search(line)
-    if not ends:
+    if not line.rstrip("*").endswith((":", "：", ">")):
         return position if _is_bare_attribution(lines, position, line) else None
     for start in range(position, max(-1, position - _WINDOW), -1):
         window = _window(lines, start, position)
         if window is None:
             break
-        if not window.endswith(">") and words.MAYBE_VERB.search(window) and _YEAR_OR_TIME.search(window):
+        if not window.endswith(">") and _says_wrote(window) and _YEAR_OR_TIME.search(window):
             if words.DATED_ATTRIBUTION.match(window):
                 return start
         if words.BARE_ATTRIBUTION.match(window) and "@" in window and window.endswith((":", ">", "：")):
@@ -235,12 +247,18 @@ def _attribution_at(lines: list[str], position: int) -> int | None:
     return None
 
 
+def _says_wrote(window: str) -> bool:
+    """A cheap look before the expensive one."""
+    lowered = window.lower()
+    return any(verb in lowered for verb in words.WROTE_STEMS)
+
+
 def _window(lines: list[str], start: int, end: int) -> str | None:
     """Lines joined to one; None once a paragraph ends, unless it only broke around an address."""
     if start < end and not lines[start].strip():
         if not lines[start + 1].lstrip(" >").startswith("<") and lines[start + 1].strip(" >"):
             return None
-    joined = " ".join(_INVISIBLE.sub("", line).lstrip("> \t").strip() for line in lines[start : end + 1])
+    joined = " ".join(line.lstrip("> \t").strip() for line in lines[start : end + 1])
     return joined if len(joined) <= 500 else None
 
 

@@ -18,12 +18,24 @@ from comptoir.connectors.email.mime import Part, parse_message
 from comptoir.connectors.email.quotes import split_reply
 from comptoir.connectors.email.thread_ids import ThreadIds, thread_ids, thread_token, token_of_message_id
 
-_HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body|div|p|table|span|style|meta|br|font|center)\b", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body|div|p|table|span|style|meta|br|font|center)\b",
+    re.IGNORECASE,
+)
 _HEADER_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _MAIL_HEADERS = {
     b"from", b"to", b"date", b"subject", b"received", b"message-id", b"mime-version", b"content-type", b"return-path", b"delivered-to", b"reply-to",
     b"sender", b"cc", b"bcc", b"in-reply-to", b"references", b"x-mailer", b"envelope-to", b"content-transfer-encoding", b"dkim-signature", b"x-original-to",
 }  # fmt: skip
+_ONLY_IN_MAIL = {
+    b"received",
+    b"message-id",
+    b"mime-version",
+    b"return-path",
+    b"delivered-to",
+    b"dkim-signature",
+    b"content-type",
+}
 MAX_RECIPIENTS_KEPT = 20
 
 
@@ -52,7 +64,7 @@ def _form(raw: bytes, content_type: str) -> Literal["mail", "html", "text"]:
 def _starts_with_headers(raw: bytes) -> bool:
     """Whether the first lines are a mail's headers, and not those that a program wrote above a quotation."""
     known, read = 0, 0
-    for line in raw[:8_192].lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:60]:
+    for line in raw[:4_096].lstrip(b"\xef\xbb\xbf\r\n").split(b"\n", 60):
         if not line.strip():
             break
         if line[:1] in b" \t" or (read == 0 and line.startswith((b"From ", b">From "))):
@@ -65,6 +77,8 @@ def _starts_with_headers(raw: bytes) -> bool:
                 return False
             continue
         name = found.group(1).lower()
+        if name in _ONLY_IN_MAIL:
+            return True
         if name == b"sent":
             return False
         known += name in _MAIL_HEADERS
@@ -101,7 +115,11 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     full_text = body.text()
     split = split_reply(full_text)
     automatic = direction == "incoming" and is_automatic(headers, author=author.handle or "", subject=subject, own=own)
-    report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, author.handle or "")) if automatic else None
+    report = (
+        delivery_report(root, full_text, from_daemon=is_from_daemon(headers, author.handle or ""))
+        if automatic
+        else None
+    )
     related = _with_returned(ids.related, report)
     message = NetworkEvent(
         EventKind.MESSAGE,
@@ -146,7 +164,12 @@ def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction
         return _person(name, address), "incoming"
     answer_to = h.addresses(headers, "reply-to")
     recipients = h.addresses(headers, "to", "cc")
-    if answer_to and answer_to[0][1].lower() not in own and recipients and all(to.lower() in own for _, to in recipients):
+    if (
+        answer_to
+        and answer_to[0][1].lower() not in own
+        and recipients
+        and all(to.lower() in own for _, to in recipients)
+    ):
         return _person(*answer_to[0]), "incoming"  # a contact form that writes to us in our own name
     return _person(name, address), "outgoing"
 
@@ -162,7 +185,9 @@ def _counterpart(headers: h.Headers, own: Collection[str]) -> Author | None:
     return None
 
 
-def _custom(headers: h.Headers, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, delivery: Delivery) -> dict[str, Any]:
+def _custom(
+    headers: h.Headers, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, delivery: Delivery
+) -> dict[str, Any]:
     """What an answer needs later: whom to write to, whom else, under which subject."""
     custom: dict[str, Any] = {}
     answer_to = [address for _, address in h.addresses(headers, "reply-to")]
@@ -181,7 +206,12 @@ def _custom(headers: h.Headers, ids: ThreadIds, raw: bytes, report: DeliveryRepo
     if loop:
         custom["comptoir_account"] = loop[:200]
     if report is not None:
-        custom["bounce"] = {"recipients": list(report.recipients[:MAX_RECIPIENTS_KEPT]), "status": report.status, "reason": report.reason, "failed": report.failed}
+        custom["bounce"] = {
+            "recipients": list(report.recipients[:MAX_RECIPIENTS_KEPT]),
+            "status": report.status,
+            "reason": report.reason,
+            "failed": report.failed,
+        }
     folder = delivery.headers.get("x-comptoir-folder")
     if folder:
         custom["folder"] = folder

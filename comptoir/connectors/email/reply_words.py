@@ -52,7 +52,8 @@ BARE_ATTRIBUTION = re.compile(
 DASHED_ATTRIBUTION = re.compile(rf"^[\s>]*-{{2,}}\s*\S.{{10,200}}(?:{_WROTE})\s*-{{2,}}\s*$", re.IGNORECASE)
 #: "Jo schrieb:" only counts directly above a quotation.
 SHORT_ATTRIBUTION = re.compile(rf"^[\s*]*[^.!?\n]{{1,80}}?(?<!\w)(?:{_WROTE})\s?:\s*$", re.IGNORECASE)
-MAYBE_VERB = re.compile(rf"(?:{_WROTE})", re.IGNORECASE)
+#: Something of every verb above, for a quick look.
+WROTE_STEMS = ["writ", "wrote", "said", "crit", "envoy", "répon", "schr", "gesch", "escri", "escr", "scri", "inviato", "schre", "volgende", "enviou", "napisa", "pisze", "skre", "skri", "følgende", "följande", "kirjoit", "napsa", "napís", "píš", "напис", "пиш", "писа", "写", "寫", "のメール", "さん", "が書き", "님이", "작성", "írta", "yazdı", "έγραψε", "rašė", "rakst", "kirjut", "viết", "menulis", "напи", "כתב", "מאת", "كتب"]
 
 _ORIGINAL = (
     "original message|original appointment|forwarded message|original e-?mail|reply message|forwarded by .{1,60}|originale? nachricht"

@@ -12,7 +12,9 @@ _DASHES = re.compile(r"^\s?(?:--|—{2,}|–{2,}|-{3,}|_{2,}|={3,}|\*{3,}|\+{3,}
 _STANDARD = re.compile(r"^-- ?$|^—{1,2} ?$|^–{2} ?$")
 _RULE = re.compile(r"^[\s\u1427\ufffc]*(?:[-_=*~+#–—]{2,}|[-–—ᐧ])?[\s\u1427\ufffc]*$")
 _LIST_FOOTER = re.compile(r"^(?:_{10,}|-{10,})\s*$")
-_LIST_WORDS = re.compile(r"mailing list|unsubscribe|mailman|listinfo|désinscri|désabonn|you received this (?:message|email)", re.IGNORECASE)
+_LIST_WORDS = re.compile(
+    r"mailing list|unsubscribe|mailman|listinfo|désinscri|désabonn|you received this (?:message|email)", re.IGNORECASE
+)
 _SIGNED_NAME = re.compile(r"^-\s?[A-Z][\w.'’-]*(?:\s[\w.'’-]+){0,3}\s*$")
 
 
@@ -62,7 +64,11 @@ def _delimiter(lines: list[str]) -> int | None:
 def _looks_like_signature(lines: list[str]) -> bool:
     """A few short lines; prose after a rule is part of what was said."""
     filled = [line for line in lines if line.strip()]
-    return 0 < len(filled) <= 12 and all(len(line) <= 80 for line in filled) and not any(line.startswith(">") for line in filled)
+    return (
+        0 < len(filled) <= 12
+        and all(len(line) <= 80 for line in filled)
+        and not any(line.startswith(">") for line in filled)
+    )
 
 
 def _without_signed_name(lines: list[str]) -> list[str]:

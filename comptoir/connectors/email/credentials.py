@@ -1,0 +1,52 @@
+"""What has to be filled in to connect a mailbox."""
+
+from __future__ import annotations
+
+from comptoir.connectors.base import CredentialField
+
+_SECURITY = (
+    "« ssl » (chiffré d’emblée), « starttls » ou « none » (uniquement sur la machine elle-même).".replace(
+        "« ", "«\u00a0"
+    ).replace(" »", "\u00a0»"),
+    "“ssl” (encrypted from the start), “starttls”, or “none” (on the machine itself only).",
+)
+_PASSWORD = (
+    "Avec la double authentification, créez un mot de passe d’application chez votre fournisseur.",
+    "With two-step sign-in, create an app password at your provider.",
+)
+_FOLDERS = (
+    "Séparés par des virgules. Le premier est surveillé en permanence, les autres environ chaque minute.",
+    "Separated by commas. The first is watched all the time, the others about once a minute.",
+)
+_SENT = (
+    "Une copie de chaque réponse y est déposée. Laissez vide si votre fournisseur le fait déjà (Gmail).",
+    "A copy of each reply is left there. Leave empty where your provider does so itself (Gmail).",
+)
+_PLUS = (
+    "«\u00a0yes\u00a0» si votre serveur accepte boite+mot@domaine\u00a0: la réponse d’un client retrouve alors sa conversation en toutes circonstances.",
+    "“yes” if your server accepts mailbox+word@domain: a customer's answer then finds its conversation in all circumstances.",
+)
+_HISTORY = (
+    "Nombre de jours de courrier déjà reçu à lire à la première connexion, comptés depuis le message le plus récent.",
+    "How many days of mail already received to read at the first connection, counted back from the newest message.",
+)
+
+FIELDS = (
+    CredentialField("address", ("Adresse", "Address")),
+    CredentialField("sender_name", ("Nom affiché", "Name shown"), required=False),
+    CredentialField("aliases", ("Autres adresses de cette boîte", "Other addresses of this mailbox"), required=False),
+    CredentialField("username", ("Identifiant", "User name")),
+    CredentialField("password", ("Mot de passe", "Password"), _PASSWORD, secret=True),
+    CredentialField("imap_host", ("Serveur IMAP", "IMAP server")),
+    CredentialField("imap_port", ("Port IMAP", "IMAP port"), required=False, default="993"),
+    CredentialField("imap_security", ("Sécurité IMAP", "IMAP security"), _SECURITY, required=False, default="ssl"),
+    CredentialField("smtp_host", ("Serveur SMTP", "SMTP server")),
+    CredentialField("smtp_port", ("Port SMTP", "SMTP port"), required=False, default="587"),
+    CredentialField("smtp_security", ("Sécurité SMTP", "SMTP security"), _SECURITY, required=False, default="starttls"),
+    CredentialField("folders", ("Dossiers à lire", "Folders to read"), _FOLDERS, required=False, default="INBOX"),
+    CredentialField("sent_folder", ("Dossier des messages envoyés", "Folder of sent mail"), _SENT, required=False),
+    CredentialField(
+        "plus_addressing", ("Adresses avec «\u00a0+\u00a0»", "Addresses with “+”"), _PLUS, required=False, default="no"
+    ),
+    CredentialField("history_days", ("Jours d’historique", "Days of history"), _HISTORY, required=False, default="0"),
+)

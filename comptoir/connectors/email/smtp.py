@@ -1,0 +1,183 @@
+"""Handing one mail to an SMTP server, and knowing exactly how far it got.
+
+The commands are sent one by one: until the full stop that ends DATA has been written, the server cannot have accepted
+anything, and whatever fails may be tried again. From there until its answer is read, only the server knows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+
+from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
+
+TIMEOUT_SECONDS = 60
+#: The server may look at the mail for long before it answers (RFC 5321 asks for ten minutes).
+ANSWER_TIMEOUT_SECONDS = 300
+_AUTH_CODES = {530, 534, 535, 538}
+_END = b".\r\n"
+
+
+@contextlib.contextmanager
+def mail_server(credentials: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
+    """A connection that is signed in. Nothing that fails here has sent anything."""
+    host = credentials["smtp_host"]
+    server: smtplib.SMTP | None = None
+    try:
+        server = _connected(credentials, host)
+        _sign_in(server, credentials)
+    except (smtplib.SMTPException, OSError) as error:
+        if server is not None:
+            server.close()
+        raise _opening_error(host, error) from error
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(Exception):  # what matters was answered before
+            server.sock.settimeout(5)  # type: ignore[union-attr]  # None once closed: suppressed like the rest
+            server.quit()
+        server.close()
+
+
+def _connected(credentials: Mapping[str, str], host: str) -> smtplib.SMTP:
+    security = credentials.get("smtp_security") or "starttls"
+    port = int(credentials.get("smtp_port") or (465 if security == "ssl" else 587))
+    domain = credentials["address"].rpartition("@")[2] or None
+    name = domain.encode("idna").decode() if domain else None
+    if security == "ssl":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port, name, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(host, port, name, timeout=TIMEOUT_SECONDS)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo_or_helo_if_needed()
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _sign_in(server: smtplib.SMTP, credentials: Mapping[str, str]) -> None:
+    username = credentials.get("smtp_username") or credentials.get("username")
+    password = credentials.get("smtp_password") or credentials.get("password")
+    if (
+        username
+        and password
+        and (server.has_extn("auth") or (credentials.get("smtp_security") or "starttls") != "none")
+    ):
+        server.login(username, password)
+
+
+def _opening_error(host: str, error: Exception) -> ConnectorError:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        if error.smtp_code in _AUTH_CODES or error.smtp_code >= 500:
+            return AuthError(
+                f"The mail server {host} refused the user name or the password: {_answer(error.smtp_code, error.smtp_error)}"
+            )
+        return TransientError(
+            f"The mail server {host} does not let us in just now: {_answer(error.smtp_code, error.smtp_error)}"
+        )
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return PermanentError(f"The mail server {host} does not offer what the settings ask for: {error}")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return PermanentError(f"The certificate of the mail server {host} cannot be trusted: {error.verify_message}.")
+    if isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600:
+        return PermanentError(f"The mail server {host} refused: {_answer(error.smtp_code, error.smtp_error)}")
+    return TransientError(f"The mail server {host} cannot be reached: {error}. Nothing was sent.")
+
+
+def hand_over(server: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes) -> Mapping[str, str]:
+    """Give the server one mail; returns the recipients it refused while it took others."""
+    refused: dict[str, str] = {}
+    try:
+        _announce(server, sender, recipients, raw, refused)
+        _write(server, _dotted(raw))
+    except (smtplib.SMTPException, OSError) as error:
+        raise TransientError(
+            f"The connection to the mail server was lost before the message was complete: {error}. Nothing was sent."
+        ) from error
+    code, answer = _finish(server)
+    if code == 250:
+        return refused
+    raise _refusal(code, answer, "the message")
+
+
+def _announce(
+    server: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes, refused: dict[str, str]
+) -> None:
+    options = [f"SIZE={len(raw)}"] if server.has_extn("size") else []
+    if server.has_extn("8bitmime") and not raw.isascii():
+        options.append("BODY=8BITMIME")
+    if not all(address.isascii() for address in (sender, *recipients)):
+        if not server.has_extn("smtputf8"):
+            raise PermanentError("The mail server cannot write to an address with letters outside ASCII.")
+        options.append("SMTPUTF8")
+        server.command_encoding = "utf-8"
+    _expect(server.mail(sender, options), "the sender")
+    answers = {recipient: server.rcpt(recipient) for recipient in recipients}
+    for recipient, (code, answer) in answers.items():
+        if code not in (250, 251):
+            refused[recipient] = _answer(code, answer)
+    if len(refused) == len(answers):
+        temporary = [pair for pair in answers.values() if pair[0] < 500]
+        code, answer = (temporary or list(answers.values()))[0]
+        raise _refusal(code, answer, f"the recipient {next(iter(answers))}")
+    server.putcmd("data")
+    code, answer = server.getreply()
+    if code != 354:
+        raise _refusal(code, answer, "the message")
+
+
+def _expect(reply: tuple[int, bytes], what: str) -> None:
+    if reply[0] != 250:
+        raise _refusal(reply[0], reply[1], what)
+
+
+def _dotted(raw: bytes) -> bytes:
+    """CRLF line ends, and a full stop at the start of a line doubled."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+    lines = re.sub(rb"(?m)^\.", b"..", lines)
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+
+
+def _write(server: smtplib.SMTP, content: bytes) -> None:
+    server.send(content)
+
+
+def _finish(server: smtplib.SMTP) -> tuple[int, bytes]:
+    """From the full stop to the answer: whatever fails here may have been accepted."""
+    try:
+        assert server.sock is not None
+        server.sock.settimeout(ANSWER_TIMEOUT_SECONDS)
+        server.send(_END)
+        code, answer = server.getreply()
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise UncertainError(
+            f"The connection to the mail server was lost while it was taking the message ({error}): it may or may not have been sent."
+        ) from error
+    if not 200 <= code < 600:
+        raise UncertainError(
+            f"The mail server gave an answer that cannot be understood ({_answer(code, answer)}): the message may have been sent."
+        )
+    return code, answer
+
+
+def _refusal(code: int, answer: bytes, what: str) -> ConnectorError:
+    said = _answer(code, answer)
+    if code in _AUTH_CODES:
+        return AuthError(f"The mail server wants us to sign in again: {said}")
+    if 500 <= code < 600:
+        return PermanentError(f"The mail server refused {what}: {said}")
+    return TransientError(f"The mail server did not take {what} for now: {said}")
+
+
+def _answer(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {' '.join(text.split())}"[:400]
