@@ -9,10 +9,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
+
+#: Writes jobs over Django's own connection: inside a worker the app's is another one, outside our transactions.
+_jobs = JobManager(DjangoConnector())
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -39,13 +45,15 @@ class _AsAsked(BaseRetryStrategy):
 
 
 def task(name: str, *, queue: str = "default", every: str | None = None) -> Callable[[Function], Function]:
-    """Register a function as the task ``name``; ``every`` is a cron line (five or six fields) for one that recurs.
+    """Register a function as the task ``name``; ``every`` is a cron line for one that recurs.
+
+    A cron line has five fields, or six with the seconds last: "* * * * * */10" is every ten seconds.
 
     A recurring task is called with the timestamp (seconds) it was planned for.
     """
 
     def register(function: Function) -> Function:
-        registered = app.task(function, name=name, queue=queue, retry=_AsAsked(), pass_context=False)
+        registered = app.task(name=name, queue=queue, retry=_AsAsked(), pass_context=False)(function)
         if every is not None:
             app.periodic(cron=every)(registered)
         return function
@@ -62,7 +70,12 @@ def defer(
     another one is not queued.
     """
     job = app.configure_task(name, schedule_at=at, lock=lock, queueing_lock=only_once)
-    try:
+    job.job_manager = _jobs
+    if only_once is None:
         job.defer(**arguments)
+        return
+    try:
+        with transaction.atomic():  # so that the refusal does not break the transaction around it
+            job.defer(**arguments)
     except AlreadyEnqueued:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -60,7 +61,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=12, default="message")
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVED)
     key = models.UUIDField(default=uuid.uuid4, editable=False)
-    external_id = models.CharField(max_length=1000, null=True, blank=True)  # noqa: DJ001  # null means none; '' would collide
+    external_id = models.CharField(max_length=1000, null=True, blank=True)  # null means none; '' would collide
     parent_external_id = models.CharField(max_length=1000, blank=True)
     identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, null=True, related_name="messages")
     agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="messages")
@@ -112,6 +113,19 @@ class Message(models.Model):
     @property
     def is_public(self) -> bool:
         return self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def is_at_the_network(self) -> bool:
+        """Whether the network has acknowledged this answer of ours."""
+        return self.state in {self.State.SENT, self.State.DELIVERED, self.State.READ}
+
+    def mark_sent(self, at: datetime, *, external_id: str | None = None, url: str = "") -> None:
+        """The network has it, since ``at``; the caller saves and records. Receipts that came first are kept."""
+        self.state = self.State.READ if self.read_at else self.State.DELIVERED if self.delivered_at else self.State.SENT
+        self.sent_at = at
+        self.external_id = external_id or self.external_id
+        self.url = url or self.url
+        self.failure = ""
 
 
 class Reaction(models.Model):

@@ -1,0 +1,234 @@
+"""What people do with replies: queue one, take it back, send it again, decide what became of it, delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Connector, Moderates, OutgoingFile, SendsMessages, Sent, Visibility
+from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.conversations.actions import attach_outgoing
+from comptoir.conversations.models import Conversation, Draft, Message
+from comptoir.conversations.models.conversation import PREVIEW_CHARS
+from comptoir.core.clock import now
+from comptoir.core.tasks import defer
+from comptoir.delivery.checking import check_text, check_window, clean_text, read_files, sending_connector
+from comptoir.delivery.models import Attempt
+from comptoir.delivery.outcomes import mark_message_sent, release_next
+from comptoir.delivery.outgoing import build_outgoing, circumstances
+from comptoir.delivery.refusals import CannotDeleteHereError, NothingToDecideError, TooLateError
+from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.people.models import Agent
+
+
+def acting(by: Agent | None, actor: Actor | None = None) -> Actor:
+    """Who is written down: the given actor, else the agent, else the system."""
+    return actor or (Actor("agent", by.pk) if by else SYSTEM)
+
+
+@transaction.atomic
+def queue_reply(
+    conversation_id: int,
+    *,
+    by: Agent | None,
+    text: str,
+    visibility: Visibility,
+    files: Sequence[UploadedFile[bytes] | OutgoingFile] = (),
+    parent: Message | None = None,
+    personal_data_confirmed: bool = False,
+    send_after: datetime | None = None,
+    actor: Actor | None = None,
+) -> Message:
+    """Queue one reply; it leaves after the time to undo, or at ``send_after``, never before those queued earlier.
+
+    ``parent`` is the message answered, by default the customer's last. A disconnected account keeps its replies
+    until it is reconnected. Raises a ReplyRefusedError whose text is for the writer; nothing is stored then.
+    """
+    conversations = Conversation.objects.select_for_update(of=("self",)).select_related("account__brand", "identity")
+    conversation = conversations.get(pk=conversation_id)
+    text = clean_text(text)
+    connector = sending_connector(conversation.account)
+    check_text(
+        text,
+        has_files=bool(files),
+        is_public=visibility == "public",
+        personal_data_confirmed=personal_data_confirmed,
+        limits=connector.limits,
+    )
+    check_window(conversation, connector.limits)
+    read = read_files(files, connector.limits)
+    message = _queued_message(conversation, by, text, visibility, parent or _last_incoming(conversation), send_after)
+    attach_outgoing(message, read)
+    _reserve_external_id(message, connector)
+    _show_last(conversation, message.sent_at, text)
+    if by is not None:
+        Draft.objects.filter(conversation=conversation, agent=by).exclude(visibility="note").delete()
+    record("message.queued", subject=message, by=acting(by, actor), visibility=visibility)
+    defer("delivery.deliver", at=message.send_after, message_id=message.pk)
+    return message
+
+
+def _last_incoming(conversation: Conversation) -> Message | None:
+    spoken = conversation.messages.incoming().filter(external_id__isnull=False, deleted_at=None)
+    return spoken.order_by("-sent_at", "-pk").first()
+
+
+def _queued_message(
+    conversation: Conversation,
+    by: Agent | None,
+    text: str,
+    visibility: Visibility,
+    parent: Message | None,
+    send_after: datetime | None,
+) -> Message:
+    present = now()
+    return Message.objects.create(
+        conversation=conversation,
+        account=conversation.account,
+        direction=Message.Direction.OUTGOING,
+        visibility=visibility,
+        state=Message.State.QUEUED,
+        parent_external_id=(parent.external_id or "") if parent else "",
+        agent=by,
+        text=text,
+        language=conversation.language,
+        custom=circumstances(conversation, parent, sender_name=by.name if by else conversation.account.brand.name),
+        sent_at=present,
+        send_after=_due(conversation, send_after, present),
+    )
+
+
+def _due(conversation: Conversation, send_after: datetime | None, present: datetime) -> datetime:
+    """When the reply leaves: not before one that can still be taken back, which was written before it."""
+    undo = timedelta(seconds=settings.UNDO_SECONDS)
+    queued = conversation.messages.filter(state=Message.State.QUEUED, send_after__lte=present + undo)
+    before = queued.order_by("-send_after").values_list("send_after", flat=True).first()
+    wanted = present + undo if send_after is None else send_after
+    return max(wanted, before) if before else wanted
+
+
+def _reserve_external_id(message: Message, connector: Connector) -> None:
+    """Where the network lets us choose, the reply has its id before it leaves: its echo finds it, twice cannot be."""
+    if isinstance(connector, SendsMessages):
+        reserved = connector.reserve_external_id(build_outgoing(message))
+        if reserved:
+            message.external_id = reserved
+            message.save(update_fields=["external_id"])
+
+
+def _show_last(conversation: Conversation, at: datetime, text: str) -> None:
+    conversation.last_message_at = max(conversation.last_message_at, at)
+    conversation.last_message_text = text[:PREVIEW_CHARS]
+    conversation.save(update_fields=["last_message_at", "last_message_text"])
+
+
+def _locked(message_id: int) -> tuple[Message, Conversation]:
+    """A reply of ours and its conversation, locked in the order everybody locks them."""
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(messages=message_id)
+    messages = Message.objects.outgoing().select_for_update(of=("self",)).select_related("account", "agent")
+    return messages.get(pk=message_id), conversation
+
+
+@transaction.atomic
+def take_back(message_id: int, *, by: Agent) -> Message:
+    """Undo: the reply does not leave and its text is its writer's draft. Raises TooLateError once it may have left."""
+    message, conversation = _locked(message_id)
+    may_have_left = message.attempts.filter(outcome=Attempt.Outcome.UNCERTAIN).exists()
+    if message.state != Message.State.QUEUED or may_have_left:
+        raise TooLateError
+    message.state, message.external_id = Message.State.CANCELLED, None
+    message.save(update_fields=["state", "external_id"])
+    _return_to_draft(message, message.agent or by)
+    last = conversation.messages.exclude(state=Message.State.CANCELLED).in_order().last()
+    conversation.last_message_at = last.sent_at if last else conversation.started_at
+    conversation.last_message_text = last.text[:PREVIEW_CHARS] if last else ""
+    conversation.save(update_fields=["last_message_at", "last_message_text"])
+    record("message.taken_back", subject=message, by=acting(by))
+    release_next(conversation.pk)
+    return message
+
+
+def _return_to_draft(message: Message, writer: Agent) -> None:
+    """Before whatever the writer has begun since: nothing that was written is lost."""
+    draft, is_new = Draft.objects.select_for_update().get_or_create(
+        conversation_id=message.conversation_id,
+        agent=writer,
+        defaults={"text": message.text, "visibility": message.visibility},
+    )
+    if not is_new:
+        draft.text = f"{message.text}\n\n{draft.text}" if draft.text.strip() else message.text
+        draft.visibility = message.visibility if draft.visibility != "note" else draft.visibility
+        draft.save()
+
+
+@transaction.atomic
+def resend(message_id: int, *, by: Agent) -> Message:
+    """Send a failed reply again, or one that was perhaps sent, as this person's decision.
+
+    Raises NothingToDecideError for any other.
+    """
+    message, _conversation = _locked(message_id)
+    if message.state not in {Message.State.FAILED, Message.State.UNCERTAIN}:
+        raise NothingToDecideError
+    former = message.state
+    message.attempts.update(is_superseded=True)
+    message.state, message.failure, message.send_after = Message.State.QUEUED, "", now()
+    message.save(update_fields=["state", "failure", "send_after"])
+    record("message.requeued", subject=message, by=acting(by), former=former)
+    defer("delivery.deliver", message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def settle_uncertain(message_id: int, *, was_sent: bool, by: Agent) -> Message:
+    """A person has looked: the reply is on the network, or it is not and leaves again. Raises NothingToDecideError."""
+    message, conversation = _locked(message_id)
+    if message.state != Message.State.UNCERTAIN:
+        raise NothingToDecideError
+    if not was_sent:
+        return resend(message_id, by=by)
+    last = message.attempts.order_by("-number").values_list("started_at", flat=True).first()
+    sent = Sent(external_id=message.external_id or "", sent_at=last or message.sent_at)
+    mark_message_sent(message, conversation, sent, by=acting(by), reason=_("Found on the network by a person."))
+    return message
+
+
+@transaction.atomic
+def confirm_sent(message_id: int, *, sent: Sent) -> Message:
+    """The network itself shows our reply (its echo came in): it is sent, whatever its attempt comes to say."""
+    message, conversation = _locked(message_id)
+    if not message.is_at_the_network:
+        mark_message_sent(message, conversation, sent, by=SYSTEM)
+    return message
+
+
+@transaction.atomic
+def delete_sent(message_id: int, *, by: Agent) -> None:
+    """Have the network delete a message of ours, in the background. Raises CannotDeleteHereError."""
+    message, _conversation = _locked(message_id)
+    if not message.is_at_the_network or not message.external_id or not _moderates(message.account):
+        raise CannotDeleteHereError
+    record("message.deletion_requested", subject=message, by=acting(by))
+    defer("delivery.delete_sent", message_id=message.pk, agent_id=by.pk)
+
+
+def _moderates(account: ChannelAccount) -> bool:
+    try:
+        return issubclass(connector_class(account.kind), Moderates)
+    except UnknownKindError:
+        return False
+
+
+def release_queue(account_id: int) -> int:
+    """Let everything that waits on an account go, oldest first: it is connected again. Return how many."""
+    waiting = Message.objects.outgoing().filter(account=account_id, state=Message.State.QUEUED).order_by("pk")
+    ids = list(waiting.values_list("pk", "send_after"))
+    for message_id, due in ids:
+        defer("delivery.deliver", at=due, message_id=message_id)
+    return len(ids)

@@ -1,0 +1,115 @@
+"""Whether a reply may be queued: what the network takes, and what nobody should publish by mistake."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+import regex
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from comptoir.channels.connecting import parser_for
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessages, TextUnit
+from comptoir.connectors.registry import UnknownKindError
+from comptoir.conversations.files import sniffed_type
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
+from comptoir.core.crypto import UnreadableSecretError
+from comptoir.delivery.refusals import (
+    CannotAnswerHereError,
+    EmptyReplyError,
+    FilesRefusedError,
+    PersonalDataError,
+    ReplyWindowClosedError,
+    TextTooLongError,
+)
+from comptoir.understanding.personal_data import personal_data
+
+_GRAPHEME = regex.compile(r"\X")
+_SNIFFED_BYTES = 8 * 1024
+
+
+def clean_text(text: str) -> str:
+    """The text as it is kept: one kind of line end, nothing that a database or a network cannot hold."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def text_length(text: str, unit: TextUnit) -> int:
+    """The length of a text as a network counts it."""
+    if unit is TextUnit.GRAPHEMES:
+        return sum(1 for _grapheme in _GRAPHEME.finditer(text))
+    if unit is TextUnit.UTF16:
+        return len(text.encode("utf-16-le")) // 2
+    return len(text.encode()) if unit is TextUnit.BYTES else len(text)
+
+
+def sending_connector(account: ChannelAccount) -> Connector:
+    """The connector that would send, which does not call the network here. Raises CannotAnswerHereError."""
+    try:
+        connector = parser_for(account)
+    except UnknownKindError as error:
+        raise CannotAnswerHereError from error
+    except UnreadableSecretError as error:
+        reason = _("The credentials of “%(account)s” can no longer be read: an administrator must reconnect it.")
+        raise CannotAnswerHereError(reason % {"account": account.name}) from error
+    if not isinstance(connector, SendsMessages):
+        raise CannotAnswerHereError
+    return connector
+
+
+def check_text(text: str, *, has_files: bool, is_public: bool, personal_data_confirmed: bool, limits: Limits) -> None:
+    """Raise EmptyReplyError, TextTooLongError or PersonalDataError."""
+    if not text and not has_files:
+        raise EmptyReplyError
+    if limits.max_text_chars is not None:
+        length = text_length(text, limits.text_unit)
+        if length > limits.max_text_chars:
+            raise TextTooLongError(length=length, longest=limits.max_text_chars)
+    if is_public and not personal_data_confirmed:
+        found = personal_data(text)
+        if found:
+            raise PersonalDataError(found)
+
+
+def check_window(conversation: Conversation, limits: Limits) -> None:
+    """Raise ReplyWindowClosedError when the customer's last message is too old for this network."""
+    if limits.reply_window is None:
+        return
+    last = conversation.last_incoming_at
+    if last is None or now() - last > limits.reply_window:
+        raise ReplyWindowClosedError(hours=math.floor(limits.reply_window.total_seconds() / 3600))
+
+
+def read_files(files: Sequence[UploadedFile[bytes] | OutgoingFile], limits: Limits) -> list[OutgoingFile]:
+    """The files of a reply, read and checked before anything is kept. Raises FilesRefusedError."""
+    if len(files) > limits.max_files:
+        if limits.max_files == 0:
+            raise FilesRefusedError(_("This channel takes no files. The reply was not sent: take them off."))
+        text = _("This channel takes %(most)s files at most. The reply was not sent: take some off.")
+        raise FilesRefusedError(text % {"most": limits.max_files})
+    largest = min(limits.max_file_bytes, settings.MAX_ATTACHMENT_BYTES)
+    return [_read_file(file, largest, limits.file_types) for file in files]
+
+
+def _read_file(file: UploadedFile[bytes] | OutgoingFile, largest: int, types: Iterable[str]) -> OutgoingFile:
+    size = len(file.content) if isinstance(file, OutgoingFile) else file.size or 0
+    if size > largest:
+        text = _("“%(name)s” is too large for this channel (%(most)s MB at most). The reply was not sent.")
+        raise FilesRefusedError(text % {"name": file.name, "most": f"{largest / 1024 / 1024:.1f}".removesuffix(".0")})
+    if isinstance(file, OutgoingFile):
+        read = file
+    else:
+        read = OutgoingFile(file.name or "file", file.content_type or "", file.read())
+    if not _is_taken(sniffed_type(read.content[:_SNIFFED_BYTES], declared=read.mime_type), types):
+        text = _("“%(name)s” is not of a type that this channel takes (%(types)s). The reply was not sent.")
+        raise FilesRefusedError(text % {"name": read.name, "types": ", ".join(types)})
+    return read
+
+
+def _is_taken(mime_type: str, types: Iterable[str]) -> bool:
+    return not types or any(fnmatchcase(mime_type, pattern) for pattern in types)

@@ -1,0 +1,177 @@
+"""What follows from one attempt, in one transaction: the reply's state, its account, its conversation, the record."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext_noop
+
+from comptoir.channels.actions import disconnect_account
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Sent
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.core.tasks import defer
+from comptoir.delivery.attempts import Accepted, Later, Refused, Result, Unauthorised, Unknown
+from comptoir.delivery.budget import block
+from comptoir.delivery.echoes import absorb_echo
+from comptoir.delivery.models import Attempt
+from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.sla.actions import stop_clocks
+
+log = structlog.get_logger("comptoir.delivery")
+
+#: With the pauses between them, about a day.
+MAX_ATTEMPTS = 34
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_WISH = timedelta(hours=24)
+_DATABASE_PATIENCE_S = 90.0
+_RACES = 5
+
+GAVE_UP = gettext_noop("The network did not take it for a day. Its last answer: %(reason)s")
+
+
+def pause_before(number: int) -> timedelta:
+    """How long to wait after ``number`` attempts in vain: doubling up to an hour, a quarter more or less by chance."""
+    doubled = min(LONGEST_PAUSE.total_seconds(), FIRST_PAUSE.total_seconds() * 2 ** min(number - 1, 20))
+    return timedelta(seconds=doubled * random.uniform(0.75, 1.25))  # noqa: S311  # spreads load, hides nothing
+
+
+def settle(attempt: Attempt, result: Result) -> None:
+    """Write down what an attempt led to, waiting for a database that is away: what is known now is not known again."""
+    deadline = time.monotonic() + _DATABASE_PATIENCE_S
+    races = 0
+    while True:
+        try:
+            _settle_once(attempt, result)
+            return
+        except IntegrityError:  # the echo of what we sent came in at this very moment
+            races += 1
+            if races == _RACES:
+                raise
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            log.warning("database away, outcome of an attempt waits", attempt_id=attempt.pk)
+            connection.close()
+            threading.Event().wait(0.5)
+
+
+@transaction.atomic
+def _settle_once(attempt: Attempt, result: Result) -> None:
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(messages=attempt.message_id)
+    message = Message.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.message_id)
+    if isinstance(result, Accepted):
+        _settle_accepted(attempt, message, conversation, result)
+        return
+    outcome = _OUTCOMES[type(result)]
+    if not _close(attempt, outcome, result.reason) or message.state != Message.State.SENDING:
+        return  # closed by recovery, or decided by somebody: this is old news
+    if isinstance(result, Later):
+        _settle_later(message, result.reason, retry_after=result.retry_after, may_have_left=result.cut_before)
+    elif isinstance(result, Unauthorised):
+        _settle_unauthorised(message, result)
+    elif isinstance(result, Unknown):
+        if result.may_be_retried:
+            _settle_later(message, result.reason, may_have_left=True)
+        else:
+            _end(message, Message.State.UNCERTAIN, result.reason)
+    else:
+        _end(message, Message.State.UNCERTAIN if result.cut_before else Message.State.FAILED, result.reason)
+
+
+_OUTCOMES: dict[type[Result], str] = {
+    Later: Attempt.Outcome.LATER,
+    Refused: Attempt.Outcome.REFUSED,
+    Unauthorised: Attempt.Outcome.UNAUTHORISED,
+    Unknown: Attempt.Outcome.UNCERTAIN,
+}
+
+
+def _close(attempt: Attempt, outcome: str, reason: str) -> bool:
+    """Close the attempt unless it is closed."""
+    still_open = Attempt.objects.filter(pk=attempt.pk, finished_at=None)
+    return bool(still_open.update(finished_at=now(), outcome=outcome, reason=reason))
+
+
+def _settle_accepted(attempt: Attempt, message: Message, conversation: Conversation, result: Accepted) -> None:
+    """Also when recovery has given the attempt up: the network's word counts."""
+    Attempt.objects.filter(pk=attempt.pk).update(
+        finished_at=now(), outcome=Attempt.Outcome.ACCEPTED, reason="", was_found=result.was_found
+    )
+    if message.is_at_the_network:
+        if result.sent.external_id != message.external_id:
+            record("message.doubled", subject=message, external_id=result.sent.external_id)
+        return
+    mark_message_sent(message, conversation, result.sent, by=SYSTEM)
+
+
+def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, *, by: Actor, reason: str = "") -> None:
+    """The network has our reply: join its echo, stop the clocks, let the next one go. The caller holds both rows."""
+    at = sent.sent_at or now()
+    external_id = absorb_echo(message, sent.external_id) if sent.external_id else None
+    message.mark_sent(at, external_id=external_id, url=sent.url or "")
+    message.custom = dict(sent.custom)
+    message.save()
+    answered = conversation.messages.incoming().filter(pk__lt=message.pk).order_by("-sent_at").first()
+    stop_clocks(conversation.pk, max(at, answered.sent_at) if answered else at)
+    still_waiting = conversation.messages.incoming().filter(pk__gt=message.pk, sent_at__gt=at, is_automatic=False)
+    conversation.waiting_since = still_waiting.order_by("sent_at").values_list("sent_at", flat=True).first()
+    conversation.last_message_at = max(conversation.last_message_at, at)
+    conversation.save(update_fields=["waiting_since", "last_message_at"])
+    record("message.sent", subject=message, by=by, reason=reason, external_id=message.external_id)
+    release_next(conversation.pk)
+
+
+def _settle_later(
+    message: Message, reason: str, *, retry_after: timedelta | None = None, may_have_left: bool = False
+) -> None:
+    counted = message.attempts.filter(
+        is_superseded=False, outcome__in=[Attempt.Outcome.LATER, Attempt.Outcome.UNCERTAIN]
+    ).count()
+    if counted >= MAX_ATTEMPTS:
+        state = Message.State.UNCERTAIN if may_have_left else Message.State.FAILED
+        _end(message, state, GAVE_UP % {"reason": reason})
+        return
+    wish = min(retry_after or timedelta(0), LONGEST_WISH)
+    until = now() + max(pause_before(counted), wish)
+    if wish:
+        block(message.account_id, until=now() + wish)
+    _queue_again(message, until)
+    record("message.delayed", subject=message, reason=reason, until=until.isoformat())
+
+
+def _settle_unauthorised(message: Message, result: Unauthorised) -> None:
+    """The account's queue stops; it is released when a person has renewed the credentials."""
+    _queue_again(message, now())
+    account = ChannelAccount.objects.select_for_update().get(pk=message.account_id)
+    if bytes(account.encrypted_credentials) == result.credentials:  # not renewed while we were sending
+        disconnect_account(account, reason=result.reason)
+    record("message.delayed", subject=message, reason=result.reason)
+
+
+def _queue_again(message: Message, due: datetime) -> None:
+    message.state, message.send_after = Message.State.QUEUED, due
+    message.save(update_fields=["state", "send_after"])
+    defer("delivery.deliver", at=due, message_id=message.pk)
+
+
+def _end(message: Message, state: Message.State, reason: str) -> None:
+    message.state, message.failure = state, reason
+    message.save(update_fields=["state", "failure"])
+    record(f"message.{state.value}", subject=message, reason=reason)
+    release_next(message.conversation_id)
+
+
+def release_next(conversation_id: int) -> None:
+    """Let the next queued reply of a conversation go: it may have waited for the one before it."""
+    queued = Message.objects.outgoing().filter(conversation=conversation_id, state=Message.State.QUEUED)
+    following = queued.order_by("pk").first()
+    if following is not None:
+        defer("delivery.deliver", at=following.send_after, message_id=following.pk)

@@ -1,0 +1,72 @@
+"""What a connector is given to send, the same at every attempt: what may change is kept when the reply is queued."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comptoir.connectors.base import Author, Outgoing, OutgoingFile
+from comptoir.conversations.files import open_file
+from comptoir.conversations.models import Attachment, Conversation, Message
+
+MAX_RELATED_IDS = 30
+_KEPT = "outgoing"
+
+
+def circumstances(conversation: Conversation, parent: Message | None, *, sender_name: str) -> dict[str, Any]:
+    """What `build_outgoing` needs besides the reply's own text and files: JSON, for `Message.custom`."""
+    identity = conversation.identity
+    recipient = {
+        "id": identity.external_id,
+        "handle": identity.handle or None,
+        "name": identity.name or None,
+        "avatar_url": identity.avatar_url or None,
+    }
+    return {
+        _KEPT: {
+            "recipient": recipient,
+            "thread_id": conversation.thread_id,
+            "thread_token": conversation.thread_token,
+            "parent_id": parent.external_id if parent else None,
+            "parent_custom": parent.custom if parent else {},
+            "related_ids": _related_ids(conversation, parent),
+            "subject": conversation.subject,
+            "language": conversation.language,
+            "sender_name": sender_name,
+        }
+    }
+
+
+def _related_ids(conversation: Conversation, parent: Message | None) -> list[str]:
+    """The other messages of the exchange that the network knows, nearest first."""
+    known = conversation.messages.filter(external_id__isnull=False)
+    if parent is not None:
+        known = known.exclude(pk=parent.pk)
+    ids = known.order_by("-sent_at", "-pk").values_list("external_id", flat=True)[:MAX_RELATED_IDS]
+    return [external_id for external_id in ids if external_id]
+
+
+def build_outgoing(message: Message) -> Outgoing:
+    """The reply as its connector gets it. Raises FileNotFoundError when a kept file is gone."""
+    kept = message.custom[_KEPT]
+    return Outgoing(
+        key=str(message.key),
+        queued_at=message.created_at,
+        text=message.text,
+        visibility="public" if message.is_public else "private",
+        recipient=Author(**kept["recipient"]),
+        external_id=message.external_id,
+        thread_id=kept["thread_id"],
+        thread_token=kept["thread_token"],
+        parent_id=kept["parent_id"],
+        parent_custom=kept["parent_custom"],
+        related_ids=tuple(kept["related_ids"]),
+        subject=kept["subject"],
+        language=kept["language"],
+        sender_name=kept["sender_name"],
+        files=tuple(_file(attachment) for attachment in message.attachments.filter(state=Attachment.State.STORED)),
+    )
+
+
+def _file(attachment: Attachment) -> OutgoingFile:
+    with open_file(attachment.storage_key) as stream:
+        return OutgoingFile(attachment.name, attachment.mime_type, stream.read(), attachment.alt_text)

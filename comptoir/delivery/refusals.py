@@ -1,0 +1,104 @@
+"""Why a reply was not taken: each text is for the person who wrote it, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from comptoir.understanding.personal_data import PersonalData
+
+_KINDS = {
+    "phone": gettext_lazy("telephone number"),
+    "email": gettext_lazy("e-mail address"),
+    "address": pgettext_lazy("where somebody lives", "address"),
+    "iban": gettext_lazy("bank account"),
+    "card": gettext_lazy("payment card"),
+    "nir": gettext_lazy("social security number"),
+    "tax": gettext_lazy("tax number"),
+    "order": gettext_lazy("order number"),
+    "customer": gettext_lazy("customer number"),
+}
+
+
+class ReplyRefusedError(Exception):
+    """A reply that was not taken; nothing was stored, and the text says what to do."""
+
+
+class EmptyReplyError(ReplyRefusedError):
+    """Neither text nor file."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This reply is empty: write something or add a file."))
+
+
+class PersonalDataError(ReplyRefusedError):
+    """A public reply carries personal data and nobody confirmed it; ``found`` says what and where."""
+
+    def __init__(self, found: Sequence[PersonalData]) -> None:
+        kinds = ", ".join(dict.fromkeys(str(_KINDS[one.kind]) for one in found))
+        super().__init__(
+            _(
+                "Everybody will read this reply, and it carries personal data (%(kinds)s). It was not sent: "
+                "take them out, answer in private, or confirm that they may be published."
+            )
+            % {"kinds": kinds}
+        )
+        self.found = tuple(found)
+
+
+class TextTooLongError(ReplyRefusedError):
+    """Longer than the network takes, counted as the network counts."""
+
+    def __init__(self, *, length: int, longest: int) -> None:
+        super().__init__(
+            _("This reply is too long for this channel (%(length)s out of %(longest)s). It was not sent: shorten it.")
+            % {"length": length, "longest": longest}
+        )
+        self.length, self.longest = length, longest
+
+
+class FilesRefusedError(ReplyRefusedError):
+    """Too many files, too large, or of a type that the network does not take."""
+
+
+class ReplyWindowClosedError(ReplyRefusedError):
+    """The network lets us answer only for some time after the customer's last message."""
+
+    def __init__(self, *, hours: int) -> None:
+        super().__init__(
+            _(
+                "This network lets a company answer for %(hours)s hours after the customer's last message, and that "
+                "time is over. The reply was not sent: reach the customer on another channel."
+            )
+            % {"hours": hours}
+        )
+
+
+class CannotAnswerHereError(ReplyRefusedError):
+    """The channel has no way to answer."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or _("Nobody can answer from here on this channel: answer on the network itself."))
+
+
+class TooLateError(ReplyRefusedError):
+    """A reply that has left, or may have, can no longer be taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This reply has already left: it can no longer be taken back."))
+
+
+class NothingToDecideError(ReplyRefusedError):
+    """The reply is not in a state that this decision is about, perhaps because somebody else has decided."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing is to be decided about this reply any more: look at it again."))
+
+
+class CannotDeleteHereError(ReplyRefusedError):
+    """The network does not let us delete, or has nothing of ours to delete."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This message cannot be deleted from here: delete it on the network itself."))

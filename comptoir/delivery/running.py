@@ -1,0 +1,57 @@
+"""Whether the process behind an attempt can still be sending.
+
+A process is named by the machine's boot, its process namespace, its number and the instant it started, so that the same
+name is never given twice. Where the system does not tell these (no /proc) only time settles the question.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from comptoir.core.clock import now
+from comptoir.delivery.models import Attempt
+
+#: Longer than any send: the network is not called any more after START_WITHIN, and every call is bounded in time.
+START_WITHIN = timedelta(seconds=60)
+LONGEST_SEND = timedelta(seconds=180)
+
+#: Attempts that this process is making now, by id.
+in_flight: set[int] = set()
+
+
+def this_process() -> str:
+    """The name of this process; empty where the system does not tell it."""
+    return _name_of(os.getpid())
+
+
+@cache
+def _surroundings() -> str:
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}/{os.stat('/proc/self/ns/pid').st_ino}"
+    except OSError:
+        return ""
+
+
+def _name_of(pid: int) -> str:
+    """The name of a living process of our own surroundings; empty when there is none."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    fields = status.rpartition(")")[2].split()  # the name before it may hold anything
+    state, started = fields[0], fields[19]
+    return f"{_surroundings()}/{pid}/{started}" if _surroundings() and state not in "ZX" else ""
+
+
+def may_still_run(attempt: Attempt) -> bool:
+    """Whether the attempt may still be under way; an open attempt that cannot be is one that was cut."""
+    if attempt.process and attempt.process == this_process():
+        return attempt.pk in in_flight
+    surroundings, _slash, pid = attempt.process.rpartition("/")[0].rpartition("/")
+    if surroundings and surroundings == _surroundings() and _name_of(int(pid)) != attempt.process:
+        return False
+    return attempt.started_at > now() - LONGEST_SEND

@@ -1,0 +1,50 @@
+"""The outbox at work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from comptoir.connectors.base import TransientError, UncertainError
+from comptoir.core.tasks import Retry, task
+from comptoir.delivery.attempts import make_attempt
+from comptoir.delivery.claiming import NotYetError, claim
+from comptoir.delivery.deletions import delete_from_network
+from comptoir.delivery.outcomes import settle
+from comptoir.delivery.recovery import close_cut_attempts, queue_forgotten
+from comptoir.delivery.running import in_flight
+from comptoir.events.record import Actor
+
+_DELETE_AGAIN_AFTER = timedelta(seconds=30)
+
+
+@task("delivery.deliver")
+def deliver(message_id: int) -> None:
+    """Send one queued reply, if it is this process that gets it."""
+    try:
+        attempt = claim(message_id)
+    except NotYetError as error:
+        raise Retry(after=error.after) from None
+    if attempt is None:
+        return
+    try:
+        settle(attempt, make_attempt(attempt))
+    finally:
+        in_flight.discard(attempt.pk)
+
+
+@task("delivery.delete_sent")
+def delete_sent(message_id: int, agent_id: int) -> None:
+    """Delete one message of ours from its network."""
+    try:
+        delete_from_network(message_id, by=Actor("agent", agent_id))
+    except TransientError as error:
+        raise Retry(after=error.retry_after or _DELETE_AGAIN_AFTER) from error
+    except UncertainError as error:
+        raise Retry(after=_DELETE_AGAIN_AFTER) from error
+
+
+@task("delivery.recover", every="* * * * * */10")
+def recover(timestamp: int) -> None:
+    """Every ten seconds: what a crash left open."""
+    close_cut_attempts()
+    queue_forgotten()
