@@ -73,6 +73,15 @@ def django_db_modify_db_settings() -> Iterator[None]:
     server.stop()
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CI is set nothing may be skipped: a test that did not run proves nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    if os.environ.get("CI") and skipped:
+        reporter.write_line(f"\n{len(skipped)} skipped: in CI that is a failure.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_unconfigure() -> None:
     """The process that made the folder throws it away."""
     if os.environ.get(_OWNER) == str(os.getpid()):

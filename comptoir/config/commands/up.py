@@ -27,7 +27,7 @@ log = structlog.get_logger("comptoir.up")
 
 _TICK_S = 0.25
 _PATIENCE_S = 12.0  # a worker gets 10 s to finish what it sends
-_SIGN_IN_AFTER_S = 60.0
+_WEB_PATIENCE_S = 60.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +92,7 @@ class Counter:
 
     def _wait_for_web(self) -> None:
         """Wait for the first answer, so that the rest does not compete with it for the processor."""
-        deadline = time.monotonic() + _SIGN_IN_AFTER_S
+        deadline = time.monotonic() + _WEB_PATIENCE_S
         while not self.stopping.wait(0.03) and time.monotonic() < deadline:
             self.children.tend()
             if _answers(f"http://{self._own_host()}:{self.where.port}/healthz"):

@@ -1,0 +1,67 @@
+# What one does with this project. `make help` lists it.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALLED := $(VENV)/.installed
+DEV_INSTALLED := $(VENV)/.installed-dev
+LOCKS := requirements.lock requirements-build.lock pyproject.toml
+PROCESSES ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev up test test-peers lint types format bench messages shots browser
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: $(INSTALLED) ## make .venv and install what Comptoir needs, at the pinned versions
+	@$(BIN)/comptoir messages --compile-if-older
+
+up: setup ## start everything, and print the address and a sign-in link (Ctrl-C ends it)
+	@exec $(BIN)/comptoir up
+
+test: setup-dev browser ## run the whole suite that needs no outside server
+	@$(BIN)/python -m pytest -m "not peers" -n $(PROCESSES) --dist loadfile $(ARGS)
+
+test-peers: setup-dev browser ## install and run real servers, and test against them
+	@$(BIN)/python -m pytest -m peers $(ARGS)
+
+lint: $(DEV_INSTALLED) ## check style, layers of imports and templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint comptoir --lint --quiet
+
+types: $(DEV_INSTALLED) ## check types
+	@$(BIN)/mypy --strict comptoir
+
+format: $(DEV_INSTALLED) ## lay the code out
+	@$(BIN)/ruff format .
+
+bench: setup-dev ## measure, in ratios
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+messages: setup ## merge and compile the translations; fails when a text has no French
+	@$(BIN)/comptoir messages
+
+shots: setup-dev browser ## take the screenshots
+	@$(BIN)/python -m pytest tests/shots $(ARGS)
+
+setup-dev: setup $(DEV_INSTALLED)
+
+browser:
+	@scripts/install-browser
+
+$(INSTALLED): $(LOCKS)
+	@scripts/make-venv "$(PYTHON)" $(VENV)
+	@echo "Installing what Comptoir needs (a minute or two, the first time)…"
+	@$(PIP) install --quiet --require-hashes -r requirements-build.lock
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_INSTALLED): $(INSTALLED) requirements-dev.lock
+	@echo "Installing what its tests need…"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

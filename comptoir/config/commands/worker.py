@@ -1,0 +1,25 @@
+"""`comptoir worker`: read what comes in, listen, send, and do everything else that was queued."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from comptoir.config.starting import django_ready, end_with_supervisor
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--concurrency", type=int, default=int(os.environ.get("COMPTOIR_WORKER_TASKS", "4")), help="tasks at a time")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until a signal ends it."""
+    end_with_supervisor()
+    with django_ready("worker"):
+        from comptoir.config.worker import work
+        from comptoir.intake.consumer import consume_forever
+        from comptoir.intake.listeners import listen_forever
+
+        work({"consumer": consume_forever, "listeners": listen_forever}, concurrency=options.concurrency)
+    return 0
