@@ -54,7 +54,9 @@ def connect_account(
 
 
 def reconnect_account(account: ChannelAccount, *, credentials: Mapping[str, str], by: Actor = SYSTEM) -> Health:
-    """Replace the credentials (those left empty are kept) and check. Raises as `check_account` does, keeping the old ones."""
+    """Replace the credentials (those left empty are kept) and check. Raises as `check_account` does, keeping the old
+    ones.
+    """
     former = bytes(account.encrypted_credentials)
     kept = account.credentials | {name: text for name, text in credentials.items() if text}
     account.credentials = _complete(account.kind, kept)
@@ -72,7 +74,8 @@ def reconnect_account(account: ChannelAccount, *, credentials: Mapping[str, str]
 def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     """Ask the network who we are and keep what it says with the account.
 
-    Raises ConnectorError (its text is for people) after keeping it as the account's last error; an AuthError disconnects.
+    Raises ConnectorError (its text is for people) after keeping it as the account's last error; an AuthError
+    disconnects.
     """
     try:
         with opened(account) as connector:
@@ -105,9 +108,8 @@ def keep_error(account: ChannelAccount, *, reason: str) -> None:
 @transaction.atomic
 def _keep_health(account: ChannelAccount, health: Health, by: Actor) -> None:
     if account.own_id and health.own_id and account.own_id != health.own_id:
-        raise PermanentError(
-            f"These credentials open “{health.handle or health.own_id}”, but this account is “{account.handle or account.own_id}”."
-        )
+        found, expected = health.handle or health.own_id, account.handle or account.own_id
+        raise PermanentError(f"These credentials open “{found}”, but this account is “{expected}”.")
     was_active = ChannelAccount.objects.select_for_update().get(pk=account.pk).status == ChannelAccount.Status.ACTIVE
     account.own_id = health.own_id or account.own_id
     account.handle = health.handle or account.handle

@@ -1,10 +1,12 @@
-"""Weekly opening hours, as stored with an account: {"mon": [["09:00", "12:30"], ["14:00", "18:00"]], …}; {} is always open."""
+"""Weekly opening hours, as stored with an account: {"mon": [["09:00", "12:30"], ["14:00", "18:00"]], …}; {} is always
+open.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,3 +51,18 @@ def is_open(hours: WeeklyHours, at: datetime, *, time_zone: str) -> bool:
     local = at.astimezone(ZoneInfo(time_zone))
     clock = f"{local:%H:%M}"
     return any(opens <= clock < closes for opens, closes in hours.get(DAYS[local.weekday()], ()))
+
+
+def next_opening(hours: WeeklyHours, at: datetime, *, time_zone: str) -> datetime | None:
+    """When a counter that is closed at ``at`` opens next; None where it is open or never opens."""
+    if is_open(hours, at, time_zone=time_zone):
+        return None
+    zone = ZoneInfo(time_zone)
+    today = at.astimezone(zone).date()
+    for days in range(8):
+        day = today + timedelta(days=days)
+        for opens, _closes in hours.get(DAYS[day.weekday()], ()):
+            opening = datetime.combine(day, time.fromisoformat(opens), tzinfo=zone)
+            if opening > at:
+                return opening
+    return None

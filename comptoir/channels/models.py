@@ -63,7 +63,7 @@ class ChannelAccount(models.Model):
     @property
     def credentials(self) -> dict[str, str]:
         """What opens the account. Raises core.crypto.UnreadableSecretError."""
-        return crypto.decrypt(self.encrypted_credentials)
+        return crypto.decrypt(bytes(self.encrypted_credentials))
 
     @credentials.setter
     def credentials(self, secret: Mapping[str, str]) -> None:

@@ -1,4 +1,5 @@
-"""The demonstration brand: an invented shop for lamps, its teams, its accounts and a morning of its customers' messages.
+"""The demonstration brand: an invented shop for lamps, its teams, its accounts and a morning of its customers'
+messages.
 
 Everything goes in by the door that real messages use, so that what is shown is what the product does.
 """
@@ -61,7 +62,9 @@ def _make_agents(teams: dict[str, Team]) -> None:
 
 
 def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAccount]:
-    """A chat and a webhook account that work at once; a Bluesky and an e-mail account that wait for real credentials."""
+    """A chat and a webhook account that work at once; a Bluesky and an e-mail account that wait for real
+    credentials.
+    """
     open_ones = {
         "chat": connect_account(
             brand=brand,
@@ -82,7 +85,9 @@ def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAcc
 
 
 def _paused(brand: Brand, team: Team, kind: str, name: str, own_id: str) -> ChannelAccount:
-    """An account to look at: nothing is fetched from the network, replies stay queued until it is connected for real."""
+    """An account to look at: nothing is fetched from the network, replies stay queued until it is connected for
+    real.
+    """
     account = ChannelAccount(
         brand=brand, team=team, kind=kind, name=name, own_id=own_id, handle=name, status=ChannelAccount.Status.PAUSED
     )

@@ -1,8 +1,8 @@
 """What every connector is: plain Python, no Django, no database, no clock, no sleep, no retry loop.
 
 A connector turns what a network says into `NetworkEvent`s and what we say into calls on that network. It is built with
-the account's credentials and an HTTP client, and what it can do beyond reading payloads is declared by the small abstract
-classes below, which callers find with ``isinstance``.
+the account's credentials and an HTTP client, and what it can do beyond reading payloads is declared by the small
+abstract classes below, which callers find with ``isinstance``.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ class EventKind(enum.StrEnum):
 
 
 #: Kinds that carry something a person said, and so become a message in a conversation.
-SPOKEN = frozenset({EventKind.MESSAGE, EventKind.COMMENT, EventKind.POST, EventKind.REVIEW, EventKind.POSTBACK, EventKind.CALL})
+SPOKEN = frozenset(
+    {EventKind.MESSAGE, EventKind.COMMENT, EventKind.POST, EventKind.REVIEW, EventKind.POSTBACK, EventKind.CALL}
+)
 
 Direction = Literal["incoming", "outgoing"]
 Visibility = Literal["public", "private"]
@@ -125,12 +127,13 @@ class NetworkEvent:
 
     ``direction`` is incoming for what others did and outgoing for what was done by, or is about, our own; None where it
     cannot be known. ``target_id`` is what an edit, deletion, reaction or receipt is about. ``related_ids`` are further
-    messages of the same exchange, nearest first (an e-mail's References). ``thread_token`` is a conversation token of our
-    own that came back. ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the original.
-    ``counterpart`` is the other person where the author is ourselves (the recipient of an echo). ``automatic`` marks what no
-    person wrote (an out-of-office reply, a bounce, a newsletter). ``scope`` narrows an author's id where it is unique only
-    within, say, one page. ``custom`` holds what only this network knows and the connector wants back when it answers: JSON,
-    small.
+    messages of the same exchange, nearest first (an e-mail's References). ``thread_token`` is a conversation token of
+    our own that came back. ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the
+    original.
+    ``counterpart`` is the other person where the author is ourselves (the recipient of an echo). ``automatic`` marks
+    what no person wrote (an out-of-office reply, a bounce, a newsletter). ``scope`` narrows an author's id where it
+    is unique only within, say, one page. ``custom`` holds what only this network knows and the connector wants back
+    when it answers: JSON, small.
     """
 
     event: EventKind
@@ -343,7 +346,9 @@ class Polls(abc.ABC):
 
     @abc.abstractmethod
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
-        """Yield what is new since ``cursor`` ({} at the first time), each page with the cursor to keep once it is stored."""
+        """Yield what is new since ``cursor`` ({} at the first time), each page with the cursor to keep once it is
+        stored.
+        """
 
 
 class Streams(abc.ABC):
@@ -370,7 +375,9 @@ class SendsMessages(abc.ABC):
 
     @abc.abstractmethod
     def send(self, outgoing: Outgoing) -> Sent:
-        """Send. Raises TransientError (not accepted, may be tried again), PermanentError, AuthError or UncertainError."""
+        """Send. Raises TransientError (not accepted, may be tried again), PermanentError, AuthError or
+        UncertainError.
+        """
 
 
 class FindsSent(abc.ABC):

@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from typing import TypeGuard
 
 from comptoir import connectors
 from comptoir.connectors.base import Connector
@@ -25,10 +26,19 @@ def connector_classes() -> Mapping[str, type[Connector]]:
             continue
         code = importlib.import_module(f"{connectors.__name__}.{module.name}.connector")
         for member in vars(code).values():
-            if inspect.isclass(member) and issubclass(member, Connector) and not inspect.isabstract(member):
-                if member.__module__ == code.__name__:
-                    found[member.kind] = member
+            if _is_connector(member, code.__name__):
+                found[member.kind] = member
     return dict(sorted(found.items()))
+
+
+def _is_connector(member: object, module: str) -> TypeGuard[type[Connector]]:
+    """A class of that very module which lacks nothing of what a connector must have."""
+    return (
+        inspect.isclass(member)
+        and issubclass(member, Connector)
+        and not inspect.isabstract(member)
+        and member.__module__ == module
+    )
 
 
 def connector_class(kind: str) -> type[Connector]:
@@ -36,4 +46,6 @@ def connector_class(kind: str) -> type[Connector]:
     try:
         return connector_classes()[kind]
     except KeyError:
-        raise UnknownKindError(f"There is no connector “{kind}”. There are: {', '.join(connector_classes())}.") from None
+        raise UnknownKindError(
+            f"There is no connector “{kind}”. There are: {', '.join(connector_classes())}."
+        ) from None

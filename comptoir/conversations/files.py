@@ -32,6 +32,7 @@ SHOWN_INLINE = frozenset(
     }
 )
 _UNKNOWN = "application/octet-stream"
+_SURE = 0.5
 
 
 class FileRefusedError(Exception):
@@ -53,7 +54,8 @@ class KeptFile:
 
 
 def sniffed_type(start: bytes, *, declared: str = "") -> str:
-    """The MIME type that the first bytes show; a text that shows none is plain text; ``declared`` settles nothing risky.
+    """The MIME type that the first bytes show; a text that shows none is plain text; ``declared`` settles nothing
+    risky.
 
     A type that the bytes do not contradict and that browsers do not run is believed.
     """
@@ -63,10 +65,11 @@ def sniffed_type(start: bytes, *, declared: str = "") -> str:
         best = puremagic.magic_string(start)
     except puremagic.PureError:
         best = []
-    found = str(best[0].mime_type) if best and best[0].confidence >= 0.4 else ""
-    if found:
-        return found
-    if _is_text(start):
+    is_text = _is_text(start)
+    # Two or three bytes that begin a binary format may also begin an ordinary sentence.
+    if best and best[0].mime_type and (not is_text or best[0].confidence >= _SURE):
+        return str(best[0].mime_type)
+    if is_text:
         return "text/calendar" if start.lstrip().startswith(b"BEGIN:VCALENDAR") else "text/plain"
     return declared if declared.startswith(("audio/", "video/")) else _UNKNOWN
 

@@ -1,4 +1,6 @@
-"""Secrets at rest: encrypted with the newest key, readable with every key still kept (Fernet, AES-128-CBC with HMAC)."""
+"""Secrets at rest: encrypted with the newest key, readable with every key still kept (Fernet, AES-128-CBC with
+HMAC).
+"""
 
 from __future__ import annotations
 

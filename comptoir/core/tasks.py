@@ -23,7 +23,7 @@ _jobs = JobManager(DjangoConnector())
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class Retry(Exception):
+class Retry(Exception):  # noqa: N818  # not an error: a wish
     """Raised by a task that wants to run again ``after`` some time."""
 
     def __init__(self, *, after: timedelta) -> None:

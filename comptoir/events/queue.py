@@ -88,13 +88,9 @@ _RESTORED = 1
 def _after(position: Position) -> QuerySet[Event]:
     later = Q(transaction_id__gt=position.transaction_id) | Q(id__gt=position.event_id)
     return (
-        Event.objects.filter(transaction_id__gte=position.transaction_id)
-        .filter(later)
-        .order_by("transaction_id", "id")
+        Event.objects.filter(transaction_id__gte=position.transaction_id).filter(later).order_by("transaction_id", "id")
     )
 
 
 def _oldest_open_transaction() -> Func:
-    return Func(
-        Func(function="pg_current_snapshot"), function="pg_snapshot_xmin", output_field=TransactionIdField()
-    )
+    return Func(Func(function="pg_current_snapshot"), function="pg_snapshot_xmin", output_field=TransactionIdField())

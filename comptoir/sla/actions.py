@@ -48,7 +48,9 @@ def start_clocks(started_at: Mapping[int, datetime]) -> None:
 
 @transaction.atomic
 def stop_clocks(conversation_id: int, at: datetime) -> None:
-    """The customer has their answer, at the network's time ``at``; answered late, the breach is recorded here at the latest."""
+    """The customer has their answer, at the network's time ``at``; answered late, the breach is recorded here at the
+    latest.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -67,7 +69,9 @@ def stop_clocks(conversation_id: int, at: datetime) -> None:
 
 
 def abandon_clocks(conversation_id: int) -> None:
-    """The conversation ended without an answer of ours being owed any more: its clocks stop, uncounted as kept or late."""
+    """The conversation ended without an answer of ours being owed any more: its clocks stop, uncounted as kept or
+    late.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sla_slaclock SET stopped_at = %s WHERE conversation_id = %s AND stopped_at IS NULL",

@@ -34,7 +34,9 @@ class SLAPolicy(models.Model):
 
 
 class SLAClock(models.Model):
-    """One promise running on one conversation: stopped at the network's time of the answer, breached once when it is late."""
+    """One promise running on one conversation: stopped at the network's time of the answer, breached once when it is
+    late.
+    """
 
     policy = models.ForeignKey(SLAPolicy, on_delete=models.PROTECT, related_name="clocks")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="clocks")

@@ -1,8 +1,8 @@
 """Personal data in a text: found by form and checksum, French forms first.
 
-Names are left out: no offline recogniser of French names is good enough, and a name alone is not what one must not publish.
-Sources: IBAN, ISO 13616 (mod 97); payment cards, ISO/IEC 7812 (Luhn); French social security number (NIR), INSEE (key 97);
-telephone numbers, libphonenumber by way of ``phonenumbers``.
+Names are left out: no offline recogniser of French names is good enough, and a name alone is not what one must not
+publish. Sources: IBAN, ISO 13616 (mod 97); payment cards, ISO/IEC 7812 (Luhn); French social security number (NIR),
+INSEE (key 97); telephone numbers, libphonenumber by way of ``phonenumbers``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ _TAX = re.compile(
     r"(?P<found>[0-3](?:[ \u00a0\u202f]?\d){12})(?!\d)",
     re.IGNORECASE,
 )
-_NUMBERED = r"\W{0,4}(?:n(?:um[ée]ro|o|[°ºᵒ])?|number|no|ref|r[ée]f[ée]rence|id)?\W{0,4}(?P<found>(?=[\w-]*\d)[A-Z0-9][A-Z0-9-]{4,23})(?![\w-])"
+_NUMBERED = (
+    r"\W{0,4}(?:n(?:um[ée]ro|o|[°ºᵒ])?|number|no|ref|r[ée]f[ée]rence|id)?\W{0,4}"
+    r"(?P<found>(?=[\w-]*\d)[A-Z0-9][A-Z0-9-]{4,23})(?![\w-])"
+)
 _ORDER = re.compile(
     r"\b(?:commandes?|colis|suivi|factures?|orders?|tracking|invoices?|parcels?)\b" + _NUMBERED, re.IGNORECASE
 )
@@ -66,6 +69,9 @@ _ENGLISH_STREET = re.compile(
 )
 _POSTCODE_TOWN = re.compile(r"(?<!\d)(?:0[1-9]|[1-8]\d|9[0-58])\d{3}\s+[A-ZÉÈÎ][\w'-]{2,}(?:[ -][A-ZÉÈÎ][\w'-]+){0,4}")
 
+#: Numbers that only the word before them tells from any other.
+_NAMED: tuple[tuple[Kind, re.Pattern[str]], ...] = (("tax", _TAX), ("order", _ORDER), ("customer", _CUSTOMER))
+
 #: Checked finds go before those known by their form alone; of two that overlap the first in this order stays.
 _PRECEDENCE: tuple[Kind, ...] = ("email", "iban", "nir", "card", "tax", "phone", "address", "order", "customer")
 
@@ -84,6 +90,19 @@ def personal_data(text: str, *, region: str = "FR") -> list[PersonalData]:
 
 
 def _candidates(text: str, region: str) -> Iterator[PersonalData]:
+    yield from _checked(text)
+    for number in phonenumbers.PhoneNumberMatcher(text, region):
+        yield PersonalData("phone", number.start, number.end)
+    for kind, pattern in _NAMED:
+        for match in pattern.finditer(text):
+            yield PersonalData(kind, match.start("found"), match.end("found"))
+    for pattern in (_FRENCH_STREET, _ENGLISH_STREET, _POSTCODE_TOWN):
+        for match in pattern.finditer(text):
+            yield PersonalData("address", match.start(), match.start() + len(match.group().rstrip()))
+
+
+def _checked(text: str) -> Iterator[PersonalData]:
+    """What a form or a checksum settles by itself."""
     for match in _EMAIL.finditer(text):
         yield PersonalData("email", match.start(), match.end())
     for match in _IBAN.finditer(text):
@@ -94,14 +113,6 @@ def _candidates(text: str, region: str) -> Iterator[PersonalData]:
     for match in _CARD.finditer(text):
         if _is_card(match.group()):
             yield PersonalData("card", match.start(), match.end())
-    for number in phonenumbers.PhoneNumberMatcher(text, region):
-        yield PersonalData("phone", number.start, number.end)
-    for kind, pattern in (("tax", _TAX), ("order", _ORDER), ("customer", _CUSTOMER)):
-        for match in pattern.finditer(text):
-            yield PersonalData(kind, match.start("found"), match.end("found"))  # type: ignore[arg-type]  # literals above
-    for pattern in (_FRENCH_STREET, _ENGLISH_STREET, _POSTCODE_TOWN):
-        for match in pattern.finditer(text):
-            yield PersonalData("address", match.start(), match.start() + len(match.group().rstrip()))
 
 
 def _bare(number: str) -> str:

@@ -33,7 +33,7 @@ def test_without_hours_the_counter_is_always_open() -> None:
 
 def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
-        is_open({}, datetime(2026, 1, 1), time_zone="Europe/Paris")  # noqa: DTZ001  # the naive one is the point
+        is_open({}, datetime(2026, 1, 1), time_zone="Europe/Paris")  # the naive one is the point
 
 
 @pytest.mark.parametrize(

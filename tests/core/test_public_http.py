@@ -14,7 +14,18 @@ from comptoir.core.http import UnsafeAddressError, new_public_client, public_add
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.10", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "224.0.0.1"],  # noqa: S104
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.10",
+        "169.254.169.254",
+        "0.0.0.0",
+        "::1",
+        "fe80::1",
+        "fd00::1",
+        "::ffff:10.0.0.1",
+        "224.0.0.1",
+    ],
 )
 def test_an_internal_address_is_refused(address: str) -> None:
     with pytest.raises(UnsafeAddressError):
@@ -23,7 +34,9 @@ def test_an_internal_address_is_refused(address: str) -> None:
 
 def test_a_name_with_one_internal_address_is_refused_whatever_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     def two_faced(*_given: Any, **_named: Any) -> list[Any]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.216.34", "127.0.0.1")]
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("93.184.216.34", "127.0.0.1")
+        ]
 
     monkeypatch.setattr(socket, "getaddrinfo", two_faced)
     with pytest.raises(UnsafeAddressError):

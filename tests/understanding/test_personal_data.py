@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +55,7 @@ def test_ordinary_figures_are_left_alone(text: str) -> None:
 def test_finds_are_in_order_and_never_overlap(text: str) -> None:
     finds = personal_data(text)
     assert all(0 <= one.start < one.end <= len(text) for one in finds)
-    assert all(before.end <= after.start for before, after in zip(finds, finds[1:], strict=False))
+    assert all(before.end <= after.start for before, after in itertools.pairwise(finds))
 
 
 def test_a_text_without_end_is_read_up_to_a_bound() -> None:

@@ -11,8 +11,8 @@ from comptoir.conversations.models.message import Message
 class Attachment(models.Model):
     """One file of one message, as the network gave it and as we keep it.
 
-    ``pending`` files are still at ``source_url``; ``stored`` ones are under ``storage_key``; a refused or failed one keeps its
-    name and the reason.
+    ``pending`` files are still at ``source_url``; ``stored`` ones are under ``storage_key``; a refused or failed one
+    keeps its name and the reason.
     """
 
     class State(models.TextChoices):

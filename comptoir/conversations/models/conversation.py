@@ -14,13 +14,13 @@ from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
 
-_TOKEN_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_UNMISTAKABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 PREVIEW_CHARS = 200
 
 
 def new_thread_token() -> str:
     """What brings a reply home when the network forgets the thread: short, unguessable, safe in any address."""
-    return "c-" + "".join(secrets.choice(_TOKEN_ALPHABET) for _position in range(20))
+    return "c-" + "".join(secrets.choice(_UNMISTAKABLE) for _position in range(20))
 
 
 class Tag(models.Model):
