@@ -134,7 +134,7 @@ def _newest_day(client: IMAPClient, selected: Mapping[bytes, Any]) -> date | Non
     """The day of the newest mail: history is counted back from it, so that no clock is needed."""
     if not selected.get(b"EXISTS"):
         return None
-    fetched = client.fetch("*", ["INTERNALDATE"])
+    fetched = client.fetch(client.search(["UID", "*"]), ["INTERNALDATE"])
     days = [_internal_day(item) for item in fetched.values()]
     return max((day for day in days if day), default=None)
 
