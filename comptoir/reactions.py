@@ -17,6 +17,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from comptoir.core.tasks import defer, task
+from comptoir.delivery.actions import release_queue
 from comptoir.events.models import Event
 from comptoir.events.queue import next_events
 from comptoir.events.record import CHANNEL
@@ -44,8 +45,6 @@ class Reaction:
 
 def _release_queues(events: Sequence[Event]) -> None:
     """The replies that waited for the account leave."""
-    from comptoir.delivery.actions import release_queue
-
     for account_id in sorted({event.subject_id for event in events}):
         release_queue(account_id)
 

@@ -35,6 +35,14 @@ def events_after(position: Position, *, limit: int) -> Sequence[Event]:
     return list(_after(position).filter(transaction_id__lt=_oldest_open_transaction())[:limit])
 
 
+def newest_position() -> Position:
+    """After everything that can be read now."""
+    newest = (
+        Event.objects.filter(transaction_id__lt=_oldest_open_transaction()).order_by("-transaction_id", "-id").first()
+    )
+    return position_of(newest) if newest else START
+
+
 def valid_position(position: Position) -> Position:
     """``position``, or where it lies in this database when it was read in another one, before a backup was restored."""
     with connection.cursor() as cursor:

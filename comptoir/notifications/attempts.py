@@ -120,6 +120,6 @@ def next_attempt_after(delivery: WebhookDelivery, answer: Answer) -> datetime | 
     ends_at: datetime = delivery.begun_at + RETRIES_FOR
     if now() >= ends_at:
         return None
-    doubled = _FIRST_PAUSE * 2 ** min(delivery.attempts - 1, 16)
+    doubled = _FIRST_PAUSE * 2.0 ** min(delivery.attempts - 1, 16)
     pause = min(doubled, _LONGEST_PAUSE) * random.uniform(0.9, 1.1)  # noqa: S311  # jitter, no secret
     return min(now() + max(pause, answer.retry_after or timedelta()), ends_at)

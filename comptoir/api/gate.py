@@ -1,0 +1,78 @@
+"""What every request to the API passes, and every answer."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from comptoir.api.authentication import ApiRequest, authenticate, limit_rate
+from comptoir.api.idempotency import answer_once
+from comptoir.api.problems import Problem, problem_response
+
+logger = logging.getLogger("comptoir.api")
+
+View = Callable[..., HttpResponseBase]
+WITH_FILES = "with-files"
+_WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+
+
+def gated(view: View) -> View:
+    """A view of the API that only valid tokens reach, and whose every error is a problem."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **captured: Any) -> HttpResponseBase:
+        try:
+            authenticate(request)
+            limit_rate(cast(ApiRequest, request))
+            response = _answered(cast(ApiRequest, request), lambda: view(request, *args, **captured))
+        except Exception as error:
+            response = problem_response(problem_of(error))
+        if response.status_code == 405:
+            response = _method_not_allowed(response)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    answer.csrf_exempt = True  # type: ignore[attr-defined]  # Django's own mark; a token is no cookie
+    return answer
+
+
+def _answered(request: ApiRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    if request.method not in _WRITES:
+        return answer()
+    _check_content_type(request)
+    return answer_once(request, request.token.pk, answer)
+
+
+def _check_content_type(request: HttpRequest) -> None:
+    if request.META.get("CONTENT_LENGTH") in {None, "", "0"}:
+        return
+    wanted = "multipart/form-data" if request.path.endswith(WITH_FILES) else "application/json"
+    if request.content_type != wanted:
+        detail = _("Send “Content-Type: %(wanted)s”.") % {"wanted": wanted}
+        raise Problem("unsupported-media-type", detail, headers={"Accept-Post": wanted})
+
+
+def _method_not_allowed(response: HttpResponseBase) -> HttpResponseBase:
+    allowed = response.get("Allow", "")
+    detail = _("This address takes: %(methods)s.") % {"methods": allowed}
+    return problem_response(Problem("method-not-allowed", detail, headers={"Allow": allowed}))
+
+
+def problem_of(error: Exception) -> Problem:
+    """What is told about an error; one that nobody foresaw is logged here and tells nothing of itself."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestDataTooBig):
+        return Problem("too-large", _("Send less at once; files go as “multipart/form-data”."))
+    if isinstance(error, (TooManyFieldsSent, TooManyFilesSent, MultiPartParserError, UnreadablePostError, UnicodeError)):
+        return Problem("bad-request", _("The body is not what its content type says."))
+    logger.error("API request broke", exc_info=error)
+    return Problem("internal", _("Nothing was changed. It was written to the log; try again later."))

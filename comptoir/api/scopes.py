@@ -1,0 +1,19 @@
+"""What a token may be used for, on top of what its agent may do."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Scope(enum.StrEnum):
+    """One kind of use."""
+
+    ACCOUNTS_READ = "accounts:read"
+    CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
+    CONVERSATIONS_READ = "conversations:read"
+    CONVERSATIONS_WRITE = "conversations:write"
+    MESSAGES_WRITE = "messages:write"
+    EVENTS_READ = "events:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    ADMIN = "admin"
