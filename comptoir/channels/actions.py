@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from comptoir.brands.models import Brand
-from comptoir.channels.connecting import opened
+from comptoir.channels.connecting import opened, tried
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.connectors.base import AuthError, ConnectorError, Health, PermanentError
 from comptoir.connectors.registry import connector_class
@@ -54,20 +54,19 @@ def connect_account(
 
 
 def reconnect_account(account: ChannelAccount, *, credentials: Mapping[str, str], by: Actor = SYSTEM) -> Health:
-    """Replace the credentials (those left empty are kept) and check. Raises as `check_account` does, keeping the old
-    ones.
+    """Replace the credentials (those left empty are kept) once they are seen to work for the very same identity.
+
+    Raises MissingCredentialError, UnreadableSecretError, or a ConnectorError for people; the old ones stay then.
     """
-    former = bytes(account.encrypted_credentials)
     kept = account.credentials | {name: text for name, text in credentials.items() if text}
-    account.credentials = _complete(account.kind, kept)
-    try:
-        with opened(account) as connector:
-            health = connector.check()
-    except ConnectorError:
-        account.encrypted_credentials = former
-        raise
-    ChannelAccount.objects.filter(pk=account.pk).update(encrypted_credentials=account.encrypted_credentials)
-    _keep_health(account, health, by)
+    wanted = _complete(account.kind, kept)
+    with tried(account, wanted) as connector:
+        health = connector.check()
+        working = connector.renewed_credentials() or wanted
+    with transaction.atomic():
+        _keep_health(account, health, by)
+        account.credentials = working
+        account.save(update_fields=["encrypted_credentials"])
     return health
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
@@ -35,6 +35,13 @@ def opened(account: ChannelAccount) -> Iterator[Connector]:
             yield connector
         finally:
             _keep_renewed(account, connector)
+
+
+@contextmanager
+def tried(account: ChannelAccount, credentials: Mapping[str, str]) -> Iterator[Connector]:
+    """The account's connector with other credentials, to see whether they work; nothing is stored."""
+    with new_client() as http:
+        yield connector_class(account.kind)(credentials, http, own_id=account.own_id or None)
 
 
 def _keep_renewed(account: ChannelAccount, connector: Connector) -> None:

@@ -1,0 +1,141 @@
+"""Connecting an account, checking it, and losing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.db import IntegrityError
+
+from comptoir.channels.actions import (
+    MissingCredentialError,
+    check_account,
+    connect_account,
+    disconnect_account,
+    reconnect_account,
+)
+from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.connectors.base import AuthError, CredentialField, Health, PermanentError, TransientError
+from comptoir.connectors.registry import UnknownKindError
+from comptoir.core import crypto
+from comptoir.events.models import Event
+from tests.factories import make_account, make_brand, make_team
+from tests.fake_network import Fake, FakeNetwork
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
+
+
+def connect(**fields: Any) -> ChannelAccount:
+    return connect_account(
+        **{"brand": make_brand(), "team": make_team(), "kind": "fake", "name": "Compte", "credentials": {}} | fields
+    )
+
+
+def answer_check(monkeypatch: pytest.MonkeyPatch, answer: Health | Exception) -> None:
+    def check(_connector: Fake) -> Health:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(Fake, "check", check)
+
+
+def test_an_account_keeps_who_we_are_on_the_network() -> None:
+    account = connect()
+    assert check_account(account).own_id == "us"
+    assert ChannelAccount.objects.get(pk=account.pk).own_id == "us"
+
+
+def test_credentials_are_not_readable_in_the_database() -> None:
+    account = connect(credentials={"password": "très secret"})
+    stored = ChannelAccount.objects.values_list("encrypted_credentials", flat=True).get()
+    assert b"secret" not in bytes(stored)
+    assert ChannelAccount.objects.get(pk=account.pk).credentials == {"password": "très secret"}
+
+
+def test_credentials_outlive_a_change_of_keys(settings: Any) -> None:
+    account = connect(credentials={"password": "p"})
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    account.encrypted_credentials = crypto.rotate(bytes(account.encrypted_credentials))
+    settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
+    assert account.credentials == {"password": "p"}
+
+
+def test_a_lost_key_is_said_in_words(settings: Any) -> None:
+    account = connect(credentials={"password": "p"})
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(crypto.UnreadableSecretError):
+        _ = account.credentials
+
+
+def test_a_missing_credential_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fake, "credential_fields", (CredentialField("token", ("Jeton", "Token"), secret=True),))
+    with pytest.raises(MissingCredentialError) as caught:
+        connect()
+    assert caught.value.field == "token"
+    assert not ChannelAccount.objects.exists()
+
+
+def test_a_kind_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(UnknownKindError):
+        connect(kind="minitel")
+
+
+def test_one_identity_of_a_network_is_connected_once() -> None:
+    connect(own_id="@maison")
+    with pytest.raises(IntegrityError):
+        connect(own_id="@maison")
+
+
+def test_an_expired_token_disconnects_and_is_recorded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_check(monkeypatch, AuthError("The token expired."))
+    account = connect()
+    for _again in range(2):
+        with pytest.raises(AuthError):
+            check_account(account)
+    assert ChannelAccount.objects.get().status == ChannelAccount.Status.DISCONNECTED
+    assert AccountHealth.objects.get().last_error == "The token expired."
+    assert Event.objects.filter(name="account.disconnected").count() == 1
+
+
+def test_a_network_that_is_down_leaves_the_account_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_check(monkeypatch, TransientError("The network does not answer."))
+    account = connect()
+    with pytest.raises(TransientError):
+        check_account(account)
+    assert ChannelAccount.objects.get().status == ChannelAccount.Status.ACTIVE
+    assert AccountHealth.objects.get().last_error == "The network does not answer."
+
+
+def test_new_credentials_that_work_reconnect_the_account() -> None:
+    account = make_account(kind="fake", own_id="us", credentials={"token": "old", "server": "s"})
+    disconnect_account(account, reason="The token expired.")
+    reconnect_account(account, credentials={"token": "new", "server": ""})
+    fresh = ChannelAccount.objects.get()
+    assert (fresh.status, fresh.credentials) == (ChannelAccount.Status.ACTIVE, {"token": "new", "server": "s"})
+    assert Event.objects.filter(name="account.reconnected").count() == 1
+
+
+def test_new_credentials_that_fail_leave_the_old_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account(kind="fake", credentials={"token": "old"})
+    answer_check(monkeypatch, AuthError("Wrong password."))
+    with pytest.raises(AuthError):
+        reconnect_account(account, credentials={"token": "wrong"})
+    assert ChannelAccount.objects.get().credentials == {"token": "old"}
+
+
+def test_credentials_of_somebody_else_do_not_replace_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account(kind="fake", own_id="us", credentials={"token": "ours"})
+    answer_check(monkeypatch, Health(own_id="them", handle="@them"))
+    with pytest.raises(PermanentError):
+        reconnect_account(account, credentials={"token": "theirs"})
+    fresh = ChannelAccount.objects.get()
+    assert (fresh.own_id, fresh.credentials) == ("us", {"token": "ours"})
+
+
+def test_tokens_that_the_network_rotated_are_stored(monkeypatch: pytest.MonkeyPatch, fake_network: FakeNetwork) -> None:
+    monkeypatch.setattr(Fake, "renewed_credentials", lambda _connector: {"token": "rotated"})
+    account = connect(credentials={"token": "first"})
+    check_account(account)
+    assert ChannelAccount.objects.get().credentials == {"token": "rotated"}
