@@ -1,0 +1,1 @@
+"""Tests against real servers, which they install and start themselves."""

