@@ -74,7 +74,7 @@ def read_body(root: Part) -> Body:
     body = Body()
     _read(root, body, in_related=False, in_report=False)
     if not body.segments and root.content_type in _ENCLOSED_TYPES and root.children:
-        _read(root.children[0], body, in_related=False, in_report=False)
+        body.segments = _read_inner(root.children[0]).segments  # nothing but another mail: that is what was sent
     del body.attachments[MAX_ATTACHMENTS:]
     return body
 
@@ -119,8 +119,13 @@ def _read_enclosed(part: Part, body: Body) -> None:
         Attachment(kind="file", name=name, mime_type=part.content_type, size_bytes=len(content), content=content)
     )
     for child in part.children:
-        inner = read_body(child)
-        body.attachments += [file for file in inner.attachments if file.name]
+        body.attachments += [file for file in _read_inner(child).attachments if file.name]
+
+
+def _read_inner(root: Part) -> Body:
+    inner = Body()
+    _read(root, inner, in_related=False, in_report=False)
+    return inner
 
 
 def _read_leaf(part: Part, body: Body, *, in_related: bool) -> None:

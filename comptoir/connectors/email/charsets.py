@@ -66,6 +66,15 @@ _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _SAMPLE_BYTES = 20_000
 
 
+def _western(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 among those that are: somebody pasted Windows text."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("comptoir_western", _western)
+
+
 @lru_cache(maxsize=512)
 def codec_name(label: str | None) -> str | None:
     """The Python codec that a label means; None when it means nothing."""
@@ -145,7 +154,7 @@ def _guessed(raw: bytes, codec: str | None) -> str:
     text = raw.decode("utf-8", "replace")
     faults, wide = text.count("\ufffd"), sum(1 for char in text[:_SAMPLE_BYTES] if char > "\x7f")
     if faults and faults * 3 <= wide:
-        return text
+        return raw.decode("utf-8", "comptoir_western")
     if len(raw) >= 24 and codec is None:
         best = from_bytes(raw[:_SAMPLE_BYTES], cp_exclusion=["utf_7", "utf_16", "utf_32"]).best()
         if best is not None and best.encoding:

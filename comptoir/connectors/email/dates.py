@@ -32,7 +32,7 @@ _ZONES = {
 }  # fmt: skip
 _COMMENT = re.compile(r"\([^()]*\)")
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})[\s.,-]+([^\W\d_]{3,12})[\s.,-]+(\d{4}|\d{2})(?!\d)[\s,]*(?:(\d{1,2})\s*[:.h]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?)?(.*)",
+    r"(?<![\d:.])(\d{1,2})[\s.,-]+([^\W\d_]{3,12})[\s.,-]+(\d{4}|\d{2})(?!\d)[\s,]*(?:(\d{1,2})\s*[:.h]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?)?(.*)",
     re.DOTALL,
 )
 _MONTH_FIRST = re.compile(
@@ -40,6 +40,7 @@ _MONTH_FIRST = re.compile(
 )
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(.*)", re.DOTALL)
 _OFFSET = re.compile(r"([+-])\s?(\d{2}):?(\d{2})(?!\d)")
+_HALF = re.compile(r"\s*([AaPp])\.?[Mm]\b")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -77,20 +78,17 @@ def _made(
     number = int(year)
     if len(year) == 2:
         number += 2000 if number < 70 else 1900
+    hours = int(hour or 0)
+    half = _HALF.match(rest)
+    if half:
+        hours = hours % 12 + (12 if half.group(1) in "pP" else 0)
     try:
-        moment = datetime(
-            number,
-            month or 0,
-            int(day),
-            int(hour or 0),
-            int(minute or 0),
-            min(int(second or 0), 59),
-            tzinfo=_zone(rest),
-        )
+        moment = datetime(number, month or 0, int(day), hours % 24, int(minute or 0), tzinfo=_zone(rest))
+        moment += timedelta(seconds=min(int(second or 0), 59), days=hours // 24)
         moment.astimezone(UTC)  # at the edges of time this cannot be told
-        return moment
     except (ValueError, OverflowError):
         return None
+    return moment
 
 
 def _zone(rest: str) -> timezone:

@@ -24,6 +24,9 @@ _SIMPLE_ADDRESS = re.compile(
 )
 _BARE_ADDRESS = re.compile(r'^\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)\s*$')
 _ADDRESS_INSIDE = re.compile(r'<?\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')
+_ROUTE = re.compile(r"<\s*@[^<>:]{1,255}:")
+_ANGLED = re.compile(r"([^<>]*)<\s*([^<>\s]+@[^<>\s@]+)\s*>")
+_ENCODED_RUN = re.compile(rf"{_ENCODED_WORD.pattern}(?:\s*{_ENCODED_WORD.pattern})*")
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
 _COMMENT = re.compile(r"\([^()]*\)")
 
@@ -164,23 +167,50 @@ def _mailboxes(text: str) -> list[tuple[str, str]]:
     bare = _BARE_ADDRESS.match(text)
     if bare:
         return [("", bare.group(1))]
+    text = _ROUTE.sub("<", text[:20_000])
+    if text.count("(") > 50:  # comments in comments are only ever an attack
+        text = text.replace("(", " ").replace(")", " ")
     found = []
-    # An encoded word may hold a comma or an at sign once read, never before: structure first, words after.
-    for name, address in getaddresses([text[:20_000]]):
-        address = _SPACES.sub("", address)
+    # What an encoded word hides may hold a comma or an at sign: it is read here, but kept in quotes.
+    for name, address in getaddresses([_words_quoted(text)]):
+        address = address if address.startswith('"') else _SPACES.sub("", address)
         if "@" in address and not address.startswith("@"):
             found.append((_display_name(name), address))
-    if found:
+    if len(found) <= 1 or "," not in text:
+        return _single(text, found)
+    return found
+
+
+def _single(text: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One mailbox that follows no rule: the address in angle brackets, else the first that looks like one."""
+    plain = unencoded(text)
+    angled = _ANGLED.findall(plain)
+    if len(angled) == 1 and (not found or found[0][1] != angled[0][1]):
+        return [(_display_name(angled[0][0]), angled[0][1])]
+    if found and (len(found) > 1 or found[0][1] in plain or found[0][1].startswith('"')):
         return found
-    inside = _ADDRESS_INSIDE.search(unencoded(text))
+    inside = _ADDRESS_INSIDE.search(plain)
     if inside:
-        return [(_display_name(text[: inside.start()]) if inside.start() else "", inside.group(1))]
-    return []
+        return [(_display_name(plain[: inside.start()]) if inside.start() else "", inside.group(1))]
+    return found
+
+
+def _words_quoted(text: str) -> str:
+    """Encoded words read, each run of them as one quoted string, unless they stand in quotes already."""
+    if "=?" not in text:
+        return text
+
+    def quote(run: re.Match[str]) -> str:
+        read = unencoded(run.group()).replace("\\", "").replace('"', "")
+        return read if text.count('"', 0, run.start()) % 2 else f'"{read}"'
+
+    return _ENCODED_RUN.sub(quote, text)
 
 
 def _display_name(name: str) -> str:
     name = unencoded(name.replace('\\"', '"').replace("\\\\", "\\"))
-    return name.strip(" \"'") if name[:1] in "\"' " or name[-1:] in "\"' " else name
+    name = name.strip(" \"'") if name[:1] in "\"' " or name[-1:] in "\"' " else name
+    return name[:300]
 
 
 def message_ids(text: str) -> list[str]:

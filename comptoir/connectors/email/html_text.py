@@ -133,7 +133,7 @@ class _Writer:
         self.line: list[str] = []
         self.depth = 0
         self.preformatted = 0
-        self.blank_wanted = False
+        self.blank_depth: int | None = None
         self.size = 0
 
     def text(self, text: str) -> None:
@@ -152,15 +152,16 @@ class _Writer:
     def _add(self, text: str) -> None:
         if not text:
             return
-        if self.blank_wanted:
-            self.blank_wanted = False
+        if self.blank_depth is not None:
             if self.lines and self.lines[-1].strip("> "):
-                self.lines.append(self._prefix().rstrip())
+                self.lines.append(_prefix(min(self.blank_depth, self.depth)).rstrip())
+            self.blank_depth = None
         self.line.append(text)
         self.size += len(text)
 
-    def _prefix(self) -> str:
-        return "> " * self.depth if self.depth < 2 else ">" * self.depth + " "
+    def want_blank(self) -> None:
+        """A blank line before whatever comes next, quoted only if both sides are."""
+        self.blank_depth = self.depth if self.blank_depth is None else min(self.blank_depth, self.depth)
 
     def end_line(self, *, always: bool = False) -> None:
         content = "".join(self.line).rstrip(" \t")
@@ -168,15 +169,19 @@ class _Writer:
         if content or always:
             self.lines.append(
                 (
-                    self._prefix() + content.lstrip("\u00a0 ")
+                    _prefix(self.depth) + content.lstrip("\u00a0 ")
                     if content and not self.preformatted
-                    else self._prefix() + content
+                    else _prefix(self.depth) + content
                 ).rstrip()
             )
 
     def finished(self) -> str:
         self.end_line()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip("\n").replace("\u00a0", " ")
+
+
+def _prefix(depth: int) -> str:
+    return ">" * depth + " " if depth else ""
 
 
 def html_to_text(source: str, *, with_image_texts: bool = False) -> str:
@@ -243,7 +248,7 @@ def _open(writer: _Writer, element: Any, with_image_texts: bool) -> None:
     if tag in _BLOCKS:
         writer.end_line()
         if tag in _SPACED and not _is_tight(element):
-            writer.blank_wanted = True
+            writer.want_blank()
     if attributes:
         _mark_history(writer, element)
     if tag == "br":
@@ -275,7 +280,7 @@ def _close(writer: _Writer, element: Any) -> None:
     if tag in _BLOCKS:
         writer.end_line()
         if tag in _SPACED and not _is_tight(element):
-            writer.blank_wanted = True
+            writer.want_blank()
 
 
 def _is_tight(element: Any) -> bool:

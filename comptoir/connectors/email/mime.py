@@ -19,7 +19,7 @@ MAX_PARTS = 1_000
 _HEADER = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:>?From [^\r\n:]*(?:\d\d:\d\d[^\r\n]*)?\r?\n)?")
-_FIRST_DELIMITER = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,98}?|-{2,}[^\r\n]{4,96}?)[ \t]*\r?\n(?=[Cc]ontent-)")
+_FIRST_DELIMITER = re.compile(rb"(?<![^\n])--([^\s-][^\r\n]{0,98}?|-{2,}[^\r\n]{4,96}?)[ \t]*\r?\n(?=[Cc]ontent-)")
 _LINE_BREAKS = b"\r\n"
 
 

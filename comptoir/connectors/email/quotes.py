@@ -9,7 +9,7 @@ from comptoir.connectors.email import reply_words as words
 from comptoir.connectors.email.signatures import split_signature
 
 MAX_CHARS = 400_000
-MAX_LINES = 20_000
+MAX_LINES = 5_000
 _WINDOW = 6
 
 #: Marks of writing direction and empty spaces: programs strew them into the lines looked for here.
@@ -155,7 +155,7 @@ def _history_at(lines: list[str], position: int) -> tuple[int, int, bool] | None
         return position, position, False
     if words.ATTRIBUTION_MARK in line:
         return position, _after_attribution(lines, position), True
-    if line.lstrip(" >*_\t")[:1] in _RULE_STARTS and _is_separator(line):
+    if line.lstrip(" >*\t")[:1] in _RULE_STARTS and _is_separator(line):
         return position, position + 1, False
     if words.FORWARD_LINE.match(line) if line.endswith((":", "：", ":*")) else False:
         return position, position + 1, False
@@ -235,16 +235,25 @@ def _attribution_at(lines: list[str], position: int) -> int | None:
         if not window.endswith(">") and _says_wrote(window) and _YEAR_OR_TIME.search(window):
             if words.DATED_ATTRIBUTION.match(window):
                 return start
-        if words.BARE_ATTRIBUTION.match(window) and "@" in window and window.endswith((":", ">", "：")):
+        if "@" in window and _is_addressed_attribution(window):
             return start
     for start in range(position, max(-1, position - 3), -1):
         window = _window(lines, start, position)
         if window is not None and words.NAMED_ATTRIBUTION.match(window) and window.endswith((":", "：")):
             return start
+    if words.ACTIVE_ATTRIBUTION.match(line):
+        return position
     if words.SHORT_ATTRIBUTION.match(line) and position + 1 < len(lines):
         following = next((text for text in lines[position + 1 : position + 3] if text.strip()), "")
         return position if _is_quoted(following) and not _is_quoted(line) else None
     return None
+
+
+def _is_addressed_attribution(window: str) -> bool:
+    """A date and an address in one line with a colon at its end say enough in any language."""
+    if words.BARE_ATTRIBUTION.match(window) and window.endswith((":", ">", "：")):
+        return True
+    return window.endswith((":", "：")) and bool(words.ANY_ATTRIBUTION.match(window))
 
 
 def _says_wrote(window: str) -> bool:

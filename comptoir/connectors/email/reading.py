@@ -37,6 +37,7 @@ _ONLY_IN_MAIL = {
     b"content-type",
 }
 MAX_RECIPIENTS_KEPT = 20
+MAX_SUBJECT_CHARS = 998
 
 
 def read_delivery(delivery: Delivery, own: Collection[str]) -> list[NetworkEvent]:
@@ -109,7 +110,7 @@ def surrogate_id(raw: bytes) -> str:
 def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Delivery) -> list[NetworkEvent]:
     headers = root.headers
     ids = thread_ids(headers)
-    subject = h.header_text(headers, "subject")
+    subject = h.header_text(headers, "subject")[:MAX_SUBJECT_CHARS]
     author, direction = _author(headers, own)
     body = read_body(root)
     full_text = body.text()
@@ -157,8 +158,7 @@ def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction
     """Who wrote it, and on which side they stand."""
     senders = h.addresses(headers, "from") or h.addresses(headers, "sender")
     if not senders:
-        name = h.header_text(headers, "from").strip("<> ")
-        return Author(name=name or None), "incoming"
+        return _nameless(h.header_text(headers, "from")), "incoming"
     name, address = senders[0]
     if address.lower() not in own:
         return _person(name, address), "incoming"
@@ -172,6 +172,15 @@ def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction
     ):
         return _person(*answer_to[0]), "incoming"  # a contact form that writes to us in our own name
     return _person(name, address), "outgoing"
+
+
+def _nameless(written: str) -> Author:
+    """A sender without an address, such as a mail server that calls itself MAILER-DAEMON."""
+    handle, _, rest = written.replace("<>", "").strip().partition(" ")
+    name = rest.strip(" ()\"") or None
+    if not handle or len(handle) > 320:
+        return Author(name=written[:300] or None)
+    return Author(id=handle.lower(), handle=handle, name=name) if not rest or rest.startswith("(") else Author(name=written[:300])
 
 
 def _person(name: str, address: str) -> Author:

@@ -48,6 +48,18 @@ BARE_ATTRIBUTION = re.compile(
     r"(?:\s+(?:GMT|UTC)?\s?[+-]\d{1,2}:?\d{2})?,?\s+\S.{1,200}$",
     re.DOTALL,
 )
+#: A year, then an address, or an address, then a year and a time, whatever stands between.
+ANY_ATTRIBUTION = re.compile(
+    r"^[\s>*]*(?:\S.{0,70}(?<!\d)(?:19|20)\d\d(?!\d).{0,90}<[^<>\s]+@[^<>\s]+>.{0,30}"
+    r"|[^:]{0,70}<[^<>\s]+@[^<>\s]+>.{0,40}(?<!\d)(?:19|20)\d\d(?!\d).{0,40}\d[:.]\d\d.{0,25})[:：]$",
+    re.DOTALL,
+)
+#: "Jo a écrit le 3 mai 2026 à 10:00 :".
+ACTIVE_ATTRIBUTION = re.compile(
+    r"^[\s>*]*[^.!?:\n]{1,60}?\s(?:wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\s+"
+    r"(?:le|on|am|el|il|op|em|den)?\s*\S{0,12}\s?\d{1,4}[./\s-].{0,30}\d[:.h]\d\d.{0,12}[:：]\s*$",
+    re.IGNORECASE,
+)
 #: "---- On Tue, 22 Dec 2015 … wrote ----" (Zoho), on one line.
 DASHED_ATTRIBUTION = re.compile(rf"^[\s>]*-{{2,}}\s*\S.{{10,200}}(?:{_WROTE})\s*-{{2,}}\s*$", re.IGNORECASE)
 #: "Jo schrieb:" only counts directly above a quotation.
@@ -160,6 +172,7 @@ DEVICE_SIGNATURE = re.compile(
     rf"|(?:enviado|enviada)\s+(?:desde|do|de|con|com|a partir|via|vía|pelo|pela)\s.{{0,100}}|(?:inviato|inviata|spedito)\s+(?:da|dal|con|dall[’'])\s?.{{0,100}}"
     rf"|(?:verzonden|verstuurd)\s+(?:vanaf|met|via|van|vanuit)\s.{{0,100}}|(?:sendt|skickat|skickad|skickades)\s+(?:fra|från|med|via)\s.{{0,100}}"
     rf"|lähetetty\s.{{0,100}}|(?:wysłan[oe]|wysłane)\s+z\s.{{0,100}}|odesláno\s+z\s.{{0,100}}|(?:отправлено|відправлено|надіслано)\s+(?:с|из|з)\s.{{0,100}}"
+    r"|provenance\s*:\s*courrier pour windows.{0,20}"
     r"|從我的\s?.{1,20}\s?傳送|从我的\s?.{1,20}\s?发送|发自我的\s?.{1,20}|iPhoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄|.{1,20}dan gönderildi"
     r")[\s>)\]*.]*$",
     re.IGNORECASE,
