@@ -29,7 +29,7 @@ class RawDelivery(models.Model):
     content_type = models.CharField(max_length=255, default="application/json")
     headers = models.JSONField(default=dict, db_default={})
     body = models.BinaryField()
-    key = models.CharField(max_length=255, null=True)  # noqa: DJ001  # null means that the network gave none
+    key = models.CharField(max_length=255, null=True)  # null means that the network gave none
     state = models.CharField(max_length=9, choices=State, default=State.NEW, db_default="new")
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True)
@@ -42,7 +42,8 @@ class RawDelivery(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["account", "id"], name="delivery_to_read", condition=Q(state__in=["new", "later"])),
+            models.Index(fields=["account", "id"], name="delivery_to_read", condition=Q(state="new")),
+            models.Index(fields=["account", "not_before"], name="delivery_to_try_again", condition=Q(state="later")),
             models.Index(fields=["state", "-id"], name="delivery_set_aside", condition=Q(state="set_aside")),
         ]
 
@@ -66,3 +67,42 @@ class EarlyChange(models.Model):
 
     def __str__(self) -> str:
         return f"early change of {self.target_id}"
+
+
+class ContextPost(models.Model):
+    """A public post that is nobody's message to us: our own, or one that somebody answered, shown above a thread."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    external_id = models.CharField(max_length=1000)
+    thread_id = models.CharField(max_length=512, blank=True)
+    author = models.JSONField(default=dict, help_text="id, handle, name and avatar_url, as the network gives them.")
+    is_ours = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+    url = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, help_text="kind, url, name and alt_text of each.")
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="one_context_post_per_id")]
+        indexes = [models.Index(fields=["account", "thread_id"], name="context_by_thread")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ImportRun(models.Model):
+    """How far the import of one file has come, so that an interrupted one continues."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    source = models.CharField(max_length=64, help_text="SHA-256 of where it is read from and how large it was.")
+    position = models.BigIntegerField(default=0, help_text="Items read and stored.")
+    set_aside = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "source"], name="one_import_per_source")]
+
+    def __str__(self) -> str:
+        return f"import into {self.account_id} at {self.position}"

@@ -1,0 +1,170 @@
+"""Draining the raw log: in order for each account, in batches, many accounts and many processes side by side."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Sequence
+
+import psycopg
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+
+from comptoir.channels.connecting import parser_for
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.registry import UnknownKindError
+from comptoir.core.crypto import UnreadableSecretError
+from comptoir.intake.acknowledging import MAX_TRIES, acknowledge, put_off, set_aside
+from comptoir.intake.reading import Raw, Reading, broken, read_delivery
+from comptoir.intake.receiving.batch import Batch
+from comptoir.intake.receiving.rows import rows
+from comptoir.intake.trouble import tell_account, tell_trouble
+
+log = structlog.get_logger("comptoir.intake")
+
+BATCH_DELIVERIES = 300
+BATCH_BYTES = 16 * 1024 * 1024
+IDLE_S = 0.075
+_WAIT_AFTER_TROUBLE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+_LOCK_CLASS = 0x696E746B  # "intk": one consumer at a time for each account
+
+_WAITING = """
+SELECT account.id FROM channels_channelaccount AS account
+WHERE EXISTS (SELECT FROM intake_rawdelivery WHERE account_id = account.id AND state = 'new')
+   OR EXISTS (SELECT FROM intake_rawdelivery WHERE account_id = account.id AND state = 'later' AND not_before <= now())
+"""
+
+# As many as fit into the batch's bytes, and always the first.
+_NEXT = """
+WITH waiting AS (
+    (SELECT id, octet_length(body) AS size FROM intake_rawdelivery
+     WHERE account_id = %(account)s AND state = 'later' AND not_before <= now() ORDER BY not_before LIMIT 50)
+    UNION ALL
+    (SELECT id, octet_length(body) AS size FROM intake_rawdelivery
+     WHERE account_id = %(account)s AND state = 'new' ORDER BY id LIMIT %(limit)s)
+), fitting AS (
+    SELECT id FROM (SELECT id, size, sum(size) OVER (ORDER BY id) AS total FROM waiting) AS summed
+    WHERE total <= %(bytes)s OR total = size
+)
+SELECT id, body, content_type, headers, key, received_at, tries FROM intake_rawdelivery
+WHERE id IN (SELECT id FROM fitting) ORDER BY id
+"""
+
+
+class _NotNow(Exception):
+    """The account cannot be read at present: another process reads it or, as the text says, a person must mend it."""
+
+
+def consume_forever(stop: threading.Event) -> None:
+    """Drain the raw log until ``stop``; whatever goes wrong with the database is waited out, with nothing lost."""
+    unlucky = 0
+    while not stop.is_set():
+        try:
+            consumed = consume_once()
+            unlucky = 0
+        except Exception as error:
+            connection.close()
+            tell_trouble(error)
+            stop.wait(_WAIT_AFTER_TROUBLE_S[min(unlucky, len(_WAIT_AFTER_TROUBLE_S) - 1)])
+            unlucky += 1
+            continue
+        if not consumed:
+            stop.wait(IDLE_S)
+    connection.close()
+
+
+def consume_once() -> int:
+    """One batch of every account that has something to read; how many deliveries were taken off the log."""
+    waiting = [pk for (pk,) in rows(_WAITING, [])]
+    random.shuffle(waiting)  # several processes start at different accounts
+    return sum(_consume_account(account_id) for account_id in waiting)
+
+
+def _consume_account(account_id: int) -> int:
+    """One batch of one account; a database that was only busy is asked again, one mishap in it does not stop the rest."""
+    try:
+        return _in_one(account_id)
+    except _NotNow as obstacle:
+        return _not_now(account_id, obstacle)
+    except (OperationalError, InterfaceError) as error:
+        if not _is_busy(error):
+            raise
+        log.info("batch to be done again", account=account_id, reason=type(error.__cause__).__name__)
+        return 0
+    except Exception:
+        log.warning("batch failed, its deliveries are taken one by one", account=account_id, exc_info=True)
+        try:
+            return _one_by_one(account_id)
+        except _NotNow as obstacle:
+            return _not_now(account_id, obstacle)
+
+
+def _not_now(account_id: int, obstacle: _NotNow) -> int:
+    if str(obstacle):
+        tell_account(account_id, str(obstacle))
+    return 0
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether the database only lost a race between two transactions."""
+    busy = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable)
+    return isinstance(error.__cause__, busy)
+
+
+@transaction.atomic
+def _in_one(account_id: int) -> int:
+    account, readings = _next_readings(account_id)
+    whole = [reading for reading in readings if not reading.may_heal]
+    Batch(account, [arrival for reading in whole for arrival in reading.arrivals]).run()
+    _settle(account_id, readings)
+    return len(readings)
+
+
+@transaction.atomic
+def _one_by_one(account_id: int) -> int:
+    """Each delivery by itself, so that only those that cannot be stored are left out."""
+    account, readings = _next_readings(account_id)
+    for reading in readings:
+        if not reading.may_heal:
+            _receive_alone(account, reading)
+    _settle(account_id, readings)
+    return len(readings)
+
+
+def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
+    try:
+        with transaction.atomic():
+            Batch(account, reading.arrivals).run()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("a delivery could not be received", raw_delivery=reading.raw_id, kind=account.kind)
+        reading.refused = broken(error)
+        reading.may_heal = isinstance(error, DatabaseError) and not _is_odd_value(error)
+
+
+def _is_odd_value(error: DatabaseError) -> bool:
+    return isinstance(error.__cause__, psycopg.errors.DataError | psycopg.errors.ProgramLimitExceeded)
+
+
+def _next_readings(account_id: int) -> tuple[ChannelAccount, list[Reading]]:
+    """The next deliveries of one account, read; the account is ours until the transaction ends. Raises _NotNow."""
+    ((is_ours,),) = rows("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, account_id % 2**31])
+    if not is_ours:
+        raise _NotNow
+    account = ChannelAccount.objects.get(pk=account_id)
+    try:
+        connector = parser_for(account)
+    except (UnknownKindError, UnreadableSecretError) as error:
+        raise _NotNow(str(error)) from error
+    wanted = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES}
+    return account, [read_delivery(connector, account, Raw(*row)) for row in rows(_NEXT, wanted)]
+
+
+def _settle(account_id: int, readings: Sequence[Reading]) -> None:
+    """Say of each delivery, in the transaction that received it, what became of it."""
+    refused = [reading for reading in readings if reading.refused]
+    again = [reading for reading in refused if reading.may_heal and reading.tries + 1 < MAX_TRIES]
+    acknowledge(account_id, [reading.raw_id for reading in readings if not reading.refused])
+    put_off([(reading.raw_id, reading.tries, reading.refused) for reading in again])
+    set_aside(account_id, [(reading.raw_id, reading.refused) for reading in refused if reading not in again])

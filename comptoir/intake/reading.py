@@ -1,0 +1,76 @@
+"""From raw deliveries to events: each read by itself, so that one that cannot be read holds up none of the others."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Connector, ConnectorError, Delivery, EventKind, PayloadError, TransientError
+from comptoir.intake.arrivals import Arrival, arrivals
+
+log = structlog.get_logger("comptoir.intake")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What became of one raw delivery. ``refused`` says, to people, what could not be read; the rest of it may have been."""
+
+    raw_id: int
+    tries: int
+    received_at: datetime
+    arrivals: list[Arrival] = field(default_factory=list)
+    refused: str = ""
+    may_heal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A row of the raw log."""
+
+    id: int
+    body: bytes
+    content_type: str
+    headers: str  # JSON, as the driver gives it
+    key: str | None
+    received_at: datetime
+    tries: int
+
+    @property
+    def delivery(self) -> Delivery:
+        headers = {str(name): str(text) for name, text in json.loads(self.headers).items()}
+        return Delivery(bytes(self.body), self.content_type, headers, self.key)
+
+
+def read_delivery(connector: Connector, account: ChannelAccount, raw: Raw) -> Reading:
+    """Read one delivery; never raises."""
+    reading = Reading(raw.id, raw.tries, raw.received_at)
+    try:
+        delivery = raw.delivery
+        events = connector.parse(delivery)
+        errors = [event.reason or "no reason given" for event in events if event.event is EventKind.ERROR]
+        reading.arrivals = arrivals(
+            events, own_id=account.own_id, received_at=raw.received_at, origin=(raw.key or "").encode() or delivery.body
+        )
+        reading.refused = " ".join(errors)[:2000]
+    except PayloadError as error:
+        reading.refused = str(error)[:2000] or "It cannot be read."
+    except TransientError as error:
+        reading.refused, reading.may_heal = str(error)[:2000], True
+    except ConnectorError as error:
+        reading.refused = str(error)[:2000]
+    except Exception as error:
+        log.exception("reading a delivery failed", raw_delivery=raw.id, kind=account.kind)
+        reading.refused = broken(error)
+    return reading
+
+
+def broken(error: Exception) -> str:
+    """What people are told of a mistake of our own: what is kept and what to do, the rest is in the log."""
+    return (
+        f"Comptoir could not take it in ({type(error).__name__}). It is kept as it came; the log says more. "
+        "Replay it after an update."
+    )

@@ -1,0 +1,239 @@
+"""Receiving one batch: from events to conversations, in the caller's transaction, each step over all of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import EventKind
+from comptoir.core.clock import now
+from comptoir.events.record import SYSTEM, Actor, Happening, record_all
+from comptoir.intake.arrivals import Arrival
+from comptoir.intake.receiving import changes as applying
+from comptoir.intake.receiving.changes import Change
+from comptoir.intake.receiving.context import forget_deleted_context, keep_context
+from comptoir.intake.receiving.early import keep_early, take_early, waits_for
+from comptoir.intake.receiving.exchanges import Exchanges, in_time
+from comptoir.intake.receiving.messages import Placed, add_messages
+from comptoir.intake.receiving.people import people
+from comptoir.intake.receiving.proofs import UNSETTLED, Proof, settle_proofs, unnamed_proofs
+from comptoir.intake.receiving.reactions import apply_reactions
+from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known_messages
+from comptoir.intake.receiving.totals import recount, waiting_in_new
+from comptoir.routing.actions import route_conversations
+from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
+
+_RECEIPTS_UP_TO = (EventKind.READ, EventKind.DELIVERY)
+_LOCK_CLASS = 0x696E7478  # "intx": receiving, one transaction at a time for each account
+
+#: Imported conversations that nobody has written in for so long are resolved.
+HISTORY_IS_OVER_AFTER = timedelta(days=14)
+
+
+class Batch:
+    """Events of one account, all received by `run` or, if the caller's transaction fails, none of them."""
+
+    def __init__(self, account: ChannelAccount, arrived: Iterable[Arrival], *, as_history: bool = False) -> None:
+        self.account = account
+        self.as_history = as_history
+        self.spoken: dict[str, Arrival] = {}
+        self.changes: list[Arrival] = []
+        self.context: list[Arrival] = []
+        for arrival in arrived:
+            self._sort_in(arrival)
+        self.known: dict[str, KnownMessage] = {}
+        self.person_of: dict[tuple[str, str], Person] = {}
+        self.placed: list[Placed] = []
+        self.added: dict[str, int] = {}
+        self.answers: list[tuple[int, datetime]] = []
+        self.touched: set[int] = set()
+        self.happenings: list[Happening] = []
+
+    def _sort_in(self, arrival: Arrival) -> None:
+        if not arrival.is_spoken:
+            self.changes.append(arrival)
+        elif arrival.is_context:
+            self.context.append(arrival)
+        else:
+            self.spoken.setdefault(arrival.external_id, arrival)
+
+    def run(self) -> int:
+        """Receive; how many messages are new."""
+        if not (self.spoken or self.changes or self.context):
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, self.account.pk % 2**31])
+        keep_context(self.account.pk, self.context)
+        new = self._unknown()
+        self.person_of = people(self.account.kind, [*new, *self._changes_by_people()])
+        over_before = now() - HISTORY_IS_OVER_AFTER if self.as_history else None
+        self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
+        self.exchanges.load(new, self.person_of)
+        self._place(new)
+        self._store()
+        self._change()
+        self._conclude()
+        record_all(self.happenings)
+        return len(self.added)
+
+    # --- what is new ---
+
+    def _unknown(self) -> list[Arrival]:
+        """The messages we do not have yet, with those that waited for them, by time; what waited for ours is applied too."""
+        self._know([*self.spoken.values(), *self.changes])
+        new = [arrival for name, arrival in self.spoken.items() if name not in self.known]
+        early = take_early(self.account.pk, self.account.own_id, new)
+        self._know(early)
+        for arrival in early:
+            if not arrival.is_spoken:
+                self.changes.append(arrival)
+            elif arrival.external_id not in self.known and arrival.external_id not in self.spoken:
+                self.spoken[arrival.external_id] = arrival
+                new.append(arrival)
+        return sorted(new, key=in_time)
+
+    def _know(self, arrived: Sequence[Arrival]) -> None:
+        names: set[str] = set()
+        for arrival in arrived:
+            names.update((arrival.target_id, arrival.parent_id, *arrival.related_ids))
+            if arrival.is_spoken:
+                names.add(arrival.external_id)
+        self.known |= known_messages(self.account.pk, names - self.known.keys())
+
+    def _changes_by_people(self) -> list[Arrival]:
+        """Reactions to messages that are, or come to be, there; and receipts that name a person only."""
+        return [
+            change
+            for change in self.changes
+            if (change.event.event is EventKind.REACTION and self._is_there(change.target_id))
+            or (change.event.event in _RECEIPTS_UP_TO and not change.target_id)
+        ]
+
+    def _is_there(self, name: str) -> bool:
+        return name in self.known or name in self.spoken
+
+    # --- messages ---
+
+    def _place(self, new: Sequence[Arrival]) -> None:
+        homeless: list[Arrival] = []
+        for arrival in new:
+            person = self.person_of.get(arrival.person) if arrival.person else None
+            exchange = self.exchanges.place(arrival, person)
+            if exchange is None:
+                homeless.append(arrival)
+                continue
+            self.placed.append((arrival, exchange, person))
+            author = None if arrival.is_ours or person is None else person.identity_id
+            self.exchanges.known[arrival.external_id] = KnownMessage(0, 0, arrival.is_ours, author, "", False, exchange)
+        self._keep_homeless(homeless)
+
+    def _keep_homeless(self, homeless: Sequence[Arrival]) -> None:
+        """Our own words to nobody: they wait for what they answer, or are a post of the brand's."""
+        keep_early(self.account.pk, [one for one in homeless if waits_for(one) and (one.is_private or one.parent_id)])
+        keep_context(self.account.pk, [one for one in homeless if not one.is_private])
+
+    def _store(self) -> None:
+        self._adopt_unnamed()
+        begun = list(self.exchanges.new)
+        self.exchanges.add_new()
+        self.added = add_messages(self.account.pk, self.placed)
+        self.touched.update(exchange.id for exchange in begun if exchange not in self.exchanges.new)
+        for arrival, exchange, person in self.placed:
+            pk = self.added.get(arrival.external_id)
+            if pk is not None:
+                self._remember(pk, arrival, exchange, person)
+
+    def _adopt_unnamed(self) -> None:
+        """Echoes of what we are just sending are no new messages."""
+        for echo, message in unnamed_proofs(self.placed):
+            self.known[echo[0].external_id] = message
+            echo[1].messages.remove(echo[0])
+            self.placed.remove(echo)
+
+    def _remember(self, pk: int, arrival: Arrival, exchange: Exchange, person: Person | None) -> None:
+        author = None if arrival.is_ours or person is None else person.identity_id
+        state = "sent" if arrival.is_ours else "received"
+        self.known[arrival.external_id] = KnownMessage(pk, exchange.id, arrival.is_ours, author, state, False, exchange)
+        if exchange.id in self.exchanges.by_id:
+            self.touched.add(exchange.id)
+        if arrival.is_ours:
+            self.happenings.append(
+                Happening("message.sent", "message", pk, SYSTEM, exchange.id, details={"elsewhere": True})
+            )
+            if not arrival.event.automatic:
+                self.answers.append((exchange.id, arrival.at))
+        else:
+            actor = Actor("contact", person.contact_id if person else None)
+            self.happenings.append(Happening("message.received", "message", pk, actor, exchange.id))
+
+    # --- changes ---
+
+    def _change(self) -> None:
+        ready: list[Change] = []
+        early: list[Arrival] = []
+        for change in sorted(self.changes, key=in_time):
+            message = self.known.get(change.target_id)
+            if message is not None:
+                ready.append((change, message))
+            elif change.target_id:
+                early.append(change)
+        keep_early(self.account.pk, early)
+        forget_deleted_context(self.account.pk, [one for one in early if one.event.event is EventKind.DELETE])
+        ready += applying.up_to(self.account.pk, self._receipts_up_to())
+        self._prove_sent(ready)
+        rewritten = [*applying.apply_edits(ready), *applying.apply_deletions(ready)]
+        self.happenings += rewritten + applying.apply_receipts(ready)
+        self.happenings += apply_reactions(self.account.pk, ready, self.person_of)
+        self.touched.update(happening.conversation_id for happening in rewritten if happening.conversation_id)
+
+    def _receipts_up_to(self) -> list[tuple[Arrival, int]]:
+        return [
+            (change, self.person_of[change.person].identity_id)
+            for change in self.changes
+            if change.event.event in _RECEIPTS_UP_TO and not change.target_id and change.person in self.person_of
+        ]
+
+    def _prove_sent(self, ready: Sequence[Change]) -> None:
+        """What the network shows us of our own, or confirms, and we did not know to be sent."""
+        proofs: list[Proof] = [
+            (arrival, self.known[name])
+            for name, arrival in self.spoken.items()
+            if arrival.is_ours and name in self.known and self.known[name].state in UNSETTLED
+        ]
+        proofs += [
+            change for change in ready if change[0].event.event is EventKind.SENT and change[1].state in UNSETTLED
+        ]
+        self.touched |= settle_proofs(proofs)
+
+    # --- what follows ---
+
+    def _conclude(self) -> None:
+        messages: dict[int, list[Arrival]] = defaultdict(list)
+        for arrival, exchange, _person in self.placed:
+            if arrival.external_id in self.added:
+                messages[exchange.id].append(arrival)
+        reopened = self.exchanges.store_reopened()
+        waiting = recount(sorted(self.touched), messages, as_history=self.as_history)
+        self._tell(reopened)
+        begun = self.exchanges.new
+        route_conversations([exchange.id for exchange in begun])
+        if self.as_history:
+            return
+        start_clocks({**waiting.began, **waiting_in_new(begun)})
+        for conversation_id, at in sorted(self.answers):
+            stop_clocks(conversation_id, at)
+        for conversation_id in waiting.ended:
+            abandon_clocks(conversation_id)
+
+    def _tell(self, reopened: Sequence[Exchange]) -> None:
+        started = [self._about("conversation.started", exchange) for exchange in self.exchanges.new]
+        again = [self._about("conversation.reopened", exchange, was=exchange.was) for exchange in reopened]
+        self.happenings = [*started, *again, *self.happenings]
+
+    def _about(self, name: str, exchange: Exchange, **details: str) -> Happening:
+        by = Actor("contact", exchange.contact_id)
+        return Happening(name, "conversation", exchange.id, by, exchange.id, details=details)

@@ -1,0 +1,148 @@
+"""Edits, deletions and receipts: applied to messages that are there, each so that order does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from comptoir.connectors.base import EventKind
+from comptoir.events.record import SYSTEM, Actor, Happening
+from comptoir.intake.arrivals import Arrival
+from comptoir.intake.cleaning import clipped
+from comptoir.intake.receiving.rows import KnownMessage, rows
+
+Change = tuple[Arrival, KnownMessage]
+
+# A later edit wins; of two at the same instant, always the same one.
+_EDIT = """
+UPDATE conversations_message AS message
+SET text = new.text, html = new.html, edited_at = new.at
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS new (id, text, html, at)
+WHERE message.id = new.id AND (message.edited_at IS NULL OR message.edited_at < new.at
+    OR (message.edited_at = new.at AND message.text COLLATE "C" < new.text))
+RETURNING message.id
+"""
+
+_DELETE = """
+UPDATE conversations_message AS message SET deleted_at = new.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
+WHERE message.id = new.id AND (message.deleted_at IS NULL OR message.deleted_at > new.at)
+RETURNING message.id
+"""
+
+_DELIVERED = """
+UPDATE conversations_message AS message
+SET state = CASE WHEN state = 'read' THEN state ELSE 'delivered' END, delivered_at = LEAST(message.delivered_at, new.at), failure = ''
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
+WHERE message.id = new.id AND message.direction = 'outgoing' AND message.state <> 'cancelled'
+    AND (message.delivered_at IS NULL OR message.delivered_at > new.at)
+RETURNING message.id
+"""
+
+_READ = """
+UPDATE conversations_message AS message SET state = 'read', read_at = LEAST(message.read_at, new.at), failure = ''
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
+WHERE message.id = new.id AND message.direction = 'outgoing' AND message.state <> 'cancelled'
+    AND (message.read_at IS NULL OR message.read_at > new.at)
+RETURNING message.id
+"""
+
+_FAILED = """
+UPDATE conversations_message AS message SET state = 'failed', failure = new.reason
+FROM unnest(%s::bigint[], %s::text[]) AS new (id, reason)
+WHERE message.id = new.id AND message.direction = 'outgoing' AND message.state IN ('queued', 'sending', 'uncertain', 'sent')
+RETURNING message.id
+"""
+
+_UP_TO = """
+SELECT message.id, message.conversation_id FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (identity_id, at)
+JOIN conversations_conversation AS conversation ON conversation.identity_id = new.identity_id AND conversation.account_id = %s
+JOIN conversations_message AS message ON message.conversation_id = conversation.id
+WHERE message.direction = 'outgoing' AND message.sent_at <= new.at AND message.state IN ('sent', 'delivered')
+"""
+
+
+def apply_edits(changes: Iterable[Change]) -> list[Happening]:
+    """Replace texts, the latest edit of each message only."""
+    latest: dict[int, Change] = {}
+    for change in _of(changes, EventKind.EDIT):
+        former = latest.get(change[1].id)
+        if change[0].event.text is not None and (former is None or _edit_order(former[0]) < _edit_order(change[0])):
+            latest[change[1].id] = change
+    applied = _applied(
+        _EDIT,
+        latest,
+        [clipped(arrival.event.text) for arrival, _ in _sorted(latest)],
+        [clipped(arrival.event.html) for arrival, _ in _sorted(latest)],
+        [arrival.at for arrival, _ in _sorted(latest)],
+    )
+    return [_happening("message.edited", latest[pk]) for pk in applied]
+
+
+def _edit_order(arrival: Arrival) -> tuple[object, ...]:
+    return arrival.at, clipped(arrival.event.text)
+
+
+def apply_deletions(changes: Iterable[Change]) -> list[Happening]:
+    """Mark messages deleted on the network; their text stays, hidden."""
+    first = _earliest(_of(changes, EventKind.DELETE))
+    applied = _applied(_DELETE, first, [arrival.at for arrival, _ in _sorted(first)])
+    return [_happening("message.deleted", first[pk]) for pk in applied if not first[pk][1].is_deleted]
+
+
+def apply_receipts(changes: Sequence[Change]) -> list[Happening]:
+    """What became of our own messages, the worst news first and the best last: read outweighs delivered outweighs failed."""
+    failed = _earliest(_of(changes, EventKind.FAILED))
+    reasons = [clipped(arrival.event.reason or arrival.event.text, 2000) for arrival, _ in _sorted(failed)]
+    happenings = [_happening("message.failed", failed[pk]) for pk in _applied(_FAILED, failed, reasons)]
+    for sql, kind, name in (
+        (_DELIVERED, EventKind.DELIVERY, "message.delivered"),
+        (_READ, EventKind.READ, "message.read"),
+    ):
+        first = _earliest(_of(changes, kind))
+        happenings += [_happening(name, first[pk]) for pk in _applied(sql, first, _instants(first))]
+    return happenings
+
+
+def up_to(account_id: int, receipts: Sequence[tuple[Arrival, int]]) -> list[Change]:
+    """Receipts that name no message but a person (by identity id) and an instant: one change for each message until then."""
+    changes: list[Change] = []
+    for arrival, identity_id in receipts:
+        for pk, conversation_id in rows(_UP_TO, [[identity_id], [arrival.at], account_id]):
+            changes.append((arrival, KnownMessage(pk, conversation_id, True, None, "sent", False)))
+    return changes
+
+
+def _of(changes: Iterable[Change], kind: EventKind) -> list[Change]:
+    return [change for change in changes if change[0].event.event is kind]
+
+
+def _earliest(changes: Iterable[Change]) -> dict[int, Change]:
+    first: dict[int, Change] = {}
+    for change in changes:
+        former = first.get(change[1].id)
+        if former is None or change[0].at < former[0].at:
+            first[change[1].id] = change
+    return first
+
+
+def _sorted(changes: dict[int, Change]) -> list[Change]:
+    return [changes[pk] for pk in sorted(changes)]
+
+
+def _instants(changes: dict[int, Change]) -> list[object]:
+    return [arrival.at for arrival, _ in _sorted(changes)]
+
+
+def _applied(sql: str, changes: dict[int, Change], *columns: Sequence[object]) -> list[int]:
+    """Run one statement over changes in the order of their messages; the ids of those it changed."""
+    if not changes:
+        return []
+    return sorted(pk for (pk,) in rows(sql, [sorted(changes), *map(list, columns)]))
+
+
+def _happening(name: str, change: Change) -> Happening:
+    arrival, message = change
+    contact = message.exchange.contact_id if message.exchange and not arrival.is_ours else None
+    by = Actor("contact", contact) if contact else SYSTEM
+    reason = clipped(arrival.event.reason, 500) if name == "message.failed" else ""
+    return Happening(name, "message", message.id, by, message.conversation_id, reason)

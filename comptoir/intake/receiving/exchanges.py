@@ -1,0 +1,271 @@
+"""Which conversation each message belongs to: the one it answers, the live one of its thread and person, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from comptoir.conversations.models.conversation import PREVIEW_CHARS, new_thread_token
+from comptoir.intake.arrivals import Arrival
+from comptoir.intake.cleaning import MAX_THREAD_ID_BYTES, clipped, fitting_id
+from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, rows, run
+
+_LOAD = """
+SELECT id, identity_id, contact_id, thread_id, is_public, status, resolved_at, thread_token
+FROM conversations_conversation
+WHERE id IN (
+    SELECT unnest(%(ids)s::bigint[])
+    UNION ALL
+    SELECT id FROM conversations_conversation WHERE thread_token = ANY(%(tokens)s) AND account_id = %(account)s
+    UNION ALL
+    SELECT live.id FROM unnest(%(threads)s::text[], %(identities)s::bigint[]) AS slot (thread_id, identity_id)
+    JOIN conversations_conversation AS live
+      ON live.account_id = %(account)s AND live.thread_id = slot.thread_id AND live.identity_id = slot.identity_id
+    UNION ALL
+    SELECT id FROM conversations_conversation
+    WHERE account_id = %(account)s AND thread_id = ANY(%(whole_threads)s) AND NOT is_public
+)
+ORDER BY id
+FOR NO KEY UPDATE
+"""
+
+_ADD = """
+INSERT INTO conversations_conversation (account_id, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
+    language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at)
+SELECT %s, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
+    language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[], %s::text[],
+    %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    AS new (identity_id, contact_id, thread_id, thread_token, is_public, subject, status, language,
+        started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at)
+ORDER BY thread_id, identity_id
+ON CONFLICT (account_id, thread_id, identity_id) WHERE NOT status = 'resolved' DO NOTHING
+RETURNING thread_token, id
+"""
+
+Slot = tuple[str, int]
+
+
+class Exchanges:
+    """The conversations of one account that a batch may join, locked until it is stored."""
+
+    def __init__(
+        self,
+        account_id: int,
+        reopens_within: timedelta,
+        known: Mapping[str, KnownMessage],
+        *,
+        over_before: datetime | None,
+    ) -> None:
+        self.account_id = account_id
+        self.reopens_within = reopens_within
+        self.over_before = over_before  # of history: what ended before this instant is resolved
+        self.known = dict(known)
+        self.by_id: dict[int, Exchange] = {}
+        self.by_token: dict[str, Exchange] = {}
+        self.slots: dict[Slot, Exchange] = {}
+        self.new: list[Exchange] = []
+
+    def load(self, arrivals: Sequence[Arrival], person_of: Mapping[tuple[str, str], Person]) -> None:
+        """Read and lock what the messages may belong to, and what they refer to."""
+        tokens = {arrival.event.thread_token for arrival in arrivals if arrival.event.thread_token}
+        self._load({message.conversation_id for message in self.known.values()}, tokens, set(), set())
+        for message in self.known.values():
+            message.exchange = self.by_id.get(message.conversation_id)
+        slots = {exchange.slot for exchange in self.by_id.values() if not exchange.is_live}
+        whole_threads: set[str] = set()
+        for arrival in arrivals:
+            person = person_of.get(arrival.person) if arrival.person else None
+            if person is not None:
+                slots.add((self._thread(arrival), person.identity_id))
+            elif arrival.is_ours and arrival.thread_id:
+                whole_threads.add(arrival.thread_id)
+        self._load(set(), set(), slots, whole_threads)
+
+    def _load(self, ids: set[int], tokens: set[str], slots: set[Slot], whole_threads: set[str]) -> None:
+        if not (ids or tokens or slots or whole_threads):
+            return
+        in_order = sorted(slots)
+        wanted = {
+            "account": self.account_id,
+            "ids": sorted(ids),
+            "tokens": sorted(tokens),
+            "threads": [thread for thread, _ in in_order],
+            "identities": [identity for _, identity in in_order],
+            "whole_threads": sorted(whole_threads),
+        }
+        for pk, identity, contact, thread, is_public, status, resolved_at, token in rows(_LOAD, wanted):
+            exchange = self.by_id.setdefault(
+                pk, Exchange(pk, identity, contact, thread, is_public, status, resolved_at)
+            )
+            self.by_token[token] = exchange
+            self._offer(exchange)
+
+    def _offer(self, exchange: Exchange) -> None:
+        """Keep the live conversation of each slot or, where none is, the one that ended last."""
+        present = self.slots.get(exchange.slot)
+        if present is None or exchange.is_live or (not present.is_live and _ended(exchange) > _ended(present)):
+            self.slots[exchange.slot] = exchange
+
+    # --- placing ---
+
+    def place(self, arrival: Arrival, person: Person | None) -> Exchange | None:
+        """The conversation of one message, opened again or begun where a customer needs it; None where nobody is addressed."""
+        answered = self._answered(arrival, person)
+        if answered is None and person is None:
+            answered = self._of_thread(arrival)
+            if answered is None:
+                return None
+        if answered is not None:
+            slot, contact_id = answered.slot, answered.contact_id
+        else:
+            assert person is not None
+            slot, contact_id = (self._thread(arrival), person.identity_id), person.contact_id
+        exchange = self._current(slot, arrival) or self._begin(slot, contact_id, arrival)
+        if arrival.asks and self.over_before is None:
+            exchange.open_again()
+        exchange.messages.append(arrival)
+        return exchange
+
+    def _answered(self, arrival: Arrival, person: Person | None) -> Exchange | None:
+        """The very conversation that a private message says it continues, even from another address."""
+        if arrival.is_private and arrival.event.thread_token:
+            by_token = self.by_token.get(arrival.event.thread_token)
+            if by_token is not None:
+                return by_token
+        for name in (arrival.parent_id, *arrival.related_ids):
+            message = self.known.get(name)
+            exchange = message.exchange if message else None
+            if message is None or exchange is None or exchange.is_public == arrival.is_private:
+                continue
+            if self._continues(arrival, person, message, exchange):
+                return exchange
+        return None
+
+    def _continues(self, arrival: Arrival, person: Person | None, message: KnownMessage, exchange: Exchange) -> bool:
+        if arrival.is_ours:
+            return person is None or (arrival.is_private and exchange.identity_id == person.identity_id)
+        if not arrival.is_private or person is None:
+            return False
+        return message.is_ours or exchange.identity_id == person.identity_id
+
+    def _of_thread(self, arrival: Arrival) -> Exchange | None:
+        """For a message of ours to nobody named: the latest private conversation of its thread."""
+        if not arrival.is_private or not arrival.thread_id:
+            return None
+        of_thread = [one for one in self.slots.values() if one.thread_id == arrival.thread_id and not one.is_public]
+        return max(of_thread, key=lambda one: (one.is_live, one.id), default=None)
+
+    def _thread(self, arrival: Arrival) -> str:
+        if not arrival.thread_id and not arrival.is_private:
+            for name in (arrival.parent_id, *arrival.related_ids):
+                message = self.known.get(name)
+                if message is not None and message.exchange is not None and message.exchange.is_public:
+                    return message.exchange.thread_id
+        return thread_of(arrival)
+
+    def _current(self, slot: Slot, arrival: Arrival) -> Exchange | None:
+        """The slot's conversation, unless it ended too long ago for a customer to be still in it."""
+        present = self.slots.get(slot)
+        if present is None or not (arrival.asks or self.over_before):
+            return present
+        ended_at = present.resolved_at
+        if self.over_before and not present.id:
+            ended_at = present.messages[-1].at
+        return None if ended_at is not None and arrival.at - ended_at > self.reopens_within else present
+
+    def _begin(self, slot: Slot, contact_id: int, arrival: Arrival) -> Exchange:
+        former = self.slots.get(slot)
+        if former is not None and former.is_live:  # two of one history
+            former.end(former.messages[-1].at)
+        exchange = Exchange(0, slot[1], contact_id, slot[0], not arrival.is_private, "open", None)
+        self.slots[slot] = exchange
+        self.new.append(exchange)
+        return exchange
+
+    # --- storing ---
+
+    def add_new(self) -> None:
+        """Store the conversations that began; one that somebody else just made in the same place is joined instead."""
+        if not self.new:
+            return
+        if self.over_before is not None:
+            self._end_history(self.over_before)
+        tokens = [new_thread_token() for _exchange in self.new]
+        values = (_columns(exchange, token, self.over_before) for exchange, token in zip(self.new, tokens, strict=True))
+        columns = zip(*values, strict=True)
+        stored: dict[str, int] = dict(rows(_ADD, [self.account_id, *map(list, columns)]))
+        for exchange, token in zip(self.new, tokens, strict=True):
+            exchange.id = stored.get(token, 0)
+        elsewhere = [exchange for exchange in self.new if not exchange.id]
+        if elsewhere:
+            self._join(elsewhere)
+        self.new = [exchange for exchange in self.new if exchange not in elsewhere]
+
+    def _end_history(self, over_before: datetime) -> None:
+        for exchange in self.new:
+            last_at = max(arrival.at for arrival in exchange.messages)
+            if exchange.is_live and last_at < over_before:
+                exchange.end(last_at)
+
+    def _join(self, exchanges: list[Exchange]) -> None:
+        for exchange in exchanges:
+            self.slots.pop(exchange.slot, None)
+        self._load(set(), set(), {exchange.slot for exchange in exchanges}, set())
+        for exchange in exchanges:
+            exchange.id = self.slots[exchange.slot].id
+
+    def store_reopened(self) -> list[Exchange]:
+        """Open again, in the database, what a customer's message opened."""
+        reopened = [exchange for exchange in self.by_id.values() if exchange.was]
+        if reopened:
+            run(
+                "UPDATE conversations_conversation SET status = 'open', resolved_at = NULL, snoozed_until = NULL WHERE id = ANY(%s)",
+                [sorted(exchange.id for exchange in reopened)],
+            )
+        return reopened
+
+
+def _ended(exchange: Exchange) -> float:
+    return exchange.resolved_at.timestamp() if exchange.resolved_at else 0.0
+
+
+def thread_of(arrival: Arrival) -> str:
+    """The thread a message names, or stands for: in private, without any, the one exchange with that person."""
+    if arrival.thread_id:
+        return arrival.thread_id
+    ancestor = arrival.related_ids[-1] if arrival.related_ids else ""
+    if not arrival.is_private:
+        ancestor = ancestor or arrival.parent_id or arrival.external_id
+    return fitting_id(ancestor, MAX_THREAD_ID_BYTES)
+
+
+def _columns(exchange: Exchange, token: str, over_before: datetime | None) -> tuple[object, ...]:
+    """The new row: totals over its first messages, as `totals` would compute them."""
+    by_time = sorted(exchange.messages, key=in_time)
+    first, last = by_time[0], by_time[-1]
+    answers = [one.at for one in by_time if one.is_ours and not one.event.automatic]
+    incoming = [one for one in by_time if not one.is_ours]
+    unanswered = [one.at for one in incoming if one.asks and (not answers or one.at > answers[-1])]
+    is_waiting = bool(unanswered) and over_before is None
+    return (
+        exchange.identity_id,
+        exchange.contact_id,
+        exchange.thread_id,
+        token,
+        exchange.is_public,
+        clipped(next((one.event.subject for one in by_time if one.event.subject), ""), 500),
+        exchange.status,
+        clipped(next((one.event.language for one in reversed(incoming) if one.event.language), ""), 12),
+        first.at,
+        last.at,
+        clipped(last.event.text)[:PREVIEW_CHARS],
+        incoming[-1].at if incoming else None,
+        unanswered[0] if is_waiting else None,
+        exchange.resolved_at,
+    )
+
+
+def in_time(arrival: Arrival) -> tuple[object, ...]:
+    """The order of messages: by the network's time, then by id."""
+    return arrival.at, arrival.external_id

@@ -1,0 +1,120 @@
+"""Contacts and their identities: found, or made, for a whole batch at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comptoir.connectors.base import Author
+from comptoir.core.clock import now
+from comptoir.intake.arrivals import Arrival, IdentityKey
+from comptoir.intake.cleaning import clipped
+from comptoir.intake.receiving.rows import Person, rows, run
+
+_FIND = """
+SELECT identity.scope, identity.external_id, identity.id, identity.contact_id, identity.handle, identity.name, identity.avatar_url
+FROM unnest(%s::text[], %s::text[]) AS wanted (scope, external_id)
+JOIN contacts_contactidentity AS identity
+  ON identity.channel = %s AND identity.scope = wanted.scope AND identity.external_id = wanted.external_id
+"""
+
+# The contact is numbered before it exists (its foreign key is checked at the end), so that of two processes that meet the same
+# stranger only the one whose identity stays makes a contact.
+_ADD = """
+INSERT INTO contacts_contactidentity (contact_id, channel, scope, external_id, handle, name, avatar_url, created_at)
+SELECT nextval(pg_get_serial_sequence('contacts_contact', 'id')), %s, scope, external_id, handle, name, avatar_url, %s
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS new (scope, external_id, handle, name, avatar_url)
+ORDER BY scope, external_id
+ON CONFLICT (channel, scope, external_id) DO NOTHING
+RETURNING scope, external_id, id, contact_id, handle, name, avatar_url
+"""
+
+_ADD_CONTACTS = """
+INSERT INTO contacts_contact (id, name, language, created_at)
+SELECT id, name, '', %s FROM unnest(%s::bigint[], %s::text[]) AS new (id, name)
+"""
+
+_RENAME = """
+UPDATE contacts_contactidentity AS identity SET handle = new.handle, name = new.name, avatar_url = new.avatar_url
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new (id, handle, name, avatar_url) WHERE identity.id = new.id
+"""
+
+Profile = tuple[str, str, str]  # handle, name, avatar
+
+
+def people(channel: str, arrivals: Iterable[Arrival]) -> dict[IdentityKey, Person]:
+    """The identities of everyone in the batch; strangers get one, and a contact; changed names are kept."""
+    profiles = _profiles(arrivals)
+    if not profiles:
+        return {}
+    found = _found(channel, profiles)
+    strangers = sorted(set(profiles) - set(found))
+    if strangers:
+        found |= _added(channel, strangers, profiles)
+        missed = [key for key in strangers if key not in found]
+        if missed:  # another process met them at the same time
+            found |= _found(channel, missed)
+    _rename(found, profiles)
+    return found
+
+
+def _profiles(arrivals: Iterable[Arrival]) -> dict[IdentityKey, Profile]:
+    """What is known of each person, the latest words last."""
+    profiles: dict[IdentityKey, Profile] = {}
+    for arrival in sorted(arrivals, key=lambda one: one.at):
+        if arrival.person is not None:
+            former = profiles.get(arrival.person, ("", "", ""))
+            profiles[arrival.person] = _newer(_profile(arrival.author), former)
+    return profiles
+
+
+def _profile(author: Author) -> Profile:
+    return clipped(author.handle, 320), clipped(author.name, 255), clipped(author.avatar_url, 2000)
+
+
+def _newer(present: Profile, former: Profile) -> Profile:
+    return present[0] or former[0], present[1] or former[1], present[2] or former[2]
+
+
+def _found(channel: str, keys: Iterable[IdentityKey]) -> dict[IdentityKey, Person]:
+    wanted = sorted(keys)
+    found = rows(_FIND, [[scope for scope, _ in wanted], [name for _, name in wanted], channel])
+    return {(scope, name): Person(*rest) for scope, name, *rest in found}
+
+
+def _added(channel: str, keys: list[IdentityKey], profiles: dict[IdentityKey, Profile]) -> dict[IdentityKey, Person]:
+    present = now()
+    scopes, names = [scope for scope, _ in keys], [name for _, name in keys]
+    columns = [[profiles[key][part] for key in keys] for part in range(3)]
+    added = {
+        (scope, name): Person(*rest) for scope, name, *rest in rows(_ADD, [channel, present, scopes, names, *columns])
+    }
+    if added:
+        contacts = [person.contact_id for person in added.values()]
+        run(_ADD_CONTACTS, [present, contacts, [_contact_name(key, person) for key, person in added.items()]])
+    return added
+
+
+def _contact_name(key: IdentityKey, person: Person) -> str:
+    named = person.name or person.handle
+    return (named or ("" if key[1].startswith("unknown:") else key[1]))[:255]
+
+
+def _rename(found: dict[IdentityKey, Person], profiles: dict[IdentityKey, Profile]) -> None:
+    changed: list[Person] = []
+    for key, person in found.items():
+        former = (person.handle, person.name, person.avatar_url)
+        wanted = _newer(profiles[key], former)
+        if wanted != former:
+            person.handle, person.name, person.avatar_url = wanted
+            changed.append(person)
+    if changed:
+        changed.sort(key=lambda person: person.identity_id)
+        run(
+            _RENAME,
+            [
+                [person.identity_id for person in changed],
+                [person.handle for person in changed],
+                [person.name for person in changed],
+                [person.avatar_url for person in changed],
+            ],
+        )

@@ -1,0 +1,101 @@
+"""What a batch needs to know of rows that are already there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from comptoir.intake.arrivals import Arrival
+
+
+def rows(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    """Run one statement and return what it returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def run(sql: str, parameters: Sequence[Any]) -> int:
+    """Run one statement that returns nothing; how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+@dataclass(slots=True)
+class Person:
+    """A contact's identity."""
+
+    identity_id: int
+    contact_id: int
+    handle: str
+    name: str
+    avatar_url: str
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """A conversation as the batch sees it; ``id`` is 0 until a new one is stored."""
+
+    id: int
+    identity_id: int
+    contact_id: int
+    thread_id: str
+    is_public: bool
+    status: str
+    resolved_at: datetime | None
+    was: str = ""
+    messages: list[Arrival] = field(default_factory=list)
+
+    @property
+    def slot(self) -> tuple[str, int]:
+        return self.thread_id, self.identity_id
+
+    @property
+    def is_live(self) -> bool:
+        return self.status != "resolved"
+
+    def end(self, at: datetime) -> None:
+        """Long over: history."""
+        self.status, self.resolved_at = "resolved", at
+
+    def open_again(self) -> None:
+        """A customer speaks: whatever had put it away no longer holds."""
+        if self.status != "open":
+            self.was = self.was or self.status
+            self.status, self.resolved_at = "open", None
+
+
+@dataclass(slots=True)
+class KnownMessage:
+    """A message that is stored already, or is about to be."""
+
+    id: int
+    conversation_id: int
+    is_ours: bool
+    identity_id: int | None
+    state: str
+    is_deleted: bool
+    exchange: Exchange | None = None
+
+
+def known_messages(account_id: int, external_ids: Iterable[str]) -> dict[str, KnownMessage]:
+    """The messages of one account that go by these ids."""
+    wanted = sorted({identifier for identifier in external_ids if identifier})
+    if not wanted:
+        return {}
+    found = rows(
+        """
+        SELECT external_id, id, conversation_id, direction, identity_id, state, deleted_at IS NOT NULL
+        FROM conversations_message WHERE account_id = %s AND external_id = ANY(%s)
+        """,
+        [account_id, wanted],
+    )
+    return {
+        name: KnownMessage(pk, conversation, direction == "outgoing", identity, state, is_deleted)
+        for name, pk, conversation, direction, identity, state, is_deleted in found
+    }

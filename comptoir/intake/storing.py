@@ -1,0 +1,44 @@
+"""Storing deliveries as they come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from comptoir.connectors.base import Delivery
+from comptoir.intake.cleaning import clipped, fitting_id, storable_json
+from comptoir.intake.receiving.rows import rows
+
+_MAX_KEY_BYTES = 255
+
+STORE = """
+INSERT INTO intake_rawdelivery (account_id, received_at, content_type, headers, body, key, state, tries, reason)
+SELECT %s, now(), content_type, headers::jsonb, body, key, 'new', 0, ''
+FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::text[]) AS new (content_type, headers, body, key)
+ON CONFLICT (account_id, key) WHERE key IS NOT NULL DO NOTHING
+RETURNING id
+"""
+
+
+def store_deliveries(account_id: int, deliveries: Sequence[Delivery]) -> list[int]:
+    """Store deliveries in their order; the ids of those that were not there yet."""
+    if not deliveries:
+        return []
+    columns = zip(*(_columns(delivery) for delivery in deliveries), strict=True)
+    return [pk for (pk,) in rows(STORE, [account_id, *map(list, columns)])]
+
+
+def store_delivery(account_id: int, delivery: Delivery) -> int | None:
+    """Store one delivery; None when the network had delivered it before, under the same key."""
+    stored = store_deliveries(account_id, [delivery])
+    return stored[0] if stored else None
+
+
+def _columns(delivery: Delivery) -> tuple[object, ...]:
+    headers = {name.lower(): text for name, text in delivery.headers.items()}
+    return (
+        clipped(delivery.content_type, 255),
+        json.dumps(storable_json(headers)) if headers else "{}",
+        delivery.body,
+        fitting_id(delivery.key, _MAX_KEY_BYTES) if delivery.key else None,
+    )
