@@ -19,10 +19,15 @@ class Listening:
     live_port: int
 
     @property
+    def own_host(self) -> str:
+        """The host by which we reach ourselves, as it stands in an address."""
+        every = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # compared, not bound
+        return every.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+
+    @property
     def url(self) -> str:
         """What to open in a browser."""
-        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  # compared, not bound
-        return os.environ.get("COMPTOIR_BASE_URL", f"http://{shown}:{self.port}").rstrip("/")
+        return os.environ.get("COMPTOIR_BASE_URL", f"http://{self.own_host}:{self.port}").rstrip("/")
 
 
 def listening() -> Listening:

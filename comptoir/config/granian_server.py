@@ -28,7 +28,7 @@ def serve_pages(where: Listening) -> None:
         blocking_threads=int(os.environ.get("COMPTOIR_WEB_THREADS", "8")),
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=logging_settings(),
     ).serve(target_loader=_Loader("web", os.getpid()), wrap_loader=False)
 
@@ -49,7 +49,7 @@ def serve_live(where: Listening) -> None:
         backpressure=_MOST_STREAMS,
         respawn_failed_workers=True,
         workers_kill_timeout=2,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=logging_settings(),
     ).serve(target_loader=_Loader("live", os.getpid()), wrap_loader=False)
 

@@ -27,7 +27,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     ailments = {name: check() for name, check in PARTS.items()}
     works = not any(ailments.values())
     parts = {name: {"ok": ailment is None, **({} if ailment is None else {"reason": ailment})} for name, ailment in ailments.items()}
-    return JsonResponse({"status": "ok" if works else "failing", "parts": parts}, status=200 if works else 503)
+    answer = JsonResponse({"status": "ok" if works else "failing", "parts": parts}, status=200 if works else 503)
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log each 503 as an error of ours
+    return answer
 
 
 def database_ailment() -> str | None:
@@ -54,9 +56,9 @@ def worker_ailment() -> str | None:
 def live_ailment() -> str | None:
     """None when the server of live updates answers, whatever it says."""
     where = listening()
-    host = os.environ.get("COMPTOIR_LIVE_HOST", "127.0.0.1")
+    address = os.environ.get("COMPTOIR_LIVE_ADDRESS", f"http://{where.own_host}:{where.live_port}")
     try:
-        urllib.request.urlopen(f"http://{host}:{where.live_port}/live/health", timeout=2).close()  # noqa: S310  # our own address
+        urllib.request.urlopen(f"{address}/live/health", timeout=2).close()  # noqa: S310  # our own address
     except urllib.error.HTTPError:
         return None
     except OSError:
@@ -64,4 +66,21 @@ def live_ailment() -> str | None:
     return None
 
 
-PARTS: dict[str, Callable[[], str | None]] = {"database": database_ailment, "worker": worker_ailment, "live": live_ailment}
+def backlog_age() -> timedelta:
+    """How long the oldest delivery that nobody has read yet has waited."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp() - min(received_at) FROM intake_rawdelivery WHERE state = 'new'")
+        (age,) = cursor.fetchone()
+    return max(timedelta(0), age or timedelta(0))
+
+
+def backlog_ailment() -> str | None:
+    """None when what comes in is read soon."""
+    try:
+        age = backlog_age()
+    except Error:
+        return "unknown: the database does not answer"
+    return None if age < _LATE_AFTER else f"the oldest delivery has waited {age.total_seconds():.0f} s to be read"
+
+
+PARTS: dict[str, Callable[[], str | None]] = {"database": database_ailment, "worker": worker_ailment, "intake": backlog_ailment, "live": live_ailment}

@@ -10,6 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -86,7 +87,7 @@ def logging_settings() -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             "botocore": {"level": "WARNING"},
-            "_granian": {"level": "WARNING"},
+            "_granian": {"level": "ERROR"},
         },
     }
 
@@ -95,12 +96,20 @@ def configure_logging(process: str) -> None:
     """Set logging up for this process, whose name every line carries."""
     _process["name"] = process
     logging.config.dictConfig(logging_settings())
+    sys.excepthook = _log_the_end
     structlog.configure(
         processors=[*_shared_processors(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _log_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error that ends the process is a line of the log like any other."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("comptoir").critical("ended by an error", exc_info=(kind, error, trace))
 
 
 def bind_job(name: str, job_id: int | str) -> None:
@@ -148,7 +157,7 @@ class RequestIdMiddleware:
     def _end(self, request: HttpRequest, response: HttpResponseBase, name: str, begun: float) -> HttpResponseBase:
         response["X-Request-ID"] = name
         took = time.perf_counter() - begun
-        worth_it = took >= _SLOW_REQUEST_S or response.status_code >= 500
+        worth_it = took >= _SLOW_REQUEST_S or (response.status_code >= 500 and request.path != "/healthz")
         level = logging.INFO if worth_it else logging.DEBUG
         if _requests.isEnabledFor(level):
             told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": round(took * 1000, 1)}

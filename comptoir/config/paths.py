@@ -32,3 +32,4 @@ def make_data_directory(folder: Path) -> None:
     state = folder.stat()
     if state.st_uid == os.geteuid() and state.st_mode & 0o777 != wanted:
         folder.chmod(wanted)
+    (folder / "static").mkdir(mode=0o700, exist_ok=True)

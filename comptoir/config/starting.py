@@ -12,18 +12,30 @@ import threading
 import time
 from collections.abc import Iterator
 
+from comptoir.config.errors import CommandError
+from comptoir.config.language import _
 from comptoir.config.logging import configure_logging
 from comptoir.config.paths import data_directory
-from comptoir.config.postgres import joined
+from comptoir.config.postgres import database_url, joined
+from comptoir.config.schema import is_up_to_date
+from comptoir.config.secrets import secrets_file
 
 _PR_SET_PDEATHSIG = 1
 
 
 @contextlib.contextmanager
-def django_ready(process: str) -> Iterator[None]:
-    """Logs set up, the database running and Django loaded, for the length of a command."""
+def django_ready(process: str, *, migrated: bool = True) -> Iterator[None]:
+    """Logs set up, the database running and Django loaded, for the length of a command.
+
+    ``migrated``: only on a database that is set up and up to date. Raises CommandError otherwise.
+    """
     configure_logging(process)
-    with joined(data_directory()):
+    folder = data_directory()
+    if migrated and not secrets_file(folder).exists():
+        raise CommandError(_("Nothing is set up in {folder} yet. Start it once with: comptoir up").format(folder=folder))
+    with joined(folder):
+        if migrated and not is_up_to_date(database_url()):
+            raise CommandError(_("The database is not up to date. Run first: comptoir migrate"))
         load_django()
         yield
 

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run it."""
-    with django_ready("manage"):
+    with django_ready("manage", migrated=False):
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["comptoir manage", *options.arguments])

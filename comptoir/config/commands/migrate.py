@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Migrate, and note what the database was migrated to, so that the next start need not look."""
-    with django_ready("migrate"):
+    with django_ready("migrate", migrated=False):
         from django.core.management import call_command
         from django.db import connection
 

@@ -95,11 +95,8 @@ class Counter:
         deadline = time.monotonic() + _WEB_PATIENCE_S
         while not self.stopping.wait(0.03) and time.monotonic() < deadline:
             self.children.tend()
-            if _answers(f"http://{self._own_host()}:{self.where.port}/healthz"):
+            if _answers(f"http://{self.where.own_host}:{self.where.port}/healthz"):
                 return
-
-    def _own_host(self) -> str:
-        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.where.host, self.where.host)  # noqa: S104  # compared, not bound
 
     def _tend(self) -> None:
         if self.database is not None:

@@ -1,0 +1,118 @@
+"""`comptoir account`: connect accounts on networks, and check whether they answer."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+
+from comptoir.config.errors import CommandError
+from comptoir.config.language import _, language
+from comptoir.config.starting import django_ready
+from comptoir.connectors.base import ConnectorError, CredentialField
+from comptoir.connectors.registry import UnknownKindError, connector_class
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    names = parser.add_subparsers(dest="what", metavar="what", required=True)
+    connect = names.add_parser("connect", help="connect an account; what is not given is asked for")
+    connect.add_argument("kind", metavar="KIND", help="see `comptoir connector list`")
+    connect.add_argument("--name", required=True, help="how it is called here")
+    connect.add_argument("--brand", metavar="SLUG", help="needed where there are several brands")
+    connect.add_argument("--team", metavar="NAME", help="who answers; needed where there are several teams")
+    connect.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="one credential; VALUE may be @FILE, or $NAME of a variable"
+    )
+    check = names.add_parser("check", help="ask the network whether the account still answers")
+    check.add_argument("account", metavar="ID|NAME", nargs="?", help="without it, every account")
+    names.add_parser("list", help="list the accounts with their health")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked."""
+    with django_ready("account"):
+        return {"connect": _connect, "check": _check, "list": _list}[options.what](options)
+
+
+def _connect(options: argparse.Namespace) -> int:
+    from django.db import IntegrityError
+
+    from comptoir.brands.models import Brand
+    from comptoir.channels.actions import MissingCredentialError, check_account, connect_account
+    from comptoir.config.lookups import the_one
+    from comptoir.people.models import Team
+
+    try:
+        fields = connector_class(options.kind).credential_fields
+    except UnknownKindError as error:
+        raise CommandError(str(error), code=2) from None
+    brand = the_one(Brand, "slug", options.brand, "--brand")
+    team = the_one(Team, "name", options.team, "--team")
+    try:
+        account = connect_account(brand=brand, team=team, kind=options.kind, name=options.name, credentials=_asked(fields, options.set))
+        health = check_account(account)
+    except MissingCredentialError as error:
+        raise CommandError(_("{field} is missing: give it with --set {field}=…").format(field=error.field), code=2) from None
+    except IntegrityError:
+        raise CommandError(_("This account is connected already. Nothing was changed.")) from None
+    except ConnectorError as error:
+        raise CommandError(
+            _("The account is stored (number {number}), but the network refuses it: {reason} Check again with: comptoir account check {number}").format(
+                number=account.pk, reason=error
+            )
+        ) from error
+    print(_("Connected: {name} (number {number}), {who}.").format(name=account.name, number=account.pk, who=health.handle or health.own_id or options.kind))
+    for remark in health.remarks:
+        print(f"  {remark}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from comptoir.channels.actions import check_account
+    from comptoir.config.lookups import accounts_named
+
+    failed = False
+    for account in accounts_named(options.account):
+        try:
+            health = check_account(account)
+        except ConnectorError as error:
+            failed = True
+            print(f"✗ {account.pk} {account.name} ({account.kind}): {error}")
+        else:
+            print(f"✓ {account.pk} {account.name} ({account.kind}): {health.handle or health.own_id or 'ok'}")
+    return 1 if failed else 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from comptoir.config.lookups import accounts_named
+
+    for account in accounts_named(None):
+        error = getattr(getattr(account, "health", None), "last_error", "")
+        print(f"{account.pk:>4}  {account.kind:<12} {account.status:<13} {account.name}  {account.handle or account.own_id}  {error}".rstrip())
+    return 0
+
+
+def _asked(fields: tuple[CredentialField, ...], given: list[str]) -> dict[str, str]:
+    """The credentials of the command line; on a terminal, the missing ones are asked for."""
+    credentials: dict[str, str] = {}
+    for one in given:
+        name, sign, text = one.partition("=")
+        if not sign or name not in {field.name for field in fields}:
+            known = ", ".join(field.name for field in fields)
+            raise CommandError(_("--set {one} names no field of this connector. There are: {known}.").format(one=name, known=known), code=2)
+        credentials[name] = _resolved(text)
+    for field in fields:
+        if field.name not in credentials and field.required and not field.default and sys.stdin.isatty():
+            label = field.label[0 if language() == "fr" else 1]
+            credentials[field.name] = getpass.getpass(f"{label}: ") if field.secret else input(f"{label}: ")
+    return credentials
+
+
+def _resolved(text: str) -> str:
+    """A secret need not stand on the command line, where others can read it."""
+    if text.startswith("@"):
+        with open(text[1:], encoding="utf-8") as file:
+            return file.read().strip()
+    return os.environ.get(text[1:], "") if text.startswith("$") else text

@@ -1,0 +1,35 @@
+"""`comptoir import messages`: bring in what was said before, as history."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from comptoir.config.errors import CommandError
+from comptoir.config.language import _
+from comptoir.config.starting import django_ready
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    names = parser.add_subparsers(dest="what", metavar="what", required=True)
+    messages = names.add_parser("messages", help="JSON lines, an mbox, or a folder of .eml; may be interrupted and repeated")
+    messages.add_argument("path", metavar="FILE", type=Path)
+    messages.add_argument("--account", metavar="ID|NAME", help="which account they belong to; needed where there are several")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import, telling how far it is."""
+    if not options.path.exists():
+        raise CommandError(_("{path} does not exist. Nothing was imported.").format(path=options.path), code=2)
+    with django_ready("import"):
+        from comptoir.config.lookups import one_account
+        from comptoir.intake.importing import import_messages
+
+        import_messages(options.path, one_account(options.account), progress=_tell)
+    return 0
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
