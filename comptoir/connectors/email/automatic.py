@@ -23,13 +23,16 @@ _ALWAYS = (
 _LIST = ("list-id", "list-unsubscribe", "list-post", "feedback-id", "x-campaign", "x-mailchimp-campaign-id")
 _PRECEDENCE = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
 _MACHINE = re.compile(
-    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|mailer-daemon|postmaster|bounces?|auto[-_.]?reply|notifications?)(?:[+\-_.].*)?@",
+    r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|mailer-daemon|postmaster|bounces?"
+    r"|auto[-_.]?reply|notifications?)(?:[+\-_.].*)?@",
     re.IGNORECASE,
 )
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+\-_.].*)?@", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"^(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|réponse automatique|message d[’']absence|absence du bureau|absent(?:e)? du bureau|automatische (?:antwort|antwoord)"
-    r"|abwesenheitsnotiz|abwesend|respuesta automática|risposta automatica|resposta automática|afwezigheidsbericht|autosvar|automaattinen vastaus|autoreply|automatické odpověď"
+    r"^(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|réponse automatique|message d[’']absence"
+    r"|absence du bureau|absent(?:e)? du bureau|automatische (?:antwort|antwoord)"
+    r"|abwesenheitsnotiz|abwesend|respuesta automática|risposta automatica|resposta automática"
+    r"|afwezigheidsbericht|autosvar|automaattinen vastaus|autoreply|automatické odpověď"
     r"|automatyczna odpowiedź|автоответ|自動返信|自动回复)\b",
     re.IGNORECASE,
 )
@@ -51,9 +54,8 @@ def is_automatic(headers: h.Headers, *, author: str, subject: str, own: Collecti
         "dr, rn, nrn",
     ):
         return True
-    if not _is_own_list(headers, own):
-        if h.header_text(headers, "precedence").lower() in _PRECEDENCE or any(name in headers for name in _LIST):
-            return True
+    if _is_listed(headers) and not _is_own_list(headers, own):
+        return True
     if _MACHINE.match(author) and not _answers_elsewhere(headers, author):
         return True
     return bool(_SUBJECT.match(subject))
@@ -66,6 +68,10 @@ def is_from_daemon(headers: h.Headers, author: str) -> bool:
         or "x-failed-recipients" in headers
         or h.header_text(headers, "return-path").replace(" ", "") == "<>"
     )
+
+
+def _is_listed(headers: h.Headers) -> bool:
+    return h.header_text(headers, "precedence").lower() in _PRECEDENCE or any(name in headers for name in _LIST)
 
 
 def _is_own_list(headers: h.Headers, own: Collection[str]) -> bool:

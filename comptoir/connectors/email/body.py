@@ -20,12 +20,14 @@ _HTML_START = re.compile(
     r"\s*<(?:!doctype\s+html|html|head|body|div|p|table|span|style|meta|br|font|center|b|a)\b", re.IGNORECASE
 )
 _STUB = re.compile(
-    r"(?:\bhtml\b|format).{0,120}(?:view|support|client|reader|capable|afficher|anzeigen|program)|(?:view|support|client|reader).{0,120}\bhtml\b",
+    r"(?:\bhtml\b|format).{0,120}(?:view|support|client|reader|capable|afficher|anzeigen|program)|(?:view"
+    r"|support|client|reader).{0,120}\bhtml\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _UU = re.compile(
-    rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[^\r\n]{1,90}\r?\n)*?)(?:`\r?\n)?(?:end|====)[ \t]*\r?$",
+    rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[^\r\n]{1,90}\r?\n)*?)(?:`\r?\n)?(?:end"
+    rb"|====)[ \t]*\r?$",
     re.MULTILINE,
 )
 _DROPPED_TYPES = {
@@ -112,7 +114,8 @@ def _read_alternative(part: Part, body: Body, in_report: bool) -> None:
 
 
 def _read_enclosed(part: Part, body: Body) -> None:
-    """A mail inside the mail is a file, and its own files are files too: nobody opens an .eml to find a photograph."""
+    """A mail inside the mail is a file, and its own files are files too: nobody opens an .eml to find a "
+    "photograph."""
     content = part.content()
     name = part.filename
     body.attachments.append(
@@ -189,9 +192,9 @@ def _read_winmail(part: Part, body: Body) -> None:
     if unpacked is None:
         body.attachments.append(attachment_of(part))
         return
-    if unpacked.text or unpacked.html:
-        if not any(segment.plain.strip() or segment.html.strip() for segment in body.segments):
-            body.segments.append(Segment(plain=unpacked.text, html=unpacked.html))
+    is_empty = not any(segment.plain.strip() or segment.html.strip() for segment in body.segments)
+    if is_empty and (unpacked.text or unpacked.html):
+        body.segments.append(Segment(plain=unpacked.text, html=unpacked.html))
     for name, content in unpacked.files:
         body.attachments.append(_attachment(content, h.filename(name), _type_by_name(name), None))
 
@@ -229,9 +232,21 @@ def _attachment(content: bytes, name: str | None, mime_type: str, content_id: st
 
 
 _TYPES_BY_ENDING = {
-    "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp", "pdf": "application/pdf", "txt": "text/plain",
-    "html": "text/html", "zip": "application/zip", "ics": "text/calendar", "mp3": "audio/mpeg", "wav": "audio/wav", "mp4": "video/mp4", "csv": "text/csv",
-}  # fmt: skip
+    "csv": "text/csv",
+    "gif": "image/gif",
+    "html": "text/html",
+    "ics": "text/calendar",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "txt": "text/plain",
+    "wav": "audio/wav",
+    "webp": "image/webp",
+    "zip": "application/zip",
+}
 
 
 def _type_by_name(name: str | None) -> str:

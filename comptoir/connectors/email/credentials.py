@@ -5,10 +5,8 @@ from __future__ import annotations
 from comptoir.connectors.base import CredentialField
 
 _SECURITY = (
-    "« ssl » (chiffré d’emblée), « starttls » ou « none » (uniquement sur la machine elle-même).".replace(
-        "« ", "«\u00a0"
-    ).replace(" »", "\u00a0»"),
-    "“ssl” (encrypted from the start), “starttls”, or “none” (on the machine itself only).",
+    "ssl (chiffré d’emblée), starttls, ou none (uniquement sur la machine elle-même).",
+    "ssl (encrypted from the start), starttls, or none (on the machine itself only).",
 )
 _PASSWORD = (
     "Avec la double authentification, créez un mot de passe d’application chez votre fournisseur.",
@@ -23,8 +21,8 @@ _SENT = (
     "A copy of each reply is left there. Leave empty where your provider does so itself (Gmail).",
 )
 _PLUS = (
-    "«\u00a0yes\u00a0» si votre serveur accepte boite+mot@domaine\u00a0: la réponse d’un client retrouve alors sa conversation en toutes circonstances.",
-    "“yes” if your server accepts mailbox+word@domain: a customer's answer then finds its conversation in all circumstances.",
+    "yes si votre serveur accepte boite+mot@domaine\u00a0: une réponse retrouve alors toujours sa conversation.",
+    "yes if your server accepts mailbox+word@domain: an answer then always finds its conversation.",
 )
 _HISTORY = (
     "Nombre de jours de courrier déjà reçu à lire à la première connexion, comptés depuis le message le plus récent.",

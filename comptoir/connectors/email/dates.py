@@ -26,13 +26,23 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ZONES = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "MESZ": 2, "EET": 2,
-    "EEST": 3, "MSK": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9,
-}  # fmt: skip
+_ZONES_BY_HOURS = {
+    0: ("UT", "UTC", "GMT", "Z", "WET"),
+    1: ("BST", "WEST", "CET", "MET"),
+    2: ("CEST", "MEST", "MESZ", "EET"),
+    3: ("EEST", "MSK"),
+    9: ("JST", "KST"),
+    -4: ("EDT",),
+    -5: ("EST", "CDT"),
+    -6: ("CST", "MDT"),
+    -7: ("MST", "PDT"),
+    -8: ("PST",),
+}
+_ZONES = {name: hours for hours, names in _ZONES_BY_HOURS.items() for name in names}
 _COMMENT = re.compile(r"\([^()]*\)")
 _DAY_FIRST = re.compile(
-    r"(?<![\d:.])(\d{1,2})[\s.,-]+([^\W\d_]{3,12})[\s.,-]+(\d{4}|\d{2})(?!\d)[\s,]*(?:(\d{1,2})\s*[:.h]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?)?(.*)",
+    r"(?<![\d:.])(\d{1,2})[\s.,-]+([^\W\d_]{3,12})[\s.,-]+(\d{4}"
+    r"|\d{2})(?!\d)[\s,]*(?:(\d{1,2})\s*[:.h]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?)?(.*)",
     re.DOTALL,
 )
 _MONTH_FIRST = re.compile(

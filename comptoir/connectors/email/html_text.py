@@ -8,121 +8,34 @@ from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
 
+from comptoir.connectors.email.html_history import history_mark, is_cited
 from comptoir.connectors.email.reply_words import ATTRIBUTION_MARK, CUT_MARK
 
 MAX_HTML_CHARS = 2_000_000
 MAX_TEXT_CHARS = 400_000
 
+#: Elements whose content nobody sees.
 _SKIPPED = frozenset(
-    [
-        "head",
-        "style",
-        "script",
-        "title",
-        "meta",
-        "link",
-        "template",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "map",
-        "audio",
-        "video",
-        "iframe",
-        "select",
-        "option",
-        "datalist",
-        "noframes",
-    ]
+    """head style script title meta link template object embed svg math map audio video iframe select option datalist
+    noframes""".split()  # noqa: SIM905 - a list of sixty quoted words reads worse
 )
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
+    """address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr
+    ul""".split()  # noqa: SIM905 - likewise
 )
-_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "dl", "table"])
+#: Blocks with a blank line around them.
+_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "dl"])
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
-_OUTLOOK_RULE = re.compile(
-    r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#?(?:[0-9a-z]+)\s+[\d.]+p[tx]", re.IGNORECASE
-)
-_CITED_STYLE = re.compile(r"border-left\s*:\s*(?:[^;]*\b)?(?:solid|[1-9]\d*px)", re.IGNORECASE)
-_CUT_IDS = {
-    "divrplyfwdmsg",
-    "stopspelling",
-    "outlookmessageheader",
-    "appendonsend",
-    "x_divrplyfwdmsg",
-    "x_stopspelling",
-    "mail-editor-reference-message-container",
-}
-_CUT_CLASSES = {
-    "outlookmessageheader",
-    "yahoo_quoted",
-    "ymail_android_quote",
-    "zmail_extra",
-    "zm_quote",
-    "tutanota_quote",
-}
-_CITE_CLASSES = {
-    "gmail_quote", "protonmail_quote", "yahoo_quoted", "moz-cite", "zimbra_quote", "quote", "mail_quote", "ms-outlook-mobile-reference-message", "blockquote", "cite",
-}  # fmt: skip
-_ATTRIBUTION_CLASSES = {
-    "moz-cite-prefix",
-    "gmail_attr",
-    "moz-email-headers-table",
-    "gmail_extra_attr",
-    "mailhistory-attribution",
-}
 _SPACE_RUN = re.compile(r"[ \t\r\n\f]+")
-_HEADER_START = re.compile(r"\s*[^\W\d][^:<]{1,24}\s?:")
+
+
+_NOTHING = " \n>" + CUT_MARK + ATTRIBUTION_MARK
 
 
 class _Writer:
@@ -159,6 +72,9 @@ class _Writer:
         self.line.append(text)
         self.size += len(text)
 
+    def mark(self, mark: str) -> None:
+        self._add(mark)
+
     def want_blank(self) -> None:
         """A blank line before whatever comes next, quoted only if both sides are."""
         self.blank_depth = self.depth if self.blank_depth is None else min(self.blank_depth, self.depth)
@@ -167,13 +83,8 @@ class _Writer:
         content = "".join(self.line).rstrip(" \t")
         self.line = []
         if content or always:
-            self.lines.append(
-                (
-                    _prefix(self.depth) + content.lstrip("\u00a0 ")
-                    if content and not self.preformatted
-                    else _prefix(self.depth) + content
-                ).rstrip()
-            )
+            content = content if self.preformatted else content.lstrip("\u00a0 ")
+            self.lines.append((_prefix(self.depth) + content).rstrip())
 
     def finished(self) -> str:
         self.end_line()
@@ -189,34 +100,33 @@ def html_to_text(source: str, *, with_image_texts: bool = False) -> str:
     root = _parsed(source[:MAX_HTML_CHARS])
     if root is None:
         return ""
+    text = _written(root, with_image_texts).finished()
+    if not with_image_texts and "alt=" in source and not text.strip(_NOTHING):
+        return html_to_text(source, with_image_texts=True)
+    return text
+
+
+def _written(root: Any, with_image_texts: bool) -> _Writer:
     writer = _Writer()
     skipped: Any = None
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event in ("comment", "pi"):
-            if skipped is None and element.tail and element.getparent() is not None:
-                writer.text(element.tail)
-            continue
         if skipped is not None:
-            if event == "end" and element is skipped:
-                skipped = None
-                if element.tail:
-                    writer.text(element.tail)
-            continue
-        if event == "start":
+            if event != "end" or element is not skipped:
+                continue
+            skipped = None
+        elif event == "start":
             if _is_skipped(element):
                 skipped = element
-                continue
-            _open(writer, element, with_image_texts)
-        else:
+            else:
+                _open(writer, element, with_image_texts)
+            continue
+        elif event == "end":
             _close(writer, element)
-            if element.tail and element is not root:
-                writer.text(element.tail)
+        if element.tail and element is not root:
+            writer.text(element.tail)
         if writer.size > MAX_TEXT_CHARS:
             break
-    text = writer.finished()
-    if not text.strip(" \n>" + CUT_MARK + ATTRIBUTION_MARK) and not with_image_texts and "alt=" in source:
-        return html_to_text(source, with_image_texts=True)
-    return text
+    return writer
 
 
 def _parsed(source: str) -> Any:
@@ -244,13 +154,26 @@ def _is_skipped(element: Any) -> bool:
 
 
 def _open(writer: _Writer, element: Any, with_image_texts: bool) -> None:
-    tag, attributes = element.tag, element.attrib
+    tag = element.tag
     if tag in _BLOCKS:
         writer.end_line()
         if tag in _SPACED and not _is_tight(element):
             writer.want_blank()
-    if attributes:
+    if element.attrib:
         _mark_history(writer, element)
+    if tag == "img":
+        _write_image(writer, element, with_image_texts)
+    else:
+        _begin(writer, element, tag)
+    if is_cited(element):
+        writer.end_line()
+        writer.depth += 1
+    if element.text and tag not in ("br", "img"):
+        writer.text(element.text)
+
+
+def _begin(writer: _Writer, element: Any, tag: str) -> None:
+    """What an element itself puts on the page."""
     if tag == "br":
         writer.end_line(always=True)
     elif tag == "li":
@@ -259,13 +182,16 @@ def _open(writer: _Writer, element: Any, with_image_texts: bool) -> None:
         writer.text(" ")
     elif tag == "pre":
         writer.preformatted += 1
-    elif tag == "img":
-        _write_image(writer, element, with_image_texts)
-    if _is_cited(element):
+
+
+def _mark_history(writer: _Writer, element: Any) -> None:
+    mark = history_mark(element)
+    if mark is None:
+        return
+    writer.end_line()
+    writer.mark(CUT_MARK if mark == "cut" else ATTRIBUTION_MARK)
+    if mark == "cut":
         writer.end_line()
-        writer.depth += 1
-    if element.text and tag not in ("br", "img"):
-        writer.text(element.text)
 
 
 def _close(writer: _Writer, element: Any) -> None:
@@ -274,7 +200,7 @@ def _close(writer: _Writer, element: Any) -> None:
         _write_address(writer, element)
     if tag == "pre":
         writer.preformatted -= 1
-    if _is_cited(element):
+    if is_cited(element):
         writer.end_line()
         writer.depth = max(0, writer.depth - 1)
     if tag in _BLOCKS:
@@ -285,8 +211,6 @@ def _close(writer: _Writer, element: Any) -> None:
 
 def _is_tight(element: Any) -> bool:
     """Paragraphs that are drawn without space around them, as Outlook's are."""
-    if element.tag == "table":
-        return True
     if element.tag in ("ul", "ol"):
         parent = element.getparent()
         return parent is not None and parent.tag == "li"
@@ -299,60 +223,6 @@ def _bullet(element: Any) -> str:
         position = sum(1 for _ in element.itersiblings("li", preceding=True)) + 1 if len(parent) < 500 else 0
         return f"{position}. " if position else "- "
     return "- "
-
-
-def _is_cited(element: Any) -> bool:
-    """A quotation of earlier mail; a blockquote that a person made by hand is theirs."""
-    tag = element.tag
-    if tag not in ("blockquote", "div"):
-        return False
-    names = set(element.get("class", "").lower().split())
-    if tag == "div":
-        return bool(names & {"protonmail_quote", "moz-forward-container"}) and not len(element.findall("blockquote"))
-    if element.get("type", "").lower() == "cite" or element.get("cite") or names & _CITE_CLASSES:
-        return True
-    return (
-        bool(_CITED_STYLE.search(element.get("style", "")))
-        or any("quote" in name for name in names)
-        or _follows_colon(element)
-    )
-
-
-def _follows_colon(element: Any) -> bool:
-    """A blockquote right under a line that ends in a colon is quoted mail, whoever wrote the program."""
-    previous = element.getprevious()
-    parent = element.getparent()
-    before = (previous.tail or "") if previous is not None else (parent.text or "" if parent is not None else "")
-    while previous is not None and not before.strip():
-        if isinstance(previous.tag, str) and previous.tag != "br":
-            before = "".join(previous.itertext()) if len(previous) < 50 else ""
-            break
-        previous = previous.getprevious()
-        if previous is not None:
-            before = previous.tail or ""
-        elif parent is not None:
-            before = parent.text or ""
-    return before.rstrip().endswith(":")
-
-
-def _mark_history(writer: _Writer, element: Any) -> None:
-    names = element.get("class", "").lower()
-    identity = element.get("id", "").lower()
-    if identity in _CUT_IDS or (names and set(names.split()) & _CUT_CLASSES) or _is_outlook_rule(element):
-        writer.end_line()
-        writer._add(CUT_MARK)
-        writer.end_line()
-    elif names and set(names.split()) & _ATTRIBUTION_CLASSES:
-        writer.end_line()
-        writer._add(ATTRIBUTION_MARK)
-
-
-def _is_outlook_rule(element: Any) -> bool:
-    """Outlook draws a line above the headers of the mail it quotes."""
-    style = element.get("style")
-    if not style or element.tag != "div" or not _OUTLOOK_RULE.search(style):
-        return False
-    return bool(_HEADER_START.match("".join(element.itertext())[:200]))
 
 
 def _write_address(writer: _Writer, element: Any) -> None:

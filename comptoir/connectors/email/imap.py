@@ -1,8 +1,8 @@
 """Reading a mailbox over IMAP: nothing is marked, moved or deleted; where we are is a cursor per folder.
 
 A cursor is ``{folder: {"uidvalidity": n, "uidnext": n, "seen_until": day}}``. When the server numbers a folder anew
-(UIDVALIDITY), everything since the last day seen is read again, and each delivery's key, the digest of its bytes, keeps it
-from being stored twice.
+(UIDVALIDITY), everything since the last day seen is read again, and each delivery's key, the digest of its bytes, keeps
+it from being stored twice.
 """
 
 from __future__ import annotations
@@ -200,8 +200,10 @@ def _cut_delivery(head: bytes, folder: str, size_bytes: int) -> Delivery:
     """A mail too large to read: its headers, and where to find the rest."""
     megabytes, limit = round(size_bytes / 1_000_000), round(MAX_MAIL_BYTES / 1_000_000)
     note = (
-        f"Ce message pèse {megabytes}\u00a0Mo, plus que les {limit}\u00a0Mo que Comptoir lit. Il est intact dans le dossier «\u00a0{folder}\u00a0» de la boîte.\r\n"
-        f"This message is {megabytes} MB, more than the {limit} MB that Comptoir reads. It is whole in the folder “{folder}” of the mailbox.\r\n"
+        f"Ce message pèse {megabytes}\u00a0Mo, plus que les {limit}\u00a0Mo que Comptoir lit. "
+        f"Il est intact dans le dossier «\u00a0{folder}\u00a0» de la boîte.\r\n"
+        f"This message is {megabytes} MB, more than the {limit} MB that Comptoir reads. "
+        f"It is whole in the folder “{folder}” of the mailbox.\r\n"
     )
     kind = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
     raw = kind + head.rstrip(b"\r\n") + b"\r\n\r\n" + note.encode()

@@ -29,7 +29,7 @@ def invitation_text(content: bytes) -> str:
         method = str(calendar.get("METHOD", "PUBLISH")).upper()
         events = list(calendar.walk("VEVENT"))[:MAX_EVENTS]
         return "\n\n".join(_event_text(event, method) for event in events)
-    except Exception:  # a broken file must not hold up the mail; it stays attached as it came
+    except Exception:  # noqa: BLE001 - a broken file must not hold up the mail; it stays attached as it came
         return ""
 
 

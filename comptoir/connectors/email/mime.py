@@ -1,7 +1,7 @@
 """The parts of a mail, cut out of its bytes.
 
-Own code rather than the standard library's: mail that breaks the rules is read as people's programs read it, work and depth
-are bounded, and it is fast. Parts are ranges of one buffer until a leaf's content is asked for.
+Own code rather than the standard library's: mail that breaks the rules is read as people's programs read it, work and
+depth are bounded, and it is fast. Parts are ranges of one buffer until a leaf's content is asked for.
 """
 
 from __future__ import annotations

@@ -23,10 +23,10 @@ _HTML_START = re.compile(
     re.IGNORECASE,
 )
 _HEADER_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
-_MAIL_HEADERS = {
-    b"from", b"to", b"date", b"subject", b"received", b"message-id", b"mime-version", b"content-type", b"return-path", b"delivered-to", b"reply-to",
-    b"sender", b"cc", b"bcc", b"in-reply-to", b"references", b"x-mailer", b"envelope-to", b"content-transfer-encoding", b"dkim-signature", b"x-original-to",
-}  # fmt: skip
+_MAIL_HEADERS = frozenset(
+    b"from to date subject received message-id mime-version content-type return-path delivered-to reply-to sender cc "
+    b"bcc in-reply-to references x-mailer envelope-to content-transfer-encoding dkim-signature x-original-to".split()
+)
 _ONLY_IN_MAIL = {
     b"received",
     b"message-id",
@@ -177,10 +177,14 @@ def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction
 def _nameless(written: str) -> Author:
     """A sender without an address, such as a mail server that calls itself MAILER-DAEMON."""
     handle, _, rest = written.replace("<>", "").strip().partition(" ")
-    name = rest.strip(" ()\"") or None
+    name = rest.strip(' ()"') or None
     if not handle or len(handle) > 320:
         return Author(name=written[:300] or None)
-    return Author(id=handle.lower(), handle=handle, name=name) if not rest or rest.startswith("(") else Author(name=written[:300])
+    return (
+        Author(id=handle.lower(), handle=handle, name=name)
+        if not rest or rest.startswith("(")
+        else Author(name=written[:300])
+    )
 
 
 def _person(name: str, address: str) -> Author:

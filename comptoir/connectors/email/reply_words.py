@@ -32,9 +32,8 @@ _STARTS = (
 _LEAD = r"^[\s>*|_-]*(?:[-–—]{2,}\s*)?[\"'*_]*"
 #: "On 3 May 2026 at 10:00, Jo <jo@x.org> wrote:", once its lines are joined.
 DATED_ATTRIBUTION = re.compile(
-    _LEAD
-    + rf"(?:(?:{_STARTS})\b[^:\n]{{0,40}}?\d|[^\W\d_]{{2,14}}[.,]{{0,2}}\s(?:den |dia |el )?\d{{1,2}}\b|\d{{1,4}}[./\s年-]\s?\w)"
-    + rf".{{3,380}}?(?<!\w)(?:{_WROTE})(?!\w{{3}}).{{0,160}}$",
+    _LEAD + rf"(?:(?:{_STARTS})\b[^:\n]{{0,40}}?\d|[^\W\d_]{{2,14}}[.,]{{0,2}}\s(?:den |dia |el )?\d{{1,2}}\b"
+    rf"|\d{{1,4}}[./\s年년-]\s?\w)" + rf".{{3,380}}?(?<!\w)(?:{_WROTE})(?!\w{{3}}).{{0,160}}$",
     re.IGNORECASE | re.DOTALL,
 )
 #: "Jo <jo@x.org> wrote:", with or without a date after it.
@@ -116,64 +115,108 @@ WROTE_STEMS = [
 ]
 
 _ORIGINAL = (
-    "original message|original appointment|forwarded message|original e-?mail|reply message|forwarded by .{1,60}|originale? nachricht"
-    "|message d[’'´]origine|message original|message initial|message transf[eé]r[eé]|message r[eé]exp[eé]di[eé]|courriel original|mail original"
-    "|ursprüngliche nachricht|urspr[uü]ngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|ursprüngliche mail"
+    "original message|original appointment|forwarded message|original e-?mail|reply message|forwarded by .{1,60}"
+    "|originale? nachricht"
+    "|message d[’'´]origine|message original|message initial|message transf[eé]r[eé]|message r[eé]exp[eé]di[eé]"
+    "|courriel original|mail original"
+    "|ursprüngliche nachricht|urspr[uü]ngliche nachricht|originalnachricht|original-nachricht"
+    "|weitergeleitete nachricht|ursprüngliche mail"
     "|mensaje original|mensaje reenviado|mensagem original|mensagem encaminhada|mensagem reencaminhada"
     "|messaggio originale|messaggio inoltrato|messaggio originario"
     "|oorspronkelijk bericht|oorspronkelijke bericht|doorgestuurd bericht"
-    "|ursprungligt meddelande|originalmeddelande|vidarebefordrat meddelande|oprindelig meddelelse|opprinnelig melding|videresendt.{0,20}"
-    "|alkuperäinen viesti|välitetty viesti|wiadomość oryginalna|oryginalna wiadomość|przekazana wiadomość|wiadomość przekazana"
-    "|původní zpráva|přeposlaná zpráva|pôvodná správa|исходное сообщение|пересылаемое сообщение|пересланное сообщение|перенаправленное сообщение"
-    "|原始邮件|原始郵件|转发邮件|轉寄郵件|邮件原件|元のメッセージ|転送メッセージ|원본 메시지|전달된 메시지|eredeti üzenet|mesaj original|orijinal mesaj|özgün ileti"
+    "|ursprungligt meddelande|originalmeddelande|vidarebefordrat meddelande|oprindelig meddelelse"
+    "|opprinnelig melding|videresendt.{0,20}"
+    "|alkuperäinen viesti|välitetty viesti|wiadomość oryginalna|oryginalna wiadomość|przekazana wiadomość"
+    "|wiadomość przekazana"
+    "|původní zpráva|přeposlaná zpráva|pôvodná správa|исходное сообщение|пересылаемое сообщение"
+    "|пересланное сообщение|перенаправленное сообщение"
+    "|原始邮件|原始郵件|转发邮件|轉寄郵件|邮件原件"
+    "|元のメッセージ|転送メッセージ|원본 메시지|전달된 메시지|eredeti üzenet|mesaj original|orijinal mesaj"
+    "|özgün ileti"
 )
 SEPARATOR = re.compile(rf"^[\s>*_]*[-_=–—]{{2,}}\s*(?:{_ORIGINAL})\s*:?\s*[-_=–—]*\s*\**\s*$", re.IGNORECASE)
 FORWARD_LINE = re.compile(
-    r"^[\s>*_]*(?:begin forwarded message|forwarded message|début du message (?:réexpédié|transféré|renvoyé)|message transféré"
-    r"|anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitete nachricht|inizio messaggio inoltrato|inicio del mensaje reenviado"
-    r"|início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|vidarebefordrat brev|start på videresendt besked"
-    r"|videresendt melding|välitetty viesti alkaa|początek przekazywanej wiadomości|начало переадресованного сообщения|以下は引用)\s*[:：]\s*\**\s*$",
+    r"^[\s>*_]*(?:begin forwarded message|forwarded message|début du message (?:réexpédié|transféré|renvoyé)"
+    r"|message transféré"
+    r"|anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitete nachricht|inizio messaggio inoltrato"
+    r"|inicio del mensaje reenviado"
+    r"|início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|vidarebefordrat brev"
+    r"|start på videresendt besked"
+    r"|videresendt melding|välitetty viesti alkaa|początek przekazywanej wiadomości"
+    r"|начало переадресованного сообщения|以下は引用)\s*[:：]\s*\**\s*$",
     re.IGNORECASE,
 )
 REPLY_ABOVE = re.compile(
-    r"^[\s>]*[-#=*_–—]{1,6}\s*.{0,20}(?:reply above this line|type your reply above|répond(?:re|ez) au[- ]dessus de cette ligne|écrivez votre réponse au-dessus"
-    r"|antwort (?:oberhalb|über) dieser (?:linie|zeile)|responda (?:encima|por encima|acima) de(?:sta)? (?:esta )?l[ií]n(?:ea|ha)).{0,40}$",
+    r"^[\s>]*[-#=*_–—]{1,6}\s*.{0,20}(?:reply above this line|type your reply above|répond(?:re"
+    r"|ez) au[- ]dessus de cette ligne|écrivez votre réponse au-dessus"
+    r"|antwort (?:oberhalb|über) dieser (?:linie|zeile)|responda (?:encima|por encima"
+    r"|acima) de(?:sta)? (?:esta )?l[ií]n(?:ea|ha)).{0,40}$",
     re.IGNORECASE,
 )
 
 _LABELS: dict[str, str] = {
-    "from": "from de von da van från fra fra od от lähettäjä expéditeur absender mittente remitente remetente afzender kimden feladó från: kenmerk από "
-    "发件人 寄件者 寄件人 差出人 送信者 보낸사람 від de_la от_кого",
-    "date": "sent date envoyé envoyé_le date_d'envoi gesendet gesendet_am datum inviato inviato_il data verzonden verzonden_op enviado enviado_el enviada_em "
-    "enviado_em enviada fecha skickat skickat_den sendt dato wysłano wysłane odesláno odoslané отправлено дата lähetetty päivämäärä päiväys надіслано "
-    "发送时间 日期 发件时间 寄件日期 送信日時 日時 보낸날짜 날짜 gönderilme gönderme_tarihi tarih elküldve küldve trimis le gönderildi",
-    "to": "to à a an aan para per till til do dla komu кому vastaanottaja vastaanottajat destinataire destinataires pour empfänger destinatario naar 收件人 収信者 宛先 "
-    "받는사람 alıcı kime címzett către pro",
-    "cc": "cc copie copie_à kopie kopie_(cc) copia kopia копия dw kopio 抄送 副本 참조 bilgi másolatot_kap bcc cci",
-    "subject": "subject objet sujet betreff oggetto onderwerp asunto assunto ämne emne temat předmět predmet тема aihe 主题 主題 主旨 件名 제목 konu tárgy subiect θέμα re",
-    "reply": "reply-to répondre_à antwort_an risposta rispondi_a responder_a antwoord_aan reply_to odpowiedz_do",
-    "other": "importance priority attachments pièces_jointes anlagen allegati priorité wichtigkeit signed_by resent-from organization organisation",
+    "from": (
+        "from de von da van från fra fra od от lähettäjä expéditeur absender mittente remitente remetente "
+        "afzender kimden feladó från: kenmerk από "
+        "发件人 寄件者 寄件人 差出人 送信者 보낸사람 від de_la от_кого"
+    ),
+    "date": (
+        "sent date envoyé envoyé_le date_d'envoi gesendet gesendet_am datum inviato inviato_il data verzonden "
+        "verzonden_op enviado enviado_el enviada_em "
+        "enviado_em enviada fecha skickat skickat_den sendt dato wysłano wysłane odesláno odoslané отправлено "
+        "дата lähetetty päivämäärä päiväys надіслано "
+        "发送时间 日期 发件时间 寄件日期 送信日時 日時 보낸날짜 날짜 "
+        "gönderilme gönderme_tarihi tarih elküldve küldve trimis le gönderildi"
+    ),
+    "to": (
+        "to à a an aan para per till til do dla komu кому vastaanottaja vastaanottajat destinataire "
+        "destinataires pour empfänger destinatario naar 收件人 収信者 宛先 "
+        "받는사람 alıcı kime címzett către pro"
+    ),
+    "cc": ("cc copie copie_à kopie kopie_(cc) copia kopia копия dw kopio 抄送 副本 참조 bilgi másolatot_kap bcc cci"),
+    "subject": (
+        "subject objet sujet betreff oggetto onderwerp asunto assunto ämne emne temat předmět predmet тема aihe "
+        "主题 主題 主旨 件名 제목 konu tárgy subiect θέμα re"
+    ),
+    "reply": ("reply-to répondre_à antwort_an risposta rispondi_a responder_a antwoord_aan reply_to odpowiedz_do"),
+    "other": (
+        "importance priority attachments pièces_jointes anlagen allegati priorité wichtigkeit signed_by "
+        "resent-from organization organisation"
+    ),
 }
 HEADER_LABELS = {label.replace("_", " "): kind for kind, labels in _LABELS.items() for label in labels.split()}
 HEADER_LINE = re.compile(r"^[\s>*|]*([^\W\d][^:：\n]{0,24}?)[\s\u00a0]*\**[\s\u00a0]*[:：](?!//)[\s\u00a0*]*(.*)$")
 
-_DEVICE = r"(?:iphone|ipad|ipod|apple watch|mac\b|android|galaxy|samsung|huawei|xiaomi|redmi|nokia|htc|lg\b|sony|xperia|motorola|pixel|oneplus|blackberry|windows|outlook|"
-_DEVICE += r"mobile|mobil\w*|phone|téléphone|telefon\w*|smartphone|handy|móvil|celular|cell\b|tablet\w*|tablette|portable|ordinateur|mailbox|airmail|yahoo|gmail|mail\b|"
-_DEVICE += r"e-mail|aol|proton\w*|orange|sfr|free|bouygues|k-9|spark|hey|gmx|web\.de|t-online|ti-\d+|device|pocket|tele2|wireless|alcatel|fairphone|oppo|vivo|tutanota|bluemail)"
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|apple watch|mac\b|android|galaxy|samsung|huawei|xiaomi|redmi|nokia|htc|lg\b|sony"
+    r"|xperia|motorola|pixel|oneplus|blackberry|windows|outlook|mobile|mobil\w*|phone|téléphone|telefon\w*"
+    r"|smartphone|handy|móvil|celular|cell\b|tablet\w*|tablette|portable|ordinateur|mailbox|airmail|yahoo|gmail"
+    r"|mail\b|e-mail|aol|proton\w*|orange|sfr|free|bouygues|k-9|spark|hey|gmx|web\.de|t-online|ti-\d+|device"
+    r"|pocket|tele2|wireless|alcatel|fairphone|oppo|vivo|tutanota|bluemail)"
+)
 #: "Sent from my iPhone", in the languages of the phones.
 DEVICE_SIGNATURE = re.compile(
     r"^[\s>(<\[*_–—-]*(?:"
     rf"(?:sent|from)\s+(?:from|via|with|by|using|my)\b.{{0,20}}(?:{_DEVICE}|my\s+\S+).{{0,100}}"
     rf"|sent\s+(?:from|via|with|by|using)\s+\S+(?:\s+\S+){{0,5}}\s*[>)]*"
-    rf"|(?:get|download)\s+\[?outlook\s+for\s+.{{0,80}}|(?:télécharge[rz]|obtene[rz]|obtenir)\s+\[?outlook\s+pour\s+.{{0,80}}"
-    r"|(?:holen sie sich|hol dir|laden sie)\s+\[?outlook\s.{0,80}|(?:obtener|obtén|descarga|scarica|ottieni|obter|obtenha|download)\s+\[?outlook\s.{0,80}"
+    rf"|(?:get"
+    rf"|download)\s+\[?outlook\s+for\s+.{{0,80}}|(?:télécharge[rz]|obtene[rz]|obtenir)\s+\[?outlook\s+pour\s+.{{0,80}}"
+    r"|(?:holen sie sich|hol dir"
+    r"|laden sie)\s+\[?outlook\s.{0,80}"
+    r"|(?:obtener|obtén|descarga|scarica|ottieni|obter|obtenha|download)\s+\[?outlook\s.{0,80}"
     rf"|(?:envoyé|expédié)(?:e)?\s+(?:de|depuis|à partir|avec|via|par|d[’'])\b.{{0,100}}"
-    rf"|(?:von|vom)\s+mein.{{1,40}}gesendet\b.{{0,40}}|(?:gesendet|verschickt)\s+(?:von|mit|vom|über)\s.{{0,100}}|diese nachricht wurde von mein.{{1,100}}gesendet\.?"
-    rf"|(?:enviado|enviada)\s+(?:desde|do|de|con|com|a partir|via|vía|pelo|pela)\s.{{0,100}}|(?:inviato|inviata|spedito)\s+(?:da|dal|con|dall[’'])\s?.{{0,100}}"
-    rf"|(?:verzonden|verstuurd)\s+(?:vanaf|met|via|van|vanuit)\s.{{0,100}}|(?:sendt|skickat|skickad|skickades)\s+(?:fra|från|med|via)\s.{{0,100}}"
-    rf"|lähetetty\s.{{0,100}}|(?:wysłan[oe]|wysłane)\s+z\s.{{0,100}}|odesláno\s+z\s.{{0,100}}|(?:отправлено|відправлено|надіслано)\s+(?:с|из|з)\s.{{0,100}}"
+    rf"|(?:von|vom)\s+mein.{{1,40}}gesendet\b.{{0,40}}|(?:gesendet|verschickt)\s+(?:von|mit|vom"
+    rf"|über)\s.{{0,100}}|diese nachricht wurde von mein.{{1,100}}gesendet\.?"
+    rf"|(?:enviado|enviada)\s+(?:desde|do|de|con|com|a partir|via|vía|pelo|pela)\s.{{0,100}}|(?:inviato|inviata"
+    rf"|spedito)\s+(?:da|dal|con|dall[’'])\s?.{{0,100}}"
+    rf"|(?:verzonden|verstuurd)\s+(?:vanaf|met|via|van|vanuit)\s.{{0,100}}|(?:sendt|skickat|skickad"
+    rf"|skickades)\s+(?:fra|från|med|via)\s.{{0,100}}"
+    rf"|lähetetty\s.{{0,100}}|(?:wysłan[oe]|wysłane)\s+z\s.{{0,100}}|odesláno\s+z\s.{{0,100}}|(?:отправлено"
+    rf"|відправлено|надіслано)\s+(?:с|из|з)\s.{{0,100}}"
     r"|provenance\s*:\s*courrier pour windows.{0,20}"
-    r"|從我的\s?.{1,20}\s?傳送|从我的\s?.{1,20}\s?发送|发自我的\s?.{1,20}|iPhoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄|.{1,20}dan gönderildi"
+    r"|從我的\s?.{1,20}\s?傳送|从我的\s?.{1,20}\s?发送|发自我的\s?.{1,20}"
+    r"|iPhoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄"
+    r"|.{1,20}dan gönderildi"
     r")[\s>)\]*.]*$",
     re.IGNORECASE,
 )

@@ -73,7 +73,7 @@ def _looks_like_signature(lines: list[str]) -> bool:
 
 def _without_signed_name(lines: list[str]) -> list[str]:
     """Without "-Jo Dupont" on the last line, set off by a blank one."""
-    if len(lines) >= 3 and _SIGNED_NAME.match(lines[-1]) and not lines[-2].strip():
-        if not any(line.startswith("-") for line in lines[:-1]):
-            return lines[:-1]
+    is_name = len(lines) >= 3 and bool(_SIGNED_NAME.match(lines[-1])) and not lines[-2].strip()
+    if is_name and not any(line.startswith("-") for line in lines[:-1]):
+        return lines[:-1]
     return lines

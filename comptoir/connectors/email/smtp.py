@@ -77,13 +77,10 @@ def _sign_in(server: smtplib.SMTP, credentials: Mapping[str, str]) -> None:
 
 def _opening_error(host: str, error: Exception) -> ConnectorError:
     if isinstance(error, smtplib.SMTPAuthenticationError):
+        said = _answer(error.smtp_code, error.smtp_error)
         if error.smtp_code in _AUTH_CODES or error.smtp_code >= 500:
-            return AuthError(
-                f"The mail server {host} refused the user name or the password: {_answer(error.smtp_code, error.smtp_error)}"
-            )
-        return TransientError(
-            f"The mail server {host} does not let us in just now: {_answer(error.smtp_code, error.smtp_error)}"
-        )
+            return AuthError(f"The mail server {host} refused the user name or the password: {said}")
+        return TransientError(f"The mail server {host} does not let us in just now: {said}")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return PermanentError(f"The mail server {host} does not offer what the settings ask for: {error}")
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -160,11 +157,13 @@ def _finish(server: smtplib.SMTP) -> tuple[int, bytes]:
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise UncertainError(
-            f"The connection to the mail server was lost while it was taking the message ({error}): it may or may not have been sent."
+            f"The connection to the mail server was lost while it was taking the message ({error}): "
+            "it may or may not have been sent."
         ) from error
     if not 200 <= code < 600:
         raise UncertainError(
-            f"The mail server gave an answer that cannot be understood ({_answer(code, answer)}): the message may have been sent."
+            f"The mail server gave an answer that cannot be understood ({_answer(code, answer)}): "
+            "the message may have been sent."
         )
     return code, answer
 

@@ -9,10 +9,10 @@ from comptoir.connectors.email import headers as h
 
 MAX_RELATED = 50
 
-_TOKEN = r"c-[a-z0-9]{8,40}"
-_IN_ADDRESS = re.compile(rf"\+({_TOKEN})@", re.IGNORECASE)
-_IN_MESSAGE_ID = re.compile(rf"<({_TOKEN})\.[^<>@\s]*@", re.IGNORECASE)
-_IN_TEXT = re.compile(rf"\[#({_TOKEN})\]", re.IGNORECASE)
+_OURS = r"c-[a-z0-9]{8,40}"
+_IN_ADDRESS = re.compile(rf"\+({_OURS})@", re.IGNORECASE)
+_IN_MESSAGE_ID = re.compile(rf"<({_OURS})\.[^<>@\s]*@", re.IGNORECASE)
+_IN_TEXT = re.compile(rf"\[#({_OURS})\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tnefparse import TNEF  # type: ignore[import-untyped]  # tnefparse ships no types
+from tnefparse import TNEF
 
 from comptoir.connectors.email.charsets import decode
 
@@ -28,7 +28,7 @@ def unpack_winmail(content: bytes) -> Winmail | None:
         found = Winmail(text=_text(envelope.body), html=_text(envelope.htmlbody))
         for file in envelope.attachments:
             found.files.append((_text(file.long_filename() or file.name), bytes(file.data)))
-    except Exception:  # any fault inside a foreign binary: the file stays attached as it came
+    except Exception:  # noqa: BLE001 - any fault inside a foreign binary: the file stays attached as it came
         return None
     return found
 
