@@ -8,14 +8,16 @@ from comptoir.api.gate import gated
 from comptoir.api.problems import not_found
 from comptoir.api.site import api
 
+#: Reachable without a token.
 _OPEN = frozenset({"openapi-json"})
 
 
 def _behind_the_gate() -> list[URLPattern | URLResolver]:
     addresses, _application, _namespace = api.urls
     for address in addresses:
-        if isinstance(address, URLPattern) and address.name not in _OPEN | {"api-root"}:
-            address.callback = gated(address.callback)
+        if not isinstance(address, URLPattern) or address.name in _OPEN:
+            continue
+        address.callback = not_found if address.name == "api-root" else gated(address.callback)
     return addresses
 
 

@@ -1,0 +1,174 @@
+"""Who may use what: every operation of the API, each scope and each role, against one table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from comptoir.api.actions import create_token
+from comptoir.api.scopes import Scope
+from comptoir.api.site import api
+from comptoir.conversations.models import Message
+from comptoir.events.models import Event
+from comptoir.intake.models import RawDelivery
+from comptoir.notifications.actions import create_endpoint, fan_out
+from comptoir.notifications.models import WebhookDelivery
+from comptoir.people.models import Agent, Team
+from tests.api.conftest import picture, program_for
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+
+pytestmark = pytest.mark.django_db
+
+ALL = set(Agent.Role)
+WORKERS = {"agent", "community_manager", "supervisor", "administrator"}
+NOTERS = WORKERS | {"expert"}
+REPLAYERS = {"supervisor", "administrator"}
+SETTERS = {"administrator"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation: the scope it needs, the roles that may, and a request that succeeds."""
+
+    method: str
+    path: str
+    scope: str | None
+    roles: set[Any]
+    status: int = 200
+    body: Any = None
+    #: Whether it is about something that only its team may see.
+    of_a_team: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
+
+TABLE = [
+    Row("GET", "/accounts", "accounts:read", ALL, of_a_team=False),
+    Row("GET", "/accounts/{account_id}", "accounts:read", ALL),
+    Row("GET", "/contacts", "contacts:read", ALL, of_a_team=False),
+    Row("GET", "/contacts/{contact_id}", "contacts:read", ALL),
+    Row("PATCH", "/contacts/{contact_id}", "contacts:write", WORKERS, body={"name": "Lou"}),
+    Row("GET", "/conversations", "conversations:read", ALL, of_a_team=False),
+    Row("GET", "/conversations/{conversation_id}", "conversations:read", ALL),
+    Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"status": "resolved"}),
+    Row("GET", "/conversations/{conversation_id}/messages", "conversations:read", ALL),
+    Row("POST", "/conversations/{conversation_id}/messages", "messages:write", WORKERS, 201, {"text": "Bonjour"}),
+    Row("POST", "/conversations/{conversation_id}/messages/with-files", "messages:write", WORKERS, 201),
+    Row("POST", "/messages/{queued_id}/take-back", "messages:write", WORKERS),
+    Row("POST", "/messages/{failed_id}/resend", "messages:write", WORKERS),
+    Row("POST", "/messages/{uncertain_id}/settle", "messages:write", WORKERS, body={"was_sent": True}),
+    Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
+    Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
+    Row("GET", "/events", "events:read", ALL, of_a_team=False),
+    Row("GET", "/webhooks", "webhooks:write", SETTERS, of_a_team=False),
+    Row("POST", "/webhooks", "webhooks:write", SETTERS, 201, {"url": "https://crm.example/hook"}, of_a_team=False),
+    Row("GET", "/webhooks/{webhook_id}", "webhooks:write", SETTERS, of_a_team=False),
+    Row("PATCH", "/webhooks/{webhook_id}", "webhooks:write", SETTERS, body={"event_names": []}, of_a_team=False),
+    Row("DELETE", "/webhooks/{webhook_id}", "webhooks:write", SETTERS, 204, of_a_team=False),
+    Row("POST", "/webhooks/{webhook_id}/secret", "webhooks:write", SETTERS, of_a_team=False),
+    Row("GET", "/webhooks/{webhook_id}/deliveries", "webhooks:write", SETTERS, of_a_team=False),
+    Row("POST", "/webhooks/{webhook_id}/deliveries/{log_id}/replay", "webhooks:write", SETTERS, of_a_team=False),
+    Row("POST", "/webhooks/{webhook_id}/replay", "webhooks:write", SETTERS, body=SPAN, of_a_team=False),
+    Row("GET", "/deliveries", "admin", REPLAYERS, of_a_team=False),
+    Row("POST", "/deliveries/replay", "admin", REPLAYERS, of_a_team=False),
+    Row("POST", "/deliveries/{delivery_id}/replay", "admin", REPLAYERS, of_a_team=False),
+    Row("GET", "/tokens/current", None, ALL, of_a_team=False),
+    Row("GET", "/tokens", "admin", SETTERS, of_a_team=False),
+    Row("DELETE", "/tokens/{token_id}", "admin", SETTERS, 204, of_a_team=False),
+]
+
+#: Roles that see every team's conversations.
+SEE_ALL = {"supervisor", "director", "administrator"}
+
+
+def _operations() -> set[str]:
+    found = set()
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            found.add(f"{method.upper()} {re.sub('{.*?}', '{}', path.removeprefix('/api/v1'))}")
+    return found
+
+
+def test_every_operation_is_in_the_table() -> None:
+    assert {re.sub("{.*?}", "{}", row.name) for row in TABLE} == _operations()
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def address(team: Team, fake_kinds: None) -> Any:
+    """Fills in a path with the ids of rows of ``team``."""
+    conversation = make_conversation(account=make_account(team=team))
+    make_incoming(conversation)
+    endpoint, _secret = create_endpoint(url="https://crm.example/hook")
+    fan_out(list(Event.objects.all()[:1]))
+    aside = RawDelivery.objects.create(account=conversation.account, body=b"?", state="set_aside", reason="?")
+    other, _secret = create_token(name="other", agent=make_agent(), scopes=[])
+    states = {
+        f"{state}_id": make_outgoing(conversation, state=state, external_id=None).pk
+        for state in (Message.State.QUEUED, Message.State.FAILED, Message.State.UNCERTAIN)
+    }
+    ids = states | {
+        "account_id": conversation.account_id,
+        "contact_id": conversation.contact_id,
+        "conversation_id": conversation.pk,
+        "webhook_id": endpoint.pk,
+        "log_id": WebhookDelivery.objects.get().pk,
+        "delivery_id": aside.pk,
+        "token_id": other.pk,
+    }
+    return lambda path: path.format(**ids)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_without_a_token_nothing_is_reached(row: Row, address: Any) -> None:
+    stranger = program_for(make_agent())
+    stranger.secret = "cpt_none"
+    assert stranger.ask(row.method, address(row.path), row.body).status_code == 401
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_its_scope_alone_opens_an_operation(row: Row, address: Any, team: Team) -> None:
+    scopes = [row.scope] if row.scope else []
+    assert _ask(row, address, role="administrator", teams=[team], scopes=scopes).status_code == row.status
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.scope], ids=lambda row: row.name)
+def test_all_other_scopes_together_do_not_open_an_operation(row: Row, address: Any, team: Team) -> None:
+    scopes = [scope for scope in Scope if scope != row.scope]
+    response = _ask(row, address, role="administrator", teams=[team], scopes=scopes)
+    assert (response.status_code, response.json()["scope"]) == (403, row.scope)
+
+
+@pytest.mark.parametrize("role", [*Agent.Role])
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_only_its_roles_may_use_an_operation(row: Row, role: str, address: Any, team: Team) -> None:
+    response = _ask(row, address, role=role, teams=[team])
+    assert response.status_code == (row.status if role in row.roles else 403)
+
+
+@pytest.mark.parametrize("role", [*Agent.Role])
+@pytest.mark.parametrize("row", [row for row in TABLE if row.of_a_team], ids=lambda row: row.name)
+def test_what_is_another_teams_is_not_there(row: Row, role: str, address: Any, team: Team) -> None:
+    response = _ask(row, address, role=role, teams=[make_team()])
+    if role not in row.roles:
+        assert response.status_code in {403, 404}
+    else:
+        assert response.status_code == (row.status if role in SEE_ALL else 404)
+
+
+def _ask(row: Row, address: Any, *, role: str, teams: list[Team], scopes: Any = tuple(Scope)) -> Any:
+    program = program_for(make_agent(role=role, teams=teams), scopes)
+    if not row.path.endswith("with-files"):
+        return program.ask(row.method, address(row.path), row.body)
+    return program.upload(address(row.path), {"text": "Bonjour", "files": picture()})

@@ -1,0 +1,62 @@
+"""However long a list is, the database is asked as often as for a short one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comptoir.conversations.models import Attachment, Tag
+from comptoir.events.models import Event
+from comptoir.notifications.actions import create_endpoint, fan_out
+from tests.api.conftest import Program
+from tests.factories import make_agent, make_conversation, make_incoming
+
+pytestmark = pytest.mark.django_db
+
+
+def grow(conversation: Any) -> None:
+    """More of everything that lists show."""
+    tag, _made = Tag.objects.get_or_create(name="colis")
+    for _number in range(3):
+        other = make_conversation()
+        other.tags.add(tag)
+        conversation.notes.create(text="VIP", agent=make_agent())
+        message = make_incoming(conversation)
+        Attachment.objects.create(message=message, kind="image", position=0)
+    fan_out(list(Event.objects.all()))
+
+
+def asked(program: Program, path: str) -> int:
+    with CaptureQueriesContext(connection, ) as queries:
+        response = program.get(path)
+    assert response.status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/accounts", 2),
+        ("/contacts", 3),
+        ("/conversations", 3),
+        ("/conversations/{pk}", 3),
+        ("/conversations/{pk}/messages", 4),
+        ("/conversations/{pk}/notes", 3),
+        ("/webhooks/{webhook}/deliveries", 3),
+        ("/deliveries", 2),
+        ("/tokens", 2),
+    ],
+)
+def test_long_lists_ask_no_more_than_short_ones(administrator: Program, path: str, most: int) -> None:
+    conversation = make_conversation()
+    endpoint, _secret = create_endpoint(url="https://crm.example/")
+    path = path.format(pk=conversation.pk, webhook=endpoint.pk)
+    administrator.get("/tokens/current")  # from here its use is noted
+    grow(conversation)
+    short = asked(administrator, path)
+    grow(conversation)
+    assert asked(administrator, path) == short
+    assert short <= most
