@@ -1,7 +1,19 @@
-"""The addresses of public."""
+"""The addresses of what customers see."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from comptoir.public import scripts, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("chat.js", scripts.loader, name="chat_loader"),
+    path("chat/demo", scripts.demo, name="chat_demo"),
+    path("chat/widget/<slug:release>/<str:name>", scripts.widget_file, name="chat_widget_file"),
+    path("chat/<slug:key>", views.counter, name="chat_counter"),
+    path("chat/<slug:key>/messages", views.messages, name="chat_messages"),
+    path("chat/<slug:key>/events", views.events, name="chat_events"),
+    path("chat/<slug:key>/files", views.files, name="chat_files"),
+    path("chat/<slug:key>/files/<int:file_id>", views.file, name="chat_file"),
+    path("chat/<slug:key>/typing", views.typing, name="chat_typing"),
+]

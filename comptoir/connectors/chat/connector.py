@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from comptoir.connectors.base import (
     Author,
@@ -11,6 +12,7 @@ from comptoir.connectors.base import (
     Delivery,
     Health,
     Limits,
+    Moderates,
     NetworkEvent,
     Outgoing,
     SendsMessages,
@@ -20,7 +22,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.chat.reading import read_body
 
 
-class Chat(Connector, SendsMessages, SignalsTyping):
+class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
     """The widget on a company's own site."""
 
     kind: ClassVar[str] = "chat"
@@ -73,3 +75,6 @@ class Chat(Connector, SendsMessages, SignalsTyping):
 
     def signal(self, recipient: Author, signal: Literal["typing", "read"], *, thread_id: str | None) -> None:
         """Nothing to tell: the widget sees the agent's draft grow and the message marked as read in our own rows."""
+
+    def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        """Nothing to call: the widget is not given what is deleted."""
