@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from comptoir.conversations.models import Conversation, Draft
+from comptoir.conversations.models import Draft
 from comptoir.people.models import Agent
 
 #: Longer than any network takes; what is beyond is the beginning of an attack, not of an answer.
@@ -30,10 +30,3 @@ def save_draft(conversation_id: int, *, agent: Agent, text: str, visibility: str
 def discard_draft(conversation_id: int, *, agent: Agent) -> None:
     """Forget the agent's draft in one conversation."""
     Draft.objects.filter(conversation_id=conversation_id, agent=agent).delete()
-
-
-def restore_text(conversation: Conversation, *, agent: Agent, text: str, visibility: str) -> None:
-    """Give a text that was taken back to its author, before whatever they have begun since."""
-    begun = Draft.objects.filter(conversation=conversation, agent=agent).first()
-    whole = f"{text}\n\n{begun.text}" if begun and begun.text.strip() not in ("", text.strip()) else text
-    save_draft(conversation.pk, agent=agent, text=whole, visibility=visibility)

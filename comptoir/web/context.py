@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+
+from comptoir.people.models import Agent
+from comptoir.people.permissions import Permission, may
 
 
 def counter(request: HttpRequest) -> dict[str, Any]:
-    """The agent, on pages that have one."""
-    return {"agent": getattr(request, "agent", None)}
+    """The agent with what they may do, on pages that have one."""
+    agent: Agent | None = getattr(request, "agent", None) or None
+    granted = {permission.value for permission in Permission if agent and may(agent, permission)}
+    return {
+        "agent": agent,
+        "may": {name: True for name in granted},
+        "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
+    }

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from comptoir.people.models import Agent
+from comptoir.web.live import live_origin
 
 Handler = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger(__name__)
 
 
 def _agent_of(request: HttpRequest) -> Agent | None:
@@ -20,7 +27,7 @@ def _agent_of(request: HttpRequest) -> Agent | None:
 
 
 class AgentMiddleware:
-    """Give the request its ``agent``: the person at the counter, or None."""
+    """Give the request its ``agent``, the person at the counter or None, and speak their language."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -29,9 +36,25 @@ class AgentMiddleware:
         request.agent = SimpleLazyObject(lambda: _agent_of(request))  # type: ignore[attr-defined]  # see AgentRequest
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Whoever has no session is a stranger: no query is spent on finding that out."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return
+        agent: Agent | None = request.agent  # type: ignore[attr-defined]  # set above
+        if agent:
+            translation.activate(agent.language)
+            request.LANGUAGE_CODE = agent.language
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A database that is away is no fault of the page: say so, and that it will be back."""
+        if isinstance(error, OperationalError | InterfaceError):
+            logger.exception("the database did not answer")
+            return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+        return None
+
 
 class LanguageMiddleware:
-    """Speak the visitor's language: their choice, else their browser's, else French."""
+    """Speak the visitor's language until we know who they are: their browser's, else French."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -41,19 +64,35 @@ class LanguageMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-        response.setdefault("Content-Language", language)
+            response.setdefault("Content-Language", translation.get_language() or language)
         return response
 
 
 class ContentSecurityPolicyMiddleware:
-    """Allow only what we serve ourselves."""
-
-    POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    """Allow only what we serve ourselves: no inline script, no inline style, nothing from elsewhere."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.setdefault("Content-Security-Policy", self.POLICY)
+        if "Content-Security-Policy" not in response:
+            response["Content-Security-Policy"] = content_security_policy(request)
         return response
+
+
+def content_security_policy(request: HttpRequest) -> str:
+    """The policy of our pages; the live updates' and the identity provider's origins are named where there are any."""
+    provider = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    forms = " ".join(["'self'", *(_origin(app["settings"]["server_url"]) for app in provider)])
+    return (
+        "default-src 'self'; "
+        f"connect-src 'self' {live_origin(request)}; "
+        "img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; "
+        f"form-action {forms}; frame-src 'self'; frame-ancestors 'none'"
+    )
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

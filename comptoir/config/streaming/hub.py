@@ -1,0 +1,129 @@
+"""From the record to every open stream of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+
+from asgiref.sync import sync_to_async
+
+from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now
+from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record
+
+logger = logging.getLogger(__name__)
+
+BEAT_S = 15
+RECHECK_S = 30
+#: A browser that takes nothing for so long that this much waits is let go; it comes back and catches up.
+_MOST_WAITING = 500
+
+
+class Stream:
+    """One open connection: what waits to be written to it."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.audience: Audience = listener.audience
+        self.waiting: list[bytes] = []
+        self.has_news = asyncio.Event()
+        self.is_closed = False
+
+    def push(self, words: bytes) -> None:
+        """Have ``words`` written soon."""
+        if len(self.waiting) >= _MOST_WAITING:
+            self.close()
+            return
+        self.waiting.append(words)
+        self.has_news.set()
+
+    def close(self) -> None:
+        """End it; the browser opens another one, if it may."""
+        self.is_closed = True
+        self.has_news.set()
+
+    def take(self) -> bytes:
+        """All that waits."""
+        words = b"".join(self.waiting)
+        self.waiting.clear()
+        self.has_news.clear()
+        return words
+
+
+class Hub:
+    """All streams of this process, and the tasks that feed them."""
+
+    def __init__(self) -> None:
+        self.streams: set[Stream] = set()
+        self.record = Record()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin, in the running loop; calling it again does nothing."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._recheck())]
+
+    def stop(self) -> None:
+        """End every stream and task."""
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+        for stream in self.streams:
+            stream.close()
+
+    async def welcome(self, stream: Stream, since: int | None) -> None:
+        """Count a new stream in, then tell it what it missed: in this order, nothing falls in between."""
+        self.streams.add(stream)
+        if since is None:
+            return
+        missed = await self.record.since(since)
+        if len(missed) >= MOST_CAUGHT_UP:
+            stream.push(b"event: resync\ndata: {}\n\n")
+            return
+        words = _spoken(self.record.last_id, Batch(missed).seen_by(stream.audience))
+        if words:
+            stream.push(words)
+
+    async def _follow(self) -> None:
+        async for last_id, touched in self.record.batches():
+            self._tell(last_id, Batch(touched))
+
+    def _tell(self, last_id: int, batch: Batch) -> None:
+        spoken: dict[Audience | None, bytes] = {}
+        for stream in self.streams:
+            audience = None if stream.audience.sees_all else stream.audience
+            words = spoken.get(audience)
+            if words is None:
+                words = spoken[audience] = _spoken(last_id, batch.seen_by(stream.audience))
+            if words:
+                stream.push(words)
+
+    async def _recheck(self) -> None:
+        """Whoever signed out, was closed, or changed teams hears only what they may now."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            listeners = {stream.listener for stream in self.streams}
+            if not listeners:
+                continue
+            try:
+                present = await sync_to_async(audiences_now)(listeners)
+            except Exception:
+                logger.warning("live updates: rights could not be looked up again", exc_info=True)
+                continue
+            for stream in list(self.streams):
+                audience = present.get(stream.listener, stream.audience)
+                if audience is None:
+                    stream.close()
+                else:
+                    stream.audience = audience
+
+
+def _spoken(last_id: int, seen: Sequence[Touched]) -> bytes:
+    """A server-sent event; nothing where there is nothing to say."""
+    if not seen:
+        return b""
+    ids = [one.conversation_id for one in seen]
+    names = sorted({name for one in seen for name in one.names})
+    told = json.dumps({"ids": ids, "names": names}, separators=(",", ":"))
+    return f"id: {last_id}\nevent: conversations\ndata: {told}\n\n".encode()

@@ -1,0 +1,142 @@
+"""Reading the event record as it grows: one connection that is told of it, one that asks what it was."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connections
+
+from comptoir.config.streaming.audience import Touched
+from comptoir.events.record import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+COALESCE_S = 0.1
+#: Transactions commit out of order: what was given an id earlier may appear later. So catching up begins a little before.
+OVERLAP = 500
+#: Whoever missed more than this loads the page again.
+MOST_CAUGHT_UP = 2000
+
+_TOUCHED = """
+SELECT event.id, event.name, event.conversation_id, event.details, conversation.team_id, conversation.assignee_id
+FROM events_event AS event
+LEFT JOIN conversations_conversation AS conversation ON conversation.id = event.conversation_id
+WHERE event.conversation_id IS NOT NULL AND {which}
+ORDER BY event.id LIMIT %(most)s
+"""
+
+
+def conninfo() -> dict[str, Any]:
+    """How Django reaches the database, for a connection of our own."""
+    parameters = connections["default"].get_connection_params()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
+    return {name: parameters[name] for name in parameters if name not in ("cursor_factory", "context", "prepare_threshold")}
+
+
+class Record:
+    """The record, read by one process."""
+
+    def __init__(self) -> None:
+        self.last_id = 0
+        self.is_listening = False
+        self._asking: psycopg.AsyncConnection[Any] | None = None
+        self._turn = asyncio.Lock()
+
+    async def batches(self) -> AsyncIterator[tuple[int, Sequence[Touched]]]:
+        """What happened, a tenth of a second at a time, across restarts of the database; never ends."""
+        pause = 0.2
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**conninfo(), autocommit=True) as listening:
+                    await listening.execute(f"LISTEN {CHANNEL}")
+                    self.is_listening = True
+                    pause = 0.2
+                    async for batch in self._from(listening):
+                        yield batch
+            except (psycopg.Error, OSError) as error:
+                logger.warning("live updates: the database is away (%s)", error)
+            self.is_listening = False
+            await asyncio.sleep(pause)
+            pause = min(5.0, pause * 2)
+
+    async def _from(self, listening: psycopg.AsyncConnection[Any]) -> AsyncIterator[tuple[int, Sequence[Touched]]]:
+        if self.last_id:
+            missed = await self.since(self.last_id)
+            if missed:
+                yield self.last_id, missed
+        else:
+            self.last_id = await self._newest()
+        while True:
+            ranges = await _told(listening)
+            touched = await self._ranges(ranges)
+            if touched:
+                yield self.last_id, touched
+
+    async def since(self, event_id: int) -> Sequence[Touched]:
+        """What happened after an event, with some of what came before it."""
+        which = "event.id > %(since)s"
+        return await self._ask(which, {"since": max(0, event_id - OVERLAP), "most": MOST_CAUGHT_UP})
+
+    async def _ranges(self, ranges: Sequence[tuple[int, int]]) -> Sequence[Touched]:
+        firsts, lasts = [first for first, _last in ranges], [last for _first, last in ranges]
+        if not firsts:
+            return []
+        which = (
+            "event.id IN (SELECT generate_series(told.first, told.last) "
+            "FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS told (first, last))"
+        )
+        touched = await self._ask(which, {"firsts": firsts, "lasts": lasts, "most": MOST_CAUGHT_UP * 5})
+        self.last_id = max(self.last_id, *lasts)
+        return touched
+
+    async def _newest(self) -> int:
+        rows = await self._rows("SELECT COALESCE(max(id), 0) FROM events_event", {})
+        return int(rows[0][0])
+
+    async def _ask(self, which: str, parameters: dict[str, Any]) -> Sequence[Touched]:
+        return _grouped(await self._rows(_TOUCHED.format(which=which), parameters))
+
+    async def _rows(self, query: str, parameters: dict[str, Any]) -> list[Any]:
+        async with self._turn:
+            if self._asking is None or self._asking.closed or self._asking.broken:
+                self._asking = await psycopg.AsyncConnection.connect(**conninfo(), autocommit=True)
+            cursor = await self._asking.execute(query, parameters)
+            return await cursor.fetchall()
+
+
+async def _told(listening: psycopg.AsyncConnection[Any]) -> list[tuple[int, int]]:
+    """Wait for news, then for what comes within the next tenth of a second."""
+    ranges: list[tuple[int, int]] = []
+    async for notice in listening.notifies(timeout=60, stop_after=1):
+        ranges.append(_range(notice.payload))
+    if ranges:
+        await asyncio.sleep(COALESCE_S)
+        async for notice in listening.notifies(timeout=0):
+            ranges.append(_range(notice.payload))
+    else:
+        await listening.execute("SELECT 1")  # a connection that is dead without knowing it says so now
+    return ranges
+
+
+def _range(payload: str) -> tuple[int, int]:
+    first, _dash, last = payload.partition("-")
+    return int(first), int(last)
+
+
+def _grouped(rows: Sequence[Any]) -> list[Touched]:
+    """One entry for each conversation; those who had it before a change hear of it too, so that it leaves their screen."""
+    found: dict[int, tuple[set[int], set[int], set[str]]] = {}
+    for _id, name, conversation_id, details, team, assignee in rows:
+        teams, agents, names = found.setdefault(conversation_id, (set(), set(), set()))
+        names.add(name)
+        teams |= {team} - {None}
+        agents |= {assignee} - {None}
+        if name == "conversation.assigned":
+            agents |= {details.get("former")} - {None}
+        elif name == "conversation.team_changed":
+            teams |= {details.get("former")} - {None}
+            agents |= {details.get("former_assignee")} - {None}
+    return [Touched(pk, frozenset(teams), frozenset(agents), frozenset(names)) for pk, (teams, agents, names) in found.items()]

@@ -1,0 +1,60 @@
+"""Who asks, and whether they may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from comptoir.people.models import Agent
+from comptoir.people.permissions import Permission, may
+
+
+class AgentRequest(HttpRequest):
+    """A request of somebody who works here: what views behind `agent_required` are given."""
+
+    agent: Agent
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def agent_required(view: View) -> View:
+    """Let agents in; everybody else is asked to sign in first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _ask_to_sign_in(request)
+        if not getattr(request, "agent", None):
+            raise PermissionDenied
+        return view(cast(AgentRequest, request), *arguments, **named)
+
+    return guarded
+
+
+def permission_required(*permissions: Permission) -> Callable[[View], View]:
+    """Let in agents whose role grants one of ``permissions``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: AgentRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+            if not any(may(request.agent, permission) for permission in permissions):
+                raise PermissionDenied
+            return view(request, *arguments, **named)
+
+        return agent_required(guarded)
+
+    return decorate
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())

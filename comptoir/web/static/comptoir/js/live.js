@@ -1,0 +1,64 @@
+// The stream of what happens, and what it changes on this page.
+import { openConversation, refreshConversation } from "./exchange.js";
+import { refreshRows, reloadRows } from "./list.js";
+import { words } from "./words.js";
+
+const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent is gone.
+const PATIENCE_MS = 4_000;
+let source = null;
+let last = "";
+let heard = 0;
+let notice = null;
+let noticeTimer = 0;
+
+export function listen(url, since) {
+  last = since;
+  const connect = () => {
+    source?.close();
+    heard = Date.now();
+    source = new EventSource(`${url}?since=${last}`, { withCredentials: true });
+    source.addEventListener("open", isBack);
+    source.addEventListener("error", () => {
+      isGone();
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000 + Math.random() * 3000);
+    });
+    source.addEventListener("beat", () => (heard = Date.now()));
+    source.addEventListener("conversations", hear);
+    source.addEventListener("resync", (event) => {
+      last = event.lastEventId || last;
+      reloadRows();
+      if (openConversation()) refreshConversation();
+    });
+  };
+  connect();
+  setInterval(() => Date.now() - heard > SILENCE_MS && connect(), 10_000);
+  window.addEventListener("online", connect);
+  window.addEventListener("pagehide", () => source.close());
+  window.addEventListener("pageshow", (event) => event.persisted && connect());
+}
+
+function hear(event) {
+  heard = Date.now();
+  last = event.lastEventId || last;
+  const { ids } = JSON.parse(event.data);
+  refreshRows(ids);
+  if (ids.includes(openConversation())) refreshConversation();
+}
+
+function isGone() {
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => {
+    notice ??= document.createElement("p");
+    notice.className = "offline";
+    notice.setAttribute("role", "status");
+    notice.textContent = words("connectionLost");
+    document.body.append(notice);
+  }, PATIENCE_MS);
+}
+
+function isBack() {
+  heard = Date.now();
+  clearTimeout(noticeTimer);
+  notice?.remove();
+  document.documentElement.dataset.live = "on";
+}

@@ -1,0 +1,12 @@
+// The staff's screens in the browser. Each module minds one thing; none of them is needed to read a page.
+import "./times.js";
+import "./menus.js";
+import "./composer.js";
+import "./exchange.js";
+import "./list.js";
+import "./keys.js";
+import "./failures.js";
+import { listen } from "./live.js";
+
+const { live, liveSince } = document.body.dataset;
+if (live) listen(live, liveSince);

@@ -1,0 +1,104 @@
+"""Filters and tags of the staff's screens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from comptoir.core.clock import now
+from comptoir.sla.models import SLAClock
+from comptoir.web import wording
+
+register = template.Library()
+register.filter("channel_label", wording.channel_label)
+register.filter("day_words", wording.day)
+register.filter("act_words", wording.act_words)
+
+_BAR = 36
+
+
+@register.filter
+def instant(at: datetime | None) -> SafeString | str:
+    """A moment as people say it, with the full instant on hover."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    full = formats.date_format(local, "l j F Y, H:i:s")
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, wording.moment(at))
+
+
+@register.filter
+def clock_time(at: datetime) -> SafeString:
+    """The time of day within a day's heading, with the full instant on hover."""
+    local = timezone.localtime(at)
+    full = formats.date_format(local, "l j F Y, H:i:s")
+    shown = formats.date_format(local, "H:i")
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, shown)
+
+
+@register.filter
+def waiting(since: datetime) -> SafeString:
+    """How long somebody has waited; the browser keeps it current."""
+    words = wording.span(now() - since)
+    said = _("Waiting for %(span)s") % {"span": words}
+    return format_html('<time datetime="{}" data-since title="{}">{}</time>', since.isoformat(), said, words)
+
+
+@register.inclusion_tag("inbox/_promise.html")
+def promise(clocks: list[SLAClock]) -> dict[str, Any]:
+    """The most pressing promise as a bar that empties, with its words."""
+    clock = min(clocks, key=lambda one: one.due_at, default=None)
+    if clock is None:
+        return {"clock": None}
+    whole = (clock.due_at - clock.started_at).total_seconds() or 1
+    left = (clock.due_at - now()).total_seconds() / whole
+    state = "broken" if left <= 0 else "soon" if left < 0.25 else "waiting"
+    return {
+        "clock": clock,
+        "state": state,
+        "width": round(_BAR * min(1, max(0, left))) if left > 0 else _BAR,
+        "words": wording.promise_words(clock.due_at),
+    }
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters at most for a small mark."""
+    words = [word for word in str(name).replace("@", " ").split() if word]
+    chosen = words[:1] + words[-1:] if len(words) > 1 else words
+    return "".join(word[0] for word in chosen).upper() or "?"
+
+
+@register.filter
+def file_size(size_bytes: int | None) -> str:
+    """A size people can read."""
+    if size_bytes is None:
+        return ""
+    if size_bytes < 1024 * 1024:
+        return _("%(size)s kB") % {"size": max(1, round(size_bytes / 1024))}
+    return _("%(size)s MB") % {"size": formats.number_format(size_bytes / 1024 / 1024, 1)}
+
+
+@register.filter
+def is_a(bound: BoundField, widget: str) -> bool:
+    """Whether a field is drawn by the widget of that name."""
+    return type(bound.field.widget).__name__ == widget
+
+
+@register.filter
+def described(bound: BoundField) -> BoundField:
+    """The field with its help and its error tied to it for those who do not see them beside it."""
+    names = [f"{bound.id_for_label}-help"] if bound.help_text else []
+    if bound.errors:
+        names.append(f"{bound.id_for_label}-error")
+        bound.field.widget.attrs["aria-invalid"] = "true"
+    if names:
+        bound.field.widget.attrs["aria-describedby"] = " ".join(names)
+    return bound

@@ -1,0 +1,149 @@
+"""Accounts: what is connected, whether it works, and connecting more."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comptoir.brands.models import Brand
+from comptoir.channels.actions import MissingCredentialError, check_account, connect_account, reconnect_account
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Connector, ConnectorError
+from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
+from comptoir.core.crypto import UnreadableSecretError
+from comptoir.events.record import Actor
+from comptoir.people.models import Team
+from comptoir.people.permissions import Permission
+from comptoir.web.forms import ConnectForm, CredentialsForm
+from comptoir.web.presenting_accounts import accounts_seen, own_addresses, reservations
+from comptoir.web.requests import AgentRequest, permission_required
+
+setting_up = permission_required(Permission.SET_UP)
+watching = permission_required(Permission.SET_UP, Permission.REPLAY_DELIVERIES)
+
+
+@require_safe
+@watching
+def accounts(request: AgentRequest) -> HttpResponse:
+    """Every account with its health."""
+    return render(request, "accounts/list.html", {"accounts": accounts_seen()})
+
+
+@require_safe
+@watching
+def account(request: AgentRequest, pk: int) -> HttpResponse:
+    """One account: its health, its addresses, what to do."""
+    found = [one for one in accounts_seen() if one.account.pk == pk]
+    if not found:
+        raise Http404
+    return render(request, "accounts/one.html", {"seen": found[0], "addresses": own_addresses(found[0].account)})
+
+
+@require_safe
+@setting_up
+def choose_kind(request: AgentRequest) -> HttpResponse:
+    """Which network?"""
+    is_ready = Brand.objects.exists() and Team.objects.exists()
+    return render(request, "accounts/choose.html", {"connectors": connector_classes().values(), "is_ready": is_ready})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def connect(request: AgentRequest, kind: str) -> HttpResponse:
+    """Fill in what opens the account, store it, and ask the network whether it does."""
+    connector = _connector(kind)
+    form = ConnectForm(request.POST or None, connector=connector)
+    context = {"form": form, "connector": connector, "reservations": reservations(connector)}
+    if request.method == "POST" and form.is_valid():
+        made = _connected(request, kind, form)
+        if made is not None:
+            _check(request, made)
+            return redirect("account", made.pk)
+    return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
+
+
+def _connected(request: AgentRequest, kind: str, form: ConnectForm) -> ChannelAccount | None:
+    try:
+        with transaction.atomic():
+            return connect_account(
+                brand=form.cleaned_data["brand"],
+                team=form.cleaned_data["team"],
+                kind=kind,
+                name=form.cleaned_data["name"],
+                credentials=form.credentials,
+                by=Actor("agent", request.agent.pk),
+            )
+    except MissingCredentialError as error:
+        form.add_error(f"credential-{error.field}", _("This is needed."))
+    except IntegrityError:
+        form.add_error(None, _("This account is connected already."))
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
+    """New credentials for an account; what is left empty stays as it is."""
+    account = get_object_or_404(ChannelAccount, pk=pk)
+    connector = _connector(account.kind)
+    form = CredentialsForm(request.POST or None, connector=connector, is_renewal=True)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reconnect_account(account, credentials=form.credentials, by=Actor("agent", request.agent.pk))
+        except MissingCredentialError as error:
+            form.add_error(f"credential-{error.field}", _("This is needed."))
+        except UnreadableSecretError:
+            form.add_error(None, _("What was stored can no longer be read: fill in every field."))
+        except ConnectorError as error:
+            form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % {"reason": error})
+        else:
+            messages.success(request, _("The account works again."))
+            return redirect("account", pk)
+    context = {"form": form, "connector": connector, "account": account}
+    return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@setting_up
+def check(request: AgentRequest, pk: int) -> HttpResponse:
+    """Ask the network now."""
+    _check(request, get_object_or_404(ChannelAccount, pk=pk))
+    return redirect("account", pk)
+
+
+@require_POST
+@setting_up
+def pause(request: AgentRequest, pk: int) -> HttpResponse:
+    """Stop using an account for a while, or go on."""
+    account = get_object_or_404(ChannelAccount, pk=pk)
+    states = ChannelAccount.Status
+    change = {states.ACTIVE: states.PAUSED, states.PAUSED: states.ACTIVE}.get(states(account.status))
+    if change:
+        ChannelAccount.objects.filter(pk=pk, status=account.status).update(status=change)
+    return redirect("account", pk)
+
+
+def _check(request: AgentRequest, account: ChannelAccount) -> None:
+    try:
+        health = check_account(account, by=Actor("agent", request.agent.pk))
+    except UnreadableSecretError:
+        messages.error(request, _("The stored credentials can no longer be read: reconnect the account."))
+    except IntegrityError:
+        messages.error(request, _("The same account of the network is connected under another name already."))
+    except ConnectorError as error:
+        messages.error(request, _("The network refused: %(reason)s The account was kept: correct it and check again.") % {"reason": error})
+    else:
+        messages.success(request, _("The network answered: we are %(name)s.") % {"name": health.handle or health.own_id})
+        for remark in health.remarks:
+            messages.warning(request, remark)
+
+
+def _connector(kind: str) -> type[Connector]:
+    try:
+        return connector_class(kind)
+    except UnknownKindError as error:
+        raise Http404 from error

@@ -1,0 +1,115 @@
+"""Files and originals of messages: for whoever may read the conversation, and so that nothing in them can act."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import nh3
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from comptoir.conversations.files import SHOWN_INLINE, open_file, pieces
+from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.people.permissions import Permission
+from comptoir.web.requests import AgentRequest, permission_required
+
+_INERT = "default-src 'none'; sandbox"
+_MOST_INLINE_BYTES = 2 * 1024 * 1024
+_CONTENT_ID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]+)(")', re.IGNORECASE)
+_TAGS = nh3.ALLOWED_TAGS | {"font", "center"}
+_STYLES = {
+    "background-color", "border", "border-bottom", "border-collapse", "border-left", "border-radius", "border-right",
+    "border-top", "color", "font-family", "font-size", "font-style", "font-weight", "height", "letter-spacing",
+    "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top",
+    "max-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align",
+    "text-decoration", "vertical-align", "white-space", "width",
+}  # fmt: skip
+_ANYWHERE = {"style", "align", "valign", "width", "height", "bgcolor", "color", "dir", "lang", "title"}
+
+
+@require_safe
+@permission_required(Permission.READ_CONVERSATIONS)
+def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """One file: shown where a browser does so by itself without running anything, else offered for download."""
+    visible = Conversation.objects.visible_to(request.agent)
+    kept = get_object_or_404(Attachment, pk=pk, state=Attachment.State.STORED, message__conversation__in=visible)
+    is_shown = kept.mime_type in SHOWN_INLINE and kept.mime_type != "application/pdf"
+    try:
+        open_file(kept.storage_key).close()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = StreamingHttpResponse(pieces(kept.storage_key), content_type=kept.mime_type if is_shown else "application/octet-stream")
+    disposition = content_disposition_header(not is_shown or "download" in request.GET, kept.name or f"file-{kept.pk}")
+    response["Content-Disposition"] = disposition or "attachment"
+    response["Content-Length"] = str(kept.size_bytes)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _INERT
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+@require_safe
+@xframe_options_sameorigin
+@permission_required(Permission.READ_CONVERSATIONS)
+def original(request: AgentRequest, pk: int) -> HttpResponse:
+    """The message as it was laid out, cleaned, for a sandboxed frame; pictures from elsewhere only when asked for."""
+    visible = Conversation.objects.visible_to(request.agent)
+    message = get_object_or_404(Message.objects.exclude(html=""), pk=pk, conversation__in=visible)
+    if message.deleted_at is not None:
+        raise Http404
+    has_pictures = "pictures" in request.GET
+    response = render(request, "conversations/original.html", {"html": _with_inline_images(message, clean_html(message.html, has_pictures=has_pictures))})
+    pictures = "data: https: http:" if has_pictures else "data:"
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+        "sandbox allow-popups allow-popups-to-escape-sandbox"
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def clean_html(html: str, *, has_pictures: bool) -> str:
+    """What may be shown of a stranger's HTML; without ``has_pictures``, nothing that tells them it was opened."""
+    schemes = {"http", "https"} if has_pictures else set()
+
+    def kept(tag: str, name: str, content: str) -> str | None:
+        if tag == "img" and name == "src":
+            scheme = content.partition(":")[0].strip().lower()
+            return content if scheme in schemes | {"cid"} else None
+        return content
+
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "title", "head"},
+        attributes={**nh3.ALLOWED_ATTRIBUTES, "*": _ANYWHERE, "img": {"src", "alt"}},
+        attribute_filter=kept,
+        filter_style_properties=_STYLES,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+
+
+def _with_inline_images(message: Message, html: str) -> str:
+    """Pictures that came inside the mail, put into the page: the sandbox has no session to fetch them with."""
+    images = {
+        one.content_id.strip("<>"): one
+        for one in message.attachments.exclude(content_id="")
+        if one.state == Attachment.State.STORED and one.mime_type in SHOWN_INLINE and (one.size_bytes or 0) <= _MOST_INLINE_BYTES
+    }
+
+    def shown(match: re.Match[str]) -> str:
+        image = images.get(match[2])
+        if image is None:
+            return match[1] + match[3]
+        with open_file(image.storage_key) as stream:
+            content = base64.b64encode(stream.read()).decode()
+        return f"{match[1]}data:{image.mime_type};base64,{content}{match[3]}"
+
+    return _CONTENT_ID.sub(shown, html)

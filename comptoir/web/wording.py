@@ -1,0 +1,94 @@
+"""How the screens put things into words: spans of time, acts, where a reply goes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comptoir.conversations.models import Conversation
+from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.core.clock import now
+from comptoir.web.queries.exchange import Occurrence
+
+
+def channel_label(kind: str) -> str:
+    """What people call the channel; a kind whose connector is gone keeps its stored name."""
+    try:
+        return str(connector_class(kind).label)
+    except UnknownKindError:
+        return kind
+
+
+def span(length: timedelta) -> str:
+    """A span in its largest unit: « 4 min », « 3 h », « 2 j »."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(count)s min") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    return _("%(count)s d") % {"count": minutes // (24 * 60)}
+
+
+def moment(at: datetime) -> str:
+    """Relative under an hour; the time of day today; « lun. 3 mars, 14:05 » beyond, with the year if it is another."""
+    local, present = timezone.localtime(at), timezone.localtime(now())
+    age = present - local
+    if timedelta(0) <= age < timedelta(hours=1):
+        minutes = int(age.total_seconds() // 60)
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes} if minutes else _("just now")
+    if local.date() == present.date():
+        return formats.date_format(local, "H:i")
+    return formats.date_format(local, "D j M, H:i" if local.year == present.year else "j M Y, H:i")
+
+
+def day(at: datetime) -> str:
+    """The day as a heading: today, yesterday, or its date."""
+    local, today = timezone.localtime(at).date(), timezone.localtime(now()).date()
+    if local == today:
+        return _("Today")
+    if local == today - timedelta(days=1):
+        return _("Yesterday")
+    return formats.date_format(local, "l j F" if local.year == today.year else "l j F Y")
+
+
+def promise_words(due_at: datetime) -> str:
+    """What is left of a promise, or for how long it has been broken."""
+    left = due_at - now()
+    if left >= timedelta(0):
+        return _("reply promised within %(span)s") % {"span": span(left)}
+    return _("promise broken %(span)s ago") % {"span": span(-left)}
+
+
+def act_words(one: Occurrence) -> str:
+    """One act as a sentence: « Awa Diop a confié la conversation à Paul Roy »."""
+    named = {"who": one.who or _("The system"), "whom": one.whom}
+    if one.name == "conversation.assigned":
+        if not one.whom:
+            return _("%(who)s left the conversation to nobody") % named
+        if one.who == one.whom:
+            return _("%(who)s took the conversation") % named
+        return _("%(who)s gave the conversation to %(whom)s") % named
+    sentences = {
+        "conversation.team_changed": _("%(who)s passed the conversation to the team %(whom)s"),
+        "conversation.resolved": _("%(who)s resolved the conversation"),
+        "conversation.reopened": _("%(who)s reopened the conversation"),
+        "conversation.tagged": _("%(who)s added the tag “%(whom)s”"),
+        "conversation.untagged": _("%(who)s removed the tag “%(whom)s”"),
+        "clock.breached": _("The promised reply time passed"),
+    }
+    return sentences.get(one.name, one.name) % named
+
+
+def destination_words(conversation: Conversation, mode: str) -> str:
+    """Where what one writes will go, said where one writes it."""
+    channel = channel_label(conversation.account.kind)
+    if mode == "note":
+        return _("Note for colleagues, never seen by the customer")
+    if mode == "public":
+        return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
+    return _("Private reply by %(channel)s, to %(name)s alone") % {"channel": channel, "name": str(conversation.identity)}
