@@ -1,8 +1,8 @@
 """What follows an event. The only place where a domain reacts to another.
 
-The worker reads the record as a queue, in batches, and gives each batch to the reactions that want something of it, in the
-transaction that moves its position: each event is reacted to once, also when the worker is killed. A reaction only writes
-rows and queues tasks; one that breaks is tried again by itself, later, and does not hold up the others.
+The worker reads the record as a queue, in batches, and gives each batch to the reactions that want something of it, in
+the transaction that moves its position: each event is reacted to once, also when the worker is killed. A reaction only
+writes rows and queues tasks; one that breaks is tried again by itself, later, and does not hold up the others.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from ninja import Router, Schema
 
 from comptoir.api.authentication import ApiRequest, needs
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Named
 from comptoir.channels.models import AccountHealth, ChannelAccount
@@ -58,7 +58,7 @@ def get_account(request: ApiRequest, account_id: int) -> Account:
     """One account."""
     account = _visible(request.agent).filter(pk=account_id).first()
     if account is None:
-        raise Problem("not-found", _("No such account."))
+        raise ProblemError("not-found", _("No such account."))
     return _shown(account)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from comptoir.api.models import ApiToken, digest_of
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
 from comptoir.events.record import Actor
 from comptoir.people.models import Agent
@@ -41,7 +41,7 @@ def acting(request: ApiRequest) -> Actor:
 
 
 def authenticate(request: HttpRequest) -> None:
-    """Give the request its token and agent. Raises Problem."""
+    """Give the request its token and agent. Raises ProblemError."""
     kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if not secret:
         raise _unauthenticated(_("Send a token: “Authorization: Bearer …”."), "")
@@ -49,15 +49,17 @@ def authenticate(request: HttpRequest) -> None:
         raise _unauthenticated(_("Only tokens of this API open it: “Authorization: Bearer …”."), "invalid_request")
     token = ApiToken.objects.live().select_related("agent").filter(digest=digest_of(secret.strip())).first()
     if token is None:
-        raise _unauthenticated(_("This token does not exist, has expired or was revoked. Make a new one."), "invalid_token")
+        raise _unauthenticated(
+            _("This token does not exist, has expired or was revoked. Make a new one."), "invalid_token"
+        )
     token.note_use()
     request.token = token  # type: ignore[attr-defined]  # see ApiRequest
     request.agent = token.agent  # type: ignore[attr-defined]  # see ApiRequest
 
 
-def _unauthenticated(detail: str, error: str) -> Problem:
+def _unauthenticated(detail: str, error: str) -> ProblemError:
     challenge = 'Bearer realm="comptoir"' + (f', error="{error}"' if error else "")
-    return Problem("unauthenticated", detail, headers={"WWW-Authenticate": challenge})
+    return ProblemError("unauthenticated", detail, headers={"WWW-Authenticate": challenge})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Needs:
     def __call__(self, request: ApiRequest) -> bool:
         if self.scope is not None and self.scope not in request.token.scopes:
             detail = _("This needs the scope “%(scope)s”. Make a token that has it.") % {"scope": self.scope}
-            raise Problem("missing-scope", detail, scope=self.scope, headers=_challenge(self.scope))
+            raise ProblemError("missing-scope", detail, scope=self.scope, headers=_challenge(self.scope))
         if self.permission is not None and not may(request.agent, self.permission):
             raise not_allowed(self.permission)
         return True
@@ -83,14 +85,14 @@ def needs(scope: Scope | None, permission: Permission | None = None) -> dict[str
 
 
 def require(request: ApiRequest, permission: Permission) -> None:
-    """Raise Problem unless the token's agent has ``permission``."""
+    """Raise ProblemError unless the token's agent has ``permission``."""
     if not may(request.agent, permission):
         raise not_allowed(permission)
 
 
-def not_allowed(permission: Permission) -> Problem:
+def not_allowed(permission: Permission) -> ProblemError:
     detail = _("The role of the token's agent lacks the permission “%(permission)s”.") % {"permission": permission}
-    return Problem("not-allowed", detail, permission=permission)
+    return ProblemError("not-allowed", detail, permission=permission)
 
 
 def _challenge(scope: Scope) -> dict[str, str]:
@@ -120,9 +122,9 @@ counters = _Counters()
 
 
 def limit_rate(request: ApiRequest) -> None:
-    """Raise Problem when the token asks too often."""
+    """Raise ProblemError when the token asks too often."""
     minute, second = divmod(int(time.time()), 60)
     if counters.count(request.token.pk, minute) > getattr(settings, "API_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE):
         wait_s = 60 - second
         detail = _("Ask again in %(seconds)s s.") % {"seconds": wait_s}
-        raise Problem("rate-limited", detail, headers={"Retry-After": str(wait_s)})
+        raise ProblemError("rate-limited", detail, headers={"Retry-After": str(wait_s)})

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Words
 from comptoir.contacts.models import Contact as StoredContact
@@ -91,7 +91,7 @@ def _visible(agent: Agent) -> QuerySet[StoredContact]:
 def _found(contacts: QuerySet[StoredContact], contact_id: int) -> StoredContact:
     contact = contacts.filter(pk=contact_id).first()
     if contact is None:
-        raise Problem("not-found", _("No such contact."))
+        raise ProblemError("not-found", _("No such contact."))
     return contact
 
 

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, Field
 from comptoir.api.authentication import ApiRequest, acting, needs, require
 from comptoir.api.contacts import Identity, shown_identity
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem, invalid
+from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Words
 from comptoir.conversations.models import Conversation as StoredConversation
@@ -88,13 +88,19 @@ class ConversationChange(Asked):
     )
 
 
-@router.get("/conversations", response=ConversationPage, **needs(Scope.CONVERSATIONS_READ, Permission.READ_CONVERSATIONS))
+@router.get(
+    "/conversations", response=ConversationPage, **needs(Scope.CONVERSATIONS_READ, Permission.READ_CONVERSATIONS)
+)
 def list_conversations(
     request: ApiRequest, filters: Query[Filters], cursor: Cursor = "", limit: Limit = 50
 ) -> ConversationPage:
     """The conversations that the agent may read, the latest message first."""
     found, following = page_of(
-        filters.applied(_visible(request.agent)), by=["-last_message_at", "-id"], cursor=cursor, limit=limit, request=request
+        filters.applied(_visible(request.agent)),
+        by=["-last_message_at", "-id"],
+        cursor=cursor,
+        limit=limit,
+        request=request,
     )
     return ConversationPage(items=[_shown(conversation) for conversation in found], next=following)
 
@@ -127,7 +133,7 @@ def change_conversation(request: ApiRequest, conversation_id: int, asked: Conver
     except NotAssignableError as error:
         raise invalid("/assignee_id", str(error)) from error
     except DeskError as error:
-        raise Problem("conflict", str(error)) from error
+        raise ProblemError("conflict", str(error)) from error
     return _shown(_detailed(StoredConversation.objects.all()).get(pk=conversation_id))
 
 
@@ -181,15 +187,15 @@ def _assignee(agent_id: int | None) -> Agent | None:
 
 
 def readable_conversation(request: ApiRequest, conversation_id: int) -> StoredConversation:
-    """The conversation, if the token's agent may read it. Raises Problem."""
+    """The conversation, if the token's agent may read it. Raises ProblemError."""
     conversation = StoredConversation.objects.visible_to(request.agent).filter(pk=conversation_id).first()
     if conversation is None:
         raise no_such_conversation()
     return conversation
 
 
-def no_such_conversation() -> Problem:
-    return Problem("not-found", _("No such conversation."))
+def no_such_conversation() -> ProblemError:
+    return ProblemError("not-found", _("No such conversation."))
 
 
 def _visible(agent: Agent) -> QuerySet[StoredConversation]:
@@ -207,7 +213,7 @@ def _shown(conversation: StoredConversation) -> Conversation:
         contact_id=conversation.contact_id,
         identity=shown_identity(conversation.identity),
         subject=conversation.subject,
-        status=cast(Status, conversation.status),
+        status=cast("Status", conversation.status),
         is_public=conversation.is_public,
         team_id=conversation.team_id,
         assignee_id=conversation.assignee_id,

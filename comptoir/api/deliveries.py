@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Id
 from comptoir.intake.actions import replay_deliveries
@@ -62,11 +62,13 @@ def replay_all(request: ApiRequest) -> Replayed:
     return Replayed(count=replay_deliveries(by=acting(request)))
 
 
-@router.post("/deliveries/{int:delivery_id}/replay", response=Replayed, **needs(Scope.ADMIN, Permission.REPLAY_DELIVERIES))
+@router.post(
+    "/deliveries/{int:delivery_id}/replay", response=Replayed, **needs(Scope.ADMIN, Permission.REPLAY_DELIVERIES)
+)
 def replay_one(request: ApiRequest, delivery_id: int) -> Replayed:
     """Read one delivery once more."""
     if not _set_aside().filter(pk=delivery_id).exists():
-        raise Problem("not-found", _("No such delivery is set aside."))
+        raise ProblemError("not-found", _("No such delivery is set aside."))
     return Replayed(count=replay_deliveries(ids=[delivery_id], by=acting(request)))
 
 

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, needs
-from comptoir.api.pages import Cursor, decoded, encoded, next_address, bad_cursor, whole_number
+from comptoir.api.pages import Cursor, bad_cursor, decoded, encoded, next_address, whole_number
 from comptoir.api.scopes import Scope
 from comptoir.conversations.models import Conversation
 from comptoir.events.models import Event as StoredEvent
@@ -71,7 +71,9 @@ def _readable(agent: Agent, events: Sequence[StoredEvent]) -> Sequence[StoredEve
     if may(agent, Permission.SET_UP):
         return events
     ids = {event.conversation_id for event in events if event.conversation_id is not None}
-    readable = set(Conversation.objects.visible_to(agent).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    readable = (
+        set(Conversation.objects.visible_to(agent).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    )
     return [event for event in events if event.conversation_id in readable]
 
 

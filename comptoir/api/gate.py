@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.api.authentication import ApiRequest, authenticate, limit_rate
 from comptoir.api.idempotency import answer_once
-from comptoir.api.problems import Problem, problem_response
+from comptoir.api.problems import ProblemError, problem_response
 
 logger = logging.getLogger("comptoir.api")
 
@@ -31,9 +31,9 @@ def gated(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **captured: Any) -> HttpResponseBase:
         try:
             authenticate(request)
-            limit_rate(cast(ApiRequest, request))
-            response = _answered(cast(ApiRequest, request), lambda: view(request, *args, **captured))
-        except Exception as error:
+            limit_rate(cast("ApiRequest", request))
+            response = _answered(cast("ApiRequest", request), lambda: view(request, *args, **captured))
+        except Exception as error:  # noqa: BLE001  # every error becomes an answer
             response = problem_response(problem_of(error))
         if response.status_code == 405:
             response = _method_not_allowed(response)
@@ -57,22 +57,24 @@ def _check_content_type(request: HttpRequest) -> None:
     wanted = "multipart/form-data" if request.path.endswith(WITH_FILES) else "application/json"
     if request.content_type != wanted:
         detail = _("Send “Content-Type: %(wanted)s”.") % {"wanted": wanted}
-        raise Problem("unsupported-media-type", detail, headers={"Accept-Post": wanted})
+        raise ProblemError("unsupported-media-type", detail, headers={"Accept-Post": wanted})
 
 
 def _method_not_allowed(response: HttpResponseBase) -> HttpResponseBase:
     allowed = response.get("Allow", "")
     detail = _("This address takes: %(methods)s.") % {"methods": allowed}
-    return problem_response(Problem("method-not-allowed", detail, headers={"Allow": allowed}))
+    return problem_response(ProblemError("method-not-allowed", detail, headers={"Allow": allowed}))
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception) -> ProblemError:
     """What is told about an error; one that nobody foresaw is logged here and tells nothing of itself."""
-    if isinstance(error, Problem):
+    if isinstance(error, ProblemError):
         return error
     if isinstance(error, RequestDataTooBig):
-        return Problem("too-large", _("Send less at once; files go as “multipart/form-data”."))
-    if isinstance(error, (TooManyFieldsSent, TooManyFilesSent, MultiPartParserError, UnreadablePostError, UnicodeError)):
-        return Problem("bad-request", _("The body is not what its content type says."))
+        return ProblemError("too-large", _("Send less at once; files go as “multipart/form-data”."))
+    if isinstance(
+        error, (TooManyFieldsSent, TooManyFilesSent, MultiPartParserError, UnreadablePostError, UnicodeError)
+    ):
+        return ProblemError("bad-request", _("The body is not what its content type says."))
     logger.error("API request broke", exc_info=error)
-    return Problem("internal", _("Nothing was changed. It was written to the log; try again later."))
+    return ProblemError("internal", _("Nothing was changed. It was written to the log; try again later."))

@@ -1,8 +1,8 @@
 """The same write asked for twice, with the same Idempotency-Key, is done once and answered twice.
 
-The key is inserted first, in the transaction of the write: a second request with it waits at the unique constraint until
-the first has ended, then gives the first's answer; if the first was cut, nothing of it is left and the second does it. Only what
-succeeded is kept: an answer that changed nothing may be asked for again, corrected.
+The key is inserted first, in the transaction of the write: a second request with it waits at the unique constraint
+until the first has ended, then gives the first's answer; if the first was cut, nothing of it is left and the second
+does it. Only what succeeded is kept: an answer that changed nothing may be asked for again, corrected.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from comptoir.api.models import IdempotentAnswer
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from comptoir.core.clock import now
 from comptoir.core.crypto import decrypt, encrypt
 
@@ -31,15 +31,13 @@ _CLAIM = (
 )
 
 
-def answer_once(
-    request: HttpRequest, token_id: int, answer: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """Call ``answer``, or give what it gave before to the same key. Raises Problem."""
+def answer_once(request: HttpRequest, token_id: int, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Call ``answer``, or give what it gave before to the same key. Raises ProblemError."""
     key = request.headers.get(HEADER)
     if key is None:
         return answer()
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Problem("bad-idempotency-key", _("A key has 1 to 255 printable ASCII characters."))
+        raise ProblemError("bad-idempotency-key", _("A key has 1 to 255 printable ASCII characters."))
     with transaction.atomic():
         digest = _digest(request)
         if not _claimed(token_id, key, digest):
@@ -71,9 +69,9 @@ def _claimed(token_id: int, key: str, digest: str) -> bool:
         raise in_progress() from error
 
 
-def in_progress() -> Problem:
+def in_progress() -> ProblemError:
     detail = _("Another request with this key has not ended. Ask again in a moment, with the same key.")
-    return Problem("in-progress", detail, headers={"Retry-After": "1"})
+    return ProblemError("in-progress", detail, headers={"Retry-After": "1"})
 
 
 def _former_answer(token_id: int, key: str, digest: str) -> HttpResponse:
@@ -81,7 +79,9 @@ def _former_answer(token_id: int, key: str, digest: str) -> HttpResponse:
     if kept is None:
         raise in_progress()
     if kept.request_digest != digest or kept.status is None:
-        raise Problem("idempotency-key-reused", _("Take a new key for each new request; a key holds for 24 hours."))
+        raise ProblemError(
+            "idempotency-key-reused", _("Take a new key for each new request; a key holds for 24 hours.")
+        )
     body = decrypt(bytes(kept.encrypted_body))["body"]
     response = HttpResponse(body, status=kept.status, content_type="application/json; charset=utf-8")
     response["Idempotency-Replayed"] = "true"

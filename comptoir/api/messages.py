@@ -14,11 +14,12 @@ from pydantic import AwareDatetime, Field
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.conversations import readable_conversation
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem, invalid
+from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Words
 from comptoir.conversations.models import Attachment as StoredAttachment
-from comptoir.conversations.models import Conversation, Message as StoredMessage
+from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Message as StoredMessage
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply, resend, settle_uncertain, take_back
 from comptoir.delivery.refusals import (
@@ -190,7 +191,7 @@ def _decided(request: ApiRequest, message_id: int, decide: Callable[[], StoredMe
     """Decide about a reply in a conversation that the agent may read."""
     readable = Conversation.objects.visible_to(request.agent)
     if not StoredMessage.objects.outgoing().filter(pk=message_id, conversation__in=readable).exists():
-        raise Problem("not-found", _("No such reply."))
+        raise ProblemError("not-found", _("No such reply."))
     try:
         message = decide()
     except ReplyRefusedError as error:
@@ -198,11 +199,11 @@ def _decided(request: ApiRequest, message_id: int, decide: Callable[[], StoredMe
     return _shown(message, message.attachments.all())
 
 
-def _refusal(error: ReplyRefusedError) -> Problem:
+def _refusal(error: ReplyRefusedError) -> ProblemError:
     if isinstance(error, PersonalDataError):
         found = [{"kind": one.kind, "start": one.start, "end": one.end} for one in error.found]
-        return Problem("personal-data", str(error), found=found)
-    return Problem("conflict" if isinstance(error, _STATE_ERRORS) else "refused", str(error))
+        return ProblemError("personal-data", str(error), found=found)
+    return ProblemError("conflict" if isinstance(error, _STATE_ERRORS) else "refused", str(error))
 
 
 def _shown(message: StoredMessage, attachments: Iterable[StoredAttachment]) -> Message:

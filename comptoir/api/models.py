@@ -26,7 +26,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def live(self) -> ApiTokenQuerySet:
         """Neither revoked nor expired, of a person who still works here."""
         return self.filter(
-            Q(expires_at=None) | Q(expires_at__gt=now()), revoked_at=None, agent__is_active=True, agent__user__is_active=True
+            Q(expires_at=None) | Q(expires_at__gt=now()),
+            revoked_at=None,
+            agent__is_active=True,
+            agent__user__is_active=True,
         )
 
 

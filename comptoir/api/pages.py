@@ -1,4 +1,4 @@
-"""Lists in pages: each tells where the next one begins, so that nothing is skipped or shown twice while rows come in."""
+"""Lists in pages: each tells where the next begins, so that nothing is skipped or shown twice while rows come in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query
 
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,7 +29,7 @@ def page_of(
 ) -> tuple[list[Row], str | None]:
     """One page in the order of ``by`` (fields, "-" for falling, the last one unique), and the address of the next.
 
-    Raises Problem for a cursor that is not ours.
+    Raises ProblemError for a cursor that is not ours.
     """
     if cursor:
         rows = rows.filter(_after(by, _read(cursor, by)))
@@ -54,7 +54,7 @@ def encoded(parts: Sequence[Any]) -> str:
 
 
 def decoded(cursor: str) -> list[Any]:
-    """What `encoded` was given. Raises Problem."""
+    """What `encoded` was given. Raises ProblemError."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -65,12 +65,12 @@ def decoded(cursor: str) -> list[Any]:
     return parts
 
 
-def bad_cursor() -> Problem:
-    return Problem("bad-cursor", _("Take the cursor from “next” as it is, or begin without one."))
+def bad_cursor() -> ProblemError:
+    return ProblemError("bad-cursor", _("Take the cursor from “next” as it is, or begin without one."))
 
 
 def whole_number(part: Any) -> int:
-    """A part of a cursor that must be an id. Raises Problem."""
+    """A part of a cursor that must be an id. Raises ProblemError."""
     if isinstance(part, bool) or not isinstance(part, int) or not 0 <= part <= _LARGEST_ID:
         raise bad_cursor()
     return part
@@ -84,7 +84,9 @@ def _read(cursor: str, by: Sequence[str]) -> list[Any]:
     parts = decoded(cursor)
     if len(parts) != len(by):
         raise bad_cursor()
-    return [_instant(part) if field.endswith("_at") else whole_number(part) for field, part in zip(by, parts, strict=True)]
+    return [
+        _instant(part) if field.endswith("_at") else whole_number(part) for field, part in zip(by, parts, strict=True)
+    ]
 
 
 def _instant(part: Any) -> datetime:

@@ -34,7 +34,7 @@ KINDS = {
 }
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """Ends a request with one of `KINDS`; ``detail`` is translated and for people."""
 
     def __init__(
@@ -47,12 +47,12 @@ class Problem(Exception):
         self.members = members
 
 
-def invalid(pointer: str, detail: str) -> Problem:
+def invalid(pointer: str, detail: str) -> ProblemError:
     """A problem with one field of the body."""
-    return Problem("invalid", detail, errors=[{"in": "body", "pointer": pointer, "detail": detail}])
+    return ProblemError("invalid", detail, errors=[{"in": "body", "pointer": pointer, "detail": detail}])
 
 
-def problem_response(problem: Problem) -> JsonResponse:
+def problem_response(problem: ProblemError) -> JsonResponse:
     """The answer that tells a problem."""
     status, title = KINDS[problem.kind]
     content: dict[str, Any] = {"type": f"urn:comptoir:problem:{problem.kind}", "title": str(title), "status": status}
@@ -65,7 +65,7 @@ def problem_response(problem: Problem) -> JsonResponse:
     return response
 
 
-def validation_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
+def validation_problem(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
     """What pydantic found, each with where it is and a sentence in the reader's language."""
     found = [
         {
@@ -75,7 +75,7 @@ def validation_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
         }
         for error in errors
     ]
-    return Problem("invalid", _("See “errors” for each field."), errors=found)
+    return ProblemError("invalid", _("See “errors” for each field."), errors=found)
 
 
 def _path(location: Sequence[Any]) -> Sequence[Any]:
@@ -116,4 +116,4 @@ def _sentence(error: Mapping[str, Any]) -> str:
 
 def not_found(request: HttpRequest, **_captured: Any) -> JsonResponse:
     """Any address of the API that there is not."""
-    return problem_response(Problem("not-found", _("This address leads nowhere.")))
+    return problem_response(ProblemError("not-found", _("This address leads nowhere.")))

@@ -15,7 +15,7 @@ from comptoir import __version__
 from comptoir.api import accounts, contacts, conversations, deliveries, events, messages, notes, tokens, webhooks
 from comptoir.api.gate import problem_of
 from comptoir.api.idempotency import HEADER
-from comptoir.api.problems import MEDIA_TYPE, Problem, problem_response, validation_problem
+from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, validation_problem
 from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (accounts, contacts, conversations, messages, notes, events, webhooks, deliveries, tokens)
@@ -69,12 +69,12 @@ def _tell_invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _tell_unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     if error.status_code == 400:
-        return problem_response(Problem("bad-request", _("The body is not what its content type says.")))
+        return problem_response(ProblemError("bad-request", _("The body is not what its content type says.")))
     return problem_response(problem_of(error.__cause__ if isinstance(error.__cause__, Exception) else error))
 
 
 def _tell_missing(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem_response(Problem("not-found"))
+    return problem_response(ProblemError("not-found"))
 
 
 def _built() -> CounterApi:

@@ -11,7 +11,7 @@ from comptoir.api.actions import revoke_token
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.models import ApiToken
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Named
 from comptoir.people.permissions import Permission
@@ -56,7 +56,7 @@ def end_token(request: ApiRequest, token_id: int) -> Status[None]:
     """Revoke a token at once, also this one."""
     token = ApiToken.objects.filter(pk=token_id).first()
     if token is None:
-        raise Problem("not-found", _("No such token."))
+        raise ProblemError("not-found", _("No such token."))
     revoke_token(token, by=acting(request))
     return Status(204, None)
 

@@ -1,4 +1,4 @@
-"""The addresses of api. Every operation stands behind the gate; what is no address of ours is a problem like any other."""
+"""The addresses of api. Every operation stands behind the gate; what is no address of ours is a problem too."""
 
 from __future__ import annotations
 

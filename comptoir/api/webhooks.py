@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.pages import Cursor, Limit, page_of
-from comptoir.api.problems import Problem, invalid
+from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Words
 from comptoir.notifications.actions import (
@@ -167,11 +167,11 @@ def replay_webhook_delivery(request: ApiRequest, webhook_id: int, delivery_id: i
     logged = WebhookDelivery.objects.select_related("event", "endpoint")
     delivery = logged.filter(endpoint=_found(webhook_id), pk=delivery_id).first()
     if delivery is None:
-        raise Problem("not-found", _("No such delivery in the log."))
+        raise ProblemError("not-found", _("No such delivery in the log."))
     try:
         replay_delivery(delivery)
     except EndpointRefusedError as error:
-        raise Problem("conflict", str(error)) from error
+        raise ProblemError("conflict", str(error)) from error
     return _logged(logged.get(pk=delivery_id))
 
 
@@ -181,13 +181,13 @@ def replay_webhook_span(request: ApiRequest, webhook_id: int, asked: Span) -> Re
     try:
         return Replayed(count=replay_span(_found(webhook_id), since=asked.since, until=asked.until))
     except EndpointRefusedError as error:
-        raise Problem("conflict", str(error)) from error
+        raise ProblemError("conflict", str(error)) from error
 
 
 def _found(webhook_id: int) -> WebhookEndpoint:
     endpoint = WebhookEndpoint.objects.filter(pk=webhook_id).first()
     if endpoint is None:
-        raise Problem("not-found", _("No such webhook."))
+        raise ProblemError("not-found", _("No such webhook."))
     return endpoint
 
 

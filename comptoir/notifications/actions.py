@@ -21,9 +21,7 @@ _BATCH = 1000
 
 
 @transaction.atomic
-def create_endpoint(
-    *, url: str, event_names: Sequence[str] = (), by: Actor = SYSTEM
-) -> tuple[WebhookEndpoint, str]:
+def create_endpoint(*, url: str, event_names: Sequence[str] = (), by: Actor = SYSTEM) -> tuple[WebhookEndpoint, str]:
     """Begin to tell ``url`` what happens from now on; return the endpoint and the secret its receiver verifies with.
 
     Raises EndpointRefusedError.
@@ -125,9 +123,7 @@ def replay_span(endpoint: WebhookEndpoint, *, since: datetime, until: datetime) 
     missing: list[WebhookDelivery] = []
     for event_id in happened.order_by("id").values_list("pk", flat=True).iterator(chunk_size=_BATCH):
         count += 1
-        missing.append(
-            WebhookDelivery(endpoint=endpoint, event_id=event_id, begun_at=present, next_attempt_at=present)
-        )
+        missing.append(WebhookDelivery(endpoint=endpoint, event_id=event_id, begun_at=present, next_attempt_at=present))
         if len(missing) == _BATCH:
             WebhookDelivery.objects.bulk_create(missing, ignore_conflicts=True)
             missing = []

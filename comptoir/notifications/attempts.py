@@ -109,7 +109,7 @@ def _keep_failure(delivery: WebhookDelivery, answer: Answer) -> None:
 
 
 def _close(delivery: WebhookDelivery, **outcome: object) -> None:
-    """Keep the outcome, unless a replay or another attempt has begun meanwhile: that one then speaks for the delivery."""
+    """Keep the outcome, unless a replay or another attempt has begun meanwhile: that one speaks for the delivery."""
     WebhookDelivery.objects.filter(
         pk=delivery.pk, attempts=delivery.attempts, state=WebhookDelivery.State.PENDING, begun_at=delivery.begun_at
     ).update(**outcome)

@@ -57,8 +57,8 @@ class WebhookEndpoint(models.Model):
 class WebhookDelivery(models.Model):
     """One event on its way to one endpoint: the delivery log.
 
-    ``pending`` is due at ``next_attempt_at``; an attempt that is cut is due again when its lease is over, so that a receiver
-    may get an event twice and knows it by the event's id.
+    ``pending`` is due at ``next_attempt_at``; an attempt that is cut is due again when its lease is over, so that a
+    receiver may get an event twice and knows it by the event's id.
     """
 
     class State(models.TextChoices):
@@ -130,6 +130,6 @@ class Notice(models.Model):
                 "The account “%(name)s” no longer opens. Its replies are kept and leave as soon as you reconnect it."
             ) % {"name": self.subject_name}
         return gettext(
-            "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then replay "
-            "what it missed."
+            "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then "
+            "replay what it missed."
         ) % {"name": self.subject_name}

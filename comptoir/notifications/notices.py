@@ -27,9 +27,9 @@ def keep_notices(events: Sequence[Event]) -> None:
         if event.name in OPENED_BY:
             _open(OPENED_BY[event.name], event)
         elif event.name in SETTLED_BY:
-            Notice.objects.filter(
-                kind=SETTLED_BY[event.name], subject_id=event.subject_id, settled_at=None
-            ).update(settled_at=now())
+            Notice.objects.filter(kind=SETTLED_BY[event.name], subject_id=event.subject_id, settled_at=None).update(
+                settled_at=now()
+            )
 
 
 def _open(kind: Notice.Kind, event: Event) -> None:

@@ -79,7 +79,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except httpx.TimeoutException:
         return Answer(error=gettext_noop("The receiver did not answer in time."))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Answer(error=gettext_noop("The receiver cannot be reached."), excerpt=_plain(str(error))[:_EXCERPT_BYTES])
+        return Answer(
+            error=gettext_noop("The receiver cannot be reached."), excerpt=_plain(str(error))[:_EXCERPT_BYTES]
+        )
 
 
 def _answer(response: httpx.Response, deadline: float) -> Answer:

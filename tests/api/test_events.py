@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -26,12 +25,13 @@ def page(program: Program, address: str = "/events") -> dict[str, Any]:
 def settled() -> None:
     """Wait until no transaction of another test process is open that would hold the queue back."""
     newest = Event.objects.order_by("-transaction_id").values_list("transaction_id", flat=True).first()
+    never = threading.Event()
     for _time in range(200):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > %s", [newest])
             if cursor.fetchone()[0]:
                 return
-        time.sleep(0.05)
+        never.wait(0.05)
     raise AssertionError("another transaction is open for too long")
 
 
@@ -134,4 +134,6 @@ def test_cursor_from_before_a_restored_backup_goes_on_by_id(reader: Program) -> 
     old = encoded([2**60, event_id])
     settled()
     rest = page(reader, f"/events?cursor={old}")["items"]
-    assert [one["id"] for one in first["items"] + rest] == list(Event.objects.order_by("pk").values_list("pk", flat=True))
+    assert [one["id"] for one in first["items"] + rest] == list(
+        Event.objects.order_by("pk").values_list("pk", flat=True)
+    )

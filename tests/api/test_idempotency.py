@@ -16,7 +16,6 @@ from tests.api.conftest import Program, picture, program_for
 from tests.factories import make_agent, make_conversation, make_incoming
 
 
-
 def keyed(key: str = "order-4711") -> dict[str, str]:
     return {"idempotency-key": key}
 
@@ -98,10 +97,14 @@ def test_form_with_another_boundary_is_the_same_request(administrator: Program) 
     make_incoming(conversation)
     for boundary in ("one", "two"):
         content = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="text"\r\n\r\nLa voici.\r\n'
-            f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n'
-            f"Content-Type: image/png\r\n\r\n"
-        ).encode() + picture().read() + f"\r\n--{boundary}--\r\n".encode()
+            (
+                f'--{boundary}\r\nContent-Disposition: form-data; name="text"\r\n\r\nLa voici.\r\n'
+                f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n'
+                f"Content-Type: image/png\r\n\r\n"
+            ).encode()
+            + picture().read()
+            + f"\r\n--{boundary}--\r\n".encode()
+        )
         response = administrator.send(
             f"/conversations/{conversation.pk}/messages/with-files", content, boundary, **keyed()
         )

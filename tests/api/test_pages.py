@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comptoir.api.pages import decoded, encoded
-from comptoir.api.problems import Problem
+from comptoir.api.problems import ProblemError
 from tests.api.conftest import Program
-from tests.factories import make_conversation, make_incoming, make_identity
+from tests.factories import make_conversation, make_identity, make_incoming
 
 START = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
@@ -99,7 +100,5 @@ def test_cursor_gives_back_what_it_was_given(parts: list[Any]) -> None:
 
 @given(st.text(max_size=60))
 def test_reading_a_cursor_breaks_on_nothing(cursor: str) -> None:
-    try:
+    with contextlib.suppress(ProblemError):
         assert isinstance(decoded(cursor), list)
-    except Problem as problem:
-        assert problem.kind == "bad-cursor"

@@ -30,7 +30,9 @@ def grow(conversation: Any) -> None:
 
 
 def asked(program: Program, path: str) -> int:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         response = program.get(path)
     assert response.status_code == 200
     return len(queries)

@@ -20,6 +20,8 @@ def run(options: argparse.Namespace) -> int:
         from comptoir.config.worker import work
         from comptoir.intake.consumer import consume_forever
         from comptoir.intake.listeners import listen_forever
+        from comptoir.reactions import follow_forever
 
-        work({"consumer": consume_forever, "listeners": listen_forever}, concurrency=options.concurrency)
+        parts = {"consumer": consume_forever, "listeners": listen_forever, "reactions": follow_forever}
+        work(parts, concurrency=options.concurrency)
     return 0
