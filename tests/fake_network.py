@@ -1,7 +1,7 @@
 """A network of our own to test against: a real HTTP server on this machine that answers as it is told.
 
-Its connector comes in three kinds: ``fake`` (no way to know what became of a cut attempt), ``fake_safe`` (resends safely:
-the network drops what bears a key it knows) and ``fake_findable`` (can be asked what arrived).
+Its connector comes in three kinds: ``fake`` (no way to know what became of a cut attempt), ``fake_safe`` (resends
+safely: the network drops what bears a key it knows) and ``fake_findable`` (can be asked what arrived).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import pytest
 from comptoir.connectors import registry
 from comptoir.connectors.base import (
     Answer,
-    Author,
     AuthError,
+    Author,
     Connector,
     Delivery,
     EventKind,

@@ -50,7 +50,9 @@ def queue_reply(
     ``parent`` is the message answered, by default the customer's last. A disconnected account keeps its replies
     until it is reconnected. Raises a ReplyRefusedError whose text is for the writer; nothing is stored then.
     """
-    conversations = Conversation.objects.select_for_update(of=("self",)).select_related("account__brand", "identity")
+    conversations = Conversation.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "account__brand", "identity"
+    )
     conversation = conversations.get(pk=conversation_id)
     text = clean_text(text)
     connector = sending_connector(conversation.account)
@@ -130,8 +132,10 @@ def _show_last(conversation: Conversation, at: datetime, text: str) -> None:
 
 def _locked(message_id: int) -> tuple[Message, Conversation]:
     """A reply of ours and its conversation, locked in the order everybody locks them."""
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(messages=message_id)
-    messages = Message.objects.outgoing().select_for_update(of=("self",)).select_related("account", "agent")
+    conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=message_id)
+    messages = (
+        Message.objects.outgoing().select_for_update(of=("self",), no_key=True).select_related("account", "agent")
+    )
     return messages.get(pk=message_id), conversation
 
 

@@ -65,8 +65,12 @@ def settle(attempt: Attempt, result: Result) -> None:
 
 @transaction.atomic
 def _settle_once(attempt: Attempt, result: Result) -> None:
-    conversation = Conversation.objects.select_for_update(of=("self",)).get(messages=attempt.message_id)
-    message = Message.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempt.message_id)
+    conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=attempt.message_id)
+    message = (
+        Message.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("account")
+        .get(pk=attempt.message_id)
+    )
     if isinstance(result, Accepted):
         _settle_accepted(attempt, message, conversation, result)
         return

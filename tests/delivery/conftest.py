@@ -54,7 +54,7 @@ def queue(agent: Agent) -> Queue:
 
 def deliver_due(message: Message) -> Message:
     """Run one attempt as if it were due, and read the reply again."""
-    Message.objects.filter(pk=message.pk, state="queued").update(send_after=now() - timedelta(seconds=1))
+    Message.objects.filter(pk=message.pk, state="queued", send_after__gt=now()).update(send_after=now())
     deliver(message.pk)
     return reread(message)
 

@@ -117,7 +117,8 @@ def test_a_network_that_cannot_now_is_asked_again_later(
     fake_network.answer_next(answer)
     message = deliver_due(queue(conversation))
     assert (message.state, only_attempt(message).outcome) == ("queued", "later")
-    assert message.send_after and message.send_after > now() + timedelta(seconds=1)
+    assert message.send_after is not None
+    assert message.send_after > now() + timedelta(seconds=1)
     assert deliver_due(message).state == "sent"
     assert len(fake_network.arrived) == 1
     assert event_names(message) == ["message.queued", "message.delayed", "message.sent"]
@@ -138,7 +139,8 @@ def test_retry_after_is_honoured_for_the_whole_account(
 ) -> None:
     fake_network.answer_next("429:40")
     first = deliver_due(queue(conversation))
-    assert first.send_after and timedelta(seconds=38) < first.send_after - now() <= timedelta(seconds=40)
+    assert first.send_after is not None
+    assert timedelta(seconds=38) < first.send_after - now() <= timedelta(seconds=40)
     other = queue(make_conversation(account=conversation.account), "Autre personne")
     assert timedelta(seconds=38) < postponed(other) <= timedelta(seconds=40)
     assert fake_network.texts == []

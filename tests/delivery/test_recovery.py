@@ -1,0 +1,160 @@
+"""After a crash: what was cut is noticed, what was forgotten is sent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.delivery import running
+from comptoir.delivery.claiming import claim
+from comptoir.delivery.models import Attempt
+from comptoir.delivery.recovery import CUT, close_cut_attempts, queue_forgotten
+from comptoir.delivery.running import LONGEST_SEND, in_flight, may_still_run, this_process
+from comptoir.delivery.tasks import deliver, recover
+from tests.delivery.conftest import Queue, deliver_due, reread, waiting_conversation
+from tests.fake_network import FakeNetwork
+
+
+def interrupted(message: Message, *, process: str, started_ago: timedelta = timedelta(0)) -> Attempt:
+    """An attempt that another process began and never closed."""
+    attempt = claim(message.pk)
+    assert attempt is not None
+    in_flight.discard(attempt.pk)
+    Attempt.objects.filter(pk=attempt.pk).update(process=process, started_at=now() - started_ago)
+    attempt.refresh_from_db()
+    return attempt
+
+
+@pytest.fixture
+def dead_process() -> str:
+    """The name of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        name = running._name_of(process.pid)
+        assert name
+        os.kill(process.pid, signal.SIGKILL)
+    return name
+
+
+def test_an_attempt_of_a_dead_process_is_over_at_once(
+    conversation: Conversation, queue: Queue, dead_process: str
+) -> None:
+    attempt = interrupted(queue(conversation), process=dead_process)
+    assert not may_still_run(attempt)
+
+
+def test_an_attempt_of_a_killed_process_not_yet_reaped_is_over(conversation: Conversation, queue: Queue) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        attempt = interrupted(queue(conversation), process=running._name_of(process.pid))
+        assert may_still_run(attempt)
+        os.kill(process.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert not may_still_run(attempt)
+
+
+def test_another_process_with_the_same_number_is_not_the_same(conversation: Conversation, queue: Queue) -> None:
+    same_number = this_process().rpartition("/")[0] + "/1"
+    assert not may_still_run(interrupted(queue(conversation), process=same_number))
+
+
+def test_an_attempt_of_this_process_runs_exactly_while_it_is_in_flight(
+    conversation: Conversation, queue: Queue
+) -> None:
+    attempt = claim(queue(conversation).pk)
+    assert attempt is not None
+    assert may_still_run(attempt)
+    in_flight.discard(attempt.pk)
+    assert not may_still_run(attempt)
+
+
+@pytest.mark.parametrize("elsewhere", ["", "another-boot/4026531836/4242/99"])
+def test_an_attempt_on_another_machine_is_over_when_no_send_can_last_so_long(
+    elsewhere: str, conversation: Conversation, queue: Queue
+) -> None:
+    attempt = interrupted(queue(conversation), process=elsewhere, started_ago=LONGEST_SEND - timedelta(seconds=5))
+    assert may_still_run(attempt)
+    attempt.started_at -= timedelta(seconds=6)
+    assert not may_still_run(attempt)
+
+
+def test_no_request_begins_late_in_an_attempt(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comptoir.delivery import attempts
+
+    monkeypatch.setattr(attempts, "START_WITHIN", timedelta(seconds=-1))
+    assert deliver_due(queue(conversation)).state == "queued"
+    assert not fake_network.reached.is_set()
+
+
+def test_a_cut_attempt_without_any_means_is_put_to_a_person(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork, dead_process: str
+) -> None:
+    message = queue(conversation)
+    interrupted(message, process=dead_process)
+    recover(0)
+    assert (reread(message).state, reread(message).failure) == ("uncertain", CUT)
+    assert Attempt.objects.get().outcome == "uncertain"
+    assert fake_network.texts == []
+
+
+@pytest.mark.parametrize("kind", ["fake_safe", "fake_findable"])
+@pytest.mark.parametrize("had_arrived", [True, False])
+def test_a_cut_attempt_with_means_sends_exactly_once(
+    kind: str, had_arrived: bool, queue: Queue, fake_network: FakeNetwork, dead_process: str
+) -> None:
+    message = queue(waiting_conversation(kind))
+    interrupted(message, process=dead_process)
+    if had_arrived:
+        said = {"key": str(message.key), "text": message.text, "external_id": message.external_id}
+        fake_network.accept(said, knows_keys=True)
+    recover(0)
+    assert deliver_due(message).state == "sent"
+    assert len(fake_network.arrived) == 1
+
+
+def test_an_attempt_that_runs_is_left_alone(conversation: Conversation, queue: Queue) -> None:
+    assert claim(queue(conversation).pk) is not None
+    assert close_cut_attempts() == 0
+
+
+def test_recovering_twice_changes_nothing_more(conversation: Conversation, queue: Queue, dead_process: str) -> None:
+    interrupted(queue(conversation), process=dead_process)
+    assert (close_cut_attempts(), close_cut_attempts()) == (1, 0)
+
+
+def forget_jobs() -> None:
+    ProcrastinateJob.objects.all()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def test_a_due_reply_without_a_job_is_queued_again(conversation: Conversation, queue: Queue) -> None:
+    message = queue(conversation)
+    Message.objects.filter(pk=message.pk).update(send_after=now() - timedelta(minutes=1))
+    assert queue_forgotten() == 0, "its job is there"
+    forget_jobs()
+    assert queue_forgotten() == 1
+    assert ProcrastinateJob.objects.get(task_name="delivery.deliver").args == {"message_id": message.pk}
+
+
+def test_the_replies_of_a_reconnected_account_are_found_without_being_told(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    fake_network.answer_next("401")
+    message = deliver_due(queue(conversation))
+    deliver(message.pk)  # its jobs have run in vain
+    forget_jobs()
+    Message.objects.filter(pk=message.pk).update(send_after=now() - timedelta(minutes=1))
+    assert queue_forgotten() == 0, "the account is disconnected"
+    ChannelAccount.objects.update(status="active")
+    assert queue_forgotten() == 1
