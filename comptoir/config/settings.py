@@ -188,7 +188,7 @@ if os.environ.get("COMPTOIR_S3_BUCKET"):
 MAX_ATTACHMENT_BYTES = int(os.environ.get("COMPTOIR_MAX_ATTACHMENT_BYTES", str(25 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-PROCRASTINATE_IMPORT_PATHS: list[str] = ["comptoir.core.stalled_jobs"]
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_ON_APP_READY = None
 
 #: How long a reply waits before it leaves, so that it can be taken back.

@@ -30,6 +30,8 @@ GRACE_S = 10.0
 _BEAT_EVERY_S = 5.0
 _RESCUE_EVERY_S = 15.0
 _SILENT_AFTER_S = 30
+#: Jobs planned for an instant are found by looking: a reply leaves this much late at most.
+_LOOK_EVERY_S = 1.0
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 
@@ -111,6 +113,7 @@ async def _run_queue(asked: asyncio.Event, concurrency: int) -> None:
                     shutdown_graceful_timeout=GRACE_S - 1,
                     delete_jobs="successful",
                     stalled_worker_timeout=_SILENT_AFTER_S,
+                    fetch_job_polling_interval=_LOOK_EVERY_S,
                     task_middleware=[_with_job_in_logs],
                 )
             )
