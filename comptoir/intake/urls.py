@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from comptoir.intake.views import receive_hook
+
+urlpatterns: list[URLPattern | URLResolver] = [re_path(r"^hooks/(?P<kind>[^/]+)/(?P<hook_key>[^/]+)/?$", receive_hook, name="hook")]

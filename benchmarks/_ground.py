@@ -1,0 +1,96 @@
+"""A database for one benchmark: the embedded server, durable, in a folder that is thrown away; floors measured beside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+
+@contextlib.contextmanager
+def ground() -> Iterator[dict[str, str]]:
+    """Set Django up on an empty database of its own; yields what another process needs in its environment."""
+    from comptoir.config.postgres import EmbeddedPostgres
+
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-bench-"))
+    if os.geteuid() == 0:
+        folder.chmod(0o711)
+    server = EmbeddedPostgres(folder / "var")
+    try:
+        server.start()
+        environment = {
+            "COMPTOIR_DATA_DIR": str(folder / "var"),
+            "COMPTOIR_DATABASE_URL": server.url,
+            "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
+            "COMPTOIR_LOG_LEVEL": "ERROR",
+        }
+        with _django_on(environment):
+            yield environment
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _django_on(environment: dict[str, str]) -> Iterator[None]:
+    import django
+    from django.apps import apps
+
+    os.environ.update(environment)
+    if not apps.ready:
+        django.setup()
+    else:
+        _point_elsewhere()
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+    try:
+        yield
+    finally:
+        connections.close_all()
+
+
+def _point_elsewhere() -> None:
+    """Django is set up already, by another benchmark, on a database that is gone: use the new one."""
+    from django.db import connections
+
+    from comptoir.config import settings as own
+
+    connections.close_all()
+    connections["default"].settings_dict.update(own._database())
+
+
+def rate(step: Callable[[], int], *, seconds: float) -> float:
+    """Items a second of ``step``, which says how many it did, repeated for some time."""
+    begun, done = time.perf_counter(), 0
+    while time.perf_counter() - begun < seconds:
+        done += step()
+    return done / (time.perf_counter() - begun)
+
+
+def make_account(kind: str, **credentials: str) -> Any:
+    """An account to receive with."""
+    from comptoir.brands.models import Brand
+    from comptoir.channels.models import AccountHealth, ChannelAccount
+    from comptoir.people.models import Team
+
+    brand, _ = Brand.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
+    team, _ = Team.objects.get_or_create(name="Bench")
+    account = ChannelAccount(brand=brand, team=team, kind=kind, name=kind, own_id="us")
+    account.credentials = credentials
+    account.save()
+    AccountHealth.objects.create(account=account)
+    return account
+
+
+def verdict(what: str, measured: float, floor: float, *, at_most: bool = False) -> bool:
+    """Print one measure beside its floor; whether it holds."""
+    holds = measured <= floor if at_most else measured >= floor
+    print(f"{'ok  ' if holds else 'MISS'} {what}: {measured:.2f} ({'at most' if at_most else 'at least'} {floor:.2f})")
+    return holds

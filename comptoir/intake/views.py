@@ -1,0 +1,28 @@
+"""The webhook endpoint under Django's own handler, for servers that do not go through config.wsgi; it stores the same way."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from comptoir.connectors.base import Delivery
+from comptoir.intake.hooks import MAX_BODY_BYTES, Request, answer
+from comptoir.intake.storing import store_delivery
+
+
+@csrf_exempt
+def receive_hook(request: HttpRequest, kind: str, hook_key: str) -> HttpResponse:
+    """Take one delivery of a network, or answer its challenge. What comes is verified by the connector, not by a cookie."""
+    try:
+        body = request.body
+    except (RequestDataTooBig, RawPostDataException, UnreadablePostError):
+        return HttpResponse(f"A delivery may have {MAX_BODY_BYTES} bytes at most.", status=413, content_type="text/plain")
+    headers = {name.lower(): text for name, text in request.headers.items()}
+    said = answer(Request(request.method or "", kind, hook_key, request.GET.dict(), headers, body), _store)
+    return HttpResponse(said.body, status=said.status, content_type=said.content_type)
+
+
+def _store(account_id: int, delivery: Delivery) -> None:
+    store_delivery(account_id, delivery)

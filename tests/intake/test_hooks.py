@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import psycopg
+import pytest
+
+from comptoir.intake import endpoint, hooks
+from comptoir.intake.models import RawDelivery
+from tests.factories import make_account
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_network")]
+
+SIGNED = {"HTTP_X_FAKE_SECRET": "s3cret"}
+
+
+@pytest.fixture
+def account():
+    hooks.forget_hooks()
+    yield make_account(own_id="us")
+    opened = getattr(endpoint._thread, "connection", None)
+    if opened is not None:
+        opened.close()
+
+
+def ask(path: str, body: bytes = b"[]", *, method: str = "POST", **environ: Any) -> tuple[int, bytes, dict[str, str]]:
+    said: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+        said.update(status=int(status.split()[0]), headers=dict(headers))
+
+    path, _mark, query = path.partition("?")
+    full = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": "application/json",
+        "wsgi.input": io.BytesIO(body),
+    }
+    answered = b"".join(endpoint.application(full | environ, start_response))
+    return said["status"], answered, said["headers"]
+
+
+def test_a_signed_delivery_is_stored_as_it_came(account):
+    status, _body, headers = ask(f"/hooks/fake/{account.hook_key}", b'[{"\xc3\xa9\x00', HTTP_AUTHORIZATION="Basic x", **SIGNED)
+    stored = RawDelivery.objects.get()
+    assert (status, bytes(stored.body), stored.account, stored.state) == (200, b'[{"\xc3\xa9\x00', account, "new")
+    assert stored.headers == {"x-fake-secret": "s3cret", "content-type": "application/json"}
+    assert len(headers["X-Request-ID"]) == 32
+
+
+def test_the_slash_at_the_end_of_the_address_may_be_there(account):
+    assert ask(f"/hooks/fake/{account.hook_key}/", **SIGNED)[0] == 200
+
+
+def test_one_with_a_wrong_signature_is_refused_and_not_stored(account):
+    status, body, _headers = ask(f"/hooks/fake/{account.hook_key}", HTTP_X_FAKE_SECRET="guess")
+    assert (status, body) == (401, b"The secret does not match.")
+    assert not RawDelivery.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/hooks/fake/nobody", "/hooks/fake", "/hooks/", "/hooks/fake/" + "x" * 5000, "/hooks/no/no/no"])
+def test_an_address_of_nobody_is_not_found(account, path):
+    assert ask(path, **SIGNED)[0] == 404
+
+
+def test_the_key_of_another_kind_is_not_found(account):
+    assert ask(f"/hooks/fake_safe/{account.hook_key}", **SIGNED)[0] == 404
+
+
+def test_a_paused_account_still_stores(account):
+    account.status = "paused"
+    account.save()
+    assert ask(f"/hooks/fake/{account.hook_key}", **SIGNED)[0] == 200
+
+
+def test_a_body_over_the_limit_is_refused_unread(account):
+    status, _body, _headers = ask(f"/hooks/fake/{account.hook_key}", CONTENT_LENGTH="5242881", **{"wsgi.input": None}, **SIGNED)
+    assert status == 413
+    assert ask(f"/hooks/fake/{account.hook_key}", b"x" * 5242881, CONTENT_LENGTH="", **SIGNED)[0] == 413
+    assert ask(f"/hooks/fake/{account.hook_key}", b"x" * 5242880, **SIGNED)[0] == 200
+
+
+def test_a_length_that_is_no_number_is_refused(account):
+    assert ask(f"/hooks/fake/{account.hook_key}", CONTENT_LENGTH="many", **SIGNED)[0] == 400
+
+
+def test_a_challenge_is_answered(account):
+    status, body, _headers = ask(f"/hooks/fake/{account.hook_key}?challenge=42", method="GET")
+    assert (status, body) == (200, b"42")
+    assert ask(f"/hooks/fake/{account.hook_key}", method="GET")[0] == 405
+    assert ask(f"/hooks/fake/{account.hook_key}", method="DELETE")[0] == 405
+
+
+def test_an_account_removed_while_it_is_remembered_is_not_found(account):
+    assert ask(f"/hooks/fake/{account.hook_key}", **SIGNED)[0] == 200
+    RawDelivery.objects.all().delete()
+    account.delete()
+    assert ask(f"/hooks/fake/{account.hook_key}", **SIGNED)[0] == 404
+
+
+def test_a_connection_that_was_cut_is_replaced(account):
+    ask(f"/hooks/fake/{account.hook_key}", **SIGNED)
+    pid = endpoint._thread.connection.info.backend_pid
+    RawDelivery.objects.raw("SELECT 1")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert ask(f"/hooks/fake/{account.hook_key}", **SIGNED)[0] == 200
+    assert RawDelivery.objects.count() == 2
+
+
+@pytest.mark.parametrize("error", [psycopg.OperationalError("down"), psycopg.errors.DiskFull("No space left on device")])
+def test_the_network_is_asked_to_come_again_when_nothing_can_be_stored(account, monkeypatch, error):
+    def fail(*_anything: object) -> None:
+        raise error
+
+    monkeypatch.setattr(endpoint, "_connection", fail)
+    status, _body, headers = ask(f"/hooks/fake/{account.hook_key}", **SIGNED)
+    assert (status, headers["Retry-After"]) == (503, "10")
+
+
+def test_what_a_signature_check_trips_over_is_not_stored(account, monkeypatch):
+    from tests.fake_network import Fake
+
+    def broken(*_anything: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Fake, "verify", broken)
+    assert ask(f"/hooks/fake/{account.hook_key}", **SIGNED)[0] == 400
+    assert not RawDelivery.objects.exists()
+
+
+def test_django_s_own_handler_stores_the_same_way(account, client):
+    url = f"/hooks/fake/{account.hook_key}/"
+    assert client.post(url, b"[]", content_type="application/json", headers={"X-Fake-Secret": "s3cret"}).status_code == 200
+    assert client.post(url, b"[]", content_type="application/json").status_code == 401
+    assert bytes(RawDelivery.objects.get().body) == b"[]"
+
+
+def test_the_web_application_leads_hooks_around_django(account, monkeypatch):
+    from comptoir.config import wsgi
+
+    monkeypatch.setattr(wsgi, "pages", lambda _environ, _start: [b"django"])
+    monkeypatch.setattr(endpoint, "application", lambda _environ, _start: [b"hooks"])
+    assert wsgi.application({"PATH_INFO": "/hooks/fake/x"}, print) == [b"hooks"]
+    assert wsgi.application({"PATH_INFO": "/hooksfake"}, print) == [b"django"]
