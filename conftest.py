@@ -1,7 +1,7 @@
 """The database that tests run on: an embedded PostgreSQL of their own, started when a test first needs it.
 
-It does not wait for the disk and is thrown away at the end. Under pytest-xdist the controller names it, the workers share
-it (each with its own test database, which pytest-django names). COMPTOIR_DATABASE_URL, if set, is used instead.
+It does not wait for the disk and is thrown away at the end. Under pytest-xdist the controller names it, and its workers
+share it (each with its own test database, which pytest-django names). COMPTOIR_DATABASE_URL, if set, is used instead.
 """
 
 from __future__ import annotations

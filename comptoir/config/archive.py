@@ -1,7 +1,7 @@
-"""The file of a backup: a tar, written and read as a stream, with a digest of every member at its end.
+"""The file of a backup: a tar, written and read as a stream, with the digests of its members at its end.
 
-``comptoir-backup.json`` (what made it), ``secrets.json``, ``database/000000…`` (pg_dump's output in pieces), ``files/…``
-(attachments), ``end.json`` (the digests: a backup without it was cut).
+``comptoir-backup.json`` (what made it), ``secrets.json``, ``database/000000…`` (pg_dump's output in pieces),
+``files/…`` (attachments), ``end.json`` (the digests: a backup without it was cut).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ArchiveWriter:
     """Writes the members, then the end."""
 
     def __init__(self, stream: IO[bytes], about: dict[str, Any]) -> None:
-        self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  # until `finish`
         self._digests: dict[str, str] = {}
         self.add(_MANIFEST, json.dumps({"format": FORMAT, **about}).encode())
 

@@ -60,9 +60,11 @@ class _Reading:
 def read_po(path: Path) -> Iterator[Entry]:
     """The entries of a .po file. Raises CatalogueError."""
     reading = _Reading()
-    for number, raw in enumerate([*path.read_text("utf-8").splitlines(), ""], 1):
+    for number, raw in enumerate([*path.read_text("utf-8").split("\n"), ""], 1):
         line = raw.strip()
-        starts_new = not line or line.startswith("#") or (line.startswith(("msgctxt", "msgid ")) and _has_msgstr(reading))
+        starts_new = (
+            not line or line.startswith("#") or (line.startswith(("msgctxt", "msgid ")) and _has_msgstr(reading))
+        )
         if starts_new and _has_msgstr(reading):
             entry = reading.entry(path)
             reading = _Reading()
@@ -100,7 +102,9 @@ def merge(paths: Iterable[Path]) -> dict[Key, Entry]:
         for entry in read_po(path):
             former = merged.setdefault(entry.key, entry)
             if former.forms != entry.forms:
-                conflicts.append(f"{former.where} and {entry.where} translate “{entry.key.text}” differently: {former.forms} and {entry.forms}")
+                conflicts.append(
+                    f"{former.where} and {entry.where} differ on “{entry.key.text}”: {former.forms} and {entry.forms}"
+                )
     if conflicts:
         raise CatalogueError("\n".join(conflicts))
     return merged
@@ -108,7 +112,12 @@ def merge(paths: Iterable[Path]) -> dict[Key, Entry]:
 
 def is_translated(entry: Entry) -> bool:
     """Whether every form has a text that somebody stands by."""
-    return not entry.is_fuzzy and bool(entry.forms) and all(entry.forms) and (len(entry.forms) == 2 or not entry.key.plural)
+    return (
+        not entry.is_fuzzy
+        and bool(entry.forms)
+        and all(entry.forms)
+        and (len(entry.forms) == 2 or not entry.key.plural)
+    )
 
 
 def written_po(entries: Iterable[Entry]) -> str:

@@ -48,14 +48,18 @@ class Command(Protocol):
 
 def run_command(given: Sequence[str]) -> int:
     """Run one sub-command; its exit code."""
-    parser = argparse.ArgumentParser(prog="comptoir", description="A customer-care counter for social media.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="comptoir", description="A customer-care counter for social media.", allow_abbrev=False
+    )
     parser.add_argument("--version", action="version", version=f"comptoir {__version__}")
     names = parser.add_subparsers(dest="command", metavar="command", required=True)
     commands: dict[str, Command] = {}
     for name, (module, summary) in COMMANDS.items():
-        own = names.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False)
+        own = names.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
+        )
         if name in given[:1]:
-            commands[name] = cast(Command, importlib.import_module(f"comptoir.config.commands.{module}"))
+            commands[name] = cast("Command", importlib.import_module(f"comptoir.config.commands.{module}"))
             commands[name].add_arguments(own)
     options = parser.parse_args(given)
     with plain_errors() as outcome:

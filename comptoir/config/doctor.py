@@ -40,7 +40,9 @@ class Finding:
 def environment_findings() -> Iterator[Finding]:
     """What can be known without a database."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield _finding("python", sys.version_info >= (3, 11), version, _("Install Python 3.11 or newer and run `make setup` again."))
+    yield _finding(
+        "python", sys.version_info >= (3, 11), version, _("Install Python 3.11 or newer and run `make setup` again.")
+    )
     yield _data_folder()
     yield _free_space()
     yield _secrets()
@@ -52,16 +54,35 @@ def database_findings(connection: Any) -> Iterator[Finding]:
     """What the database tells. ``connection`` is psycopg's."""
     major = connection.info.server_version // 10000
     shown = f"PostgreSQL {connection.info.parameter_status('server_version')}"
-    yield _finding("database", major >= OLDEST_MAJOR, shown, _("Comptoir needs PostgreSQL {oldest} or newer.").format(oldest=OLDEST_MAJOR))
-    rows = connection.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", [list(_EXTENSIONS)]).fetchall()
+    yield _finding(
+        "database",
+        major >= OLDEST_MAJOR,
+        shown,
+        _("Comptoir needs PostgreSQL {oldest} or newer.").format(oldest=OLDEST_MAJOR),
+    )
+    rows = connection.execute(
+        "SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", [list(_EXTENSIONS)]
+    ).fetchall()
     lacking = sorted(set(_EXTENSIONS) - {name for (name,) in rows})
-    yield _finding("extensions", not lacking, ", ".join(lacking or _EXTENSIONS), _("Install PostgreSQL's contrib package on the database server."))
+    yield _finding(
+        "extensions",
+        not lacking,
+        ", ".join(lacking or _EXTENSIONS),
+        _("Install PostgreSQL's contrib package on the database server."),
+    )
     current = recorded_fingerprint(connection) == fingerprint()
-    yield _finding("migrations", current, _("up to date") if current else _("not up to date"), _("Run: comptoir migrate"))
+    yield _finding(
+        "migrations", current, _("up to date") if current else _("not up to date"), _("Run: comptoir migrate")
+    )
     begun = time.time()
     (theirs,) = connection.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
     skew_s = abs((begun + time.time()) / 2 - theirs)
-    yield _finding("clock", skew_s < _CLOCKS_MAY_DIFFER_S, f"{skew_s:.2f} s", _("Synchronise the clocks of this machine and of the database server (NTP)."))
+    yield _finding(
+        "clock",
+        skew_s < _CLOCKS_MAY_DIFFER_S,
+        f"{skew_s:.2f} s",
+        _("Synchronise the clocks of this machine and of the database server (NTP)."),
+    )
 
 
 def application_findings() -> Iterator[Finding]:
@@ -75,28 +96,57 @@ def application_findings() -> Iterator[Finding]:
 
     age = age_of_last_beat("worker")
     alive = age is not None and age < timedelta(seconds=30)
-    yield _finding("worker", alive, _("never seen") if age is None else f"{age.total_seconds():.0f} s", _("Start it: comptoir up (or comptoir worker)."))
+    yield _finding(
+        "worker",
+        alive,
+        _("never seen") if age is None else f"{age.total_seconds():.0f} s",
+        _("Start it: comptoir up (or comptoir worker)."),
+    )
     waiting = backlog_age()
-    yield _finding("backlog", waiting < timedelta(minutes=1), f"{waiting.total_seconds():.0f} s", _("The worker does not keep up: see its log, or run another `comptoir worker`."))
+    yield _finding(
+        "backlog",
+        waiting < timedelta(minutes=1),
+        f"{waiting.total_seconds():.0f} s",
+        _("The worker does not keep up: see its log, or run another `comptoir worker`."),
+    )
     administrators = Agent.objects.filter(role=Agent.Role.ADMINISTRATOR, is_active=True).count()
-    yield _finding("administrators", administrators > 0, str(administrators), _("Run: comptoir agent create EMAIL --name NAME --role administrator"))
+    yield _finding(
+        "administrators",
+        administrators > 0,
+        str(administrators),
+        _("Run: comptoir agent create EMAIL --name NAME --role administrator"),
+    )
     aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).count()
-    yield _finding("set aside", aside == 0, str(aside), _("See why with `comptoir deliveries list`, then `comptoir deliveries replay --all`."))
+    yield _finding(
+        "set aside",
+        aside == 0,
+        str(aside),
+        _("See why with `comptoir deliveries list`, then `comptoir deliveries replay --all`."),
+    )
     for account in ChannelAccount.objects.select_related("health"):
         name = f"account {account.pk} ({account.name})"
         try:
             account.credentials  # noqa: B018  # reading it is the check
         except UnreadableSecretError as error:
-            yield Finding(name, False, str(error), _("Connect the account again, or put back the secrets.json that encrypted it."))
+            yield Finding(
+                name, False, str(error), _("Connect the account again, or put back the secrets.json that encrypted it.")
+            )
             continue
         error_text = getattr(getattr(account, "health", None), "last_error", "")
         ok = account.status != ChannelAccount.Status.DISCONNECTED and not error_text
-        yield _finding(name, ok, error_text or account.status, _("Run: comptoir account check {number}").format(number=account.pk))
+        yield _finding(
+            name, ok, error_text or account.status, _("Run: comptoir account check {number}").format(number=account.pk)
+        )
 
 
 def unreachable_database(error: Exception) -> Finding:
     """The finding that stands for all that could not be asked."""
-    return Finding("database", False, " ".join(str(error).split()), _("Start it with `comptoir up`, or correct COMPTOIR_DATABASE_URL."))
+    return Finding(
+        "database",
+        False,
+        " ".join(str(error).split()),
+        _("Start it with `comptoir up`, or correct COMPTOIR_DATABASE_URL."),
+    )
 
 
 def _finding(check: str, ok: bool, found: str, remedy: str) -> Finding:
@@ -106,23 +156,34 @@ def _finding(check: str, ok: bool, found: str, remedy: str) -> Finding:
 def _data_folder() -> Finding:
     folder = data_directory()
     if not folder.is_dir():
-        return Finding("data folder", False, _("{folder} does not exist").format(folder=folder), _("Start once with: comptoir up"))
+        return Finding(
+            "data folder", False, _("{folder} does not exist").format(folder=folder), _("Start once with: comptoir up")
+        )
     mode = folder.stat().st_mode & 0o777
     closed = not mode & 0o066 and os.access(folder, os.W_OK)
-    return _finding("data folder", closed, f"{folder} {mode:o}", _("Run as its owner, and: chmod 700 {folder}").format(folder=folder))
+    return _finding(
+        "data folder",
+        closed,
+        f"{folder} {mode:o}",
+        _("Run as its owner, and: chmod 700 {folder}").format(folder=folder),
+    )
 
 
 def _free_space() -> Finding:
     folder = data_directory()
     usage = shutil.disk_usage(folder if folder.is_dir() else folder.anchor)
     found = f"{usage.free / 1024**3:.1f} GiB"
-    return _finding("free space", usage.free >= _LEAST_FREE_BYTES, found, _("Make room: at least 1 GiB should be free."))
+    return _finding(
+        "free space", usage.free >= _LEAST_FREE_BYTES, found, _("Make room: at least 1 GiB should be free.")
+    )
 
 
 def _secrets() -> Finding:
     path = secrets_file(data_directory())
     if not path.exists():
-        return Finding("secrets", False, _("{path} does not exist").format(path=path), _("Start once with: comptoir up"))
+        return Finding(
+            "secrets", False, _("{path} does not exist").format(path=path), _("Start once with: comptoir up")
+        )
     mode = path.stat().st_mode & 0o777
     try:
         load_secrets(data_directory())
@@ -143,13 +204,19 @@ def _binaries() -> Finding:
 
 def _ports() -> Iterator[Finding]:
     where = listening()
-    for name, port, path in (("web", where.port, "/healthz"), ("live", where.live_port, "/live/health")):
+    for name, port, path in (("web", where.port, "/healthz"), ("live", where.live_port, "/healthz")):
         if is_free(where.host, port):
             yield Finding(name, False, _("nobody listens on port {port}").format(port=port), _("Start it: comptoir up"))
             continue
         ours = _is_ours(f"http://{where.own_host}:{port}{path}")
-        found = _("answers on port {port}").format(port=port) if ours else _("port {port} is used by another program").format(port=port)
-        yield _finding(name, ours, found, _("End that program, or choose another port with COMPTOIR_PORT and COMPTOIR_LIVE_PORT."))
+        found = (
+            _("answers on port {port}").format(port=port)
+            if ours
+            else _("port {port} is used by another program").format(port=port)
+        )
+        yield _finding(
+            name, ours, found, _("End that program, or choose another port with COMPTOIR_PORT and COMPTOIR_LIVE_PORT.")
+        )
 
 
 def _is_ours(url: str) -> bool:

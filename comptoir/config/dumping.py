@@ -20,7 +20,10 @@ from comptoir.config.postgres.binaries import find_binaries
 def dump(url: str) -> Iterator[IO[bytes]]:
     """The database in pg_dump's own format, as a stream. Raises CommandError at the end if it is not whole."""
     command = ["--format=custom", "--compress=6", "--no-owner", "--no-privileges", *_target(url)]
-    with tempfile.TemporaryFile() as complaints, _started("pg_dump", command, url, stdout=subprocess.PIPE, stderr=complaints) as running:
+    with (
+        tempfile.TemporaryFile() as complaints,
+        _started("pg_dump", command, url, stdout=subprocess.PIPE, stderr=complaints) as running,
+    ):
         assert running.stdout is not None
         try:
             yield running.stdout
@@ -34,8 +37,19 @@ def dump(url: str) -> Iterator[IO[bytes]]:
 @contextmanager
 def loading(url: str) -> Iterator[IO[bytes]]:
     """A stream into which a dump is written; all of it is in the database at the end, or CommandError and nothing."""
-    command = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--exit-on-error", "--single-transaction", *_target(url)]
-    with tempfile.TemporaryFile() as complaints, _started("pg_restore", command, url, stdin=subprocess.PIPE, stderr=complaints) as running:
+    command = [
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--exit-on-error",
+        "--single-transaction",
+        *_target(url),
+    ]
+    with (
+        tempfile.TemporaryFile() as complaints,
+        _started("pg_restore", command, url, stdin=subprocess.PIPE, stderr=complaints) as running,
+    ):
         assert running.stdin is not None
         try:
             yield running.stdin

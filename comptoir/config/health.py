@@ -26,7 +26,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Every part with what ails it; nothing in it is worth hiding from a passer-by."""
     ailments = {name: check() for name, check in PARTS.items()}
     works = not any(ailments.values())
-    parts = {name: {"ok": ailment is None, **({} if ailment is None else {"reason": ailment})} for name, ailment in ailments.items()}
+    parts = {
+        name: {"ok": ailment is None, **({} if ailment is None else {"reason": ailment})}
+        for name, ailment in ailments.items()
+    }
     answer = JsonResponse({"status": "ok" if works else "failing", "parts": parts}, status=200 if works else 503)
     answer._has_been_logged = True  # type: ignore[attr-defined]  # Django would log each 503 as an error of ours
     return answer
@@ -54,13 +57,13 @@ def worker_ailment() -> str | None:
 
 
 def live_ailment() -> str | None:
-    """None when the server of live updates answers, whatever it says."""
+    """None when the server of live updates answers and hears the database."""
     where = listening()
     address = os.environ.get("COMPTOIR_LIVE_ADDRESS", f"http://{where.own_host}:{where.live_port}")
     try:
-        urllib.request.urlopen(f"{address}/live/health", timeout=2).close()  # noqa: S310  # our own address
+        urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310  # our own address
     except urllib.error.HTTPError:
-        return None
+        return "the server of live updates does not hear the database"
     except OSError:
         return "the server of live updates does not answer"
     return None
@@ -83,4 +86,9 @@ def backlog_ailment() -> str | None:
     return None if age < _LATE_AFTER else f"the oldest delivery has waited {age.total_seconds():.0f} s to be read"
 
 
-PARTS: dict[str, Callable[[], str | None]] = {"database": database_ailment, "worker": worker_ailment, "intake": backlog_ailment, "live": live_ailment}
+PARTS: dict[str, Callable[[], str | None]] = {
+    "database": database_ailment,
+    "worker": worker_ailment,
+    "intake": backlog_ailment,
+    "live": live_ailment,
+}

@@ -43,7 +43,8 @@ def _escaped(value: object) -> str:
 def readable_line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     """One line for a person; what customers wrote cannot forge a second one or move the cursor."""
     error = event.pop("exception", None)
-    head = f"{event.pop('at', '')[11:19]} {event.pop('process', ''):<8} {event.pop('level', ''):<8} {_escaped(event.pop('event', ''))}"
+    at, process, level = event.pop("at", ""), event.pop("process", ""), event.pop("level", "")
+    head = f"{at[11:19]} {process:<8} {level:<8} {_escaped(event.pop('event', ''))}"
     event.pop("logger", None)
     rest = " ".join(f"{name}={_escaped(value)}" for name, value in event.items())
     line = f"{head}  {rest}".rstrip()
@@ -132,11 +133,12 @@ class RequestIdMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if iscoroutinefunction(self):
+        if self._is_async:
             return self._answer_async(request)
         name = self._begin(request)
         begun = time.perf_counter()
@@ -160,6 +162,11 @@ class RequestIdMiddleware:
         worth_it = took >= _SLOW_REQUEST_S or (response.status_code >= 500 and request.path != "/healthz")
         level = logging.INFO if worth_it else logging.DEBUG
         if _requests.isEnabledFor(level):
-            told = {"method": request.method, "path": request.path, "status": response.status_code, "ms": round(took * 1000, 1)}
+            told = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "ms": round(took * 1000, 1),
+            }
             _requests.log(level, "request", extra=told)
         return response

@@ -22,7 +22,7 @@ _FUNCTIONS: dict[str, tuple[int, int | None, int | None]] = {
     "npgettext": (1, 2, 0),
     "npgettext_lazy": (1, 2, 0),
 }
-_CALL_IN_TEMPLATE = re.compile(r"(?<![\w.])(n?p?gettext|_)\((.*)")
+_CALL_IN_TEMPLATE = re.compile(r"(?<![\w.])(n?p?gettext|_)\(")
 
 
 def used_texts(package: Path) -> dict[Key, str]:
@@ -45,7 +45,13 @@ def used_texts(package: Path) -> dict[Key, str]:
 def _in_python(source: str) -> Iterator[Key]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = (
+                node.func.id
+                if isinstance(node.func, ast.Name)
+                else node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else ""
+            )
             key = _key_of(name, [one.value if isinstance(one, ast.Constant) else None for one in node.args])
             if key is not None:
                 yield key
@@ -55,8 +61,9 @@ def _in_template(source: str, name: str) -> Iterator[Key]:
     """Django turns the tags of a template into calls of gettext; everything else of it becomes noise."""
     from django.utils.translation.template import templatize
 
-    for found in _CALL_IN_TEMPLATE.finditer(templatize(source, origin=name)):
-        key = _key_of(found.group(1), _leading_texts(found.group(2)))
+    calls = templatize(source, origin=name)
+    for found in _CALL_IN_TEMPLATE.finditer(calls):
+        key = _key_of(found.group(1), _leading_texts(calls[found.end() :]))
         if key is not None:
             yield key
 
@@ -73,7 +80,9 @@ def _leading_texts(arguments: str) -> list[object]:
 def _key_of(name: str, arguments: list[object]) -> Key | None:
     if name not in _FUNCTIONS:
         return None
-    text, plural, context = (None if at is None else arguments[at] if at < len(arguments) else None for at in _FUNCTIONS[name])
+    text, plural, context = (
+        None if at is None else arguments[at] if at < len(arguments) else None for at in _FUNCTIONS[name]
+    )
     if not isinstance(text, str) or not text:
         return None
     return Key(text, plural if isinstance(plural, str) else "", context if isinstance(context, str) else "")

@@ -99,7 +99,13 @@ def _author(author: Author) -> dict[str, str | None]:
 
 
 def _attachment(one: Attachment) -> dict[str, Any]:
-    return {"kind": one.kind, "url": one.url, "name": one.name, "mime_type": one.mime_type, "size_bytes": one.size_bytes}
+    return {
+        "kind": one.kind,
+        "url": one.url,
+        "name": one.name,
+        "mime_type": one.mime_type,
+        "size_bytes": one.size_bytes,
+    }
 
 
 def _error(file: str, reason: str) -> dict[str, Any]:

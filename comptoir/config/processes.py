@@ -43,7 +43,9 @@ class Child:
 
     def start(self) -> None:
         """Start it, in a session of its own: a Ctrl-C reaches only us, and we end things in their order."""
-        self.running = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, env=child_environment(), start_new_session=True)
+        self.running = subprocess.Popen(
+            self.command, stdin=subprocess.DEVNULL, env=child_environment(), start_new_session=True
+        )
         self.started_at = time.monotonic()
 
     def tend(self) -> None:
@@ -57,7 +59,9 @@ class Child:
         if code is None:
             return
         lived_s = present - self.started_at
-        self.pause_s = _FIRST_PAUSE_S if lived_s > _HEALTHY_AFTER_S else min(_LONGEST_PAUSE_S, self.pause_s * 2 or _FIRST_PAUSE_S)
+        self.pause_s = (
+            _FIRST_PAUSE_S if lived_s > _HEALTHY_AFTER_S else min(_LONGEST_PAUSE_S, self.pause_s * 2 or _FIRST_PAUSE_S)
+        )
         self.retry_at = present + self.pause_s
         self.running = None
         log.error("process ended, starting it again", name=self.name, ended=_how(code), again_in_s=self.pause_s)
@@ -109,7 +113,9 @@ class Children:
 
 def run_to_end(*arguments: str) -> int:
     """Run one sub-command to its end; its exit code."""
-    return subprocess.run(comptoir(*arguments), stdin=subprocess.DEVNULL, env=child_environment(), check=False).returncode
+    return subprocess.run(
+        comptoir(*arguments), stdin=subprocess.DEVNULL, env=child_environment(), check=False
+    ).returncode
 
 
 def _kill_session(child: Child) -> None:

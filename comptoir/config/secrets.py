@@ -30,7 +30,7 @@ class Secrets:
 
 
 def secrets_file(data_dir: Path) -> Path:
-    """COMPTOIR_SECRETS_FILE (for web servers on several machines that share it), else secrets.json in the data folder."""
+    """COMPTOIR_SECRETS_FILE (which several machines may share), else secrets.json in the data folder."""
     named = os.environ.get("COMPTOIR_SECRETS_FILE")
     return Path(named).expanduser().absolute() if named else data_dir / "secrets.json"
 
@@ -49,7 +49,9 @@ def load_secrets(data_dir: Path) -> Secrets:
     try:
         return Secrets(**json.loads(path.read_text()))
     except OSError as error:
-        raise SecretsError(f"{path} cannot be read ({error.strerror}). It belongs to the user that runs Comptoir.") from error
+        raise SecretsError(
+            f"{path} cannot be read ({error.strerror}). It belongs to the user that runs Comptoir."
+        ) from error
     except (ValueError, TypeError) as error:
         raise SecretsError(f"{path} is damaged ({error}). Put it back from a backup.") from error
 

@@ -32,7 +32,9 @@ def django_ready(process: str, *, migrated: bool = True) -> Iterator[None]:
     configure_logging(process)
     folder = data_directory()
     if migrated and not secrets_file(folder).exists():
-        raise CommandError(_("Nothing is set up in {folder} yet. Start it once with: comptoir up").format(folder=folder))
+        raise CommandError(
+            _("Nothing is set up in {folder} yet. Start it once with: comptoir up").format(folder=folder)
+        )
     with joined(folder):
         if migrated and not is_up_to_date(database_url()):
             raise CommandError(_("The database is not up to date. Run first: comptoir migrate"))

@@ -41,8 +41,15 @@ Part = Callable[[threading.Event], None]
 def work(parts: dict[str, Part], *, concurrency: int) -> None:
     """Work until SIGTERM or SIGINT; then finish what is under way, within GRACE_S."""
     stop = threading.Event()
-    threads = [threading.Thread(target=_keep_running, args=(name, part, stop), name=name, daemon=True) for name, part in parts.items()]
-    threads.append(threading.Thread(target=_keep_running, args=("heartbeat", give_signs_of_life, stop), name="heartbeat", daemon=True))
+    threads = [
+        threading.Thread(target=_keep_running, args=(name, part, stop), name=name, daemon=True)
+        for name, part in parts.items()
+    ]
+    threads.append(
+        threading.Thread(
+            target=_keep_running, args=("heartbeat", give_signs_of_life, stop), name="heartbeat", daemon=True
+        )
+    )
     for thread in threads:
         thread.start()
     asyncio.run(_work_on_tasks(stop, concurrency))
@@ -70,7 +77,7 @@ def _keep_running(name: str, part: Part, stop: threading.Event) -> None:
         begun = time.monotonic()
         try:
             part(stop)
-        except Exception:  # noqa: BLE001  # whatever broke, the part runs again: nothing that came in may lie there
+        except Exception:  # whatever broke, the part runs again: nothing that came in may lie there
             log.exception("a part of the worker broke, starting it again", part=name, again_in_s=pause_s)
         connections.close_all()
         if stop.wait(pause_s):
@@ -88,7 +95,7 @@ async def _work_on_tasks(stop: threading.Event, concurrency: int) -> None:
         begun = time.monotonic()
         try:
             await _run_queue(asked, concurrency)
-        except Exception:  # noqa: BLE001  # the database may be away for a while
+        except Exception:  # the database may be away for a while
             log.exception("queued tasks cannot be worked on, trying again", again_in_s=pause_s)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), pause_s)
@@ -141,7 +148,7 @@ async def _rescue_jobs(running: Any) -> None:
             log.warning("job of a worker that died, starting it over", task=job.task_name, job_id=job.id)
             try:
                 await running.job_manager.retry_job(job)
-            except Exception:  # noqa: BLE001  # one that cannot be queued again must not hold up the others
+            except Exception:  # one that cannot be queued again must not hold up the others
                 log.exception("job cannot be started over", job_id=job.id)
         await asyncio.sleep(_RESCUE_EVERY_S)
 

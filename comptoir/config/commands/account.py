@@ -23,7 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     connect.add_argument("--brand", metavar="SLUG", help="needed where there are several brands")
     connect.add_argument("--team", metavar="NAME", help="who answers; needed where there are several teams")
     connect.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="one credential; VALUE may be @FILE, or $NAME of a variable"
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="one credential; VALUE may be @FILE, or $NAME of a variable",
     )
     check = names.add_parser("check", help="ask the network whether the account still answers")
     check.add_argument("account", metavar="ID|NAME", nargs="?", help="without it, every account")
@@ -51,19 +55,28 @@ def _connect(options: argparse.Namespace) -> int:
     brand = the_one(Brand, "slug", options.brand, "--brand")
     team = the_one(Team, "name", options.team, "--team")
     try:
-        account = connect_account(brand=brand, team=team, kind=options.kind, name=options.name, credentials=_asked(fields, options.set))
+        account = connect_account(
+            brand=brand, team=team, kind=options.kind, name=options.name, credentials=_asked(fields, options.set)
+        )
         health = check_account(account)
     except MissingCredentialError as error:
-        raise CommandError(_("{field} is missing: give it with --set {field}=…").format(field=error.field), code=2) from None
+        raise CommandError(
+            _("{field} is missing: give it with --set {field}=…").format(field=error.field), code=2
+        ) from None
     except IntegrityError:
         raise CommandError(_("This account is connected already. Nothing was changed.")) from None
     except ConnectorError as error:
         raise CommandError(
-            _("The account is stored (number {number}), but the network refuses it: {reason} Check again with: comptoir account check {number}").format(
-                number=account.pk, reason=error
-            )
+            _(
+                "The account is stored (number {number}), but the network refuses it: {reason} "
+                "Check again with: comptoir account check {number}"
+            ).format(number=account.pk, reason=error)
         ) from error
-    print(_("Connected: {name} (number {number}), {who}.").format(name=account.name, number=account.pk, who=health.handle or health.own_id or options.kind))
+    print(
+        _("Connected: {name} (number {number}), {who}.").format(
+            name=account.name, number=account.pk, who=health.handle or health.own_id or options.kind
+        )
+    )
     for remark in health.remarks:
         print(f"  {remark}")
     return 0
@@ -90,7 +103,8 @@ def _list(options: argparse.Namespace) -> int:
 
     for account in accounts_named(None):
         error = getattr(getattr(account, "health", None), "last_error", "")
-        print(f"{account.pk:>4}  {account.kind:<12} {account.status:<13} {account.name}  {account.handle or account.own_id}  {error}".rstrip())
+        who = account.handle or account.own_id
+        print(f"{account.pk:>4}  {account.kind:<12} {account.status:<13} {account.name}  {who}  {error}".rstrip())
     return 0
 
 
@@ -101,7 +115,10 @@ def _asked(fields: tuple[CredentialField, ...], given: list[str]) -> dict[str, s
         name, sign, text = one.partition("=")
         if not sign or name not in {field.name for field in fields}:
             known = ", ".join(field.name for field in fields)
-            raise CommandError(_("--set {one} names no field of this connector. There are: {known}.").format(one=name, known=known), code=2)
+            raise CommandError(
+                _("--set {one} names no field of this connector. There are: {known}.").format(one=name, known=known),
+                code=2,
+            )
         credentials[name] = _resolved(text)
     for field in fields:
         if field.name not in credentials and field.required and not field.default and sys.stdin.isatty():

@@ -20,7 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--name", required=True, help="the name that customers see")
     create.add_argument("--role", choices=_ROLES, default="agent")
     create.add_argument("--language", choices=["fr", "en"], default="fr")
-    create.add_argument("--team", action="append", default=[], metavar="NAME", help="a team, made if there is none of that name; may be repeated")
+    create.add_argument(
+        "--team",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a team, made if there is none of that name; may be repeated",
+    )
     create.add_argument("--password", action="store_true", help="ask for a password")
 
 
@@ -41,13 +47,20 @@ def run(options: argparse.Namespace) -> int:
             with transaction.atomic():
                 teams = [Team.objects.get_or_create(name=name)[0] for name in options.team]
                 agent = create_agent(
-                    email=options.email, name=options.name, role=options.role, language=options.language, teams=teams, password=password
+                    email=options.email,
+                    name=options.name,
+                    role=options.role,
+                    language=options.language,
+                    teams=teams,
+                    password=password,
                 )
                 token = create_sign_in_link(agent=agent)
         except ValidationError:
             raise CommandError(_("“{email}” is not an e-mail address.").format(email=options.email), code=2) from None
         except IntegrityError:
-            raise CommandError(_("Somebody signs in with {email} already. Nothing was changed.").format(email=options.email)) from None
+            raise CommandError(
+                _("Somebody signs in with {email} already. Nothing was changed.").format(email=options.email)
+            ) from None
         print(_("{name} is created. To sign in once, within half an hour:").format(name=agent.name))
         print(f"  {settings.BASE_URL}/sign-in/{token}/")
     return 0

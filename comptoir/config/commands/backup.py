@@ -38,11 +38,17 @@ def run(options: argparse.Namespace) -> int:
             os.fsync(stream.fileno())
         beside.rename(target)
     except OSError as error:
-        raise CommandError(_("{file} cannot be written: {reason}. Nothing was left there.").format(file=target, reason=error.strerror)) from None
+        raise CommandError(
+            _("{file} cannot be written: {reason}. Nothing was left there.").format(file=target, reason=error.strerror)
+        ) from None
     finally:
         beside.unlink(missing_ok=True)
     size = target.stat().st_size / 1024 / 1024
-    print(_("{file}: {size:.1f} MiB, with {files} attachments. It holds every secret: keep it as safe as the installation.").format(file=target, size=size, files=files))
+    print(
+        _("{file}: {size:.1f} MiB, with {files} attachments. It holds every secret: keep it safe.").format(
+            file=target, size=size, files=files
+        )
+    )
     return 0
 
 

@@ -1,4 +1,7 @@
-"""`comptoir connector`: which connectors there are, and what they make of a payload. Nothing is stored, Django is not loaded."""
+"""`comptoir connector`: which connectors there are, and what they make of a payload.
+
+Nothing is stored, and Django is not loaded.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from comptoir.config.payloads import event_lines
 from comptoir.connectors.base import Connector, Moderates, Polls, ReceivesWebhooks, SendsMessages, Streams
 from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 
-_ABILITIES = {
+_ABILITIES: dict[str, type] = {
     "webhooks": ReceivesWebhooks,
     "polling": Polls,
     "streaming": Streams,
@@ -55,7 +58,9 @@ def _parse(options: argparse.Namespace) -> int:
         kind = connector_class(options.kind)
     except UnknownKindError:
         known = ", ".join(connector_classes())
-        raise CommandError(_("There is no connector “{kind}”. There are: {known}.").format(kind=options.kind, known=known), code=2) from None
+        raise CommandError(
+            _("There is no connector “{kind}”. There are: {known}.").format(kind=options.kind, known=known), code=2
+        ) from None
     failed = False
     for file in options.files:
         for line in event_lines(kind, file, own_id=options.own):

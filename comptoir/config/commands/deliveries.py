@@ -32,7 +32,8 @@ def _list(options: argparse.Namespace) -> int:
 
     aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).select_related("account").order_by("-pk")
     for delivery in aside[: options.limit]:
-        print(f"{delivery.pk:>10}  {delivery.received_at:%Y-%m-%d %H:%M}  {delivery.account.name}: {' '.join(delivery.reason.split())}")
+        reason = " ".join(delivery.reason.split())
+        print(f"{delivery.pk:>10}  {delivery.received_at:%Y-%m-%d %H:%M}  {delivery.account.name}: {reason}")
     if not aside.exists():
         print(_("Nothing was set aside."))
     return 0

@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from comptoir.config.catalogue import CatalogueError, Entry, compile_if_older, compiled_mo, is_translated, merge, written_po
+from comptoir.config.catalogue import (
+    CatalogueError,
+    Entry,
+    compile_if_older,
+    compiled_mo,
+    is_translated,
+    merge,
+    written_po,
+)
 from comptoir.config.errors import CommandError
 from comptoir.config.paths import PACKAGE
 
@@ -15,7 +23,9 @@ PO = _FRENCH / "LC_MESSAGES" / "django.po"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--compile-if-older", action="store_true", help="only compile, and only if the translations changed")
+    parser.add_argument(
+        "--compile-if-older", action="store_true", help="only compile, and only if the translations changed"
+    )
     parser.add_argument("--missing", action="store_true", help="print the missing ones as entries to fill in")
 
 
@@ -41,5 +51,5 @@ def run(options: argparse.Namespace) -> int:
         print(written_po(Entry(key, ["", ""] if key.plural else [""]) for key in missing))
     for key in missing:
         print(f"no French for “{key.text}” ({used[key]})", file=sys.stderr)
-    print(f"{len(translated)} texts in French, {len(known - set(used))} of them not found in the source, {len(missing)} missing.")
+    print(f"{len(translated)} texts in French, {len(known - set(used))} not in the source, {len(missing)} missing.")
     return 1 if missing else 0

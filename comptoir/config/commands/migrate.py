@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from comptoir.config.schema import fingerprint, recorded_fingerprint, record_fingerprint
+from comptoir.config.schema import fingerprint, record_fingerprint, recorded_fingerprint
 from comptoir.config.starting import django_ready
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--demo-if-new", action="store_true", help="load the demonstration brand if this is the first start")
+    parser.add_argument(
+        "--demo-if-new", action="store_true", help="load the demonstration brand if this is the first start"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

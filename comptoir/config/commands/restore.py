@@ -32,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         stream = options.file.open("rb")
     except OSError as error:
-        raise CommandError(_("{file} cannot be read: {reason}.").format(file=options.file, reason=error.strerror)) from None
+        raise CommandError(
+            _("{file} cannot be read: {reason}.").format(file=options.file, reason=error.strerror)
+        ) from None
     with stream:
         archive = ArchiveReader(stream)
         make_data_directory(data_dir)
@@ -40,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
             _restore(archive, data_dir)
         except (tarfile.TarError, OSError) as error:
             _clear(data_dir)
-            raise CommandError(_("The backup could not be restored, and nothing was kept of it: {reason}").format(reason=error)) from error
+            raise CommandError(
+                _("The backup could not be restored, and nothing was kept of it: {reason}").format(reason=error)
+            ) from error
         except BaseException:
             _clear(data_dir)
             raise
@@ -54,9 +58,10 @@ def _require_empty(data_dir: Path) -> None:
     taken += [files] if files.is_dir() and any(files.iterdir()) else []
     if taken:
         raise CommandError(
-            _("{path} exists: a backup is only restored into an empty data folder, so that nothing is overwritten. Nothing was changed. Name another folder with COMPTOIR_DATA_DIR.").format(
-                path=taken[0]
-            )
+            _(
+                "{path} exists: a backup is only restored into an empty data folder, so that nothing is overwritten. "
+                "Nothing was changed. Name another folder with COMPTOIR_DATA_DIR."
+            ).format(path=taken[0])
         )
 
 
@@ -98,7 +103,9 @@ def _require_no_tables() -> None:
     with psycopg.connect(database_url(), autocommit=True) as connection:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     if row is not None and row[0]:
-        raise CommandError(_("The database holds tables already: a backup is only restored into an empty one. Nothing was changed."))
+        raise CommandError(
+            _("The database holds tables already: a backup is only restored into an empty one. Nothing was changed.")
+        )
 
 
 def _clear(data_dir: Path) -> None:

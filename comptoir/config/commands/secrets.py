@@ -12,8 +12,12 @@ from comptoir.config.starting import django_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    rotate = names.add_parser("rotate", help="add a key and encrypt everything with it; running processes take it up when they restart")
-    rotate.add_argument("--drop-former", action="store_true", help="forget the former keys afterwards (older backups keep theirs)")
+    rotate = names.add_parser(
+        "rotate", help="add a key and encrypt everything with it; running processes take it up when they restart"
+    )
+    rotate.add_argument(
+        "--drop-former", action="store_true", help="forget the former keys afterwards (older backups keep theirs)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

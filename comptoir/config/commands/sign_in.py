@@ -23,5 +23,8 @@ def run(options: argparse.Namespace) -> int:
 
         agent = active_agent(options.email)
         link = f"{settings.BASE_URL}/sign-in/{create_sign_in_link(agent=agent)}/"
-        print("  " + _("Sign in once as {name}, within half an hour: {link}").format(name=agent.name, link=link) + "\n", flush=True)
+        print(
+            "  " + _("Sign in once as {name}, within half an hour: {link}").format(name=agent.name, link=link) + "\n",
+            flush=True,
+        )
     return 0

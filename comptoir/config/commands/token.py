@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     create = names.add_parser("create", help="create a token; its secret is printed once")
     create.add_argument("name", help="what it is for")
     create.add_argument("--agent", metavar="EMAIL", help="as whom it acts; without it, the first administrator")
-    create.add_argument("--scope", action="append", default=[], metavar="SCOPE", help="may be repeated; without it, all but admin")
+    create.add_argument(
+        "--scope", action="append", default=[], metavar="SCOPE", help="may be repeated; without it, all but admin"
+    )
     create.add_argument("--days", type=int, help="how long it lasts; without it, until it is revoked")
 
 
@@ -31,7 +33,12 @@ def run(options: argparse.Namespace) -> int:
         known = [scope.value for scope in Scope]
         unknown = sorted(set(options.scope) - set(known))
         if unknown:
-            raise CommandError(_("There is no scope {unknown}. There are: {known}.").format(unknown=", ".join(unknown), known=", ".join(known)), code=2)
+            raise CommandError(
+                _("There is no scope {unknown}. There are: {known}.").format(
+                    unknown=", ".join(unknown), known=", ".join(known)
+                ),
+                code=2,
+            )
         agent = active_agent(options.agent)
         scopes = options.scope or [scope for scope in known if scope != Scope.ADMIN]
         expires_at = now() + timedelta(days=options.days) if options.days else None

@@ -79,7 +79,9 @@ class Counter:
         if not is_up_to_date(url):
             log.info("bringing the database up to date")
             if run_to_end("migrate", *([] if self.options.no_demo else ["--demo-if-new"])) != 0:
-                raise CommandError("The database could not be brought up to date; what it holds is unchanged. The reason is above.")
+                raise CommandError(
+                    "The database could not be brought up to date; what it holds is unchanged. The reason is above."
+                )
         self.children.start("web", "web")
         self._wait_for_web()
         if self.stopping.is_set():

@@ -10,7 +10,9 @@ from comptoir.config.starting import django_ready, end_with_supervisor
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--concurrency", type=int, default=int(os.environ.get("COMPTOIR_WORKER_TASKS", "4")), help="tasks at a time")
+    parser.add_argument(
+        "--concurrency", type=int, default=int(os.environ.get("COMPTOIR_WORKER_TASKS", "4")), help="tasks at a time"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

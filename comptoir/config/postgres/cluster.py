@@ -59,7 +59,7 @@ def make_cluster(placement: Placement, binaries: Binaries, password: str) -> Non
     beside = placement.home / "data.new"
     shutil.rmtree(beside, ignore_errors=True)
     maker = initdb_user() if placement.owner else None
-    with tempfile.TemporaryDirectory(prefix="comptoir-", dir="/tmp") as scratch:  # noqa: S108  # made 0700 under a new name
+    with tempfile.TemporaryDirectory(prefix="comptoir-", dir="/tmp") as scratch:  # made 0700 under a new name
         secret = Path(scratch) / "password"
         secret.write_text(password)
         work = placement.home if maker is None else Path(scratch)

@@ -32,7 +32,7 @@ def postmaster_of(data: Path) -> Postmaster | None:
 
 
 def is_postgres(pid: int, data: Path) -> bool:
-    """Whether process ``pid`` lives (a zombie does not) and is a PostgreSQL on ``data``, not a newcomer with its number."""
+    """Whether process ``pid`` lives (a zombie does not) and is a PostgreSQL on ``data``, not a newcomer."""
     command = _command_line(pid)
     return command is not None and str(data) in command
 
@@ -52,5 +52,7 @@ def _command_line(pid: int) -> str | None:
                 return file.read().replace(b"\0", b" ").decode(errors="replace") or None  # a zombie's is empty
         except OSError:
             return None
-    listing = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
+    listing = subprocess.run(
+        ["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
     return None if not listing or listing.startswith("Z") else listing

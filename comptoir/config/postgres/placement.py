@@ -89,7 +89,10 @@ def reachable_binaries(binaries: Binaries, owner: Owner | None) -> Binaries:
     if owner is None or _usable(binaries.bin_dir, owner):
         return binaries
     if not binaries.folders:
-        raise PostgresError(f"{binaries.bin_dir} cannot be reached by user {owner.uid}: open it with `chmod a+rx`, or run Comptoir as an ordinary user.")
+        raise PostgresError(
+            f"{binaries.bin_dir} cannot be reached by user {owner.uid}: open it with `chmod a+rx`, "
+            "or run Comptoir as an ordinary user."
+        )
     root = outside_root()
     copy = root / f"postgresql-{binaries.version[0]}.{binaries.version[1]}"
     _make_passable(root, owner)
@@ -108,7 +111,7 @@ def socket_folder(home: Path, owner: Owner | None) -> Path:
         folder = Path(recorded.read_text())
         if _is_private(folder, owner):
             return folder
-    folder = Path(tempfile.mkdtemp(prefix="comptoir-", dir="/tmp"))  # noqa: S108  # mkdtemp makes it 0700 under a new name
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-", dir="/tmp"))  # mkdtemp makes it 0700 under a new name
     _give(folder, owner)
     recorded.write_text(str(folder))
     return folder
@@ -122,7 +125,9 @@ def initdb_user() -> Owner:
         except KeyError:
             continue
         return Owner(entry.pw_uid, entry.pw_gid)
-    raise PostgresError("PostgreSQL does not run as root and there is no user “nobody” here: run Comptoir as an ordinary user.")
+    raise PostgresError(
+        "PostgreSQL does not run as root and there is no user “nobody” here: run Comptoir as an ordinary user."
+    )
 
 
 def give_tree(folder: Path, owner: Owner) -> None:
@@ -176,9 +181,13 @@ def _make_passable(folder: Path, owner: Owner) -> None:
         folder.mkdir(mode=0o711, parents=True, exist_ok=True)
         folder.chmod(folder.stat().st_mode | 0o111)
     except OSError as error:
-        raise PostgresError(f"{folder} cannot be made ({error.strerror}): set COMPTOIR_POSTGRES_DIR to a folder that can.") from error
+        raise PostgresError(
+            f"{folder} cannot be made ({error.strerror}): set COMPTOIR_POSTGRES_DIR to a folder that can."
+        ) from error
     if not reachable(folder, owner):
-        raise PostgresError(f"{folder} cannot be reached by user {owner.uid}: set COMPTOIR_POSTGRES_DIR to a folder that can.")
+        raise PostgresError(
+            f"{folder} cannot be reached by user {owner.uid}: set COMPTOIR_POSTGRES_DIR to a folder that can."
+        )
 
 
 def _usable(bin_dir: Path, owner: Owner) -> bool:
@@ -193,7 +202,7 @@ def _copy_folders(folders: tuple[Path, ...], copy: Path) -> None:
     for folder in folders:
         shutil.copytree(folder, beside / folder.name, ignore=shutil.ignore_patterns("include", "__pycache__", "*.a"))
     for parent, _folders, files in os.walk(beside):
-        os.chmod(parent, 0o755)
+        os.chmod(parent, 0o755)  # noqa: S103  # programs, not data: the database's user must read them
         for file in files:
             path = os.path.join(parent, file)
             os.chmod(path, 0o755 if os.stat(path).st_mode & 0o100 else 0o644)

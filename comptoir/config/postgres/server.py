@@ -19,7 +19,7 @@ from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres.binaries import Binaries, find_binaries
 from comptoir.config.postgres.cluster import NAME, major_of, make_cluster, run_as, write_settings
 from comptoir.config.postgres.errors import PostgresError
-from comptoir.config.postgres.pidfile import Postmaster, is_postgres, postmaster_of, remove_false_pid_file
+from comptoir.config.postgres.pidfile import is_postgres, postmaster_of, remove_false_pid_file
 from comptoir.config.postgres.placement import place, placed, reachable_binaries, socket_folder
 from comptoir.config.secrets import load_secrets
 
@@ -54,7 +54,7 @@ class EmbeddedPostgres:
         return running is not None and running.is_ready
 
     def start(self) -> str:
-        """Join the users of the server, starting it if it does not run, and return its address. Raises PostgresError."""
+        """Join the users of the server, starting it if it does not run; its address. Raises PostgresError."""
         make_data_directory(self.data_dir)
         password = load_secrets(self.data_dir).database_password
         with self._locked("postgres.starting", fcntl.LOCK_EX):
@@ -130,7 +130,12 @@ class EmbeddedPostgres:
         command = [binaries.program("postgres"), "-D", str(placement.data), "-k", str(folder)]
         with (placement.home / "starting.log").open("wb") as output:
             self._child = subprocess.Popen(  # type: ignore[call-overload]  # one mapping of several types
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, **run_as(placement.owner)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **run_as(placement.owner),
             )
         assert self._child is not None
         begun, told = time.monotonic(), False
@@ -188,7 +193,7 @@ class EmbeddedPostgres:
 
 @contextlib.contextmanager
 def joined(data_dir: Path) -> Iterator[None]:
-    """The database running for the length of a command: the embedded one, unless COMPTOIR_DATABASE_URL names another."""
+    """The database running for the length of a command: the embedded one, unless the environment names another."""
     if os.environ.get("COMPTOIR_DATABASE_URL"):
         yield
         return
