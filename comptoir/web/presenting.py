@@ -44,7 +44,7 @@ class InboxChoice:
     def beside(cls, request: HttpRequest) -> InboxChoice:
         """The list beside an open conversation, which its address names."""
         wanted = request.GET.get("view", "")
-        return cls.of(request, InboxView(wanted) if wanted in InboxView else InboxView.ALL)
+        return cls.of(request, InboxView(wanted) if wanted in set(InboxView) else InboxView.ALL)
 
     @property
     def query(self) -> str:

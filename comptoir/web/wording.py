@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from comptoir.conversations.models import Conversation
 from comptoir.connectors.registry import UnknownKindError, connector_class
@@ -26,7 +26,7 @@ def span(length: timedelta) -> str:
     """A span in its largest unit: « 4 min », « 3 h », « 2 j »."""
     minutes = max(0, int(length.total_seconds() // 60))
     if minutes < 1:
-        return _("now")
+        return pgettext("span", "now")
     if minutes < 60:
         return _("%(count)s min") % {"count": minutes}
     if minutes < 48 * 60:
@@ -43,7 +43,7 @@ def moment(at: datetime) -> str:
         return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes} if minutes else _("just now")
     if local.date() == present.date():
         return formats.date_format(local, "H:i")
-    return formats.date_format(local, "D j M, H:i" if local.year == present.year else "j M Y, H:i")
+    return formats.date_format(local, pgettext("date format", "D j N, H:i") if local.year == present.year else "j N Y, H:i")
 
 
 def day(at: datetime) -> str:

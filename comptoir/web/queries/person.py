@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Draft
+from comptoir.core.clock import now
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.sla.models import SLAClock
@@ -23,6 +25,7 @@ class PersonSeen:
     identities: Sequence[ContactIdentity]
     others: Sequence[Conversation]
     clocks: Sequence[SLAClock]
+    present: datetime
 
 
 def person_seen(conversation: Conversation, agent: Agent) -> PersonSeen:
@@ -32,6 +35,7 @@ def person_seen(conversation: Conversation, agent: Agent) -> PersonSeen:
         identities=list(conversation.contact.identities.order_by("channel", "id")[:_MOST_OTHERS]),
         others=list(others.select_related("account").distinct().order_by("-last_message_at")[:_MOST_OTHERS]),
         clocks=list(conversation.clocks.select_related("policy").order_by("-started_at")[:3]),
+        present=now(),
     )
 
 
