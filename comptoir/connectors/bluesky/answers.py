@@ -43,8 +43,8 @@ class RefusedError(PermanentError):
 def read_answer(response: httpx.Response, *, repeatable: bool) -> Answered:
     """Return what a successful answer holds, or raise what a failed one means.
 
-    An answer that is no JSON tells nothing about what the server did: what is ``repeatable`` is tried again, the rest is
-    uncertain.
+    An answer that is no JSON tells nothing about what the server did: what is ``repeatable`` is tried again, the rest
+    is uncertain.
     """
     if not response.is_success:
         raise failure_of(response, repeatable=repeatable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -14,9 +15,13 @@ _IMAGE_URL = "https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg"
 _VIDEO_URL = "https://video.bsky.app/watch/{did}/{cid}/playlist.m3u8"
 
 
-def attachments_of(embed: object, *, author_id: str | None) -> tuple[Attachment, ...]:
-    """Read the embed of a record (hashes of files) or of a view (addresses); both have the same bones."""
-    return tuple(_attachments(mapping(embed), author_id))
+def attachments_of(embed: object, view: object, *, author_id: str | None) -> tuple[Attachment, ...]:
+    """Read the embed of a record (types, sizes and hashes of files) and of its view (addresses), where there is one."""
+    recorded = tuple(_attachments(mapping(embed), author_id))
+    viewed = tuple(_attachments(mapping(view), author_id))
+    if len(viewed) != len(recorded):
+        return viewed or recorded
+    return tuple(replace(kept, url=shown.url or kept.url) for shown, kept in zip(viewed, recorded, strict=True))
 
 
 def _attachments(embed: Mapping[str, Any], author_id: str | None) -> Iterator[Attachment]:

@@ -18,19 +18,21 @@ CONVO_HEADER = "x-comptoir-convo"
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Read the body. In a bulk of many objects one that cannot be read is one error, and does not hold up the rest."""
-    readable = list(_documents(delivery.body))
     convo_id = delivery.headers.get(CONVO_HEADER)
     events: dict[object, NetworkEvent] = {}
-    for document in readable:
+    errors: list[PayloadError] = []
+    documents = list(_documents(delivery.body))
+    for document in documents:
         try:
             if isinstance(document, PayloadError):
                 raise document
             for event in read_document(document, own_id, convo_id):
                 events.setdefault(_identity(event, len(events)), event)
         except PayloadError as error:
-            if len(readable) == 1:
-                raise
-            events[len(events)] = NetworkEvent(EventKind.ERROR, reason=str(error))
+            errors.append(error)
+            events[error] = NetworkEvent(EventKind.ERROR, reason=str(error))
+    if errors and len(errors) == len(documents):
+        raise errors[0]
     if CONTEXT_HEADER in delivery.headers:
         return [replace(event, custom={**event.custom, "context": True}) for event in events.values()]
     return list(events.values())
@@ -62,8 +64,6 @@ def _documents(body: bytes) -> Iterator[Mapping[str, Any] | PayloadError]:
         if len(lines) < 2:
             raise PayloadError(f"The payload is not JSON: {error}.") from None
         documents = [_line(number, line) for number, line in enumerate(lines, 1)]
-        if all(isinstance(document, PayloadError) for document in documents):
-            raise documents[0] from None
     if len(documents) == 1 and isinstance(documents[0], list):
         documents = documents[0]
     for document in documents:

@@ -14,7 +14,7 @@ from comptoir.connectors.bluesky.payloads import CONTEXT_HEADER
 from comptoir.connectors.bluesky.position import Position, mark_of
 from comptoir.connectors.bluesky.records import POST, reference
 from comptoir.connectors.bluesky.session import Session
-from comptoir.connectors.bluesky.untrusted import at_uri_parts, instant, items, mapping, name
+from comptoir.connectors.bluesky.untrusted import at_uri_parts, items, mapping, name
 
 _PAGE_SIZE = 100
 _MAX_PAGES_OF_HISTORY = 20
@@ -48,9 +48,9 @@ class Poller:
             answer = self.session.get("app.bsky.notification.listNotifications", {"limit": _PAGE_SIZE, **below}).content
             page = [mapping(entry) for entry in items(answer.get("notifications"))]
             position.top = position.top or (name(page[0].get("indexedAt")) if page else None)
-            fresh = [entry for entry in page if mark_of(entry) not in position.recent]
+            fresh = [entry for entry in page if position.is_new(entry)]
             position.below = name(answer.get("cursor"))
-            reached = bool(page) and position.is_read_down_to(instant(page[-1].get("indexedAt")))
+            reached = bool(page) and position.is_below_overlap(page[-1])
             finished = reached or not page or position.below is None or (first_time and number == most)
             for entry in reversed(fresh):
                 self._note(position, entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from comptoir.connectors.bluesky.untrusted import instant, items, name, text, whole
@@ -52,10 +52,13 @@ class Position:
     def as_cursor(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value not in (None, [])}
 
-    def is_read_down_to(self, at: datetime | None) -> bool:
-        """Whether a page that reaches down to ``at`` meets what was read before."""
-        seen_at = instant(self.seen_at)
+    def is_below_overlap(self, notification: Mapping[str, Any]) -> bool:
+        """Whether it is so old that it was read in an earlier round, as is everything below it."""
+        seen_at, at = instant(self.seen_at), instant(notification.get("indexedAt"))
         return seen_at is not None and at is not None and at < seen_at - OVERLAP
+
+    def is_new(self, notification: Mapping[str, Any]) -> bool:
+        return mark_of(notification) not in self.recent and not self.is_below_overlap(notification)
 
     def remember(self, notification: Mapping[str, Any]) -> None:
         top, at = instant(self.top), instant(notification.get("indexedAt"))

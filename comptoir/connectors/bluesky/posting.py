@@ -35,7 +35,9 @@ def send_post(session: Session, outgoing: Outgoing) -> Sent:
     place = {"repo": session.did, "collection": POST, "rkey": _own_key(uri, session.did)}
     try:
         # swapRecord null: only where nothing stands yet. An identical post is accepted and changes nothing.
-        answer = session.post("com.atproto.repo.putRecord", {**place, "record": record, "swapRecord": None})
+        body = {**place, "record": record, "swapRecord": None}
+        # Not "repeatable", although it is: whoever withdraws the reply must know that it may be on the network.
+        answer = session.post("com.atproto.repo.putRecord", body, repeatable=False)
     except RefusedError as error:
         if error.code != "InvalidSwap":
             raise

@@ -108,7 +108,7 @@ def _post(found: Found, own_id: str | None) -> NetworkEvent:
         thread_id=(root or parent or {}).get("uri") or found.uri,
         author=found.author,
         text=expand_links(text(record.get("text")) or "", record.get("facets")),
-        attachments=attachments_of(found.embed or record.get("embed"), author_id=found.author.id),
+        attachments=attachments_of(record.get("embed"), found.embed, author_id=found.author.id),
         sent_at=_instant_of(found),
         language=next(filter(None, map(name, items(record.get("langs")))), None),
         related_ids=(quote["uri"],) if quote else (),

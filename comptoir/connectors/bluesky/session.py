@@ -49,7 +49,7 @@ class Session:
         return self._call("GET", method, params=params, headers=_CHAT if chat else {})
 
     def post(self, method: str, body: Mapping[str, Any], *, chat: bool = False, repeatable: bool = True) -> Answered:
-        """``repeatable``: a second call with the same body changes nothing, so what ended unclear may be tried again."""
+        """``repeatable``: a second call with the same body changes nothing, so an unclear one is tried again."""
         return self._call("POST", method, json=body, headers=_CHAT if chat else {}, repeatable=repeatable)
 
     def upload(self, content: bytes, mime_type: str) -> Mapping[str, Any]:
