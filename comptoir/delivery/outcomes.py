@@ -110,7 +110,8 @@ def _settle_accepted(attempt: Attempt, message: Message, conversation: Conversat
         finished_at=now(), outcome=Attempt.Outcome.ACCEPTED, reason="", was_found=result.was_found
     )
     if message.is_at_the_network:
-        if result.sent.external_id != message.external_id:
+        others = message.attempts.filter(outcome=Attempt.Outcome.ACCEPTED, was_found=False).exclude(pk=attempt.pk)
+        if result.sent.external_id != message.external_id and others.exists():
             record("message.doubled", subject=message, external_id=result.sent.external_id)
         return
     mark_message_sent(message, conversation, result.sent, by=SYSTEM)

@@ -11,12 +11,17 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from comptoir.connectors.base import SendsMessages
+from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.clock import now
 from comptoir.delivery.models import Attempt
 
-#: Longer than any send: the network is not called any more after START_WITHIN, and every call is bounded in time.
+#: No request begins later than this in an attempt, and every one is bounded in time.
 START_WITHIN = timedelta(seconds=60)
-LONGEST_SEND = timedelta(seconds=180)
+#: Longer than any send: a mail server may take five minutes to answer.
+LONGEST_SEND = timedelta(minutes=8)
+#: Where sending twice makes one message, an attempt that still runs does no harm to the next one.
+LONGEST_SAFE_SEND = timedelta(minutes=2)
 
 #: Attempts that this process is making now, by id.
 in_flight: set[int] = set()
@@ -54,4 +59,13 @@ def may_still_run(attempt: Attempt) -> bool:
     surroundings, _slash, pid = attempt.process.rpartition("/")[0].rpartition("/")
     if surroundings and surroundings == _surroundings() and _name_of(int(pid)) != attempt.process:
         return False
-    return attempt.started_at > now() - LONGEST_SEND
+    return attempt.started_at > now() - _longest(attempt.message.account.kind)
+
+
+def _longest(kind: str) -> timedelta:
+    try:
+        connector = connector_class(kind)
+    except UnknownKindError:
+        return LONGEST_SEND
+    is_safe = issubclass(connector, SendsMessages) and connector.resends_safely
+    return LONGEST_SAFE_SEND if is_safe else LONGEST_SEND

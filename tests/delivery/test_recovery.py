@@ -19,7 +19,7 @@ from comptoir.delivery import running
 from comptoir.delivery.claiming import claim
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.recovery import CUT, close_cut_attempts, queue_forgotten
-from comptoir.delivery.running import LONGEST_SEND, in_flight, may_still_run, this_process
+from comptoir.delivery.running import LONGEST_SAFE_SEND, LONGEST_SEND, in_flight, may_still_run, this_process
 from comptoir.delivery.tasks import deliver, recover
 from tests.delivery.conftest import Queue, deliver_due, reread, waiting_conversation
 from tests.fake_network import FakeNetwork
@@ -83,6 +83,14 @@ def test_an_attempt_on_another_machine_is_over_when_no_send_can_last_so_long(
     attempt = interrupted(queue(conversation), process=elsewhere, started_ago=LONGEST_SEND - timedelta(seconds=5))
     assert may_still_run(attempt)
     attempt.started_at -= timedelta(seconds=6)
+    assert not may_still_run(attempt)
+
+
+def test_where_sending_twice_is_safe_an_attempt_elsewhere_is_given_up_sooner(
+    queue: Queue, fake_network: FakeNetwork
+) -> None:
+    message = queue(waiting_conversation("fake_safe"))
+    attempt = interrupted(message, process="", started_ago=LONGEST_SAFE_SEND + timedelta(seconds=1))
     assert not may_still_run(attempt)
 
 
