@@ -27,7 +27,7 @@ from comptoir.connectors.base import (
     Outgoing,
     OutgoingFile,
     PermanentError,
-    TransientError,
+    UncertainError,
 )
 from comptoir.connectors.bluesky.connector import Bluesky
 from tests.peers.bluesky_network import BlueskyNetwork, Person, bluesky_network, eventually, now
@@ -196,7 +196,7 @@ def test_a_reply_whose_mention_resolves_differently_the_second_time_is_still_one
     counter: Counter, customer: Person
 ) -> None:
     outgoing = reply_to(counter.hear(customer.mention(counter.brand, "allô")["uri"]), f"@{customer.handle} bonjour")
-    with pytest.raises(TransientError):
+    with pytest.raises(UncertainError):
         counter.connector(Cut("putRecord")).send(outgoing)
     first = counter.connector().find_sent(outgoing)
     second = counter.connector(Forgets("resolveHandle")).send(outgoing)
@@ -208,7 +208,7 @@ def test_a_reply_whose_mention_resolves_differently_the_second_time_is_still_one
 def test_an_answer_that_was_cut_is_found_and_sent_again_as_one_post(counter: Counter, customer: Person) -> None:
     outgoing = reply_to(counter.hear(customer.mention(counter.brand, "allô")["uri"]), "Bonjour !")
     assert counter.connector().find_sent(outgoing) is None
-    with pytest.raises(TransientError):
+    with pytest.raises(UncertainError):
         counter.connector(Cut("putRecord")).send(outgoing)
     found = counter.connector().find_sent(outgoing)
     assert found is not None
@@ -285,7 +285,6 @@ def test_an_expired_token_is_renewed_without_the_password(counter: Counter) -> N
     connector = counter.connector()
     connector.check()
     renewed = dict(connector.renewed_credentials() or {})
-    # The refresh token in the access token's place is refused as the network refuses one that expired.
     counter.credentials = {**renewed, "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.AA"}
     log = Logged()
     assert counter.connector(log).check().own_id == counter.brand.did
