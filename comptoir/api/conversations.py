@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs, require
 from comptoir.api.contacts import Identity, shown_identity
 from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
-from comptoir.api.shapes import Asked, Id, Words
+from comptoir.api.shapes import Asked, Id, Instant, Words
 from comptoir.conversations.models import Conversation as StoredConversation
 from comptoir.desk.actions import (
     assign_conversation,
@@ -69,7 +69,7 @@ class Filters(Schema):
     team: Id | None = None
     account: Id | None = None
     contact: Id | None = None
-    updated_since: AwareDatetime | None = Field(None, description="With a message at this instant or later.")
+    updated_since: Instant | None = Field(None, description="With a message at this instant or later.")
 
     def applied(self, conversations: QuerySet[StoredConversation]) -> QuerySet[StoredConversation]:
         exact = self.model_dump(exclude_none=True, exclude={"updated_since"})

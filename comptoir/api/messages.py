@@ -9,14 +9,14 @@ from typing import Annotated, Literal
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema, UploadedFile
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.conversations import readable_conversation
 from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
-from comptoir.api.shapes import Asked, Id, Words
+from comptoir.api.shapes import Asked, Id, Instant, Words
 from comptoir.conversations.models import Attachment as StoredAttachment
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.models import Message as StoredMessage
@@ -88,7 +88,7 @@ class Reply(Asked):
     visibility: Literal["public", "private"] | None = Field(None, description="By default, the conversation's own.")
     parent_id: Id | None = Field(None, description="The message answered; by default the customer's last.")
     confirm_personal_data: bool = Field(False, description="The personal data in a public reply may be published.")
-    send_after: AwareDatetime | None = Field(None, description="Not before this instant, at most 90 days ahead.")
+    send_after: Instant | None = Field(None, description="Not before this instant, at most 90 days ahead.")
 
 
 class Settlement(Asked):

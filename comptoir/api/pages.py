@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -92,11 +92,11 @@ def _read(cursor: str, by: Sequence[str]) -> list[Any]:
 def _instant(part: Any) -> datetime:
     try:
         instant = datetime.fromisoformat(part)
-    except (TypeError, ValueError) as error:
+        if instant.tzinfo is None:
+            raise bad_cursor()
+        return instant.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
         raise bad_cursor() from error
-    if instant.tzinfo is None:
-        raise bad_cursor()
-    return instant
 
 
 def _after(by: Sequence[str], values: Sequence[Any]) -> Q:

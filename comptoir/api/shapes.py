@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 LARGEST_ID = 2**63 - 1
 
@@ -22,6 +23,17 @@ def _storable(text: str) -> str:
 
 #: A text that the database can keep.
 Words = Annotated[str, AfterValidator(_storable)]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(_("This instant is out of reach.")) from error
+
+
+#: An instant with its offset, which may be one that the database does not know.
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Asked(Schema):

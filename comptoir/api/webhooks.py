@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
-from comptoir.api.shapes import Asked, Words
+from comptoir.api.shapes import Asked, Instant, Words
 from comptoir.notifications.actions import (
     change_endpoint,
     create_endpoint,
@@ -92,8 +92,8 @@ class LogFilters(Schema):
 class Span(Asked):
     """From ``since`` up to, and without, ``until``."""
 
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Instant
+    until: Instant
 
 
 class Replayed(Schema):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -44,6 +44,12 @@ def test_updated_since_takes_the_instant_itself(administrator: Program) -> None:
     make_conversation(at=START - timedelta(microseconds=1))
     wanted = make_conversation(at=START)
     assert ids(administrator.get(f"/conversations?updated_since={quote(START.isoformat())}")) == [wanted.pk]
+
+
+def test_offset_that_the_database_does_not_know_is_understood(administrator: Program) -> None:
+    wanted = make_conversation(at=START)
+    instant = START.astimezone(timezone(timedelta(hours=-18, minutes=-24))).isoformat()
+    assert ids(administrator.get(f"/conversations?updated_since={quote(instant)}")) == [wanted.pk]
 
 
 def test_instant_without_offset_is_invalid(administrator: Program) -> None:

@@ -85,6 +85,7 @@ def test_messages_of_one_instant_are_all_shown(administrator: Program) -> None:
         base64.urlsafe_b64encode(json.dumps([2**70]).encode()).decode(),
         base64.urlsafe_b64encode(json.dumps(["2026-11-01T09:00:00", 3]).encode()).decode(),
         base64.urlsafe_b64encode(json.dumps([-1, -1]).encode()).decode(),
+        base64.urlsafe_b64encode(json.dumps(["9999-12-31T23:59:59-18:24", 3]).encode()).decode(),
     ],
 )
 def test_cursor_that_is_not_ours_is_refused(administrator: Program, path: str, cursor: str) -> None:

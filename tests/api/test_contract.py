@@ -1,0 +1,89 @@
+"""Every operation, asked everything its description allows and more, answers as its description says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from comptoir.api.actions import create_token
+from comptoir.config.wsgi import application
+from comptoir.conversations.models import Attachment
+from comptoir.events.models import Event
+from comptoir.intake.models import RawDelivery
+from comptoir.notifications.actions import create_endpoint, fan_out
+from comptoir.notifications.models import WebhookDelivery
+from tests.api.conftest import Program, program_for
+from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture
+def asker(db: None, connection_stays: None, fake_kinds: None, settings: Any) -> Program:
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    return program_for(make_agent(role="administrator"))
+
+
+@pytest.fixture
+def rows(asker: Program) -> dict[str, int]:
+    """One row for each kind of id that a path can have."""
+    conversation = make_conversation()
+    message = make_incoming(conversation)
+    Attachment.objects.create(message=message, kind="image", position=0)
+    conversation.notes.create(text="VIP", agent=asker.agent)
+    endpoint, _secret = create_endpoint(url="https://crm.example/hook")
+    fan_out(list(Event.objects.all()[:1]))
+    other, _secret = create_token(name="other", agent=make_agent(), scopes=[])
+    aside = RawDelivery.objects.create(account=conversation.account, body=b"?", state="set_aside", reason="?")
+    return {
+        "account_id": conversation.account_id,
+        "contact_id": conversation.contact_id,
+        "conversation_id": conversation.pk,
+        "message_id": make_outgoing(conversation, state="failed", external_id=None).pk,
+        "webhook_id": endpoint.pk,
+        "delivery_id": aside.pk,
+        "token_id": other.pk,
+    }
+
+
+@pytest.fixture
+def connection_stays() -> Iterator[None]:
+    """Requests end in the middle of the test's transaction: as Django's own test client, do not hang up after each."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@schema.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_answers_are_as_described(case: Any, asker: Program, rows: dict[str, int]) -> None:
+    known = dict(rows)
+    if "/webhooks/" in case.path:
+        known["delivery_id"] = WebhookDelivery.objects.values_list("pk", flat=True).first() or 1
+    case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+    response = case.call(headers={"Authorization": f"Bearer {asker.secret}"})
+    case.validate_response(response, checks=CHECKS)
