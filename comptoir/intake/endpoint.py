@@ -22,12 +22,12 @@ from django.db import close_old_connections, connection
 from comptoir.connectors.base import Answer, Delivery
 from comptoir.intake.cleaning import storable, storable_json
 from comptoir.intake.hooks import MAX_BODY_BYTES, Request, answer
+from comptoir.intake.own_connection import new_connection
 
 log = structlog.get_logger("comptoir.hooks")
 
 PREFIX = "/hooks/"
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,80}")
-_CONNECT_TIMEOUT_S = 3
 _SLOW_S = 1.0
 _REASONS = {
     200: "OK",
@@ -136,11 +136,7 @@ def store(account_id: int, delivery: Delivery) -> None:
 def _connection() -> psycopg.Connection[Any]:
     open_one: psycopg.Connection[Any] | None = getattr(_thread, "connection", None)
     if open_one is None or open_one.closed:
-        known = connection.settings_dict
-        wanted = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"]}
-        parameters = dict(known["OPTIONS"]) | {name: text for name, text in wanted.items() if text}
-        parameters |= {"connect_timeout": _CONNECT_TIMEOUT_S, "autocommit": True, "dbname": known["NAME"]}
-        open_one = psycopg.connect(**parameters)
+        open_one = new_connection()
         _thread.connection = open_one
     return open_one
 

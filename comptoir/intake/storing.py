@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from comptoir.connectors.base import Delivery
+from django.db import transaction
+
+from comptoir.connectors.base import Delivery, Page
 from comptoir.intake.cleaning import clipped, fitting_id, storable_json
-from comptoir.intake.receiving.rows import rows
+from comptoir.intake.receiving.rows import rows, run
 
 _MAX_KEY_BYTES = 255
 
@@ -17,6 +19,11 @@ SELECT %s, now(), content_type, headers::jsonb, body, key, 'new', 0, ''
 FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::text[]) AS new (content_type, headers, body, key)
 ON CONFLICT (account_id, key) WHERE key IS NOT NULL DO NOTHING
 RETURNING id
+"""
+
+_ADVANCE = """
+INSERT INTO channels_accounthealth (account_id, cursor, last_error) VALUES (%s, %s::jsonb, '')
+ON CONFLICT (account_id) DO UPDATE SET cursor = EXCLUDED.cursor
 """
 
 
@@ -32,6 +39,14 @@ def store_delivery(account_id: int, delivery: Delivery) -> int | None:
     """Store one delivery; None when the network had delivered it before, under the same key."""
     stored = store_deliveries(account_id, [delivery])
     return stored[0] if stored else None
+
+
+@transaction.atomic
+def store_page(account_id: int, page: Page) -> int:
+    """Store a page's deliveries together with the cursor that comes after them; how many were new."""
+    stored = store_deliveries(account_id, page.deliveries)
+    run(_ADVANCE, [account_id, json.dumps(storable_json(dict(page.cursor)))])
+    return len(stored)
 
 
 def _columns(delivery: Delivery) -> tuple[object, ...]:

@@ -18,7 +18,9 @@ def receive_hook(request: HttpRequest, kind: str, hook_key: str) -> HttpResponse
     try:
         body = request.body
     except (RequestDataTooBig, RawPostDataException, UnreadablePostError):
-        return HttpResponse(f"A delivery may have {MAX_BODY_BYTES} bytes at most.", status=413, content_type="text/plain")
+        return HttpResponse(
+            f"A delivery may have {MAX_BODY_BYTES} bytes at most.", status=413, content_type="text/plain"
+        )
     headers = {name.lower(): text for name, text in request.headers.items()}
     said = answer(Request(request.method or "", kind, hook_key, request.GET.dict(), headers, body), _store)
     return HttpResponse(said.body, status=said.status, content_type=said.content_type)

@@ -44,7 +44,9 @@ def ask(path: str, body: bytes = b"[]", *, method: str = "POST", **environ: Any)
 
 
 def test_a_signed_delivery_is_stored_as_it_came(account):
-    status, _body, headers = ask(f"/hooks/fake/{account.hook_key}", b'[{"\xc3\xa9\x00', HTTP_AUTHORIZATION="Basic x", **SIGNED)
+    status, _body, headers = ask(
+        f"/hooks/fake/{account.hook_key}", b'[{"\xc3\xa9\x00', HTTP_AUTHORIZATION="Basic x", **SIGNED
+    )
     stored = RawDelivery.objects.get()
     assert (status, bytes(stored.body), stored.account, stored.state) == (200, b'[{"\xc3\xa9\x00', account, "new")
     assert stored.headers == {"x-fake-secret": "s3cret", "content-type": "application/json"}
@@ -61,7 +63,9 @@ def test_one_with_a_wrong_signature_is_refused_and_not_stored(account):
     assert not RawDelivery.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["/hooks/fake/nobody", "/hooks/fake", "/hooks/", "/hooks/fake/" + "x" * 5000, "/hooks/no/no/no"])
+@pytest.mark.parametrize(
+    "path", ["/hooks/fake/nobody", "/hooks/fake", "/hooks/", "/hooks/fake/" + "x" * 5000, "/hooks/no/no/no"]
+)
 def test_an_address_of_nobody_is_not_found(account, path):
     assert ask(path, **SIGNED)[0] == 404
 
@@ -77,7 +81,9 @@ def test_a_paused_account_still_stores(account):
 
 
 def test_a_body_over_the_limit_is_refused_unread(account):
-    status, _body, _headers = ask(f"/hooks/fake/{account.hook_key}", CONTENT_LENGTH="5242881", **{"wsgi.input": None}, **SIGNED)
+    status, _body, _headers = ask(
+        f"/hooks/fake/{account.hook_key}", CONTENT_LENGTH="5242881", **{"wsgi.input": None}, **SIGNED
+    )
     assert status == 413
     assert ask(f"/hooks/fake/{account.hook_key}", b"x" * 5242881, CONTENT_LENGTH="", **SIGNED)[0] == 413
     assert ask(f"/hooks/fake/{account.hook_key}", b"x" * 5242880, **SIGNED)[0] == 200
@@ -113,7 +119,9 @@ def test_a_connection_that_was_cut_is_replaced(account):
     assert RawDelivery.objects.count() == 2
 
 
-@pytest.mark.parametrize("error", [psycopg.OperationalError("down"), psycopg.errors.DiskFull("No space left on device")])
+@pytest.mark.parametrize(
+    "error", [psycopg.OperationalError("down"), psycopg.errors.DiskFull("No space left on device")]
+)
 def test_the_network_is_asked_to_come_again_when_nothing_can_be_stored(account, monkeypatch, error):
     def fail(*_anything: object) -> None:
         raise error
@@ -136,7 +144,9 @@ def test_what_a_signature_check_trips_over_is_not_stored(account, monkeypatch):
 
 def test_django_s_own_handler_stores_the_same_way(account, client):
     url = f"/hooks/fake/{account.hook_key}/"
-    assert client.post(url, b"[]", content_type="application/json", headers={"X-Fake-Secret": "s3cret"}).status_code == 200
+    assert (
+        client.post(url, b"[]", content_type="application/json", headers={"X-Fake-Secret": "s3cret"}).status_code == 200
+    )
     assert client.post(url, b"[]", content_type="application/json").status_code == 401
     assert bytes(RawDelivery.objects.get().body) == b"[]"
 
