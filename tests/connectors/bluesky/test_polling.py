@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from comptoir.connectors.base import Delivery, EventKind, PermanentError
 from comptoir.connectors.bluesky.connector import Bluesky
-from comptoir.connectors.bluesky.tests.fake_server import BRAND, CUSTOMER, FakeServer, error
+from tests.connectors.bluesky.fake_server import BRAND, CUSTOMER, FakeServer, error
 
 POST = "app.bsky.feed.post"
 

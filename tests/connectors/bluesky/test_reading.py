@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comptoir.connectors import bluesky
 from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.bluesky.connector import Bluesky
 from comptoir.connectors.bluesky.facets import expand_links
-from comptoir.connectors.bluesky.tests.fake_server import BRAND, CUSTOMER
 from comptoir.connectors.bluesky.untrusted import instant, text
+from tests.connectors.bluesky.fake_server import BRAND, CUSTOMER
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(bluesky.__file__).parent / "fixtures"
 POST = "app.bsky.feed.post"
 NO_NETWORK = httpx.Client(transport=httpx.MockTransport(lambda request: pytest.fail("parse asked the network")))
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from comptoir.connectors.base import AuthError, PermanentError, TransientError
-from comptoir.connectors.bluesky.tests.fake_server import BRAND, CREDENTIALS, SESSION, FakeServer, error
+from tests.connectors.bluesky.fake_server import BRAND, CREDENTIALS, SESSION, FakeServer, error
 
 GET_SESSION = {"did": BRAND, "handle": "marque.example", "active": True}
 

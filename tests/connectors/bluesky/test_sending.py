@@ -21,7 +21,8 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.connectors.bluesky.facets import find_facets
-from comptoir.connectors.bluesky.tests.fake_server import (
+from comptoir.connectors.bluesky.tid import tid_for
+from tests.connectors.bluesky.fake_server import (
     BRAND,
     CUSTOMER,
     PARENT,
@@ -31,7 +32,6 @@ from comptoir.connectors.bluesky.tests.fake_server import (
     breaks,
     error,
 )
-from comptoir.connectors.bluesky.tid import tid_for
 
 PUT = {"uri": "at://x", "cid": "bafyours"}
 
