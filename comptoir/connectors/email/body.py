@@ -139,6 +139,8 @@ def _read_leaf(part: Part, body: Body, *, in_related: bool) -> None:
         _read_calendar(part, body)
     elif kind in ("text/plain", "text/html", "text/enriched", "text/richtext") and _is_body(part, body, in_related):
         _read_text(part, body)
+        if part.filename is not None:  # a named text shown in the mail is both
+            body.attachments.append(attachment_of(part))
     else:
         attachment = attachment_of(part)
         if attachment.size_bytes or attachment.name:

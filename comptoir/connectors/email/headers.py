@@ -24,6 +24,7 @@ _SIMPLE_ADDRESS = re.compile(
 )
 _BARE_ADDRESS = re.compile(r'^\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)\s*$')
 _ADDRESS_INSIDE = re.compile(r'<?\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')
+_INSIDE_ANGLES = re.compile(r"<[^<>]{1,500}>")
 _ROUTE = re.compile(r"<\s*@[^<>:]{1,255}:")
 _ANGLED = re.compile(r"([^<>]*)<\s*([^<>\s]+@[^<>\s@]+)\s*>")
 _ENCODED_RUN = re.compile(rf"{_ENCODED_WORD.pattern}(?:\s*{_ENCODED_WORD.pattern})*")
@@ -168,6 +169,8 @@ def _mailboxes(text: str) -> list[tuple[str, str]]:
     if bare:
         return [("", bare.group(1))]
     text = _ROUTE.sub("<", text[:20_000])
+    if "(" in text:
+        text = _INSIDE_ANGLES.sub(lambda found: _COMMENT.sub("", found.group()), text)
     if text.count("(") > 50:  # comments in comments are only ever an attack
         text = text.replace("(", " ").replace(")", " ")
     found = []
@@ -187,7 +190,8 @@ def _single(text: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
     angled = _ANGLED.findall(plain)
     if len(angled) == 1 and (not found or found[0][1] != angled[0][1]):
         return [(_display_name(angled[0][0]), angled[0][1])]
-    if found and (len(found) > 1 or found[0][1] in plain or found[0][1].startswith('"')):
+    written = _SPACES.sub("", _COMMENT.sub("", text))
+    if found and (len(found) > 1 or found[0][1] in plain or (found[0][1] in written and "<" in written)):
         return found
     inside = _ADDRESS_INSIDE.search(plain)
     if inside:

@@ -15,7 +15,7 @@ from comptoir.connectors.email.bounces import DeliveryReport, delivery_report
 from comptoir.connectors.email.charsets import decode
 from comptoir.connectors.email.dates import read_date
 from comptoir.connectors.email.mime import Part, parse_message
-from comptoir.connectors.email.quotes import split_reply
+from comptoir.connectors.email.quotes import Split, split_reply
 from comptoir.connectors.email.thread_ids import ThreadIds, thread_ids, thread_token, token_of_message_id
 
 _HTML_START = re.compile(
@@ -114,13 +114,10 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     author, direction = _author(headers, own)
     body = read_body(root)
     full_text = body.text()
-    split = split_reply(full_text)
-    automatic = direction == "incoming" and is_automatic(headers, author=author.handle or "", subject=subject, own=own)
-    report = (
-        delivery_report(root, full_text, from_daemon=is_from_daemon(headers, author.handle or ""))
-        if automatic
-        else None
-    )
+    handle = author.handle or ""
+    automatic = direction == "incoming" and is_automatic(headers, author=handle, subject=subject, own=own)
+    report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, handle)) if automatic else None
+    split = Split(full_text.strip()) if report else split_reply(full_text)
     related = _with_returned(ids.related, report)
     message = NetworkEvent(
         EventKind.MESSAGE,
@@ -130,7 +127,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         parent_id=ids.parent,
         thread_id=ids.thread,
         author=author,
-        text=(full_text.strip() if report else split.text) or None,
+        text=split.text or None,
         subject=subject if "subject" in headers else None,
         attachments=tuple(body.attachments),
         sent_at=read_date(h.header_text(headers, "date")),
@@ -138,10 +135,10 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         thread_token=thread_token(headers, related, subject, full_text),
         counterpart=_counterpart(headers, own) if direction == "outgoing" else None,
         html=body.html,
-        quoted=None if report else split.quoted,
-        signature=None if report else split.signature,
+        quoted=split.quoted,
+        signature=split.signature,
         automatic=automatic,
-        custom=_custom(headers, ids, raw, report, delivery),
+        custom=_custom(root, ids, raw, report) | _origin(delivery),
     )
     failure = _failure(report, own)
     return [message, failure] if failure else [message]
@@ -198,18 +195,14 @@ def _counterpart(headers: h.Headers, own: Collection[str]) -> Author | None:
     return None
 
 
-def _custom(
-    headers: h.Headers, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, delivery: Delivery
-) -> dict[str, Any]:
+def _custom(root: Part, ids: ThreadIds, raw: bytes, report: DeliveryReport | None) -> dict[str, Any]:
     """What an answer needs later: whom to write to, whom else, under which subject."""
+    headers = root.headers
     custom: dict[str, Any] = {}
-    answer_to = [address for _, address in h.addresses(headers, "reply-to")]
-    if answer_to:
-        custom["reply_to"] = answer_to[0]
-    for name in ("to", "cc"):
-        found = [address for _, address in h.addresses(headers, name)]
+    for name, key in (("reply-to", "reply_to"), ("to", "to"), ("cc", "cc")):
+        found = [address for _, address in h.addresses(headers, name)][:MAX_RECIPIENTS_KEPT]
         if found:
-            custom[name] = found[:MAX_RECIPIENTS_KEPT]
+            custom[key] = found[0] if key == "reply_to" else found
     subject = h.header_text(headers, "subject")
     if subject:
         custom["subject"] = subject[:500]
@@ -225,12 +218,13 @@ def _custom(
             "reason": report.reason,
             "failed": report.failed,
         }
-    folder = delivery.headers.get("x-comptoir-folder")
-    if folder:
-        custom["folder"] = folder
-    if delivery.headers.get("x-comptoir-cut"):
-        custom["cut"] = delivery.headers["x-comptoir-cut"]
     return custom
+
+
+def _origin(delivery: Delivery) -> dict[str, str]:
+    """Where the poller found the mail, and whether it is whole."""
+    wanted = {"x-comptoir-folder": "folder", "x-comptoir-cut": "cut"}
+    return {key: delivery.headers[name] for name, key in wanted.items() if delivery.headers.get(name)}
 
 
 def _failure(report: DeliveryReport | None, own: Collection[str]) -> NetworkEvent | None:
