@@ -101,6 +101,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
             return _("This must be at least %(limit)s.") % {"limit": limits.get("ge")}
         case "less_than_equal":
             return _("This must be at most %(limit)s.") % {"limit": limits.get("le")}
+        case "value_error":
+            return str(limits.get("error"))
         case "timezone_aware":
             return _("This instant needs an offset, such as Z or +01:00.")
     kind = str(error["type"]).partition("_")[0]

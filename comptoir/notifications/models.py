@@ -62,9 +62,9 @@ class WebhookDelivery(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        DELIVERED = "delivered", _("Delivered")
-        GIVEN_UP = "given_up", _("Given up")
+        PENDING = "pending", _("Waiting for its turn")
+        DELIVERED = "delivered", _("Accepted by the receiver")
+        GIVEN_UP = "given_up", _("Given up after a day")
 
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")

@@ -35,7 +35,9 @@ class Receiver:
     let_go: threading.Event = field(default_factory=threading.Event)
 
     def answer_next(self, *answers: int | str, **headers: str) -> None:
-        self.answers.extend((answer, {name.replace("_", "-"): text for name, text in headers.items()}) for answer in answers)
+        self.answers.extend(
+            (answer, {name.replace("_", "-"): text for name, text in headers.items()}) for answer in answers
+        )
 
     def always(self, answer: int | str, count: int = 200) -> None:
         self.answer_next(*[answer] * count)

@@ -57,7 +57,10 @@ def test_refused_address_is_a_failure_like_any_other(receiver: Receiver) -> None
     assert "internal network" in delivery.last_error
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1/", "https://0.0.0.0/", "https://[fe80::1]/", "https://192.168.0.9/", "http://crm.example/"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://127.0.0.1/", "https://0.0.0.0/", "https://[fe80::1]/", "https://192.168.0.9/", "http://crm.example/"],
+)
 def test_private_and_plain_addresses_are_refused_at_once(url: str) -> None:
     with pytest.raises(EndpointRefusedError):
         check_address(url)

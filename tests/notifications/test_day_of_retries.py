@@ -1,4 +1,4 @@
-"""What becomes of an event whose receiver stays silent: a day of growing pauses, then the log says that it was given up."""
+"""An event whose receiver stays silent: a day of growing pauses, then the log says that it was given up."""
 
 from __future__ import annotations
 

@@ -48,4 +48,4 @@ def test_notice_speaks_the_readers_language() -> None:
     with translation.override("en"):
         assert notice.text.startswith("The account “Boutique” no longer opens.")
     with translation.override("fr"):
-        assert notice.text.startswith("Le compte « Boutique » ne s’ouvre plus.")
+        assert notice.text.startswith("Le compte « Boutique » ne s’ouvre plus.")

@@ -23,14 +23,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event(db: None) -> Event:
-    return record("conversation.resolved", subject=make_conversation(), by=Actor("agent", 7), reason="Réglé", by_hand=True)
+    return record(
+        "conversation.resolved", subject=make_conversation(), by=Actor("agent", 7), reason="Réglé", by_hand=True
+    )
 
 
 def queued(kind: str = "webhook") -> list[Any]:
     """The endpoints for which a job waits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT args->>'endpoint_id' FROM procrastinate_jobs WHERE task_name = 'notifications.deliver_webhooks' ORDER BY id"
+            "SELECT args->>'endpoint_id' FROM procrastinate_jobs"
+            " WHERE task_name = 'notifications.deliver_webhooks' ORDER BY id"
         )
         return [int(row[0]) for row in cursor.fetchall()]
 
@@ -73,9 +76,15 @@ def test_same_event_is_put_on_its_way_once(endpoint: WebhookEndpoint, receiver: 
 
 @pytest.mark.parametrize(
     ("names", "wants"),
-    [([], True), (["conversation.resolved"], True), (["conversation.*"], True), (["message.*", "conversation.opened"], False)],
+    [
+        ([], True),
+        (["conversation.resolved"], True),
+        (["conversation.*"], True),
+        (["message.*", "conversation.opened"], False),
+    ],
 )
-def test_endpoint_is_told_what_it_asked_for(_private_allowed: None, event: Event, names: list[str], wants: bool) -> None:
+@pytest.mark.usefixtures("_private_allowed")
+def test_endpoint_is_told_what_it_asked_for(event: Event, names: list[str], wants: bool) -> None:
     create_endpoint(url="http://10.0.0.1/", event_names=names)
     fan_out([event])
     assert WebhookDelivery.objects.exists() is wants

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='WebhookDelivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('delivered', 'Delivered'), ('given_up', 'Given up')], default='pending', max_length=9)),
+                ('state', models.CharField(choices=[('pending', 'Waiting for its turn'), ('delivered', 'Accepted by the receiver'), ('given_up', 'Given up after a day')], default='pending', max_length=9)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('begun_at', models.DateTimeField(help_text='From here the day of retries counts; a replay begins anew.')),
                 ('next_attempt_at', models.DateTimeField(null=True)),
