@@ -88,7 +88,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
     limits = error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return _("This is needed.")
+            return _("This field is needed.")
         case "extra_forbidden":
             return _("There is no such field.")
         case "string_too_long" | "too_long":
