@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -14,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comptoir.config.addresses import listening
+from comptoir.config.paths import data_directory
 from comptoir.core.heartbeat import age_of_last_beat
 
 _SILENT_AFTER = timedelta(seconds=30)
 _LATE_AFTER = timedelta(seconds=60)
+_LEAST_FREE_BYTES = 50 * 1024**2
 
 
 @never_cache
@@ -86,9 +89,21 @@ def backlog_ailment() -> str | None:
     return None if age < _LATE_AFTER else f"the oldest delivery has waited {age.total_seconds():.0f} s to be read"
 
 
+def disk_ailment() -> str | None:
+    """None when there is room in the data folder, where files are kept and, unless it is elsewhere, the database."""
+    free = shutil.disk_usage(data_directory()).free
+    if free >= _LEAST_FREE_BYTES:
+        return None
+    return (
+        f"the disk is full: {free // 1024**2} MB are left where the data folder is. What was acknowledged is kept; "
+        "make room, nothing needs to be started again"
+    )
+
+
 PARTS: dict[str, Callable[[], str | None]] = {
     "database": database_ailment,
     "worker": worker_ailment,
     "intake": backlog_ailment,
     "live": live_ailment,
+    "disk": disk_ailment,
 }
