@@ -47,22 +47,30 @@ export function remember(node) {
   window.htmx?.process(node);
 }
 
+function isBusy(element) {
+  const focused = element.contains(document.activeElement) && document.activeElement;
+  const isTyping = focused && focused.matches("input, textarea, select") && focused.value !== "";
+  return isTyping || element.querySelector("details.menu[open]") !== null;
+}
+
 // Replace the inside of an element that names where it comes from; later, if somebody is busy in it.
 export async function refresh(element) {
   if (!element) return;
-  if (element.matches(":focus-within") || element.querySelector("details.menu[open]")) {
+  if (isBusy(element)) {
     element.addEventListener("focusout", () => setTimeout(() => refresh(element), 300), { once: true });
     return;
   }
   try {
     const fresh = await fetchPart(element.dataset.refresh);
-    if (!element.isConnected) return;
+    if (!element.isConnected || isBusy(element)) return;
+    const hadFocus = element.matches(":focus-within");
     const holder = document.createElement("div");
     holder.append(fresh);
     if (said.get(element) === holder.innerHTML) return;
     said.set(element, holder.innerHTML);
     element.replaceChildren(...holder.childNodes);
     window.htmx?.process(element);
+    if (hadFocus) (element.querySelector("[data-keeps-focus]") ?? element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
   } catch {
     // The next event, or the next visit, shows it.
   }
