@@ -1,0 +1,82 @@
+"""Who speaks: a customer, ourselves, or a machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from comptoir.connectors.base import (
+    Author,
+    EventKind,
+)
+from comptoir.connectors.email.tests.reading_mail import FIXTURES, HEAD, message, parsed
+
+
+def test_mail_from_our_own_address_is_outgoing_and_names_the_other_side() -> None:
+    event = message(b"From: Service <SERVICE@boutique.example>\r\nTo: Jeanne <jeanne@client.example>\r\n\r\nx")
+    assert event.direction == "outgoing"
+    assert event.counterpart == Author(id="jeanne@client.example", handle="jeanne@client.example", name="Jeanne")
+
+
+def test_mail_from_an_alias_is_outgoing() -> None:
+    raw = b"From: contact@boutique.example\r\nTo: j@client.example\r\n\r\nx"
+    assert message(raw, own="service@boutique.example, Contact@boutique.example").direction == "outgoing"
+
+
+def test_contact_form_in_our_own_name_is_the_customer_writing() -> None:
+    event = message(
+        b"From: service@boutique.example\r\nTo: service@boutique.example\r\nReply-To: J <j@client.example>\r\n\r\nx"
+    )
+    assert (event.direction, event.author.id) == ("incoming", "j@client.example")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Auto-Submitted: auto-replied",
+        b"Precedence: bulk",
+        b"X-Autoreply: yes",
+        b"List-Unsubscribe: <mailto:x@y.z>",
+        b"Return-Path: <>",
+        b"X-Comptoir-Account: service@boutique.example",
+        b"X-Loop: x@y.z",
+    ],
+)
+def test_mail_no_person_wrote_is_automatic(header: bytes) -> None:
+    assert message(header + b"\r\n" + HEAD + b"\r\nx").automatic
+
+
+@pytest.mark.parametrize("header", [b"Auto-Submitted: no", b"List-Id: <service.boutique.example>", b"X-Mailer: x"])
+def test_mail_a_person_wrote_is_not_automatic(header: bytes) -> None:
+    assert not message(header + b"\r\n" + HEAD + b"\r\nx").automatic
+
+
+BOUNCE = FIXTURES / "bounce_of_ours.eml"
+
+
+def test_bounce_of_our_message_is_its_failure_too() -> None:
+    bounce, failure = parsed(BOUNCE.read_bytes())
+    assert bounce.automatic
+    assert bounce.related_ids[0] == failure.target_id == "<c-0123456789abcdef.r1@boutique.example>"
+    assert failure.event is EventKind.FAILED
+
+
+def test_bounce_of_a_message_that_is_not_ours_fails_nothing() -> None:
+    raw = (
+        BOUNCE.read_bytes()
+        .replace(b"<c-0123456789abcdef.r1@", b"<other@")
+        .replace(b"From: service@", b"From: someone@")
+    )
+    assert [event.event for event in parsed(raw)] == [EventKind.MESSAGE]
+
+
+def test_delay_is_not_a_failure() -> None:
+    raw = BOUNCE.read_bytes().replace(b"Action: failed", b"Action: delayed").replace(b"5.1.1", b"4.1.1")
+    assert [event.event for event in parsed(raw)] == [EventKind.MESSAGE]
+
+
+def test_bounce_that_follows_no_standard_is_still_a_failure() -> None:
+    raw = (
+        b"From: MAILER-DAEMON@x.example\r\nTo: service@boutique.example\r\nSubject: failure notice\r\n\r\nSorry.\r\n"
+        b"--- Below this line is a copy of the message.\r\n\r\nMessage-ID: <c-0123456789abcdef.k@boutique.example>\r\n"
+    )
+    assert [event.target_id for event in parsed(raw)] == [None, "<c-0123456789abcdef.k@boutique.example>"]
