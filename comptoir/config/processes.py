@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -11,9 +12,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import structlog
 
-log = structlog.get_logger("comptoir.processes")
+log = logging.getLogger("comptoir.processes")
 
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
@@ -64,7 +64,8 @@ class Child:
         )
         self.retry_at = present + self.pause_s
         self.running = None
-        log.error("process ended, starting it again", name=self.name, ended=_how(code), again_in_s=self.pause_s)
+        told = {"child": self.name, "ended": _how(code), "again_in_s": self.pause_s}
+        log.error("process ended, starting it again", extra=told)
 
     def end(self, sign: signal.Signals = signal.SIGTERM) -> None:
         """Ask it to end."""
@@ -104,7 +105,7 @@ class Children:
             time.sleep(0.02)
         for child in self._all:
             if not child.is_over():
-                log.error("process did not end in time, killing it", name=child.name)
+                log.error("process did not end in time, killing it", extra={"child": child.name})
                 _kill_session(child)
         for child in self._all:
             if child.running is not None:

@@ -1,29 +1,30 @@
-"""`comptoir up`: everything, on one machine, until Ctrl-C."""
+"""`comptoir up`: everything, on one machine, until Ctrl-C.
+
+The web server takes longest to load, so it is started before anything else where the database is, by our own note, up to
+date; only then is the rest imported. The note is checked against the database before an address is printed.
+"""
 
 from __future__ import annotations
 
 import argparse
 import fcntl
+import logging
 import os
 import signal
+import socket
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from pathlib import Path
 from typing import IO
-
-import structlog
 
 from comptoir.config.addresses import Listening, listening, require_free
 from comptoir.config.errors import CommandError
-from comptoir.config.logging import configure_logging
+from comptoir.config.language import _
 from comptoir.config.paths import data_directory, make_data_directory
-from comptoir.config.postgres import EmbeddedPostgres, PostgresError
 from comptoir.config.processes import Children, run_to_end
-from comptoir.config.schema import is_up_to_date
+from comptoir.config.schema import fingerprint, is_up_to_date
 
-log = structlog.get_logger("comptoir.up")
+log = logging.getLogger("comptoir.up")
 
 _TICK_S = 0.25
 _PATIENCE_S = 12.0  # a worker gets 10 s to finish what it sends
@@ -38,7 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, keep it running, end it cleanly."""
-    configure_logging("up")
     where = listening()
     make_data_directory(data_directory())
     with _only_one():
@@ -56,14 +56,22 @@ class Counter:
         self.options = options
         self.stopping = threading.Event()
         self.children = Children()
-        self.database = None if os.environ.get("COMPTOIR_DATABASE_URL") else EmbeddedPostgres(data_directory())
+        self.note = data_directory() / "migrated"
 
     def run(self) -> None:
         """Until SIGINT or SIGTERM. A second one ends at once what has not ended."""
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, self._stop)
+        is_noted = _read(self.note) == fingerprint()
+        if is_noted:
+            self.children.start("web", "web")
+        from comptoir.config.logging import configure_logging
+        from comptoir.config.postgres import EmbeddedPostgres
+
+        configure_logging("up")
+        self.database = None if os.environ.get("COMPTOIR_DATABASE_URL") else EmbeddedPostgres(data_directory())
         try:
-            self._bring_up()
+            self._bring_up(web_is_starting=is_noted)
             while not self.stopping.wait(_TICK_S):
                 self._tend()
         finally:
@@ -74,19 +82,23 @@ class Counter:
             raise KeyboardInterrupt
         self.stopping.set()
 
-    def _bring_up(self) -> None:
+    def _bring_up(self, *, web_is_starting: bool) -> None:
         url = os.environ.get("COMPTOIR_DATABASE_URL") or (self.database.start() if self.database else "")
         if not is_up_to_date(url):
+            self.children.end_all(patience_s=_PATIENCE_S)
+            web_is_starting = False
             log.info("bringing the database up to date")
             if run_to_end("migrate", *([] if self.options.no_demo else ["--demo-if-new"])) != 0:
                 raise CommandError(
-                    "The database could not be brought up to date; what it holds is unchanged. The reason is above."
+                    _("The database could not be brought up to date; what it holds is kept. The reason stands above.")
                 )
-        self.children.start("web", "web")
+        self.note.write_text(fingerprint())
+        if not web_is_starting:
+            self.children.start("web", "web")
         self._wait_for_web()
         if self.stopping.is_set():
             return
-        print(f"\n  Comptoir is open at {self.where.url}\n", flush=True)
+        print("\n  " + _("Comptoir is open at {url}").format(url=self.where.url) + "\n", flush=True)
         self.children.start("live", "live")
         self.children.start("worker", "worker")
         if not self.options.no_link:
@@ -97,12 +109,18 @@ class Counter:
         deadline = time.monotonic() + _WEB_PATIENCE_S
         while not self.stopping.wait(0.03) and time.monotonic() < deadline:
             self.children.tend()
-            if _answers(f"http://{self.where.own_host}:{self.where.port}/healthz"):
+            if _answers(self.where):
                 return
 
     def _tend(self) -> None:
-        if self.database is not None:
-            _told(self.database.watch)
+        from comptoir.config.postgres import PostgresError
+
+        try:
+            if self.database is not None:
+                self.database.watch()
+        except PostgresError as error:
+            log.error("the database cannot be started; trying again", extra={"reason": str(error)})
+            self.stopping.wait(1)
         self.children.tend()
 
     def _bring_down(self) -> None:
@@ -123,8 +141,10 @@ def _only_one() -> IO[str]:
         file.seek(0)
         other = file.read().strip() or "?"
         raise CommandError(
-            f"Comptoir is already running on {data_directory()} (process {other}). "
-            "End that one, or set COMPTOIR_DATA_DIR to another folder."
+            _(
+                "Comptoir is already running on {folder} (process {pid}). "
+                "End that one, or set COMPTOIR_DATA_DIR to another folder."
+            ).format(folder=data_directory(), pid=other)
         ) from None
     file.truncate(0)
     file.write(str(os.getpid()))
@@ -132,20 +152,18 @@ def _only_one() -> IO[str]:
     return file
 
 
-def _answers(url: str) -> bool:
-    """Whether a server answers there, whatever it says."""
+def _answers(where: Listening) -> bool:
+    """Whether the web server answers, whatever it says."""
     try:
-        urllib.request.urlopen(url, timeout=5).close()  # noqa: S310  # our own address
-    except urllib.error.HTTPError:
-        return True
+        with socket.create_connection((where.own_host.strip("[]"), where.port), timeout=10) as connection:
+            connection.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return connection.recv(5) == b"HTTP/"
     except OSError:
         return False
-    return True
 
 
-def _told(watch: Callable[[], bool]) -> None:
+def _read(path: Path) -> str:
     try:
-        watch()
-    except PostgresError as error:
-        log.error("the database cannot be started; trying again", reason=str(error))
-        time.sleep(1)
+        return path.read_text()
+    except OSError:
+        return ""

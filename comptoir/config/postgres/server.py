@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import signal
 import subprocess
@@ -13,8 +14,6 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote, urlencode
 
-import structlog
-
 from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres.binaries import Binaries, find_binaries
 from comptoir.config.postgres.cluster import NAME, major_of, make_cluster, run_as, write_settings
@@ -23,7 +22,7 @@ from comptoir.config.postgres.pidfile import is_postgres, postmaster_of, remove_
 from comptoir.config.postgres.placement import place, placed, reachable_binaries, socket_folder
 from comptoir.config.secrets import load_secrets
 
-log = structlog.get_logger("comptoir.postgres")
+log = logging.getLogger("comptoir.postgres")
 
 _START_PATIENCE_S = 600.0  # recovery after a crash reads the whole log
 _STOP_PATIENCE_S = 30.0
@@ -106,7 +105,7 @@ class EmbeddedPostgres:
         binaries = reachable_binaries(find_binaries(major_of(placement)), placement.owner)
         is_new = not placement.data.exists()
         if is_new:
-            log.info("making the database", folder=str(placement.home))
+            log.info("making the database", extra={"folder": str(placement.home)})
             make_cluster(placement, binaries, password)
         write_settings(placement, binaries, durable=self._durable)
         remove_false_pid_file(placement.data)
