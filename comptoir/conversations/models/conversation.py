@@ -16,6 +16,7 @@ from comptoir.people.permissions import Permission, may
 
 _UNMISTAKABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 PREVIEW_CHARS = 200
+_LIVE = ~Q(status="resolved")
 
 
 def new_thread_token() -> str:
@@ -96,15 +97,25 @@ class Conversation(models.Model):
                 name="resolved_has_an_instant",
             ),
         ]
+        # The lists of the inbox, each in its own order: for one team (or none), for one agent, for nobody, waiting, resolved.
         indexes = [
-            models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_by_status"),
             models.Index(fields=["-last_message_at", "-id"], name="conversation_by_activity"),
-            models.Index(fields=["team", "status", "-last_message_at", "-id"], name="conversation_by_team"),
-            models.Index(fields=["assignee", "status", "-last_message_at", "-id"], name="conversation_by_assignee"),
+            models.Index(fields=["team", "-last_message_at", "-id"], name="live_by_team", condition=_LIVE),
+            models.Index(fields=["assignee", "-last_message_at", "-id"], name="live_by_assignee", condition=_LIVE),
             models.Index(
-                fields=["status", "waiting_since", "id"],
-                name="conversation_by_waiting",
+                fields=["team", "-last_message_at", "-id"],
+                name="live_of_nobody_by_team",
+                condition=_LIVE & Q(assignee=None),
+            ),
+            models.Index(
+                fields=["team", "waiting_since", "id"],
+                name="waiting_by_team",
                 condition=Q(waiting_since__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "-last_message_at", "-id"],
+                name="resolved_by_team",
+                condition=Q(status="resolved"),
             ),
             models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
         ]

@@ -27,6 +27,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   menu.querySelector("summary")?.focus();
 });
 
+// A tag that was taken leaves the field empty for the next one.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.target.matches?.(".tag-form") && event.detail.xhr.status === 204) event.target.reset();
+});
+
 function togglePerson() {
   const pane = document.getElementById("person");
   const isOpen = pane.classList.toggle("is-open");
