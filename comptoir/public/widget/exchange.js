@@ -7,6 +7,7 @@ const CLOSED_EVERY_MS = 15_000;
 const HIDDEN_EVERY_MS = 60_000;
 const LONGEST_PAUSE_MS = 60_000;
 const QUIET_AFTER_MS = 120_000;
+const AWAITS_FOR_MS = 15 * 60_000;
 const TYPING_EVERY_MS = 4_000;
 const STORED_SHOWN_MS = 24 * 3_600_000;
 
@@ -137,8 +138,13 @@ export class Exchange extends EventTarget {
       return Math.max(pause, this.#askedToWaitMs);
     }
     if (document.hidden) return HIDDEN_EVERY_MS;
-    if (!this.isAttended) return CLOSED_EVERY_MS;
+    if (!this.isAttended) return this.#awaitsAnswer() ? QUIET_EVERY_MS : CLOSED_EVERY_MS;
     return Date.now() - this.#changedAt > QUIET_AFTER_MS ? QUIET_EVERY_MS : OPEN_EVERY_MS;
+  }
+
+  #awaitsAnswer() {
+    const last = this.#latest.at(-1);
+    return last?.from === "visitor" && Date.now() - new Date(last.sent_at) < AWAITS_FOR_MS;
   }
 
   async #round() {

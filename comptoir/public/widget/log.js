@@ -11,6 +11,8 @@ export class Log {
   #rows = new Map();
   #list = element("ol", { class: "rows" });
   #fresh = 0;
+  #follows = true;
+  #lastTop = 0;
   #pill;
   #earlier;
 
@@ -24,14 +26,15 @@ export class Log {
     );
     this.scroller = element("div", { class: "scroller", tabindex: "0", role: "log", "aria-label": words.log });
     this.scroller.append(this.#earlier, this.#list);
-    this.scroller.addEventListener("scroll", () => this.#isAtEnd() && this.#showFresh(0), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.#noteScroll(), { passive: true });
+    const sizes = new ResizeObserver(() => this.#follows && this.toEnd());
+    sizes.observe(this.scroller);
+    sizes.observe(this.#list);
     this.#pill = element("button", { type: "button", class: "pill", hidden: true, onclick: () => this.toEnd() });
     this.element = element("div", { class: "log" }, this.scroller, this.#pill);
   }
 
   show(messages) {
-    const wasAtEnd = this.#isAtEnd();
-    const wasEmpty = !this.#rows.size;
     const wanted = new Set(messages.map((message) => message.id));
     for (const [id, row] of this.#rows) if (!wanted.has(id)) this.#remove(id, row);
     let added = 0;
@@ -43,11 +46,12 @@ export class Log {
       else isOwn ||= message.state === "sending";
     });
     this.#earlier.hidden = !this.#exchange.earlierCursor;
-    if (wasEmpty || wasAtEnd || isOwn) this.toEnd();
+    if (this.#follows || isOwn) this.toEnd();
     else if (added) this.#showFresh(this.#fresh + added);
   }
 
   toEnd() {
+    this.#follows = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.#showFresh(0);
   }
@@ -71,8 +75,10 @@ export class Log {
     const row = element("li", { class: `row ${message.from}`, "data-state": message.state });
     if (begins) row.append(this.#heading(message));
     else row.append(element("span", { class: "unseen" }, `${this.#author(message)}, ${this.#time(message)}`));
-    if (message.text) row.append(element("p", { class: "text", dir: "auto" }, ...linked(message.text)));
-    row.append(...filesOf(message, this.#words, this.#exchange));
+    const said = element("div", { class: "said" });
+    if (message.text) said.append(element("p", { class: "text", dir: "auto" }, ...linked(message.text)));
+    said.append(...filesOf(message, this.#words, this.#exchange));
+    row.append(said);
     if (message.from === "visitor" && (ends || message.state === "failed")) row.append(this.#state(message));
     return row;
   }
@@ -114,6 +120,16 @@ export class Log {
   #isAtEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
+  }
+
+  // Who has scrolled up to read is not moved; at the end, new words and loaded pictures stay in view. Only a movement
+  // upwards is a person's: content that grows leaves the end behind without one.
+  #noteScroll() {
+    const { scrollTop } = this.scroller;
+    if (this.#isAtEnd()) this.#follows = true;
+    else if (scrollTop < this.#lastTop - 1) this.#follows = false;
+    this.#lastTop = scrollTop;
+    if (this.#follows) this.#showFresh(0);
   }
 
   #showFresh(count) {

@@ -36,7 +36,7 @@ h2, p, ol, ul { margin: 0; padding: 0; }
   inline-size: 56px; block-size: 56px; display: grid; place-items: center;
   border: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: var(--shadow);
 }
-.launcher svg { inline-size: 27px; block-size: 27px; }
+.launcher svg { inline-size: 30px; block-size: 30px; margin-block-start: -4px; }
 .launcher:focus-visible { outline-offset: 3px; outline-color: var(--ink); }
 :host([data-position="left"]) .launcher { right: auto; left: 20px; }
 .badge {
@@ -47,7 +47,8 @@ h2, p, ol, ul { margin: 0; padding: 0; }
 
 .panel {
   position: fixed; inset-block-end: 20px; right: 20px;
-  inline-size: min(384px, calc(100vw - 32px)); block-size: min(640px, calc(100vh - 40px)); block-size: min(640px, calc(100dvh - 40px));
+  inline-size: min(384px, calc(100vw - 32px)); min-block-size: min(380px, calc(100vh - 40px));
+  max-block-size: min(640px, calc(100vh - 40px)); max-block-size: min(640px, calc(100dvh - 40px));
   display: flex; flex-direction: column; overflow: hidden;
   background: var(--paper); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow);
   animation: rise 120ms ease-out;
@@ -69,7 +70,7 @@ h2 { font-size: 17px; line-height: 1.3; font-weight: 650; overflow-wrap: anywher
 .notice { padding: 10px 18px; background: var(--ground); border-block-end: 1px solid var(--line); font-size: 14px; text-wrap: pretty; }
 .greeting { padding: 22px 18px 0; font-size: 17px; line-height: 1.45; text-wrap: pretty; white-space: pre-line; overflow-wrap: anywhere; }
 
-.log { position: relative; flex: 1; min-block-size: 0; display: flex; }
+.log { position: relative; flex: 1 1 auto; min-block-size: 0; display: flex; }
 .scroller { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 6px 18px 14px; }
 .scroller:focus-visible { outline-offset: -3px; }
 .rows { list-style: none; }
@@ -80,10 +81,9 @@ h2 { font-size: 17px; line-height: 1.3; font-weight: 650; overflow-wrap: anywher
 .text { white-space: pre-wrap; overflow-wrap: anywhere; max-inline-size: 68ch; }
 .text a { color: inherit; text-decoration: underline; text-underline-offset: 2px; }
 .visitor { margin-inline-start: 44px; }
-.visitor .text, .visitor .file, .visitor .picture { background: var(--ground); border-radius: 6px; padding: 8px 12px; }
-.visitor .picture { padding: 6px; }
-.visitor .picture .file { padding: 0 6px; }
-.counter .text { padding-inline-start: 12px; border-inline-start: 2px solid var(--accent); }
+.visitor .said { background: var(--ground); border-radius: 6px; padding: 8px 12px; }
+.counter .said { padding-inline-start: 12px; border-inline-start: 2px solid var(--accent); }
+.said > * + * { margin-block-start: 8px; }
 .state { font-size: 13px; color: var(--quiet); margin-block-start: 3px; text-align: end; }
 [data-state="sending"] .text { color: var(--quiet); }
 [data-state="failed"] .state { color: var(--red); text-align: start; }
@@ -93,8 +93,8 @@ h2 { font-size: 17px; line-height: 1.3; font-weight: 650; overflow-wrap: anywher
 }
 .plain { margin-block-start: 6px; }
 .earlier { margin: 8px auto; }
-.picture canvas { display: block; max-inline-size: 100%; border-radius: 4px; }
-.file { display: block; margin-block-start: 4px; font-size: 14px; overflow-wrap: anywhere; text-align: start; }
+.picture canvas { display: block; max-inline-size: 100%; border-radius: 4px; margin-block: 4px; }
+.file { display: block; font-size: 14px; overflow-wrap: anywhere; text-align: start; }
 button.file { min-block-size: 44px; border: 0; background: none; padding: 0; color: inherit; text-decoration: underline; text-underline-offset: 2px; }
 .pill {
   position: absolute; inset-block-end: 8px; left: 50%; transform: translateX(-50%); min-block-size: 44px;
@@ -137,11 +137,11 @@ textarea:focus-visible, .address input:focus-visible { outline-offset: -1px; }
 
 @media (max-width: 30rem), (max-height: 26rem) {
   .panel, :host([data-position="left"]) .panel {
-    inset: 0; inline-size: 100%; block-size: 100%; border: 0; border-radius: 0;
+    inset: 0; inline-size: 100%; block-size: 100%; max-block-size: none; border: 0; border-radius: 0;
   }
 }
 @media (prefers-reduced-motion: reduce) { .panel { animation: none; } }
-@media (forced-colors: active) { .launcher, .send { border: 1px solid; } .counter .text { border-inline-start-color: CanvasText; } }
+@media (forced-colors: active) { .launcher, .send { border: 1px solid; } .counter .said { border-inline-start-color: CanvasText; } }
 @media print { :host { display: none; } }
 `;
 

@@ -113,14 +113,17 @@ export function wordsFor(language) {
     month: "long",
   });
   const number = new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB", { maximumFractionDigits: 1 });
+  const tomorrow = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(1, "day");
   const isToday = (instant) => instant.toDateString() === new Date().toDateString();
   return {
     ...WORDS[language],
     language,
     time: (instant) => (isToday(instant) ? clock.format(instant) : `${day.format(instant)}, ${clock.format(instant)}`),
     opening: (instant) => {
-      const at = language === "fr" ? "à" : "at";
-      return isToday(instant) ? `${at} ${clock.format(instant)}` : `${day.format(instant)} ${at} ${clock.format(instant)}`;
+      const at = `${language === "fr" ? "à" : "at"} ${clock.format(instant)}`;
+      if (isToday(instant)) return at;
+      const isTomorrow = isToday(new Date(instant.getTime() - 86_400_000));
+      return `${isTomorrow ? tomorrow : day.format(instant)} ${at}`;
     },
     size: (bytes) => {
       const step = bytes >= 1e6 ? 2 : bytes >= 1e3 ? 1 : 0;
