@@ -21,6 +21,7 @@ from comptoir.people.actions import create_agent
 from comptoir.people.models import Agent, Team
 
 ADMINISTRATOR = "camille@maison-lueur.example"
+_MAILBOX = "bonjour@maison-lueur.example"
 _HOURS = {day: [["09:00", "12:30"], ["13:30", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
 
 
@@ -77,19 +78,21 @@ def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAcc
         ),
     }
     return open_ones | {
-        "bluesky": _paused(brand, teams["service"], "bluesky", "Bluesky @maison-lueur", "did:example:maison-lueur"),
+        "bluesky": _paused(
+            brand, teams["service"], "bluesky", "Maison Lueur", "did:example:maison-lueur", "@maison-lueur"
+        ),
         "email": _paused(
             brand, teams["service"], "email", "bonjour@maison-lueur.example", "bonjour@maison-lueur.example"
         ),
     }
 
 
-def _paused(brand: Brand, team: Team, kind: str, name: str, own_id: str) -> ChannelAccount:
+def _paused(brand: Brand, team: Team, kind: str, name: str, own_id: str, handle: str) -> ChannelAccount:
     """An account to look at: nothing is fetched from the network, replies stay queued until it is connected for
     real.
     """
     account = ChannelAccount(
-        brand=brand, team=team, kind=kind, name=name, own_id=own_id, handle=name, status=ChannelAccount.Status.PAUSED
+        brand=brand, team=team, kind=kind, name=name, own_id=own_id, handle=handle, status=ChannelAccount.Status.PAUSED
     )
     account.credentials = {}
     account.save()
