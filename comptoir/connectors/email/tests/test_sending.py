@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from typing import Any
 
-import httpx
 import pytest
 
 from comptoir.connectors.base import (
@@ -19,7 +18,7 @@ from comptoir.connectors.email import smtp
 from comptoir.connectors.email.compose import recipient_address
 from comptoir.connectors.email.connector import Email
 from comptoir.connectors.email.headers import unencoded
-from comptoir.connectors.email.tests.reading_mail import OWN
+from comptoir.connectors.email.tests.reading_mail import NO_NETWORK, OWN
 
 
 def outgoing(**changes: Any) -> Outgoing:
@@ -66,7 +65,7 @@ CREDENTIALS = {"address": OWN, "smtp_host": "mail.example", "smtp_security": "no
 
 
 def sent(wire: list[bytes], reply: Outgoing, **credentials: str) -> Any:
-    Email({**CREDENTIALS, **credentials}, httpx.Client(), own_id=OWN).send(reply)
+    Email({**CREDENTIALS, **credentials}, NO_NETWORK, own_id=OWN).send(reply)
     return message_from_bytes(wire[-1])
 
 
