@@ -26,6 +26,9 @@ from comptoir.delivery.refusals import CannotDeleteHereError, NothingToDecideErr
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Agent
 
+#: How long the network is asked to delete before we give up and say so.
+DELETE_WITHIN = timedelta(days=1)
+
 
 def acting(by: Agent | None, actor: Actor | None = None) -> Actor:
     """Who is written down: the given actor, else the agent, else the system."""
@@ -219,7 +222,8 @@ def delete_sent(message_id: int, *, by: Agent) -> None:
     if not message.is_at_the_network or not message.external_id or not _moderates(message.account):
         raise CannotDeleteHereError
     record("message.deletion_requested", subject=message, by=acting(by))
-    defer("delivery.delete_sent", message_id=message.pk, agent_id=by.pk)
+    until = now() + DELETE_WITHIN
+    defer("delivery.delete_sent", message_id=message.pk, agent_id=by.pk, until=until.isoformat())
 
 
 def _moderates(account: ChannelAccount) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Limits
@@ -61,9 +61,13 @@ def claim(message_id: int) -> Attempt | None:
     released when it is), or an earlier reply of the conversation goes first (and calls this one). Raises NotYetError.
     The caller takes the attempt out of `running.in_flight` when it is settled.
     """
+    opened: list[int] = []
     try:
         with transaction.atomic():
-            return _claimed(message_id)
+            return _claimed(message_id, opened)
+    except DatabaseError:
+        in_flight.difference_update(opened)  # committed or not, nobody here goes on with it
+        raise
     except _NoTokenError as error:
         raise NotYetError(
             wait_for_token(error.account_id, message_id, sends_per_minute=error.sends_per_minute)
@@ -77,7 +81,7 @@ class _NoTokenError(Exception):
         self.account_id, self.sends_per_minute = account_id, sends_per_minute
 
 
-def _claimed(message_id: int) -> Attempt | None:
+def _claimed(message_id: int, opened: list[int]) -> Attempt | None:
     present = now()
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"message": message_id, "now": present})
@@ -90,9 +94,9 @@ def _claimed(message_id: int) -> Attempt | None:
         if not take_token(account_id, sends_per_minute=rate):
             raise _NoTokenError(account_id, rate)
         cursor.execute(_OPEN_ATTEMPT, {"message": message_id, "now": present, "process": this_process()})
-        attempt_id = cursor.fetchone()[0]
-        in_flight.add(attempt_id)  # before it is committed: recovery in this process must never see it as cut
-        return Attempt.objects.select_related("message__account").get(pk=attempt_id)
+        opened.append(cursor.fetchone()[0])
+        in_flight.update(opened)  # before it is committed: recovery in this process must never see it as cut
+        return Attempt.objects.select_related("message__account").get(pk=opened[0])
 
 
 def _raise_if_early(message_id: int) -> None:

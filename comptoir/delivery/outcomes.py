@@ -34,7 +34,7 @@ LONGEST_WISH = timedelta(hours=24)
 _DATABASE_PATIENCE_S = 90.0
 _RACES = 5
 
-GAVE_UP = gettext_noop("The network did not take it for a day. Its last answer: %(reason)s")
+GAVE_UP = gettext_noop("The network did not take it for a day. Its last answer:")
 
 
 def pause_before(number: int) -> timedelta:
@@ -142,7 +142,7 @@ def _settle_later(
     ).count()
     if counted >= MAX_ATTEMPTS:
         state = Message.State.UNCERTAIN if may_have_left else Message.State.FAILED
-        _end(message, state, GAVE_UP % {"reason": reason})
+        _end(message, state, f"{GAVE_UP}\n{reason}")
         return
     wish = min(retry_after or timedelta(0), LONGEST_WISH)
     until = now() + max(pause_before(counted), wish)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from comptoir.connectors.base import TransientError, UncertainError
+from comptoir.conversations.models import Message
+from comptoir.core.clock import now
 from comptoir.core.tasks import Retry, task
 from comptoir.delivery.attempts import make_attempt
 from comptoir.delivery.claiming import NotYetError, claim
-from comptoir.delivery.deletions import delete_from_network
+from comptoir.delivery.deletions import delete_from_network, refuse_deletion
 from comptoir.delivery.outcomes import settle
 from comptoir.delivery.recovery import close_cut_attempts, queue_forgotten
 from comptoir.delivery.running import in_flight
@@ -33,14 +35,17 @@ def deliver(message_id: int) -> None:
 
 
 @task("delivery.delete_sent")
-def delete_sent(message_id: int, agent_id: int) -> None:
-    """Delete one message of ours from its network."""
+def delete_sent(message_id: int, agent_id: int, until: str) -> None:
+    """Delete one message of ours from its network, trying ``until`` an instant (ISO 8601)."""
+    by = Actor("agent", agent_id)
     try:
-        delete_from_network(message_id, by=Actor("agent", agent_id))
-    except TransientError as error:
-        raise Retry(after=error.retry_after or _DELETE_AGAIN_AFTER) from error
-    except UncertainError as error:
-        raise Retry(after=_DELETE_AGAIN_AFTER) from error
+        delete_from_network(message_id, by=by)
+    except (TransientError, UncertainError) as error:
+        if now() > datetime.fromisoformat(until):
+            refuse_deletion(Message.objects.get(pk=message_id), error, by=by)
+            return
+        wish = error.retry_after if isinstance(error, TransientError) else None
+        raise Retry(after=wish or _DELETE_AGAIN_AFTER) from error
 
 
 @task("delivery.recover", every="* * * * * */10")

@@ -9,7 +9,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.channels.models import ChannelAccount
@@ -74,6 +74,19 @@ def test_an_attempt_of_this_process_runs_exactly_while_it_is_in_flight(
     assert may_still_run(attempt)
     in_flight.discard(attempt.pk)
     assert not may_still_run(attempt)
+
+
+def test_an_attempt_whose_claim_broke_is_not_in_flight(
+    conversation: Conversation, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*names: str) -> None:
+        raise OperationalError("the server is gone")
+
+    monkeypatch.setattr(Attempt.objects, "select_related", broken)
+    before = set(in_flight)
+    with pytest.raises(OperationalError):
+        claim(queue(conversation).pk)
+    assert in_flight == before
 
 
 @pytest.mark.parametrize("elsewhere", ["", "another-boot/4026531836/4242/99"])

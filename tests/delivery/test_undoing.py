@@ -19,6 +19,8 @@ from tests.delivery.conftest import Queue, deliver_due, waiting_conversation
 from tests.factories import make_agent
 from tests.fake_network import FakeNetwork
 
+TOMORROW = (now() + timedelta(days=1)).isoformat()
+
 
 def test_a_reply_taken_back_never_leaves(
     conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork
@@ -94,7 +96,7 @@ def test_a_sent_message_is_deleted_on_the_network(
 ) -> None:
     message = deliver_due(queue(conversation))
     delete_sent(message.pk, by=agent)
-    tasks.delete_sent(message.pk, agent.pk)
+    tasks.delete_sent(message.pk, agent.pk, TOMORROW)
     message.refresh_from_db()
     assert fake_network.deleted == [message.external_id]
     assert message.deleted_at is not None
@@ -107,10 +109,19 @@ def test_a_deletion_the_network_cannot_make_now_is_asked_again(
     message = deliver_due(queue(conversation))
     fake_network.answer_next("500")
     with pytest.raises(Retry):
-        tasks.delete_sent(message.pk, agent.pk)
-    tasks.delete_sent(message.pk, agent.pk)
+        tasks.delete_sent(message.pk, agent.pk, TOMORROW)
+    tasks.delete_sent(message.pk, agent.pk, TOMORROW)
     message.refresh_from_db()
     assert message.deleted_at is not None
+
+
+def test_a_deletion_the_network_never_can_make_is_told(
+    conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    message = deliver_due(queue(conversation))
+    fake_network.answer_next("500")
+    tasks.delete_sent(message.pk, agent.pk, now().isoformat())
+    assert Event.objects.get(name="message.deletion_refused").reason == "The network answered 500."
 
 
 def test_a_deletion_the_network_refuses_is_told(
@@ -118,7 +129,7 @@ def test_a_deletion_the_network_refuses_is_told(
 ) -> None:
     message = deliver_due(queue(conversation))
     fake_network.answer_next("400")
-    tasks.delete_sent(message.pk, agent.pk)
+    tasks.delete_sent(message.pk, agent.pk, TOMORROW)
     message.refresh_from_db()
     assert message.deleted_at is None
     assert Event.objects.get(name="message.deletion_refused").reason == "The network refused it (400)."

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import ChannelAccount
@@ -114,6 +115,11 @@ class Message(models.Model):
     @property
     def is_public(self) -> bool:
         return self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def failure_text(self) -> str:
+        """Why it failed, in the reader's language where the reason is one of ours."""
+        return "\n".join(gettext(line) for line in self.failure.splitlines() if line)
 
     @property
     def is_at_the_network(self) -> bool:
