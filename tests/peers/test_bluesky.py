@@ -127,6 +127,17 @@ def test_a_reply_to_our_post_arrives_with_the_post_it_answers(counter: Counter, 
     assert (context.direction, context.custom["context"]) == ("outgoing", True)
 
 
+def test_what_we_answer_elsewhere_arrives_as_ours(counter: Counter, customer: Person) -> None:
+    uri = customer.mention(counter.brand, "allô ?")["uri"]
+    counter.hear(uri)
+    reference = customer_reference(customer, uri)
+    answer = counter.brand.post("Répondu depuis le téléphone.", reply={"root": reference, "parent": reference})
+    event = counter.hear(answer["uri"])
+    assert (event.event, event.direction, event.thread_id) == (EventKind.COMMENT, "outgoing", uri)
+    assert event.counterpart is not None
+    assert event.counterpart.id == customer.did
+
+
 def test_a_quote_of_our_post_arrives_with_what_it_quotes(counter: Counter, customer: Person) -> None:
     ours = counter.brand.post("Notre nouvelle boutique.")
     embed = {"$type": "app.bsky.embed.record", "record": {"uri": ours["uri"], "cid": ours["cid"]}}

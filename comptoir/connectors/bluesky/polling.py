@@ -1,4 +1,4 @@
-"""Asking what is new: notifications, what they answer to, posts that disappeared, direct messages."""
+"""Asking what is new: notifications and what they answer to, disappeared posts, our own answers, direct messages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from comptoir.connectors.bluesky.payloads import CONTEXT_HEADER
 from comptoir.connectors.bluesky.position import Position, mark_of
 from comptoir.connectors.bluesky.records import POST, reference
 from comptoir.connectors.bluesky.session import Session
-from comptoir.connectors.bluesky.untrusted import at_uri_parts, items, mapping, name
+from comptoir.connectors.bluesky.untrusted import at_uri_parts, items, mapping, name, repository_of
 
 _PAGE_SIZE = 100
 _MAX_PAGES_OF_HISTORY = 20
 _MAX_PAGES_A_ROUND = 50
 _POSTS_A_CALL = 25
 _ROUNDS_BETWEEN_LOOKS = 10
+_ROUNDS_BETWEEN_OWN = 2
+_OWN_PAGE_SIZE = 30
 _MAX_NAMED_EXCHANGES = 20
 
 
@@ -36,6 +38,8 @@ class Poller:
         yield from self._notifications(position)
         if position.missing or position.round % _ROUNDS_BETWEEN_LOOKS == 0:
             yield Page(self._disappeared(position), position.as_cursor())
+        if position.round % _ROUNDS_BETWEEN_OWN == 1:
+            yield Page(self._own_answers(position), position.as_cursor())
         if self.direct_messages:
             yield from self._direct_messages(position)
 
@@ -101,6 +105,25 @@ class Poller:
         position.missing = [uri for uri in missing if uri not in gone]
         position.watched = [uri for uri in position.watched if uri not in gone]
         return [_delivery({"comptoir": "gone", "uris": gone}, f"gone:{_digest(gone)}")] if gone else []
+
+    def _own_answers(self, position: Position) -> list[Delivery]:
+        """What was answered with this account elsewhere, in Bluesky's own app: the customer waits for us no more."""
+        asked: dict[str, str | int | Sequence[str]] = {
+            "actor": self.session.did,
+            "filter": "posts_with_replies",
+            "limit": _OWN_PAGE_SIZE,
+        }
+        feed = items(self.session.get("app.bsky.feed.getAuthorFeed", asked).content.get("feed"))
+        posts = [mapping(mapping(entry).get("post")) for entry in feed]
+        answers = {mark_of(post): post for post in reversed(posts) if self._is_answer_of_ours(post)}
+        new = position.meet_own(answers)
+        fresh = [post for mark, post in answers.items() if mark in new]
+        return [_delivery({"posts": fresh}, f"own:{_digest(sorted(new))}")] if fresh else []
+
+    def _is_answer_of_ours(self, post: Mapping[str, Any]) -> bool:
+        parent = reference(mapping(mapping(post.get("record")).get("reply")).get("parent"))
+        ours = mapping(post.get("author")).get("did") == self.session.did
+        return ours and parent is not None and repository_of(parent["uri"]) != self.session.did
 
     def _direct_messages(self, position: Position) -> Iterator[Page]:
         if position.chat is None:

@@ -98,9 +98,11 @@ def _post(found: Found, own_id: str | None) -> NetworkEvent:
     parent = parent or root
     kind = EventKind.COMMENT if parent else EventKind.POST
     custom: dict[str, Any] = {"cid": found.cid, "root": root or parent, "quote": quote}
+    direction = direction_of(found.author, own_id)
+    answered = repository_of(parent["uri"]) if parent and direction == "outgoing" else None
     return NetworkEvent(
         EventKind.EDIT if found.updated else kind,
-        direction_of(found.author, own_id),
+        direction,
         "public",
         external_id=None if found.updated else found.uri,
         target_id=found.uri if found.updated else None,
@@ -112,6 +114,7 @@ def _post(found: Found, own_id: str | None) -> NetworkEvent:
         sent_at=_instant_of(found),
         language=next(filter(None, map(name, items(record.get("langs")))), None),
         related_ids=(quote["uri"],) if quote else (),
+        counterpart=Author(id=answered) if answered and answered != own_id else None,
         url=web_url(found.uri),
         custom={key: value for key, value in custom.items() if value is not None},
     )

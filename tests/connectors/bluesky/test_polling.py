@@ -23,7 +23,8 @@ class Timeline(FakeServer):
     """Notifications one minute apart, the youngest first, by pages."""
 
     def __init__(self, count: int = 0, **answers: Any) -> None:
-        super().__init__(listNotifications=self._page, getPosts=self._posts, **answers)
+        given = {"listNotifications": self._page, "getPosts": self._posts, "getAuthorFeed": {"feed": []}}
+        super().__init__(**{**given, **answers})
         self.count = count
         self.gone: set[str] = set()
 
@@ -131,7 +132,7 @@ def test_what_is_answered_to_comes_along() -> None:
     reply = notification(1)
     reply["record"]["reply"] = {"root": {"uri": ours}, "parent": {"uri": ours}}
     post = {"uri": ours, "author": {"did": BRAND}, "record": {"$type": POST, "text": "La nôtre"}}
-    server = FakeServer(listNotifications={"notifications": [reply]}, getPosts={"posts": [post]})
+    server = Timeline(listNotifications={"notifications": [reply]}, getPosts={"posts": [post]})
     deliveries, _ = a_round(server, {})
     context = server.connector().parse(deliveries[1])
     assert [(event.external_id, event.direction, event.custom["context"]) for event in context] == [
@@ -142,7 +143,7 @@ def test_what_is_answered_to_comes_along() -> None:
 def test_missing_context_does_not_hold_up_what_was_said() -> None:
     reply = notification(1)
     reply["record"]["reply"] = {"root": {"uri": uri_of(7)}, "parent": {"uri": uri_of(7)}}
-    server = FakeServer(listNotifications={"notifications": [reply]}, getPosts=error(502, "UpstreamFailure"))
+    server = Timeline(listNotifications={"notifications": [reply]}, getPosts=error(502, "UpstreamFailure"))
     assert len(a_round(server, {})[0]) == 1
 
 
@@ -166,6 +167,25 @@ def test_a_post_missing_for_a_moment_is_not_told_as_deleted() -> None:
     assert cursor["missing"] == [uri_of(1)]
     server.gone = set()
     assert [a_round(server, cursor)[0] for _ in range(2)] == [[], []]
+
+
+def own_answer(number: int, parent: str) -> dict[str, Any]:
+    reply = {"root": {"uri": uri_of(1)}, "parent": {"uri": parent}}
+    record = {"$type": POST, "text": f"Réponse {number}", "createdAt": "2026-07-04T14:38:07Z", "reply": reply}
+    return {"post": {"uri": f"at://{BRAND}/{POST}/{number}", "cid": "bafy", "author": {"did": BRAND}, "record": record}}
+
+
+def test_what_was_answered_elsewhere_is_told_once_with_whom_it_answers() -> None:
+    before, ours = own_answer(1, uri_of(1)), own_answer(2, f"at://{BRAND}/{POST}/1")
+    server = Timeline(2, getAuthorFeed={"feed": [ours, before]})
+    _, cursor = a_round(server, {})
+    server.answers["getAuthorFeed"] = {"feed": [own_answer(4, uri_of(1)), own_answer(3, uri_of(1)), ours, before]}
+    told = []
+    for _ in range(5):
+        deliveries, cursor = a_round(server, cursor)
+        told += [event for each in deliveries for event in server.connector().parse(each)]
+    assert [event.text for event in told] == ["Réponse 3", "Réponse 4"]
+    assert {(event.direction, event.counterpart and event.counterpart.id) for event in told} == {("outgoing", CUSTOMER)}
 
 
 def test_direct_messages_start_from_the_last_of_each_exchange_and_follow_the_log() -> None:
@@ -192,9 +212,9 @@ def test_direct_messages_start_from_the_last_of_each_exchange_and_follow_the_log
 def test_an_app_password_without_direct_messages_is_told_after_the_rest_is_read() -> None:
     server = Timeline(2, listConvos=error(400, "InvalidToken", "Bad token scope"))
     pages = server.connector(direct_messages="yes").poll({})
-    assert len(next(pages).deliveries) == 1
+    assert said(server.connector(), next(pages).deliveries) == ["0", "1"]
     with pytest.raises(PermanentError, match="app password"):
-        next(pages)
+        list(pages)
 
 
 def test_a_cursor_of_another_shape_starts_anew() -> None:
