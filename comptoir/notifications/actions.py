@@ -148,8 +148,7 @@ def forget_old_deliveries(*, older_than: timedelta = timedelta(days=30)) -> int:
 
 def _wake(endpoint_ids: Iterable[int]) -> None:
     for endpoint_id in sorted(set(endpoint_ids)):
-        lock = f"webhook-{endpoint_id}"
-        defer("notifications.deliver_webhooks", lock=lock, only_once=lock, endpoint_id=endpoint_id)
+        defer("notifications.deliver_webhooks", only_once=f"webhook-{endpoint_id}", endpoint_id=endpoint_id)
 
 
 def _begin_again(deliveries: QuerySet[WebhookDelivery]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from comptoir.core.clock import now
@@ -22,34 +25,63 @@ LEASE = timedelta(seconds=60)
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=1)
 _ROUND_S = 20.0
+#: The family of our advisory locks: "webh" as a number.
+_LOCKS = 0x77656268
 
 
 def deliver_due(endpoint_id: int) -> bool:
     """Deliver what is due to one endpoint, oldest first; whether something due is left.
 
     A round ends after some seconds, so that one endpoint does not keep the others waiting, and at the first failure:
-    whoever does not answer one call rarely answers the next.
+    whoever does not answer one call rarely answers the next. Where another worker is at it, that one goes on.
     """
     ends_at = time.monotonic() + _ROUND_S
     while time.monotonic() < ends_at:
+        with _alone(endpoint_id) as is_alone:
+            if not is_alone or not _deliver_until(ends_at, endpoint_id):
+                return False
+        if not _due(endpoint_id).exists():  # what came while another one found us at work
+            return False
+    return True
+
+
+def _deliver_until(ends_at: float, endpoint_id: int) -> bool:
+    """Deliver one after the other; False after a failure."""
+    while time.monotonic() < ends_at:
         delivery = _claim(endpoint_id)
         if delivery is None:
-            return False
+            return True
         if not _attempt(delivery):
             return False
     return True
 
 
-@transaction.atomic
-def _claim(endpoint_id: int) -> WebhookDelivery | None:
-    """Take the oldest due delivery for the length of the lease."""
-    due = WebhookDelivery.objects.filter(
+@contextlib.contextmanager
+def _alone(endpoint_id: int) -> Iterator[bool]:
+    """Whether no other worker is at this endpoint; a lock that ends with the connection of a worker that is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, endpoint_id])
+        (is_alone,) = cursor.fetchone()
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, endpoint_id])
+
+
+def _due(endpoint_id: int) -> QuerySet[WebhookDelivery]:
+    return WebhookDelivery.objects.filter(
         endpoint_id=endpoint_id,
         endpoint__is_active=True,
         state=WebhookDelivery.State.PENDING,
         next_attempt_at__lte=now(),
     )
-    locked = due.select_for_update(skip_locked=True, of=("self",)).select_related("endpoint", "event")
+
+
+@transaction.atomic
+def _claim(endpoint_id: int) -> WebhookDelivery | None:
+    """Take the oldest due delivery for the length of the lease."""
+    locked = _due(endpoint_id).select_for_update(skip_locked=True, of=("self",)).select_related("endpoint", "event")
     delivery = locked.order_by("next_attempt_at", "id").first()
     if delivery is None:
         return None

@@ -98,7 +98,7 @@ def _excerpt(response: httpx.Response, deadline: float) -> str:
     """The beginning of what the receiver says; whatever the status was, a slow or broken body does not change it."""
     read = b""
     try:
-        for piece in response.iter_raw(512):
+        for piece in response.iter_raw():
             read += piece
             if len(read) >= _EXCERPT_BYTES or time.monotonic() > deadline:
                 break

@@ -11,8 +11,7 @@ from comptoir.notifications.attempts import deliver_due
 def deliver_webhooks(endpoint_id: int) -> None:
     """Deliver what is due to one endpoint, one event at a time."""
     if deliver_due(endpoint_id):
-        lock = f"webhook-{endpoint_id}"
-        defer("notifications.deliver_webhooks", lock=lock, only_once=lock, endpoint_id=endpoint_id)
+        defer("notifications.deliver_webhooks", only_once=f"webhook-{endpoint_id}", endpoint_id=endpoint_id)
 
 
 @task("notifications.wake_webhooks", every="* * * * * */15")

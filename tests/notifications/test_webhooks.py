@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from django.db import connection
 
 from comptoir.events.models import Event
 from comptoir.events.record import Actor, record
-from comptoir.notifications import sending
+from comptoir.notifications import attempts, sending
 from comptoir.notifications.actions import create_endpoint, fan_out, replay_delivery, replay_span, wake_due_endpoints
 from comptoir.notifications.attempts import deliver_due
 from comptoir.notifications.models import WebhookDelivery, WebhookEndpoint
@@ -144,7 +146,9 @@ def test_receiver_that_never_stops_talking_is_cut_off(
     monkeypatch.setattr(sending, "TOTAL_PATIENCE_S", 0.4)
     receiver.answer_next("drip")
     fan_out([event])
+    begun = time.monotonic()
     deliver_due(endpoint.pk)
+    assert time.monotonic() - begun < 5
     assert WebhookDelivery.objects.get().state == "delivered"
 
 
@@ -226,3 +230,45 @@ def test_nothing_is_replayed_to_what_is_switched_off(endpoint: WebhookEndpoint, 
     WebhookEndpoint.objects.update(is_active=False)
     with pytest.raises(EndpointRefusedError):
         replay_delivery(WebhookDelivery.objects.select_related("endpoint").get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_worker_at_a_time_is_at_an_endpoint(endpoint: WebhookEndpoint, receiver: Receiver, event: Event) -> None:
+    fan_out([event])
+    receiver.answer_next("hang")
+
+    def deliver() -> None:
+        deliver_due(endpoint.pk)
+        connection.close()
+
+    first = threading.Thread(target=deliver)
+    first.start()
+    while not receiver.calls:
+        receiver.let_go.wait(0.01)
+    late = record("conversation.resolved", subject=make_conversation())
+    fan_out([late])
+    assert deliver_due(endpoint.pk) is False
+    assert receiver.event_ids == [event.pk]
+    receiver.let_go.set()
+    first.join(20)
+    assert not first.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_a_worker_is_at_it_is_taken_along(
+    endpoint: WebhookEndpoint, receiver: Receiver, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event comes when the worker has looked for the last time but still holds the endpoint."""
+    real, late = attempts._deliver_until, []
+
+    def and_then_one_more(ends_at: float, endpoint_id: int) -> bool:
+        done = real(ends_at, endpoint_id)
+        if not late:
+            late.append(record("conversation.resolved", subject=make_conversation()))
+            fan_out(late)
+        return done
+
+    monkeypatch.setattr(attempts, "_deliver_until", and_then_one_more)
+    fan_out([event])
+    deliver_due(endpoint.pk)
+    assert receiver.event_ids == [event.pk, late[0].pk]
