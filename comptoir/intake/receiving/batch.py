@@ -51,6 +51,7 @@ class Batch:
         self.added: dict[str, int] = {}
         self.answers: list[tuple[int, datetime]] = []
         self.touched: set[int] = set()
+        self.unanswered: set[int] = set()  # where an answer of ours turned out not to have arrived
         self.happenings: list[Happening] = []
 
     def _sort_in(self, arrival: Arrival) -> None:
@@ -77,8 +78,15 @@ class Batch:
         self._store()
         self._change()
         self._conclude()
-        record_all(self.happenings)
+        record_all(self._history() if self.as_history else self.happenings)
         return len(self.added)
+
+    def _history(self) -> list[Happening]:
+        """What was said long ago is no news: one event says that it was brought in."""
+        details = {"messages": len(self.added)}
+        return (
+            [Happening("messages.imported", "channelaccount", self.account.pk, details=details)] if self.added else []
+        )
 
     # --- what is new ---
 
@@ -134,7 +142,7 @@ class Batch:
     def _keep_homeless(self, homeless: Sequence[Arrival]) -> None:
         """Our own words to nobody: they wait for what they answer, or are a post of the brand's."""
         keep_early(self.account.pk, [one for one in homeless if waits_for(one) and (one.is_private or one.parent_id)])
-        keep_context(self.account.pk, [one for one in homeless if not one.is_private])
+        keep_context(self.account.pk, [one for one in homeless if not (one.is_private or one.parent_id)])
 
     def _store(self) -> None:
         self._adopt_unnamed()
@@ -186,7 +194,13 @@ class Batch:
         ready += applying.up_to(self.account.pk, self._receipts_up_to())
         self._prove_sent(ready)
         rewritten = [*applying.apply_edits(ready), *applying.apply_deletions(ready)]
-        self.happenings += rewritten + applying.apply_receipts(ready)
+        receipts = applying.apply_receipts(ready)
+        self.happenings += rewritten + receipts
+        self.unanswered = {
+            one.conversation_id for one in receipts if one.name == "message.failed" and one.conversation_id
+        }
+        after_all = {message.conversation_id for _change, message in ready if message.state in ("failed", *UNSETTLED)}
+        self.touched |= self.unanswered | after_all
         self.happenings += apply_reactions(self.account.pk, ready, self.person_of)
         self.touched.update(happening.conversation_id for happening in rewritten if happening.conversation_id)
 
@@ -217,7 +231,7 @@ class Batch:
             if arrival.external_id in self.added:
                 messages[exchange.id].append(arrival)
         reopened = self.exchanges.store_reopened()
-        waiting = recount(sorted(self.touched), messages, as_history=self.as_history)
+        waiting = recount(self.touched, messages, unanswered=self.unanswered, as_history=self.as_history)
         self._tell(reopened)
         begun = self.exchanges.new
         route_conversations([exchange.id for exchange in begun])

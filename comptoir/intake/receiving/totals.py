@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.receiving.rows import Exchange, rows, run
@@ -80,16 +80,21 @@ class Waiting:
 
 
 def recount(
-    conversation_ids: Sequence[int], new_messages: Mapping[int, Sequence[Arrival]], *, as_history: bool = False
+    conversation_ids: Iterable[int],
+    new_messages: Mapping[int, Sequence[Arrival]],
+    *,
+    unanswered: Container[int] = (),
+    as_history: bool = False,
 ) -> Waiting:
     """Bring conversations up to date with their messages, of which ``new_messages`` have just been stored.
 
-    ``as_history``: nobody begins to wait because of them, and a conversation was over no sooner than its last message.
+    ``unanswered``: where an answer did not arrive, so that whoever had waited for it waits again. ``as_history``: nobody begins to wait because of them, and a conversation was over no sooner than its last message.
     """
     touched = sorted(set(conversation_ids))
     if not touched:
         return Waiting({}, [])
-    columns = zip(*(_columns(pk, new_messages.get(pk, ()), as_history) for pk in touched), strict=True)
+    values = (_columns(pk, new_messages.get(pk, ()), pk in unanswered, as_history) for pk in touched)
+    columns = zip(*values, strict=True)
     changed = rows(_RECOUNT, list(map(list, columns)))
     if as_history:
         run(_END_LATER, [touched])
@@ -99,11 +104,14 @@ def recount(
     )
 
 
-def _columns(conversation_id: int, messages: Sequence[Arrival], as_history: bool) -> tuple[object, ...]:
+def _columns(
+    conversation_id: int, messages: Sequence[Arrival], is_unanswered: bool, as_history: bool
+) -> tuple[object, ...]:
+    asked_at = min((one.at for one in messages if one.asks and not as_history), default=None)
     return (
         conversation_id,
         min((one.at for one in messages), default=None),
-        min((one.at for one in messages if one.asks and not as_history), default=None),
+        datetime.min.replace(tzinfo=UTC) if is_unanswered else asked_at,
         any(one.event.subject for one in messages),
         any(one.event.language for one in messages),
     )

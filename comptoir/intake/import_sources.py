@@ -1,0 +1,145 @@
+"""What can be imported, item by item: JSON lines, an mbox, a folder of .eml, one .eml."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError, Rating
+
+_ESCAPED_FROM = re.compile(rb"^>+From ")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to import. ``place`` tells a person where it stands; ``is_mail``: raw e-mail, else one line of JSON."""
+
+    place: str
+    body: bytes
+    is_mail: bool
+
+
+def items(path: Path) -> Iterator[Item]:
+    """Everything in a file or folder, always in the same order. Raises OSError."""
+    if path.is_dir():
+        for file in sorted(path.rglob("*.eml")):
+            yield Item(str(file.relative_to(path)), file.read_bytes(), is_mail=True)
+        return
+    with path.open("rb") as stream:
+        start = stream.read(5)
+    if start == b"From ":
+        yield from _mbox(path)
+    elif path.suffix.lower() == ".eml":
+        yield Item(path.name, path.read_bytes(), is_mail=True)
+    else:
+        yield from _json_lines(path)
+
+
+def _json_lines(path: Path) -> Iterator[Item]:
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                yield Item(f"line {number}", line, is_mail=False)
+
+
+def _mbox(path: Path) -> Iterator[Item]:
+    """Mails of an mbox: each begins with a line "From …" after an empty one; such lines inside are escaped with ">"."""
+    with path.open("rb") as stream:
+        number, lines, after_empty = 0, list[bytes](), True
+        for line in stream:
+            if after_empty and line.startswith(b"From "):
+                if lines:
+                    number += 1
+                    yield Item(f"mail {number}", b"".join(lines), is_mail=True)
+                lines = []
+            else:
+                lines.append(line[1:] if _ESCAPED_FROM.match(line) else line)
+            after_empty = not line.strip(b"\r\n")
+        if lines:
+            yield Item(f"mail {number + 1}", b"".join(lines), is_mail=True)
+
+
+def name_of(path: Path) -> str:
+    """The same for the same file or folder, unchanged since: an import of it goes on where it stopped."""
+    state = path.stat()
+    said = f"{path.resolve()}\0{state.st_size}\0{state.st_mtime_ns}"
+    return hashlib.sha256(said.encode(errors="surrogateescape")).hexdigest()
+
+
+def event_of_line(line: bytes) -> NetworkEvent:
+    """One normalised event, in the keys that `comptoir connector parse` prints. Raises PayloadError."""
+    try:
+        kept = json.loads(line)
+        if not isinstance(kept, dict):
+            raise PayloadError("A line is one JSON object.")
+        return _event(kept)
+    except PayloadError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PayloadError(f"This line does not describe a message: {error}.") from error
+
+
+def _event(kept: Mapping[str, Any]) -> NetworkEvent:
+    sent_at = datetime.fromisoformat(kept["sent_at"]) if kept.get("sent_at") else None
+    if sent_at is not None and sent_at.tzinfo is None:
+        raise PayloadError("“sent_at” needs an offset, like 2026-03-02T09:00:00+01:00.")
+    event = EventKind(kept.get("event", "message"))
+    if sent_at is None or not kept.get("external_id"):
+        raise PayloadError("“external_id” and “sent_at” are needed: by them the same message is known again.")
+    rating = kept.get("rating")
+    return NetworkEvent(
+        event=event,
+        direction=_one_of(kept, "direction", "incoming", "outgoing"),
+        visibility=_one_of(kept, "visibility", "public", "private"),
+        author=_author(kept.get("author")) or Author(),
+        counterpart=_author(kept.get("counterpart")),
+        attachments=tuple(_attachment(file) for file in kept.get("attachments") or ()),
+        rating=Rating(float(rating["value"]), float(rating["best"])) if rating else None,
+        sent_at=sent_at,
+        external_id=_text(kept, "external_id"),
+        target_id=_text(kept, "target_id"),
+        parent_id=_text(kept, "parent_id"),
+        thread_id=_text(kept, "thread_id"),
+        text=_text(kept, "text"),
+        subject=_text(kept, "subject"),
+        language=_text(kept, "language"),
+        reason=_text(kept, "reason"),
+    )
+
+
+def _one_of(kept: Mapping[str, Any], name: str, *allowed: str) -> Any:
+    value = kept.get(name)
+    if value is not None and value not in allowed:
+        raise PayloadError(f"“{name}” is {' or '.join(allowed)}.")
+    return value
+
+
+def _text(kept: Mapping[str, Any], name: str) -> str | None:
+    value = kept.get(name)
+    if value is not None and not isinstance(value, str | int):
+        raise PayloadError(f"“{name}” is a text.")
+    return None if value is None else str(value)
+
+
+def _author(kept: Mapping[str, Any] | None) -> Author | None:
+    if not kept:
+        return None
+    return Author(**{name: _text(kept, name) for name in ("id", "handle", "name", "avatar_url")})
+
+
+def _attachment(kept: Mapping[str, Any]) -> Attachment:
+    size = kept.get("size_bytes")
+    return Attachment(
+        kind=_text(kept, "kind") or "file",
+        url=_text(kept, "url"),
+        name=_text(kept, "name"),
+        mime_type=_text(kept, "mime_type"),
+        alt_text=_text(kept, "alt_text"),
+        size_bytes=size if isinstance(size, int) else None,
+    )
