@@ -48,7 +48,12 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
 def choose_kind(request: AgentRequest) -> HttpResponse:
     """Which network?"""
     is_ready = Brand.objects.exists() and Team.objects.exists()
-    return render(request, "accounts/choose.html", {"connectors": connector_classes().values(), "is_ready": is_ready})
+    return render(request, "accounts/choose.html", {"connectors": _named(), "is_ready": is_ready})
+
+
+def _named() -> list[dict[str, str]]:
+    """Kind and name of every connector: templates would call the class itself."""
+    return [{"kind": kind, "label": connector.label} for kind, connector in connector_classes().items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +62,7 @@ def connect(request: AgentRequest, kind: str) -> HttpResponse:
     """Fill in what opens the account, store it, and ask the network whether it does."""
     connector = _connector(kind)
     form = ConnectForm(request.POST or None, connector=connector)
-    context = {"form": form, "connector": connector, "reservations": reservations(connector)}
+    context = {"form": form, "label": connector.label, "reservations": reservations(connector)}
     if request.method == "POST" and form.is_valid():
         made = _connected(request, kind, form)
         if made is not None:
@@ -103,7 +108,7 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The account works again."))
             return redirect("account", pk)
-    context = {"form": form, "connector": connector, "account": account}
+    context = {"form": form, "label": connector.label, "account": account}
     return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
 
 

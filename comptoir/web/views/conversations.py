@@ -8,7 +8,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from comptoir.conversations.models import Conversation
-from comptoir.people.permissions import Permission
+from comptoir.conversations.seeing import mark_seen
+from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting import (
     InboxChoice,
     composer_context,
@@ -31,11 +32,18 @@ def conversation_seen(request: AgentRequest, pk: int) -> Conversation:
     return get_object_or_404(related, pk=pk)
 
 
+def _note_seen(request: AgentRequest, conversation: Conversation) -> None:
+    """Whoever may answer has read it; someone who only looks on leaves no trace at the customer's."""
+    if may(request.agent, Permission.ANSWER):
+        mark_seen(conversation.pk)
+
+
 @require_safe
 @readers_only
 def conversation(request: AgentRequest, pk: int) -> HttpResponse:
     """The conversation in its place: alone where the list is on the page already, else with the list beside it."""
     seen = conversation_seen(request, pk)
+    _note_seen(request, seen)
     context = conversation_context(request, seen)
     if request.htmx and not request.htmx.history_restore_request:
         context["choice"] = InboxChoice.beside(request)
@@ -52,6 +60,7 @@ def conversation(request: AgentRequest, pk: int) -> HttpResponse:
 def exchange(request: AgentRequest, pk: int) -> HttpResponse:
     """A window of the exchange: what is ``before`` a position, or everything ``since`` one."""
     seen = conversation_seen(request, pk)
+    _note_seen(request, seen)
     before, since = Position.read(request.GET.get("before", "")), Position.read(request.GET.get("since", ""))
     window = exchange_window(seen, before=before, since=since)
     return render(request, "conversations/_exchange.html", {"conversation": seen, "exchange": window})

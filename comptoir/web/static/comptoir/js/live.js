@@ -5,11 +5,13 @@ import { words } from "./words.js";
 
 const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent is gone.
 const PATIENCE_MS = 4_000;
+const TYPING_LASTS_MS = 8_000;
 let source = null;
 let last = "";
 let heard = 0;
 let notice = null;
 let noticeTimer = 0;
+let typingTimer = 0;
 
 export function listen(url, since) {
   last = since;
@@ -24,6 +26,7 @@ export function listen(url, since) {
     });
     source.addEventListener("beat", () => (heard = Date.now()));
     source.addEventListener("conversations", hear);
+    source.addEventListener("typing", hearTyping);
     source.addEventListener("resync", (event) => {
       last = event.lastEventId || last;
       reloadRows();
@@ -42,7 +45,26 @@ function hear(event) {
   last = event.lastEventId || last;
   const { ids } = JSON.parse(event.data);
   refreshRows(ids);
-  if (ids.includes(openConversation())) refreshConversation();
+  if (!ids.includes(openConversation())) return;
+  document.getElementById("customer-typing")?.remove();
+  refreshConversation();
+}
+
+// A customer's typing is shown above the composer, and fades by itself.
+function hearTyping(event) {
+  heard = Date.now();
+  const composer = document.getElementById("composer");
+  if (JSON.parse(event.data).id !== openConversation() || !composer) return;
+  let line = document.getElementById("customer-typing");
+  if (!line) {
+    line = document.createElement("p");
+    line.id = "customer-typing";
+    line.className = "meta customer-typing";
+    line.textContent = words("customerTyping");
+    composer.before(line);
+  }
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(() => line.remove(), TYPING_LASTS_MS);
 }
 
 function isGone() {

@@ -1,0 +1,79 @@
+"""A counter with two teams, somebody of each role, and one conversation of everything."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.files import keep_file
+from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.core.clock import now
+from comptoir.intake.models import RawDelivery
+from comptoir.people.models import Agent, Team
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.fake_network import FakeNetwork
+
+ROLES = ("agent", "community_manager", "expert", "supervisor", "director", "administrator")
+
+
+@dataclass
+class Counter:
+    """What the tests of the screens walk through."""
+
+    team: Team
+    account: ChannelAccount
+    conversation: Conversation
+    incoming: Message
+    failed: Message
+    uncertain: Message
+    queued: Message
+    attachment: Attachment
+    delivery: RawDelivery
+    people: dict[str, Agent] = field(default_factory=dict)
+
+
+def client_of(agent: Agent) -> Client:
+    """A browser in which ``agent`` is signed in, with CSRF left off as Django's test client has it."""
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def htmx(target: str = "") -> dict[str, str]:
+    return {"HX-Request": "true", **({"HX-Target": target} if target else {})}
+
+
+@pytest.fixture
+def counter(db: None, fake_network: FakeNetwork) -> Counter:
+    """One conversation with a message in every state, a file, and a delivery that was set aside."""
+
+    team = make_team(name="Service clients")
+    account = make_account(team=team, name="Boutique")
+    conversation = make_conversation(account=account)
+    incoming = make_incoming(conversation, html="<p>Bonjour</p>")
+    kept = keep_file(io.BytesIO(b"bonjour"), declared_type="text/plain")
+    attachment = Attachment.objects.create(
+        message=incoming, kind="file", state="stored", name="note.txt", mime_type=kept.mime_type,
+        size_bytes=kept.size_bytes, sha256=kept.sha256, storage_key=kept.storage_key,
+    )  # fmt: skip
+    people = {role: make_agent(role=role, teams=[team], name=f"Un {role}") for role in ROLES}
+    people["stranger"] = make_agent(role="agent", teams=[make_team(name="Autre")], name="Une autre équipe")
+    return Counter(
+        team=team,
+        account=account,
+        conversation=conversation,
+        incoming=incoming,
+        failed=make_outgoing(conversation, state="failed", external_id=None, failure="Refusé : trop long", custom={}),
+        uncertain=make_outgoing(conversation, state="uncertain", external_id=None),
+        queued=make_outgoing(
+            conversation, state="queued", external_id=None, agent=people["agent"], send_after=now() + timedelta(hours=1)
+        ),
+        attachment=attachment,
+        delivery=RawDelivery.objects.create(account=account, body=b"{<script>", state="set_aside", reason="illisible"),
+        people=people,
+    )

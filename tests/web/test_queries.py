@@ -1,0 +1,93 @@
+"""What a screen asks of the database does not grow with what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comptoir.conversations.models import Attachment, Note
+from comptoir.core.clock import now
+from comptoir.desk.actions import assign_conversation, tag_conversation
+from comptoir.intake.models import RawDelivery
+from comptoir.sla.actions import start_clocks
+from tests.factories import make_account, make_agent, make_conversation, make_incoming
+from tests.web.conftest import Counter, client_of
+
+Fill = Callable[[Counter, int], None]
+
+
+def conversations(counter: Counter, count: int) -> None:
+    for _number in range(count):
+        one = make_conversation(account=counter.account, assignee=make_agent(teams=[counter.team]))
+        make_incoming(one)
+        start_clocks({one.pk: now()})
+
+
+def messages(counter: Counter, count: int) -> None:
+    for number in range(count):
+        message = make_incoming(counter.conversation)
+        Attachment.objects.create(message=message, kind="file", state="linked", source_url="https://example.org/a")
+        Note.objects.create(conversation=counter.conversation, agent=counter.people["expert"], text="Vu")
+        assign_conversation(counter.conversation.pk, to=counter.people[("agent", "supervisor")[number % 2]], by=None)
+        tag_conversation(counter.conversation.pk, name=f"mot {number}", by=counter.people["agent"])
+        make_conversation(identity=counter.conversation.identity, account=counter.account)
+
+
+def accounts(counter: Counter, count: int) -> None:
+    for _number in range(count):
+        make_account()
+
+
+def people(counter: Counter, count: int) -> None:
+    for _number in range(count):
+        make_agent(teams=[counter.team])
+
+
+def deliveries(counter: Counter, count: int) -> None:
+    for _number in range(count):
+        RawDelivery.objects.create(account=counter.account, body=b"{}", state="set_aside", reason="illisible")
+
+
+SCREENS: dict[str, tuple[Fill, int]] = {
+    "/inbox/all/": (conversations, 10),
+    "/inbox/unassigned/": (conversations, 10),
+    "/inbox/all/?sort=waiting": (conversations, 10),
+    "/inbox/mine/": (conversations, 10),
+    "/inbox/all/page/": (conversations, 10),
+    "/conversations/{pk}/": (messages, 32),
+    "/conversations/{pk}/exchange/": (messages, 16),
+    "/accounts/": (accounts, 5),
+    "/people/": (people, 6),
+    "/deliveries/": (deliveries, 5),
+}
+
+
+@pytest.mark.parametrize("address", SCREENS)
+def test_a_screen_asks_as_much_for_thirty_rows_as_for_three(counter: Counter, address: str) -> None:
+    fill, ceiling = SCREENS[address]
+    client = client_of(counter.people["administrator"])
+    address = address.format(pk=counter.conversation.pk)
+    fill(counter, 3)
+    few = _asked(client, address)
+    fill(counter, 27)
+    many = _asked(client, address)
+    assert len(many) == len(few)
+    assert len(few) <= ceiling, "\n".join(few)
+
+
+def _asked(client: object, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200  # type: ignore[attr-defined]  # a test client
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def test_a_window_of_a_long_exchange_shows_fifty_messages(counter: Counter) -> None:
+    for number in range(70):
+        make_incoming(counter.conversation, sent_at=now() - timedelta(hours=number + 1))
+    page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
+    assert page.count('id="message-') == 50
+    assert 'id="earlier"' in page
