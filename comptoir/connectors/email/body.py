@@ -153,7 +153,7 @@ def _is_body(part: Part, body: Body, in_related: bool) -> bool:
         return False
     if part.filename is None:
         return True
-    return not body.segments and not in_related and part.disposition == "inline"
+    return not body.segments and not in_related
 
 
 def _read_text(part: Part, body: Body) -> None:

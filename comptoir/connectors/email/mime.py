@@ -114,8 +114,12 @@ def _read_type(part: Part, default_type: str) -> None:
     named: dict[str, str] = {}
     if disposition:
         part.disposition, named = h.parameters(disposition)
+    located = ":"
+    if "content-location" in part.headers and not part.content_type.startswith("text/"):
+        located = h.header_text(part.headers, "content-location")
     part.filename = h.filename(
         named.get("filename") or named.get("name") or part.params.get("name") or part.params.get("filename")
+        or (located if ":" not in located else None)
     )
 
 

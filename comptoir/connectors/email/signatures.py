@@ -15,6 +15,10 @@ _LIST_FOOTER = re.compile(r"^(?:_{10,}|-{10,})\s*$")
 _LIST_WORDS = re.compile(
     r"mailing list|unsubscribe|mailman|listinfo|désinscri|désabonn|you received this (?:message|email)", re.IGNORECASE
 )
+_EXCUSE = re.compile(
+    r"excuse|sorry|typo|pardon|forgive|apolog|brief|brevity|brièveté|fautes|désolé|AT&T|smartphone|tippfehler|entschuldig",
+    re.IGNORECASE,
+)
 _SIGNED_NAME = re.compile(r"^-\s?[A-Z][\w.'’-]*(?:\s[\w.'’-]+){0,3}\s*$")
 
 
@@ -34,7 +38,10 @@ def split_signature(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_device(line: str) -> bool:
-    return len(line) < 160 and bool(DEVICE_SIGNATURE.match(line) or MOBILE_WORDS.match(line))
+    """A telephone's own line; a clause after a comma is a person's sentence, unless it excuses the typing."""
+    if len(line) >= 160 or ("," in line and not _EXCUSE.search(line)):
+        return False
+    return bool(DEVICE_SIGNATURE.match(line) or MOBILE_WORDS.match(line))
 
 
 def _without_rules(lines: list[str]) -> list[str]:
