@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from django.db import connection, models
 
-from comptoir.conversations.models import Draft
+from comptoir.conversations.models import Conversation, Draft
 from comptoir.core.clock import now
 
-#: The PostgreSQL channel on which a typing customer is announced; the payload is the conversation's id.
+#: The PostgreSQL channel on which a typing customer is announced: the conversation, its team and its owner, as JSON.
 TYPING_CHANNEL = "comptoir_typing"
 #: How long after the last key somebody still counts as typing.
 TYPING_LASTS = timedelta(seconds=8)
 
 
-def announce_typing(conversation_id: int) -> None:
+def announce_typing(conversation: Conversation) -> None:
     """Tell the screens that show this conversation that its customer is typing; losing one is harmless."""
+    belongs_to = {"id": conversation.pk, "team": conversation.team_id, "agent": conversation.assignee_id}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [TYPING_CHANNEL, str(conversation_id)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [TYPING_CHANNEL, json.dumps(belongs_to)])
 
 
 def growing_drafts() -> models.QuerySet[Draft]:

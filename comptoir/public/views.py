@@ -104,9 +104,9 @@ def typing(request: HttpRequest, counter: Counter) -> HttpResponse:
     """Tell whoever has the conversation open that its customer is typing."""
     visitor = counter.known_visitor
     live = Conversation.objects.live().filter(visitor.whose("identity__"), account=counter.account)
-    conversation_id = live.order_by("-last_message_at").values_list("pk", flat=True).first()
-    if conversation_id is not None:
-        announce_typing(conversation_id)
+    conversation = live.order_by("-last_message_at").first()
+    if conversation is not None:
+        announce_typing(conversation)
     return HttpResponse(status=204)
 
 

@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 
 from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now
 from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record
+from comptoir.config.streaming.typing import typing_customers
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,8 @@ class Hub:
     def start(self) -> None:
         """Begin, in the running loop; calling it again does nothing."""
         if not self._tasks:
-            self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._recheck())]
+            always = (self._follow(), self._follow_typing(), self._recheck())
+            self._tasks = [asyncio.create_task(one) for one in always]
 
     def stop(self) -> None:
         """End every stream and task."""
@@ -88,6 +90,13 @@ class Hub:
     async def _follow(self) -> None:
         async for last_id, touched in self.record.batches():
             self._tell(last_id, Batch(touched))
+
+    async def _follow_typing(self) -> None:
+        async for typing in typing_customers():
+            batch, words = Batch([typing]), f'event: typing\ndata: {{"id":{typing.conversation_id}}}\n\n'.encode()
+            for stream in self.streams:
+                if batch.seen_by(stream.audience):
+                    stream.push(words)
 
     def _tell(self, last_id: int, batch: Batch) -> None:
         spoken: dict[Audience | None, bytes] = {}
