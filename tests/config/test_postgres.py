@@ -109,9 +109,10 @@ def test_a_pid_file_that_names_no_server_is_no_obstacle(cluster, data_dir, stran
     server.is_running()  # which reaps it
     zombie = subprocess.Popen(["true"])
     pid = {"this process": os.getpid(), "a zombie": zombie.pid, "nobody": 2**22 - 3}[stranger]
-    path = placed(data_dir) / "data" / "postmaster.pid"
-    lines = path.read_text().splitlines()
-    path.write_text("\n".join([str(pid), *lines[1:]]) + "\n")
+    home = placed(data_dir)
+    for path in (home / "data" / "postmaster.pid", home / "run" / ".s.PGSQL.5432.lock"):
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join([str(pid), *lines[1:]]) + "\n")
     assert value(server.start(), "SELECT 1") == 1
     zombie.wait()
 

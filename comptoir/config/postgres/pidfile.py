@@ -37,11 +37,12 @@ def is_postgres(pid: int, data: Path) -> bool:
     return command is not None and str(data) in command
 
 
-def remove_false_pid_file(data: Path) -> None:
-    """Remove a pid file that names a zombie or another program, which PostgreSQL itself would take for a server."""
-    with contextlib.suppress(FileNotFoundError):
-        if postmaster_of(data) is None:
-            (data / "postmaster.pid").unlink()
+def remove_false_locks(data: Path, socket_folder: Path) -> None:
+    """Remove locks that name a zombie or another program, which PostgreSQL itself would take for a server."""
+    for lock in (data / "postmaster.pid", socket_folder / ".s.PGSQL.5432.lock"):
+        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+            if not is_postgres(int(lock.read_text().splitlines()[0]), data):
+                lock.unlink()
 
 
 def _command_line(pid: int) -> str | None:

@@ -18,7 +18,7 @@ from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres.binaries import Binaries, find_binaries
 from comptoir.config.postgres.cluster import NAME, major_of, make_cluster, run_as, write_settings
 from comptoir.config.postgres.errors import PostgresError
-from comptoir.config.postgres.pidfile import is_postgres, postmaster_of, remove_false_pid_file
+from comptoir.config.postgres.pidfile import is_postgres, postmaster_of, remove_false_locks
 from comptoir.config.postgres.placement import place, placed, reachable_binaries, socket_folder
 from comptoir.config.secrets import load_secrets
 
@@ -108,7 +108,7 @@ class EmbeddedPostgres:
             log.info("making the database", extra={"folder": str(placement.home)})
             make_cluster(placement, binaries, password)
         write_settings(placement, binaries, durable=self._durable)
-        remove_false_pid_file(placement.data)
+        remove_false_locks(placement.data, socket_folder(placement.home, placement.owner))
         self._launch(binaries)
         self._make_database()
 
@@ -155,9 +155,12 @@ class EmbeddedPostgres:
     def _make_database(self) -> None:
         import psycopg  # only here: whoever finds a running server does without it
 
-        with psycopg.connect(_url(self.data_dir, self._socket(), database="postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                connection.execute(f"CREATE DATABASE {NAME}")
+        try:
+            with psycopg.connect(_url(self.data_dir, self._socket(), database="postgres"), autocommit=True) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                    connection.execute(f"CREATE DATABASE {NAME}")
+        except psycopg.Error as error:  # it died again at this very moment
+            raise PostgresError(f"The database does not answer: {error}") from error
 
     def _socket(self) -> str:
         running = postmaster_of(placed(self.data_dir) / "data")

@@ -1,0 +1,182 @@
+"""`comptoir up`, for real: everything started, each part killed, everything ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comptoir.config.postgres.pidfile import postmaster_of
+from comptoir.config.postgres.placement import placed
+
+PATIENCE_S = 90.0
+UP = [sys.executable, "-m", "comptoir.config.cli", "up", "--no-demo", "--no-link"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(is_so: Callable[[], Any], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE_S:.0f} s"
+        time.sleep(0.05)
+
+
+class Installation:
+    """One data folder, two ports, and the `comptoir up` that runs on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data_dir = folder / "var"
+        self.port = free_port()
+        self.environment = {name: text for name, text in os.environ.items() if not name.startswith("COMPTOIR_")} | {
+            "COMPTOIR_DATA_DIR": str(self.data_dir),
+            "COMPTOIR_PORT": str(self.port),
+            "COMPTOIR_LIVE_PORT": str(free_port()),
+            "COMPTOIR_POSTGRES_DIR": str(folder / "elsewhere"),
+            "COMPTOIR_LANGUAGE": "en",
+        }
+        self.log = folder / "up.log"
+        self.up: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.up = subprocess.Popen(UP, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        wait_until(lambda: self.health()[0] == 200, "healthy")
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+        except OSError:
+            return 0, {}
+
+    def processes(self, *words: str) -> list[int]:
+        """The living processes of this installation whose command line has all these words."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (folder / "environ").read_bytes()
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            ours = f"COMPTOIR_DATA_DIR={self.data_dir}".encode() in environment.split(b"\0")
+            if ours and command and all(word in command for word in words):
+                found.append(int(folder.name))
+        return found
+
+    def database_pid(self) -> int | None:
+        running = postmaster_of(placed(self.data_dir) / "data")
+        return running.pid if running else None
+
+
+@pytest.fixture(scope="module")
+def installation(open_folder: Path) -> Iterator[Installation]:
+    installation = Installation(open_folder)
+    installation.start()
+    yield installation
+    if installation.up is not None and installation.up.poll() is None:
+        installation.up.send_signal(signal.SIGINT)
+        installation.up.wait(PATIENCE_S)
+
+
+def test_every_part_is_healthy(installation):
+    status, answer = installation.health()
+    assert status == 200
+    assert {"database", "worker", "intake", "live"} <= set(answer["parts"])
+    assert all(part == {"ok": True} for part in answer["parts"].values())
+
+
+def test_the_data_folder_is_closed_to_others(installation):
+    assert installation.data_dir.stat().st_mode & 0o066 == 0
+    assert (installation.data_dir / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_one_on_the_same_folder_says_so(installation):
+    second = subprocess.run(UP, env=installation.environment, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert second.stderr.startswith("comptoir: Comptoir is already running on")
+    assert str(installation.up.pid) in second.stderr
+
+
+def test_a_port_in_use_is_told_and_nothing_is_started(installation, tmp_path):
+    environment = installation.environment | {"COMPTOIR_DATA_DIR": str(tmp_path / "var")}
+    other = subprocess.run(UP, env=environment, capture_output=True, text=True, check=False)
+    assert other.returncode == 1
+    assert f"Port {installation.port} on 127.0.0.1 is in use" in other.stderr
+    assert "Traceback" not in other.stderr
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
+@pytest.mark.parametrize("command", ["web", "live", "worker"])
+def test_a_killed_process_is_started_again(installation, command):
+    killed = installation.processes("comptoir.config.cli", command)
+    assert killed
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: set(installation.processes("comptoir.config.cli", command)) - set(killed), "started again")
+    wait_until(lambda: installation.health()[0] == 200, "healthy")
+    assert not set(installation.processes("comptoir.config.cli", command)) & set(killed)
+
+
+def test_a_killed_server_leaves_no_worker_behind(installation):
+    """Granian's own worker ends with its parent, and so leaves the port to the next one."""
+    parent, *workers = sorted(installation.processes("comptoir.config.cli", "web"))
+    assert workers
+    os.kill(parent, signal.SIGKILL)
+    wait_until(lambda: not set(workers) & set(installation.processes("comptoir.config.cli", "web")), "gone")
+    wait_until(lambda: installation.health()[0] == 200, "healthy")
+
+
+def test_a_killed_database_is_started_again(installation):
+    killed = installation.database_pid()
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: installation.database_pid() not in (None, killed), "started again")
+    wait_until(lambda: installation.health()[0] == 200, "healthy")
+
+
+def test_the_doctor_finds_it_well_but_for_the_missing_administrator(installation):
+    command = [sys.executable, "-m", "comptoir.config.cli", "doctor", "--json"]
+    done = subprocess.run(command, env=installation.environment, capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert [check["check"] for check in found["checks"] if not check["ok"]] == ["administrators"]
+    assert all(check["remedy"] for check in found["checks"] if not check["ok"])
+
+
+def test_when_it_is_killed_itself_its_children_end_and_the_next_start_recovers(installation):
+    installation.up.kill()
+    installation.up.wait()
+    wait_until(lambda: not installation.processes("comptoir.config.cli"), "children ended")
+    installation.start()
+
+
+def test_when_everything_is_killed_at_once_the_next_start_recovers(installation):
+    for pid in [*installation.processes("comptoir.config.cli"), installation.database_pid()]:
+        os.kill(pid, signal.SIGKILL)
+    installation.up.wait()
+    installation.start()
+
+
+def test_ctrl_c_ends_all_of_it(installation):
+    installation.up.send_signal(signal.SIGINT)
+    assert installation.up.wait(PATIENCE_S) == 0
+    assert installation.processes("comptoir.config.cli") == []
+    assert installation.database_pid() is None
+    assert "Traceback" not in installation.log.read_text().split('"event": "bringing')[0]
