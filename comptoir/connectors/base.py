@@ -17,165 +17,62 @@ from typing import Any, ClassVar, Literal
 
 import httpx
 
-# --- errors -------------------------------------------------------------------------------------------------------
-
-
-class ConnectorError(Exception):
-    """Something a network, or our call to it, did not allow. The text is shown to people: a plain English sentence."""
-
-
-class TransientError(ConnectorError):
-    """It may work later, and the network certainly did not accept it. ``retry_after`` is the network's own wish."""
-
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
-
-
-class PermanentError(ConnectorError):
-    """It will never work as it is: refused content, a recipient that does not exist."""
-
-
-class AuthError(ConnectorError):
-    """The credentials no longer open the account; nothing works before a person renews them."""
-
-
-class UncertainError(ConnectorError):
-    """The connection was cut after the network may have accepted what we sent: only the network knows."""
-
-
-class SignatureError(ConnectorError):
-    """A webhook delivery was not signed as it should be."""
-
-
-class PayloadError(ConnectorError):
-    """A payload cannot be read at all; the reason says where it fails."""
-
-
-# --- what a network says ------------------------------------------------------------------------------------------
-
-
-class EventKind(enum.StrEnum):
-    """What one event of a network is about."""
-
-    MESSAGE = "message"
-    COMMENT = "comment"
-    POST = "post"
-    REPOST = "repost"
-    REVIEW = "review"
-    REACTION = "reaction"
-    EDIT = "edit"
-    DELETE = "delete"
-    READ = "read"
-    DELIVERY = "delivery"
-    SENT = "sent"
-    FAILED = "failed"
-    POSTBACK = "postback"
-    FOLLOW = "follow"
-    UNFOLLOW = "unfollow"
-    CALL = "call"
-    IGNORED = "ignored"
-    ERROR = "error"
-
-
-#: Kinds that carry something a person said, and so become a message in a conversation.
-SPOKEN = frozenset(
-    {EventKind.MESSAGE, EventKind.COMMENT, EventKind.POST, EventKind.REVIEW, EventKind.POSTBACK, EventKind.CALL}
+from comptoir.connectors.errors import (
+    AuthError,
+    ConnectorError,
+    PayloadError,
+    PermanentError,
+    SignatureError,
+    TransientError,
+    UncertainError,
+)
+from comptoir.connectors.events import (
+    SPOKEN,
+    Attachment,
+    Author,
+    Delivery,
+    Direction,
+    EventKind,
+    NetworkEvent,
+    Rating,
+    Visibility,
 )
 
-Direction = Literal["incoming", "outgoing"]
-Visibility = Literal["public", "private"]
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who said it, as the network knows them."""
-
-    id: str | None = None
-    handle: str | None = None
-    name: str | None = None
-    avatar_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file beside the text: at ``url`` (to be fetched), or with its ``content`` already here.
-
-    ``kind`` is image, video, audio, file, location, contact, sticker, link or calendar. ``content_id`` names an inline
-    part of an e-mail.
-    """
-
-    kind: str
-    url: str | None = None
-    name: str | None = None
-    mime_type: str | None = None
-    size_bytes: int | None = None
-    alt_text: str | None = None
-    content_id: str | None = None
-    content: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    value: float
-    best: float
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkEvent:
-    """One event in the words of this house, whatever network it came from.
-
-    ``direction`` is incoming for what others did and outgoing for what was done by, or is about, our own; None where it
-    cannot be known. ``target_id`` is what an edit, deletion, reaction or receipt is about. ``related_ids`` are further
-    messages of the same exchange, nearest first (an e-mail's References). ``thread_token`` is a conversation token of
-    our own that came back. ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the
-    original.
-    ``counterpart`` is the other person where the author is ourselves (the recipient of an echo). ``automatic`` marks
-    what no person wrote (an out-of-office reply, a bounce, a newsletter). ``scope`` narrows an author's id where it
-    is unique only within, say, one page. ``custom`` holds what only this network knows and the connector wants back
-    when it answers: JSON, small.
-    """
-
-    event: EventKind
-    direction: Direction | None = None
-    visibility: Visibility | None = None
-    external_id: str | None = None
-    target_id: str | None = None
-    parent_id: str | None = None
-    thread_id: str | None = None
-    author: Author = Author()
-    text: str | None = None
-    subject: str | None = None
-    attachments: tuple[Attachment, ...] = ()
-    rating: Rating | None = None
-    sent_at: datetime | None = None
-    language: str | None = None
-    reason: str | None = None
-    related_ids: tuple[str, ...] = ()
-    thread_token: str | None = None
-    counterpart: Author | None = None
-    reaction: str | None = None
-    reaction_removed: bool = False
-    html: str | None = None
-    quoted: str | None = None
-    signature: str | None = None
-    automatic: bool = False
-    scope: str = ""
-    url: str | None = None
-    custom: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One raw delivery as it came: a webhook's body, a page of an API, a frame of a stream, an e-mail.
-
-    ``key`` is the network's own name for this delivery where it has one; the same key is stored once.
-    """
-
-    body: bytes
-    content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    key: str | None = None
+__all__ = [
+    "SPOKEN",
+    "Answer",
+    "Attachment",
+    "AuthError",
+    "Author",
+    "Connector",
+    "ConnectorError",
+    "CredentialField",
+    "Delivery",
+    "Direction",
+    "EventKind",
+    "FindsSent",
+    "Health",
+    "Limits",
+    "Moderates",
+    "NetworkEvent",
+    "Outgoing",
+    "OutgoingFile",
+    "Page",
+    "PayloadError",
+    "PermanentError",
+    "Polls",
+    "Rating",
+    "ReceivesWebhooks",
+    "SendsMessages",
+    "Sent",
+    "SignalsTyping",
+    "SignatureError",
+    "Streams",
+    "TextUnit",
+    "TransientError",
+    "UncertainError",
+    "Visibility",
+]
 
 
 # --- what we say --------------------------------------------------------------------------------------------------

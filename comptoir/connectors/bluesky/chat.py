@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comptoir.connectors.base import Author, EventKind, NetworkEvent
+from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.bluesky.embeds import quoted_post
-from comptoir.connectors.bluesky.facets import expand_links
+from comptoir.connectors.bluesky.facets import cut_links
 from comptoir.connectors.bluesky.records import author_of, direction_of
 from comptoir.connectors.bluesky.untrusted import instant, items, mapping, name, text
 
@@ -97,6 +97,7 @@ class ChatReader:
         author = self._person(message.get("sender"))
         quote = quoted_post(message.get("embed"))
         direction = direction_of(author, self.own_id)
+        said = text(message.get("text")) or ""
         return NetworkEvent(
             EventKind.MESSAGE,
             direction,
@@ -105,7 +106,8 @@ class ChatReader:
             parent_id=name(mapping(message.get("replyTo")).get("id")),
             thread_id=convo_id,
             author=author,
-            text=expand_links(text(message.get("text")) or "", message.get("facets")),
+            text=said,
+            attachments=tuple(Attachment("link", url=url) for url in cut_links(said, message.get("facets"))),
             sent_at=instant(message.get("sentAt")),
             related_ids=(quote["uri"],) if quote else (),
             counterpart=self.counterparts.get(convo_id or "") if direction == "outgoing" else None,

@@ -22,17 +22,10 @@ _MAX_TAG_CHARS = 64
 _SHORTENED = ("…", "...")
 
 
-def expand_links(text: str, facets: object) -> str:
-    """The text with every link that the author's app cut short (``exemple.fr/une-lo…``) written out whole."""
+def cut_links(text: str, facets: object) -> tuple[str, ...]:
+    """The whole of every link that the author's app shows cut short (``exemple.fr/une-lo…``), in order."""
     raw = text.encode()
-    pieces: list[bytes] = []
-    done = 0
-    for start, end, url in sorted(_links(facets)):
-        if start < done or end > len(raw) or not _cut_short(raw[start:end]):
-            continue
-        pieces += [raw[done:start], url.encode()]
-        done = end
-    return b"".join([*pieces, raw[done:]]).decode("utf-8", "replace")
+    return tuple(dict.fromkeys(url for start, end, url in sorted(_links(facets)) if _cut_short(raw[start:end])))
 
 
 def _links(facets: object) -> Iterator[tuple[int, int, str]]:

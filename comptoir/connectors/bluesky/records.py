@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from comptoir.connectors.base import Author, Direction, EventKind, NetworkEvent
+from comptoir.connectors.base import Attachment, Author, Direction, EventKind, NetworkEvent
 from comptoir.connectors.bluesky.embeds import attachments_of, quoted_post
-from comptoir.connectors.bluesky.facets import expand_links
+from comptoir.connectors.bluesky.facets import cut_links
 from comptoir.connectors.bluesky.untrusted import at_uri_parts, instant, items, mapping, name, repository_of, text
 
 POST = "app.bsky.feed.post"
@@ -109,8 +109,8 @@ def _post(found: Found, own_id: str | None) -> NetworkEvent:
         parent_id=parent["uri"] if parent else None,
         thread_id=(root or parent or {}).get("uri") or found.uri,
         author=found.author,
-        text=expand_links(text(record.get("text")) or "", record.get("facets")),
-        attachments=attachments_of(record.get("embed"), found.embed, author_id=found.author.id),
+        text=text(record.get("text")) or "",
+        attachments=_attachments(found),
         sent_at=_instant_of(found),
         language=next(filter(None, map(name, items(record.get("langs")))), None),
         related_ids=(quote["uri"],) if quote else (),
@@ -118,6 +118,14 @@ def _post(found: Found, own_id: str | None) -> NetworkEvent:
         url=web_url(found.uri),
         custom={key: value for key, value in custom.items() if value is not None},
     )
+
+
+def _attachments(found: Found) -> tuple[Attachment, ...]:
+    """What the post carries, and where the links lead that its text shows cut short."""
+    carried = attachments_of(found.record.get("embed"), found.embed, author_id=found.author.id)
+    known = {one.url for one in carried}
+    links = cut_links(text(found.record.get("text")) or "", found.record.get("facets"))
+    return (*carried, *(Attachment("link", url=url) for url in links if url not in known))
 
 
 def _gesture(found: Found, kind: str, own_id: str | None) -> NetworkEvent:

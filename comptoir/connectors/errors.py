@@ -1,0 +1,37 @@
+"""What can go wrong between a network and us, told apart by what may be done next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class ConnectorError(Exception):
+    """Something a network, or our call to it, did not allow. The text is shown to people: a plain English sentence."""
+
+
+class TransientError(ConnectorError):
+    """It may work later, and the network certainly did not accept it. ``retry_after`` is the network's own wish."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class PermanentError(ConnectorError):
+    """It will never work as it is: refused content, a recipient that does not exist."""
+
+
+class AuthError(ConnectorError):
+    """The credentials no longer open the account; nothing works before a person renews them."""
+
+
+class UncertainError(ConnectorError):
+    """The connection was cut after the network may have accepted what we sent: only the network knows."""
+
+
+class SignatureError(ConnectorError):
+    """A webhook delivery was not signed as it should be."""
+
+
+class PayloadError(ConnectorError):
+    """A payload cannot be read at all; the reason says where it fails."""
