@@ -13,7 +13,7 @@ from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.delivery.budget import take_token, wait_for_token
 from comptoir.delivery.models import Attempt
-from comptoir.delivery.running import in_flight, this_process
+from comptoir.delivery.running import in_flight, this_worker
 
 # A reply waits for those queued before it in the same conversation, unless they were meant to leave later.
 _CLAIM = """
@@ -31,8 +31,8 @@ WHERE message.id = %(message)s AND message.state = 'queued' AND message.send_aft
 RETURNING account.id, account.kind
 """
 _OPEN_ATTEMPT = """
-INSERT INTO delivery_attempt (message_id, number, started_at, outcome, reason, was_found, process, is_superseded)
-SELECT %(message)s, COALESCE(max(number), 0) + 1, %(now)s, '', '', false, %(process)s, false
+INSERT INTO delivery_attempt (message_id, number, started_at, outcome, reason, was_found, worker, is_superseded)
+SELECT %(message)s, COALESCE(max(number), 0) + 1, %(now)s, '', '', false, %(worker)s, false
 FROM delivery_attempt WHERE message_id = %(message)s
 RETURNING id
 """
@@ -93,7 +93,7 @@ def _claimed(message_id: int, opened: list[int]) -> Attempt | None:
         rate = sends_per_minute(kind)
         if not take_token(account_id, sends_per_minute=rate):
             raise _NoTokenError(account_id, rate)
-        cursor.execute(_OPEN_ATTEMPT, {"message": message_id, "now": present, "process": this_process()})
+        cursor.execute(_OPEN_ATTEMPT, {"message": message_id, "now": present, "worker": this_worker()})
         opened.append(cursor.fetchone()[0])
         in_flight.update(opened)  # before it is committed: recovery in this process must never see it as cut
         return Attempt.objects.select_related("message__account").get(pk=opened[0])

@@ -27,7 +27,7 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     reason = models.TextField(blank=True)
     was_found = models.BooleanField(default=False, help_text="Not sent: an earlier attempt had arrived.")
-    process = models.CharField(max_length=120, blank=True, help_text="Which process made it: does it still run?")
+    worker = models.CharField(max_length=120, blank=True, help_text="Which process made it: does it still run?")
     is_superseded = models.BooleanField(
         default=False, help_text="A person had the reply sent again since: no longer counted."
     )

@@ -27,7 +27,7 @@ LONGEST_SAFE_SEND = timedelta(minutes=2)
 in_flight: set[int] = set()
 
 
-def this_process() -> str:
+def this_worker() -> str:
     """The name of this process; empty where the system does not tell it."""
     return _name_of(os.getpid())
 
@@ -54,10 +54,10 @@ def _name_of(pid: int) -> str:
 
 def may_still_run(attempt: Attempt) -> bool:
     """Whether the attempt may still be under way; an open attempt that cannot be is one that was cut."""
-    if attempt.process and attempt.process == this_process():
+    if attempt.worker and attempt.worker == this_worker():
         return attempt.pk in in_flight
-    surroundings, _slash, pid = attempt.process.rpartition("/")[0].rpartition("/")
-    if surroundings and surroundings == _surroundings() and _name_of(int(pid)) != attempt.process:
+    surroundings, _slash, pid = attempt.worker.rpartition("/")[0].rpartition("/")
+    if surroundings and surroundings == _surroundings() and _name_of(int(pid)) != attempt.worker:
         return False
     return attempt.started_at > now() - _longest(attempt.message.account.kind)
 

@@ -43,12 +43,12 @@ def deliver_all(message_ids: list[int], seed: int, seconds: float) -> None:
 def run_everywhere(message_ids: list[int], *, seconds: float = 60) -> None:
     connection.close()  # a child must not share it
     forking = multiprocessing.get_context("fork")
-    processes = [forking.Process(target=deliver_all, args=(message_ids, seed, seconds)) for seed in range(PROCESSES)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
-    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    children = [forking.Process(target=deliver_all, args=(message_ids, seed, seconds)) for seed in range(PROCESSES)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join(120)
+    assert [child.exitcode for child in children] == [0] * PROCESSES
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,18 +19,18 @@ from comptoir.delivery import running
 from comptoir.delivery.claiming import claim
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.recovery import CUT, close_cut_attempts, queue_forgotten
-from comptoir.delivery.running import LONGEST_SAFE_SEND, LONGEST_SEND, in_flight, may_still_run, this_process
+from comptoir.delivery.running import LONGEST_SAFE_SEND, LONGEST_SEND, in_flight, may_still_run, this_worker
 from comptoir.delivery.tasks import deliver, recover
 from tests.delivery.conftest import Queue, deliver_due, reread, waiting_conversation
 from tests.fake_network import FakeNetwork
 
 
-def interrupted(message: Message, *, process: str, started_ago: timedelta = timedelta(0)) -> Attempt:
+def interrupted(message: Message, *, worker: str, started_ago: timedelta = timedelta(0)) -> Attempt:
     """An attempt that another process began and never closed."""
     attempt = claim(message.pk)
     assert attempt is not None
     in_flight.discard(attempt.pk)
-    Attempt.objects.filter(pk=attempt.pk).update(process=process, started_at=now() - started_ago)
+    Attempt.objects.filter(pk=attempt.pk).update(worker=worker, started_at=now() - started_ago)
     attempt.refresh_from_db()
     return attempt
 
@@ -38,37 +38,35 @@ def interrupted(message: Message, *, process: str, started_ago: timedelta = time
 @pytest.fixture
 def dead_process() -> str:
     """The name of a process that has ended."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        name = running._name_of(process.pid)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        name = running._name_of(child.pid)
         assert name
-        os.kill(process.pid, signal.SIGKILL)
+        os.kill(child.pid, signal.SIGKILL)
     return name
 
 
 def test_an_attempt_of_a_dead_process_is_over_at_once(
     conversation: Conversation, queue: Queue, dead_process: str
 ) -> None:
-    attempt = interrupted(queue(conversation), process=dead_process)
+    attempt = interrupted(queue(conversation), worker=dead_process)
     assert not may_still_run(attempt)
 
 
 def test_an_attempt_of_a_killed_process_not_yet_reaped_is_over(conversation: Conversation, queue: Queue) -> None:
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        attempt = interrupted(queue(conversation), process=running._name_of(process.pid))
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        attempt = interrupted(queue(conversation), worker=running._name_of(child.pid))
         assert may_still_run(attempt)
-        os.kill(process.pid, signal.SIGKILL)
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         assert not may_still_run(attempt)
 
 
 def test_another_process_with_the_same_number_is_not_the_same(conversation: Conversation, queue: Queue) -> None:
-    same_number = this_process().rpartition("/")[0] + "/1"
-    assert not may_still_run(interrupted(queue(conversation), process=same_number))
+    same_number = this_worker().rpartition("/")[0] + "/1"
+    assert not may_still_run(interrupted(queue(conversation), worker=same_number))
 
 
-def test_an_attempt_of_this_process_runs_exactly_while_it_is_in_flight(
-    conversation: Conversation, queue: Queue
-) -> None:
+def test_an_attempt_of_this_worker_runs_exactly_while_it_is_in_flight(conversation: Conversation, queue: Queue) -> None:
     attempt = claim(queue(conversation).pk)
     assert attempt is not None
     assert may_still_run(attempt)
@@ -93,7 +91,7 @@ def test_an_attempt_whose_claim_broke_is_not_in_flight(
 def test_an_attempt_on_another_machine_is_over_when_no_send_can_last_so_long(
     elsewhere: str, conversation: Conversation, queue: Queue
 ) -> None:
-    attempt = interrupted(queue(conversation), process=elsewhere, started_ago=LONGEST_SEND - timedelta(seconds=5))
+    attempt = interrupted(queue(conversation), worker=elsewhere, started_ago=LONGEST_SEND - timedelta(seconds=5))
     assert may_still_run(attempt)
     attempt.started_at -= timedelta(seconds=6)
     assert not may_still_run(attempt)
@@ -103,7 +101,7 @@ def test_where_sending_twice_is_safe_an_attempt_elsewhere_is_given_up_sooner(
     queue: Queue, fake_network: FakeNetwork
 ) -> None:
     message = queue(waiting_conversation("fake_safe"))
-    attempt = interrupted(message, process="", started_ago=LONGEST_SAFE_SEND + timedelta(seconds=1))
+    attempt = interrupted(message, worker="", started_ago=LONGEST_SAFE_SEND + timedelta(seconds=1))
     assert not may_still_run(attempt)
 
 
@@ -121,7 +119,7 @@ def test_a_cut_attempt_without_any_means_is_put_to_a_person(
     conversation: Conversation, queue: Queue, fake_network: FakeNetwork, dead_process: str
 ) -> None:
     message = queue(conversation)
-    interrupted(message, process=dead_process)
+    interrupted(message, worker=dead_process)
     recover(0)
     assert (reread(message).state, reread(message).failure) == ("uncertain", CUT)
     assert Attempt.objects.get().outcome == "uncertain"
@@ -134,7 +132,7 @@ def test_a_cut_attempt_with_means_sends_exactly_once(
     kind: str, had_arrived: bool, queue: Queue, fake_network: FakeNetwork, dead_process: str
 ) -> None:
     message = queue(waiting_conversation(kind))
-    interrupted(message, process=dead_process)
+    interrupted(message, worker=dead_process)
     if had_arrived:
         said = {"key": str(message.key), "text": message.text, "external_id": message.external_id}
         fake_network.accept(said, knows_keys=True)
@@ -149,7 +147,7 @@ def test_an_attempt_that_runs_is_left_alone(conversation: Conversation, queue: Q
 
 
 def test_recovering_twice_changes_nothing_more(conversation: Conversation, queue: Queue, dead_process: str) -> None:
-    interrupted(queue(conversation), process=dead_process)
+    interrupted(queue(conversation), worker=dead_process)
     assert (close_cut_attempts(), close_cut_attempts()) == (1, 0)
 
 

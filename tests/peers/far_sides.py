@@ -17,6 +17,13 @@ def think(at_most_s: float) -> None:
     threading.Event().wait(random.uniform(0, at_most_s))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is killed is what we are here for."""
+
+
 class KeyedNetwork:
     """Takes signed posts; a post that bears a known key is the message it has. ``posts`` counts, ``kept`` is by key."""
 
@@ -45,8 +52,7 @@ class KeyedNetwork:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

@@ -155,8 +155,9 @@ class EmbeddedPostgres:
     def _make_database(self) -> None:
         import psycopg  # only here: whoever finds a running server does without it
 
+        url = _url(self.data_dir, self._socket(), database="postgres")
         try:
-            with psycopg.connect(_url(self.data_dir, self._socket(), database="postgres"), autocommit=True) as connection:
+            with psycopg.connect(url, autocommit=True) as connection:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                     connection.execute(f"CREATE DATABASE {NAME}")
         except psycopg.Error as error:  # it died again at this very moment
