@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 
 from comptoir import __version__
 from comptoir.api import accounts, contacts, conversations, deliveries, events, messages, notes, tokens, webhooks
@@ -37,6 +39,12 @@ class CounterApi(NinjaAPI):
             for method, operation in methods.items():
                 _complete(method, operation)
         return schema
+
+
+class _ReadableRenderer(JSONRenderer):
+    """Writes é as é."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
@@ -84,6 +92,7 @@ def _built() -> CounterApi:
         description="Conversations with customers, on every channel.",
         docs_url=None,
         urls_namespace="api-v1",
+        renderer=_ReadableRenderer(),
     )
     built.add_exception_handler(Exception, _tell)
     built.add_exception_handler(Http404, _tell_missing)

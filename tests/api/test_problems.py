@@ -122,6 +122,11 @@ def test_invalid_field_is_pointed_at(administrator: Program) -> None:
     assert {(one["in"], one["pointer"]) for one in problem["errors"]} == {("body", "/text"), ("body", "/txt")}
 
 
+def test_name_of_half_a_character_is_pointed_at(administrator: Program) -> None:
+    conversation = make_conversation()
+    told(administrator.post(f"/conversations/{conversation.pk}/notes", {"text": "x", "\ud800": 1}), 422, "invalid")
+
+
 def test_invalid_query_is_pointed_at(administrator: Program) -> None:
     problem = told(administrator.get("/conversations?status=lost&limit=0"), 422, "invalid")
     assert {(one["in"], one["pointer"]) for one in problem["errors"]} == {("query", "/status"), ("query", "/limit")}
