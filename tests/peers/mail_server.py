@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import shutil
 import signal
 import smtplib
@@ -20,11 +19,19 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from tests.peers.mail_configuration import (
+    CUSTOMER,
+    DOMAIN,
+    PASSWORD,
+    SERVICE,
+    configure_dovecot,
+    configure_postfix,
+    make_certificate,
+)
+
+__all__ = ["CUSTOMER", "DOMAIN", "SERVICE", "MailServer", "free_port", "mail_server", "server"]
+
 PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd")
-DOMAIN = "comptoir.test"
-SERVICE = f"service@{DOMAIN}"
-CUSTOMER = f"jeanne@{DOMAIN}"
-PASSWORD = "open sesame"
 
 
 @dataclass
@@ -36,6 +43,8 @@ class MailServer:
     imap_port: int
     lmtp_port: int
     auth_port: int
+    smtps_port: int
+    imaps_port: int
     dovecot: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def credentials(self, **changes: str) -> dict[str, str]:
@@ -138,10 +147,14 @@ def running_mail_server() -> Iterator[MailServer]:
     install_mail_server()
     home = Path(tempfile.mkdtemp(prefix="comptoir-mail-"))
     home.chmod(0o755)
-    server = MailServer(home, free_port(), free_port(), free_port(), free_port())
+    server = MailServer(home, *(free_port() for _ in range(6)))
     try:
-        _start_dovecot(server)
-        _start_postfix(server)
+        make_certificate(home)
+        server.dovecot = subprocess.Popen(["dovecot", "-F", "-c", str(configure_dovecot(server))])
+        _wait_for_port(server, server.imap_port)
+        folder = configure_postfix(server)
+        subprocess.run(["postfix", "-c", str(folder), "start"], check=True, capture_output=True)
+        _wait_for_port(server, server.smtp_port)
         yield server
     finally:
         subprocess.run(["postfix", "-c", str(home / "postfix"), "stop"], check=False, capture_output=True)
@@ -150,146 +163,6 @@ def running_mail_server() -> Iterator[MailServer]:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.dovecot.wait(10)
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _start_dovecot(server: MailServer) -> None:
-    home = server.home
-    mail = pwd.getpwnam("mail")
-    boxes = home / "boxes"
-    boxes.mkdir()
-    os.chown(boxes, mail.pw_uid, mail.pw_gid)
-    users = home / "users"
-    users.write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}::::::\n" for user in (SERVICE, CUSTOMER)))
-    configuration = home / "dovecot.conf"
-    configuration.write_text(
-        f"""
-base_dir = {home}/run
-state_dir = {home}/state
-log_path = {home}/dovecot.log
-protocols = imap lmtp
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-first_valid_uid = 8
-mail_uid = {mail.pw_uid}
-mail_gid = {mail.pw_gid}
-mail_location = maildir:{boxes}/%u
-lmtp_rcpt_check_quota = no
-recipient_delimiter = +
-auth_username_format = %Lu
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {users}
-}}
-userdb {{
-  driver = static
-  args = uid={mail.pw_uid} gid={mail.pw_gid} home={boxes}/%u
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = {server.imap_port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {server.lmtp_port}
-  }}
-}}
-service auth {{
-  inet_listener {{
-    address = 127.0.0.1
-    port = {server.auth_port}
-  }}
-}}
-service stats {{
-  unix_listener stats-writer {{
-    mode = 0666
-  }}
-}}
-"""
-    )
-    server.dovecot = subprocess.Popen(["dovecot", "-F", "-c", str(configuration)])
-    _wait_for_port(server, server.imap_port)
-
-
-def _start_postfix(server: MailServer) -> None:
-    home = server.home
-    folder, spool, state = home / "postfix", home / "spool", home / "postfix-data"
-    for path in (folder, spool, state):
-        path.mkdir()
-    postfix = pwd.getpwnam("postfix")
-    os.chown(state, postfix.pw_uid, postfix.pw_gid)
-    (folder / "mailboxes").write_text(f"{SERVICE} x\n{CUSTOMER} x\n")
-    (folder / "main.cf").write_text(
-        f"""
-compatibility_level = 3.6
-queue_directory = {spool}
-data_directory = {state}
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
-maillog_file = {home}/postfix.log
-maillog_file_prefixes = {home}
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-myhostname = mx.{DOMAIN}
-mydestination =
-mynetworks = 192.0.2.0/24
-virtual_mailbox_domains = {DOMAIN}
-virtual_mailbox_maps = texthash:{folder}/mailboxes
-virtual_transport = lmtp:inet:127.0.0.1:{server.lmtp_port}
-recipient_delimiter = +
-local_recipient_maps =
-default_transport = error:no outside mail
-smtpd_sasl_auth_enable = yes
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = inet:127.0.0.1:{server.auth_port}
-smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
-smtpd_reject_unlisted_recipient = no
-smtpd_client_connection_rate_limit = 0
-message_size_limit = 60000000
-mailbox_size_limit = 0
-virtual_mailbox_limit = 0
-alias_maps =
-smtputf8_enable = no
-"""
-    )
-    (folder / "master.cf").write_text(_master(server.smtp_port))
-    subprocess.run(["postfix", "-c", str(folder), "start"], check=True, capture_output=True)
-    _wait_for_port(server, server.smtp_port)
-
-
-def _master(port: int) -> str:
-    services = [f"127.0.0.1:{port} inet n - n - - smtpd"]
-    services += [f"{name} unix n - n {wake} {most} {program}" for name, wake, most, program in _DAEMONS]
-    services += [f"{name} unix - - n - {most} {program}" for name, most, program in _CLIENTS]
-    services.append("postlog unix-dgram n - n - 1 postlogd")
-    return "\n".join(services) + "\n"
-
-
-_DAEMONS = (
-    ("cleanup", "-", "0", "cleanup"),
-    ("qmgr", "300", "1", "qmgr"),
-    ("pickup", "60", "1", "pickup"),
-)
-_CLIENTS = (
-    ("rewrite", "-", "trivial-rewrite"),
-    ("bounce", "0", "bounce"),
-    ("defer", "0", "bounce"),
-    ("trace", "0", "bounce"),
-    ("error", "-", "error"),
-    ("retry", "-", "error"),
-    ("lmtp", "-", "lmtp"),
-    ("proxymap", "-", "proxymap"),
-    ("anvil", "1", "anvil"),
-    ("scache", "1", "scache"),
-    ("verify", "1", "verify"),
-    ("showq", "-", "showq"),
-    ("flush", "0", "flush"),
-)
 
 
 def _wait_for_port(server: MailServer, port: int) -> None:
@@ -305,3 +178,11 @@ def _wait_for_port(server: MailServer, port: int) -> None:
 def mail_server() -> Iterator[MailServer]:
     with running_mail_server() as server:
         yield server
+
+
+@pytest.fixture
+def server(mail_server: MailServer) -> MailServer:
+    """The running servers, their mailboxes empty."""
+    mail_server.empty(SERVICE)
+    mail_server.empty(CUSTOMER)
+    return mail_server

@@ -45,6 +45,10 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
         yield client
     except LoginError as error:
         raise _refusal(host, str(error)) from error
+    except ssl.SSLCertVerificationError as error:
+        raise PermanentError(
+            f"The certificate of the mail server {host} is not trusted: {error.verify_message}."
+        ) from error
     except (IMAPClientAbortError, OSError) as error:
         raise TransientError(f"The connection to the mailbox at {host} failed: {error}.") from error
     except IMAPClientError as error:

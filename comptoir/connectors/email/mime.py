@@ -118,7 +118,10 @@ def _read_type(part: Part, default_type: str) -> None:
     if "content-location" in part.headers and not part.content_type.startswith("text/"):
         located = h.header_text(part.headers, "content-location")
     part.filename = h.filename(
-        named.get("filename") or named.get("name") or part.params.get("name") or part.params.get("filename")
+        named.get("filename")
+        or named.get("name")
+        or part.params.get("name")
+        or part.params.get("filename")
         or (located if ":" not in located else None)
     )
 

@@ -84,7 +84,7 @@ def _opening_error(host: str, error: Exception) -> ConnectorError:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return PermanentError(f"The mail server {host} does not offer what the settings ask for: {error}")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return PermanentError(f"The certificate of the mail server {host} cannot be trusted: {error.verify_message}.")
+        return PermanentError(f"The certificate of the mail server {host} is not trusted: {error.verify_message}.")
     if isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600:
         return PermanentError(f"The mail server {host} refused: {_answer(error.smtp_code, error.smtp_error)}")
     return TransientError(f"The mail server {host} cannot be reached: {error}. Nothing was sent.")
