@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from comptoir.config.errors import CommandError
+from comptoir.config.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ def listening() -> Listening:
 def _number(name: str, default: int) -> int:
     text = os.environ.get(name) or str(default)
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise CommandError(f"{name} is “{text}”: it must be a port number from 1 to 65535.", code=2)
+        raise CommandError(
+            _("{name} is “{text}”: it must be a port number from 1 to 65535.").format(name=name, text=text), code=2
+        )
     return int(text)
 
 
@@ -61,7 +64,9 @@ def require_free(host: str, port: int, variable: str, *, patience_s: float = 0) 
     while not is_free(host, port):
         if time.monotonic() >= deadline:
             raise CommandError(
-                f"Port {port} on {host} is in use by another program (or may not be used). Nothing was started. "
-                f"End that program, or choose another port: {variable}={port + 1000} comptoir up"
+                _(
+                    "Port {port} on {host} is in use by another program (or may not be used). Nothing was started. "
+                    "End that program, or choose another port: {example}"
+                ).format(port=port, host=host, example=f"{variable}={port % 60000 + 1000} comptoir up")
             )
         time.sleep(0.1)

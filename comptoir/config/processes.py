@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 log = logging.getLogger("comptoir.processes")
 
 _FIRST_PAUSE_S = 0.5

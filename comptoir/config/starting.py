@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 
 from comptoir.config.errors import CommandError
-from comptoir.config.language import _
+from comptoir.config.language import _, language
 from comptoir.config.logging import configure_logging
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import database_url, joined
@@ -39,6 +39,9 @@ def django_ready(process: str, *, migrated: bool = True) -> Iterator[None]:
         if migrated and not is_up_to_date(database_url()):
             raise CommandError(_("The database is not up to date. Run first: comptoir migrate"))
         load_django()
+        from django.utils import translation
+
+        translation.activate(language())
         yield
 
 

@@ -13,7 +13,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -38,7 +38,7 @@ _LONGEST_PAUSE_S = 30.0
 Part = Callable[[threading.Event], None]
 
 
-def work(parts: dict[str, Part], *, concurrency: int) -> None:
+def work(parts: Mapping[str, Part], *, concurrency: int) -> None:
     """Work until SIGTERM or SIGINT; then finish what is under way, within GRACE_S."""
     stop = threading.Event()
     threads = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from comptoir.config.errors import CommandError
 from comptoir.config.language import _
+from comptoir.config.only_one import is_up
 from comptoir.config.paths import data_directory
 from comptoir.config.starting import django_ready
 
@@ -24,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
     """Add the key first: whoever is interrupted has all keys, and simply does it again."""
     from comptoir.config.secrets import add_encryption_key, drop_former_keys
 
+    if is_up(data_directory()):
+        raise CommandError(_("End `comptoir up` first: what runs would not know the new key. Nothing was changed."))
     add_encryption_key(data_directory())
     with django_ready("secrets"):
         from comptoir.config.rotation import encrypt_again

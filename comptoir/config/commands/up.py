@@ -1,13 +1,12 @@
 """`comptoir up`: everything, on one machine, until Ctrl-C.
 
-The web server takes longest to load, so it is started before anything else where the database is, by our own note, up to
-date; only then is the rest imported. The note is checked against the database before an address is printed.
+The web server takes longest to load, so it is started before anything else where the database is, by our own note,
+up to date; only then is the rest imported. The note is checked against the database before an address is printed.
 """
 
 from __future__ import annotations
 
 import argparse
-import fcntl
 import logging
 import os
 import signal
@@ -15,11 +14,11 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import IO
 
 from comptoir.config.addresses import Listening, listening, require_free
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
+from comptoir.config.only_one import only_one
 from comptoir.config.paths import data_directory, make_data_directory
 from comptoir.config.processes import Children, run_to_end
 from comptoir.config.schema import fingerprint, is_up_to_date
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Start everything, keep it running, end it cleanly."""
     where = listening()
     make_data_directory(data_directory())
-    with _only_one():
+    with only_one(data_directory()):
         require_free(where.host, where.port, "COMPTOIR_PORT", patience_s=5)
         require_free(where.host, where.live_port, "COMPTOIR_LIVE_PORT", patience_s=5)
         Counter(where, options).run()
@@ -130,26 +129,6 @@ class Counter:
             self.children.end_all(patience_s=0)
         if self.database is not None and not self.database.stop():
             log.info("the database stays up for another comptoir command, which stops it when it ends")
-
-
-def _only_one() -> IO[str]:
-    """Hold the lock of this data folder. Raises CommandError when another `comptoir up` holds it."""
-    file = (data_directory() / "up.lock").open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        other = file.read().strip() or "?"
-        raise CommandError(
-            _(
-                "Comptoir is already running on {folder} (process {pid}). "
-                "End that one, or set COMPTOIR_DATA_DIR to another folder."
-            ).format(folder=data_directory(), pid=other)
-        ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 def _answers(where: Listening) -> bool:
