@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from comptoir.core.clock import now
-from comptoir.events.record import Happening, record_all
+from comptoir.events.record import Happening, record_many
 from comptoir.intake.receiving.rows import run
 
 #: Tried again for about an hour and a half, then set aside.
@@ -46,7 +46,7 @@ def set_aside(account_id: int, deliveries: Sequence[tuple[int, str]]) -> None:
     """These (id, reason) wait for a person, who can have them read again."""
     if deliveries:
         run(_SET_ASIDE, [[pk for pk, _ in deliveries], [reason for _, reason in deliveries]])
-        record_all(
+        record_many(
             Happening("delivery.set_aside", "rawdelivery", pk, reason=reason, details={"account_id": account_id})
             for pk, reason in deliveries
         )

@@ -11,7 +11,7 @@ from django.db import connection
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import EventKind
 from comptoir.core.clock import now
-from comptoir.events.record import SYSTEM, Actor, Happening, record_all
+from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.receiving import changes as applying
 from comptoir.intake.receiving.changes import Change
@@ -78,7 +78,7 @@ class Batch:
         self._store()
         self._change()
         self._conclude()
-        record_all(self._history() if self.as_history else self.happenings)
+        record_many(self._history() if self.as_history else self.happenings)
         return len(self.added)
 
     def _history(self) -> list[Happening]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -34,10 +35,9 @@ INSERT INTO conversations_conversation (account_id, identity_id, contact_id, thr
     language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at)
 SELECT %s, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
     language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[], %s::text[],
-    %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-    AS new (identity_id, contact_id, thread_id, thread_token, is_public, subject, status, language,
-        started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at)
+FROM json_to_recordset(%s::json) AS new (identity_id bigint, contact_id bigint, thread_id text, thread_token text,
+    is_public boolean, subject text, status text, language text, started_at timestamptz, last_message_at timestamptz,
+    last_message_text text, last_incoming_at timestamptz, waiting_since timestamptz, resolved_at timestamptz)
 ORDER BY thread_id, identity_id
 ON CONFLICT (account_id, thread_id, identity_id) WHERE NOT status = 'resolved' DO NOTHING
 RETURNING thread_token, id
@@ -192,9 +192,8 @@ class Exchanges:
         if self.over_before is not None:
             self._end_history(self.over_before)
         tokens = [new_thread_token() for _exchange in self.new]
-        values = (_columns(exchange, token, self.over_before) for exchange, token in zip(self.new, tokens, strict=True))
-        columns = zip(*values, strict=True)
-        stored: dict[str, int] = dict(rows(_ADD, [self.account_id, *map(list, columns)]))
+        new = [_row(exchange, token, self.over_before) for exchange, token in zip(self.new, tokens, strict=True)]
+        stored: dict[str, int] = dict(rows(_ADD, [self.account_id, json.dumps(new, ensure_ascii=False)]))
         for exchange, token in zip(self.new, tokens, strict=True):
             exchange.id = stored.get(token, 0)
         elsewhere = [exchange for exchange in self.new if not exchange.id]
@@ -240,7 +239,7 @@ def thread_of(arrival: Arrival) -> str:
     return fitting_id(ancestor, MAX_THREAD_ID_BYTES)
 
 
-def _columns(exchange: Exchange, token: str, over_before: datetime | None) -> tuple[object, ...]:
+def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[str, object]:
     """The new row: totals over its first messages, as `totals` would compute them."""
     by_time = sorted(exchange.messages, key=in_time)
     first, last = by_time[0], by_time[-1]
@@ -248,22 +247,24 @@ def _columns(exchange: Exchange, token: str, over_before: datetime | None) -> tu
     incoming = [one for one in by_time if not one.is_ours]
     unanswered = [one.at for one in incoming if one.asks and (not answers or one.at > answers[-1])]
     is_waiting = bool(unanswered) and over_before is None
-    return (
-        exchange.identity_id,
-        exchange.contact_id,
-        exchange.thread_id,
-        token,
-        exchange.is_public,
-        clipped(next((one.event.subject for one in by_time if one.event.subject), ""), 500),
-        exchange.status,
-        clipped(next((one.event.language for one in reversed(incoming) if one.event.language), ""), 12),
-        first.at,
-        last.at,
-        clipped(last.event.text)[:PREVIEW_CHARS],
-        incoming[-1].at if incoming else None,
-        unanswered[0] if is_waiting else None,
-        exchange.resolved_at,
-    )
+    subject = next((one.event.subject for one in by_time if one.event.subject), "")
+    language = next((one.event.language for one in reversed(incoming) if one.event.language), "")
+    return {
+        "identity_id": exchange.identity_id,
+        "contact_id": exchange.contact_id,
+        "thread_id": exchange.thread_id,
+        "thread_token": token,
+        "is_public": exchange.is_public,
+        "subject": clipped(subject, 500),
+        "status": exchange.status,
+        "language": clipped(language, 12),
+        "started_at": first.at.isoformat(),
+        "last_message_at": last.at.isoformat(),
+        "last_message_text": clipped(last.event.text)[:PREVIEW_CHARS],
+        "last_incoming_at": incoming[-1].at.isoformat() if incoming else None,
+        "waiting_since": unanswered[0].isoformat() if is_waiting else None,
+        "resolved_at": exchange.resolved_at.isoformat() if exchange.resolved_at else None,
+    }
 
 
 def in_time(arrival: Arrival) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,12 +22,11 @@ INSERT INTO conversations_message (conversation_id, account_id, direction, visib
     url, custom, sent_at, created_at, failure)
 SELECT conversation_id, %s, direction, visibility, kind, state, gen_random_uuid(), external_id,
     parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language, rating_value, rating_best,
-    url, custom::jsonb, sent_at, %s, ''
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::boolean[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[], %s::text[], %s::text[],
-    %s::timestamptz[])
-    AS new (conversation_id, direction, visibility, kind, state, external_id, parent_external_id, identity_id, is_automatic,
-    text, html, quoted, signature, subject, language, rating_value, rating_best, url, custom, sent_at)
+    url, custom, sent_at, %s, ''
+FROM json_to_recordset(%s::json) AS new (conversation_id bigint, direction text, visibility text, kind text, state text,
+    external_id text, parent_external_id text, identity_id bigint, is_automatic boolean, text text, html text, quoted text,
+    signature text, subject text, language text, rating_value float8, rating_best float8, url text, custom jsonb,
+    sent_at timestamptz)
 ON CONFLICT (account_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
 RETURNING id, external_id
 """
@@ -39,36 +39,40 @@ def add_messages(account_id: int, placed: Sequence[Placed]) -> dict[str, int]:
     if not placed:
         return {}
     in_order = sorted(placed, key=lambda one: in_time(one[0]))
-    columns = zip(*(_columns(*one) for one in in_order), strict=True)
-    added = {name: pk for pk, name in rows(_ADD, [account_id, now(), *map(list, columns)])}
+    written = json.dumps([_row(*one) for one in in_order], ensure_ascii=False)
+    added = {name: pk for pk, name in rows(_ADD, [account_id, now(), written])}
     _add_files([(added[arrival.external_id], arrival) for arrival, _, _ in in_order if arrival.external_id in added])
     return added
 
 
-def _columns(arrival: Arrival, exchange: Exchange, person: Person | None) -> tuple[object, ...]:
+def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[str, object]:
     event = arrival.event
-    return (
-        exchange.id,
-        "outgoing" if arrival.is_ours else "incoming",
-        arrival.visibility,
-        str(event.event)[:12],
-        Message.State.SENT.value if arrival.is_ours else Message.State.RECEIVED.value,
-        arrival.external_id,
-        arrival.parent_id,
-        None if arrival.is_ours or person is None else person.identity_id,
-        event.automatic,
-        clipped(event.text),
-        clipped(event.html),
-        clipped(event.quoted),
-        clipped(event.signature),
-        clipped(event.subject, 500),
-        clipped(event.language, 12),
-        event.rating.value if event.rating else None,
-        event.rating.best if event.rating else None,
-        clipped(event.url, 4000),
-        json.dumps(storable_json(dict(event.custom))) if event.custom else "{}",
-        arrival.at,
-    )
+    return {
+        "conversation_id": exchange.id,
+        "direction": "outgoing" if arrival.is_ours else "incoming",
+        "visibility": arrival.visibility,
+        "kind": str(event.event)[:12],
+        "state": Message.State.SENT.value if arrival.is_ours else Message.State.RECEIVED.value,
+        "external_id": arrival.external_id,
+        "parent_external_id": arrival.parent_id,
+        "identity_id": None if arrival.is_ours or person is None else person.identity_id,
+        "is_automatic": event.automatic,
+        "text": clipped(event.text),
+        "html": clipped(event.html),
+        "quoted": clipped(event.quoted),
+        "signature": clipped(event.signature),
+        "subject": clipped(event.subject, 500),
+        "language": clipped(event.language, 12),
+        "rating_value": _number(event.rating.value) if event.rating else None,
+        "rating_best": _number(event.rating.best) if event.rating else None,
+        "url": clipped(event.url, 4000),
+        "custom": storable_json(dict(event.custom)) if event.custom else {},
+        "sent_at": arrival.at.isoformat(),
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _add_files(messages: Sequence[tuple[int, Arrival]]) -> None:
