@@ -82,7 +82,7 @@ def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAcc
             brand, teams["service"], "bluesky", "Maison Lueur", "did:example:maison-lueur", "@maison-lueur"
         ),
         "email": _paused(
-            brand, teams["service"], "email", "bonjour@maison-lueur.example", "bonjour@maison-lueur.example"
+            brand, teams["service"], "email", "Courriel", "bonjour@maison-lueur.example", "bonjour@maison-lueur.example"
         ),
     }
 
