@@ -62,12 +62,8 @@ def is_automatic(headers: h.Headers, *, author: str, subject: str, own: Collecti
 
 
 def is_from_daemon(headers: h.Headers, author: str) -> bool:
-    """Whether a mail server itself speaks."""
-    return (
-        bool(_DAEMON.match(author))
-        or "x-failed-recipients" in headers
-        or h.header_text(headers, "return-path").replace(" ", "") == "<>"
-    )
+    """Whether a mail server itself speaks. An empty Return-Path alone says no such thing: absent people have it too."""
+    return bool(_DAEMON.match(author)) or author.lower() == "mailer-daemon" or "x-failed-recipients" in headers
 
 
 def _is_listed(headers: h.Headers) -> bool:

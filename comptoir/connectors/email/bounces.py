@@ -53,6 +53,17 @@ def delivery_report(root: Part, text: str, *, from_daemon: bool) -> DeliveryRepo
     )
 
 
+def receipt_target(root: Part) -> str | None:
+    """The message that a reading receipt says was shown to its reader; None where it is no such receipt."""
+    receipt = _find(root, ("message/disposition-notification",))
+    if receipt is None:
+        return None
+    fields = _fields(clean(receipt.content()[:MAX_SCANNED_CHARS].decode("utf-8", "replace")))
+    shown = any("displayed" in value.lower() for value in fields.get("disposition", []))
+    ids = h.message_ids(" ".join(fields.get("original-message-id", [])))
+    return ids[0] if shown and ids else None
+
+
 def _find(part: Part, kinds: tuple[str, ...]) -> Part | None:
     if part.content_type in kinds:
         return part

@@ -11,7 +11,7 @@ from comptoir.connectors.base import Author, Delivery, Direction, EventKind, Net
 from comptoir.connectors.email import headers as h
 from comptoir.connectors.email.automatic import LOOP_HEADER, is_automatic, is_from_daemon
 from comptoir.connectors.email.body import Body, Segment, read_body
-from comptoir.connectors.email.bounces import DeliveryReport, delivery_report
+from comptoir.connectors.email.bounces import DeliveryReport, delivery_report, receipt_target
 from comptoir.connectors.email.charsets import decode
 from comptoir.connectors.email.dates import read_date
 from comptoir.connectors.email.mime import Part, parse_message
@@ -115,7 +115,9 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     body = read_body(root)
     full_text = body.text()
     handle = author.handle or ""
-    automatic = direction == "incoming" and is_automatic(headers, author=handle, subject=subject, own=own)
+    automatic = direction == "incoming" and (
+        root.content_type == "multipart/report" or is_automatic(headers, author=handle, subject=subject, own=own)
+    )
     report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, handle)) if automatic else None
     split = Split(full_text.strip()) if report else split_reply(full_text)
     related = _with_returned(ids.related, report)
@@ -140,8 +142,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         automatic=automatic,
         custom=_custom(root, ids, raw, report) | _origin(delivery),
     )
-    failure = _failure(report, own)
-    return [message, failure] if failure else [message]
+    return [message, *_failures(report, own), *_readings(root if automatic else None)]
 
 
 def _with_returned(related: tuple[str, ...], report: DeliveryReport | None) -> tuple[str, ...]:
@@ -227,15 +228,15 @@ def _origin(delivery: Delivery) -> dict[str, str]:
     return {key: delivery.headers[name] for name, key in wanted.items() if delivery.headers.get(name)}
 
 
-def _failure(report: DeliveryReport | None, own: Collection[str]) -> NetworkEvent | None:
+def _failures(report: DeliveryReport | None, own: Collection[str]) -> list[NetworkEvent]:
     """That one of our messages was not delivered: only where it is certainly ours."""
     if report is None or not report.failed or report.message_id is None:
-        return None
+        return []
     if report.sender not in own and not token_of_message_id(report.message_id):
-        return None
+        return []
     recipients = ", ".join(report.recipients)
     reason = report.reason or "The mail server could not deliver the message."
-    return NetworkEvent(
+    failure = NetworkEvent(
         EventKind.FAILED,
         direction="outgoing",
         visibility="private",
@@ -244,3 +245,12 @@ def _failure(report: DeliveryReport | None, own: Collection[str]) -> NetworkEven
         automatic=True,
         thread_token=token_of_message_id(report.message_id),
     )
+    return [failure]
+
+
+def _readings(root: Part | None) -> list[NetworkEvent]:
+    """That one of our messages was read, where a receipt says so."""
+    target = receipt_target(root) if root is not None else None
+    if target is None or not token_of_message_id(target):
+        return []
+    return [NetworkEvent(EventKind.READ, direction="outgoing", visibility="private", target_id=target, automatic=True)]

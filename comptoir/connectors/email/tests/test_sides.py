@@ -80,3 +80,29 @@ def test_bounce_that_follows_no_standard_is_still_a_failure() -> None:
         b"--- Below this line is a copy of the message.\r\n\r\nMessage-ID: <c-0123456789abcdef.k@boutique.example>\r\n"
     )
     assert [event.target_id for event in parsed(raw)] == [None, "<c-0123456789abcdef.k@boutique.example>"]
+
+
+def test_absence_that_quotes_our_message_fails_nothing() -> None:
+    raw = b"Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n" + HEAD
+    raw += b"\r\nJe suis en vacances.\r\n\r\nMessage-ID: <c-0123456789abcdef.k@boutique.example>\r\n"
+    assert [event.event for event in parsed(raw)] == [EventKind.MESSAGE]
+
+
+RECEIPT = (
+    b"From: Jeanne <jeanne@client.example>\r\nTo: service@boutique.example\r\nSubject: Lu : Commande\r\n"
+    b"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n\r\n"
+    b"--b\r\n\r\nVotre message a \xc3\xa9t\xc3\xa9 lu.\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\n"
+    b"Final-Recipient: rfc822; jeanne@client.example\r\n"
+    b"Original-Message-ID: <c-0123456789abcdef.k@boutique.example>\r\n"
+    b"Disposition: manual-action/MDN-sent-manually; displayed\r\n\r\n--b--\r\n"
+)
+
+
+def test_receipt_says_that_our_message_was_read() -> None:
+    notice, reading = parsed(RECEIPT)
+    assert (notice.automatic, notice.text) == (True, "Votre message a été lu.")
+    assert (reading.event, reading.target_id) == (EventKind.READ, "<c-0123456789abcdef.k@boutique.example>")
+
+
+def test_receipt_for_a_message_deleted_unread_says_nothing_of_reading() -> None:
+    assert [event.event for event in parsed(RECEIPT.replace(b"displayed", b"deleted"))] == [EventKind.MESSAGE]
