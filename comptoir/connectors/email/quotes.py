@@ -34,6 +34,8 @@ def split_reply(body: str) -> Split:
         body = _INVISIBLE.sub("", body)
     lines = [line.rstrip() for line in body.split("\n", MAX_LINES)]
     said, quoted = _without_history(lines)
+    while quoted and said and not said[-1].strip("> \t"):  # the frame that the history stood in
+        said = said[:-1]
     said, signature = split_signature(said)
     said, trailing = _without_trailing_quote(said)
     if trailing:
@@ -122,18 +124,23 @@ def _answers(lines: list[str]) -> bool:
 
 
 def _without_trailing_quote(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Without a quotation at the very end, and the line that introduces it."""
+    """Without a quotation at the very end, and the lines that introduce it."""
     end = len(lines)
-    while end and (not lines[end - 1].strip() or is_quoted(lines[end - 1]) or _SUPERCITED.match(lines[end - 1])):
+    while end and (not lines[end - 1].strip() or _is_arrowed(lines[end - 1])):
         end -= 1
-    if (
-        end == len(lines)
-        or not _has_words(lines[:end])
-        or not any(is_quoted(line) or _SUPERCITED.match(line) for line in lines[end:])
-    ):
+    count = sum(1 for line in lines[end:] if _is_arrowed(line))
+    if not count or not _has_words(lines[:end]):
         return lines, []
-    if any(is_quoted(line) for line in lines[:end]) and not any(is_quoted(line) for line in lines[end:]):
-        return lines[:end], lines[end:]
-    if lines[end - 1].rstrip().endswith((":", "：")) and words.SHORT_ATTRIBUTION.match(lines[end - 1]):
-        end -= 1
-    return (lines[:end], lines[end:]) if _has_words(lines[:end]) else (lines, [])
+    start = attribution_at(lines, end - 1)
+    if start is None and words.SHORT_ATTRIBUTION.match(lines[end - 1]):
+        start = end - 1
+    if start is None:
+        if lines[end].strip() and count < 3:  # straight below a sentence: what it speaks of, not what it answers
+            return lines, []
+        start = end
+    return (lines[:start], lines[start:]) if _has_words(lines[:start]) else (lines, [])
+
+
+def _is_arrowed(line: str) -> bool:
+    """Quoted beyond doubt: bars also draw tables."""
+    return line.lstrip(" ").startswith(">") or bool(_SUPERCITED.match(line))

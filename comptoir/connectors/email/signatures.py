@@ -15,6 +15,8 @@ _LIST_FOOTER = re.compile(r"^(?:_{10,}|-{10,})\s*$")
 _LIST_WORDS = re.compile(
     r"mailing list|unsubscribe|mailman|listinfo|désinscri|désabonn|you received this (?:message|email)", re.IGNORECASE
 )
+#: A quotation, a postscript or a question behind a rule was said to us.
+_SAID = re.compile(r"^>|^\s*P\.?S\b|\?\s*$", re.IGNORECASE)
 _EXCUSE = re.compile(
     r"excuse|sorry|typo|pardon|forgive|apolog|brief|brevity|brièveté|fautes|désolé|AT&T|smartphone|tippfehler|entschuldig",
     re.IGNORECASE,
@@ -71,11 +73,9 @@ def _delimiter(lines: list[str]) -> int | None:
 def _looks_like_signature(lines: list[str]) -> bool:
     """A few short lines; prose after a rule is part of what was said."""
     filled = [line for line in lines if line.strip()]
-    return (
-        0 < len(filled) <= 12
-        and all(len(line) <= 80 for line in filled)
-        and not any(line.startswith(">") for line in filled)
-    )
+    if not 0 < len(filled) <= 12:
+        return False
+    return all(len(line) <= 80 and not _SAID.search(line) for line in filled)
 
 
 def _without_signed_name(lines: list[str]) -> list[str]:
