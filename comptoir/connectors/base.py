@@ -202,6 +202,8 @@ class Connector(abc.ABC):
     credential_fields: ClassVar[tuple[CredentialField, ...]] = ()
     #: Said on the setting-up screen, (French, English); empty when all of it was verified against the service.
     unverified: ClassVar[tuple[str, str]] = ("", "")
+    #: What a company adds to its own site, with {base} (our address) and {key} (the account's) to be filled in.
+    embedding: ClassVar[str] = ""
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         self.credentials = credentials

@@ -63,7 +63,7 @@ def _refresh() -> None:
 
 def _shared(response: HttpResponse, *, max_age: int) -> HttpResponse:
     """Any site may load it, also one that isolates itself (Cross-Origin-Embedder-Policy)."""
-    patch_cache_control(response, public=True, max_age=max_age, immutable=max_age > 300)
+    patch_cache_control(response, public=True, max_age=max_age, **({"immutable": True} if max_age > 300 else {}))
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

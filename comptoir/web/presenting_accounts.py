@@ -74,6 +74,15 @@ def reservations(connector: type[Connector]) -> str:
     return connector.unverified[0 if (get_language() or "fr").startswith("fr") else 1]
 
 
+def embedding(account: ChannelAccount) -> str:
+    """What the company adds to its own site for this account; empty where there is nothing to add."""
+    try:
+        line = connector_class(account.kind).embedding
+    except UnknownKindError:
+        return ""
+    return line.format(base=settings.BASE_URL, key=account.hook_key)
+
+
 def own_addresses(account: ChannelAccount) -> list[str]:
     """Where the network delivers to us, where it does."""
     try:

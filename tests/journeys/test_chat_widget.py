@@ -319,3 +319,29 @@ def test_english_page_speaks_english(page: Page, site: Site) -> None:
     site.language = "en"
     open_chat(page, site)
     expect(page.get_by_label("Your message")).to_be_focused()
+
+
+@pytest.mark.parametrize(("color", "ink"), [("#ffe08a", "rgb(0, 0, 0)"), ("navy", "rgb(255, 255, 255)")])
+def test_colour_of_the_site_keeps_its_button_readable(page: Page, site: Site, color: str, ink: str) -> None:
+    site.attributes |= {"color": color, "position": "left", "theme": "light"}
+    open_chat(page, site)
+    send = page.get_by_role("button", name="Envoyer")
+    expect(send).to_have_css("color", ink)
+    box = page.get_by_role("dialog").bounding_box()
+    assert box is not None
+    assert box["x"] < 40
+    found = page.evaluate(AXE.read_text() + "; axe.run()")
+    assert [one["id"] for one in found["violations"]] == []
+
+
+def test_scripts_of_the_site_open_close_and_forget(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.locator("comptoir-chat .launcher").wait_for()
+    page.evaluate("Comptoir.open()")
+    say(page, "Bonjour")
+    expect(own(page).locator(".state")).to_have_text("Envoyé")
+    page.evaluate("Comptoir.forget()")
+    expect(own(page)).to_have_count(0)
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes(':queue:')).length") == 0
+    page.evaluate("Comptoir.close()")
+    expect(page.get_by_role("dialog")).to_be_hidden()

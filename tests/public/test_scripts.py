@@ -29,6 +29,7 @@ def test_loader_names_the_version_and_may_be_loaded_by_any_site(client: Client) 
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response["Content-Type"].startswith("text/javascript")
+    assert "immutable" not in response["Cache-Control"]
 
 
 def test_module_of_the_present_version_is_kept_for_good(client: Client) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import select
 from typing import Any
@@ -32,6 +33,13 @@ def test_someone_who_only_looks_on_leaves_no_trace(client: Any, browser: Browser
     client.force_login(director.user, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/conversations/{browser.conversation().pk}/").status_code == 200
     assert browser.messages()[0]["state"] == "sent"
+
+
+def test_page_of_the_account_shows_the_line_for_the_site(client: Any, browser: Browser) -> None:
+    administrator = make_agent(role="administrator")
+    client.force_login(administrator.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = html.unescape(client.get(f"/accounts/{browser.account.pk}/").content.decode())
+    assert f'/chat.js" data-key="{browser.account.hook_key}" async></script>' in page
 
 
 def test_message_is_seen_for_the_first_time_once(browser: Browser) -> None:

@@ -31,6 +31,7 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
         max_text_chars=5000, max_files=5, file_types=("image/*", "application/pdf"), sends_per_minute=600
     )
     resends_safely: ClassVar[bool] = True
+    embedding: ClassVar[str] = '<script src="{base}/chat.js" data-key="{key}" async></script>'
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (
         CredentialField(
             "identity_secret",

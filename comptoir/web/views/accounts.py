@@ -19,7 +19,7 @@ from comptoir.events.record import Actor
 from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
 from comptoir.web.forms import ConnectForm, CredentialsForm
-from comptoir.web.presenting_accounts import accounts_seen, own_addresses, reservations
+from comptoir.web.presenting_accounts import accounts_seen, embedding, own_addresses, reservations
 from comptoir.web.requests import AgentRequest, permission_required
 
 setting_up = permission_required(Permission.SET_UP)
@@ -40,7 +40,9 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
     found = [one for one in accounts_seen() if one.account.pk == pk]
     if not found:
         raise Http404
-    return render(request, "accounts/one.html", {"seen": found[0], "addresses": own_addresses(found[0].account)})
+    account = found[0].account
+    context = {"seen": found[0], "addresses": own_addresses(account), "embedding": embedding(account)}
+    return render(request, "accounts/one.html", context)
 
 
 @require_safe
