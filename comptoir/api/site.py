@@ -14,13 +14,24 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
 from comptoir import __version__
-from comptoir.api import accounts, contacts, conversations, deliveries, events, messages, notes, tokens, webhooks
+from comptoir.api import (
+    accounts,
+    attachments,
+    contacts,
+    conversations,
+    deliveries,
+    events,
+    messages,
+    notes,
+    tokens,
+    webhooks,
+)
 from comptoir.api.gate import problem_of
 from comptoir.api.idempotency import HEADER
 from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, validation_problem
 from comptoir.api.shapes import Problem as ProblemShape
 
-RESOURCES = (accounts, contacts, conversations, messages, notes, events, webhooks, deliveries, tokens)
+RESOURCES = (accounts, contacts, conversations, messages, attachments, notes, events, webhooks, deliveries, tokens)
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 
 

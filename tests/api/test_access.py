@@ -11,6 +11,8 @@ import pytest
 from comptoir.api.actions import create_token
 from comptoir.api.scopes import Scope
 from comptoir.api.site import api
+from comptoir.connectors.base import OutgoingFile
+from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
@@ -64,6 +66,7 @@ TABLE = [
     Row("POST", "/messages/{queued_id}/take-back", "messages:write", WORKERS),
     Row("POST", "/messages/{failed_id}/resend", "messages:write", WORKERS),
     Row("POST", "/messages/{uncertain_id}/settle", "messages:write", WORKERS, body={"was_sent": True}),
+    Row("GET", "/attachments/{attachment_id}/content", "conversations:read", ALL),
     Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
     Row("GET", "/events", "events:read", ALL, of_a_team=False),
@@ -109,7 +112,7 @@ def team(db: None) -> Team:
 def address(team: Team, fake_kinds: None) -> Any:
     """Fills in a path with the ids of rows of ``team``."""
     conversation = make_conversation(account=make_account(team=team))
-    make_incoming(conversation)
+    (file,) = attach_outgoing(make_incoming(conversation), [OutgoingFile("a.txt", "text/plain", b"Bonjour")])
     endpoint, _secret = create_endpoint(url="https://crm.example/hook")
     fan_out(list(Event.objects.all()[:1]))
     aside = RawDelivery.objects.create(account=conversation.account, body=b"?", state="set_aside", reason="?")
@@ -120,6 +123,7 @@ def address(team: Team, fake_kinds: None) -> Any:
     }
     ids = states | {
         "account_id": conversation.account_id,
+        "attachment_id": file.pk,
         "contact_id": conversation.contact_id,
         "conversation_id": conversation.pk,
         "webhook_id": endpoint.pk,

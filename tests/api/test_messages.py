@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from tests.api.conftest import Program, picture
@@ -86,6 +86,22 @@ def test_file_goes_with_the_reply(administrator: Program, conversation: Conversa
     response = administrator.upload(path, {"text": "La voici.", "files": picture()})
     assert response.status_code == 201, response.content
     assert [one["name"] for one in response.json()["attachments"]] == ["colis.png"]
+
+
+def test_kept_file_is_given_as_bytes_to_save(administrator: Program, conversation: Conversation) -> None:
+    path = f"/conversations/{conversation.pk}/messages/with-files"
+    kept = administrator.upload(path, {"text": "", "files": picture("reçu.png")}).json()["attachments"][0]
+    response = administrator.get(f"/attachments/{kept['id']}/content")
+    assert b"".join(response.streaming_content) == picture().read()  # type: ignore[attr-defined]  # it streams
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"] == "attachment; filename*=utf-8''re%C3%A7u.png"
+
+
+def test_file_that_is_gone_from_the_disk_is_told_plainly(administrator: Program, conversation: Conversation) -> None:
+    file = Attachment.objects.create(
+        message=conversation.messages.get(), kind="file", state="stored", storage_key="no/such", size_bytes=3
+    )
+    assert administrator.get(f"/attachments/{file.pk}/content").status_code == 404
 
 
 def test_file_that_the_network_does_not_take_is_refused(administrator: Program, conversation: Conversation) -> None:
