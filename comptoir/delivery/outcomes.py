@@ -22,7 +22,7 @@ from comptoir.delivery.budget import block
 from comptoir.delivery.echoes import absorb_echo
 from comptoir.delivery.models import Attempt
 from comptoir.events.record import SYSTEM, Actor, record
-from comptoir.sla.actions import stop_clocks
+from comptoir.sla.actions import start_clocks, stop_clocks
 
 log = structlog.get_logger("comptoir.delivery")
 
@@ -171,7 +171,24 @@ def _end(message: Message, state: Message.State, reason: str) -> None:
     message.state, message.failure = state, reason
     message.save(update_fields=["state", "failure"])
     record(f"message.{state.value}", subject=message, reason=reason)
+    _bring_back(message.conversation, reason)
     release_next(message.conversation_id)
+
+
+def _bring_back(conversation: Conversation, reason: str) -> None:
+    """A reply that did not leave must not lie in a conversation that is closed: somebody has to see it."""
+    if conversation.status != Conversation.Status.RESOLVED:
+        return
+    conversation.reopen()
+    conversation.waiting_since = conversation.last_incoming_at
+    try:
+        with transaction.atomic():
+            conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])
+    except IntegrityError:
+        return  # a newer conversation of the same person is open, and shows this one beside it
+    if conversation.waiting_since is not None:
+        start_clocks({conversation.pk: conversation.waiting_since})
+    record("conversation.reopened", subject=conversation, reason=reason)
 
 
 def release_next(conversation_id: int) -> None:

@@ -175,6 +175,34 @@ def test_a_refused_reply_fails_with_the_networks_reason(
     assert Event.objects.get(name="message.failed").reason == "The network refused it (400)."
 
 
+def test_a_reply_that_fails_brings_a_resolved_conversation_back(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    fake_network.answer_next("400")
+    message = queue(conversation)
+    conversation.refresh_from_db()
+    conversation.resolve(now())
+    conversation.save()
+    deliver_due(message)
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.waiting_since) == ("open", conversation.last_incoming_at)
+    assert Event.objects.get(name="conversation.reopened").reason == "The network refused it (400)."
+
+
+def test_a_reply_that_fails_leaves_a_conversation_resolved_that_a_newer_one_follows(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    fake_network.answer_next("400")
+    message = queue(conversation)
+    conversation.refresh_from_db()
+    conversation.resolve(now())
+    conversation.save()
+    make_conversation(account=conversation.account, identity=conversation.identity, thread_id=conversation.thread_id)
+    assert deliver_due(message).state == "failed"
+    conversation.refresh_from_db()
+    assert conversation.status == "resolved"
+
+
 def test_an_expired_token_stops_the_accounts_queue_and_says_so(
     conversation: Conversation, queue: Queue, fake_network: FakeNetwork
 ) -> None:
