@@ -16,7 +16,12 @@ from cryptography.x509.oid import NameOID
 DOMAIN = "comptoir.test"
 SERVICE = f"service@{DOMAIN}"
 CUSTOMER = f"jeanne@{DOMAIN}"
+ACCENTED = f"accents@{DOMAIN}"
 PASSWORD = "open sesame"
+ACCENTED_PASSWORD = "sésame, ouvre-toi"
+
+
+_USERS = {SERVICE: PASSWORD, CUSTOMER: PASSWORD, ACCENTED: ACCENTED_PASSWORD}
 
 
 class Ports(Protocol):
@@ -62,7 +67,7 @@ def configure_dovecot(server: Ports) -> Path:
     boxes.mkdir()
     os.chown(boxes, mail.pw_uid, mail.pw_gid)
     users = home / "users"
-    users.write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}::::::\n" for user in (SERVICE, CUSTOMER)))
+    users.write_text("".join(f"{user}:{{PLAIN}}{password}::::::\n" for user, password in _USERS.items()))
     configuration = home / "dovecot.conf"
     configuration.write_text(
         f"""

@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.email.connector import Email
 from tests.peers.email_account import TOKEN, Cut, Mute, connector, mail, polled, reply
+from tests.peers.mail_configuration import ACCENTED, ACCENTED_PASSWORD
 from tests.peers.mail_server import CUSTOMER, DOMAIN, SERVICE, MailServer, free_port, mail_server, server
 
 __all__ = ["mail_server", "server"]
@@ -82,6 +83,15 @@ def test_wrong_password_is_an_authentication_error_both_ways(server: MailServer)
         list(email.poll({}))
     with pytest.raises(AuthError):
         email.send(reply())
+
+
+def test_password_with_accents_opens_the_account(server: MailServer) -> None:
+    account = {"username": ACCENTED, "password": ACCENTED_PASSWORD, "address": ACCENTED}
+    assert connector(server, **account).check().own_id == ACCENTED
+    with pytest.raises(AuthError):
+        connector(server, **{**account, "password": "sésame"}).check()
+    with pytest.raises(AuthError):
+        connector(server, **{**account, "password": "sésame"}).send(reply())
 
 
 def test_check_tells_who_we_are(server: MailServer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import CredentialField
+from comptoir.connectors.base import CredentialField, PermanentError
 
 _SECURITY = (
     "ssl (chiffré d’emblée), starttls, ou none (uniquement sur la machine elle-même).",
@@ -48,3 +48,12 @@ FIELDS = (
     ),
     CredentialField("history_days", ("Jours d’historique", "Days of history"), _HISTORY, required=False, default="0"),
 )
+
+
+def port_number(written: str | None, usual: int) -> int:
+    """The port filled in, or the usual one where none is."""
+    if not written or not written.strip():
+        return usual
+    if not written.strip().isdecimal() or not 0 < int(written) < 65_536:
+        raise PermanentError(f"“{written}” is no port: it must be a number from 1 to 65535.")
+    return int(written)

@@ -19,6 +19,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from comptoir.connectors.base import AuthError, Delivery, Page, PermanentError, TransientError
+from comptoir.connectors.email.credentials import port_number
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 40_000_000
@@ -41,7 +42,7 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
     client = None
     try:
         client = _connected(credentials, host)
-        _sign_in(client, credentials, host)
+        _sign_in(client, credentials["username"], credentials["password"])
         yield client
     except LoginError as error:
         raise _refusal(host, str(error)) from error
@@ -49,6 +50,8 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
         raise PermanentError(
             f"The certificate of the mail server {host} is not trusted: {error.verify_message}."
         ) from error
+    except UnicodeError as error:
+        raise PermanentError(f"“{host}” is no name of a server.") from error
     except (IMAPClientAbortError, OSError) as error:
         raise TransientError(f"The connection to the mailbox at {host} failed: {error}.") from error
     except IMAPClientError as error:
@@ -61,7 +64,7 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
 
 def _connected(credentials: Mapping[str, str], host: str) -> IMAPClient:
     security = credentials.get("imap_security") or "ssl"
-    port = int(credentials.get("imap_port") or (993 if security == "ssl" else 143))
+    port = port_number(credentials.get("imap_port"), 993 if security == "ssl" else 143)
     context = ssl.create_default_context() if security != "none" else None
     limits = SocketTimeout(connect=20, read=60)
     client = IMAPClient(host, port=port, ssl=security == "ssl", ssl_context=context, timeout=limits)
@@ -71,8 +74,11 @@ def _connected(credentials: Mapping[str, str], host: str) -> IMAPClient:
     return client
 
 
-def _sign_in(client: IMAPClient, credentials: Mapping[str, str], host: str) -> None:
-    client.login(credentials["username"], credentials["password"])
+def _sign_in(client: IMAPClient, username: str, password: str) -> None:
+    if (username + password).isascii():
+        client.login(username, password)
+    else:  # the LOGIN command knows only ASCII
+        client.sasl_login("PLAIN", lambda _: f"\0{username}\0{password}".encode())
 
 
 def _refusal(host: str, answer: str) -> AuthError | TransientError:

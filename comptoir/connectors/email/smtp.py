@@ -6,6 +6,7 @@ anything, and whatever fails may be tried again. From there until its answer is 
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 import smtplib
@@ -13,6 +14,7 @@ import ssl
 from collections.abc import Iterator, Mapping, Sequence
 
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
+from comptoir.connectors.email.credentials import port_number
 
 TIMEOUT_SECONDS = 60
 #: The server may look at the mail for long before it answers (RFC 5321 asks for ten minutes).
@@ -29,7 +31,7 @@ def mail_server(credentials: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
     try:
         server = _connected(credentials, host)
         _sign_in(server, credentials)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
         if server is not None:
             server.close()
         raise _opening_error(host, error) from error
@@ -44,7 +46,7 @@ def mail_server(credentials: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
 
 def _connected(credentials: Mapping[str, str], host: str) -> smtplib.SMTP:
     security = credentials.get("smtp_security") or "starttls"
-    port = int(credentials.get("smtp_port") or (465 if security == "ssl" else 587))
+    port = port_number(credentials.get("smtp_port"), 465 if security == "ssl" else 587)
     domain = credentials["address"].rpartition("@")[2] or None
     name = domain.encode("idna").decode() if domain else None
     if security == "ssl":
@@ -72,7 +74,18 @@ def _sign_in(server: smtplib.SMTP, credentials: Mapping[str, str]) -> None:
         and password
         and (server.has_extn("auth") or (credentials.get("smtp_security") or "starttls") != "none")
     ):
+        _log_in(server, username, password)
+
+
+def _log_in(server: smtplib.SMTP, username: str, password: str) -> None:
+    if (username + password).isascii():
         server.login(username, password)
+        return
+    server.ehlo_or_helo_if_needed()
+    token = base64.b64encode(f"\0{username}\0{password}".encode()).decode()
+    code, answer = server.docmd("AUTH", f"PLAIN {token}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _opening_error(host: str, error: Exception) -> ConnectorError:
@@ -81,6 +94,8 @@ def _opening_error(host: str, error: Exception) -> ConnectorError:
         if error.smtp_code in _AUTH_CODES or error.smtp_code >= 500:
             return AuthError(f"The mail server {host} refused the user name or the password: {said}")
         return TransientError(f"The mail server {host} does not let us in just now: {said}")
+    if isinstance(error, UnicodeError):
+        return PermanentError(f"“{host}” is no name of a server.")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return PermanentError(f"The mail server {host} does not offer what the settings ask for: {error}")
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -129,3 +129,14 @@ def test_contact_without_an_address_cannot_be_written_to() -> None:
 
 def test_line_that_is_only_a_full_stop_does_not_end_the_mail() -> None:
     assert smtp._dotted(b"a\n.\n.b\r\n") == b"a\r\n..\r\n..b\r\n"
+
+
+@pytest.mark.parametrize("port", ["smtp", "0", "70000", "-1"])
+def test_port_that_is_none_is_said_plainly(port: str) -> None:
+    with pytest.raises(PermanentError, match="no port"):
+        Email({**CREDENTIALS, "smtp_port": port}, NO_NETWORK).send(outgoing())
+
+
+def test_server_name_that_is_none_is_said_plainly() -> None:
+    with pytest.raises(PermanentError, match="no name of a server"):
+        Email({**CREDENTIALS, "smtp_host": "mail..example"}, NO_NETWORK).send(outgoing())
