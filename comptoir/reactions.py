@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
 from comptoir.events.models import Event
-from comptoir.events.queue import next_events
+from comptoir.events.queue import is_from_elsewhere, next_events, renumber_after_restore
 from comptoir.events.record import CHANNEL
 from comptoir.notifications.actions import fan_out
 from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
@@ -89,6 +89,8 @@ def follow_forever(stop: threading.Event) -> None:
     """React to what happens, within moments, until ``stop`` is set; survives restarts of the database."""
     while not stop.is_set():
         try:
+            if is_from_elsewhere():
+                renumber_after_restore()
             with _announcements() as wait_for_one:
                 while not stop.is_set():
                     if react_once() < _BATCH:

@@ -186,3 +186,22 @@ def test_worker_survives_the_loss_of_its_connections(seen: list[int], following:
     second = record("conversation.resolved", subject=make_conversation())
     until(lambda: second.pk in seen)
     assert seen.count(first.pk) == 1
+
+
+def test_worker_goes_on_after_a_backup_was_restored(seen: list[int]) -> None:
+    conversation = make_conversation()
+    made = [record("conversation.assigned", subject=conversation).pk for _number in range(3)]
+    for number, pk in enumerate(made):  # as saved by a server that was far ahead of this one
+        Event.objects.filter(pk=pk).update(transaction_id=2**50 + number)
+    Follower.objects.create(name="reactions", transaction_id=2**50, event_id=made[0])
+    stop = threading.Event()
+    thread = threading.Thread(target=follow_forever, args=(stop,))
+    thread.start()
+    try:
+        until(lambda: set(made[1:]) <= set(seen))
+        later = record("conversation.resolved", subject=conversation).pk
+        until(lambda: later in seen)
+    finally:
+        stop.set()
+        thread.join(10)
+    assert made[0] not in seen

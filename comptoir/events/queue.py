@@ -73,6 +73,17 @@ def next_events(follower: str, *, limit: int = 500) -> Iterator[Sequence[Event]]
             mine.save()
 
 
+def is_from_elsewhere() -> bool:
+    """Whether the record holds transaction ids that this server has not given out: it was restored from a backup."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM events_event"
+            " WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())) OR EXISTS (SELECT 1 FROM events_follower"
+            " WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot()))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def renumber_after_restore() -> None:
     """Make a restored record readable: transaction ids of the server it was saved from mean nothing here.

@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from comptoir.events.models import Event, Follower
-from comptoir.events.queue import START, Position, events_after, position_of, renumber_after_restore, valid_position
+from comptoir.events.queue import (
+    START,
+    Position,
+    events_after,
+    is_from_elsewhere,
+    position_of,
+    renumber_after_restore,
+    valid_position,
+)
 from comptoir.events.record import Happening, record_all
 from tests.test_reactions import until
 
@@ -56,3 +64,21 @@ def test_what_is_written_after_a_restore_comes_last() -> None:
     later = write(1)
     reader = Follower.objects.get()
     assert ids_after(Position(int(reader.transaction_id), reader.event_id)) == later
+
+
+def test_own_record_is_not_taken_for_a_restored_one() -> None:
+    ids = write(2)
+    Follower.objects.create(
+        name="reader", transaction_id=events_after(START, limit=1)[0].transaction_id, event_id=ids[0]
+    )
+    assert not is_from_elsewhere()
+
+
+@pytest.mark.parametrize("what", [Event, Follower])
+def test_record_of_another_server_is_recognised(what: type[Event | Follower]) -> None:
+    write(1)
+    Follower.objects.create(name="reader", transaction_id=1)
+    what.objects.update(transaction_id=2**50)
+    assert is_from_elsewhere()
+    renumber_after_restore()
+    assert not is_from_elsewhere()
