@@ -19,7 +19,7 @@ from comptoir.events.models import Event
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms import ReplyForm
 from comptoir.web.live import live_url
-from comptoir.web.queries.exchange import exchange_window
+from comptoir.web.queries.exchange import context_post, exchange_window
 from comptoir.web.queries.inbox import InboxView, Position, Sort, inbox_page
 from comptoir.web.queries.person import others_drafts, person_seen, teams_to_choose, who_may_answer
 from comptoir.web.requests import AgentRequest
@@ -68,6 +68,7 @@ def conversation_context(request: AgentRequest, conversation: Conversation) -> d
     return {
         "conversation": conversation,
         "exchange": exchange_window(conversation),
+        "post": context_post(conversation),
         "seen": person_seen(conversation, request.agent),
         **head_context(request, conversation),
         **composer_context(request, conversation),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.events.models import Event
+from comptoir.intake.models import ContextPost
 from comptoir.people.models import Agent, Team
 from comptoir.sla.models import SLAClock
 from comptoir.web.queries.inbox import Position
@@ -168,3 +169,10 @@ def _arranged(items: Sequence[Item]) -> list[Item]:
 def _day(item: Item) -> object:
     return timezone.localtime(item.at).date()
 
+
+def context_post(conversation: Conversation) -> ContextPost | None:
+    """The post that a public exchange is about, where it was kept: ours if there is one, else the thread's first."""
+    if not conversation.is_public:
+        return None
+    posts = ContextPost.objects.filter(account=conversation.account_id, thread_id=conversation.thread_id)
+    return posts.exclude(thread_id="").order_by("-is_ours", "sent_at").first()

@@ -1,0 +1,99 @@
+"""A counter on an ordinary day, for looking at every screen: the demonstration, and one exchange in which everything happened."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.config.demonstration import load_demonstration
+from comptoir.conversations.files import keep_file
+from comptoir.conversations.models import Attachment, Conversation
+from comptoir.core.clock import now
+from comptoir.desk.actions import add_note, assign_conversation, tag_conversation
+from comptoir.desk.drafts import save_draft
+from comptoir.intake.models import ContextPost, RawDelivery
+from comptoir.people.models import Agent
+from tests.factories import make_agent, make_conversation, make_identity, make_incoming, make_outgoing
+
+_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c636878f5ed3f00084603b9d2c6e3ac0000000049454e44ae426082"
+)
+_COMPLAINT = "Je vous écris pour la troisième fois au sujet de ma commande, toujours sans réponse de votre part. " * 12
+
+
+def ordinary_day() -> tuple[Agent, Conversation]:
+    """Load it; returns an administrator and the exchange."""
+    load_demonstration()
+    agent = Agent.objects.filter(role=Agent.Role.ADMINISTRATOR).order_by("pk").first()
+    assert agent is not None
+    account = ChannelAccount.objects.order_by("pk").first()
+    assert account is not None
+    AccountHealth.objects.filter(account=account).update(
+        last_error="The network no longer knows us.", last_error_at=now(), token_expires_at=now() + timedelta(days=2)
+    )
+    RawDelivery.objects.create(account=account, body=b'{"text": "<script>alert(1)</script>"', state="set_aside", reason="JSON, column 37", tries=5)
+    return agent, eventful_exchange(account, agent)
+
+
+def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
+    """Every kind of entry there is, in one public exchange."""
+    who = make_identity(channel=account.kind, name="Donaudampfschifffahrtsgesellschaftskapitänswitwe Schmidt-Rottluff")
+    start = now() - timedelta(days=1, hours=3)
+    exchange = make_conversation(account=account, identity=who, is_public=True, thread_id="fil-1", at=start, subject="Commande 4411")
+    ContextPost.objects.create(
+        account=account, external_id="post-1", thread_id="fil-1", is_ours=True, sent_at=start, author={"name": "Maison"},
+        text="La collection d’hiver est arrivée en boutique.",
+    )  # fmt: skip
+    first = make_incoming(exchange, text=_COMPLAINT, sent_at=start, html="<p><b>Bonjour</b></p>", signature="Envoyé de mon téléphone")
+    make_incoming(exchange, text="😡😡", sent_at=start + timedelta(minutes=2))
+    make_incoming(exchange, text="مرحبا، هل يمكنني تغيير عنوان التوصيل؟", sent_at=start + timedelta(minutes=3))
+    make_incoming(exchange, text="À oublier", sent_at=start + timedelta(minutes=4), deleted_at=now())
+    _files(first.pk)
+    colleague = make_agent(name="Paul Roy", teams=[account.team], email="paul.roy@maison.example")
+    assign_conversation(exchange.pk, to=colleague, by=agent)
+    tag_conversation(exchange.pk, name="livraison", by=agent)
+    make_outgoing(exchange, text="Bonjour, je regarde.", agent=agent, state="read", sent_at=now() - timedelta(hours=2), read_at=now())
+    add_note(exchange.pk, text="Cliente fidèle depuis 2019, geste commercial possible.", by=colleague)
+    make_outgoing(exchange, text="Voici le suivi.", agent=agent, state="failed", external_id=None, failure="The network refused it (400).")
+    make_outgoing(exchange, text="Et le bon.", agent=agent, state="uncertain", external_id=None, visibility="private")
+    save_draft(exchange.pk, agent=colleague, text="Chère", visibility="public")
+    exchange.refresh_from_db()
+    return exchange
+
+
+def _files(message_id: int) -> None:
+    kept = keep_file(io.BytesIO(_PIXEL), declared_type="image/png")
+    common = {"message_id": message_id, "mime_type": kept.mime_type, "size_bytes": kept.size_bytes, "storage_key": kept.storage_key}
+    Attachment.objects.create(position=0, kind="image", state="stored", name="colis.png", alt_text="Un colis ouvert", **common)
+    Attachment.objects.create(position=1, kind="file", state="stored", name="facture-2026-11.pdf", **common | {"mime_type": "application/pdf"})
+    Attachment.objects.create(
+        message_id=message_id, position=2, kind="video", state="refused", name="film.mov", reason="Plus de 25 Mo"
+    )
+
+
+def screens(exchange: Conversation) -> dict[str, str]:
+    """Every screen by name, with its address."""
+    account = exchange.account_id
+    delivery = RawDelivery.objects.filter(state="set_aside").latest("id").pk
+    return {
+        "inbox": "/inbox/all/",
+        "inbox-waiting": "/inbox/all/?sort=waiting",
+        "inbox-mine": "/inbox/mine/",
+        "inbox-resolved": "/inbox/resolved/",
+        "conversation": f"/conversations/{exchange.pk}/",
+        "accounts": "/accounts/",
+        "account": f"/accounts/{account}/",
+        "choose": "/accounts/connect/",
+        "connect": f"/accounts/connect/{exchange.account.kind}/",
+        "deliveries": "/deliveries/",
+        "delivery": f"/deliveries/{delivery}/",
+        "people": "/people/",
+        "new-agent": "/people/new/",
+        "me": "/me/",
+        "password": "/account/password/change/",
+        "second-factor": "/account/2fa/",
+        "sign-out": "/account/logout/",
+        "missing": "/conversations/999999999/",
+    }
