@@ -8,7 +8,7 @@ from typing import Any
 
 from comptoir.config.addresses import Listening
 from comptoir.config.logging import configure_logging, logging_settings
-from comptoir.config.starting import allow_many_files, end_with
+from comptoir.config.parents import allow_many_files, end_with
 
 _MOST_STREAMS = 20_000
 

@@ -1,15 +1,9 @@
-"""What a process does before its work: logs, the database, Django; and how it ends with its parent."""
+"""What a command does before its work: logs, the database, Django."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import resource
-import signal
-import sys
-import threading
-import time
 from collections.abc import Iterator
 
 from comptoir.config.errors import CommandError
@@ -19,8 +13,6 @@ from comptoir.config.paths import data_directory
 from comptoir.config.postgres import database_url, joined
 from comptoir.config.schema import is_up_to_date
 from comptoir.config.secrets import secrets_file
-
-_PR_SET_PDEATHSIG = 1
 
 
 @contextlib.contextmanager
@@ -51,33 +43,3 @@ def load_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
     django.setup()
-
-
-def end_with(parent: int) -> None:
-    """Ask to be ended (SIGTERM) when the process ``parent`` dies, however it dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    else:
-        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-def end_with_supervisor() -> None:
-    """End with the `comptoir up` that started us, if one did."""
-    supervisor = os.environ.pop("COMPTOIR_SUPERVISOR_PID", "")
-    if supervisor:
-        end_with(int(supervisor))
-
-
-def allow_many_files() -> None:
-    """Raise the limit of open files to what the system allows: one connection is one file."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard > 0 else 65536, hard))
-
-
-def _watch_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -49,6 +49,7 @@ class Installation:
             "COMPTOIR_LIVE_PORT": str(free_port()),
             "COMPTOIR_POSTGRES_DIR": str(folder / "elsewhere"),
             "COMPTOIR_LANGUAGE": "en",
+            "COMPTOIR_SUPERVISOR_PID": str(os.getpid()),  # ends with us, should we be killed
         }
         self.log = folder / "up.log"
         self.up: subprocess.Popen[bytes] | None = None

@@ -6,9 +6,9 @@ import argparse
 
 from comptoir.config.addresses import listening, require_free
 from comptoir.config.logging import configure_logging
+from comptoir.config.parents import end_with_supervisor
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import joined
-from comptoir.config.starting import end_with_supervisor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from comptoir.config.addresses import Listening, listening, require_free
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.only_one import only_one
+from comptoir.config.parents import end_with_supervisor
 from comptoir.config.paths import data_directory, make_data_directory
 from comptoir.config.processes import Children, run_to_end
 from comptoir.config.schema import fingerprint, is_up_to_date
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, keep it running, end it cleanly."""
+    end_with_supervisor()
     where = listening()
     make_data_directory(data_directory())
     with only_one(data_directory()):

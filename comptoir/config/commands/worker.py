@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
-from comptoir.config.starting import django_ready, end_with_supervisor
+from comptoir.config.parents import end_with_supervisor
+from comptoir.config.starting import django_ready
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,44 @@
+"""A child process ends with the one that started it, however that one dies."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with(parent: int) -> None:
+    """Ask to be ended (SIGTERM) when the process ``parent`` dies, however it dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    else:
+        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def end_with_supervisor() -> None:
+    """End with the `comptoir up` that started us, if one did."""
+    supervisor = os.environ.pop("COMPTOIR_SUPERVISOR_PID", "")
+    if supervisor:
+        end_with(int(supervisor))
+
+
+def allow_many_files() -> None:
+    """Raise the limit of open files to what the system allows: one connection is one file."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard > 0 else 65536, hard))
+
+
+def _watch_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

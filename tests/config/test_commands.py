@@ -1,0 +1,152 @@
+"""The sub-commands that change something, each on the test database."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from comptoir.api.models import ApiToken
+from comptoir.channels.models import ChannelAccount
+from comptoir.config.cli import run_command
+from comptoir.config.rotation import encrypt_again
+from comptoir.intake.models import RawDelivery
+from comptoir.people.models import Agent
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch):
+    """The test database is not the one that the environment names, and logging is pytest's."""
+    monkeypatch.setattr("comptoir.config.starting.is_up_to_date", lambda _url: True)
+    monkeypatch.setattr("comptoir.config.starting.configure_logging", lambda _name: None)
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "en")
+
+
+def test_an_agent_is_created_with_teams_and_a_link(capsys):
+    code = run_command(
+        ["agent", "create", "a@example.com", "--name", "Awa", "--role", "supervisor", "--team", "Nord", "--team", "Sud"]
+    )
+    agent = Agent.objects.get(user__email="a@example.com")
+    assert (code, agent.role, [team.name for team in agent.teams.all()]) == (0, "supervisor", ["Nord", "Sud"])
+    assert "/sign-in/" in capsys.readouterr().out
+
+
+def test_the_same_address_twice_is_told(capsys):
+    run_command(["agent", "create", "a@example.com", "--name", "Awa"])
+    assert run_command(["agent", "create", "A@example.com", "--name", "Other"]) == 1
+    assert "already. Nothing was changed." in capsys.readouterr().err
+    assert Agent.objects.count() == 1
+
+
+def test_what_is_no_address_is_told(capsys):
+    assert run_command(["agent", "create", "nobody", "--name", "Awa"]) == 2
+    assert capsys.readouterr().err == "comptoir: “nobody” is not an e-mail address.\n"
+
+
+def test_the_command_line_speaks_french(capsys, monkeypatch):
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    run_command(["agent", "create", "nobody", "--name", "Awa"])
+    assert "n’est pas une adresse" in capsys.readouterr().err
+
+
+def test_a_token_is_printed_once_and_only_its_digest_kept(capsys):
+    factories.make_agent(role=Agent.Role.ADMINISTRATOR)
+    assert run_command(["token", "create", "CRM", "--scope", "events:read"]) == 0
+    secret = capsys.readouterr().out.strip()
+    token = ApiToken.objects.get()
+    assert token.scopes == ["events:read"]
+    assert secret.startswith(token.prefix)
+    assert secret not in (token.digest, token.prefix)
+
+
+def test_a_token_for_a_scope_there_is_not_is_refused(capsys):
+    factories.make_agent(role=Agent.Role.ADMINISTRATOR)
+    assert run_command(["token", "create", "CRM", "--scope", "everything"]) == 2
+    assert "There is no scope everything" in capsys.readouterr().err
+    assert not ApiToken.objects.exists()
+
+
+def test_without_an_administrator_the_way_to_make_one_is_told(capsys):
+    assert run_command(["sign-in"]) == 1
+    assert "comptoir agent create" in capsys.readouterr().err
+
+
+def test_an_account_that_lacks_a_field_is_not_stored(capsys):
+    factories.make_brand()
+    factories.make_team()
+    assert run_command(["account", "connect", "email", "--name", "Post"]) == 2
+    assert "is missing: give it with --set" in capsys.readouterr().err
+    assert not ChannelAccount.objects.exists()
+
+
+def test_an_unknown_field_of_an_account_is_told(capsys):
+    factories.make_brand()
+    factories.make_team()
+    assert run_command(["account", "connect", "email", "--name", "Post", "--set", "colour=blue"]) == 2
+    assert "colour" in capsys.readouterr().err
+
+
+def test_accounts_are_listed_and_an_unknown_one_is_told(capsys):
+    account = factories.make_account(name="Notre page")
+    assert run_command(["account", "list"]) == 0
+    assert "Notre page" in capsys.readouterr().out
+    assert run_command(["account", "check", str(account.pk + 1)]) == 2
+
+
+def test_what_was_set_aside_is_listed_and_replayed(capsys):
+    account = factories.make_account()
+    aside = RawDelivery.objects.create(
+        account=account, body=b'{"odd": 1}', state="set_aside", reason="Not\nunderstood."
+    )
+    assert run_command(["deliveries", "list"]) == 0
+    assert f"{account.name}: Not understood." in capsys.readouterr().out
+    assert run_command(["deliveries", "replay", str(aside.pk)]) == 0
+    aside.refresh_from_db()
+    assert aside.state == RawDelivery.State.NEW
+
+
+def test_every_stored_secret_is_encrypted_with_the_newest_key(settings):
+    account = factories.make_account()
+    account.credentials = {"token": "s3cret"}
+    account.save()
+    former = settings.ENCRYPTION_KEYS
+    from cryptography.fernet import Fernet
+
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *former]
+    assert encrypt_again() >= 1
+    settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
+    account.refresh_from_db()
+    assert account.credentials == {"token": "s3cret"}
+
+
+def test_health_names_the_part_that_does_not_work(client):
+    answer = client.get("/healthz")
+    parts = json.loads(answer.content)["parts"]
+    assert answer.status_code == 503
+    assert parts["database"] == {"ok": True}
+    assert parts["worker"] == {"ok": False, "reason": "no worker has started yet"}
+    assert parts["live"]["ok"] is False
+
+
+def test_a_beating_worker_is_healthy_and_a_silent_one_is_not(client):
+    from django.db import connection
+
+    from comptoir.core.heartbeat import beat
+
+    beat(f"worker:here:{os.getpid()}")
+    assert json.loads(client.get("/healthz").content)["parts"]["worker"] == {"ok": True}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_heartbeat SET at = at - interval '1 minute'")
+    assert "no sign of life for 60 s" in json.loads(client.get("/healthz").content)["parts"]["worker"]["reason"]
+
+
+def test_a_delivery_that_waits_long_is_unhealthy(client):
+    from django.utils import timezone
+
+    account = factories.make_account()
+    RawDelivery.objects.create(account=account, body=b"", received_at=timezone.now() - timezone.timedelta(minutes=5))
+    assert "300 s" in json.loads(client.get("/healthz").content)["parts"]["intake"]["reason"]
