@@ -40,6 +40,8 @@ _SUBJECT = re.compile(
 
 def is_automatic(headers: h.Headers, *, author: str, subject: str, own: Collection[str]) -> bool:
     """Whether a machine sent it. Nothing automatic is ever answered automatically."""
+    if h.header_text(headers, "content-type").lower().startswith("multipart/report"):
+        return True
     submitted = h.header_text(headers, "auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return True

@@ -115,9 +115,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     body = read_body(root)
     full_text = body.text()
     handle = author.handle or ""
-    automatic = direction == "incoming" and (
-        root.content_type == "multipart/report" or is_automatic(headers, author=handle, subject=subject, own=own)
-    )
+    automatic = direction == "incoming" and is_automatic(headers, author=handle, subject=subject, own=own)
     report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, handle)) if automatic else None
     split = Split(full_text.strip()) if report else split_reply(full_text)
     related = _with_returned(ids.related, report)
