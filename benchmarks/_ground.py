@@ -1,4 +1,6 @@
-"""A database for one benchmark: the embedded server, durable, in a folder that is thrown away; floors measured beside."""
+"""A database for one benchmark: the embedded server, durable, in a folder that is thrown away; floors measured
+beside.
+"""
 
 from __future__ import annotations
 

@@ -21,15 +21,17 @@ _MAILS = 1500
 _PEOPLE = 2500
 _BATCH = 300
 _TEXT = (
-    "Bonjour, j'ai commandé une bouilloire il y a dix jours et je n'ai toujours rien reçu. Le suivi dit « en préparation » "
-    "depuis mardi. Pouvez-vous me dire quand elle partira, ou me rembourser ? Ma fille fête son anniversaire samedi, et c'est "
-    "son cadeau. J'ai déjà écrit deux fois par le formulaire, sans réponse. Merci d'avance, cordialement. Numéro de commande {}"
+    "Bonjour, j'ai commandé une bouilloire il y a dix jours et je n'ai toujours rien reçu. Le suivi dit « en "
+    "préparation » depuis mardi. Pouvez-vous me dire quand elle partira, ou me rembourser ? Ma fille fête son "
+    "anniversaire samedi, et c'est son cadeau. J'ai déjà écrit deux fois par le formulaire, sans réponse. Merci "
+    "d'avance, cordialement. Numéro de commande {}"
 )
 
 #: Everything of a message row but what the database must give anew.
 _COLUMNS = (
-    "conversation_id, account_id, direction, visibility, kind, state, parent_external_id, identity_id, is_automatic, text, html,"
-    " quoted, signature, subject, language, rating_value, rating_best, url, custom, sent_at, created_at, failure"
+    "conversation_id, account_id, direction, visibility, kind, state, parent_external_id, identity_id, is_automatic,"
+    " text, html, quoted, signature, subject, language, rating_value, rating_best, url, custom, sent_at, created_at,"
+    " failure"
 )
 
 
@@ -46,7 +48,10 @@ def main() -> bool:
         _deliver_mails(make_account("email", address="service@maison.example"))
         mails = _drained(consume_once, _MAILS)
         theirs = _helpdesk.rate_of([_mail(number) for number in range(300)])
-    print(f"received {received:.0f}/s; bare: one by one {single:.0f}/s, in batches of {_BATCH} {batched:.0f}/s; e-mail {mails:.0f}/s")
+    print(
+        f"received {received:.0f}/s, e-mail {mails:.0f}/s;"
+        f" bare: one by one {single:.0f}/s, in batches of {_BATCH} {batched:.0f}/s"
+    )
     holds = [
         verdict("of single-row inserts", received / single, 1.5),
         verdict("of batched inserts", received / batched, 0.5),

@@ -17,7 +17,8 @@ _DONE = """
 UPDATE intake_rawdelivery SET state = 'done', reason = '', not_before = NULL WHERE id = ANY(%s)
 """
 _LATER = """
-UPDATE intake_rawdelivery AS raw SET state = 'later', tries = raw.tries + 1, not_before = new.not_before, reason = new.reason
+UPDATE intake_rawdelivery AS raw
+SET state = 'later', tries = raw.tries + 1, not_before = new.not_before, reason = new.reason
 FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS new (id, not_before, reason) WHERE raw.id = new.id
 """
 _SET_ASIDE = """

@@ -28,10 +28,10 @@ def receive(
     origin: bytes = b"",
     as_history: bool = False,
 ) -> int:
-    """Make events of one account what they say: messages in conversations, or changes of them; how many messages are new.
+    """Make messages in conversations, or changes of them, of one account's events; return how many messages are new.
 
-    The same events any number of times, in any order, from any number of processes, leave the same rows. ``as_history``:
-    nobody waits for an answer to them any more.
+    The same events any number of times, in any order, from any number of processes, leave the same rows.
+    ``as_history``: nobody waits for an answer to them any more.
     """
     arrived = arrivals(events, own_id=account.own_id, received_at=received_at or now(), origin=origin)
     return Batch(account, arrived, as_history=as_history).run()
@@ -39,7 +39,7 @@ def receive(
 
 @transaction.atomic
 def replay_deliveries(*, ids: Sequence[int] | None = None, by: Actor = SYSTEM) -> int:
-    """Read deliveries that were set aside once more: those of ``ids``, or all; how many. What they make is made once."""
+    """Have deliveries that were set aside read again, those of ``ids`` or all; return how many."""
     aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE)
     if ids is not None:
         aside = aside.filter(pk__in=ids)

@@ -35,7 +35,7 @@ def clipped(text: str | None, max_chars: int = MAX_TEXT_CHARS) -> str:
 
 
 def fitting_id(identifier: str | None, max_bytes: int = MAX_ID_BYTES) -> str:
-    """A storable id; one too long for its column keeps its beginning and ends in its own SHA-256, and so stays unique."""
+    """A storable id; one too long for its column ends in its own SHA-256, and so stays unique."""
     if not identifier:
         return ""
     identifier = storable(str(identifier))

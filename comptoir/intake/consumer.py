@@ -51,7 +51,7 @@ WHERE id IN (SELECT id FROM fitting) ORDER BY id
 """
 
 
-class _NotNow(Exception):
+class _NotNowError(Exception):
     """The account cannot be read at present: another process reads it or, as the text says, a person must mend it."""
 
 
@@ -62,7 +62,7 @@ def consume_forever(stop: threading.Event) -> None:
         try:
             consumed = consume_once()
             unlucky = 0
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever broke, what waits is still to be read
             connection.close()
             tell_trouble(error)
             stop.wait(_WAIT_AFTER_TROUBLE_S[min(unlucky, len(_WAIT_AFTER_TROUBLE_S) - 1)])
@@ -81,10 +81,10 @@ def consume_once() -> int:
 
 
 def _consume_account(account_id: int) -> int:
-    """One batch of one account; a database that was only busy is asked again, one mishap in it does not stop the rest."""
+    """One batch of one account; a race that was lost is run again, and one mishap does not stop the rest."""
     try:
         return _in_one(account_id)
-    except _NotNow as obstacle:
+    except _NotNowError as obstacle:
         return _not_now(account_id, obstacle)
     except (OperationalError, InterfaceError) as error:
         if not _is_busy(error):
@@ -95,11 +95,11 @@ def _consume_account(account_id: int) -> int:
         log.warning("batch failed, its deliveries are taken one by one", account=account_id, exc_info=True)
         try:
             return _one_by_one(account_id)
-        except _NotNow as obstacle:
+        except _NotNowError as obstacle:
             return _not_now(account_id, obstacle)
 
 
-def _not_now(account_id: int, obstacle: _NotNow) -> int:
+def _not_now(account_id: int, obstacle: _NotNowError) -> int:
     if str(obstacle):
         tell_account(account_id, str(obstacle))
     return 0
@@ -148,15 +148,15 @@ def _is_odd_value(error: DatabaseError) -> bool:
 
 
 def _next_readings(account_id: int) -> tuple[ChannelAccount, list[Reading]]:
-    """The next deliveries of one account, read; the account is ours until the transaction ends. Raises _NotNow."""
+    """The next deliveries of one account, read; the account is ours until the transaction ends. Raises _NotNowError."""
     ((is_ours,),) = rows("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, account_id % 2**31])
     if not is_ours:
-        raise _NotNow
+        raise _NotNowError
     account = ChannelAccount.objects.get(pk=account_id)
     try:
         connector = parser_for(account)
     except (UnknownKindError, UnreadableSecretError) as error:
-        raise _NotNow(str(error)) from error
+        raise _NotNowError(str(error)) from error
     wanted = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES}
     return account, [read_delivery(connector, account, Raw(*row)) for row in rows(_NEXT, wanted)]
 

@@ -1,7 +1,7 @@
 """The webhook endpoint as a bare WSGI application: one insert by a prepared statement, and the answer.
 
-Django's handler and middleware would take several times as long as the insert; a network that waits too long switches its
-webhook off. Each thread has a connection of its own, in autocommit: the insert is the transaction.
+Django's handler and middleware would take several times as long as the insert, and a network that waits too long
+switches its webhook off. Each thread has a connection of its own, in autocommit: the insert is the transaction.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _log(environ: dict[str, Any], said: Answer, took_s: float) -> None:
 
 
 def store(account_id: int, delivery: Delivery) -> None:
-    """Insert one delivery. A connection that a restart of the database had cut is replaced, once. Raises psycopg.Error."""
+    """Insert one delivery; a connection that turns out to be cut is replaced, once. Raises psycopg.Error."""
     row = (
         account_id,
         storable(delivery.content_type),

@@ -1,4 +1,4 @@
-"""Bringing in what was said before, as history: nobody waits for an answer to it, and nobody is told of each message."""
+"""Bringing in what was said before, as history: nobody waits for an answer, nobody is told of each message."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class Imported:
 def import_messages(path: Path, account: ChannelAccount, *, progress: Progress = lambda _text: None) -> Imported:
     """Import a file or folder into one account, going on where an interrupted import of it stopped.
 
-    What cannot be read is named to ``progress`` and left out. Importing the same again makes nothing twice. Raises OSError.
+    What cannot be read is named to ``progress`` and left out. Importing the same again makes nothing twice.
+    Raises OSError.
     """
     run, _is_new = ImportRun.objects.get_or_create(account=account, source=name_of(path))
     if run.position:

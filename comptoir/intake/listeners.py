@@ -1,7 +1,7 @@
 """Listening to every active account that can be polled or streams: each by exactly one process of the cluster.
 
-The process that listens to an account holds an advisory lock on it, on a connection of its own; when that connection dies, the
-locks are gone and so is the right to listen. A poll runs on a small pool, a stream has a thread.
+The process that listens to an account holds an advisory lock on it, on a connection of its own; when that connection
+dies, the locks are gone and so is the right to listen. A poll runs on a small pool, a stream has a thread.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LOCK_CLASS = 0x696E746C  # "intl": one listener for each account
 
 
 def listen_forever(stop: threading.Event) -> None:
-    """Listen until ``stop``; new, paused and changed accounts are noticed within seconds, a lost database is waited out."""
+    """Listen until ``stop``; changes of accounts are noticed within seconds, a lost database is waited out."""
     with (
         ThreadPoolExecutor(_POLLERS, thread_name_prefix="poll") as pollers,
         ThreadPoolExecutor(_WRITERS, thread_name_prefix="write") as writers,

@@ -13,8 +13,8 @@ from comptoir.channels.models import ChannelAccount
 class RawDelivery(models.Model):
     """One delivery of a network, kept as it came.
 
-    ``new`` waits to be read, in order of id per account; ``later`` could not be read yet and is tried again at ``not_before``;
-    ``done`` has become what it says; ``set_aside`` could not, for ``reason``, and can be replayed.
+    ``new`` waits to be read, in order of id per account; ``later`` could not be read yet and is tried again at
+    ``not_before``; ``done`` has become what it says; ``set_aside`` could not, for ``reason``, and can be replayed.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Connections to the database beside Django's: for one prepared insert, or for locks that live as long as their session."""
+"""Connections to the database beside Django's: for a prepared insert, or for locks that last as long as they do."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ log = structlog.get_logger("comptoir.intake")
 
 @dataclass(slots=True)
 class Reading:
-    """What became of one raw delivery. ``refused`` says, to people, what could not be read; the rest of it may have been."""
+    """What became of one raw delivery; ``refused`` says, to people, what of it could not be read."""
 
     raw_id: int
     tries: int

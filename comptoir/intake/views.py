@@ -1,4 +1,4 @@
-"""The webhook endpoint under Django's own handler, for servers that do not go through config.wsgi; it stores the same way."""
+"""The webhook endpoint under Django's own handler, for servers that do not go through config.wsgi."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from comptoir.intake.storing import store_delivery
 
 @csrf_exempt
 def receive_hook(request: HttpRequest, kind: str, hook_key: str) -> HttpResponse:
-    """Take one delivery of a network, or answer its challenge. What comes is verified by the connector, not by a cookie."""
+    """Take one delivery of a network, which its connector verifies, or answer the network's challenge."""
     try:
         body = request.body
     except (RequestDataTooBig, RawPostDataException, UnreadablePostError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import random
+import threading
 import traceback
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive, store_delivery
-from comptoir.intake.consumer import consume_once
+from comptoir.intake.consumer import consume_forever, consume_once
 from comptoir.intake.models import RawDelivery
 from tests.factories import make_account
 from tests.fake_network import Fake
@@ -136,15 +137,42 @@ def test_receiving_needs_no_consumer_to_make_one_of_each():
     assert Contact.objects.count() == PEOPLE
 
 
+def consume_until_killed(_seed: int, problems: Any) -> None:
+    connections.close_all()
+    consume_forever(threading.Event())
+
+
+def test_a_consumer_killed_at_any_instant_loses_and_doubles_nothing(monkeypatch):
+    monkeypatch.setattr(registry, "connector_classes", lambda: {"fake": Fake})
+    account, events = make_account(own_id="us"), written(1200)
+    chance, forking = random.Random(7), multiprocessing.get_context("fork")
+    for start in range(0, len(events), 100):
+        for one in events[start : start + 100]:
+            store_delivery(account.pk, Delivery(json.dumps([one]).encode()))
+        connections.close_all()
+        process = forking.Process(target=consume_until_killed, args=(start, forking.Queue()))
+        process.start()
+        process.join(chance.uniform(0.02, 0.4))
+        process.kill()
+        process.join()
+    while consume_once():
+        pass
+    assert Message.objects.count() == Event.objects.filter(name="message.received").count() == 1200
+    assert set(RawDelivery.objects.values_list("state", flat=True)) == {"done"}
+    assert _misplaced() == 0
+
+
 def _misplaced() -> int:
     """Conversations that do not say what their messages say."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT count(*) FROM conversations_conversation AS conversation JOIN LATERAL (
-                SELECT min(sent_at) AS first, max(sent_at) AS last, count(*) FILTER (WHERE identity_id <> conversation.identity_id) AS alien
+                SELECT min(sent_at) AS first, max(sent_at) AS last, count(*) FILTER (WHERE identity_id <>
+                    conversation.identity_id) AS alien
                 FROM conversations_message WHERE conversation_id = conversation.id) AS said ON true
-            WHERE (started_at, last_message_at, waiting_since) IS DISTINCT FROM (said.first, said.last, said.first) OR said.alien > 0
+            WHERE (started_at, last_message_at, waiting_since) IS DISTINCT FROM (said.first, said.last, said.first)
+                OR said.alien > 0
             """
         )
         return int(cursor.fetchone()[0])

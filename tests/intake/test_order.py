@@ -65,8 +65,8 @@ def story() -> list[NetworkEvent]:
 def outcome() -> dict[str, Any]:
     """Everything that is there, without the numbers that the database gave."""
     messages = Message.objects.order_by("external_id").values_list(
-        "external_id", "conversation__thread_id", "conversation__identity__external_id", "identity__external_id", "direction",
-        "state", "text", "sent_at", "edited_at", "deleted_at", "delivered_at", "read_at", "failure",
+        "external_id", "conversation__thread_id", "conversation__identity__external_id", "identity__external_id",
+        "direction", "state", "text", "sent_at", "edited_at", "deleted_at", "delivered_at", "read_at", "failure",
     )  # fmt: skip
     conversations = Conversation.objects.order_by("thread_id", "identity__external_id").values_list(
         "thread_id", "identity__external_id", "status", "subject", "language", "started_at", "last_message_at",

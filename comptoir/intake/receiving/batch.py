@@ -1,4 +1,4 @@
-"""Receiving one batch: from events to conversations, in the caller's transaction, each step over all of them at once."""
+"""Receiving one batch: from events to conversations, in the caller's transaction, each step over all of them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Batch:
     # --- what is new ---
 
     def _unknown(self) -> list[Arrival]:
-        """The messages we do not have yet, with those that waited for them, by time; what waited for ours is applied too."""
+        """The messages we do not have yet, with those that waited for them, by time."""
         self._know([*self.spoken.values(), *self.changes])
         new = [arrival for name, arrival in self.spoken.items() if name not in self.known]
         early = take_early(self.account.pk, self.account.own_id, new)

@@ -31,7 +31,8 @@ RETURNING message.id
 
 _DELIVERED = """
 UPDATE conversations_message AS message
-SET state = CASE WHEN state = 'read' THEN state ELSE 'delivered' END, delivered_at = LEAST(message.delivered_at, new.at), failure = ''
+SET state = CASE WHEN state = 'read' THEN state ELSE 'delivered' END,
+    delivered_at = LEAST(message.delivered_at, new.at), failure = ''
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
 WHERE message.id = new.id AND message.direction = 'outgoing' AND message.state <> 'cancelled'
     AND (message.delivered_at IS NULL OR message.delivered_at > new.at)
@@ -49,13 +50,15 @@ RETURNING message.id
 _FAILED = """
 UPDATE conversations_message AS message SET state = 'failed', failure = new.reason
 FROM unnest(%s::bigint[], %s::text[]) AS new (id, reason)
-WHERE message.id = new.id AND message.direction = 'outgoing' AND message.state IN ('queued', 'sending', 'uncertain', 'sent')
+WHERE message.id = new.id AND message.direction = 'outgoing'
+    AND message.state IN ('queued', 'sending', 'uncertain', 'sent')
 RETURNING message.id
 """
 
 _UP_TO = """
 SELECT message.id, message.conversation_id FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (identity_id, at)
-JOIN conversations_conversation AS conversation ON conversation.identity_id = new.identity_id AND conversation.account_id = %s
+JOIN conversations_conversation AS conversation
+    ON conversation.identity_id = new.identity_id AND conversation.account_id = %s
 JOIN conversations_message AS message ON message.conversation_id = conversation.id
 WHERE message.direction = 'outgoing' AND message.sent_at <= new.at AND message.state IN ('sent', 'delivered')
 """
@@ -90,7 +93,7 @@ def apply_deletions(changes: Iterable[Change]) -> list[Happening]:
 
 
 def apply_receipts(changes: Sequence[Change]) -> list[Happening]:
-    """What became of our own messages, the worst news first and the best last: read outweighs delivered outweighs failed."""
+    """What became of our own messages, the best news last: read outweighs delivered, which outweighs failed."""
     failed = _earliest(_of(changes, EventKind.FAILED))
     reasons = [clipped(arrival.event.reason or arrival.event.text, 2000) for arrival, _ in _sorted(failed)]
     happenings = [_happening("message.failed", failed[pk]) for pk in _applied(_FAILED, failed, reasons)]
@@ -104,7 +107,7 @@ def apply_receipts(changes: Sequence[Change]) -> list[Happening]:
 
 
 def up_to(account_id: int, receipts: Sequence[tuple[Arrival, int]]) -> list[Change]:
-    """Receipts that name no message but a person (by identity id) and an instant: one change for each message until then."""
+    """Receipts that name a person (by identity id) and an instant: a change for each message until then."""
     changes: list[Change] = []
     for arrival, identity_id in receipts:
         for pk, conversation_id in rows(_UP_TO, [[identity_id], [arrival.at], account_id]):

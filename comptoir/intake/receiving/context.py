@@ -11,7 +11,8 @@ from comptoir.intake.cleaning import clipped, storable_json
 from comptoir.intake.receiving.rows import run
 
 _KEEP = """
-INSERT INTO intake_contextpost (account_id, external_id, thread_id, author, is_ours, text, sent_at, url, attachments, received_at)
+INSERT INTO intake_contextpost
+    (account_id, external_id, thread_id, author, is_ours, text, sent_at, url, attachments, received_at)
 SELECT %s, external_id, thread_id, author::jsonb, is_ours, text, sent_at, url, attachments::jsonb, %s
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::timestamptz[], %s::text[], %s::text[])
     AS new (external_id, thread_id, author, is_ours, text, sent_at, url, attachments)

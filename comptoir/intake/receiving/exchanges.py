@@ -1,4 +1,4 @@
-"""Which conversation each message belongs to: the one it answers, the live one of its thread and person, or a new one."""
+"""Which conversation a message belongs to: the one it answers, the live one of its thread and person, a new one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ FOR NO KEY UPDATE
 """
 
 _ADD = """
-INSERT INTO conversations_conversation (account_id, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
+INSERT INTO conversations_conversation
+    (account_id, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
     language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at)
 SELECT %s, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
     language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at
@@ -110,7 +111,7 @@ class Exchanges:
     # --- placing ---
 
     def place(self, arrival: Arrival, person: Person | None) -> Exchange | None:
-        """The conversation of one message, opened again or begun where a customer needs it; None where nobody is addressed."""
+        """The conversation of one message, opened again or begun where needed; None where nobody is addressed."""
         answered = self._answered(arrival, person)
         if answered is None and person is None:
             answered = self._of_thread(arrival)
@@ -219,7 +220,8 @@ class Exchanges:
         reopened = [exchange for exchange in self.by_id.values() if exchange.was]
         if reopened:
             run(
-                "UPDATE conversations_conversation SET status = 'open', resolved_at = NULL, snoozed_until = NULL WHERE id = ANY(%s)",
+                "UPDATE conversations_conversation SET status = 'open', resolved_at = NULL, snoozed_until = NULL"
+                " WHERE id = ANY(%s)",
                 [sorted(exchange.id for exchange in reopened)],
             )
         return reopened

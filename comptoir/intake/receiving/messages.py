@@ -18,15 +18,15 @@ from comptoir.intake.receiving.rows import Exchange, Person, rows
 
 _ADD = """
 INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, key, external_id,
-    parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language, rating_value, rating_best,
-    url, custom, sent_at, created_at, failure)
+    parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language,
+    rating_value, rating_best, url, custom, sent_at, created_at, failure)
 SELECT conversation_id, %s, direction, visibility, kind, state, gen_random_uuid(), external_id,
-    parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language, rating_value, rating_best,
-    url, custom, sent_at, %s, ''
+    parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language,
+    rating_value, rating_best, url, custom, sent_at, %s, ''
 FROM json_to_recordset(%s::json) AS new (conversation_id bigint, direction text, visibility text, kind text, state text,
-    external_id text, parent_external_id text, identity_id bigint, is_automatic boolean, text text, html text, quoted text,
-    signature text, subject text, language text, rating_value float8, rating_best float8, url text, custom jsonb,
-    sent_at timestamptz)
+    external_id text, parent_external_id text, identity_id bigint, is_automatic boolean, text text, html text,
+    quoted text, signature text, subject text, language text, rating_value float8, rating_best float8, url text,
+    custom jsonb, sent_at timestamptz)
 ON CONFLICT (account_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
 RETURNING id, external_id
 """

@@ -11,18 +11,20 @@ from comptoir.intake.cleaning import clipped
 from comptoir.intake.receiving.rows import Person, rows, run
 
 _FIND = """
-SELECT identity.scope, identity.external_id, identity.id, identity.contact_id, identity.handle, identity.name, identity.avatar_url
+SELECT identity.scope, identity.external_id, identity.id, identity.contact_id,
+    identity.handle, identity.name, identity.avatar_url
 FROM unnest(%s::text[], %s::text[]) AS wanted (scope, external_id)
 JOIN contacts_contactidentity AS identity
   ON identity.channel = %s AND identity.scope = wanted.scope AND identity.external_id = wanted.external_id
 """
 
-# The contact is numbered before it exists (its foreign key is checked at the end), so that of two processes that meet the same
-# stranger only the one whose identity stays makes a contact.
+# The contact is numbered before it exists (its foreign key is checked at the end), so that of two processes that meet
+# the same stranger only the one whose identity stays makes a contact.
 _ADD = """
 INSERT INTO contacts_contactidentity (contact_id, channel, scope, external_id, handle, name, avatar_url, created_at)
 SELECT nextval(pg_get_serial_sequence('contacts_contact', 'id')), %s, scope, external_id, handle, name, avatar_url, %s
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS new (scope, external_id, handle, name, avatar_url)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS new (scope, external_id, handle, name, avatar_url)
 ORDER BY scope, external_id
 ON CONFLICT (channel, scope, external_id) DO NOTHING
 RETURNING scope, external_id, id, contact_id, handle, name, avatar_url
@@ -35,7 +37,8 @@ SELECT id, name, '', %s FROM unnest(%s::bigint[], %s::text[]) AS new (id, name)
 
 _RENAME = """
 UPDATE contacts_contactidentity AS identity SET handle = new.handle, name = new.name, avatar_url = new.avatar_url
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new (id, handle, name, avatar_url) WHERE identity.id = new.id
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new (id, handle, name, avatar_url)
+WHERE identity.id = new.id
 """
 
 Profile = tuple[str, str, str]  # handle, name, avatar

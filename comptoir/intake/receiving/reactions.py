@@ -20,7 +20,8 @@ SELECT message_id, identity_id, reaction, external_id, at
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
     AS new (message_id, identity_id, reaction, external_id, at)
 ORDER BY message_id, identity_id, reaction
-ON CONFLICT (message_id, identity_id, reaction) DO UPDATE SET at = EXCLUDED.at WHERE conversations_reaction.at < EXCLUDED.at
+ON CONFLICT (message_id, identity_id, reaction) DO UPDATE SET at = EXCLUDED.at
+    WHERE conversations_reaction.at < EXCLUDED.at
 RETURNING message_id, identity_id, xmax = 0
 """
 

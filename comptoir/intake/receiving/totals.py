@@ -1,4 +1,4 @@
-"""What a conversation says of its messages, computed again from them, so that their order of arrival does not matter."""
+"""What a conversation says of its messages, computed again from them, so that the order of arrival is no matter."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.receiving.rows import Exchange, rows, run
 
-# A customer waits since the first of their messages that came after our last answer. Only messages from `asked_at` on, the
-# earliest that this batch brought, or from the instant since which they waited already: what was settled before stays settled.
+# A customer waits since the first of their messages that came after our last answer. Only messages from `asked_at` on,
+# the earliest that this batch brought, or from the instant since which they waited already: what was settled before
+# stays settled.
 _RECOUNT = """
 WITH touched AS (
     SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::boolean[], %s::boolean[])
@@ -56,9 +57,11 @@ WITH touched AS (
 )
 UPDATE conversations_conversation AS conversation
 SET started_at = new.started_at, last_message_at = new.last_message_at, last_message_text = new.last_message_text,
-    last_incoming_at = new.last_incoming_at, waiting_since = new.waiting_since, subject = new.subject, language = new.language
+    last_incoming_at = new.last_incoming_at, waiting_since = new.waiting_since,
+    subject = new.subject, language = new.language
 FROM recounted AS new
-WHERE conversation.id = new.id AND (conversation.started_at, conversation.last_message_at, conversation.last_message_text,
+WHERE conversation.id = new.id
+    AND (conversation.started_at, conversation.last_message_at, conversation.last_message_text,
         conversation.last_incoming_at, conversation.waiting_since, conversation.subject, conversation.language)
     IS DISTINCT FROM (new.started_at, new.last_message_at, new.last_message_text,
         new.last_incoming_at, new.waiting_since, new.subject, new.language)
@@ -88,7 +91,8 @@ def recount(
 ) -> Waiting:
     """Bring conversations up to date with their messages, of which ``new_messages`` have just been stored.
 
-    ``unanswered``: where an answer did not arrive, so that whoever had waited for it waits again. ``as_history``: nobody begins to wait because of them, and a conversation was over no sooner than its last message.
+    ``unanswered``: where an answer did not arrive, so that whoever had waited for it waits again. ``as_history``:
+    nobody begins to wait because of them, and a conversation was over no sooner than its last message.
     """
     touched = sorted(set(conversation_ids))
     if not touched:
