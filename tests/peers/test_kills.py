@@ -163,7 +163,7 @@ def stage(bluesky: BlueskyNetwork | None) -> Iterator[Stage]:
 
 
 def _mentions(network: BlueskyNetwork, brand: Person) -> None:
-    customer = network.join("cliente")
+    customer = network.join("jeanne")
     for number in range(CONVERSATIONS["bluesky"]):
         customer.mention(brand, f"où est ma commande ? ({number})")
 
