@@ -1,4 +1,4 @@
-"""A thousand browsers that only listen, in one process: `python -m benchmarks._live_clients PORT` with session keys on stdin.
+"""A thousand browsers that only listen, in one process: `python -m benchmarks._live_clients PORT`, sessions on stdin.
 
 Prints "ready" when all of them are connected; ends when stdin is closed, then prints one JSON list for each browser:
 [last event id, monotonic time] of everything it was told.

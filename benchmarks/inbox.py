@@ -23,8 +23,10 @@ def main() -> bool:
         agents = _people()
         _fill(1, _FEW)
         few = _measures(agents)
+        print(f"measured at {_FEW}", flush=True)
         long = _exchanges()
         _fill(_FEW + 1, _MANY)
+        print(f"filled to {_MANY}", flush=True)
         many = _measures(agents)
     held = []
     for name, (at_few, at_many) in {name: (few[name], many[name]) for name in few}.items():
@@ -56,24 +58,28 @@ WHERE NOT EXISTS (SELECT FROM contacts_contactidentity AS known WHERE known.cont
 #: A fifth is live, half of that is assigned, a third of the live ones wait; over a year, in no order.
 _CONVERSATIONS = """
 WITH people AS (
-    SELECT array_agg(id ORDER BY id) AS ids, array_agg(contact_id ORDER BY id) AS contacts FROM contacts_contactidentity
-), teams AS (SELECT array_agg(id ORDER BY id) AS ids FROM people_team WHERE name LIKE 'Team %%'),
-agents AS (SELECT array_agg(id ORDER BY id) AS ids FROM people_agent),
-drawn AS (
-    SELECT n, now() - random() * interval '365 days' AS at, (n * 7919) %% 100 AS dice,
-        1 + (n %% array_length(people.ids, 1)) AS person, people.ids, people.contacts,
-        teams.ids[1 + n %% array_length(teams.ids, 1)] AS team,
-        agents.ids[1 + (n / 7) %% array_length(agents.ids, 1)] AS agent
-    FROM generate_series(%(first)s, %(last)s) AS n, people, teams, agents
+    SELECT id, contact_id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS among
+    FROM contacts_contactidentity
+), teams AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS among FROM people_team
+    WHERE name LIKE 'Team %%'
+), agents AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS among FROM people_agent
+), drawn AS (
+    SELECT n, now() - random() * interval '365 days' AS at, (n * 7919) %% 100 AS dice
+    FROM generate_series(%(first)s, %(last)s) AS n
 )
-INSERT INTO conversations_conversation (account_id, identity_id, contact_id, team_id, assignee_id, thread_id, thread_token,
-    is_public, subject, status, language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since,
-    resolved_at)
-SELECT (SELECT min(id) FROM channels_channelaccount), ids[person], contacts[person], team,
-    CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n %% 500 = 0) THEN agent END, 't' || n, 'k' || n, dice %% 3 = 0, '',
+INSERT INTO conversations_conversation (account_id, identity_id, contact_id, team_id, assignee_id, thread_id,
+    thread_token, is_public, subject, status, language, started_at, last_message_at, last_message_text,
+    last_incoming_at, waiting_since, resolved_at)
+SELECT (SELECT min(id) FROM channels_channelaccount), people.id, people.contact_id, teams.id,
+    CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n %% 500 = 0) THEN agents.id END, 't' || n, 'k' || n, dice %% 3 = 0, '',
     CASE WHEN dice < 20 THEN 'open' ELSE 'resolved' END, 'fr', at, at, 'Bonjour, où est ma commande ' || n, at,
     CASE WHEN dice < 7 THEN at END, CASE WHEN dice >= 20 THEN at END
 FROM drawn
+JOIN people ON people.place = n %% people.among
+JOIN teams ON teams.place = n %% teams.among
+JOIN agents ON agents.place = (n / 7) %% agents.among
 """
 
 
@@ -118,17 +124,19 @@ def _exchanges() -> tuple[float, float]:
     with connection.cursor() as cursor:
         for conversation, count in ((small, 50), (large, 5000)):
             cursor.execute(
-                "INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, key, "
-                "external_id, parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language, "
-                "url, custom, sent_at, created_at, failure) "
-                "SELECT %s, %s, 'incoming', 'private', 'message', 'received', gen_random_uuid(), %s || '-' || n, '', %s, false, "
+                "INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, "
+                "key, external_id, parent_external_id, identity_id, is_automatic, text, html, quoted, signature, "
+                "subject, language, url, custom, sent_at, created_at, failure) "
+                "SELECT %s, %s, 'incoming', 'private', 'message', 'received', gen_random_uuid(), "
+                "%s || '-' || n, '', %s, false, "
                 "'Bonjour ' || n, '', '', '', '', '', '', '{}', now() - n * interval '1 minute', now(), '' "
                 "FROM generate_series(1, %s) AS n",
                 [conversation.pk, conversation.account_id, str(conversation.pk), conversation.identity_id, count],
             )
             cursor.execute(
-                "INSERT INTO events_event (name, at, actor_kind, subject_kind, subject_id, conversation_id, reason, details) "
-                "SELECT 'message.received', now(), 'contact', 'message', n, %s, '', '{}' FROM generate_series(1, %s) AS n",
+                "INSERT INTO events_event (name, at, actor_kind, subject_kind, subject_id, conversation_id, reason, "
+                "details) SELECT 'message.received', now(), 'contact', 'message', n, %s, '', '{}' "
+                "FROM generate_series(1, %s) AS n",
                 [conversation.pk, count],
             )
         cursor.execute("VACUUM ANALYZE conversations_message, events_event")

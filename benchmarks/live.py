@@ -39,15 +39,16 @@ def main() -> bool:
                 [sys.executable, "-m", "benchmarks._live_clients", str(port)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
-            assert clients.stdin and clients.stdout
+            assert clients.stdin
+            assert clients.stdout
             clients.stdin.write(json.dumps(keys) + "\n")
             clients.stdin.flush()
             assert clients.stdout.readline().strip() == "ready"
-            time.sleep(1)
+            time.sleep(1)  # noqa: TID251  # the cost of connecting is not measured
             before, begun = _cpu_seconds(server.pid), time.monotonic()
             committed = _write(conversations)
             cores = (_cpu_seconds(server.pid) - before) / (time.monotonic() - begun)
-            time.sleep(1.5)
+            time.sleep(1.5)  # noqa: TID251  # the last events are on their way
             clients.stdin.close()
             heard = [json.loads(line) for line in clients.stdout]
         finally:
@@ -82,14 +83,14 @@ def _people() -> tuple[list[str], list[int]]:
         cursor.execute("INSERT INTO contacts_contact (name, language, created_at) VALUES ('B', '', now()) RETURNING id")
         contact = cursor.fetchone()[0]
         cursor.execute(
-            "INSERT INTO contacts_contactidentity (contact_id, channel, scope, external_id, handle, name, avatar_url, created_at) "
-            "VALUES (%s, 'webhook', '', 'b', '', 'B', '', now()) RETURNING id",
+            "INSERT INTO contacts_contactidentity (contact_id, channel, scope, external_id, handle, name, avatar_url, "
+            "created_at) VALUES (%s, 'webhook', '', 'b', '', 'B', '', now()) RETURNING id",
             [contact],
         )
         identity = cursor.fetchone()[0]
         cursor.execute(
-            "INSERT INTO conversations_conversation (account_id, identity_id, contact_id, team_id, thread_id, thread_token, "
-            "is_public, subject, status, language, started_at, last_message_at, last_message_text) "
+            "INSERT INTO conversations_conversation (account_id, identity_id, contact_id, team_id, thread_id, "
+            "thread_token, is_public, subject, status, language, started_at, last_message_at, last_message_text) "
             "SELECT %s, %s, %s, %s, 't' || n, 'k' || n, false, '', 'open', '', now(), now(), '' "
             "FROM generate_series(1, %s) AS n RETURNING id",
             [account.pk, identity, contact, account.team_id, _CONVERSATIONS],
@@ -104,7 +105,7 @@ def _write(conversations: list[int]) -> list[tuple[int, float]]:
     committed = []
     begun = time.monotonic()
     for number in range(_PER_SECOND * _SECONDS):
-        time.sleep(max(0.0, begun + number / _PER_SECOND - time.monotonic()))
+        time.sleep(max(0.0, begun + number / _PER_SECOND - time.monotonic()))  # noqa: TID251  # a steady pace
         conversation = conversations[number % len(conversations)]
         [event] = record_all([Happening("message.received", "message", number, conversation_id=conversation)])
         committed.append((event.pk, time.monotonic()))
@@ -158,5 +159,5 @@ def _wait(port: int) -> None:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # noqa: TID251  # nothing tells that a port has opened
     raise SystemExit("the server of live updates does not start")

@@ -14,11 +14,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
 django.setup(set_prefix=False)
 
-from asgiref.sync import sync_to_async  # noqa: E402  # Django is set up first
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402  # Django is set up first
 from django.http.request import split_domain_port, validate_host  # noqa: E402
 
-from comptoir.config.streaming.audience import listener_of  # noqa: E402
+from comptoir.config.streaming.audience import listener_of, looked_up  # noqa: E402
 from comptoir.config.streaming.hub import BEAT_S, Hub, Stream  # noqa: E402
 
 Message = MutableMapping[str, Any]
@@ -64,7 +63,7 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     if allowed is None:
         await _answer(send, 403)
         return
-    listener = await sync_to_async(listener_of)(headers.get("cookie", ""))
+    listener = await looked_up(listener_of, headers.get("cookie", ""))
     if listener is None:
         await _answer(send, 401, allowed)
         return

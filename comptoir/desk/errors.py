@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 class DeskError(Exception):
-    """An act that the conversation's present state does not allow; the text, translated, is for the person who tried."""
+    """An act that the conversation's present state does not allow; the text, translated, is for whoever tried."""
 
 
 class ConversationResolvedError(DeskError):

@@ -17,6 +17,6 @@ def counter(request: HttpRequest) -> dict[str, Any]:
     granted = {permission.value for permission in Permission if agent and may(agent, permission)}
     return {
         "agent": agent,
-        "may": {name: True for name in granted},
+        "may": dict.fromkeys(granted, True),
         "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }

@@ -34,7 +34,9 @@ class CredentialsForm(forms.Form):
                 help_text=_in_our_language(one.help),
                 required=one.required and not is_renewal and not one.default,
                 initial="" if is_renewal else one.default,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off"}) if one.secret else forms.TextInput(attrs={"autocomplete": "off"}),
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+                if one.secret
+                else forms.TextInput(attrs={"autocomplete": "off"}),
                 max_length=4000,
             )
 
@@ -42,14 +44,18 @@ class CredentialsForm(forms.Form):
     def credentials(self) -> dict[str, str]:
         """What was filled in, by the connector's own names."""
         return {
-            name.removeprefix(_PREFIX): str(text) for name, text in self.cleaned_data.items() if name.startswith(_PREFIX)
+            name.removeprefix(_PREFIX): str(text)
+            for name, text in self.cleaned_data.items()
+            if name.startswith(_PREFIX)
         }
 
 
 class ConnectForm(CredentialsForm):
     """A new account: whose it is, who answers, what it is called, and what opens it."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What colleagues will read: “Instagram France”."))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("What colleagues will read: “Instagram France”.")
+    )
     brand = forms.ModelChoiceField(Brand.objects.all(), label=_("Brand"), empty_label=None)
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Team that answers"), empty_label=None)
 

@@ -48,7 +48,7 @@ class AgentMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that is away is no fault of the page: say so, and that it will be back."""
         if isinstance(error, OperationalError | InterfaceError):
-            logger.exception("the database did not answer")
+            logger.error("the database did not answer", exc_info=error)
             return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
         return None
 

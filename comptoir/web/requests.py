@@ -34,7 +34,7 @@ def agent_required(view: View) -> View:
             return _ask_to_sign_in(request)
         if not getattr(request, "agent", None):
             raise PermissionDenied
-        return view(cast(AgentRequest, request), *arguments, **named)
+        return view(cast("AgentRequest", request), *arguments, **named)
 
     return guarded
 

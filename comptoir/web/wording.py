@@ -8,8 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from comptoir.conversations.models import Conversation
 from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.web.queries.exchange import Occurrence
 
@@ -40,10 +40,16 @@ def moment(at: datetime) -> str:
     age = present - local
     if timedelta(0) <= age < timedelta(hours=1):
         minutes = int(age.total_seconds() // 60)
-        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes} if minutes else _("just now")
+        return (
+            ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {"count": minutes}
+            if minutes
+            else _("just now")
+        )
     if local.date() == present.date():
         return formats.date_format(local, "H:i")
-    return formats.date_format(local, pgettext("date format", "D j N, H:i") if local.year == present.year else "j N Y, H:i")
+    return formats.date_format(
+        local, pgettext("date format", "D j N, H:i") if local.year == present.year else "j N Y, H:i"
+    )
 
 
 def day(at: datetime) -> str:
@@ -91,4 +97,7 @@ def destination_words(conversation: Conversation, mode: str) -> str:
         return _("Note for colleagues, never seen by the customer")
     if mode == "public":
         return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
-    return _("Private reply by %(channel)s, to %(name)s alone") % {"channel": channel, "name": str(conversation.identity)}
+    return _("Private reply by %(channel)s, to %(name)s alone") % {
+        "channel": channel,
+        "name": str(conversation.identity),
+    }

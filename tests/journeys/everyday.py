@@ -1,4 +1,4 @@
-"""A counter on an ordinary day, for looking at every screen: the demonstration, and one exchange in which everything happened."""
+"""A counter on an ordinary day, for looking at every screen: the demonstration, and one exchange with everything."""
 
 from __future__ import annotations
 
@@ -33,7 +33,13 @@ def ordinary_day() -> tuple[Agent, Conversation]:
     AccountHealth.objects.filter(account=account).update(
         last_error="The network no longer knows us.", last_error_at=now(), token_expires_at=now() + timedelta(days=2)
     )
-    RawDelivery.objects.create(account=account, body=b'{"text": "<script>alert(1)</script>"', state="set_aside", reason="JSON, column 37", tries=5)
+    RawDelivery.objects.create(
+        account=account,
+        body=b'{"text": "<script>alert(1)</script>"',
+        state="set_aside",
+        reason="JSON, column 37",
+        tries=5,
+    )
     return agent, eventful_exchange(account, agent)
 
 
@@ -41,12 +47,16 @@ def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
     """Every kind of entry there is, in one public exchange."""
     who = make_identity(channel=account.kind, name="Donaudampfschifffahrtsgesellschaftskapitänswitwe Schmidt-Rottluff")
     start = now() - timedelta(days=1, hours=3)
-    exchange = make_conversation(account=account, identity=who, is_public=True, thread_id="fil-1", at=start, subject="Commande 4411")
+    exchange = make_conversation(
+        account=account, identity=who, is_public=True, thread_id="fil-1", at=start, subject="Commande 4411"
+    )
     ContextPost.objects.create(
-        account=account, external_id="post-1", thread_id="fil-1", is_ours=True, sent_at=start, author={"name": "Maison"},
-        text="La collection d’hiver est arrivée en boutique.",
+        account=account, external_id="post-1", thread_id="fil-1", is_ours=True, sent_at=start,
+        author={"name": "Maison"}, text="La collection d’hiver est arrivée en boutique.",
     )  # fmt: skip
-    first = make_incoming(exchange, text=_COMPLAINT, sent_at=start, html="<p><b>Bonjour</b></p>", signature="Envoyé de mon téléphone")
+    first = make_incoming(
+        exchange, text=_COMPLAINT, sent_at=start, html="<p><b>Bonjour</b></p>", signature="Envoyé de mon téléphone"
+    )
     make_incoming(exchange, text="😡😡", sent_at=start + timedelta(minutes=2))
     make_incoming(exchange, text="مرحبا، هل يمكنني تغيير عنوان التوصيل؟", sent_at=start + timedelta(minutes=3))
     make_incoming(exchange, text="À oublier", sent_at=start + timedelta(minutes=4), deleted_at=now())
@@ -54,9 +64,23 @@ def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
     colleague = make_agent(name="Paul Roy", teams=[account.team], email="paul.roy@maison.example")
     assign_conversation(exchange.pk, to=colleague, by=agent)
     tag_conversation(exchange.pk, name="livraison", by=agent)
-    make_outgoing(exchange, text="Bonjour, je regarde.", agent=agent, state="read", sent_at=now() - timedelta(hours=2), read_at=now())
+    make_outgoing(
+        exchange,
+        text="Bonjour, je regarde.",
+        agent=agent,
+        state="read",
+        sent_at=now() - timedelta(hours=2),
+        read_at=now(),
+    )
     add_note(exchange.pk, text="Cliente fidèle depuis 2019, geste commercial possible.", by=colleague)
-    make_outgoing(exchange, text="Voici le suivi.", agent=agent, state="failed", external_id=None, failure="The network refused it (400).")
+    make_outgoing(
+        exchange,
+        text="Voici le suivi.",
+        agent=agent,
+        state="failed",
+        external_id=None,
+        failure="The network refused it (400).",
+    )
     make_outgoing(exchange, text="Et le bon.", agent=agent, state="uncertain", external_id=None, visibility="private")
     save_draft(exchange.pk, agent=colleague, text="Chère", visibility="public")
     exchange.refresh_from_db()
@@ -65,9 +89,18 @@ def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
 
 def _files(message_id: int) -> None:
     kept = keep_file(io.BytesIO(_PIXEL), declared_type="image/png")
-    common = {"message_id": message_id, "mime_type": kept.mime_type, "size_bytes": kept.size_bytes, "storage_key": kept.storage_key}
-    Attachment.objects.create(position=0, kind="image", state="stored", name="colis.png", alt_text="Un colis ouvert", **common)
-    Attachment.objects.create(position=1, kind="file", state="stored", name="facture-2026-11.pdf", **common | {"mime_type": "application/pdf"})
+    common = {
+        "message_id": message_id,
+        "mime_type": kept.mime_type,
+        "size_bytes": kept.size_bytes,
+        "storage_key": kept.storage_key,
+    }
+    Attachment.objects.create(
+        position=0, kind="image", state="stored", name="colis.png", alt_text="Un colis ouvert", **common
+    )
+    Attachment.objects.create(
+        position=1, kind="file", state="stored", name="facture-2026-11.pdf", **common | {"mime_type": "application/pdf"}
+    )
     Attachment.objects.create(
         message_id=message_id, position=2, kind="video", state="refused", name="film.mov", reason="Plus de 25 Mo"
     )

@@ -33,12 +33,14 @@ def account(agent: Agent, fake_network: FakeNetwork) -> ChannelAccount:
     return make_account(team=agent.teams.get(), name="Compte d’essai")
 
 
-def write_to(account: ChannelAccount, text: str, *, author: str = "c-1", name: str = "Nadia", id: str = "n-1") -> None:
+def write_to(
+    account: ChannelAccount, text: str, *, author: str = "c-1", name: str = "Nadia", number: str = "n-1"
+) -> None:
     said = NetworkEvent(
         event=EventKind.MESSAGE,
         direction="incoming",
         visibility="private",
-        external_id=id,
+        external_id=number,
         thread_id=f"thread-{author}",
         author=Author(id=author, name=name),
         text=text,
@@ -144,7 +146,7 @@ def test_text_being_typed_is_not_touched_by_what_arrives(
     is_live(page)
     box = page.get_by_label("Votre texte")
     box.press_sequentially("Je regarde")
-    write_to(account, "Vous êtes là ?", id="n-2")
+    write_to(account, "Vous êtes là ?", number="n-2")
     expect(page.locator("#exchange")).to_contain_text("Vous êtes là ?")
     expect(box).to_have_value("Je regarde")
     expect(box).to_be_focused()
@@ -201,7 +203,9 @@ def test_earlier_messages_load_without_a_jump(sign_in: SignIn, agent: Agent, acc
     page.get_by_role("button", name="Messages précédents").click()
     expect(page.locator("#exchange .message")).to_have_count(100)
     after = first.bounding_box()
-    assert before and after and abs(before["y"] - after["y"]) < 2
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 2
 
 
 def _nth_from_end(conversation: Conversation, number: int) -> int:

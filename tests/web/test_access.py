@@ -19,8 +19,8 @@ SIGN_IN = 302
 
 
 def expect(
-    *, stranger: int, agent: int, community_manager: int, expert: int, supervisor: int, director: int, administrator: int,
-    anonymous: int = SIGN_IN,
+    *, stranger: int, agent: int, community_manager: int, expert: int, supervisor: int, director: int,
+    administrator: int, anonymous: int = SIGN_IN,
 ) -> dict[str, int]:  # fmt: skip
     return dict(locals())
 
@@ -66,11 +66,11 @@ TABLE: dict[str, Line] = {
     "composer": Line(READ_ONE, "conversation"),
     "colleagues_drafts": Line(READ_ONE, "conversation"),
     "write": Line(
-        expect(stranger=GONE, agent=OK, community_manager=OK, expert=REFUSED, supervisor=OK, director=REFUSED, administrator=OK),
+        those_who_serve(OK),
         "conversation", {"mode": "private", "text": "Bonjour"}, headers=True,
     ),
     "draft": Line(
-        expect(stranger=GONE, agent=MADE, community_manager=MADE, expert=MADE, supervisor=MADE, director=REFUSED, administrator=MADE),
+        those_who_serve(MADE) | {"expert": MADE},
         "conversation", {"mode": "note", "text": "Bon"},
     ),
     "assign": Line(ACT, "conversation", {"to": "me"}, headers=True),

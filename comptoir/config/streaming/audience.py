@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
-from typing import cast
+from typing import TypeVar, cast
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
@@ -17,6 +18,19 @@ from django.http import HttpRequest
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
+
+
+async def looked_up(query: Callable[[Given], Found], about: Given) -> Found:
+    """Ask the database in a thread, over a connection that is not dead or too old."""
+
+    def ask() -> Found:
+        close_old_connections()
+        return query(about)
+
+    return await sync_to_async(ask)()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +51,10 @@ class Listener:
 
 
 def listener_of(cookie_header: str) -> Listener | None:
-    """The agent whose session the cookies name; None for anybody else. Runs in a thread: it asks the database."""
+    """The agent whose session the cookies name; None for anybody else."""
     key = _session_key(cookie_header)
     if not key:
         return None
-    close_old_connections()
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(request)
@@ -70,10 +83,11 @@ def _audience(agent: Agent) -> Audience | None:
 
 
 def audiences_now(listeners: Collection[Listener]) -> dict[Listener, Audience | None]:
-    """What each listener may hear of now: signed out, closed or moved since they connected. Three queries for all of them."""
-    close_old_connections()
+    """What each listener may hear of now, signed out, closed or moved since they connected; None for nothing."""
     keys = {one.session_key for one in listeners}
-    live = set(Session.objects.filter(session_key__in=keys, expire_date__gt=now()).values_list("session_key", flat=True))
+    live = set(
+        Session.objects.filter(session_key__in=keys, expire_date__gt=now()).values_list("session_key", flat=True)
+    )
     wanted = {one.audience.agent_id for one in listeners}
     agents = Agent.objects.filter(pk__in=wanted, is_active=True, user__is_active=True).prefetch_related("teams")
     present = {agent.pk: _prefetched(agent) for agent in agents}

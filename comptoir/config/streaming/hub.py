@@ -7,9 +7,7 @@ import json
 import logging
 from collections.abc import Sequence
 
-from asgiref.sync import sync_to_async
-
-from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now
+from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now, looked_up
 from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record
 from comptoir.config.streaming.typing import typing_customers
 
@@ -116,7 +114,7 @@ class Hub:
             if not listeners:
                 continue
             try:
-                present = await sync_to_async(audiences_now)(listeners)
+                present = await looked_up(audiences_now, listeners)
             except Exception:
                 logger.warning("live updates: rights could not be looked up again", exc_info=True)
                 continue

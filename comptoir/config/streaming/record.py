@@ -16,7 +16,7 @@ from comptoir.events.record import CHANNEL
 logger = logging.getLogger(__name__)
 
 COALESCE_S = 0.1
-#: Transactions commit out of order: what was given an id earlier may appear later. So catching up begins a little before.
+#: Transactions commit out of order: what was given an id earlier may appear later. Catching up begins a little before.
 OVERLAP = 500
 #: Whoever missed more than this loads the page again.
 MOST_CAUGHT_UP = 2000
@@ -32,8 +32,10 @@ ORDER BY event.id LIMIT %(most)s
 
 def conninfo() -> dict[str, Any]:
     """How Django reaches the database, for a connection of our own."""
-    parameters = connections["default"].get_connection_params()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it
-    return {name: parameters[name] for name in parameters if name not in ("cursor_factory", "context", "prepare_threshold")}
+    parameters = connections["default"].get_connection_params()
+    return {
+        name: parameters[name] for name in parameters if name not in ("cursor_factory", "context", "prepare_threshold")
+    }
 
 
 class Record:
@@ -109,13 +111,10 @@ class Record:
 
 async def _told(listening: psycopg.AsyncConnection[Any]) -> list[tuple[int, int]]:
     """Wait for news, then for what comes within the next tenth of a second."""
-    ranges: list[tuple[int, int]] = []
-    async for notice in listening.notifies(timeout=60, stop_after=1):
-        ranges.append(_range(notice.payload))
+    ranges = [_range(notice.payload) async for notice in listening.notifies(timeout=60, stop_after=1)]
     if ranges:
         await asyncio.sleep(COALESCE_S)
-        async for notice in listening.notifies(timeout=0):
-            ranges.append(_range(notice.payload))
+        ranges += [_range(notice.payload) async for notice in listening.notifies(timeout=0)]
     else:
         await listening.execute("SELECT 1")  # a connection that is dead without knowing it says so now
     return ranges
@@ -127,7 +126,7 @@ def _range(payload: str) -> tuple[int, int]:
 
 
 def _grouped(rows: Sequence[Any]) -> list[Touched]:
-    """One entry for each conversation; those who had it before a change hear of it too, so that it leaves their screen."""
+    """One entry for each conversation; those who had it before hear of it too, so that it leaves their screen."""
     found: dict[int, tuple[set[int], set[int], set[str]]] = {}
     for _id, name, conversation_id, details, team, assignee in rows:
         teams, agents, names = found.setdefault(conversation_id, (set(), set(), set()))
@@ -139,4 +138,7 @@ def _grouped(rows: Sequence[Any]) -> list[Touched]:
         elif name == "conversation.team_changed":
             teams |= {details.get("former")} - {None}
             agents |= {details.get("former_assignee")} - {None}
-    return [Touched(pk, frozenset(teams), frozenset(agents), frozenset(names)) for pk, (teams, agents, names) in found.items()]
+    return [
+        Touched(pk, frozenset(teams), frozenset(agents), frozenset(names))
+        for pk, (teams, agents, names) in found.items()
+    ]

@@ -67,7 +67,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A window on the exchange; ``first`` is its oldest message, ``before`` where the earlier window ends, if there is one."""
+    """A window on the exchange; ``first`` is its oldest message, ``before`` where the earlier window ends, if any."""
 
     items: Sequence[Item]
     first: Position | None
@@ -96,9 +96,7 @@ def exchange_window(
 def _messages(conversation: Conversation, before: Position | None, since: Position | None) -> QuerySet[Message]:
     messages = conversation.messages.select_related("identity", "agent").prefetch_related("attachments", "reactions")
     if before is not None:
-        messages = messages.filter(
-            Q(sent_at__lte=before.at), Q(sent_at__lt=before.at) | Q(pk__lt=before.id)
-        )
+        messages = messages.filter(Q(sent_at__lte=before.at), Q(sent_at__lt=before.at) | Q(pk__lt=before.id))
     if since is not None:
         messages = messages.filter(Q(sent_at__gte=since.at), Q(sent_at__gt=since.at) | Q(pk__gte=since.id))
     return messages.order_by("-sent_at", "-id")
@@ -118,7 +116,9 @@ def _notes(conversation: Conversation, start: datetime | None, before: Position 
 def _occurrences(conversation: Conversation, start: datetime | None, before: Position | None) -> list[Occurrence]:
     subject = Event.objects.filter(subject_kind="conversation", subject_id=conversation.pk, name__in=SHOWN_EVENTS)
     events = list(_between(subject, "at", start, before).order_by("-id")[:_MOST_EVENTS])
-    breaches = _between(SLAClock.objects.filter(conversation=conversation, breached_at__isnull=False), "breached_at", start, before)
+    breaches = _between(
+        SLAClock.objects.filter(conversation=conversation, breached_at__isnull=False), "breached_at", start, before
+    )
     agents, teams = _named(events)
     return [
         *(_occurrence(event, agents, teams) for event in events),
@@ -131,12 +131,12 @@ def _occurrences(conversation: Conversation, start: datetime | None, before: Pos
 
 def _named(events: Iterable[Event]) -> tuple[dict[int, str], dict[int, str]]:
     events = list(events)
-    agents = {one.actor_id for one in events if one.actor_kind == "agent"}
-    agents |= {one.details.get("to") for one in events if one.name == "conversation.assigned"}
-    teams = {one.details.get("to") for one in events if one.name == "conversation.team_changed"}
+    agents = {one.actor_id or 0 for one in events if one.actor_kind == "agent"}
+    agents |= {one.details.get("to") or 0 for one in events if one.name == "conversation.assigned"}
+    teams = {one.details.get("to") or 0 for one in events if one.name == "conversation.team_changed"}
     return (
-        dict(Agent.objects.filter(pk__in=agents - {None}).values_list("pk", "name")),
-        dict(Team.objects.filter(pk__in=teams - {None}).values_list("pk", "name")),
+        dict(Agent.objects.filter(pk__in=agents).values_list("pk", "name")),
+        dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")),
     )
 
 

@@ -1,7 +1,7 @@
 """The pages of the inbox: keyset, so that the thousandth costs what the first one does.
 
-What an agent may see is a union of simple lists (one for each of their teams, one of their own), each of them in the order
-of an index; merging their first rows gives the page. One OR over all of them would read whole tables at a million rows.
+What an agent may see is a union of simple lists (one for each of their teams, one of their own), each in the order of
+an index; merging their first rows gives the page. One OR over all of them would read whole tables at a million rows.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def inbox_page(agent: Agent, view: InboxView, sort: Sort, after: Position | None
     if not branches:
         return InboxPage([], None)
     keys = branches[0].union(*branches[1:]) if len(branches) > 1 else branches[0]
-    ids = [pk for pk, _at in keys.order_by(*_order(sort))[: PAGE + 1]] if len(branches) > 1 else [pk for pk, _at in keys]
+    ids = (
+        [pk for pk, _at in keys.order_by(*_order(sort))[: PAGE + 1]] if len(branches) > 1 else [pk for pk, _at in keys]
+    )
     rows = _complete(ids[:PAGE])
     more = len(ids) > PAGE and rows
     return InboxPage(rows, Position(getattr(rows[-1], sort.column), rows[-1].pk) if more else None)
@@ -129,9 +131,7 @@ def _order(sort: Sort) -> tuple[str, str]:
     return ("waiting_since", "id") if sort is Sort.WAITING else ("-last_message_at", "-id")
 
 
-def _from(
-    rows: ConversationQuerySet, sort: Sort, after: Position | None
-) -> QuerySet[Conversation, tuple[Any, ...]]:
+def _from(rows: ConversationQuerySet, sort: Sort, after: Position | None) -> QuerySet[Conversation, tuple[Any, ...]]:
     if after is not None:
         beyond = "gt" if sort is Sort.WAITING else "lt"
         rows = rows.filter(

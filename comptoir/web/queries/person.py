@@ -30,7 +30,9 @@ class PersonSeen:
 
 def person_seen(conversation: Conversation, agent: Agent) -> PersonSeen:
     """For the pane beside the exchange."""
-    others = Conversation.objects.visible_to(agent).filter(contact_id=conversation.contact_id).exclude(pk=conversation.pk)
+    others = (
+        Conversation.objects.visible_to(agent).filter(contact_id=conversation.contact_id).exclude(pk=conversation.pk)
+    )
     return PersonSeen(
         identities=list(conversation.contact.identities.order_by("channel", "id")[:_MOST_OTHERS]),
         others=list(others.select_related("account").distinct().order_by("-last_message_at")[:_MOST_OTHERS]),

@@ -142,9 +142,14 @@ def _check(request: AgentRequest, account: ChannelAccount) -> None:
     except IntegrityError:
         messages.error(request, _("The same account of the network is connected under another name already."))
     except ConnectorError as error:
-        messages.error(request, _("The network refused: %(reason)s The account was kept: correct it and check again.") % {"reason": error})
+        messages.error(
+            request,
+            _("The network refused: %(reason)s The account was kept: correct it and check again.") % {"reason": error},
+        )
     else:
-        messages.success(request, _("The network answered: we are %(name)s.") % {"name": health.handle or health.own_id})
+        messages.success(
+            request, _("The network answered: we are %(name)s.") % {"name": health.handle or health.own_id}
+        )
         for remark in health.remarks:
             messages.warning(request, remark)
 

@@ -71,7 +71,9 @@ def exchange(request: AgentRequest, pk: int) -> HttpResponse:
 def head(request: AgentRequest, pk: int) -> HttpResponse:
     """Who owns it, its state, and what can be done."""
     seen = conversation_seen(request, pk)
-    return render(request, "conversations/_head.html", head_context(request, seen) | {"choice": InboxChoice.beside(request)})
+    return render(
+        request, "conversations/_head.html", head_context(request, seen) | {"choice": InboxChoice.beside(request)}
+    )
 
 
 @require_safe

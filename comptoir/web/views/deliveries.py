@@ -24,7 +24,9 @@ replayers_only = permission_required(Permission.REPLAY_DELIVERIES)
 @replayers_only
 def deliveries(request: AgentRequest) -> HttpResponse:
     """What was set aside, newest first."""
-    rows = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).select_related("account").defer("body", "headers")
+    rows = (
+        RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).select_related("account").defer("body", "headers")
+    )
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) <= 18:
         rows = rows.filter(pk__lt=int(before))

@@ -43,7 +43,9 @@ def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
         open_file(kept.storage_key).close()
     except FileNotFoundError as error:
         raise Http404 from error
-    response = StreamingHttpResponse(pieces(kept.storage_key), content_type=kept.mime_type if is_shown else "application/octet-stream")
+    response = StreamingHttpResponse(
+        pieces(kept.storage_key), content_type=kept.mime_type if is_shown else "application/octet-stream"
+    )
     disposition = content_disposition_header(not is_shown or "download" in request.GET, kept.name or f"file-{kept.pk}")
     response["Content-Disposition"] = disposition or "attachment"
     response["Content-Length"] = str(kept.size_bytes)
@@ -63,7 +65,11 @@ def original(request: AgentRequest, pk: int) -> HttpResponse:
     if message.deleted_at is not None:
         raise Http404
     has_pictures = "pictures" in request.GET
-    response = render(request, "conversations/original.html", {"html": _with_inline_images(message, clean_html(message.html, has_pictures=has_pictures))})
+    response = render(
+        request,
+        "conversations/original.html",
+        {"html": _with_inline_images(message, clean_html(message.html, has_pictures=has_pictures))},
+    )
     pictures = "data: https: http:" if has_pictures else "data:"
     response["Content-Security-Policy"] = (
         f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; frame-ancestors 'self'; "
@@ -101,7 +107,9 @@ def _with_inline_images(message: Message, html: str) -> str:
     images = {
         one.content_id.strip("<>"): one
         for one in message.attachments.exclude(content_id="")
-        if one.state == Attachment.State.STORED and one.mime_type in SHOWN_INLINE and (one.size_bytes or 0) <= _MOST_INLINE_BYTES
+        if one.state == Attachment.State.STORED
+        and one.mime_type in SHOWN_INLINE
+        and (one.size_bytes or 0) <= _MOST_INLINE_BYTES
     }
 
     def shown(match: re.Match[str]) -> str:

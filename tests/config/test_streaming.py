@@ -1,0 +1,90 @@
+"""Who hears of what on the stream of live updates."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from comptoir.config.streaming.audience import Audience, Batch, Touched, audiences_now, listener_of
+from comptoir.config.streaming.record import _grouped
+from comptoir.people.models import Agent
+from tests.factories import make_agent, make_team
+
+
+def touched(pk: int, *, teams: tuple[int, ...] = (), agents: tuple[int, ...] = ()) -> Touched:
+    return Touched(pk, frozenset(teams), frozenset(agents), frozenset({"message.received"}))
+
+
+def heard(batch: Batch, audience: Audience) -> list[int]:
+    return sorted(one.conversation_id for one in batch.seen_by(audience))
+
+
+BATCH = [touched(1, teams=(10,)), touched(2, teams=(20,)), touched(3, teams=(20,), agents=(5,)), touched(4)]
+
+
+def test_an_agent_hears_of_their_teams_and_of_what_is_theirs() -> None:
+    assert heard(Batch(BATCH), Audience(5, False, frozenset({10}))) == [1, 3]
+
+
+def test_an_agent_of_no_team_hears_of_nothing_that_is_not_theirs() -> None:
+    assert heard(Batch(BATCH), Audience(6, False, frozenset())) == []
+
+
+def test_whoever_sees_every_team_hears_of_everything() -> None:
+    assert heard(Batch(BATCH), Audience(6, True, frozenset())) == [1, 2, 3, 4]
+
+
+def test_two_agents_of_one_team_hear_apart_of_what_is_theirs() -> None:
+    batch = Batch(BATCH)
+    assert heard(batch, Audience(5, False, frozenset({10}))) == [1, 3]
+    assert heard(batch, Audience(6, False, frozenset({10}))) == [1]
+
+
+def test_those_who_had_a_conversation_hear_that_it_left() -> None:
+    [one] = _grouped([(1, "conversation.team_changed", 7, {"former": 10, "former_assignee": 5}, 20, None)])
+    assert one.teams == {10, 20}
+    assert one.agents == {5}
+
+
+def cookie_of(agent: Agent) -> str:
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    return f"comptoir_session={client.cookies['comptoir_session'].value}; other=1"
+
+
+@pytest.mark.django_db
+def test_a_session_names_its_agent() -> None:
+    team = make_team()
+    agent = make_agent(teams=[team])
+    listener = listener_of(cookie_of(agent))
+    assert listener is not None
+    assert listener.audience == Audience(agent.pk, False, frozenset({team.pk}))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cookie", ["", "comptoir_session=", "comptoir_session=unknown", "\x00=;;", "a=b"])
+def test_no_session_is_nobody(cookie: str) -> None:
+    assert listener_of(cookie) is None
+
+
+@pytest.mark.django_db
+def test_an_agent_whose_access_was_closed_is_nobody() -> None:
+    agent = make_agent()
+    cookie = cookie_of(agent)
+    Agent.objects.update(is_active=False)
+    assert listener_of(cookie) is None
+
+
+@pytest.mark.django_db
+def test_rights_are_looked_up_again_while_one_listens() -> None:
+    moved, left = make_agent(), make_agent()
+    listeners = [listener_of(cookie_of(agent)) for agent in (moved, left)]
+    assert listeners[0] is not None
+    assert listeners[1] is not None
+    team = make_team()
+    moved.teams.add(team)
+    SessionStore(listeners[1].session_key).flush()
+    present = audiences_now({listeners[0], listeners[1]})
+    assert present[listeners[0]] == Audience(moved.pk, False, frozenset({team.pk}))
+    assert present[listeners[1]] is None

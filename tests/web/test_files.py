@@ -1,0 +1,117 @@
+"""What strangers sent is served so that it can do nothing."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comptoir.conversations.files import keep_file
+from comptoir.conversations.models import Attachment, Message
+from comptoir.understanding.personal_data import PersonalData
+from comptoir.web.marking import marked
+from comptoir.web.views.files import clean_html
+from tests.web.conftest import Counter, client_of
+
+_GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+
+def kept_as(counter: Counter, content: bytes, name: str, **fields: str) -> Attachment:
+    kept = keep_file(io.BytesIO(content), declared_type="")
+    return Attachment.objects.create(
+        message=counter.incoming, position=5, kind="file", state="stored", name=name, mime_type=kept.mime_type,
+        size_bytes=kept.size_bytes, storage_key=kept.storage_key, **fields,
+    )  # fmt: skip
+
+
+def test_a_page_that_somebody_sent_is_offered_for_download_and_never_run(counter: Counter) -> None:
+    file = kept_as(counter, b"<html><script>alert(1)</script></html>", "facture.html")
+    answer = client_of(counter.people["agent"]).get(f"/attachments/{file.pk}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_picture_is_shown_in_place(counter: Counter) -> None:
+    file = kept_as(counter, _GIF, "photo.gif")
+    answer = client_of(counter.people["agent"]).get(f"/attachments/{file.pk}/")
+    assert answer.headers["Content-Type"] == "image/gif"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert b"".join(answer.streaming_content) == _GIF  # type: ignore[attr-defined]  # a streaming response
+
+
+def test_a_name_cannot_write_headers_of_its_own(counter: Counter) -> None:
+    file = kept_as(counter, b"x", 'a"\r\nSet-Cookie: b=1')
+    answer = client_of(counter.people["agent"]).get(f"/attachments/{file.pk}/")
+    assert "Set-Cookie" not in answer.headers
+    assert "\n" not in answer.headers["Content-Disposition"]
+
+
+def test_a_file_that_is_gone_is_not_found(counter: Counter) -> None:
+    Attachment.objects.filter(pk=counter.attachment.pk).update(storage_key="ab/gone")
+    assert client_of(counter.people["agent"]).get(f"/attachments/{counter.attachment.pk}/").status_code == 404
+
+
+def test_the_original_is_framed_in_a_sandbox_without_pictures_from_elsewhere(counter: Counter) -> None:
+    Message.objects.filter(pk=counter.incoming.pk).update(html='<b>a</b><img src="https://spy.example/1.gif">')
+    client = client_of(counter.people["agent"])
+    answer = client.get(f"/messages/{counter.incoming.pk}/original/")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert b"spy.example" not in answer.content
+    assert b"spy.example" in client.get(f"/messages/{counter.incoming.pk}/original/?pictures").content
+
+
+def test_a_picture_inside_the_mail_is_put_into_the_page(counter: Counter) -> None:
+    kept_as(counter, _GIF, "logo.gif", content_id="<logo@mail>")
+    Message.objects.filter(pk=counter.incoming.pk).update(html='<img src="cid:logo@mail">')
+    answer = client_of(counter.people["agent"]).get(f"/messages/{counter.incoming.pk}/original/")
+    assert b'src="data:image/gif;base64,R0lGODlh' in answer.content
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">a</a>',
+        '<iframe src="https://evil.example"></iframe>',
+        '<form action="https://evil.example"><input name=a></form>',
+        '<svg onload="alert(1)"></svg>',
+        '<div style="background:url(https://spy.example/a)">a</div>',
+        '<div style="position:fixed;inset:0">a</div>',
+        '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+        '<link rel="stylesheet" href="https://evil.example/a.css">',
+    ],
+)
+def test_hostile_html_loses_what_acts(hostile: str) -> None:
+    cleaned = clean_html(hostile, has_pictures=False)
+    for sign in (
+        "script",
+        "onerror",
+        "onload",
+        "javascript:",
+        "iframe",
+        "<form",
+        "evil.example",
+        "spy.example",
+        "fixed",
+    ):
+        assert sign not in cleaned
+
+
+def test_a_message_is_text_however_it_looks(counter: Counter) -> None:
+    Message.objects.filter(pk=counter.incoming.pk).update(text="<script>alert(1)</script> https://example.org/?a=1&b=2")
+    page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=5))
+def test_a_marked_text_is_still_the_whole_text(text: str, spans: list[tuple[int, int]]) -> None:
+    found = [PersonalData("phone", min(span), max(span)) for span in spans]
+    whole = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    assert "".join(words for words, _is_marked in marked(text, found)) == whole

@@ -1,0 +1,84 @@
+"""Who gets in, and how."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from comptoir.people.actions import create_sign_in_link
+from comptoir.people.models import Agent, User
+from tests.factories import make_agent
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "un mot de passe assez long"
+
+
+@pytest.fixture
+def agent() -> Agent:
+    return make_agent(email="awa@maison.example", password=PASSWORD, language="en")
+
+
+def test_looking_at_a_link_does_not_use_it_up(agent: Agent) -> None:
+    address = f"/sign-in/{create_sign_in_link(agent=agent)}/"
+    Client().get(address)
+    assert Client().post(address).status_code == 302
+
+
+def test_a_link_opens_once(agent: Agent) -> None:
+    address = f"/sign-in/{create_sign_in_link(agent=agent)}/"
+    client = Client()
+    client.post(address)
+    assert client.get("/inbox/all/").status_code == 200
+    assert Client().post(address).status_code == 410
+
+
+def test_a_link_of_somebody_whose_login_was_closed_opens_nothing(agent: Agent) -> None:
+    address = f"/sign-in/{create_sign_in_link(agent=agent)}/"
+    User.objects.update(is_active=False)
+    client = Client()
+    assert client.post(address).status_code == 410
+    assert client.get("/inbox/all/").status_code == 302
+
+
+def test_the_address_and_the_password_sign_in(agent: Agent) -> None:
+    client = Client()
+    answer = client.post("/account/login/", {"login": "awa@maison.example", "password": PASSWORD})
+    assert answer.status_code == 302
+    assert client.get("/inbox/all/").status_code == 200
+
+
+def test_a_wrong_password_does_not(agent: Agent) -> None:
+    client = Client()
+    client.post("/account/login/", {"login": "awa@maison.example", "password": "autre chose"})
+    assert client.get("/inbox/all/").status_code == 302
+
+
+def test_nobody_makes_an_account_by_themselves() -> None:
+    Client().post("/account/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD})
+    assert not User.objects.exists()
+
+
+def test_the_screens_speak_the_agents_language_and_not_the_browsers(agent: Agent) -> None:
+    client = Client(headers={"Accept-Language": "fr"})
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/inbox/all/")
+    assert '<html lang="en">' in answer.content.decode()
+    assert answer.headers["Content-Language"] == "en"
+
+
+def test_a_stranger_is_spoken_to_in_french_by_default() -> None:
+    assert '<html lang="fr">' in Client().get("/account/login/").content.decode()
+
+
+def test_no_page_allows_scripts_or_styles_inside_it(agent: Agent) -> None:
+    policy = Client().get("/account/login/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_what_is_not_there_says_what_to_do(agent: Agent) -> None:
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/conversations/999999/")
+    assert answer.status_code == 404
+    assert b"/static/comptoir/css/tokens.css" in answer.content
