@@ -18,8 +18,6 @@ from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 
-#: Each token may ask this often, in each web process.
-REQUESTS_PER_MINUTE = 600
 _LONGEST_SECRET = 200
 
 
@@ -124,7 +122,7 @@ counters = _Counters()
 def limit_rate(request: ApiRequest) -> None:
     """Raise ProblemError when the token asks too often."""
     minute, second = divmod(int(time.time()), 60)
-    if counters.count(request.token.pk, minute) > getattr(settings, "API_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE):
+    if counters.count(request.token.pk, minute) > settings.API_REQUESTS_PER_MINUTE:
         wait_s = 60 - second
         detail = _("Ask again in %(seconds)s s.") % {"seconds": wait_s}
         raise ProblemError("rate-limited", detail, headers={"Retry-After": str(wait_s)})

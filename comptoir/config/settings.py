@@ -184,6 +184,8 @@ if os.environ.get("COMPTOIR_S3_BUCKET"):
             "file_overwrite": False,
         },
     }
+#: Requests a minute that one token of the API may make, of each web process.
+API_REQUESTS_PER_MINUTE = int(os.environ.get("COMPTOIR_API_REQUESTS_PER_MINUTE", "600"))
 #: One attachment larger than this is refused, with the reason beside its name.
 MAX_ATTACHMENT_BYTES = int(os.environ.get("COMPTOIR_MAX_ATTACHMENT_BYTES", str(25 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

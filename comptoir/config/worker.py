@@ -19,6 +19,8 @@ from typing import Any
 import structlog
 from django.db import close_old_connections, connections
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from comptoir.config.logging import bind_job
 from comptoir.core.heartbeat import beat, forget_old_beats
@@ -148,8 +150,12 @@ async def _rescue_jobs(running: Any) -> None:
             log.warning("job of a worker that died, starting it over", task=job.task_name, job_id=job.id)
             try:
                 await running.job_manager.retry_job(job)
-            except Exception:  # one that cannot be queued again must not hold up the others
-                log.exception("job cannot be started over", job_id=job.id)
+            except (
+                AlreadyEnqueued,
+                UniqueViolation,
+            ):  # its twin waits in the queue and does the same: this one only holds its lock
+                log.warning("job of a worker that died has a successor, closing it", job_id=job.id)
+                await running.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         await asyncio.sleep(_RESCUE_EVERY_S)
 
 

@@ -18,9 +18,9 @@ class RawDelivery(models.Model):
     """
 
     class State(models.TextChoices):
-        NEW = "new", _("New")
-        LATER = "later", _("To be tried again")
-        DONE = "done", _("Read")
+        NEW = "new", _("To be read")
+        LATER = "later", _("To be read later")
+        DONE = "done", _("Has been read")
         SET_ASIDE = "set_aside", _("Set aside")
 
     id = models.BigAutoField(primary_key=True)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('headers', models.JSONField(db_default={}, default=dict)),
                 ('body', models.BinaryField()),
                 ('key', models.CharField(max_length=255, null=True)),
-                ('state', models.CharField(choices=[('new', 'New'), ('later', 'To be tried again'), ('done', 'Read'), ('set_aside', 'Set aside')], db_default='new', default='new', max_length=9)),
+                ('state', models.CharField(choices=[('new', 'To be read'), ('later', 'To be read later'), ('done', 'Has been read'), ('set_aside', 'Set aside')], db_default='new', default='new', max_length=9)),
                 ('tries', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('not_before', models.DateTimeField(null=True)),
                 ('reason', models.TextField(blank=True, db_default='')),
