@@ -162,7 +162,7 @@ class RequestIdMiddleware:
     def _end(self, request: HttpRequest, response: HttpResponseBase, name: str, begun: float) -> HttpResponseBase:
         response["X-Request-ID"] = name
         took = time.perf_counter() - begun
-        worth_it = took >= _SLOW_REQUEST_S or (response.status_code >= 500 and request.path != "/healthz")
+        worth_it = (took >= _SLOW_REQUEST_S or response.status_code >= 500) and request.path != "/healthz"
         level = logging.INFO if worth_it else logging.DEBUG
         if _requests.isEnabledFor(level):
             told = {

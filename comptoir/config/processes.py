@@ -96,7 +96,7 @@ class Children:
             child.tend()
 
     def end_all(self, *, patience_s: float) -> None:
-        """End all of them; kill what has not ended in time."""
+        """End all of them, for good; kill what has not ended in time."""
         for child in self._all:
             child.end()
         deadline = time.monotonic() + patience_s
@@ -109,6 +109,7 @@ class Children:
         for child in self._all:
             if child.running is not None:
                 child.running.wait()
+        self._all.clear()
 
 
 def run_to_end(*arguments: str) -> int:
