@@ -59,13 +59,8 @@ def queue_reply(
     conversation = conversations.get(pk=conversation_id)
     text = clean_text(text)
     connector = sending_connector(conversation.account)
-    check_text(
-        text,
-        has_files=bool(files),
-        is_public=visibility == "public",
-        personal_data_confirmed=personal_data_confirmed,
-        limits=connector.limits,
-    )
+    may_carry = personal_data_confirmed or visibility == "private"
+    check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=connector.limits)
     check_window(conversation, connector.limits)
     read = read_files(files, connector.limits)
     message = _queued_message(conversation, by, text, visibility, parent or _last_incoming(conversation), send_after)

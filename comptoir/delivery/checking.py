@@ -62,7 +62,7 @@ def sending_connector(account: ChannelAccount) -> Connector:
     return connector
 
 
-def check_text(text: str, *, has_files: bool, is_public: bool, personal_data_confirmed: bool, limits: Limits) -> None:
+def check_text(text: str, *, has_files: bool, may_carry_personal_data: bool, limits: Limits) -> None:
     """Raise EmptyReplyError, TextTooLongError or PersonalDataError."""
     if not text and not has_files:
         raise EmptyReplyError
@@ -70,7 +70,7 @@ def check_text(text: str, *, has_files: bool, is_public: bool, personal_data_con
         length = text_length(text, limits.text_unit)
         if length > limits.max_text_chars:
             raise TextTooLongError(length=length, longest=limits.max_text_chars)
-    if is_public and not personal_data_confirmed:
+    if not may_carry_personal_data:
         found = personal_data(text)
         if found:
             raise PersonalDataError(found)
