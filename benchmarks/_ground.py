@@ -7,6 +7,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ def ground() -> Iterator[dict[str, str]]:
     if os.geteuid() == 0:
         folder.chmod(0o711)
     server = EmbeddedPostgres(folder / "var")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stop the server also then
     try:
         server.start()
         environment = {
