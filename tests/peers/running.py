@@ -1,4 +1,4 @@
-"""A whole counter, run as its users run it: `comptoir up` in a data folder of its own, with a signed webhook account."""
+"""A whole counter, run as its users run it: `comptoir up` in a data folder of its own, with a webhook account."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class RunningCounter:
             answer = self.health()
             if answer[0] == 200:
                 return
-            time.sleep(0.2)  # noqa: TID251  # another process: there is nothing to wait on
+            time.sleep(0.2)  # another process: there is nothing to wait on
         raise AssertionError(f"not healthy after {within_s} s: {answer}\n{self.log_tail()}")
 
     def deliver(self, event: dict[str, Any]) -> int:
@@ -131,7 +131,8 @@ from comptoir.people.models import Team
 brand, _made = Brand.objects.get_or_create(slug="tests", defaults={{"name": "Tests"}})
 team, _made = Team.objects.get_or_create(name="Tests")
 account = connect_account(
-    brand=brand, team=team, kind="webhook", name="Webhook", credentials={{"secret": "{secret}", "outgoing_url": "{url}"}}
+    brand=brand, team=team, kind="webhook", name="Webhook",
+    credentials={{"secret": "{secret}", "outgoing_url": "{url}"}}
 )
 print(json.dumps({{"id": account.pk, "key": account.hook_key}}))
 """

@@ -98,7 +98,7 @@ class Conversation(models.Model):
                 name="resolved_has_an_instant",
             ),
         ]
-        # The lists of the inbox, each in its own order: for one team (or none), for one agent, for nobody, waiting, resolved.
+        # The lists of the inbox, each in its own order: for a team (or none), an agent, nobody, waiting, resolved.
         indexes = [
             models.Index(fields=["-last_message_at", "-id"], name="conversation_by_activity"),
             models.Index(fields=["team", "-last_message_at", "-id"], name="live_by_team", condition=_LIVE),
