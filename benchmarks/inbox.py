@@ -57,29 +57,25 @@ WHERE NOT EXISTS (SELECT FROM contacts_contactidentity AS known WHERE known.cont
 """
 #: A fifth is live, half of that is assigned, a third of the live ones wait; over a year, in no order.
 _CONVERSATIONS = """
-WITH people AS (
-    SELECT id, contact_id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS among
-    FROM contacts_contactidentity
-), teams AS (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS among FROM people_team
-    WHERE name LIKE 'Team %%'
-), agents AS (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS among FROM people_agent
+WITH ranges AS (
+    SELECT (SELECT min(id) FROM contacts_contactidentity) AS person,
+        (SELECT count(*) FROM contacts_contactidentity) AS people,
+        (SELECT min(id) FROM people_team WHERE name LIKE 'Team %%') AS team,
+        (SELECT min(id) FROM people_agent) AS agent
 ), drawn AS (
-    SELECT n, now() - random() * interval '365 days' AS at, (n * 7919) %% 100 AS dice
-    FROM generate_series(%(first)s, %(last)s) AS n
+    SELECT n, now() - random() * interval '365 days' AS at, (n::bigint * 7919) %% 100 AS dice,
+        person + n %% people AS person, team + n %% 4 AS team, agent + (n / 7) %% 2 AS agent
+    FROM generate_series(%(first)s, %(last)s) AS n, ranges
 )
 INSERT INTO conversations_conversation (account_id, identity_id, contact_id, team_id, assignee_id, thread_id,
     thread_token, is_public, subject, status, language, started_at, last_message_at, last_message_text,
     last_incoming_at, waiting_since, resolved_at)
-SELECT (SELECT min(id) FROM channels_channelaccount), people.id, people.contact_id, teams.id,
-    CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n %% 500 = 0) THEN agents.id END, 't' || n, 'k' || n, dice %% 3 = 0, '',
+SELECT (SELECT min(id) FROM channels_channelaccount), people.id, people.contact_id, team,
+    CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n %% 500 = 0) THEN agent END, 't' || n, 'k' || n, dice %% 3 = 0, '',
     CASE WHEN dice < 20 THEN 'open' ELSE 'resolved' END, 'fr', at, at, 'Bonjour, où est ma commande ' || n, at,
     CASE WHEN dice < 7 THEN at END, CASE WHEN dice >= 20 THEN at END
 FROM drawn
-JOIN people ON people.place = n %% people.among
-JOIN teams ON teams.place = n %% teams.among
-JOIN agents ON agents.place = (n / 7) %% agents.among
+JOIN contacts_contactidentity AS people ON people.id = drawn.person
 """
 
 
@@ -87,10 +83,12 @@ def _fill(first: int, last: int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # foreign keys are right as drawn
         cursor.execute(_CONTACTS, {"first": first, "last": last})
         for start in range(first, last + 1, 100_000):
             cursor.execute(_CONVERSATIONS, {"first": start, "last": min(last, start + 99_999)})
         cursor.execute("VACUUM ANALYZE conversations_conversation, contacts_contactidentity, contacts_contact")
+        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _measures(agents: dict[str, Any]) -> dict[str, float]:

@@ -21,7 +21,8 @@ def complaints(page: Page, name: str) -> list[str]:
     found = page.evaluate(AXE.read_text() + _RUN)
     assert found["passes"], f"axe looked at nothing on {name}"
     return [
-        f"{name}: {one['id']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}" for one in found["violations"]
+        f"{name}: {one['id']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}"
+        for one in found["violations"]
     ]
 
 
