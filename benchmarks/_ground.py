@@ -62,13 +62,16 @@ def _django_on(environment: dict[str, str]) -> Iterator[None]:
 
 
 def _point_elsewhere() -> None:
-    """Django is set up already, by another benchmark, on a database that is gone: use the new one."""
+    """Django is set up already, by another benchmark, on a database that is gone: use the new one and its keys."""
+    from django.conf import settings
     from django.db import connections
 
     from comptoir.config import settings as own
+    from comptoir.config.secrets import data_directory, load_secrets
 
     connections.close_all()
     connections["default"].settings_dict.update(own._database())
+    settings.ENCRYPTION_KEYS = load_secrets(data_directory()).encryption_keys
 
 
 def rate(step: Callable[[], int], *, seconds: float) -> float:
