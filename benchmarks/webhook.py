@@ -37,7 +37,9 @@ def main() -> bool:
             server.wait()
         floor = (floor + rate(lambda: _insert(row), seconds=_SECONDS / 2)) / 2
     p50, p99 = statistics.median(latencies), statistics.quantiles(latencies, n=100)[98]
-    print(f"bare insert {floor:.0f}/s, acknowledged {hooks:.0f}/s, at {_PER_SECOND}/s p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+    print(
+        f"bare insert {floor:.0f}/s, acknowledged {hooks:.0f}/s, at {_PER_SECOND}/s p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+    )
     return all([verdict("of a bare insert", hooks / floor, 0.7), verdict("p99 ms", p99, 50, at_most=True)])
 
 
@@ -45,14 +47,21 @@ def _request() -> tuple[bytes, tuple[Any, ...]]:
     from comptoir.connectors.webhook.signing import HEADER, signature
 
     account = make_account("webhook", secret="s3cret", signing_secret="s3cret")
-    body = json.dumps({"events": [{"event": "message", "external_id": "m1", "author": {"id": "lea"}, "text": _TEXT}]}).encode()
+    body = json.dumps(
+        {"events": [{"event": "message", "external_id": "m1", "author": {"id": "lea"}, "text": _TEXT}]}
+    ).encode()
     stamp = str(int(time.time()))
     signed = signature("s3cret", stamp=stamp, body=body)
     head = (
         f"POST /hooks/webhook/{account.hook_key} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"{HEADER}: {signed}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    headers = {"host": "localhost", HEADER.lower(): signed, "content-length": str(len(body)), "content-type": "application/json"}
+    headers = {
+        "host": "localhost",
+        HEADER.lower(): signed,
+        "content-length": str(len(body)),
+        "content-type": "application/json",
+    }
     return head.encode() + body, (account.pk, "application/json", json.dumps(headers), body)
 
 
