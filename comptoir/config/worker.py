@@ -24,6 +24,7 @@ from procrastinate.jobs import Status
 
 from comptoir.config.logging import bind_job
 from comptoir.core.heartbeat import beat, forget_old_beats
+from comptoir.core.tasks import LANES
 
 log = structlog.get_logger("comptoir.worker")
 
@@ -114,24 +115,27 @@ async def _run_queue(asked: asyncio.Event, concurrency: int) -> None:
     connector: Any = app.connector
     with app.replace_connector(connector.get_worker_connector()) as running:
         async with running.open_async():
-            queue = asyncio.create_task(
-                running.run_worker_async(
-                    name=f"{socket.gethostname()}:{os.getpid()}",
-                    concurrency=concurrency,
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=GRACE_S - 1,
-                    delete_jobs="successful",
-                    stalled_worker_timeout=_SILENT_AFTER_S,
-                    fetch_job_polling_interval=_LOOK_EVERY_S,
-                    task_middleware=[_with_job_in_logs],
-                )
-            )
+            lanes = [asyncio.create_task(_run_lane(running, lane, concurrency)) for lane in LANES]
             rescue = asyncio.create_task(_rescue_jobs(running))
-            await _first_of(queue, rescue, asked.wait())
+            await _first_of(*lanes, rescue, asked.wait())
             rescue.cancel()
-            queue.cancel()  # procrastinate takes this for a wish to stop gracefully
-            with contextlib.suppress(asyncio.CancelledError):
-                await queue
+            for lane in lanes:
+                lane.cancel()  # procrastinate takes this for a wish to stop gracefully
+            await asyncio.gather(*lanes, return_exceptions=True)
+
+
+async def _run_lane(running: Any, lane: str, concurrency: int) -> None:
+    await running.run_worker_async(
+        name=f"{socket.gethostname()}:{os.getpid()}:{lane}",
+        queues=[lane],
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=GRACE_S - 1,
+        delete_jobs="successful",
+        stalled_worker_timeout=_SILENT_AFTER_S,
+        fetch_job_polling_interval=_LOOK_EVERY_S,
+        task_middleware=[_with_job_in_logs],
+    )
 
 
 async def _first_of(*several: Awaitable[Any]) -> None:
@@ -150,10 +154,7 @@ async def _rescue_jobs(running: Any) -> None:
             log.warning("job of a worker that died, starting it over", task=job.task_name, job_id=job.id)
             try:
                 await running.job_manager.retry_job(job)
-            except (
-                AlreadyEnqueued,
-                UniqueViolation,
-            ):  # its twin waits in the queue and does the same: this one only holds its lock
+            except (AlreadyEnqueued, UniqueViolation):  # its twin waits, held up by the lock that this one still has
                 log.warning("job of a worker that died has a successor, closing it", job_id=job.id)
                 await running.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         await asyncio.sleep(_RESCUE_EVERY_S)

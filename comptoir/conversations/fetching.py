@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -10,6 +11,9 @@ from comptoir.conversations.files import KeptFile, keep_file
 from comptoir.core.http import new_public_client
 
 MAX_HOPS = 3
+#: For one file, whatever its host does.
+MAX_SECONDS = 60.0
+_TIMEOUT = httpx.Timeout(10)
 _REFUSALS = frozenset({400, 401, 403, 404, 405, 410, 451})
 
 
@@ -22,12 +26,15 @@ class FetchFailedError(Exception):
 
 
 class _Body:
-    """A streamed response, read like a file."""
+    """A streamed response, read like a file, until ``deadline`` (time.monotonic) at the latest."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes], deadline: float) -> None:
         self._pieces = pieces
+        self._deadline = deadline
 
     def read(self, size: int = -1, /) -> bytes:
+        if time.monotonic() > self._deadline:
+            raise FetchFailedError("The network sends this file too slowly.", for_good=False)
         return next(self._pieces, b"")
 
 
@@ -36,16 +43,17 @@ def fetch_file(url: str) -> KeptFile:
 
     Raises FetchFailedError, core.http.UnsafeAddressError, and files.FileRefusedError when it is too large.
     """
-    with new_public_client() as client:
+    deadline = time.monotonic() + MAX_SECONDS
+    with new_public_client(timeout=_TIMEOUT) as client:
         for _hop in range(MAX_HOPS + 1):
-            answer = _keep_or_follow(client, url)
+            answer = _keep_or_follow(client, url, deadline)
             if isinstance(answer, KeptFile):
                 return answer
             url = answer
     raise FetchFailedError("The address redirects too often.", for_good=True)
 
 
-def _keep_or_follow(client: httpx.Client, url: str) -> KeptFile | str:
+def _keep_or_follow(client: httpx.Client, url: str, deadline: float) -> KeptFile | str:
     """The kept file, or the address that the host sends us to."""
     if not url.startswith(("https://", "http://")):
         raise FetchFailedError("Only web addresses are fetched.", for_good=True)
@@ -56,7 +64,8 @@ def _keep_or_follow(client: httpx.Client, url: str) -> KeptFile | str:
             if response.status_code != httpx.codes.OK:
                 refused = response.status_code in _REFUSALS
                 raise FetchFailedError(f"The network answered {response.status_code}.", for_good=refused)
-            return keep_file(_Body(response.iter_bytes()), declared_type=response.headers.get("content-type", ""))
+            body = _Body(response.iter_bytes(), deadline)
+            return keep_file(body, declared_type=response.headers.get("content-type", ""))
     except httpx.InvalidURL as error:
         raise FetchFailedError("The address is not valid.", for_good=True) from error
     except httpx.HTTPError as error:

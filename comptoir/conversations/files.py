@@ -32,7 +32,7 @@ SHOWN_INLINE = frozenset(
     }
 )
 _UNKNOWN = "application/octet-stream"
-_SURE = 0.5
+_SURE = 0.4
 
 
 class FileRefusedError(Exception):

@@ -11,13 +11,13 @@ from comptoir.conversations.files import FileRefusedError
 from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
 from comptoir.core.http import UnsafeAddressError
-from comptoir.core.tasks import defer, task
+from comptoir.core.tasks import OUTSIDE, defer, task
 from comptoir.events.record import record
 
 MAX_TRIES = 5
 
 
-@task("conversations.fetch_attachments")
+@task("conversations.fetch_attachments", lane=OUTSIDE)
 def fetch_attachments(message_id: int, tries: int = 0) -> None:
     """Fetch the files of one message; those whose host does not answer are tried again, five times in half an hour."""
     message = Message.objects.filter(pk=message_id).first()

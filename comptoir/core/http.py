@@ -59,10 +59,23 @@ def public_address(host: str, port: int) -> str:
     return min(found, key=lambda address: (":" in address, address))
 
 
+#: IPv6 networks that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052, RFC 8215), IPv4-compatible and
+#: IPv4-translated addresses.
+_CARRIERS = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
+
+
 def _is_public(address: str) -> bool:
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
+        if parsed.is_site_local:
+            return False
+        inner = parsed.ipv4_mapped or parsed.sixtofour or _carried(parsed)
         if inner is not None:
             parsed = inner
     return parsed.is_global and not parsed.is_multicast
+
+
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if any(address in network for network in _CARRIERS):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return None

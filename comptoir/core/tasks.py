@@ -23,6 +23,11 @@ _jobs = JobManager(DjangoConnector())
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+#: What waits for one kind of outsider does not hold up the rest: replies to networks; files and webhooks of anybody.
+DEFAULT, REPLIES, OUTSIDE = "default", "replies", "outside"
+LANES = (DEFAULT, REPLIES, OUTSIDE)
+
+
 class Retry(Exception):  # noqa: N818  # not an error: a wish
     """Raised by a task that wants to run again ``after`` some time."""
 
@@ -44,8 +49,8 @@ class _AsAsked(BaseRetryStrategy):
         return None
 
 
-def task(name: str, *, queue: str = "default", every: str | None = None) -> Callable[[Function], Function]:
-    """Register a function as the task ``name``; ``every`` is a cron line for one that recurs.
+def task(name: str, *, lane: str = DEFAULT, every: str | None = None) -> Callable[[Function], Function]:
+    """Register a function as the task ``name`` of one of LANES; ``every`` is a cron line for one that recurs.
 
     A cron line has five fields, or six with the seconds last: "* * * * * */10" is every ten seconds.
 
@@ -53,7 +58,7 @@ def task(name: str, *, queue: str = "default", every: str | None = None) -> Call
     """
 
     def register(function: Function) -> Function:
-        registered = app.task(name=name, queue=queue, retry=_AsAsked(), pass_context=False)(function)
+        registered = app.task(name=name, queue=lane, retry=_AsAsked(), pass_context=False)(function)
         if every is not None:
             app.periodic(cron=every)(registered)
         return function

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from comptoir.connectors.base import TransientError, UncertainError
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
-from comptoir.core.tasks import Retry, task
+from comptoir.core.tasks import REPLIES, Retry, task
 from comptoir.delivery.attempts import make_attempt
 from comptoir.delivery.claiming import NotYetError, claim
 from comptoir.delivery.deletions import delete_from_network, refuse_deletion
@@ -19,7 +19,7 @@ from comptoir.events.record import Actor
 _DELETE_AGAIN_AFTER = timedelta(seconds=30)
 
 
-@task("delivery.deliver")
+@task("delivery.deliver", lane=REPLIES)
 def deliver(message_id: int) -> None:
     """Send one queued reply, if it is this process that gets it."""
     try:
@@ -34,7 +34,7 @@ def deliver(message_id: int) -> None:
         in_flight.discard(attempt.pk)
 
 
-@task("delivery.delete_sent")
+@task("delivery.delete_sent", lane=REPLIES)
 def delete_sent(message_id: int, agent_id: int, until: str) -> None:
     """Delete one message of ours from its network, trying ``until`` an instant (ISO 8601)."""
     by = Actor("agent", agent_id)

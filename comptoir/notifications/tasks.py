@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from comptoir.core.tasks import defer, task
+from comptoir.core.tasks import OUTSIDE, defer, task
 from comptoir.notifications.actions import forget_old_deliveries, wake_due_endpoints
 from comptoir.notifications.attempts import deliver_due
 
 
-@task("notifications.deliver_webhooks")
+@task("notifications.deliver_webhooks", lane=OUTSIDE)
 def deliver_webhooks(endpoint_id: int) -> None:
     """Deliver what is due to one endpoint, one event at a time."""
     if deliver_due(endpoint_id):

@@ -11,25 +11,18 @@ import pytest
 from comptoir.core import http
 from comptoir.core.http import UnsafeAddressError, new_public_client, public_address
 
+INTERNAL = ["127.0.0.1", "10.1.2.3", "192.168.0.10", "169.254.169.254", "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "fd00::1", "fec0::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::127.0.0.1", "::ffff:0:127.0.0.1"]
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.10",
-        "169.254.169.254",
-        "0.0.0.0",
-        "::1",
-        "fe80::1",
-        "fd00::1",
-        "::ffff:10.0.0.1",
-        "224.0.0.1",
-    ],
-)
+
+@pytest.mark.parametrize("address", INTERNAL)
 def test_an_internal_address_is_refused(address: str) -> None:
     with pytest.raises(UnsafeAddressError):
         public_address(address, 443)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])
+def test_an_address_of_the_open_internet_is_taken(address: str) -> None:
+    assert public_address(address, 443) == address
 
 
 def test_a_name_with_one_internal_address_is_refused_whatever_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,11 @@ class Conversation(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(
+                fields=["team", "waiting_since", "id"],
+                name="waiting_of_nobody_by_team",
+                condition=Q(waiting_since__isnull=False, assignee=None),
+            ),
+            models.Index(
                 fields=["team", "-last_message_at", "-id"],
                 name="resolved_by_team",
                 condition=Q(status="resolved"),

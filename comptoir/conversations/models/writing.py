@@ -15,9 +15,11 @@ class Note(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="notes")
     text = models.TextField()
+    key = models.UUIDField(null=True, editable=False, help_text="The form it was written in: it is left once.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="one_note_per_key")]
         indexes = [models.Index(fields=["conversation", "created_at", "id"], name="note_in_order")]
 
     def __str__(self) -> str:
@@ -31,6 +33,8 @@ class Draft(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
     text = models.TextField(blank=True)
     visibility = models.CharField(max_length=7, choices=[*Message.Visibility.choices, ("note", "note")])
+    key = models.UUIDField(null=True, editable=False, help_text="The form that kept it last.")
+    sequence = models.BigIntegerField(default=0, help_text="Which keeping of that form it was: late ones are older.")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
