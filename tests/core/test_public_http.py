@@ -11,7 +11,23 @@ import pytest
 from comptoir.core import http
 from comptoir.core.http import UnsafeAddressError, new_public_client, public_address
 
-INTERNAL = ["127.0.0.1", "10.1.2.3", "192.168.0.10", "169.254.169.254", "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "fd00::1", "fec0::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::a00:1", "::127.0.0.1", "::ffff:0:127.0.0.1"]
+INTERNAL = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "192.168.0.10",
+    "169.254.169.254",
+    "0.0.0.0",
+    "224.0.0.1",
+    "::1",
+    "fe80::1",
+    "fd00::1",
+    "fec0::1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::a00:1",
+    "::127.0.0.1",
+    "::ffff:0:127.0.0.1",
+]
 
 
 @pytest.mark.parametrize("address", INTERNAL)
