@@ -55,7 +55,8 @@ INSERT INTO contacts_contactidentity (contact_id, channel, scope, external_id, h
 SELECT contact.id, 'webhook', '', 'c' || contact.id, '', contact.name, '', now() FROM contacts_contact AS contact
 WHERE NOT EXISTS (SELECT FROM contacts_contactidentity AS known WHERE known.contact_id = contact.id);
 """
-#: A fifth is live, half of that is assigned, a third of the live ones wait; over a year, in no order.
+#: A fifth is live, a third of those wait; over a year, in no order. What one agent has in hand does not grow with
+#: the company: of the live ones, only some of the first ten thousand are somebody's.
 _CONVERSATIONS = """
 WITH ranges AS (
     SELECT (SELECT min(id) FROM contacts_contactidentity) AS person,
@@ -71,7 +72,7 @@ INSERT INTO conversations_conversation (account_id, identity_id, contact_id, tea
     thread_token, is_public, subject, status, language, started_at, last_message_at, last_message_text,
     last_incoming_at, waiting_since, resolved_at)
 SELECT (SELECT min(id) FROM channels_channelaccount), people.id, people.contact_id, team,
-    CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n %% 500 = 0) THEN agent END, 't' || n, 'k' || n, dice %% 3 = 0, '',
+    CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n <= 10000) THEN agent END, 't' || n, 'k' || n, dice %% 3 = 0, '',
     CASE WHEN dice < 20 THEN 'open' ELSE 'resolved' END, 'fr', at, at, 'Bonjour, où est ma commande ' || n, at,
     CASE WHEN dice < 7 THEN at END, CASE WHEN dice >= 20 THEN at END
 FROM drawn
@@ -138,7 +139,13 @@ def _exchanges() -> tuple[float, float]:
                 [conversation.pk, count],
             )
         cursor.execute("VACUUM ANALYZE conversations_message, events_event")
-    return _p95(lambda: exchange_window(small)), _p95(lambda: exchange_window(large))
+    spent: dict[int, list[float]] = {small.pk: [], large.pk: []}
+    for _round in range(_ROUNDS):  # in turns, so that what else the machine does weighs on both
+        for conversation in (small, large):
+            begun = time.perf_counter()
+            exchange_window(conversation)
+            spent[conversation.pk].append((time.perf_counter() - begun) * 1000)
+    return _ninety_fifth(spent[small.pk]), _ninety_fifth(spent[large.pk])
 
 
 def _p95(step: Callable[[], object]) -> float:
@@ -149,4 +156,8 @@ def _p95(step: Callable[[], object]) -> float:
         begun = time.perf_counter()
         step()
         spent.append((time.perf_counter() - begun) * 1000)
+    return _ninety_fifth(spent)
+
+
+def _ninety_fifth(spent: list[float]) -> float:
     return statistics.quantiles(spent, n=20)[18]

@@ -119,7 +119,8 @@ def _of_view(rows: ConversationQuerySet, agent: Agent, view: InboxView, sort: So
     if view is InboxView.RESOLVED:
         rows = rows.filter(status=Conversation.Status.RESOLVED)
     elif sort is Sort.WAITING:
-        rows = rows.waiting()
+        # What waits is live; saying so lets one's own list be read from its index.
+        rows = rows.live().waiting() if view is InboxView.MINE else rows.waiting()
     else:
         rows = rows.live()
     if view is InboxView.MINE:
