@@ -62,8 +62,11 @@ django.setup()  # pytest-django would read the settings before this file could s
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """Start the database (pytest-django asks for this fixture before it makes the test database)."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the database (pytest-django asks for this fixture before it makes the test database).
+
+    The fixture asked for here gives each of xdist's workers a test database of its own.
+    """
     if os.environ.get("COMPTOIR_TESTS_EMBEDDED") != "1":
         yield
         return
