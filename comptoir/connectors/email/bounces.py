@@ -11,7 +11,7 @@ from comptoir.connectors.email.mime import Part
 
 _FIELD = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*((?:.*)(?:\n[ \t].*)*)", re.MULTILINE)
 _RETURNED_ID = re.compile(r"^[ \t>]*message-id[ \t]*:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
-_RETURNED_FROM = re.compile(r"^[ \t>]*from[ \t]*:\s*(.{1,400})$", re.IGNORECASE | re.MULTILINE)
+_RETURNED_FROM = re.compile(r"^[ \t>]*from[ \t]*:\s*+(.{1,400})$", re.IGNORECASE | re.MULTILINE)
 MAX_SCANNED_CHARS = 100_000
 
 

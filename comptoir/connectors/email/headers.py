@@ -13,20 +13,28 @@ from comptoir.connectors.email.charsets import clean, decode
 Headers = dict[str, list[bytes]]
 
 MAX_ADDRESSES = 200
+#: One mailbox is never longer; nothing but a list of them is looked at beyond it.
+_MAX_MAILBOX_CHARS = 2_000
 _MAX_HEADER_BYTES = 64_000
-_ENCODED_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
+#: A word ends where the next one begins, closed or not: no character is read twice.
+_ENCODED_WORD = re.compile(
+    r"=\?([^?\s]*)\?([bBqQ])\?([^?=]*+(?:(?:\?(?!=)|=(?!\?[^?\s]{1,40}\?[bBqQ]\?))[^?=]*+)*+)\?="
+)
 _SPACES = re.compile(r"\s+")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
-_PARAMETER = re.compile(r"([\w!#$%&'+.^`{|}~-]+\*?(?:\d+\*?)?)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))", re.DOTALL)
-_CONTINUED = re.compile(r"([^*]+)\*(\d+)?(\*?)$")
-_SIMPLE_ADDRESS = re.compile(
-    r'^\s*(?:"((?:[^"\\<>]|\\.)*)"|([^"<>,;()@:\\]*))\s*<\s*([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*>\s*$'
+_PARAMETER = re.compile(
+    r"(?<![\w!#$%&'+.^`{|}~-])([\w!#$%&'+.^`{|}~-]++(?:\*\d{0,6}+\*?)?+)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))",
+    re.DOTALL,
 )
-_BARE_ADDRESS = re.compile(r'^\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)\s*$')
-_ADDRESS_INSIDE = re.compile(r'<?\s*([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')
+_CONTINUED = re.compile(r"([^*]+)\*(\d{1,6})?(\*?)$")
+_SIMPLE_ADDRESS = re.compile(
+    r'^\s*+(?:"((?:[^"\\<>]|\\.)*+)"\s*+|([^"<>,;()@:\\]*+))<\s*+([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*+>\s*+$'
+)
+_BARE_ADDRESS = re.compile(r'^\s*+([^<>\s"(),;:@]++@[^<>\s"(),;:@]++)\s*+$')
+_ADDRESS_INSIDE = re.compile(r'(?<![^<>\s"(),;:@])<?\s*+([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')
 _INSIDE_ANGLES = re.compile(r"<[^<>]{1,500}>")
 _ROUTE = re.compile(r"<\s*@[^<>:]{1,255}:")
-_ANGLED = re.compile(r"([^<>]*)<\s*([^<>\s]+@[^<>\s@]+)\s*>")
+_ANGLED = re.compile(r"(?<![^<>])([^<>]*+)<\s*+([^<>\s]+@[^<>\s@]+)\s*+>")
 _ENCODED_RUN = re.compile(rf"{_ENCODED_WORD.pattern}(?:\s*{_ENCODED_WORD.pattern})*")
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -161,11 +169,12 @@ def addresses(headers: Headers, *names: str) -> list[tuple[str, str]]:
 
 
 def _mailboxes(text: str) -> list[tuple[str, str]]:
-    simple = _SIMPLE_ADDRESS.match(text)
+    is_short = len(text) <= _MAX_MAILBOX_CHARS
+    simple = _SIMPLE_ADDRESS.match(text) if is_short else None
     if simple:
         name = simple.group(1) if simple.group(1) is not None else simple.group(2)
         return [(_display_name(name), simple.group(3))]
-    bare = _BARE_ADDRESS.match(text)
+    bare = _BARE_ADDRESS.match(text) if is_short else None
     if bare:
         return [("", bare.group(1))]
     text = _ROUTE.sub("<", text[:20_000])
@@ -186,6 +195,7 @@ def _mailboxes(text: str) -> list[tuple[str, str]]:
 
 def _single(text: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """One mailbox that follows no rule: the address in angle brackets, else the first that looks like one."""
+    text = text[:_MAX_MAILBOX_CHARS]
     plain = unencoded(text)
     angled = _ANGLED.findall(plain)
     if len(angled) == 1 and (not found or found[0][1] != angled[0][1]):

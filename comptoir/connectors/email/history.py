@@ -7,16 +7,33 @@ import re
 from comptoir.connectors.email import reply_words as words
 
 _WINDOW = 6
+#: No heading of history is longer. A longer line is never held against any pattern.
+MAX_LINE_CHARS = 1_000
+_MAX_WINDOW_CHARS = 500
+#: How many joined lines of one mail are held against the patterns of attributions: hundreds of lines with a colon.
+MAX_WINDOWS = 4_000
 _QUOTED = re.compile(r"^\s{0,3}(?:>|\|(?:\s|$))")
 _RULE_STARTS = frozenset("-_=–—#")
+_RULE_LINE = re.compile(r"^[\s>*]*+[-_=–—]{3,}+[\s*]*+$")
 _YEAR_OR_TIME = re.compile(r"\d{1,2}[:.h]\d{2}|(?:19|20)\d{2}|@|\d{1,2}[./]\d{1,2}[./]\d{2}")
+
+
+class Effort:
+    """How much work one mail may still cause here: a mail made to be slow is shown whole instead."""
+
+    def __init__(self, windows: int = MAX_WINDOWS) -> None:
+        self.left = windows
+
+    def spend(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
 
 
 def is_quoted(line: str) -> bool:
     return bool(_QUOTED.match(line))
 
 
-def history_at(lines: list[str], position: int) -> tuple[int, int, bool] | None:
+def history_at(lines: list[str], position: int, effort: Effort) -> tuple[int, int, bool] | None:
     """(where it starts, the line after its heading, whether it is an attribution) of history headed by this line."""
     line = lines[position]
     if not line:
@@ -25,17 +42,24 @@ def history_at(lines: list[str], position: int) -> tuple[int, int, bool] | None:
         return position, position, False
     if words.ATTRIBUTION_MARK in line:
         return position, _after_attribution(lines, position), True
+    if len(line) > MAX_LINE_CHARS:
+        return None
     if line.lstrip(" >*\t")[:1] in _RULE_STARTS and _is_separator(line):
         return position, position + 1, False
     if words.FORWARD_LINE.match(line) if line.endswith((":", "：", ":*")) else False:
         return position, position + 1, False
     if (":" in line or "：" in line) and _header_block(lines, position):
         return _with_rule_above(lines, position), position, False
-    return _attribution_ending(lines, position)
+    start = attribution_at(lines, position, effort)
+    return None if start is None else (start, position + 1, True)
 
 
 def _is_separator(line: str) -> bool:
-    return bool(words.SEPARATOR.match(line) or words.REPLY_ABOVE.match(line))
+    lead = words.SEPARATOR_LEAD.match(line)
+    rule = lead.group().rstrip()[-2:] if lead else ""
+    if lead and len(rule) == 2 and not rule.strip("-_=–—") and words.SEPARATOR_WORDS.match(line, lead.end()):
+        return True
+    return bool(words.REPLY_ABOVE.match(line))
 
 
 def _after_attribution(lines: list[str], position: int) -> int:
@@ -54,7 +78,7 @@ def _header_block(lines: list[str], position: int) -> bool:
     evidence = False
     strangers = 0
     for line in lines[position : position + 12]:
-        found = words.HEADER_LINE.match(line) if ":" in line or "：" in line else None
+        found = words.HEADER_LINE.match(line[:MAX_LINE_CHARS]) if ":" in line or "：" in line else None
         kind = (
             words.HEADER_LABELS.get(found.group(1).replace("*", "").strip().lower().replace("\u00a0", " "))
             if found
@@ -81,45 +105,66 @@ def _with_rule_above(lines: list[str], position: int) -> int:
     above = position
     while above and not lines[above - 1].strip():
         above -= 1
-    if above and re.match(r"^[\s>*]*[-_=–—]{3,}[\s*]*$", lines[above - 1]):
+    if above and _RULE_LINE.match(lines[above - 1]):
         return above - 1
     return position
 
 
-def _attribution_ending(lines: list[str], position: int) -> tuple[int, int, bool] | None:
-    start = attribution_at(lines, position)
-    return None if start is None else (start, position + 1, True)
-
-
-def attribution_at(lines: list[str], position: int) -> int | None:
+def attribution_at(lines: list[str], position: int, effort: Effort) -> int | None:
     """The first line of an attribution that ends on this one."""
     line = lines[position]
-    if line.endswith(("-", "–")) and words.DASHED_ATTRIBUTION.match(line):
+    if len(line) > MAX_LINE_CHARS:
+        return None
+    if line.endswith("--") and _is_dashed_attribution(line):
         return position
     if not line.rstrip("*").endswith((":", "：", ">")):
         return position if _is_bare_attribution(line) else None
-    start = _wrapped_attribution(lines, position)
+    start = _wrapped_attribution(lines, position, effort)
     if start is not None:
         return start
+    if not effort.spend():
+        return None
     if words.ACTIVE_ATTRIBUTION.match(line):
         return position
-    if words.SHORT_ATTRIBUTION.match(line) and position + 1 < len(lines) and not is_quoted(line):
+    if is_short_attribution(line) and position + 1 < len(lines) and not is_quoted(line):
         following = next((text for text in lines[position + 1 : position + 3] if text.strip()), "")
         return position if is_quoted(following) else None
     return None
 
 
-def _wrapped_attribution(lines: list[str], position: int) -> int | None:
+def is_short_attribution(line: str) -> bool:
+    """ "Jo schrieb:" only counts directly above a quotation."""
+    if not line.endswith(":") or len(line) > MAX_LINE_CHARS:
+        return False
+    tail = max(0, len(line) - 40)
+    if not _says_wrote(line[tail:]):
+        return False
+    verb = words.SHORT_END.search(line, tail)
+    name = line[: verb.start()].lstrip(" *\t\u00a0") if verb else ""
+    return 0 < len(name) <= 80 and not any(mark in name for mark in ".!?")
+
+
+def _is_dashed_attribution(line: str) -> bool:
+    """ "---- On Tue, 22 Dec 2015 … wrote ----" (Zoho), on one line."""
+    inner = line.lstrip("> \t\u00a0")
+    if not inner.startswith("--"):
+        return False
+    inner = inner.strip("- \t\u00a0")
+    verb = words.WROTE_AT_END.search(inner, max(0, len(inner) - 40))
+    return verb is not None and verb.start() >= 11 and len(inner) <= 230
+
+
+def _wrapped_attribution(lines: list[str], position: int, effort: Effort) -> int | None:
     """The nearest line from which, joined with those after it, an attribution reads."""
     for start in range(position, max(-1, position - _WINDOW), -1):
         window = _window(lines, start, position)
-        if window is None:
+        if window is None or not effort.spend():
             break
         if _is_dated_attribution(window) or ("@" in window and _is_addressed_attribution(window)):
             return start
     for start in range(position, max(-1, position - 3), -1):
         window = _window(lines, start, position)
-        if window is not None and words.NAMED_ATTRIBUTION.match(window) and window.endswith((":", "：")):
+        if window is not None and effort.spend() and _is_named_attribution(window):
             return start
     return None
 
@@ -127,7 +172,21 @@ def _wrapped_attribution(lines: list[str], position: int) -> int | None:
 def _is_dated_attribution(window: str) -> bool:
     if window.endswith(">") or not _says_wrote(window) or not _YEAR_OR_TIME.search(window):
         return False
-    return bool(words.DATED_ATTRIBUTION.match(window))
+    start = words.DATED_START.match(window)
+    return start is not None and _wrote_between(window, start.end() + 3, start.end() + 400, len(window) - 160)
+
+
+def _is_named_attribution(window: str) -> bool:
+    if "@" not in window or not window.endswith((":", "：")) or not _says_wrote(window):
+        return False
+    start = words.NAMED_START.match(window)
+    return start is not None and _wrote_between(window, start.end(), start.end() + 80, len(window) - 80)
+
+
+def _wrote_between(window: str, start: int, latest: int, least_end: int) -> bool:
+    """Whether a verb of writing begins in that span, with only so much behind it."""
+    near_end = max(start, least_end - 40)
+    return any(verb.start() <= latest and verb.end() >= least_end for verb in words.WROTE.finditer(window, near_end))
 
 
 def _is_addressed_attribution(window: str) -> bool:
@@ -149,8 +208,10 @@ def _window(lines: list[str], start: int, end: int) -> str | None:
         following = lines[start + 1].strip(" >")
         if following and not following.startswith("<"):
             return None
+    if sum(map(len, lines[start : end + 1])) > 2 * MAX_LINE_CHARS:
+        return None
     joined = " ".join(line.lstrip("> \t").strip() for line in lines[start : end + 1])
-    return joined if len(joined) <= 500 else None
+    return joined if len(joined) <= _MAX_WINDOW_CHARS else None
 
 
 def _is_bare_attribution(line: str) -> bool:

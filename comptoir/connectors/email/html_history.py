@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
+MAX_STYLE_CHARS = 2_000
 _OUTLOOK_RULE = re.compile(
     r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#?(?:[0-9a-z]+)\s+[\d.]+p[tx]", re.IGNORECASE
 )
-_CITED_STYLE = re.compile(r"border-left\s*:\s*(?:[^;]*\b)?(?:solid|[1-9]\d*px)", re.IGNORECASE)
+_CITED_STYLE = re.compile(r"border-left\s*:\s*(?:[^;]{0,80}?\b)?(?:solid|[1-9]\d*px)", re.IGNORECASE)
 _HEADER_START = re.compile(r"\s*[^\W\d][^:<]{1,24}\s?:")
 #: From here to the end of the mail.
 _CUT_IDS = {
@@ -60,7 +61,7 @@ def is_cited(element: Any) -> bool:
         return bool(names & {"protonmail_quote", "moz-forward-container"}) and not len(element.findall("blockquote"))
     if element.get("type", "").lower() == "cite" or element.get("cite") or names & _CITE_CLASSES:
         return True
-    if _CITED_STYLE.search(element.get("style", "")) or any("quote" in name for name in names):
+    if _CITED_STYLE.search(element.get("style", "")[:MAX_STYLE_CHARS]) or any("quote" in name for name in names):
         return True
     return _follows_colon(element)
 
@@ -72,7 +73,7 @@ def _follows_colon(element: Any) -> bool:
     before = (previous.tail or "") if previous is not None else (parent.text or "" if parent is not None else "")
     while previous is not None and not before.strip():
         if isinstance(previous.tag, str) and previous.tag != "br":
-            before = "".join(previous.itertext()) if len(previous) < 50 else ""
+            before = _last_text(previous)
             break
         previous = previous.getprevious()
         if previous is not None:
@@ -82,9 +83,26 @@ def _follows_colon(element: Any) -> bool:
     return before.rstrip().endswith(":")
 
 
+def _last_text(element: Any) -> str:
+    """The text of a short line; nobody introduces a quotation with pages."""
+    text = first_text(element, 2_000)
+    return text if len(element) < 50 and len(text) < 2_000 else ""
+
+
 def _is_outlook_rule(element: Any) -> bool:
     """Outlook draws a line above the headers of the mail it quotes."""
-    style = element.get("style")
+    style = element.get("style", "")[:MAX_STYLE_CHARS]
     if not style or element.tag != "div" or not _OUTLOOK_RULE.search(style):
         return False
-    return bool(_HEADER_START.match("".join(element.itertext())[:200]))
+    return bool(_HEADER_START.match(first_text(element, 200)))
+
+
+def first_text(element: Any, chars: int) -> str:
+    """The first characters inside an element, without reading all of what it holds."""
+    pieces: list[str] = []
+    for piece in element.itertext():
+        pieces.append(piece)
+        chars -= len(piece)
+        if chars <= 0 or len(pieces) > 100:
+            break
+    return "".join(pieces)[: chars if chars < 0 else None]

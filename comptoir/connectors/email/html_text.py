@@ -8,11 +8,12 @@ from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
 
-from comptoir.connectors.email.html_history import history_mark, is_cited
+from comptoir.connectors.email.html_history import MAX_STYLE_CHARS, first_text, history_mark, is_cited
 from comptoir.connectors.email.reply_words import ATTRIBUTION_MARK, CUT_MARK
 
 MAX_HTML_CHARS = 2_000_000
 MAX_TEXT_CHARS = 400_000
+MAX_QUOTE_DEPTH = 50
 
 #: Elements whose content nobody sees.
 _SKIPPED = frozenset(
@@ -92,7 +93,7 @@ class _Writer:
 
 
 def _prefix(depth: int) -> str:
-    return ">" * depth + " " if depth else ""
+    return ">" * min(depth, MAX_QUOTE_DEPTH) + " " if depth else ""
 
 
 def html_to_text(source: str, *, with_image_texts: bool = False) -> str:
@@ -150,7 +151,7 @@ def _is_skipped(element: Any) -> bool:
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
-    return bool(style) and bool(_HIDDEN_STYLE.search(style or "")) and tag not in ("html", "body")
+    return bool(style) and bool(_HIDDEN_STYLE.search((style or "")[:MAX_STYLE_CHARS])) and tag not in ("html", "body")
 
 
 def _open(writer: _Writer, element: Any, with_image_texts: bool) -> None:
@@ -214,7 +215,9 @@ def _is_tight(element: Any) -> bool:
     if element.tag in ("ul", "ol"):
         parent = element.getparent()
         return parent is not None and parent.tag == "li"
-    return "mso" in element.get("class", "").lower() or bool(_NO_MARGIN.search(element.get("style", "")))
+    return "mso" in element.get("class", "").lower() or bool(
+        _NO_MARGIN.search(element.get("style", "")[:MAX_STYLE_CHARS])
+    )
 
 
 def _bullet(element: Any) -> str:
@@ -230,7 +233,7 @@ def _write_address(writer: _Writer, element: Any) -> None:
     target = element.get("href", "").strip()
     if not target.lower().startswith(("http://", "https://")) or len(target) > 500:
         return
-    shown = "".join(element.itertext()).strip()
+    shown = first_text(element, 2_000).strip()
     bare = re.sub(r"^https?://(?:www\.)?|/$", "", target, flags=re.IGNORECASE)
     if (
         shown

@@ -6,11 +6,20 @@ import re
 from dataclasses import dataclass
 
 from comptoir.connectors.email import reply_words as words
-from comptoir.connectors.email.history import attribution_at, history_at, is_quoted
+from comptoir.connectors.email.history import (
+    MAX_LINE_CHARS,
+    Effort,
+    attribution_at,
+    history_at,
+    is_quoted,
+    is_short_attribution,
+)
 from comptoir.connectors.email.signatures import split_signature
 
 MAX_CHARS = 400_000
 MAX_LINES = 5_000
+#: One above the other, with nothing said between them.
+MAX_HEADINGS = 20
 
 #: Marks of writing direction and empty spaces: programs strew them into the lines looked for here.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
@@ -33,11 +42,12 @@ def split_reply(body: str) -> Split:
     if not body.isascii():
         body = _INVISIBLE.sub("", body)
     lines = [line.rstrip() for line in body.split("\n", MAX_LINES)]
-    said, quoted = _without_history(lines)
+    effort = Effort()
+    said, quoted = _without_history(lines, effort)
     while quoted and said and not said[-1].strip("> \t"):  # the frame that the history stood in
         said = said[:-1]
     said, signature = split_signature(said)
-    said, trailing = _without_trailing_quote(said)
+    said, trailing = _without_trailing_quote(said, effort)
     if trailing:
         said, inner = split_signature(said)
         quoted, signature = trailing + signature + quoted, inner
@@ -58,11 +68,11 @@ def _has_words(lines: list[str]) -> bool:
     return any(line.strip(" >|*_-\t" + words.CUT_MARK + words.ATTRIBUTION_MARK) for line in lines)
 
 
-def _without_history(lines: list[str]) -> tuple[list[str], list[str]]:
+def _without_history(lines: list[str], effort: Effort, depth: int = 0) -> tuple[list[str], list[str]]:
     position = 0
     total = len(lines)
     while position < total:
-        found = history_at(lines, position)
+        found = history_at(lines, position, effort)
         if found is None:
             position += 1
             continue
@@ -72,20 +82,26 @@ def _without_history(lines: list[str]) -> tuple[list[str], list[str]]:
             if _has_words(before):
                 return before, lines[start:]
             return lines, []  # only a forwarded message: that is what was sent
-        return _around_quotation(before, lines[start:after], rest)
+        return _around_quotation(before, lines[start:after], rest, effort, depth)
     return lines, []
 
 
-def _around_quotation(before: list[str], attribution: list[str], rest: list[str]) -> tuple[list[str], list[str]]:
+def _around_quotation(
+    before: list[str], attribution: list[str], rest: list[str], effort: Effort, depth: int
+) -> tuple[list[str], list[str]]:
     """Beneath an attribution: history to the end, or a quotation with answers below or between."""
     first = next((index for index, line in enumerate(rest) if line.strip()), len(rest))
     if first == len(rest) or not is_quoted(rest[first]):
         if _has_words(before):
             return before, attribution + rest
-        said, quoted = _without_history(rest)  # the attribution came first: what follows is all there is
+        if depth >= MAX_HEADINGS:
+            return rest, attribution
+        said, quoted = _without_history(
+            rest, effort, depth + 1
+        )  # the attribution came first: what follows is all there is
         return said, attribution + quoted
     last = max(index for index, line in enumerate(rest) if is_quoted(line))
-    answers = _answers(rest[: last + 1])
+    answers = _answers(rest[: last + 1], effort)
     tail, signature = split_signature(_without_references(rest[last + 1 :]))
     if not answers and not _has_words(tail):
         return (
@@ -111,19 +127,20 @@ def _is_signature_like(lines: list[str]) -> bool:
     return len(filled) <= 2 and all(len(line) <= 30 and line[-1:] not in ".!?" for line in filled)
 
 
-def _answers(lines: list[str]) -> bool:
+def _answers(lines: list[str], effort: Effort) -> bool:
     """Whether somebody wrote between the quoted lines; the tail of a wrapped quoted line is nobody's answer."""
     for index, line in enumerate(lines):
         if not line.strip() or is_quoted(line) or _SUPERCITED.match(line):
             continue
         previous = lines[index - 1] if index else ""
         wrapped = is_quoted(previous) and len(previous) >= 60 and len(line) <= 40
-        if not wrapped and not attribution_at(lines, index) and not words.HEADER_LINE.match(line):
-            return True
+        if wrapped or attribution_at(lines, index, effort) or words.HEADER_LINE.match(line[:MAX_LINE_CHARS]):
+            continue
+        return True
     return False
 
 
-def _without_trailing_quote(lines: list[str]) -> tuple[list[str], list[str]]:
+def _without_trailing_quote(lines: list[str], effort: Effort) -> tuple[list[str], list[str]]:
     """Without a quotation at the very end, and the lines that introduce it."""
     end = len(lines)
     while end and (not lines[end - 1].strip() or _is_arrowed(lines[end - 1])):
@@ -131,8 +148,8 @@ def _without_trailing_quote(lines: list[str]) -> tuple[list[str], list[str]]:
     count = sum(1 for line in lines[end:] if _is_arrowed(line))
     if not count or not _has_words(lines[:end]):
         return lines, []
-    start = attribution_at(lines, end - 1)
-    if start is None and words.SHORT_ATTRIBUTION.match(lines[end - 1]):
+    start = attribution_at(lines, end - 1, effort)
+    if start is None and is_short_attribution(lines[end - 1]):
         start = end - 1
     if start is None:
         if lines[end].strip() and count < 3:  # straight below a sentence: what it speaks of, not what it answers

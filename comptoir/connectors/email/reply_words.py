@@ -29,40 +29,41 @@ _STARTS = (
     "on|at|le|am|den|der|el|il|op|em|no dia|a|à|da|w dniu|dnia|d\\.|på|dne|dňa|v|во?|у|la|pe data|στις|tarihinde"
     "|在|于|vào|pada|dana|el día|el dia|date|datum|fecha|data"
 )
-_LEAD = r"^[\s>*|_-]*(?:[-–—]{2,}\s*)?[\"'*_]*"
-#: "On 3 May 2026 at 10:00, Jo <jo@x.org> wrote:", once its lines are joined.
-DATED_ATTRIBUTION = re.compile(
-    _LEAD + rf"(?:(?:{_STARTS})\b[^:\n]{{0,40}}?\d|[^\W\d_]{{2,14}}[.,]{{0,2}}\s(?:den |dia |el )?\d{{1,2}}\b"
-    rf"|\d{{1,4}}[./\s年년-]\s?\w)" + rf".{{3,380}}?(?<!\w)(?:{_WROTE})(?!\w{{3}}).{{0,160}}$",
-    re.IGNORECASE | re.DOTALL,
+# All below reads what strangers wrote, so nothing may try the same characters in many ways: leads are possessive,
+# and a verb is looked for on its own (`WROTE`, `WROTE_AT_END`) rather than behind a gap of any length.
+WROTE = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w{{3}})", re.IGNORECASE)
+WROTE_AT_END = re.compile(rf"(?:{_WROTE})$", re.IGNORECASE)
+#: "On 3 May 2026", before a verb: the beginning of "On 3 May 2026 at 10:00, Jo <jo@x.org> wrote:".
+DATED_START = re.compile(
+    rf"[\s>*|_\"'–—-]*+(?:(?:{_STARTS})\b[^:\n]{{0,40}}?\d"
+    r"|[^\W\d_]{2,14}[.,]{0,2}\s(?:den |dia |el )?\d{1,2}\b|\d{1,4}[./\s年년-]\s?\w)",
+    re.IGNORECASE,
 )
-#: "Jo <jo@x.org> wrote:", with or without a date after it.
-NAMED_ATTRIBUTION = re.compile(
-    rf"^[\s>*]*[^:<>\n]{{0,80}}[<(\[]\s*(?:mailto:)?[^\s<>]+@[^\s<>]+[>)\]].{{0,60}}?(?<!\w)(?:{_WROTE})(?!\w{{3}}).{{0,80}}$",
-    re.IGNORECASE | re.DOTALL,
+#: "Jo <jo@x.org>", before a verb: the beginning of "Jo <jo@x.org> wrote:", with or without a date after it.
+NAMED_START = re.compile(
+    r"[\s>*]*+[^:<>\n]{0,80}?[<(\[]\s?(?:mailto:)?[^\s<>@(\[]{1,200}@[^\s<>@)\]]{1,255}[>)\]]", re.IGNORECASE
 )
 #: "2026-05-03 10:00 GMT+02:00 Jo <jo@x.org>:": a date, a time and a name, no verb.
 BARE_ATTRIBUTION = re.compile(
-    r"^[\s>*]*(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?)(?:\s*[（(].{1,4}[)）])?(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"^[\s>*]*+(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?)(?:\s*[（(].{1,4}[)）])?(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?::\d{2})?)?"
     r"(?:\s+(?:GMT|UTC)?\s?[+-]\d{1,2}:?\d{2})?,?\s+\S.{1,200}$",
     re.DOTALL,
 )
 #: A year, then an address, or an address, then a year and a time, whatever stands between.
 ANY_ATTRIBUTION = re.compile(
-    r"^[\s>*]*(?:\S.{0,70}(?<!\d)(?:19|20)\d\d(?!\d).{0,90}<[^<>\s]+@[^<>\s]+>.{0,30}"
-    r"|[^:]{0,70}<[^<>\s]+@[^<>\s]+>.{0,40}(?<!\d)(?:19|20)\d\d(?!\d).{0,40}\d[:.]\d\d.{0,25})[:：]$",
+    r"^[\s>*]*+(?:\S.{0,70}?(?<!\d)(?:19|20)\d\d(?!\d).{0,90}?<[^<>\s@]{1,200}@[^<>\s@]{1,255}>.{0,30}"
+    r"|[^:]{0,70}?<[^<>\s@]{1,200}@[^<>\s@]{1,255}>.{0,40}?(?<!\d)(?:19|20)\d\d(?!\d)"
+    r".{0,40}?\d[:.]\d\d.{0,25})[:：]$",
     re.DOTALL,
 )
 #: "Jo a écrit le 3 mai 2026 à 10:00 :".
 ACTIVE_ATTRIBUTION = re.compile(
-    r"^[\s>*]*[^.!?:\n]{1,60}?\s(?:wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\s+"
-    r"(?:le|on|am|el|il|op|em|den)?\s*\S{0,12}\s?\d{1,4}[./\s-].{0,30}\d[:.h]\d\d.{0,12}[:：]\s*$",
+    r"^[\s>*]*+[^.!?:\n]{1,60}?\s(?:wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\s++"
+    r"(?:(?:le|on|am|el|il|op|em|den)\b)?+\s*+\S{0,12}\s?\d{1,4}[./\s-].{0,30}\d[:.h]\d\d.{0,12}[:：]\s*$",
     re.IGNORECASE,
 )
-#: "---- On Tue, 22 Dec 2015 … wrote ----" (Zoho), on one line.
-DASHED_ATTRIBUTION = re.compile(rf"^[\s>]*-{{2,}}\s*\S.{{10,200}}(?:{_WROTE})\s*-{{2,}}\s*$", re.IGNORECASE)
-#: "Jo schrieb:" only counts directly above a quotation.
-SHORT_ATTRIBUTION = re.compile(rf"^[\s*]*[^.!?\n]{{1,80}}?(?<!\w)(?:{_WROTE})\s?:\s*$", re.IGNORECASE)
+#: The end of "Jo schrieb:".
+SHORT_END = re.compile(rf"(?<!\w)(?:{_WROTE})\s?:$", re.IGNORECASE)
 #: Something of every verb above, for a quick look.
 WROTE_STEMS = [
     "writ",
@@ -134,20 +135,22 @@ _ORIGINAL = (
     "|元のメッセージ|転送メッセージ|원본 메시지|전달된 메시지|eredeti üzenet|mesaj original|orijinal mesaj"
     "|özgün ileti"
 )
-SEPARATOR = re.compile(rf"^[\s>*_]*[-_=–—]{{2,}}\s*(?:{_ORIGINAL})\s*:?\s*[-_=–—]*\s*\**\s*$", re.IGNORECASE)
+#: What stands before the words of a separator, and those words with what may follow them.
+SEPARATOR_LEAD = re.compile(r"[\s>*_=–—-]*+")
+SEPARATOR_WORDS = re.compile(rf"(?:{_ORIGINAL})\s*+:?\s*+[-_=–—]*+\s*+\**+\s*+$", re.IGNORECASE)
 FORWARD_LINE = re.compile(
-    r"^[\s>*_]*(?:begin forwarded message|forwarded message|début du message (?:réexpédié|transféré|renvoyé)"
+    r"^[\s>*_]*+(?:begin forwarded message|forwarded message|début du message (?:réexpédié|transféré|renvoyé)"
     r"|message transféré"
     r"|anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitete nachricht|inizio messaggio inoltrato"
     r"|inicio del mensaje reenviado"
     r"|início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|vidarebefordrat brev"
     r"|start på videresendt besked"
     r"|videresendt melding|välitetty viesti alkaa|początek przekazywanej wiadomości"
-    r"|начало переадресованного сообщения|以下は引用)\s*[:：]\s*\**\s*$",
+    r"|начало переадресованного сообщения|以下は引用)\s*+[:：]\s*+\**+\s*+$",
     re.IGNORECASE,
 )
 REPLY_ABOVE = re.compile(
-    r"^[\s>]*[-#=*_–—]{1,6}\s*.{0,20}(?:reply above this line|type your reply above|répond(?:re"
+    r"^[\s>]*+[-#=*_–—]{1,6}+\s*+.{0,20}?(?:reply above this line|type your reply above|répond(?:re"
     r"|ez) au[- ]dessus de cette ligne|écrivez votre réponse au-dessus"
     r"|antwort (?:oberhalb|über) dieser (?:linie|zeile)|responda (?:encima|por encima"
     r"|acima) de(?:sta)? (?:esta )?l[ií]n(?:ea|ha)).{0,40}$",
@@ -185,7 +188,7 @@ _LABELS: dict[str, str] = {
     ),
 }
 HEADER_LABELS = {label.replace("_", " "): kind for kind, labels in _LABELS.items() for label in labels.split()}
-HEADER_LINE = re.compile(r"^[\s>*|]*([^\W\d][^:：\n]{0,24}?)[\s\u00a0]*\**[\s\u00a0]*[:：](?!//)[\s\u00a0*]*(.*)$")
+HEADER_LINE = re.compile(r"[\s>*|]*+([^\W\d][^:：\n]{0,24}?)[\s*]*+[:：](?!//)")
 
 _DEVICE = (
     r"(?:iphone|ipad|ipod|apple watch|mac\b|android|galaxy|samsung|huawei|xiaomi|redmi|nokia|htc|lg\b|sony"
