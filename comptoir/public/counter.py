@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -16,7 +18,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.typing import growing_drafts
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.public.problems import ProblemError
-from comptoir.public.rate import Buckets, Rate, client_address
+from comptoir.public.rate import Buckets, Rate, client_address, counted_address
 from comptoir.public.visitors import Visitor, claimed_visitor, verified_visitor
 
 buckets = Buckets()
@@ -66,10 +68,19 @@ def counter_endpoint(
                 return _crossed(request, view(request, counter, **named))
             except ProblemError as problem:
                 return _crossed(request, problem.answer(), refused=problem.code == "origin")
+            except (MultiPartParserError, SuspiciousOperation) as error:
+                return _crossed(request, _unreadable(error).answer())
 
         return endpoint
 
     return decorate
+
+
+def _unreadable(error: Exception) -> ProblemError:
+    """What Django could not or would not read, told as the widget expects to be told."""
+    if isinstance(error, RequestDataTooBig):
+        return ProblemError(413, "too_large", _("The request is too large: nothing of it was kept."))
+    return ProblemError(400, "unreadable", _("The request cannot be read: nothing of it was kept."))
 
 
 def _counter(request: HttpRequest, key: str, *, for_visitors: bool) -> Counter:
@@ -123,7 +134,7 @@ def _check_origin(request: HttpRequest, counter: Counter) -> None:
 
 
 def _check_rate(request: HttpRequest, name: str, counter: Counter, rates: tuple[Rate, Rate]) -> None:
-    asking = [(f"{name} from {client_address(request)}", rates[1])]
+    asking = [(f"{name} from {counted_address(client_address(request))}", rates[1])]
     if counter.visitor is not None:
         asking.append((f"{name} by {counter.account.pk} {counter.visitor.id}", rates[0]))
     for who, rate in asking:

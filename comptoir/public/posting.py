@@ -36,7 +36,7 @@ _LAST_INSTANT_MS = 10**14
 _WAITED_AT_MOST = timedelta(days=7)
 _KEPT_NAMES = {
     "message": ("id", "text", "name", "email", "after_hours"),
-    "edit": ("target_id", "text"),
+    "edit": ("id", "target_id", "text"),
     "delete": ("target_id",),
     "read": ("target_ids",),
     "delivered": ("target_ids",),
@@ -162,13 +162,20 @@ def _deliveries(events: list[dict[str, Any]], post: Mapping[str, Any], visitor: 
     for event in events:
         if event.get("target_ids") == []:
             continue
-        key = f"{visitor.id}:{event['id']}" if event.get("type") == "message" and event.get("id") else None
         body = json.dumps({**around, "events": [event]}).encode()
-        yield Delivery(body=body, key=key or _key_of(event, visitor))
+        yield Delivery(body=body, key=_key_of(event, visitor))
 
 
-def _key_of(event: Mapping[str, Any], visitor: Visitor) -> str:
-    """A receipt or an edit that comes again is the same one: all but its instant."""
+def _key_of(event: Mapping[str, Any], visitor: Visitor) -> str | None:
+    """What tells an event that comes again: its id where the browser gave one, else all of it but its instant.
+
+    Never the words of an edit: whoever changes a text and changes it back makes three edits.
+    """
+    if event.get("id"):
+        kind = "" if event["type"] == "message" else f"{event['type']}:"
+        return f"{visitor.id}:{kind}{event['id']}"
+    if event["type"] == "edit":
+        return None
     said = json.dumps({name: found for name, found in event.items() if name != "sent_at"}, sort_keys=True)
     return f"{visitor.id}:{event['type']}:{hashlib.sha256(said.encode()).hexdigest()[:40]}"
 

@@ -73,6 +73,19 @@ def client_address(request: HttpRequest) -> str:
         return peer
 
 
+def counted_address(address: str) -> str:
+    """What an address is counted under: IPv6 by its /64, all of which one customer of a provider has to themselves."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+
+
 def _is_ours(peer: str) -> bool:
     try:
         address = ipaddress.ip_address(peer)

@@ -102,7 +102,14 @@ def _claim(header: str) -> Claim | None:
         fields = json.loads(text) if len(text) <= _MAX_IDENTITY_BYTES else None
     except (binascii.Error, ValueError, RecursionError):
         return Claim(b"", "")
-    return Claim(text, signature, fields if isinstance(fields, dict) else {})
+    claim = Claim(text, signature, fields if isinstance(fields, dict) else {})
+    return claim if _is_storable_id(claim.host_id) else Claim(b"", "")
+
+
+def _is_storable_id(host_id: str) -> bool:
+    """Whether the database can be asked for it: it is, before the signature is checked."""
+    is_text = not any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in host_id)
+    return is_text and 0 < len(host_id) <= _MAX_HOST_ID_CHARS
 
 
 def verified_visitor(visitor: Visitor, account: ChannelAccount, credentials: Mapping[str, str]) -> Visitor:
@@ -115,7 +122,7 @@ def verified_visitor(visitor: Visitor, account: ChannelAccount, credentials: Map
 
 
 def _is_signed(claim: Claim, secret: str) -> bool:
-    if not secret or not 0 < len(claim.host_id) <= _MAX_HOST_ID_CHARS or "\x00" in claim.host_id:
+    if not secret or not claim.host_id:
         return False
     expected = hmac.new(secret.encode(), claim.text, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected.encode(), claim.signature.lower().encode("utf-8", "replace")):

@@ -14,7 +14,7 @@ from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.models import RawDelivery
-from comptoir.public.rate import POSTS, Buckets, Rate, client_address
+from comptoir.public.rate import FILES, POSTS, Buckets, Rate, client_address, counted_address
 from tests.factories import make_account
 from tests.public.conftest import Browser
 
@@ -99,6 +99,22 @@ def test_nonsense_is_400_and_nothing_is_stored(browser: Browser, body: object) -
     response = browser.post("/events", body)
     assert (response.status_code, response.json()["code"]) == (400, "unreadable")
     assert not RawDelivery.objects.exists()
+
+
+def test_body_too_large_is_413_and_a_problem(browser: Browser) -> None:
+    response = browser.post("/events", b'{"x":"' + b"a" * 10_000_000 + b'"}')
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Access-Control-Allow-Origin"] == browser.origin
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=\u00e9"])
+def test_form_without_a_usable_boundary_is_a_problem(browser: Browser, content_type: str) -> None:
+    response = Client().post(
+        browser.address("/files"), data=b"garbage", content_type=content_type, headers=browser.headers()
+    )
+    assert (response.status_code, response.json()["code"]) == (400, "unreadable")
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_text_too_long_is_refused(browser: Browser) -> None:
@@ -235,6 +251,32 @@ def test_buckets_that_are_too_many_are_forgotten_oldest_first() -> None:
     for name in ("a", "b", "c"):
         buckets.take(name, rate)
     assert [buckets.take(name, rate) > 0 for name in ("c", "b", "a")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9", "203.0.113.9"),
+        ("", ""),
+    ],
+)
+def test_ipv6_is_counted_by_the_network_of_one_customer(address: str, counted: str) -> None:
+    assert counted_address(address) == counted
+
+
+def test_one_customer_with_many_ipv6_addresses_has_one_bucket(chat_account: ChannelAccount) -> None:
+    visitors = [Browser(chat_account) for _visitor in range(FILES[1].burst + 1)]
+    statuses = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        .post(one.address("/files"), data=b"", content_type="application/json", headers=one.headers())
+        .status_code
+        for number, one in enumerate(visitors)
+    ]
+    assert (statuses[0], statuses[-1]) == (400, 429)
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,22 @@ def test_visitor_cannot_edit_or_delete_anothers_message(browser: Browser, other_
     assert [one["text"] for one in browser.messages()] == ["Bonjour"]
 
 
+def test_edit_that_returns_to_earlier_words_counts(browser: Browser) -> None:
+    said = browser.say("A")
+    for words in ("B", "C", "B"):
+        edit = {"type": "edit", "target_id": said, "text": words}
+        assert browser.post("/events", {"events": [edit]}).status_code == 202
+        consume_once()
+    assert [one["text"] for one in browser.messages()] == ["B"]
+
+
+def test_edit_posted_again_under_its_id_is_one_edit(browser: Browser) -> None:
+    said = browser.say("A")
+    for _post in range(2):
+        browser.post("/events", {"events": [{"type": "edit", "id": "e1", "target_id": said, "text": "B"}]})
+    assert RawDelivery.objects.count() == 2
+
+
 def test_visitor_can_delete_their_own_message(browser: Browser) -> None:
     said = browser.say("Bonjour")
     browser.post("/events", {"events": [{"type": "delete", "target_id": said}]})

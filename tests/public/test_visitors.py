@@ -5,7 +5,7 @@ import pytest
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.intake.models import RawDelivery
-from tests.public.conftest import Browser
+from tests.public.conftest import SECRET, Browser
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer ", "Bearer short", "Basic abc", "Bearer " + "é" * 43])
@@ -71,6 +71,14 @@ def test_wrong_signature_is_anonymous_and_says_so(browser: Browser, other_browse
 def test_signed_identity_that_names_nobody_or_is_over_is_refused(browser: Browser, fields: dict[str, object]) -> None:
     browser.sign_in(**fields)
     assert browser.get("/messages").json()["identity"] == "refused"
+
+
+@pytest.mark.parametrize("host_id", ["a\x00b", "\ud800", "x" * 129])
+def test_identity_that_cannot_be_stored_is_refused_signed_or_not(browser: Browser, host_id: str) -> None:
+    for secret in (SECRET, "a wrong secret"):
+        browser.sign_in(secret, id=host_id)
+        response = browser.get("/messages")
+        assert (response.status_code, response.json()["identity"]) == (200, "refused")
 
 
 def test_signed_identity_holds_until_it_expires(browser: Browser) -> None:
