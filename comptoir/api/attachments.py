@@ -28,6 +28,7 @@ def get_attachment_content(request: ApiRequest, attachment_id: int) -> Streaming
         pk=attachment_id,
         state=Attachment.State.STORED,
         message__conversation__in=Conversation.objects.visible_to(request.agent),
+        message__deleted_at=None,
     ).first()
     if kept is None:
         raise ProblemError("not-found", _("No such file is kept."))

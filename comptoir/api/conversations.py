@@ -138,12 +138,10 @@ def change_conversation(request: ApiRequest, conversation_id: int, asked: Conver
 
 
 def _require_permissions(request: ApiRequest, asked: ConversationChange) -> None:
-    if asked.model_fields_set & {"assignee_id", "team_id"}:
+    if asked.model_fields_set & {"assignee_id", "team_id", "tags"}:
         require(request, Permission.ASSIGN)
     if "status" in asked.model_fields_set:
         require(request, Permission.RESOLVE)
-    if "tags" in asked.model_fields_set:
-        require(request, Permission.WRITE_NOTES)
 
 
 def _change(request: ApiRequest, conversation: StoredConversation, asked: ConversationChange) -> None:

@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from comptoir.connectors.base import Connector
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
@@ -17,9 +18,15 @@ from comptoir.web.queries.exchange import Occurrence
 def channel_label(kind: str) -> str:
     """What people call the channel; a kind whose connector is gone keeps its stored name."""
     try:
-        return str(connector_class(kind).label)
+        return connector_label(connector_class(kind))
     except UnknownKindError:
         return kind
+
+
+def connector_label(connector: type[Connector]) -> str:
+    """The connector’s own name in the reader’s language; proper names have no translation and stay."""
+    names = {"Live chat": _("Live chat"), "E-mail": _("E-mail")}
+    return names.get(connector.label, connector.label)
 
 
 def span(length: timedelta) -> str:

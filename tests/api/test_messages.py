@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from comptoir.connectors.base import OutgoingFile
+from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
 from comptoir.events.models import Event
@@ -101,6 +103,14 @@ def test_file_that_is_gone_from_the_disk_is_told_plainly(administrator: Program,
     file = Attachment.objects.create(
         message=conversation.messages.get(), kind="file", state="stored", storage_key="no/such", size_bytes=3
     )
+    assert administrator.get(f"/attachments/{file.pk}/content").status_code == 404
+
+
+def test_file_of_a_deleted_message_is_no_longer_given(administrator: Program, conversation: Conversation) -> None:
+    message = conversation.messages.get()
+    (file,) = attach_outgoing(message, [OutgoingFile("a.txt", "text/plain", b"Bonjour")])
+    assert administrator.get(f"/attachments/{file.pk}/content").status_code == 200
+    Message.objects.filter(pk=message.pk).update(deleted_at=now())
     assert administrator.get(f"/attachments/{file.pk}/content").status_code == 404
 
 

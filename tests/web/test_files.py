@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptoir.conversations.files import keep_file
+from comptoir.conversations.files import keep_file, open_file
 from comptoir.conversations.models import Attachment, Message
+from comptoir.core.clock import now
 from comptoir.understanding.personal_data import PersonalData
+from comptoir.web.html_cost import is_too_costly
 from comptoir.web.marking import marked
 from comptoir.web.views.files import clean_html
 from tests.web.conftest import Counter, client_of
@@ -70,6 +73,73 @@ def test_a_picture_inside_the_mail_is_put_into_the_page(counter: Counter) -> Non
     Message.objects.filter(pk=counter.incoming.pk).update(html='<img src="cid:logo@mail">')
     answer = client_of(counter.people["agent"]).get(f"/messages/{counter.incoming.pk}/original/")
     assert b'src="data:image/gif;base64,R0lGODlh' in answer.content
+
+
+def test_a_picture_referred_to_often_is_read_once_and_makes_no_giant_page(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_as(counter, _GIF + b"x" * 1_500_000, "logo <b>.gif", content_id="<logo@mail>")
+    opened = []
+    monkeypatch.setattr("comptoir.web.views.files.open_file", lambda key: opened.append(key) or open_file(key))
+    Message.objects.filter(pk=counter.incoming.pk).update(html='<img src="cid:logo@mail">' * 100)
+    page = client_of(counter.people["agent"]).get(f"/messages/{counter.incoming.pk}/original/").content
+    assert (page.count(b"data:image/gif"), len(opened)) == (2, 1)
+    assert page.count(b"[logo &lt;b&gt;.gif]") == 98
+    assert len(page) < 6 * 1024 * 1024
+
+
+def test_files_of_a_deleted_message_are_no_longer_given(counter: Counter) -> None:
+    Message.objects.filter(pk=counter.incoming.pk).update(deleted_at=now())
+    assert client_of(counter.people["agent"]).get(f"/attachments/{counter.attachment.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<div>" * 60_000,
+        "<div><!--</div>-->" * 60_000,
+        '<div title="</div>">' * 50_000,
+        "<span><div></span></div>" * 40_000,
+        "<div><table><td></div></table></td>" * 28_000,
+        "<li><dd>" * 60_000,
+        "<svg><title>" + "<div>" * 60_000,
+        '<style><a b="</style>' + "<div>" * 60_000,
+        "<!-->" + "<div>" * 60_000 + "-->",
+        "<a " + " ".join(f"x{number}=1" for number in range(60_000)) + ">",
+        "a &amp; " * 300_000,
+    ],
+)
+def test_html_that_a_parser_would_choke_on_is_too_costly(hostile: str) -> None:
+    assert is_too_costly(hostile)
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        "<p>Bonjour" * 5_000,
+        "<ul>" + "<li>un" * 5_000 + "</ul>",
+        "<table>" + "<tr><td><p>a</p><br></td></tr>" * 10_000 + "</table>",
+        "<blockquote>" * 200 + "a" + "</blockquote>" * 200,
+        "<style>p > a {color:red}</style><!--[if mso]><table><![endif]--><p title='a>b'>a</p>",
+    ],
+)
+def test_html_that_people_send_is_not_too_costly(ordinary: str) -> None:
+    assert not is_too_costly(ordinary)
+
+
+@pytest.mark.parametrize("piece", ["<", "</", "<!", "<!--", "<?", '<a b="', "<title>", "<a ", "<![CDATA[", "</ "])
+def test_the_cost_of_broken_html_is_found_in_linear_time(piece: str) -> None:
+    began = time.process_time()
+    is_too_costly(piece * (900_000 // len(piece)))
+    assert time.process_time() - began < 3
+
+
+def test_a_layout_that_costs_too_much_is_shown_as_text_with_a_word_about_it(counter: Counter) -> None:
+    Message.objects.filter(pk=counter.incoming.pk).update(html="<div>" * 60_000, text="Où est <b>mon</b> colis ?")
+    page = client_of(counter.people["agent"]).get(f"/messages/{counter.incoming.pk}/original/").content.decode()
+    assert "trop imbriquée" in page
+    assert "Où est &lt;b&gt;mon&lt;/b&gt; colis ?" in page
+    assert "<div><div>" not in page
 
 
 @pytest.mark.parametrize(

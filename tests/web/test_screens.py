@@ -165,3 +165,27 @@ def test_an_outgoing_message_shows_what_the_network_said_and_no_more(counter: Co
     make_outgoing(counter.conversation, state="sending", external_id=None)
     page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
     assert "Envoyée" not in page
+
+
+@pytest.mark.parametrize(("kind", "heading"), [("email", "E-mail"), ("chat", "Chat en direct")])
+def test_the_form_that_connects_an_account_names_the_channel(counter: Counter, kind: str, heading: str) -> None:
+    page = client_of(counter.people["administrator"]).get(f"/accounts/connect/{kind}/").content.decode()
+    assert f"<h1>Connecter un compte {heading}</h1>" in page
+
+
+def test_only_what_may_be_left_empty_is_marked_optional(counter: Counter) -> None:
+    page = client_of(counter.people["administrator"]).get("/accounts/connect/chat/").content.decode()
+    assert page.count("(facultatif)") == 3
+
+
+def test_a_request_that_cannot_be_read_is_answered_in_words(counter: Counter) -> None:
+    client = client_of(counter.people["agent"])
+    answer = client.get("/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "Cette demande n’a pas pu être lue" in answer.content.decode()
+
+
+def test_taking_off_a_tag_with_a_nul_in_it_is_no_error(counter: Counter) -> None:
+    client = client_of(counter.people["agent"])
+    address = f"/conversations/{counter.conversation.pk}/untag/"
+    assert client.post(address, {"name": "a\x00b"}, headers=htmx()).status_code == 204

@@ -21,6 +21,7 @@ from comptoir.people.permissions import Permission
 from comptoir.web.forms import ConnectForm, CredentialsForm
 from comptoir.web.presenting_accounts import accounts_seen, embedding, own_addresses, reservations
 from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.wording import connector_label
 
 setting_up = permission_required(Permission.SET_UP)
 watching = permission_required(Permission.SET_UP, Permission.REPLAY_DELIVERIES)
@@ -55,7 +56,7 @@ def choose_kind(request: AgentRequest) -> HttpResponse:
 
 def _named() -> list[dict[str, str]]:
     """Kind and name of every connector: templates would call the class itself."""
-    return [{"kind": kind, "label": connector.label} for kind, connector in connector_classes().items()]
+    return [{"kind": kind, "label": connector_label(connector)} for kind, connector in connector_classes().items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +65,7 @@ def connect(request: AgentRequest, kind: str) -> HttpResponse:
     """Fill in what opens the account, store it, and ask the network whether it does."""
     connector = _connector(kind)
     form = ConnectForm(request.POST or None, connector=connector)
-    context = {"form": form, "label": connector.label, "reservations": reservations(connector)}
+    context = {"form": form, "label": connector_label(connector), "reservations": reservations(connector)}
     if request.method == "POST" and form.is_valid():
         made = _connected(request, kind, form)
         if made is not None:
@@ -110,7 +111,7 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The account works again."))
             return redirect("account", pk)
-    context = {"form": form, "label": connector.label, "account": account}
+    context = {"form": form, "label": connector_label(connector), "account": account}
     return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
 
 

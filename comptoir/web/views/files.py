@@ -9,18 +9,22 @@ import nh3
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import escape, format_html
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from comptoir.conversations.files import SHOWN_INLINE, open_file, pieces
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.people.permissions import Permission
+from comptoir.web.html_cost import is_too_costly
 from comptoir.web.requests import AgentRequest, permission_required
 
 _INERT = "default-src 'none'; sandbox"
 _MOST_INLINE_BYTES = 2 * 1024 * 1024
-_CONTENT_ID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]+)(")', re.IGNORECASE)
+_MOST_ADDED_CHARS = 5 * 1024 * 1024
+_CONTENT_ID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]+)("[^>]*>)', re.IGNORECASE)
 _TAGS = nh3.ALLOWED_TAGS | {"font", "center"}
 _STYLES = {
     "background-color", "border", "border-bottom", "border-collapse", "border-left", "border-radius", "border-right",
@@ -37,7 +41,13 @@ _ANYWHERE = {"style", "align", "valign", "width", "height", "bgcolor", "color", 
 def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
     """One file: shown where a browser does so by itself without running anything, else offered for download."""
     visible = Conversation.objects.visible_to(request.agent)
-    kept = get_object_or_404(Attachment, pk=pk, state=Attachment.State.STORED, message__conversation__in=visible)
+    kept = get_object_or_404(
+        Attachment,
+        pk=pk,
+        state=Attachment.State.STORED,
+        message__conversation__in=visible,
+        message__deleted_at=None,
+    )
     is_shown = kept.mime_type in SHOWN_INLINE and kept.mime_type != "application/pdf"
     try:
         open_file(kept.storage_key).close()
@@ -68,7 +78,7 @@ def original(request: AgentRequest, pk: int) -> HttpResponse:
     response = render(
         request,
         "conversations/original.html",
-        {"html": _with_inline_images(message, clean_html(message.html, has_pictures=has_pictures))},
+        {"html": _shown(message, has_pictures=has_pictures)},
     )
     pictures = "data: https: http:" if has_pictures else "data:"
     response["Content-Security-Policy"] = (
@@ -77,6 +87,14 @@ def original(request: AgentRequest, pk: int) -> HttpResponse:
     )
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _shown(message: Message, *, has_pictures: bool) -> str:
+    """The message's own layout or, where that could keep us busy for long, its text and a sentence that says so."""
+    if not is_too_costly(message.html):
+        return _with_inline_images(message, clean_html(message.html, has_pictures=has_pictures))
+    remark = _("This message’s layout is too large or too intricate to be shown safely; here is its text.")
+    return format_html("<p><em>{}</em></p><div style='white-space:pre-wrap' dir='auto'>{}</div>", remark, message.text)
 
 
 def clean_html(html: str, *, has_pictures: bool) -> str:
@@ -103,7 +121,10 @@ def clean_html(html: str, *, has_pictures: bool) -> str:
 
 
 def _with_inline_images(message: Message, html: str) -> str:
-    """Pictures that came inside the mail, put into the page: the sandbox has no session to fetch them with."""
+    """Pictures that came inside the mail, put into the page: the sandbox has no session to fetch them with.
+
+    Each is read once; those that would make the page too heavy are left out, with their name in their place.
+    """
     images = {
         one.content_id.strip("<>"): one
         for one in message.attachments.exclude(content_id="")
@@ -112,12 +133,29 @@ def _with_inline_images(message: Message, html: str) -> str:
         and (one.size_bytes or 0) <= _MOST_INLINE_BYTES
     }
 
+    encoded: dict[str, str] = {}
+    room = _MOST_ADDED_CHARS
+
     def shown(match: re.Match[str]) -> str:
+        nonlocal room
         image = images.get(match[2])
         if image is None:
             return match[1] + match[3]
-        with open_file(image.storage_key) as stream:
-            content = base64.b64encode(stream.read()).decode()
-        return f"{match[1]}data:{image.mime_type};base64,{content}{match[3]}"
+        if 4 * (image.size_bytes or 0) // 3 > room:
+            return f"<em>[{escape(image.name)}]</em>"
+        if match[2] not in encoded:
+            encoded[match[2]] = _as_data(image)
+        room -= len(encoded[match[2]])
+        return match[1] + encoded[match[2]] + match[3]
 
     return _CONTENT_ID.sub(shown, html)
+
+
+def _as_data(image: Attachment) -> str:
+    """A picture as an address that holds all of it; empty where its file is gone."""
+    try:
+        with open_file(image.storage_key) as stream:
+            content = base64.b64encode(stream.read()).decode()
+    except FileNotFoundError:
+        return ""
+    return f"data:{image.mime_type};base64,{content}"
