@@ -6,6 +6,8 @@ that would change nothing records nothing, so that doing it twice does no harm.
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import IntegrityError, transaction
 
 from comptoir.conversations.models import Conversation, Note, Tag
@@ -120,21 +122,34 @@ def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor 
 
 
 @transaction.atomic
-def add_note(conversation_id: int, *, text: str, by: Agent | None, actor: Actor | None = None) -> Note:
-    """Leave an internal remark, also on a resolved conversation. Raises EmptyTextError."""
+def add_note(
+    conversation_id: int, *, text: str, by: Agent | None, actor: Actor | None = None, key: uuid.UUID | None = None
+) -> Note:
+    """Leave an internal remark, also on a resolved conversation. Raises EmptyTextError.
+
+    With ``key``, leaving the same remark again returns the one that was left; other words are a remark of their own.
+    """
     words = text.replace("\x00", "").strip()
     if not words:
         raise EmptyTextError
     conversation = _locked(conversation_id)
-    note = Note.objects.create(conversation=conversation, agent=by, text=words)
+    earlier = Note.objects.filter(key=key).first() if key else None
+    if earlier and (earlier.conversation_id, earlier.agent, earlier.text) == (conversation.pk, by, words):
+        return earlier
+    note = Note.objects.create(conversation=conversation, agent=by, text=words, key=None if earlier else key)
     record("note.added", subject=note, by=_actor(by, actor))
     return note
+
+
+def _tag_word(name: str) -> str:
+    """A tag as it is stored, however it was written."""
+    return " ".join(name.replace("\x00", "").split()).lower()[:MAX_TAG_CHARS].strip()
 
 
 @transaction.atomic
 def tag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor: Actor | None = None) -> Tag:
     """Put a word on the conversation, making it where it is new. Raises EmptyTextError."""
-    word = " ".join(name.replace("\x00", "").split()).lower()[:MAX_TAG_CHARS].strip()
+    word = _tag_word(name)
     if not word:
         raise EmptyTextError
     conversation = _locked(conversation_id)
@@ -149,7 +164,7 @@ def tag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor
 def untag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor: Actor | None = None) -> None:
     """Take a word off the conversation; one that is not there is no error."""
     conversation = _locked(conversation_id)
-    tag = conversation.tags.filter(name=name).first()
+    tag = conversation.tags.filter(name=_tag_word(name)).first()
     if tag is not None:
         conversation.tags.remove(tag)
         record("conversation.untagged", subject=conversation, by=_actor(by, actor), tag=tag.name)

@@ -140,6 +140,13 @@ def test_a_tag_is_one_word_however_it_is_written(conversation: Conversation, age
     assert names() == ["conversation.tagged"]
 
 
+def test_a_tag_is_taken_off_however_it_is_written(conversation: Conversation, agent: Agent) -> None:
+    tag_conversation(conversation.pk, name="colis perdu", by=agent)
+    untag_conversation(conversation.pk, name=" Colis\x00  Perdu", by=agent)
+    assert not conversation.tags.exists()
+    assert names() == ["conversation.tagged", "conversation.untagged"]
+
+
 def test_taking_off_a_tag_that_is_not_there_records_nothing(conversation: Conversation, agent: Agent) -> None:
     untag_conversation(conversation.pk, name="absent", by=agent)
     assert names() == []
