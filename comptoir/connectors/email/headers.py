@@ -182,6 +182,8 @@ def _mailboxes(text: str) -> list[tuple[str, str]]:
         text = _INSIDE_ANGLES.sub(lambda found: _COMMENT.sub("", found.group()), text)
     if text.count("(") > 50:  # comments in comments are only ever an attack
         text = text.replace("(", " ").replace(")", " ")
+    if text.count(":") > 50:  # and so are groups in groups
+        text = text.replace(":", " ")
     found = []
     # What an encoded word hides may hold a comma or an at sign: it is read here, but kept in quotes.
     for name, address in getaddresses([_words_quoted(text)]):

@@ -37,6 +37,7 @@ def test_runs_of_one_mark_are_read_quickly(mark: str, width: int, end: str) -> N
         b"From: " + b'"\\' * 10_000 + b"\r\n\r\nx",
         b"From: a" + "\u00a0".encode() * 10_000 + b"b\r\n\r\nx",
         b"From: " + b"a" * 20_000 + b"\r\n\r\nx",
+        b"From: " + b"a:" * 10_000 + b"\r\n\r\nx",
         HEAD + b"Content-Type: text/plain; " + b"1" * 60_000 + b"\r\n\r\nx",
         b"Subject: " + b"=?u?q?a" * 9_000 + b"\r\n" + HEAD + b"\r\nx",
         HEAD + b"\r\n" + b"begin 644 a\r\n" * 20_000,
@@ -44,7 +45,18 @@ def test_runs_of_one_mark_are_read_quickly(mark: str, width: int, end: str) -> N
         HEAD + b"Content-Type: text/html\r\n\r\n" + b"<blockquote type=cite>x" * 8_000,
         HEAD + b'Content-Type: text/html\r\n\r\n<blockquote style="' + b"border-left:" * 16_000 + b'">x',
     ],
-    ids=["quotes", "spaces", "no at sign", "digits", "open words", "uu", "attributions", "citations", "style"],
+    ids=[
+        "quotes",
+        "spaces",
+        "no at sign",
+        "groups",
+        "digits",
+        "open words",
+        "uu",
+        "attributions",
+        "citations",
+        "style",
+    ],
 )
 def test_one_thing_repeated_is_read_quickly(raw: bytes) -> None:
     quickly(raw, 3.0)
