@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,7 +24,7 @@ from comptoir.delivery.checking import check_text, check_window, clean_text, rea
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outcomes import mark_message_sent, release_next
 from comptoir.delivery.outgoing import build_outgoing, circumstances
-from comptoir.delivery.refusals import CannotDeleteHereError, NothingToDecideError, TooLateError
+from comptoir.delivery.refusals import CannotDeleteHereError, NothingToDecideError, TakenBeforeError, TooLateError
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Agent
 
@@ -47,31 +49,59 @@ def queue_reply(
     personal_data_confirmed: bool = False,
     send_after: datetime | None = None,
     actor: Actor | None = None,
+    key: uuid.UUID | None = None,
 ) -> Message:
     """Queue one reply; it leaves after the time to undo, or at ``send_after``, never before those queued earlier.
 
     ``parent`` is the message answered, by default the customer's last. A disconnected account keeps its replies
-    until it is reconnected. Raises a ReplyRefusedError whose text is for the writer; nothing is stored then.
+    until it is reconnected. With ``key``, asking again for the same reply returns the one that was queued. Raises a
+    ReplyRefusedError whose text is for the writer; nothing is stored then.
     """
     conversations = Conversation.objects.select_for_update(of=("self",), no_key=True).select_related(
         "account__brand", "identity"
     )
     conversation = conversations.get(pk=conversation_id)
     text = clean_text(text)
+    if key and (earlier := Message.objects.filter(key=key).first()):
+        return _repeated(earlier, _Asked(conversation.pk, by, text, visibility, [_size(file) for file in files]))
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
     check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=connector.limits)
     check_window(conversation, connector.limits)
     read = read_files(files, connector.limits)
-    message = _queued_message(conversation, by, text, visibility, parent or _last_incoming(conversation), send_after)
+    message = _queued_message(
+        conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key
+    )
     attach_outgoing(message, read)
     _reserve_external_id(message, connector)
     _show_last(conversation, message.sent_at, text)
-    if by is not None:
-        Draft.objects.filter(conversation=conversation, agent=by).exclude(visibility="note").delete()
     record("message.queued", subject=message, by=acting(by, actor), visibility=visibility)
     defer("delivery.deliver", at=message.send_after, message_id=message.pk)
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A reply as it was asked for, to be told from another."""
+
+    conversation_id: int
+    by: Agent | None
+    text: str
+    visibility: str
+    sizes: list[int]
+
+
+def _size(file: UploadedFile[bytes] | OutgoingFile) -> int:
+    return len(file.content) if isinstance(file, OutgoingFile) else file.size or 0
+
+
+def _repeated(earlier: Message, asked: _Asked) -> Message:
+    """The reply that was queued, where what is asked now is the same one. Raises TakenBeforeError."""
+    sizes = [size or 0 for size in earlier.attachments.order_by("position").values_list("size_bytes", flat=True)]
+    taken = _Asked(earlier.conversation_id, earlier.agent, earlier.text, earlier.visibility, sizes)
+    if taken != asked or earlier.state == Message.State.CANCELLED:
+        raise TakenBeforeError
+    return earlier
 
 
 def _last_incoming(conversation: Conversation) -> Message | None:
@@ -86,9 +116,11 @@ def _queued_message(
     visibility: Visibility,
     parent: Message | None,
     send_after: datetime | None,
+    key: uuid.UUID | None,
 ) -> Message:
     present = now()
     return Message.objects.create(
+        key=key or uuid.uuid4(),
         conversation=conversation,
         account=conversation.account,
         direction=Message.Direction.OUTGOING,

@@ -76,6 +76,18 @@ class ReplyWindowClosedError(ReplyRefusedError):
         )
 
 
+class TakenBeforeError(ReplyRefusedError):
+    """The form it comes from has given a reply already, and it was another one, or has been taken back since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Another reply was already taken from here before you changed it: see above what became of it. "
+                "This text was kept and not sent. Sent again, it leaves as a second reply."
+            )
+        )
+
+
 class CannotAnswerHereError(ReplyRefusedError):
     """The channel has no way to answer."""
 

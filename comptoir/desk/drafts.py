@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import transaction
 
-from comptoir.conversations.models import Draft
+from comptoir.conversations.models import Conversation, Draft, Message, Note
 from comptoir.people.models import Agent
 
 #: Longer than any network takes; what is beyond is the beginning of an attack, not of an answer.
@@ -12,19 +14,41 @@ MAX_DRAFT_CHARS = 100_000
 
 
 @transaction.atomic
-def save_draft(conversation_id: int, *, agent: Agent, text: str, visibility: str) -> Draft | None:
+def save_draft(
+    conversation_id: int,
+    *,
+    agent: Agent,
+    text: str,
+    visibility: str,
+    key: uuid.UUID | None = None,
+    sequence: int = 0,
+) -> Draft | None:
     """Keep what ``agent`` has written so far; an emptied draft is forgotten and None returned.
 
-    Drafts are not events: they change with every pause in typing, and nobody's record should.
+    ``key`` is the form it is written in, ``sequence`` grows with each keeping there: one that comes late, after a newer
+    one or after what was written has been sent, changes nothing. Drafts are not events: they change with every pause in
+    typing, and nobody's record should.
     """
+    # Whoever sends holds this row until the draft is gone: a late keeping waits here, then sees that it was sent.
+    Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
+    stored = Draft.objects.filter(conversation_id=conversation_id, agent=agent).first()
+    if key is not None and (_was_taken(key) or (stored and stored.key == key and stored.sequence > sequence)):
+        return stored
     kept = text.replace("\x00", "")[:MAX_DRAFT_CHARS]
     if not kept.strip():
         discard_draft(conversation_id, agent=agent)
         return None
     draft, _made = Draft.objects.update_or_create(
-        conversation_id=conversation_id, agent=agent, defaults={"text": kept, "visibility": visibility}
+        conversation_id=conversation_id,
+        agent=agent,
+        defaults={"text": kept, "visibility": visibility, "key": key, "sequence": sequence},
     )
     return draft
+
+
+def _was_taken(key: uuid.UUID) -> bool:
+    """Whether what was written in this form has become a reply or a note."""
+    return Message.objects.filter(key=key).exists() or Note.objects.filter(key=key).exists()
 
 
 def discard_draft(conversation_id: int, *, agent: Agent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +100,7 @@ def composer_context(request: AgentRequest, conversation: Conversation) -> dict[
     )
     return {
         "draft": draft,
+        "key": uuid.uuid4(),
         "modes": [_mode(conversation, mode) for mode in modes],
         "mode": chosen,
         "limits": limits,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +13,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import OutgoingFile
-from comptoir.conversations.models import Conversation, Draft
+from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.outgoing import build_outgoing
+from comptoir.delivery.refusals import TakenBeforeError
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from tests.delivery.conftest import Queue, reread, waiting_conversation
-from tests.factories import make_incoming, make_outgoing
+from tests.factories import make_agent, make_incoming, make_outgoing
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes.fromhex("0000000d49484452000000010000000108060000001f15c489") + bytes(40)
 
@@ -58,19 +60,34 @@ def test_the_conversation_shows_the_reply_as_its_last_message(conversation: Conv
     assert conversation.waiting_since is not None, "nobody has been answered before the network says so"
 
 
-def test_the_writers_draft_is_used_up_and_nobody_elses(conversation: Conversation, agent: Agent, queue: Queue) -> None:
-    from tests.factories import make_agent
-
-    Draft.objects.create(conversation=conversation, agent=agent, text="Je reg", visibility="private")
-    other = Draft.objects.create(conversation=conversation, agent=make_agent(), text="Moi aussi", visibility="private")
+def test_queueing_leaves_drafts_alone(conversation: Conversation, agent: Agent, queue: Queue) -> None:
+    begun = Draft.objects.create(conversation=conversation, agent=agent, text="Je reg", visibility="private")
     queue(conversation)
-    assert list(Draft.objects.all()) == [other]
+    assert list(Draft.objects.all()) == [begun], "a program may answer while its agent writes"
 
 
-def test_a_note_that_was_begun_survives_a_reply(conversation: Conversation, agent: Agent, queue: Queue) -> None:
-    Draft.objects.create(conversation=conversation, agent=agent, text="Demander à Léa", visibility="note")
-    queue(conversation)
-    assert Draft.objects.filter(agent=agent, text="Demander à Léa").exists()
+def test_the_same_reply_asked_again_is_the_one_that_was_queued(conversation: Conversation, queue: Queue) -> None:
+    key = uuid.uuid4()
+    first = queue(conversation, "Bonjour", key=key)
+    assert first.key == key
+    assert queue(conversation, " Bonjour\r\n", key=key) == first
+    assert Event.objects.filter(name="message.queued").count() == 1
+
+
+@pytest.mark.parametrize("change", ["text", "visibility", "agent", "file", "state"])
+def test_another_reply_of_the_same_key_is_refused(change: str, conversation: Conversation, queue: Queue) -> None:
+    key = uuid.uuid4()
+    first = queue(conversation, "Bonjour", key=key)
+    if change == "state":
+        Message.objects.filter(pk=first.pk).update(state="cancelled")
+    changes: dict[str, dict[str, Any]] = {
+        "visibility": {"visibility": "public"},
+        "agent": {"by": make_agent()},
+        "file": {"files": [OutgoingFile("a.png", "image/png", PNG)]},
+    }
+    with pytest.raises(TakenBeforeError):
+        queue(conversation, "Bonsoir" if change == "text" else "Bonjour", key=key, **changes.get(change, {}))
+    assert conversation.messages.outgoing().count() == 1
 
 
 def test_a_disconnected_account_keeps_its_replies(conversation: Conversation, queue: Queue) -> None:

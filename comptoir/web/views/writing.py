@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,12 +16,12 @@ from django.views.decorators.http import require_POST
 from comptoir.conversations.files import FileRefusedError
 from comptoir.conversations.models import Conversation, Message
 from comptoir.delivery.actions import queue_reply, resend, settle_uncertain, take_back
-from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError
+from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError, TakenBeforeError
 from comptoir.desk.actions import add_note
 from comptoir.desk.drafts import discard_draft, save_draft
 from comptoir.desk.errors import DeskError
 from comptoir.people.permissions import Permission, may
-from comptoir.web.forms import ReplyForm
+from comptoir.web.forms import DraftForm, ReplyForm
 from comptoir.web.marking import marked
 from comptoir.web.presenting import composer_context
 from comptoir.web.requests import AgentRequest, permission_required
@@ -41,6 +44,8 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
     except PersonalDataError as error:
         parts = marked(form.cleaned_data["text"], error.found)
         return _refused(request, conversation, str(error), parts=parts)
+    except TakenBeforeError as error:
+        return _refused(request, conversation, str(error), key=uuid.uuid4())
     except (ReplyRefusedError, DeskError, FileRefusedError) as error:
         return _refused(request, conversation, str(error))
     return _composer(request, conversation)
@@ -49,10 +54,10 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) -> None:
     """The draft goes when what it became is stored, and not before."""
-    mode, text = form.cleaned_data["mode"], form.cleaned_data["text"]
+    mode, text, key = (form.cleaned_data[name] for name in ("mode", "text", "key"))
     if mode == "note":
         _require(request, Permission.WRITE_NOTES)
-        add_note(conversation.pk, text=text, by=request.agent)
+        add_note(conversation.pk, text=text, by=request.agent, key=key)
     else:
         _require(request, Permission.ANSWER)
         queue_reply(
@@ -62,6 +67,7 @@ def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) ->
             visibility=mode,
             files=request.FILES.getlist("files"),
             personal_data_confirmed=form.cleaned_data["personal_data_confirmed"],
+            key=key,
         )
     discard_draft(conversation.pk, agent=request.agent)
 
@@ -76,23 +82,37 @@ def _require(request: AgentRequest, permission: Permission) -> None:
 def draft(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep what is being written."""
     conversation = conversation_seen(request, pk)
-    mode = request.POST.get("mode", "")
-    if mode not in dict(ReplyForm.MODES):
+    form = DraftForm(request.POST)
+    if not form.is_valid():
         raise Http404
-    save_draft(conversation.pk, agent=request.agent, text=request.POST.get("text", ""), visibility=mode)
+    _keep(request, conversation, form)
     return HttpResponse(status=204)
+
+
+def _keep(request: AgentRequest, conversation: Conversation, form: DraftForm) -> None:
+    save_draft(
+        conversation.pk,
+        agent=request.agent,
+        text=request.POST.get("text", ""),
+        visibility=form.cleaned_data["mode"],
+        key=form.cleaned_data["key"],
+        sequence=form.cleaned_data["sequence"] or 0,
+    )
 
 
 @require_POST
 @answerers_only
 def undo(request: AgentRequest, pk: int) -> HttpResponse:
-    """Take a reply back before it leaves; its text returns to where it was written."""
+    """Take a reply back before it leaves; its text returns before what has been typed since, which comes along."""
     message = _own_reply(request, pk)
+    typed = DraftForm(request.POST)
+    if typed.is_valid():
+        _keep(request, message.conversation, typed)
     try:
         take_back(message.pk, by=request.agent)
     except ReplyRefusedError as error:
         return _told(request, message, str(error))
-    return _composer(request, message.conversation)
+    return _composer(request, message.conversation, files_lost=[one.name for one in message.attachments.all()])
 
 
 @require_POST
@@ -128,17 +148,30 @@ def _own_reply(request: AgentRequest, pk: int) -> Message:
     return get_object_or_404(outgoing.select_related("conversation"), conversation=conversation)
 
 
-def _composer(request: AgentRequest, conversation: Conversation) -> HttpResponse:
+def _composer(request: AgentRequest, conversation: Conversation, *, files_lost: Sequence[str] = ()) -> HttpResponse:
     if not request.htmx:
+        if files_lost:
+            messages.warning(
+                request, f"{_('The text is back, its files are not. Add them again:')} {', '.join(files_lost)}"
+            )
         return redirect("conversation", conversation.pk)
-    context = {"conversation": conversation} | composer_context(request, conversation)
+    context = {"conversation": conversation, "files_lost": files_lost} | composer_context(request, conversation)
     response = render(request, "conversations/_composer.html", context)
     response["HX-Trigger"] = "exchange-changed"
     return response
 
 
-def _refused(request: AgentRequest, conversation: Conversation, reason: str, *, parts: object = None) -> HttpResponse:
+def _refused(
+    request: AgentRequest,
+    conversation: Conversation,
+    reason: str,
+    *,
+    parts: object = None,
+    key: uuid.UUID | None = None,
+) -> HttpResponse:
+    """Say why; with ``key`` the form has a new one, and what is sent next is another reply."""
     context = {
+        "key": key,
         "conversation": conversation,
         "reason": reason,
         "parts": parts,
@@ -146,6 +179,8 @@ def _refused(request: AgentRequest, conversation: Conversation, reason: str, *, 
     }
     response = render(request, "conversations/_refused.html", context, status=422)
     response["HX-Retarget"], response["HX-Reswap"] = "#composer-refusal", "innerHTML"
+    if key:
+        response["HX-Trigger"] = "exchange-changed"
     return response
 
 

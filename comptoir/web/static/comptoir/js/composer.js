@@ -4,6 +4,8 @@ import { words } from "./words.js";
 const PAUSE_MS = 600;
 let timer = 0;
 let unkept = false;
+let keeping = null; // What stops the keeping under way.
+let sequence = 0;
 
 const form = () => document.getElementById("composer-form");
 const text = () => document.getElementById("composer-text");
@@ -47,7 +49,15 @@ function draftBody() {
   body.set("csrfmiddlewaretoken", form().elements.csrfmiddlewaretoken.value);
   body.set("mode", document.getElementById("composer").dataset.mode);
   body.set("text", text().value);
+  for (const [name, value] of Object.entries(edition())) body.set(name, value);
   return body;
+}
+
+// The server forgets a draft that comes late: older than another of this form, or of a form that has been sent.
+// After a lost answer, what is changed is new writing whatever became of the form: it goes without the key.
+function edition() {
+  sequence = Math.max(sequence + 1, Date.now());
+  return { key: form().dataset.isNew ? "" : form().elements.key.value, sequence };
 }
 
 async function keep() {
@@ -55,15 +65,25 @@ async function keep() {
   const current = form();
   if (!current || !unkept) return;
   unkept = false;
+  keeping?.abort();
+  const mine = (keeping = new AbortController());
   const state = document.getElementById("draft-state");
   try {
-    const response = await fetch(current.dataset.draft, { method: "POST", body: draftBody(), credentials: "same-origin" });
+    const response = await fetch(current.dataset.draft, {
+      method: "POST",
+      body: draftBody(),
+      credentials: "same-origin",
+      signal: mine.signal,
+    });
     if (!response.ok) throw new Error(String(response.status));
     if (state.isConnected) state.textContent = text().value.trim() ? words("draftKept") : "";
   } catch {
+    if (mine.signal.aborted || !current.isConnected) return; // Something newer has taken its place.
     unkept = true;
     if (state.isConnected) state.textContent = words("draftUnkept");
     timer = setTimeout(keep, 5000);
+  } finally {
+    if (keeping === mine) keeping = null;
   }
 }
 
@@ -71,12 +91,13 @@ async function keep() {
 function keepAtOnce() {
   clearTimeout(timer);
   const current = form();
-  if (!current || !unkept) return;
+  if (!current || !(unkept || keeping)) return;
   if (navigator.sendBeacon(current.dataset.draft, draftBody())) unkept = false;
 }
 
 function changed() {
   unkept = true;
+  if (form().dataset.isUnanswered) form().dataset.isNew = "true";
   clearTimeout(timer);
   timer = setTimeout(keep, PAUSE_MS);
   showLength();
@@ -106,25 +127,40 @@ document.addEventListener("click", (event) => {
 window.addEventListener("pagehide", keepAtOnce);
 document.addEventListener("visibilitychange", () => document.hidden && keepAtOnce());
 
+const replacesComposer = (id) => id === "composer-form" || id === "undo";
+
+// What is typed goes along when a reply is taken back: the server puts the reply before it.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id !== "undo" || !form()) return;
+  const { mode } = document.getElementById("composer").dataset;
+  Object.assign(event.detail.parameters, { mode, text: text().value, ...edition() });
+});
+// The composer is about to be replaced: nothing is kept beside it, nothing is typed meanwhile.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id !== "composer-form") return;
-  clearTimeout(timer); // A draft kept late would bring back what has just been sent.
-  event.target.dataset.sending = "true";
+  if (!replacesComposer(event.target.id) || !form()) return;
+  clearTimeout(timer);
+  keeping?.abort();
+  form().dataset.sending = "true";
   text().readOnly = true;
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.id !== "composer-form" || !event.target.isConnected) return;
-  delete event.target.dataset.sending;
-  if (text()) text().readOnly = false;
-  if (!event.detail.successful) {
-    unkept = true;
-    timer = setTimeout(keep, PAUSE_MS);
-  }
+  const current = form();
+  if (!replacesComposer(event.target.id) || !current || !event.target.isConnected) return;
+  delete current.dataset.sending;
+  text().readOnly = false;
+  const { status } = event.detail.xhr;
+  if (status >= 200 && status < 300) return;
+  if (event.target === current && (!status || status > 500)) current.dataset.isUnanswered = "true";
+  unkept = true;
+  timer = setTimeout(keep, PAUSE_MS);
+});
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id !== "composer-key" || !form()) return;
+  delete form().dataset.isUnanswered;
+  delete form().dataset.isNew;
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target } = event.detail;
-  if (target.id === "conversation") keepAtOnce();
-  if (target.id === "composer") unkept = false;
+  if (event.detail.target.id === "conversation") keepAtOnce();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = event.detail.target;

@@ -2,8 +2,12 @@
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
-document.addEventListener("htmx:sendError", () => toast(words("notSent"), { isError: true }));
-document.addEventListener("htmx:timeout", () => toast(words("notSent"), { isError: true }));
+// Without an answer nobody knows here whether it was done: the same text sent again is told apart by its key.
+function unanswered(event) {
+  toast(words(event.target.id === "composer-form" ? "perhapsTaken" : "perhapsDone"), { isError: true });
+}
+document.addEventListener("htmx:sendError", unanswered);
+document.addEventListener("htmx:timeout", unanswered);
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   if (status === 401) toast(words("signedOut"), { isError: true });

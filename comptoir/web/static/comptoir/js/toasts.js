@@ -11,6 +11,7 @@ export function toast(text, { isError = false } = {}) {
   paragraph.textContent = text;
   box.append(paragraph);
   region.append(box);
+  region.scrollIntoView({ block: "nearest" });
 }
 
 function arrange(box) {
