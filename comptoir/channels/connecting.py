@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector
+from comptoir.connectors.base import AuthError, Connector
 from comptoir.connectors.registry import connector_class
 from comptoir.core.http import new_client
 
@@ -27,10 +27,14 @@ _NO_NETWORK = httpx.Client(transport=_NoNetwork())
 def opened(account: ChannelAccount) -> Iterator[Connector]:
     """The account's connector, with its credentials and a client of its own; renewed credentials are stored at the end.
 
-    Raises UnknownKindError and core.crypto.UnreadableSecretError.
+    Raises UnknownKindError, core.crypto.UnreadableSecretError, and AuthError where a credential was never entered.
     """
+    kind, credentials = connector_class(account.kind), account.credentials
+    missing = [field.label[1] for field in kind.credential_fields if field.required and not credentials.get(field.name)]
+    if missing:
+        raise AuthError(f"This account has no credentials yet: {', '.join(missing)}. Enter them to connect it.")
     with new_client() as http:
-        connector = connector_class(account.kind)(account.credentials, http, own_id=account.own_id or None)
+        connector = kind(credentials, http, own_id=account.own_id or None)
         try:
             yield connector
         finally:

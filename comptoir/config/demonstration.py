@@ -22,7 +22,6 @@ from comptoir.people.models import Agent, Team
 
 ADMINISTRATOR = "camille@maison-lueur.example"
 _MAILBOX = "bonjour@maison-lueur.example"
-_HOURS = {day: [["09:00", "12:30"], ["13:30", "19:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
 
 
 def load_demonstration() -> bool:
@@ -68,13 +67,7 @@ def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAcc
     """
     open_ones = {
         "chat": connect_account(
-            brand=brand,
-            team=teams["service"],
-            kind="chat",
-            name="Chat du site",
-            credentials={},
-            own_id="chat",
-            weekly_hours=_HOURS,
+            brand=brand, team=teams["service"], kind="chat", name="Chat du site", credentials={}, own_id="chat"
         ),
     }
     return open_ones | {

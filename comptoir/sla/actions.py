@@ -74,7 +74,8 @@ def abandon_clocks(conversation_id: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE sla_slaclock SET stopped_at = %s WHERE conversation_id = %s AND stopped_at IS NULL",
+            "UPDATE sla_slaclock SET stopped_at = %s, is_abandoned = true"
+            " WHERE conversation_id = %s AND stopped_at IS NULL",
             [now(), conversation_id],
         )
 

@@ -44,6 +44,9 @@ class SLAClock(models.Model):
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
+    is_abandoned = models.BooleanField(
+        default=False, db_default=False, help_text="It ended without an answer being owed any more."
+    )
 
     class Meta:
         constraints = [

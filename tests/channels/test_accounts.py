@@ -139,3 +139,10 @@ def test_tokens_that_the_network_rotated_are_stored(monkeypatch: pytest.MonkeyPa
     account = connect(credentials={"token": "first"})
     check_account(account)
     assert ChannelAccount.objects.get().credentials == {"token": "rotated"}
+
+
+def test_an_account_without_credentials_says_so_instead_of_breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = connect()
+    monkeypatch.setattr(Fake, "credential_fields", (CredentialField("token", ("Jeton", "Token"), secret=True),))
+    with pytest.raises(AuthError, match="no credentials yet: Token"):
+        check_account(account)

@@ -8,7 +8,7 @@ import pytest
 
 from comptoir.core.clock import now
 from comptoir.events.models import Event
-from comptoir.sla.actions import record_breaches, start_clocks, stop_clocks
+from comptoir.sla.actions import abandon_clocks, record_breaches, start_clocks, stop_clocks
 from comptoir.sla.models import SLAClock, SLAPolicy
 from tests.factories import make_brand, make_conversation
 
@@ -67,3 +67,14 @@ def test_a_breach_is_recorded_once() -> None:
 def test_a_promise_not_due_is_not_broken() -> None:
     start_clocks({make_conversation().pk: now() - timedelta(hours=23)})
     assert record_breaches() == 0
+
+
+def test_a_promise_that_is_owed_no_more_is_neither_kept_nor_broken() -> None:
+    conversation = make_conversation()
+    start_clocks({conversation.pk: now()})
+    abandon_clocks(conversation.pk)
+    clock = SLAClock.objects.get()
+    assert clock.is_abandoned
+    assert clock.stopped_at is not None
+    assert clock.breached_at is None
+    assert not Event.objects.filter(name="clock.stopped").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import os
 import sys
 
@@ -12,6 +13,8 @@ from comptoir.config.language import _, language
 from comptoir.config.starting import django_ready
 from comptoir.connectors.base import ConnectorError, CredentialField
 from comptoir.connectors.registry import UnknownKindError, connector_class
+
+_EXAMPLE = '{"mon": [["09:00", "12:30"], ["14:00", "18:00"]]}'
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,13 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     check = names.add_parser("check", help="ask the network whether the account still answers")
     check.add_argument("account", metavar="ID|NAME", nargs="?", help="without it, every account")
+    hours = names.add_parser("hours", help="set the weekly opening hours of an account")
+    hours.add_argument("account", metavar="ID|NAME")
+    hours.add_argument("hours", metavar="HOURS", help=f"the word always, or JSON like {_EXAMPLE}")
     names.add_parser("list", help="list the accounts with their health")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked."""
     with django_ready("account"):
-        return {"connect": _connect, "check": _check, "list": _list}[options.what](options)
+        return {"connect": _connect, "check": _check, "list": _list, "hours": _set_hours}[options.what](options)
 
 
 def _connect(options: argparse.Namespace) -> int:
@@ -96,6 +102,27 @@ def _check(options: argparse.Namespace) -> int:
         else:
             print(f"✓ {account.pk} {account.name} ({account.kind}): {health.handle or health.own_id or 'ok'}")
     return 1 if failed else 0
+
+
+def _set_hours(options: argparse.Namespace) -> int:
+    from django.core.exceptions import ValidationError
+
+    from comptoir.channels.hours import check_weekly_hours
+    from comptoir.config.lookups import accounts_named
+
+    try:
+        hours = {} if options.hours == "always" else json.loads(options.hours)
+        check_weekly_hours(hours)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages), code=2) from None
+    except ValueError:
+        message = _("The hours are JSON, like {example}, or the word always.")
+        raise CommandError(message.format(example=_EXAMPLE), code=2) from None
+    for account in accounts_named(options.account):
+        account.weekly_hours = hours
+        account.save(update_fields=["weekly_hours"])
+        print(_("The hours of {name} are kept.").format(name=account.name))
+    return 0
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -1,0 +1,45 @@
+"""`comptoir brand create`: what customers talk about."""
+
+from __future__ import annotations
+
+import argparse
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from comptoir.config.errors import CommandError
+from comptoir.config.language import _
+from comptoir.config.starting import django_ready
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    names = parser.add_subparsers(dest="what", metavar="what", required=True)
+    create = names.add_parser("create", help="create a brand")
+    create.add_argument("name", help="as customers know it")
+    create.add_argument("--slug", help="a short name for commands; made from the name where it is left out")
+    create.add_argument("--language", choices=["fr", "en"], default="fr")
+    create.add_argument("--time-zone", default="Europe/Paris", metavar="ZONE")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Create the brand."""
+    with django_ready("brand"):
+        from django.db import IntegrityError
+        from django.utils.text import slugify
+
+        from comptoir.brands.models import Brand
+
+        slug = options.slug or slugify(options.name)
+        try:
+            ZoneInfo(options.time_zone)
+            Brand.objects.create(name=options.name, slug=slug, language=options.language, time_zone=options.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            message = _("“{zone}” is not a time zone. An example: Europe/Paris.")
+            raise CommandError(message.format(zone=options.time_zone), code=2) from None
+        except IntegrityError:
+            message = _("There is a brand “{slug}” already. Nothing was changed.")
+            raise CommandError(message.format(slug=slug)) from None
+    made = _(
+        "Made the brand “{name}” ({slug}). Connect an account for it: comptoir account connect KIND --brand {slug}"
+    )
+    print(made.format(name=options.name, slug=slug))
+    return 0
