@@ -51,7 +51,7 @@ def test_runs_of_one_mark_are_read_quickly(mark: str, width: int, end: str) -> N
         "no at sign",
         "groups",
         "digits",
-        "open words",
+        "words",
         "uu",
         "attributions",
         "citations",
