@@ -71,9 +71,9 @@ def test_a_draft_under_way_does_not_bring_back_what_was_sent(page: Page) -> None
         page.get_by_label("Votre texte").fill("Votre colis part demain.")
     page.get_by_role("button", name="Répondre en privé").click()
     expect(page.locator("#undo")).to_be_visible()
-    page.unroute("**/draft/")
     for route in held:
         route.abort()
+    page.unroute("**/draft/")
     # The browser has given it up, yet it may be on its way: let it arrive.
     sent = late.value
     kind = {"Content-Type": sent.header_value("content-type") or "", "Referer": page.url}
