@@ -52,6 +52,7 @@ setup-dev: setup $(DEV_INSTALLED)
 
 browser:
 	@scripts/install-browser
+	@scripts/install-axe
 
 $(INSTALLED): $(LOCKS)
 	@scripts/make-venv "$(PYTHON)" $(VENV)

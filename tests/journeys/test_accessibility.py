@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.journeys.axe import axe_source
 from tests.journeys.conftest import SignIn
 from tests.journeys.everyday import ordinary_day, screens
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 _RUN = "; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 
 
 def complaints(page: Page, name: str) -> list[str]:
     """What axe-core says against the page, one line each."""
-    found = page.evaluate(AXE.read_text() + _RUN)
+    found = page.evaluate(axe_source() + _RUN)
     assert found["passes"], f"axe looked at nothing on {name}"
     return [
         f"{name}: {one['id']}: {json.dumps([node['html'][:160] for node in one['nodes'][:3]])}"

@@ -23,11 +23,11 @@ from comptoir.intake.consumer import consume_forever
 from comptoir.people.models import Agent
 from comptoir.public.counter import buckets
 from tests.factories import make_account, make_agent, make_brand
+from tests.journeys.axe import axe_source
 from tests.journeys.chat_site import Site, opened_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SECRET = "the site's own secret"
 expect.set_options(timeout=15_000)
 PIXEL = bytes.fromhex(
@@ -299,7 +299,7 @@ def test_axe_finds_nothing(
     expect(theirs(page).locator(".text")).to_be_visible()
     ChannelAccount.objects.update(weekly_hours={"mon": [["03:00", "03:01"]]})
     expect(page.get_by_label("Votre adresse e-mail")).to_be_visible()
-    found = page.evaluate(AXE.read_text() + "; axe.run()")
+    found = page.evaluate(axe_source() + "; axe.run()")
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
@@ -330,7 +330,7 @@ def test_colour_of_the_site_keeps_its_button_readable(page: Page, site: Site, co
     box = page.get_by_role("dialog").bounding_box()
     assert box is not None
     assert box["x"] < 40
-    found = page.evaluate(AXE.read_text() + "; axe.run()")
+    found = page.evaluate(axe_source() + "; axe.run()")
     assert [one["id"] for one in found["violations"]] == []
 
 
