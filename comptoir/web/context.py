@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from comptoir.notifications.queries import notices_for
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 
@@ -18,5 +20,6 @@ def counter(request: HttpRequest) -> dict[str, Any]:
     return {
         "agent": agent,
         "may": dict.fromkeys(granted, True),
+        "notices": SimpleLazyObject(lambda: notices_for(agent) if agent else []),
         "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }
