@@ -44,7 +44,7 @@ from comptoir.connectors.base import (
 )
 
 #: Longer than the fake network needs, shorter than anybody likes to wait for a test.
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
