@@ -15,10 +15,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
 django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402  # Django is set up first
-from django.http.request import split_domain_port, validate_host  # noqa: E402
+from django.http.request import split_domain_port, validate_host  # noqa: E402  # as above
 
-from comptoir.config.streaming.audience import listener_of, looked_up  # noqa: E402
-from comptoir.config.streaming.hub import BEAT_S, Hub, Stream  # noqa: E402
+from comptoir.config.streaming.audience import listener_of, looked_up  # noqa: E402  # as above
+from comptoir.config.streaming.hub import BEAT_S, Hub, Stream  # noqa: E402  # as above
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
