@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import multiprocessing
 import random
 import time
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from comptoir.conversations.models import Message
 from comptoir.core.tasks import Retry
@@ -20,6 +18,7 @@ from comptoir.delivery.tasks import deliver
 from tests.delivery.conftest import Queue, waiting_conversation
 from tests.factories import make_conversation
 from tests.fake_network import Fake, FakeNetwork
+from tests.processes import run_side_by_side
 
 PROCESSES = 8
 
@@ -41,14 +40,7 @@ def deliver_all(message_ids: list[int], seed: int, seconds: float) -> None:
 
 
 def run_everywhere(message_ids: list[int], *, seconds: float = 60) -> None:
-    connection.close()  # a child must not share it
-    forking = multiprocessing.get_context("fork")
-    children = [forking.Process(target=deliver_all, args=(message_ids, seed, seconds)) for seed in range(PROCESSES)]
-    for child in children:
-        child.start()
-    for child in children:
-        child.join(120)
-    assert [child.exitcode for child in children] == [0] * PROCESSES
+    run_side_by_side(deliver_all, [(message_ids, seed, seconds) for seed in range(PROCESSES)], seconds=120)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import random
 import threading
-import traceback
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import Delivery
 from comptoir.contacts.models import Contact, ContactIdentity
@@ -24,6 +24,7 @@ from comptoir.intake.models import RawDelivery
 from tests.factories import make_account
 from tests.fake_network import Fake
 from tests.intake.events import START
+from tests.processes import run_side_by_side, started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,57 +46,34 @@ def written(events: int = EVENTS) -> list[dict[str, Any]]:
     ]
 
 
-def deliver_and_consume(seed: int, account_ids: list[int], count: int, problems: Any) -> None:
+def deliver_and_consume(seed: int, account_ids: list[int], count: int) -> None:
     """Deliver everything in an order of one's own, some of it twice, consuming in between; then help to finish."""
-    connections.close_all()
     chance = random.Random(seed)
-    try:
-        events = written(count)
-        events += chance.sample(events, count // 10)
-        chance.shuffle(events)
-        for start in range(0, len(events), 40):
-            part = events[start : start + 40]
-            body = json.dumps(part).encode()
-            store_delivery(account_ids[int(part[0]["id"][1:]) % ACCOUNTS], Delivery(body))
-            if chance.random() < 0.2:
-                consume_once()
-        while RawDelivery.objects.filter(state="new").exists():
+    events = written(count)
+    events += chance.sample(events, count // 10)
+    chance.shuffle(events)
+    for start in range(0, len(events), 40):
+        part = events[start : start + 40]
+        body = json.dumps(part).encode()
+        store_delivery(account_ids[int(part[0]["id"][1:]) % ACCOUNTS], Delivery(body))
+        if chance.random() < 0.2:
             consume_once()
-    except Exception:
-        problems.put(traceback.format_exc())
-    finally:
-        connections.close_all()
+    while RawDelivery.objects.filter(state="new").exists():
+        consume_once()
 
 
-def receive_directly(seed: int, account_id: int, problems: Any) -> None:
+def receive_directly(seed: int, account_id: int) -> None:
     """Without the consumer's lock: only the constraints and receiving itself hold."""
-    from comptoir.channels.models import ChannelAccount
-
-    connections.close_all()
     chance = random.Random(seed)
-    try:
-        account = ChannelAccount.objects.get(pk=account_id)
-        events = [Fake({}, None, own_id="us")._event(one) for one in written()[:400]]  # type: ignore[arg-type]  # parses only
-        chance.shuffle(events)
-        for start in range(0, len(events), 50):
-            receive(account, events[start : start + 50])
-    except Exception:
-        problems.put(traceback.format_exc())
-    finally:
-        connections.close_all()
+    account = ChannelAccount.objects.get(pk=account_id)
+    events = [Fake({}, None, own_id="us")._event(one) for one in written()[:400]]  # type: ignore[arg-type]  # parses only
+    chance.shuffle(events)
+    for start in range(0, len(events), 50):
+        receive(account, events[start : start + 50])
 
 
-def run_all(work: Any, *arguments: Any) -> None:
-    forking = multiprocessing.get_context("fork")
-    problems = forking.Queue()
-    connections.close_all()
-    processes = [forking.Process(target=work, args=(seed, *arguments, problems)) for seed in range(PROCESSES)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(280)
-    assert all(process.exitcode == 0 for process in processes)
-    assert problems.empty(), problems.get()
+def run_all(work: Callable[..., None], *arguments: Any) -> None:
+    run_side_by_side(work, [(seed, *arguments) for seed in range(PROCESSES)], seconds=280)
 
 
 def count_all() -> dict[str, int]:
@@ -137,21 +115,18 @@ def test_receiving_needs_no_consumer_to_make_one_of_each():
     assert Contact.objects.count() == PEOPLE
 
 
-def consume_until_killed(_seed: int, problems: Any) -> None:
-    connections.close_all()
+def consume_until_killed() -> None:
     consume_forever(threading.Event())
 
 
 def test_a_consumer_killed_at_any_instant_loses_and_doubles_nothing(monkeypatch):
     monkeypatch.setattr(registry, "connector_classes", lambda: {"fake": Fake})
     account, events = make_account(own_id="us"), written(1200)
-    chance, forking = random.Random(7), multiprocessing.get_context("fork")
+    chance = random.Random(7)
     for start in range(0, len(events), 100):
         for one in events[start : start + 100]:
             store_delivery(account.pk, Delivery(json.dumps([one]).encode()))
-        connections.close_all()
-        process = forking.Process(target=consume_until_killed, args=(start, forking.Queue()))
-        process.start()
+        process = started(consume_until_killed)
         process.join(chance.uniform(0.02, 0.4))
         process.kill()
         process.join()
