@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from comptoir.people.models import Agent
 
 
 class Contact(models.Model):
@@ -10,6 +13,12 @@ class Contact(models.Model):
 
     name = models.CharField(max_length=255, blank=True)
     language = models.CharField(max_length=12, blank=True)
+    about = models.TextField(blank=True, db_default="", help_text="What colleagues should know of this person.")
+    attributes = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="The company's own fields: name to text."
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -29,6 +38,7 @@ class ContactIdentity(models.Model):
     handle = models.CharField(max_length=320, blank=True)
     name = models.CharField(max_length=255, blank=True)
     avatar_url = models.TextField(blank=True)
+    blocked_at = models.DateTimeField(null=True, help_text="Since when what they write is spam.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -38,3 +48,25 @@ class ContactIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.handle or self.external_id
+
+
+class ContactMerge(models.Model):
+    """Two people found to be one: on whose word and why, and what moved, so that it can be undone."""
+
+    kept = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.TextField()
+    moved = models.JSONField(help_text="Ids of the identities and conversations that moved.")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gone"], condition=models.Q(undone_at=None), name="one_standing_merge_per_gone_contact"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} is {self.kept_id}"

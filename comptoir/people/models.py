@@ -77,6 +77,13 @@ class Agent(models.Model):
         SUPERVISOR = "supervisor", _("Supervisor")
         DIRECTOR = "director", _("Director")
         ADMINISTRATOR = "administrator", _("Administrator")
+        READER = "reader", _("Reader")
+
+    class Availability(models.TextChoices):
+        AVAILABLE = "available", _("Available")
+        BUSY = "busy", _("Busy")
+        AWAY = "away", _("Away")
+        OFFLINE = "offline", _("Offline")
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="agent")
     name = models.CharField(max_length=120)
@@ -84,6 +91,9 @@ class Agent(models.Model):
     language = models.CharField(max_length=2, choices=[("fr", _("French")), ("en", _("English"))], default="fr")
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
     is_active = models.BooleanField(default=True)
+    availability = models.CharField(max_length=9, choices=Availability, default=Availability.AVAILABLE)
+    availability_since = models.DateTimeField(null=True)
+    preferences = models.JSONField(default=dict, blank=True, help_text="Their own choices: keys, sounds, looks.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

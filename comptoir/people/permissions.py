@@ -35,6 +35,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.SUPERVISOR: frozenset(_WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES}),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),
+    Agent.Role.READER: frozenset({Permission.READ_CONVERSATIONS}),
 }
 
 

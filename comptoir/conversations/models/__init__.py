@@ -2,7 +2,19 @@
 
 from comptoir.conversations.models.attachments import Attachment
 from comptoir.conversations.models.conversation import Conversation, Tag
+from comptoir.conversations.models.following import Following, NoteMention, ReadMark
 from comptoir.conversations.models.message import Message, Reaction
 from comptoir.conversations.models.writing import Draft, Note
 
-__all__ = ["Attachment", "Conversation", "Draft", "Message", "Note", "Reaction", "Tag"]
+__all__ = [
+    "Attachment",
+    "Conversation",
+    "Draft",
+    "Following",
+    "Message",
+    "Note",
+    "NoteMention",
+    "Reaction",
+    "ReadMark",
+    "Tag",
+]

@@ -80,7 +80,10 @@ class Conversation(models.Model):
     last_message_text = models.CharField(max_length=PREVIEW_CHARS, blank=True)
     last_incoming_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
-    snoozed_until = models.DateTimeField(null=True)
+    promise_due_at = models.DateTimeField(null=True, help_text="When the promise that runs out first is broken.")
+    snoozed_until = models.DateTimeField(null=True, help_text="Snoozed without an instant: until the customer writes.")
+    is_spam = models.BooleanField(default=False, db_default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged_from")
     resolved_at = models.DateTimeField(null=True)
 
     objects = ConversationQuerySet.as_manager()
@@ -123,6 +126,17 @@ class Conversation(models.Model):
                 name="resolved_by_team",
                 condition=Q(status="resolved"),
             ),
+            models.Index(
+                fields=["team", "promise_due_at", "id"],
+                name="promised_by_team",
+                condition=Q(promise_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["assignee", "promise_due_at", "id"],
+                name="promised_by_assignee",
+                condition=Q(promise_due_at__isnull=False),
+            ),
+            models.Index(fields=["snoozed_until"], name="snoozed_by_end", condition=Q(status="snoozed")),
             models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
         ]
 
