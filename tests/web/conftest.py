@@ -18,7 +18,7 @@ from comptoir.people.models import Agent, Team
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
 from tests.fake_network import FakeNetwork
 
-ROLES = ("agent", "community_manager", "expert", "supervisor", "director", "administrator")
+ROLES = ("agent", "community_manager", "expert", "supervisor", "director", "administrator", "reader")
 
 
 @dataclass

@@ -1,0 +1,15 @@
+"""The addresses of the staff's screens, by what they are about."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from comptoir.web.urls import desk, exchange, inbox, settings, writing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *inbox.urlpatterns,
+    *exchange.urlpatterns,
+    *writing.urlpatterns,
+    *desk.urlpatterns,
+    *settings.urlpatterns,
+]

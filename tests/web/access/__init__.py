@@ -1,0 +1,14 @@
+"""Every address of the staff's screens, and what each role may expect there; one file for each file of addresses."""
+
+from __future__ import annotations
+
+from tests.web.access import desk, exchange, inbox, settings, writing
+from tests.web.access.expecting import Line
+
+TABLE: dict[str, Line] = {
+    **inbox.TABLE,
+    **exchange.TABLE,
+    **writing.TABLE,
+    **desk.TABLE,
+    **settings.TABLE,
+}
