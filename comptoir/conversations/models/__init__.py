@@ -4,12 +4,13 @@ from comptoir.conversations.models.attachments import Attachment
 from comptoir.conversations.models.conversation import Conversation, Tag
 from comptoir.conversations.models.following import Following, NoteMention, ReadMark
 from comptoir.conversations.models.message import Message, Reaction
-from comptoir.conversations.models.writing import Draft, Note
+from comptoir.conversations.models.writing import Draft, DraftFile, Note
 
 __all__ = [
     "Attachment",
     "Conversation",
     "Draft",
+    "DraftFile",
     "Following",
     "Message",
     "Note",

@@ -36,6 +36,8 @@ class Draft(models.Model):
     key = models.UUIDField(null=True, editable=False, help_text="The form that kept it last.")
     sequence = models.BigIntegerField(default=0, help_text="Which keeping of that form it was: late ones are older.")
     updated_at = models.DateTimeField(auto_now=True)
+    taken_over_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    taken_over_at = models.DateTimeField(null=True, help_text="A colleague goes on with it; typing again resumes it.")
 
     class Meta:
         constraints = [
@@ -44,3 +46,24 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class DraftFile(models.Model):
+    """A file laid beside a draft, kept as soon as it is chosen; with ``message``, it has left with that reply."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="draft_files")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="draft_files")
+    name = models.CharField(max_length=255)
+    storage_key = models.CharField(max_length=200)
+    mime_type = models.CharField(max_length=255)
+    size_bytes = models.BigIntegerField()
+    alt_text = models.TextField(blank=True)
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="draft_files")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["conversation", "agent", "id"], name="draft_file_in_order")]
+
+    def __str__(self) -> str:
+        return self.name
