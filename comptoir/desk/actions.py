@@ -12,37 +12,20 @@ from django.db import IntegrityError, transaction
 
 from comptoir.conversations.models import Conversation, Note, Tag
 from comptoir.core.clock import now
+from comptoir.delivery.actions import acting
 from comptoir.desk.errors import (
     ConversationOpenError,
-    ConversationResolvedError,
     EmptyTextError,
     NotAssignableError,
     ReplacedConversationError,
 )
-from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.desk.holding import locked, locked_live
+from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
 from comptoir.sla.actions import abandon_clocks
 
 MAX_TAG_CHARS = 40
-
-
-def _actor(by: Agent | None, actor: Actor | None) -> Actor:
-    if actor is not None:
-        return actor
-    return SYSTEM if by is None else Actor("agent", by.pk)
-
-
-def _locked(conversation_id: int) -> Conversation:
-    """The row, ours until the transaction ends. Raises Conversation.DoesNotExist."""
-    return Conversation.objects.select_for_update().get(pk=conversation_id)
-
-
-def _locked_live(conversation_id: int) -> Conversation:
-    conversation = _locked(conversation_id)
-    if conversation.status == Conversation.Status.RESOLVED:
-        raise ConversationResolvedError
-    return conversation
 
 
 @transaction.atomic
@@ -53,7 +36,7 @@ def assign_conversation(
 
     Raises ConversationResolvedError, and NotAssignableError for someone who is not here or may not answer.
     """
-    conversation = _locked_live(conversation_id)
+    conversation = locked_live(conversation_id)
     if to is not None and not may(to, Permission.ANSWER):
         raise NotAssignableError(to.name)
     former = conversation.assignee_id
@@ -61,7 +44,7 @@ def assign_conversation(
         return conversation
     conversation.assignee = to
     conversation.save(update_fields=["assignee"])
-    record("conversation.assigned", subject=conversation, by=_actor(by, actor), to=to, former=former)
+    record("conversation.assigned", subject=conversation, by=acting(by, actor), to=to, former=former)
     return conversation
 
 
@@ -71,7 +54,7 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
 
     Raises ConversationResolvedError.
     """
-    conversation = _locked_live(conversation_id)
+    conversation = locked_live(conversation_id)
     former = conversation.team_id
     if former == to.pk:
         return conversation
@@ -83,7 +66,7 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
     record(
         "conversation.team_changed",
         subject=conversation,
-        by=_actor(by, actor),
+        by=acting(by, actor),
         to=to,
         former=former,
         former_assignee=former_assignee,
@@ -94,30 +77,43 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
 @transaction.atomic
 def resolve_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
     """Close the exchange; promises that still run are abandoned. Raises ConversationResolvedError."""
-    conversation = _locked_live(conversation_id)
+    conversation = locked_live(conversation_id)
     conversation.resolve(now())
     conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])
     abandon_clocks(conversation.pk)
-    record("conversation.resolved", subject=conversation, by=_actor(by, actor))
+    record("conversation.resolved", subject=conversation, by=acting(by, actor))
     return conversation
 
 
 @transaction.atomic
 def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
-    """Open it again.
+    """Open it again, whether it was resolved, put away or pending.
 
     Raises ConversationOpenError, and ReplacedConversationError when a newer one of the same person and thread is live.
     """
-    conversation = _locked(conversation_id)
-    if conversation.status != Conversation.Status.RESOLVED:
+    conversation = locked(conversation_id)
+    if conversation.status == Conversation.Status.OPEN:
         raise ConversationOpenError
+    was = conversation.status
     conversation.reopen()
     try:
         with transaction.atomic():
             conversation.save(update_fields=["status", "resolved_at", "snoozed_until"])
     except IntegrityError as error:
         raise ReplacedConversationError from error
-    record("conversation.reopened", subject=conversation, by=_actor(by, actor))
+    record("conversation.reopened", subject=conversation, by=acting(by, actor), was=was)
+    return conversation
+
+
+@transaction.atomic
+def hold_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
+    """Pending: the next step is somebody else's, outside. Raises ConversationResolvedError."""
+    conversation = locked_live(conversation_id)
+    if conversation.status == Conversation.Status.PENDING:
+        return conversation
+    conversation.status, conversation.snoozed_until = Conversation.Status.PENDING, None
+    conversation.save(update_fields=["status", "snoozed_until"])
+    record("conversation.held", subject=conversation, by=acting(by, actor))
     return conversation
 
 
@@ -132,12 +128,12 @@ def add_note(
     words = text.replace("\x00", "").strip()
     if not words:
         raise EmptyTextError
-    conversation = _locked(conversation_id)
+    conversation = locked(conversation_id)
     earlier = Note.objects.filter(key=key).first() if key else None
     if earlier and (earlier.conversation_id, earlier.agent, earlier.text) == (conversation.pk, by, words):
         return earlier
     note = Note.objects.create(conversation=conversation, agent=by, text=words, key=None if earlier else key)
-    record("note.added", subject=note, by=_actor(by, actor))
+    record("note.added", subject=note, by=acting(by, actor))
     return note
 
 
@@ -152,19 +148,19 @@ def tag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor
     word = _tag_word(name)
     if not word:
         raise EmptyTextError
-    conversation = _locked(conversation_id)
+    conversation = locked(conversation_id)
     tag, _made = Tag.objects.get_or_create(name=word)
     if not conversation.tags.filter(pk=tag.pk).exists():
         conversation.tags.add(tag)
-        record("conversation.tagged", subject=conversation, by=_actor(by, actor), tag=tag.name)
+        record("conversation.tagged", subject=conversation, by=acting(by, actor), tag=tag.name)
     return tag
 
 
 @transaction.atomic
 def untag_conversation(conversation_id: int, *, name: str, by: Agent | None, actor: Actor | None = None) -> None:
     """Take a word off the conversation; one that is not there is no error."""
-    conversation = _locked(conversation_id)
+    conversation = locked(conversation_id)
     tag = conversation.tags.filter(name=_tag_word(name)).first()
     if tag is not None:
         conversation.tags.remove(tag)
-        record("conversation.untagged", subject=conversation, by=_actor(by, actor), tag=tag.name)
+        record("conversation.untagged", subject=conversation, by=acting(by, actor), tag=tag.name)

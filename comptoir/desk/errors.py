@@ -42,3 +42,10 @@ class EmptyTextError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(_("There is nothing written yet."))
+
+
+class PastInstantError(DeskError):
+    """It was to be put away until an instant that is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That moment is over: choose one that is still to come."))
