@@ -23,4 +23,4 @@ def mark_read(conversation_id: int, *, agent: Agent, up_to: datetime) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(_FORWARD, [conversation_id, agent.pk, up_to])
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount)
