@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Message
+from comptoir.people.models import Agent
 
 
 class Attempt(models.Model):
@@ -43,6 +44,40 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of message {self.message_id}"
+
+
+class Moderation(models.Model):
+    """What an agent wanted done on the network to a message that is there, and what the network said to it."""
+
+    class Act(models.TextChoices):
+        HIDE = "hide", _("Hide")
+        SHOW = "show", _("Show again")
+        DELETE = "delete", _("Delete")
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("Under way")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused by the network")
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="moderations")
+    act = models.CharField(max_length=6, choices=Act)
+    agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    requested_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=7, choices=Outcome, default=Outcome.WAITING)
+    finished_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"], condition=Q(outcome="waiting"), name="one_moderation_at_a_time_per_message"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} message {self.message_id}: {self.outcome}"
 
 
 class SendBudget(models.Model):

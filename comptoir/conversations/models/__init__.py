@@ -3,7 +3,8 @@
 from comptoir.conversations.models.attachments import Attachment
 from comptoir.conversations.models.conversation import Conversation, Tag
 from comptoir.conversations.models.following import Following, NoteMention, ReadMark
-from comptoir.conversations.models.message import Message, Reaction
+from comptoir.conversations.models.message import FormerText, Message, Reaction
+from comptoir.conversations.models.searching import SearchPerson, SearchProgress, SearchText
 from comptoir.conversations.models.writing import Draft, DraftFile, Note
 
 __all__ = [
@@ -12,10 +13,14 @@ __all__ = [
     "Draft",
     "DraftFile",
     "Following",
+    "FormerText",
     "Message",
     "Note",
     "NoteMention",
     "Reaction",
     "ReadMark",
+    "SearchPerson",
+    "SearchProgress",
+    "SearchText",
     "Tag",
 ]

@@ -82,6 +82,7 @@ class Message(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True, help_text="Since when the public no longer sees it, by our own act.")
     send_after = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -133,6 +134,20 @@ class Message(models.Model):
         self.external_id = external_id or self.external_id
         self.url = url or self.url
         self.failure = ""
+
+
+class FormerText(models.Model):
+    """What a message said before its author changed it."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="former_texts")
+    text = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(help_text="When its author changed it, by the network's time.")
+
+    class Meta:
+        ordering = ["replaced_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class Reaction(models.Model):

@@ -12,13 +12,20 @@ from comptoir.intake.receiving.rows import KnownMessage, rows
 
 Change = tuple[Arrival, KnownMessage]
 
-# A later edit wins; of two at the same instant, always the same one.
+# A later edit wins; of two at the same instant, always the same one. What the message said before is kept.
 _EDIT = """
-UPDATE conversations_message AS message
-SET text = new.text, html = new.html, edited_at = new.at
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS new (id, text, html, at)
-WHERE message.id = new.id AND (message.edited_at IS NULL OR message.edited_at < new.at
-    OR (message.edited_at = new.at AND message.text COLLATE "C" < new.text))
+WITH new AS (
+    SELECT said.id, said.text, said.html, said.at, message.text AS former
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS said (id, text, html, at)
+    JOIN conversations_message AS message ON message.id = said.id
+    WHERE message.edited_at IS NULL OR message.edited_at < said.at
+        OR (message.edited_at = said.at AND message.text COLLATE "C" < said.text)
+), kept AS (
+    INSERT INTO conversations_formertext (message_id, text, replaced_at)
+    SELECT id, former, at FROM new WHERE former <> text
+)
+UPDATE conversations_message AS message SET text = new.text, html = new.html, edited_at = new.at
+FROM new WHERE message.id = new.id
 RETURNING message.id
 """
 
