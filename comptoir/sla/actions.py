@@ -1,4 +1,9 @@
-"""Starting and stopping clocks. Set-wise, because messages come in batches."""
+"""Starting and stopping clocks. Set-wise, because messages come in batches.
+
+Whatever starts or ends clocks keeps `Conversation.promise_due_at` in the same statement: when the promise that runs out
+first is, or was, to be kept; null where none runs. A broken promise keeps its instant until it is answered, so that a
+list in this order begins with it.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +16,48 @@ from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_all
 
 _START = """
-INSERT INTO sla_slaclock (policy_id, conversation_id, started_at, due_at)
-SELECT DISTINCT ON (conversation.id) policy.id, conversation.id, begun.at, begun.at + policy.target
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS begun (conversation_id, at)
-JOIN conversations_conversation AS conversation ON conversation.id = begun.conversation_id
-JOIN channels_channelaccount AS account ON account.id = conversation.account_id
-JOIN sla_slapolicy AS policy ON policy.promise = 'first_reply'
-    AND (policy.brand_id = account.brand_id OR policy.brand_id IS NULL)
-ORDER BY conversation.id, policy.brand_id NULLS LAST
-ON CONFLICT (conversation_id, policy_id) WHERE stopped_at IS NULL DO NOTHING
-RETURNING id, conversation_id
+WITH started AS (
+    INSERT INTO sla_slaclock (policy_id, conversation_id, started_at, due_at)
+    SELECT DISTINCT ON (conversation.id) policy.id, conversation.id, begun.at, begun.at + policy.target
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS begun (conversation_id, at)
+    JOIN conversations_conversation AS conversation ON conversation.id = begun.conversation_id
+    JOIN channels_channelaccount AS account ON account.id = conversation.account_id
+    JOIN sla_slapolicy AS policy ON policy.promise = 'first_reply'
+        AND (policy.brand_id = account.brand_id OR policy.brand_id IS NULL)
+    ORDER BY conversation.id, policy.brand_id NULLS LAST
+    ON CONFLICT (conversation_id, policy_id) WHERE stopped_at IS NULL DO NOTHING
+    RETURNING conversation_id, due_at
+)
+UPDATE conversations_conversation AS conversation
+SET promise_due_at = LEAST(conversation.promise_due_at, started.due_at)
+FROM started WHERE conversation.id = started.conversation_id
+"""
+
+# What still runs is read as it was before this statement, so those that stop now are named again.
+_STOP = """
+WITH stopped AS (
+    UPDATE sla_slaclock
+    SET stopped_at = %(at)s, breached_at = COALESCE(breached_at, CASE WHEN %(at)s > due_at THEN due_at END)
+    WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND started_at <= %(at)s
+    RETURNING id, due_at
+), told AS (
+    UPDATE conversations_conversation
+    SET promise_due_at = (
+        SELECT min(due_at) FROM sla_slaclock
+        WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND started_at > %(at)s)
+    WHERE id = %(conversation)s AND EXISTS (SELECT FROM stopped)
+)
+SELECT id, due_at FROM stopped ORDER BY id
+"""
+
+_ABANDON = """
+WITH abandoned AS (
+    UPDATE sla_slaclock SET stopped_at = %(at)s, is_abandoned = true
+    WHERE conversation_id = %(conversation)s AND stopped_at IS NULL
+    RETURNING id
+)
+UPDATE conversations_conversation SET promise_due_at = NULL
+WHERE id = %(conversation)s AND EXISTS (SELECT FROM abandoned)
 """
 
 _BREACH = """
@@ -52,15 +89,7 @@ def stop_clocks(conversation_id: int, at: datetime) -> None:
     latest.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE sla_slaclock
-            SET stopped_at = %(at)s, breached_at = COALESCE(breached_at, CASE WHEN %(at)s > due_at THEN due_at END)
-            WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND started_at <= %(at)s
-            RETURNING id, due_at
-            """,
-            {"conversation": conversation_id, "at": at},
-        )
+        cursor.execute(_STOP, {"conversation": conversation_id, "at": at})
         stopped = cursor.fetchall()
     record_all(
         Happening("clock.stopped", "slaclock", clock, conversation_id=conversation_id, details={"kept": at <= due_at})
@@ -73,11 +102,7 @@ def abandon_clocks(conversation_id: int) -> None:
     late.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE sla_slaclock SET stopped_at = %s, is_abandoned = true"
-            " WHERE conversation_id = %s AND stopped_at IS NULL",
-            [now(), conversation_id],
-        )
+        cursor.execute(_ABANDON, {"conversation": conversation_id, "at": now()})
 
 
 @transaction.atomic
