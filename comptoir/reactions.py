@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
+from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
 from comptoir.events.models import Event
@@ -53,6 +54,7 @@ REACTIONS = (
     Reaction("webhooks", fan_out),
     Reaction("notices", keep_notices, frozenset(OPENED_BY.keys() | SETTLED_BY.keys())),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
+    Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from comptoir.conversations.fetching import FetchFailedError, fetch_file
 from comptoir.conversations.files import FileRefusedError
+from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
 from comptoir.core.http import UnsafeAddressError
@@ -53,3 +54,9 @@ def _fetch(attachment: Attachment, *, last_try: bool) -> bool:
         attachment.mime_type, attachment.size_bytes = kept.mime_type, kept.size_bytes
     attachment.save()
     return True
+
+
+@task("conversations.catch_up_search", every="* * * * *")
+def catch_up_search(timestamp: int) -> None:
+    """Put into the search what no event told of: imported history, everything after an update or a restore."""
+    catch_up()

@@ -4,6 +4,7 @@ from comptoir.conversations.models.attachments import Attachment
 from comptoir.conversations.models.conversation import Conversation, Tag
 from comptoir.conversations.models.following import Following, NoteMention, ReadMark
 from comptoir.conversations.models.message import FormerText, Message, Reaction
+from comptoir.conversations.models.searching import SearchPerson, SearchProgress, SearchText
 from comptoir.conversations.models.writing import Draft, DraftFile, Note
 
 __all__ = [
@@ -18,5 +19,8 @@ __all__ = [
     "NoteMention",
     "Reaction",
     "ReadMark",
+    "SearchPerson",
+    "SearchProgress",
+    "SearchText",
     "Tag",
 ]

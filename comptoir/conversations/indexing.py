@@ -1,0 +1,167 @@
+"""Keeping the search up to date: behind the record, in batches, and by a sweep for what no event told of.
+
+Everything here can be done again at any time, by any number of processes: a row of the search is made from its message
+alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+
+from comptoir.contacts.models import ContactIdentity
+from comptoir.conversations.models import Message, Note
+from comptoir.conversations.models.message import MessageQuerySet
+from comptoir.conversations.models.searching import SearchProgress, SearchText
+from comptoir.conversations.search_words import LONGEST_TEXT_CHARS, codes, folded, name_words
+from comptoir.events.models import Event
+
+BATCH = 1000
+#: Of the record's events, those that change a text or its place.
+MESSAGE_EVENTS = frozenset(
+    f"message.{what}" for what in ("received", "queued", "echoed", "doubled", "edited", "deleted", "taken_back")
+)
+
+_TEXTS = """
+INSERT INTO conversations_searchtext ({owner}, at, words)
+SELECT id, at, to_tsvector('french', text) || to_tsvector('french', folded)
+    || array_to_tsvector(string_to_array(codes, ' '))
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[]) AS new (id, at, text, folded, codes)
+ORDER BY id
+ON CONFLICT ({owner}) DO UPDATE SET at = excluded.at, words = excluded.words
+WHERE (conversations_searchtext.at, conversations_searchtext.words) IS DISTINCT FROM (excluded.at, excluded.words)
+"""
+_PEOPLE = """
+INSERT INTO conversations_searchperson (identity_id, words)
+SELECT id, array_to_tsvector(string_to_array(words, ' '))
+FROM unnest(%s::bigint[], %s::text[]) AS new (id, words)
+ORDER BY id
+ON CONFLICT (identity_id) DO UPDATE SET words = excluded.words
+WHERE conversations_searchperson.words IS DISTINCT FROM excluded.words
+"""
+
+
+def index_events(events: Sequence[Event]) -> None:
+    """Bring into the search what these events changed: texts, and the people they are about."""
+    messages = {event.subject_id for event in events if event.name in MESSAGE_EVENTS}
+    notes = {event.subject_id for event in events if event.subject_kind == "note"}
+    contacts = {event.subject_id for event in events if event.subject_kind == "contact"}
+    written_by = Message.objects.filter(pk__in=messages, identity__search_person=None, identity__isnull=False)
+    people = set(written_by.values_list("identity_id", flat=True))
+    people |= set(ContactIdentity.objects.filter(contact_id__in=contacts).values_list("pk", flat=True))
+    index_messages(messages)
+    index_notes(notes)
+    index_people(people)
+
+
+def index_messages(ids: Iterable[int]) -> None:
+    """Put messages in; take out those that were deleted or taken back."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    found = _findable_messages().filter(pk__in=wanted)
+    rows = [
+        (pk, at, f"{subject}\n{text}" if subject else text)
+        for pk, at, subject, text in found.values_list("pk", "sent_at", "subject", "text")
+    ]
+    _write_texts("message_id", rows)
+    gone = set(wanted) - {pk for pk, _at, _text in rows}
+    SearchText.objects.filter(message__in=gone).delete()
+
+
+def index_notes(ids: Iterable[int]) -> None:
+    """Put notes in."""
+    wanted = list(ids)
+    if wanted:
+        _write_texts("note_id", list(Note.objects.filter(pk__in=wanted).values_list("pk", "created_at", "text")))
+
+
+def index_people(ids: Iterable[int]) -> None:
+    """Put identities in, with the name of the person behind each."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    fields = ("pk", "name", "handle", "external_id", "contact__name")
+    rows = sorted(ContactIdentity.objects.filter(pk__in=wanted).values_list(*fields))
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, [[row[0] for row in rows], [" ".join(name_words(*row[1:])) for row in rows]])
+
+
+def _write_texts(owner: str, rows: Sequence[tuple[int, datetime, str]]) -> None:
+    if not rows:
+        return
+    ids, instants, texts = zip(*sorted(rows), strict=True)
+    cut = [text[:LONGEST_TEXT_CHARS] for text in texts]
+    without = [plain if (plain := folded(text)) != text.lower() else "" for text in cut]
+    found = [" ".join(sorted(codes(text))) for text in cut]
+    with connection.cursor() as cursor:
+        cursor.execute(_TEXTS.format(owner=owner), [list(ids), list(instants), cut, without, found])
+
+
+def _findable_messages() -> MessageQuerySet:
+    """What stands: not deleted at the network, not taken back."""
+    return Message.objects.filter(deleted_at=None).exclude(state=Message.State.CANCELLED).exclude(text="", subject="")
+
+
+def catch_up(*, seconds: float = 45.0) -> int:
+    """Put in what is missing since the last look; return how many. Stops after ``seconds`` and goes on the next time.
+
+    The last ids seen are looked at once more the next time: a transaction that was open then has ended since.
+    """
+    ends_at, added = time.monotonic() + seconds, 0
+    for kind in ("person", "note", "message"):
+        added += _catch_up_with(kind, ends_at)
+    return added
+
+
+def _catch_up_with(kind: str, ends_at: float) -> int:
+    progress, _is_new = SearchProgress.objects.get_or_create(kind=kind)
+    newest = _newest(kind)
+    position, added = progress.position, 0
+    while position < newest and time.monotonic() < ends_at:
+        reach = min(position + BATCH * 5, newest)
+        missing = _missing(kind, position, reach)
+        with transaction.atomic():
+            _INDEX[kind](missing)
+        added += len(missing)
+        position = reach
+        if position <= progress.seen:
+            SearchProgress.objects.filter(pk=kind).update(position=position)
+    if position >= newest:
+        SearchProgress.objects.filter(pk=kind).update(position=min(progress.seen, newest), seen=newest)
+    elif position > progress.seen:
+        SearchProgress.objects.filter(pk=kind).update(position=position, seen=position)
+    return added
+
+
+_INDEX: dict[str, Callable[[Iterable[int]], None]] = {
+    "person": index_people,
+    "note": index_notes,
+    "message": index_messages,
+}
+
+
+def _newest(kind: str) -> int:
+    model = {"person": ContactIdentity, "note": Note, "message": Message}[kind]
+    return int(model.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+
+
+def _missing(kind: str, above: int, up_to: int) -> list[int]:
+    within = Q(pk__gt=above, pk__lte=up_to)
+    if kind == "person":
+        rows = ContactIdentity.objects.filter(within, search_person=None)
+    elif kind == "note":
+        rows = Note.objects.filter(within, search_text=None)
+    else:
+        rows = _findable_messages().filter(within, search_text=None)
+    return list(rows.values_list("pk", flat=True))
+
+
+def forget_all() -> None:
+    """Empty the search: the next looks fill it again from the messages."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE conversations_searchtext, conversations_searchperson, conversations_searchprogress")
