@@ -1,68 +1,7 @@
-"""Weekly opening hours, as stored with an account: {"mon": [["09:00", "12:30"], ["14:00", "18:00"]], …}; {} is always
-open.
-"""
+"""The opening hours of accounts are weekly hours like any others."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from comptoir.core.hours import DAYS, WeeklyHours, check_weekly_hours, is_open, next_opening
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
-
-WeeklyHours = Mapping[str, Sequence[Sequence[str]]]
-
-
-def check_weekly_hours(hours: Any) -> None:
-    """Raise ValidationError, in words, unless ``hours`` are weekly hours: spans sorted and not overlapping."""
-    if not isinstance(hours, dict) or not set(hours) <= set(DAYS):
-        raise ValidationError(_("Opening hours are spans for the days mon, tue, wed, thu, fri, sat and sun."))
-    for day, spans in hours.items():
-        if not isinstance(spans, list):
-            raise ValidationError(_("The hours of “%(day)s” are a list of spans.") % {"day": day})
-        previous = "00:00"
-        for span in spans:
-            previous = _check_span(day, span, previous)
-
-
-def _check_span(day: str, span: Any, previous: str) -> str:
-    if not (
-        isinstance(span, list) and len(span) == 2 and all(isinstance(end, str) and _TIME.fullmatch(end) for end in span)
-    ):
-        raise ValidationError(_("A span of “%(day)s” is written 09:00 to 18:00.") % {"day": day})
-    opens, closes = span
-    if not previous <= opens < closes:
-        raise ValidationError(_("The spans of “%(day)s” must follow one another without overlapping.") % {"day": day})
-    return str(closes)
-
-
-def is_open(hours: WeeklyHours, at: datetime, *, time_zone: str) -> bool:
-    """Whether the counter is open at an aware instant. Raises ValueError for a naive one."""
-    if at.tzinfo is None:
-        raise ValueError("an aware datetime is needed")
-    if not hours:
-        return True
-    local = at.astimezone(ZoneInfo(time_zone))
-    clock = f"{local:%H:%M}"
-    return any(opens <= clock < closes for opens, closes in hours.get(DAYS[local.weekday()], ()))
-
-
-def next_opening(hours: WeeklyHours, at: datetime, *, time_zone: str) -> datetime | None:
-    """When a counter that is closed at ``at`` opens next; None where it is open or never opens."""
-    if is_open(hours, at, time_zone=time_zone):
-        return None
-    zone = ZoneInfo(time_zone)
-    today = at.astimezone(zone).date()
-    for days in range(8):
-        day = today + timedelta(days=days)
-        for opens, _closes in hours.get(DAYS[day.weekday()], ()):
-            opening = datetime.combine(day, time.fromisoformat(opens), tzinfo=zone)
-            if opening > at:
-                return opening
-    return None
+__all__ = ["DAYS", "WeeklyHours", "check_weekly_hours", "is_open", "next_opening"]

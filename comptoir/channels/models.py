@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.brands.models import Brand
-from comptoir.channels.hours import check_weekly_hours
 from comptoir.core import crypto
-from comptoir.people.models import Team
+from comptoir.core.hours import check_weekly_hours
+from comptoir.people.models import Agent, Team
 
 
 def new_hook_key() -> str:
@@ -24,6 +24,18 @@ def new_hook_key() -> str:
 class ChannelAccountQuerySet(models.QuerySet["ChannelAccount"]):
     def active(self) -> ChannelAccountQuerySet:
         return self.filter(status=ChannelAccount.Status.ACTIVE)
+
+    def hidden_from(self, agent: Agent) -> ChannelAccountQuerySet:
+        """Those whose conversations an agent is not shown, unless one is given to them: of brands that are not theirs,
+        or reserved for teams that are not theirs. Nothing is hidden from an administrator.
+        """
+        if agent.role == Agent.Role.ADMINISTRATOR:
+            return self.none()
+        brands = Agent.brands.through.objects.filter(agent=agent)
+        other_brand = Exists(brands) & ~Exists(brands.filter(brand=OuterRef("brand")))
+        reserved = ChannelAccount.reserved_for.through.objects.filter(channelaccount=OuterRef("pk"))
+        mine = reserved.filter(team__in=Agent.teams.through.objects.filter(agent=agent).values("team"))
+        return self.filter(other_brand | (Exists(reserved) & ~Exists(mine)))
 
 
 class ChannelAccount(models.Model):
@@ -36,6 +48,9 @@ class ChannelAccount(models.Model):
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="accounts")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="accounts")
+    reserved_for = models.ManyToManyField(
+        Team, related_name="reserved_accounts", blank=True, help_text="Who alone sees its conversations; none: anybody."
+    )
     kind = models.CharField(max_length=30)
     name = models.CharField(max_length=120)
     own_id = models.CharField(max_length=255, blank=True, help_text="Our own id on the network, once it is known.")

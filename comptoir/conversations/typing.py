@@ -18,7 +18,12 @@ TYPING_LASTS = timedelta(seconds=8)
 
 def announce_typing(conversation: Conversation) -> None:
     """Tell the screens that show this conversation that its customer is typing; losing one is harmless."""
-    belongs_to = {"id": conversation.pk, "team": conversation.team_id, "agent": conversation.assignee_id}
+    belongs_to = {
+        "id": conversation.pk,
+        "account": conversation.account_id,
+        "team": conversation.team_id,
+        "agent": conversation.assignee_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [TYPING_CHANNEL, json.dumps(belongs_to)])
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.brands.models import Brand
 from comptoir.core.clock import now
+from comptoir.core.hours import check_weekly_hours, is_open
 
 
 class UserAccounts(BaseUserManager["User"]):
@@ -90,7 +93,12 @@ class Agent(models.Model):
     role = models.CharField(max_length=20, choices=Role, default=Role.AGENT)
     language = models.CharField(max_length=2, choices=[("fr", _("French")), ("en", _("English"))], default="fr")
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    brands = models.ManyToManyField(
+        Brand, related_name="agents", blank=True, help_text="Of which they see the conversations; none chosen: of all."
+    )
     is_active = models.BooleanField(default=True)
+    working_hours = models.JSONField(default=dict, blank=True, validators=[check_weekly_hours])
+    time_zone = models.CharField(max_length=64, blank=True, help_text="Empty: the installation’s.")
     availability = models.CharField(max_length=9, choices=Availability, default=Availability.AVAILABLE)
     availability_since = models.DateTimeField(null=True)
     preferences = models.JSONField(default=dict, blank=True, help_text="Their own choices: keys, sounds, looks.")
@@ -102,6 +110,13 @@ class Agent(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def presence(self, at: datetime | None = None) -> Agent.Availability:
+        """How their colleagues see them: what they have set, and offline outside their hours."""
+        zone = self.time_zone or settings.TIME_ZONE
+        if not self.is_active or not is_open(self.working_hours, at or now(), time_zone=zone):
+            return self.Availability.OFFLINE
+        return self.Availability(self.availability)
+
     @property
     def initials(self) -> str:
         """Two letters for a small mark: « Awa Diop » → « AD »."""
@@ -110,12 +125,17 @@ class Agent(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs one person in, once, for a short time; only its digest is kept."""
+    """A link that signs one person in, once, for a short time; only its digest is kept.
+
+    An invitation is the first one: it waits a week, and whoever opens it chooses how to sign in from then on.
+    """
 
     LIFETIME = timedelta(minutes=30)
+    INVITATION_LIFETIME = timedelta(days=7)
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
     digest = models.CharField(max_length=64, unique=True)
+    is_invitation = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -123,21 +143,41 @@ class SignInLink(models.Model):
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%H:%M}"
 
+    @property
+    def is_live(self) -> bool:
+        return self.used_at is None and self.expires_at > now()
+
     @staticmethod
     def digest_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
 
     @classmethod
-    def issue(cls, user: User) -> str:
-        """Make a link for ``user`` and return its token, which is not kept."""
+    def issue(cls, user: User, *, is_invitation: bool = False) -> str:
+        """Make a link for ``user`` and return its token, which is not kept. An earlier invitation ends."""
         token = secrets.token_urlsafe(32)
-        cls.objects.create(user=user, digest=cls.digest_of(token), expires_at=now() + cls.LIFETIME)
+        lifetime = cls.INVITATION_LIFETIME if is_invitation else cls.LIFETIME
+        cls.end_invitations(user)
+        cls.objects.create(
+            user=user, digest=cls.digest_of(token), is_invitation=is_invitation, expires_at=now() + lifetime
+        )
         return token
 
     @classmethod
-    def redeem(cls, token: str) -> User | None:
-        """The user of an unused, unexpired link, which is used up by this call; None otherwise."""
+    def end_invitations(cls, user: User) -> int:
+        """Have no invitation of theirs open any more; return how many did."""
+        live = cls.objects.filter(user=user, is_invitation=True, used_at=None, expires_at__gt=now())
+        return live.update(expires_at=now())
+
+    @classmethod
+    def found(cls, token: str) -> SignInLink | None:
+        """The link of that token while it works, left unused; None otherwise."""
+        link = cls.objects.select_related("user__agent").filter(digest=cls.digest_of(token)).first()
+        return link if link is not None and link.is_live else None
+
+    @classmethod
+    def redeem(cls, token: str) -> SignInLink | None:
+        """The unused, unexpired link, which is used up by this call; None otherwise."""
         live = cls.objects.filter(digest=cls.digest_of(token), used_at=None, expires_at__gt=now())
         if not live.update(used_at=now()):
             return None
-        return cls.objects.select_related("user").get(digest=cls.digest_of(token)).user
+        return cls.objects.select_related("user__agent").get(digest=cls.digest_of(token))

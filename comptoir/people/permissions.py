@@ -18,6 +18,7 @@ class Permission(enum.StrEnum):
     RESOLVE = "resolve"
     SET_UP = "set_up"
     REPLAY_DELIVERIES = "replay_deliveries"
+    READ_RECORD = "read_record"
 
 
 _WORK = {
@@ -32,7 +33,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.AGENT: frozenset(_WORK),
     Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK),
     Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES}),
-    Agent.Role.SUPERVISOR: frozenset(_WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES}),
+    Agent.Role.SUPERVISOR: frozenset(
+        _WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD}
+    ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),
     Agent.Role.READER: frozenset({Permission.READ_CONVERSATIONS}),

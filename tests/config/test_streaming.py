@@ -42,7 +42,7 @@ def test_two_agents_of_one_team_hear_apart_of_what_is_theirs() -> None:
 
 
 def test_those_who_had_a_conversation_hear_that_it_left() -> None:
-    [one] = _grouped([(1, "conversation.team_changed", 7, {"former": 10, "former_assignee": 5}, 20, None)])
+    [one] = _grouped([(1, "conversation.team_changed", 7, {"former": 10, "former_assignee": 5}, 20, None, 1)])
     assert one.teams == {10, 20}
     assert one.agents == {5}
 

@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import close_old_connections
 from django.http import HttpRequest
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -35,11 +36,14 @@ async def looked_up(query: Callable[[Given], Found], about: Given) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """What one agent may hear of: everything, or what belongs to their teams or to themselves."""
+    """What one agent may hear of: everything, or what belongs to their teams, on accounts that are not hidden from
+    them; and what is theirs in any case.
+    """
 
     agent_id: int
     sees_all: bool
     teams: frozenset[int]
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,11 @@ def _audience(agent: Agent) -> Audience | None:
     if not may(agent, Permission.READ_CONVERSATIONS):
         return None
     teams = frozenset(cast("Iterable[int]", agent.teams.values_list("pk", flat=True)))
-    return Audience(agent.pk, may(agent, Permission.SEE_EVERY_TEAM), teams)
+    return Audience(agent.pk, may(agent, Permission.SEE_EVERY_TEAM), teams, _hidden_from(agent))
+
+
+def _hidden_from(agent: Agent) -> frozenset[int]:
+    return frozenset(ChannelAccount.objects.hidden_from(agent).values_list("pk", flat=True))
 
 
 def audiences_now(listeners: Collection[Listener]) -> dict[Listener, Audience | None]:
@@ -89,15 +97,42 @@ def audiences_now(listeners: Collection[Listener]) -> dict[Listener, Audience | 
         Session.objects.filter(session_key__in=keys, expire_date__gt=now()).values_list("session_key", flat=True)
     )
     wanted = {one.audience.agent_id for one in listeners}
-    agents = Agent.objects.filter(pk__in=wanted, is_active=True, user__is_active=True).prefetch_related("teams")
-    present = {agent.pk: _prefetched(agent) for agent in agents}
+    agents = Agent.objects.filter(pk__in=wanted, is_active=True, user__is_active=True).prefetch_related(
+        "teams", "brands"
+    )
+    limits = _Limits.now()
+    present = {agent.pk: _prefetched(agent, limits) for agent in agents}
     return {one: present.get(one.audience.agent_id) if one.session_key in live else None for one in listeners}
 
 
-def _prefetched(agent: Agent) -> Audience | None:
+def _prefetched(agent: Agent, limits: _Limits) -> Audience | None:
     if not may(agent, Permission.READ_CONVERSATIONS):
         return None
-    return Audience(agent.pk, may(agent, Permission.SEE_EVERY_TEAM), frozenset(team.pk for team in agent.teams.all()))
+    teams = frozenset(team.pk for team in agent.teams.all())
+    return Audience(agent.pk, may(agent, Permission.SEE_EVERY_TEAM), teams, limits.hidden_from(agent, teams))
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Brand and reserved teams of every account, read once for everybody who listens."""
+
+    accounts: Sequence[tuple[int, int, frozenset[int]]]
+
+    @classmethod
+    def now(cls) -> _Limits:
+        accounts = ChannelAccount.objects.prefetch_related("reserved_for").only("brand_id")
+        return cls([(one.pk, one.brand_id, frozenset(team.pk for team in one.reserved_for.all())) for one in accounts])
+
+    def hidden_from(self, agent: Agent, teams: frozenset[int]) -> frozenset[int]:
+        """The same as `ChannelAccountQuerySet.hidden_from`, without a query for each agent."""
+        if agent.role == Agent.Role.ADMINISTRATOR:
+            return frozenset()
+        brands = {brand.pk for brand in agent.brands.all()}
+        return frozenset(
+            pk
+            for pk, brand, reserved in self.accounts
+            if (brands and brand not in brands) or (reserved and not reserved & teams)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +143,7 @@ class Touched:
     teams: frozenset[int]
     agents: frozenset[int]
     names: frozenset[str]
+    account: int | None = None
 
 
 class Batch:
@@ -122,17 +158,23 @@ class Batch:
                 self._by_team.setdefault(team, []).append(one)
             for agent in one.agents:
                 self._by_agent.setdefault(agent, []).append(one)
-        self._of_teams: dict[frozenset[int], dict[int, Touched]] = {}
+        self._of_teams: dict[tuple[frozenset[int] | None, frozenset[int]], dict[int, Touched]] = {}
 
     def seen_by(self, audience: Audience) -> Sequence[Touched]:
         """What of it the audience may hear of."""
-        if audience.sees_all:
+        if audience.sees_all and not audience.hidden:
             return self.touched
-        shared = self._of_teams.get(audience.teams)
-        if shared is None:
-            shared = {one.conversation_id: one for team in audience.teams for one in self._by_team.get(team, ())}
-            self._of_teams[audience.teams] = shared
+        shared = self._shared(None if audience.sees_all else audience.teams, audience.hidden)
         own = self._by_agent.get(audience.agent_id)
         if not own:
             return list(shared.values())
         return list((shared | {one.conversation_id: one for one in own}).values())
+
+    def _shared(self, teams: frozenset[int] | None, hidden: frozenset[int]) -> dict[int, Touched]:
+        """What the teams (None: all of them) hear of, on accounts that are not hidden; put together once."""
+        shared = self._of_teams.get((teams, hidden))
+        if shared is None:
+            heard = self.touched if teams is None else (one for team in teams for one in self._by_team.get(team, ()))
+            shared = {one.conversation_id: one for one in heard if one.account not in hidden}
+            self._of_teams[teams, hidden] = shared
+        return shared

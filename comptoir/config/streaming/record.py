@@ -22,7 +22,8 @@ OVERLAP = 500
 MOST_CAUGHT_UP = 2000
 
 _TOUCHED = """
-SELECT event.id, event.name, event.conversation_id, event.details, conversation.team_id, conversation.assignee_id
+SELECT event.id, event.name, event.conversation_id, event.details, conversation.team_id, conversation.assignee_id,
+    conversation.account_id
 FROM events_event AS event
 LEFT JOIN conversations_conversation AS conversation ON conversation.id = event.conversation_id
 WHERE event.conversation_id IS NOT NULL AND {which}
@@ -128,7 +129,9 @@ def _range(payload: str) -> tuple[int, int]:
 def _grouped(rows: Sequence[Any]) -> list[Touched]:
     """One entry for each conversation; those who had it before hear of it too, so that it leaves their screen."""
     found: dict[int, tuple[set[int], set[int], set[str]]] = {}
-    for _id, name, conversation_id, details, team, assignee in rows:
+    accounts: dict[int, int | None] = {}
+    for _id, name, conversation_id, details, team, assignee, account in rows:
+        accounts[conversation_id] = account
         teams, agents, names = found.setdefault(conversation_id, (set(), set(), set()))
         names.add(name)
         teams |= {team} - {None}
@@ -139,6 +142,6 @@ def _grouped(rows: Sequence[Any]) -> list[Touched]:
             teams |= {details.get("former")} - {None}
             agents |= {details.get("former_assignee")} - {None}
     return [
-        Touched(pk, frozenset(teams), frozenset(agents), frozenset(names))
+        Touched(pk, frozenset(teams), frozenset(agents), frozenset(names), accounts[pk])
         for pk, (teams, agents, names) in found.items()
     ]

@@ -34,4 +34,4 @@ async def typing_customers() -> AsyncIterator[Touched]:
 def _touched(payload: str) -> Touched:
     told = json.loads(payload)
     teams, agents = frozenset({told["team"]} - {None}), frozenset({told["agent"]} - {None})
-    return Touched(told["id"], teams, agents, frozenset({"customer.typing"}))
+    return Touched(told["id"], teams, agents, frozenset({"customer.typing"}), told["account"])

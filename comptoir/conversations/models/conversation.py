@@ -39,12 +39,15 @@ class Tag(models.Model):
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, agent: Agent) -> ConversationQuerySet:
-        """What the agent's role and teams allow them to read."""
+        """What the agent's role, teams and brands allow them to read; what is given to them, they read in any case."""
         if not may(agent, Permission.READ_CONVERSATIONS):
             return self.none()
-        if may(agent, Permission.SEE_EVERY_TEAM):
+        if agent.role == Agent.Role.ADMINISTRATOR:
             return self
-        return self.filter(Q(team__in=agent.teams.all()) | Q(assignee=agent))
+        shown = ~Q(account__in=ChannelAccount.objects.hidden_from(agent).order_by().values("pk"))
+        if not may(agent, Permission.SEE_EVERY_TEAM):
+            shown &= Q(team__in=agent.teams.all())
+        return self.filter(shown | Q(assignee=agent))
 
     def live(self) -> ConversationQuerySet:
         return self.exclude(status=Conversation.Status.RESOLVED)

@@ -17,8 +17,8 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button; pressing it uses the link up. A program that only looks at links leaves this one whole."""
     if request.method == "GET":
         return render(request, "sign_in/link.html")
-    user = SignInLink.redeem(token)
-    if user is None or not user.is_active:
+    link = SignInLink.redeem(token)
+    if link is None or not link.user.is_active:
         return render(request, "sign_in/used.html", status=410)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, link.user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("inbox")
