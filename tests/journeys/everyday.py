@@ -10,8 +10,9 @@ from comptoir.config.demonstration import load_demonstration
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.models import Attachment, Conversation
 from comptoir.core.clock import now
-from comptoir.desk.actions import add_note, assign_conversation, tag_conversation
+from comptoir.desk.actions import assign_conversation, tag_conversation
 from comptoir.desk.drafts import save_draft
+from comptoir.desk.notes import add_note
 from comptoir.intake.models import ContextPost, RawDelivery
 from comptoir.people.models import Agent
 from tests.factories import make_agent, make_conversation, make_identity, make_incoming, make_outgoing
@@ -25,7 +26,7 @@ _COMPLAINT = "Je vous écris pour la troisième fois au sujet de ma commande, to
 
 def ordinary_day() -> tuple[Agent, Conversation]:
     """Load it; returns an administrator and the exchange."""
-    load_demonstration()
+    load_demonstration(with_week=False)
     agent = Agent.objects.filter(role=Agent.Role.ADMINISTRATOR).order_by("pk").first()
     assert agent is not None
     account = ChannelAccount.objects.order_by("pk").first()

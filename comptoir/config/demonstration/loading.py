@@ -1,5 +1,5 @@
-"""The demonstration brand: an invented shop for lamps, its teams, its accounts and a morning of its customers'
-messages.
+"""Two invented companies under one roof: lamps and coffee; their teams, their accounts, a week and a morning of their
+customers' messages.
 
 Everything goes in by the door that real messages use, so that what is shown is what the product does.
 """
@@ -13,7 +13,8 @@ from django.db import transaction
 from comptoir.brands.models import Brand
 from comptoir.channels.actions import connect_account
 from comptoir.channels.models import ChannelAccount
-from comptoir.config.demonstration_messages import MESSAGES, Spoken
+from comptoir.config.demonstration.morning import MESSAGES, Spoken
+from comptoir.config.demonstration.telling import tell_week
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.core.clock import now
 from comptoir.intake.actions import receive
@@ -21,23 +22,45 @@ from comptoir.people.actions import create_agent
 from comptoir.people.models import Agent, Team
 
 ADMINISTRATOR = "camille@maison-lueur.example"
-_MAILBOX = "bonjour@maison-lueur.example"
 
 
-def load_demonstration() -> bool:
-    """Load the demonstration brand into an installation without any; False where there is one already."""
+def load_demonstration(*, with_week: bool = True) -> bool:
+    """Load the demonstration into an installation without any brand; False where there is one already.
+
+    ``with_week``: several hundred conversations before this morning's.
+    """
     with transaction.atomic():
         if Brand.objects.exists():
             return False
-        brand = Brand.objects.create(name="Maison Lueur", slug="maison-lueur")
+        lamps = Brand.objects.create(name="Maison Lueur", slug="maison-lueur")
         teams = _make_teams()
         _make_agents(teams)
-        accounts = _make_accounts(brand, teams)
-    present = now()
-    for account in accounts.values():
-        spoken = [one for one in MESSAGES if accounts[one.account] is account]
-        receive(account, [_event(one, account, present) for one in spoken])
+        accounts = _make_accounts(lamps, teams)
+        if with_week:
+            coffee = Brand.objects.create(name="Brûlerie du Canal", slug="brulerie-du-canal")
+            tell_week(_places(lamps, coffee, accounts, teams))
+        present = now()
+        for account in accounts.values():
+            spoken = [one for one in MESSAGES if accounts[one.account] is account]
+            receive(account, [_event(one, account, present) for one in spoken])
     return True
+
+
+def _places(
+    lamps: Brand, coffee: Brand, accounts: dict[str, ChannelAccount], teams: dict[str, Team]
+) -> dict[tuple[str, str], ChannelAccount]:
+    """The accounts that the week takes place on, by brand and kind."""
+    service = teams["service"]
+    places = {(lamps.slug, kind): account for kind, account in accounts.items()}
+    places[lamps.slug, "webhook"] = _paused(lamps, service, "webhook", "Avis en ligne", "avis-lueur", "Maison Lueur")
+    places[coffee.slug, "bluesky"] = _paused(
+        coffee, service, "bluesky", "Brûlerie du Canal", "did:example:brulerie-du-canal", "@brulerie-du-canal"
+    )
+    places[coffee.slug, "email"] = _paused(
+        coffee, service, "email", "Courriel", "bonjour@brulerie-du-canal.example", "bonjour@brulerie-du-canal.example"
+    )
+    places[coffee.slug, "webhook"] = _paused(coffee, service, "webhook", "Avis en ligne", "avis-canal", "Brûlerie")
+    return places
 
 
 def _make_teams() -> dict[str, Team]:

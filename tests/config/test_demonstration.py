@@ -1,0 +1,55 @@
+"""The demonstration: a week that looks like life, the same one every time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from comptoir.brands.models import Brand
+from comptoir.channels.models import ChannelAccount
+from comptoir.config.demonstration import load_demonstration
+from comptoir.config.demonstration.week import week_of_stories
+from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.events.models import Event
+from comptoir.people.models import Agent
+from comptoir.sla.models import SLAClock
+
+PRESENT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
+
+
+def test_the_week_is_the_same_every_time() -> None:
+    assert week_of_stories(PRESENT) == week_of_stories(PRESENT)
+
+
+def test_nothing_in_it_lies_ahead() -> None:
+    assert max(line.at for story in week_of_stories(PRESENT) for line in story.lines) <= PRESENT
+
+
+def test_every_brace_is_filled_in() -> None:
+    assert not [line.text for story in week_of_stories(PRESENT) for line in story.lines if "{" in line.text]
+
+
+@pytest.mark.django_db
+def test_it_fills_every_screen_with_life() -> None:
+    assert load_demonstration()
+    assert (Brand.objects.count(), Agent.objects.count()) == (2, 6)
+    assert set(ChannelAccount.objects.values_list("kind", flat=True)) == {"bluesky", "chat", "email", "webhook"}
+    conversations = Conversation.objects.all()
+    assert conversations.count() > 300
+    assert conversations.filter(status="resolved").count() > 200
+    assert conversations.waiting().count() > 20
+    assert set(conversations.values_list("language", flat=True)) >= {"fr", "en", "de"}
+    assert Note.objects.exists()
+    assert Message.objects.filter(rating_value__isnull=False).exists()
+    assert Message.objects.outgoing().exclude(agent=None).count() > 200
+    kept, broken = SLAClock.objects.filter(breached_at=None), SLAClock.objects.exclude(breached_at=None)
+    assert kept.count() > broken.count() > 5
+    resolved_on = {event.at.date() for event in Event.objects.filter(name="conversation.resolved")}
+    assert len(resolved_on) >= 5, "agents worked on every day of the week, not all at once when it was loaded"
+
+
+@pytest.mark.django_db
+def test_it_is_loaded_once() -> None:
+    assert load_demonstration(with_week=False)
+    assert not load_demonstration()
