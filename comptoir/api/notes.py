@@ -15,8 +15,8 @@ from comptoir.api.problems import invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Words
 from comptoir.conversations.models import Note as StoredNote
-from comptoir.desk.actions import add_note
 from comptoir.desk.errors import EmptyTextError
+from comptoir.desk.notes import add_note
 from comptoir.people.permissions import Permission
 
 router = Router(tags=["notes"])

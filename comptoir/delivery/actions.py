@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, Moderates, OutgoingFile, SendsMessages, Sent, Visibility
@@ -20,16 +20,25 @@ from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
-from comptoir.delivery.checking import check_text, check_window, clean_text, read_files, sending_connector
+from comptoir.delivery.checking import check_seen, check_text, check_window, clean_text, read_files, sending_connector
+from comptoir.delivery.draft_files import bring_files_back
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outcomes import mark_message_sent, release_next
 from comptoir.delivery.outgoing import build_outgoing, circumstances
-from comptoir.delivery.refusals import CannotDeleteHereError, NothingToDecideError, TakenBeforeError, TooLateError
+from comptoir.delivery.refusals import (
+    CannotDeleteHereError,
+    DepartureError,
+    NothingToDecideError,
+    TakenBeforeError,
+    TooLateError,
+)
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Agent
 
 #: How long the network is asked to delete before we give up and say so.
 DELETE_WITHIN = timedelta(days=1)
+#: For how long a reply may be held back by its writer.
+LONGEST_WAIT = timedelta(days=90)
 
 
 def acting(by: Agent | None, actor: Actor | None = None) -> Actor:
@@ -50,20 +59,21 @@ def queue_reply(
     send_after: datetime | None = None,
     actor: Actor | None = None,
     key: uuid.UUID | None = None,
+    seen_up_to: int | None = None,
 ) -> Message:
     """Queue one reply; it leaves after the time to undo, or at ``send_after``, never before those queued earlier.
 
     ``parent`` is the message answered, by default the customer's last. A disconnected account keeps its replies
-    until it is reconnected. With ``key``, asking again for the same reply returns the one that was queued. Raises a
-    ReplyRefusedError whose text is for the writer; nothing is stored then.
+    until it is reconnected. With ``key``, asking again for the same reply returns the one that was queued; with
+    ``seen_up_to``, a colleague's answer after that message refuses it. Raises a ReplyRefusedError whose text is for the
+    writer; nothing is stored then.
     """
-    conversations = Conversation.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "account__brand", "identity"
-    )
-    conversation = conversations.get(pk=conversation_id)
+    conversation = _held(conversation_id)
     text = clean_text(text)
     if key and (earlier := Message.objects.filter(key=key).first()):
         return _repeated(earlier, _Asked(conversation.pk, by, text, visibility, [_size(file) for file in files]))
+    if seen_up_to is not None:
+        check_seen(conversation, by=by, seen_up_to=seen_up_to)
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
     check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=connector.limits)
@@ -78,6 +88,11 @@ def queue_reply(
     record("message.queued", subject=message, by=acting(by, actor), visibility=visibility)
     defer("delivery.deliver", at=message.send_after, message_id=message.pk)
     return message
+
+
+def _held(conversation_id: int) -> Conversation:
+    conversations = Conversation.objects.select_for_update(of=("self",), no_key=True)
+    return conversations.select_related("account__brand", "identity").get(pk=conversation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +185,11 @@ def _locked(message_id: int) -> tuple[Message, Conversation]:
 
 
 @transaction.atomic
-def take_back(message_id: int, *, by: Agent) -> Message:
-    """Undo: the reply does not leave and its text is its writer's draft. Raises TooLateError once it may have left."""
+def take_back(message_id: int, *, by: Agent, actor: Actor | None = None) -> Message:
+    """Undo: the reply does not leave, its text and its files are its writer's draft.
+
+    Raises TooLateError once it may have left.
+    """
     message, conversation = _locked(message_id)
     may_have_left = message.attempts.filter(outcome=Attempt.Outcome.UNCERTAIN).exists()
     if message.state != Message.State.QUEUED or may_have_left:
@@ -179,13 +197,35 @@ def take_back(message_id: int, *, by: Agent) -> Message:
     message.state, message.external_id = Message.State.CANCELLED, None
     message.save(update_fields=["state", "external_id"])
     _return_to_draft(message, message.agent or by)
+    bring_files_back(message, agent=message.agent or by)
     last = conversation.messages.exclude(state=Message.State.CANCELLED).in_order().last()
     conversation.last_message_at = last.sent_at if last else conversation.started_at
     conversation.last_message_text = last.text[:PREVIEW_CHARS] if last else ""
     conversation.save(update_fields=["last_message_at", "last_message_text"])
-    record("message.taken_back", subject=message, by=acting(by))
+    record("message.taken_back", subject=message, by=acting(by, actor))
     release_next(conversation.pk)
     return message
+
+
+@transaction.atomic
+def change_departure(message_id: int, *, send_after: datetime | None, by: Agent) -> Message:
+    """Let a reply that waits leave at another time, or (None) at once. Raises TooLateError, DepartureError."""
+    message, conversation = _locked(message_id)
+    if message.state != Message.State.QUEUED or message.attempts.exists():
+        raise TooLateError
+    check_departure(send_after)
+    message.send_after = _due(conversation, send_after, now())
+    message.save(update_fields=["send_after"])
+    record("message.rescheduled", subject=message, by=acting(by), until=message.send_after.isoformat())
+    defer("delivery.deliver", at=message.send_after, message_id=message.pk)
+    release_next(conversation.pk)
+    return message
+
+
+def check_departure(send_after: datetime | None) -> None:
+    """Raise DepartureError for an instant that is over or too far away."""
+    if send_after is not None and not timedelta(0) < send_after - now() <= LONGEST_WAIT:
+        raise DepartureError
 
 
 def _return_to_draft(message: Message, writer: Agent) -> None:
@@ -202,7 +242,7 @@ def _return_to_draft(message: Message, writer: Agent) -> None:
 
 
 @transaction.atomic
-def resend(message_id: int, *, by: Agent) -> Message:
+def resend(message_id: int, *, by: Agent, actor: Actor | None = None) -> Message:
     """Send a failed reply again, or one that was perhaps sent, as this person's decision.
 
     Raises NothingToDecideError for any other.
@@ -214,22 +254,24 @@ def resend(message_id: int, *, by: Agent) -> Message:
     message.attempts.update(is_superseded=True)
     message.state, message.failure, message.send_after = Message.State.QUEUED, "", now()
     message.save(update_fields=["state", "failure", "send_after"])
-    record("message.requeued", subject=message, by=acting(by), former=former)
+    record("message.requeued", subject=message, by=acting(by, actor), former=former)
     defer("delivery.deliver", message_id=message.pk)
     return message
 
 
 @transaction.atomic
-def settle_uncertain(message_id: int, *, was_sent: bool, by: Agent) -> Message:
+def settle_uncertain(message_id: int, *, was_sent: bool, by: Agent, actor: Actor | None = None) -> Message:
     """A person has looked: the reply is on the network, or it is not and leaves again. Raises NothingToDecideError."""
     message, conversation = _locked(message_id)
     if message.state != Message.State.UNCERTAIN:
         raise NothingToDecideError
     if not was_sent:
-        return resend(message_id, by=by)
+        return resend(message_id, by=by, actor=actor)
     last = message.attempts.order_by("-number").values_list("started_at", flat=True).first()
     sent = Sent(external_id=message.external_id or "", sent_at=last or message.sent_at)
-    mark_message_sent(message, conversation, sent, by=acting(by), reason=_("Found on the network by a person."))
+    mark_message_sent(
+        message, conversation, sent, by=acting(by, actor), reason=gettext_noop("Found on the network by a person.")
+    )
     return message
 
 

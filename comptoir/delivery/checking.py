@@ -16,21 +16,24 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessages, TextUnit
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.files import sniffed_type
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
+    ColleagueAnsweredError,
     EmptyReplyError,
     FilesRefusedError,
     PersonalDataError,
     ReplyWindowClosedError,
     TextTooLongError,
 )
+from comptoir.people.models import Agent
 from comptoir.understanding.personal_data import personal_data
 
 _GRAPHEME = regex.compile(r"\X")
 _SNIFFED_BYTES = 8 * 1024
+_MOST_ANSWERS_SHOWN = 5
 
 
 def clean_text(text: str) -> str:
@@ -85,15 +88,44 @@ def check_window(conversation: Conversation, limits: Limits) -> None:
         raise ReplyWindowClosedError(hours=math.floor(limits.reply_window.total_seconds() / 3600))
 
 
+def check_seen(conversation: Conversation, *, by: Agent | None, seen_up_to: int) -> None:
+    """Raise ColleagueAnsweredError when somebody else has answered after the message ``seen_up_to``.
+
+    The caller holds the conversation: two who send at the same moment are told apart.
+    """
+    theirs = conversation.messages.outgoing().filter(pk__gt=seen_up_to, is_automatic=False, agent__isnull=False)
+    since = theirs.exclude(agent=by).exclude(state=Message.State.CANCELLED).select_related("agent").order_by("pk")
+    answers = list(since[:_MOST_ANSWERS_SHOWN])
+    if answers:
+        raise ColleagueAnsweredError(answers)
+
+
 def read_files(files: Sequence[UploadedFile[bytes] | OutgoingFile], limits: Limits) -> list[OutgoingFile]:
     """The files of a reply, read and checked before anything is kept. Raises FilesRefusedError."""
     if len(files) > limits.max_files:
-        if limits.max_files == 0:
-            raise FilesRefusedError(_("This channel takes no files. The reply was not sent: take them off."))
-        text = _("This channel takes %(most)s files at most. The reply was not sent: take some off.")
-        raise FilesRefusedError(text % {"most": limits.max_files})
-    largest = min(limits.max_file_bytes, settings.MAX_ATTACHMENT_BYTES)
-    return [_read_file(file, largest, limits.file_types) for file in files]
+        raise _too_many(limits)
+    return [check_file(file, limits) for file in files]
+
+
+def largest_file(limits: Limits) -> int:
+    """How large a file may be, in bytes: the network's bound and our own."""
+    return min(limits.max_file_bytes, settings.MAX_ATTACHMENT_BYTES)
+
+
+def check_file(
+    file: UploadedFile[bytes] | OutgoingFile, limits: Limits, *, is_one_too_many: bool = False
+) -> OutgoingFile:
+    """One file, read and checked. Raises FilesRefusedError."""
+    if is_one_too_many:
+        raise _too_many(limits)
+    return _read_file(file, largest_file(limits), limits.file_types)
+
+
+def _too_many(limits: Limits) -> FilesRefusedError:
+    if limits.max_files == 0:
+        return FilesRefusedError(_("This channel takes no files. The reply was not sent: take them off."))
+    text = _("This channel takes %(most)s files at most. The reply was not sent: take some off.")
+    return FilesRefusedError(text % {"most": limits.max_files})
 
 
 def _read_file(file: UploadedFile[bytes] | OutgoingFile, largest: int, types: Iterable[str]) -> OutgoingFile:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from comptoir.conversations.models import Message
 from comptoir.understanding.personal_data import PersonalData
 
 _KINDS = {
@@ -85,6 +86,30 @@ class TakenBeforeError(ReplyRefusedError):
                 "Another reply was already taken from here before you changed it: see above what became of it. "
                 "This text was kept and not sent. Sent again, it leaves as a second reply."
             )
+        )
+
+
+class ColleagueAnsweredError(ReplyRefusedError):
+    """Somebody else has answered since this reply was begun; ``answers`` are their words, the earliest first."""
+
+    def __init__(self, answers: Sequence[Message]) -> None:
+        names = dict.fromkeys(answer.agent.name for answer in answers if answer.agent)
+        super().__init__(
+            _(
+                "%(names)s answered while you were writing. Your reply was kept and not sent: read theirs, then "
+                "change yours, or send it all the same."
+            )
+            % {"names": ", ".join(names)}
+        )
+        self.answers = tuple(answers)
+
+
+class DepartureError(ReplyRefusedError):
+    """The instant at which a reply should leave is over, or too far away."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("A reply leaves within the next 90 days. It was kept and not sent: choose another day and time.")
         )
 
 

@@ -6,11 +6,9 @@ that would change nothing records nothing, so that doing it twice does no harm.
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import IntegrityError, transaction
 
-from comptoir.conversations.models import Conversation, Note, Tag
+from comptoir.conversations.models import Conversation, Tag
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import (
@@ -115,26 +113,6 @@ def hold_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | 
     conversation.save(update_fields=["status", "snoozed_until"])
     record("conversation.held", subject=conversation, by=acting(by, actor))
     return conversation
-
-
-@transaction.atomic
-def add_note(
-    conversation_id: int, *, text: str, by: Agent | None, actor: Actor | None = None, key: uuid.UUID | None = None
-) -> Note:
-    """Leave an internal remark, also on a resolved conversation. Raises EmptyTextError.
-
-    With ``key``, leaving the same remark again returns the one that was left; other words are a remark of their own.
-    """
-    words = text.replace("\x00", "").strip()
-    if not words:
-        raise EmptyTextError
-    conversation = locked(conversation_id)
-    earlier = Note.objects.filter(key=key).first() if key else None
-    if earlier and (earlier.conversation_id, earlier.agent, earlier.text) == (conversation.pk, by, words):
-        return earlier
-    note = Note.objects.create(conversation=conversation, agent=by, text=words, key=None if earlier else key)
-    record("note.added", subject=note, by=acting(by, actor))
-    return note
 
 
 def _tag_word(name: str) -> str:

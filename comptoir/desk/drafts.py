@@ -7,10 +7,19 @@ import uuid
 from django.db import transaction
 
 from comptoir.conversations.models import Conversation, Draft, Message, Note
+from comptoir.core.clock import now
+from comptoir.delivery.actions import acting
+from comptoir.delivery.draft_files import copy_files
+from comptoir.events.record import record
 from comptoir.people.models import Agent
 
 #: Longer than any network takes; what is beyond is the beginning of an attack, not of an answer.
 MAX_DRAFT_CHARS = 100_000
+
+
+def lock_for_writing(conversation_id: int) -> Conversation:
+    """Whoever sends holds this row until the draft is gone: a late keeping waits here, then sees that it was sent."""
+    return Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
 
 
 @transaction.atomic
@@ -29,8 +38,7 @@ def save_draft(
     one or after what was written has been sent, changes nothing. Drafts are not events: they change with every pause in
     typing, and nobody's record should.
     """
-    # Whoever sends holds this row until the draft is gone: a late keeping waits here, then sees that it was sent.
-    Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
+    lock_for_writing(conversation_id)
     stored = Draft.objects.filter(conversation_id=conversation_id, agent=agent).first()
     if key is not None and (_was_taken(key) or (stored and stored.key == key and stored.sequence > sequence)):
         return stored
@@ -41,7 +49,14 @@ def save_draft(
     draft, _made = Draft.objects.update_or_create(
         conversation_id=conversation_id,
         agent=agent,
-        defaults={"text": kept, "visibility": visibility, "key": key, "sequence": sequence},
+        defaults={
+            "text": kept,
+            "visibility": visibility,
+            "key": key,
+            "sequence": sequence,
+            "taken_over_by": None,
+            "taken_over_at": None,
+        },
     )
     return draft
 
@@ -54,3 +69,27 @@ def _was_taken(key: uuid.UUID) -> bool:
 def discard_draft(conversation_id: int, *, agent: Agent) -> None:
     """Forget the agent's draft in one conversation."""
     Draft.objects.filter(conversation_id=conversation_id, agent=agent).delete()
+
+
+@transaction.atomic
+def take_over_draft(draft_id: int, *, by: Agent) -> Draft:
+    """Go on with what a colleague has begun: it comes after what ``by`` has written here, with its files.
+
+    The colleague keeps their words, and is told. Raises Draft.DoesNotExist once it is gone.
+    """
+    conversation_id = Draft.objects.exclude(agent=by).values_list("conversation_id", flat=True).get(pk=draft_id)
+    lock_for_writing(conversation_id)
+    theirs = Draft.objects.select_related("agent").get(pk=draft_id, taken_over_by=None)
+    mine, is_new = Draft.objects.get_or_create(
+        conversation_id=conversation_id, agent=by, defaults={"text": theirs.text, "visibility": theirs.visibility}
+    )
+    if not is_new:
+        mine.text = f"{mine.text}\n\n{theirs.text}" if mine.text.strip() else theirs.text
+        mine.visibility = theirs.visibility if mine.visibility == "public" else mine.visibility
+        mine.taken_over_by, mine.taken_over_at = None, None
+        mine.save()
+    copy_files(conversation_id, of=theirs.agent, to=by)
+    theirs.taken_over_by, theirs.taken_over_at = by, now()
+    theirs.save(update_fields=["taken_over_by", "taken_over_at"])
+    record("draft.taken_over", subject=theirs, by=acting(by), former=theirs.agent)
+    return mine

@@ -7,7 +7,6 @@ import pytest
 from comptoir.conversations.models import Conversation, Draft, Note
 from comptoir.core.clock import now
 from comptoir.desk.actions import (
-    add_note,
     assign_conversation,
     change_team,
     reopen_conversation,
@@ -23,6 +22,7 @@ from comptoir.desk.errors import (
     NotAssignableError,
     ReplacedConversationError,
 )
+from comptoir.desk.notes import add_note
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks

@@ -17,7 +17,7 @@ from comptoir.conversations.files import FileRefusedError
 from comptoir.conversations.models import Conversation, Message
 from comptoir.delivery.actions import queue_reply, resend, settle_uncertain, take_back
 from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError, TakenBeforeError
-from comptoir.desk.actions import add_note
+from comptoir.desk.notes import add_note
 from comptoir.desk.drafts import discard_draft, save_draft
 from comptoir.desk.errors import DeskError
 from comptoir.people.permissions import Permission, may
