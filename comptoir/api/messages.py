@@ -132,20 +132,23 @@ def post_reply_with_files(
 @router.post("/messages/{int:message_id}/take-back", response=Message, **needs(Scope.MESSAGES_WRITE, Permission.ANSWER))
 def take_reply_back(request: ApiRequest, message_id: int) -> Message:
     """Undo a reply that has not left; its text becomes its writer's draft."""
-    return _decided(request, message_id, lambda: take_back(message_id, by=request.agent))
+    return _decided(request, message_id, lambda: take_back(message_id, by=request.agent, actor=acting(request)))
 
 
 @router.post("/messages/{int:message_id}/resend", response=Message, **needs(Scope.MESSAGES_WRITE, Permission.ANSWER))
 def resend_reply(request: ApiRequest, message_id: int) -> Message:
     """Send a failed reply again."""
-    return _decided(request, message_id, lambda: resend(message_id, by=request.agent))
+    return _decided(request, message_id, lambda: resend(message_id, by=request.agent, actor=acting(request)))
 
 
 @router.post("/messages/{int:message_id}/settle", response=Message, **needs(Scope.MESSAGES_WRITE, Permission.ANSWER))
 def settle_reply(request: ApiRequest, message_id: int, asked: Settlement) -> Message:
     """Say of a reply that was perhaps sent whether it is on the network; if it is not, it leaves again."""
-    was_sent = asked.was_sent
-    return _decided(request, message_id, lambda: settle_uncertain(message_id, was_sent=was_sent, by=request.agent))
+
+    def settle() -> StoredMessage:
+        return settle_uncertain(message_id, was_sent=asked.was_sent, by=request.agent, actor=acting(request))
+
+    return _decided(request, message_id, settle)
 
 
 def _reply(request: ApiRequest, conversation_id: int, asked: Reply, files: Sequence[DjangoFile[bytes]]) -> Message:

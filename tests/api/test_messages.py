@@ -143,6 +143,16 @@ def test_a_program_can_settle_what_was_perhaps_sent(
     assert settled.json()["state"] == state
 
 
+def test_what_a_program_decides_is_recorded_as_its_tokens(administrator: Program, conversation: Conversation) -> None:
+    queued = administrator.post(f"/conversations/{conversation.pk}/messages", {"text": "Oups"}).json()
+    administrator.post(f"/messages/{queued['id']}/take-back")
+    for state, path, body in (("failed", "resend", None), ("uncertain", "settle", {"was_sent": True})):
+        reply = make_outgoing(conversation, state=state, external_id=None)
+        administrator.post(f"/messages/{reply.pk}/{path}", body)
+    decided = Event.objects.filter(name__in=["message.taken_back", "message.requeued", "message.sent"])
+    assert list(decided.values_list("actor_kind", flat=True)) == ["token"] * 3
+
+
 def test_customers_message_is_no_reply_to_decide_about(administrator: Program, conversation: Conversation) -> None:
     incoming = conversation.messages.get()
     assert administrator.post(f"/messages/{incoming.pk}/resend").status_code == 404
