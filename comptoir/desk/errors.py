@@ -49,3 +49,10 @@ class PastInstantError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(_("That moment is over: choose one that is still to come."))
+
+
+class NotSpamError(DeskError):
+    """It is not among the spam, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation is not among the spam."))

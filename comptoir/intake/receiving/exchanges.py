@@ -11,11 +11,10 @@ from comptoir.intake.arrivals import Arrival
 from comptoir.intake.cleaning import MAX_THREAD_ID_BYTES, clipped, fitting_id
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, rows, run
 
+# What was merged into another conversation comes with that one: it goes on there.
 _LOAD = """
-SELECT id, identity_id, contact_id, thread_id, is_public, status, resolved_at, thread_token
-FROM conversations_conversation
-WHERE id IN (
-    SELECT unnest(%(ids)s::bigint[])
+WITH named AS (
+    SELECT unnest(%(ids)s::bigint[]) AS id
     UNION ALL
     SELECT id FROM conversations_conversation WHERE thread_token = ANY(%(tokens)s) AND account_id = %(account)s
     UNION ALL
@@ -26,6 +25,14 @@ WHERE id IN (
     SELECT id FROM conversations_conversation
     WHERE account_id = %(account)s AND thread_id = ANY(%(whole_threads)s) AND NOT is_public
 )
+SELECT id, identity_id, contact_id, thread_id, is_public, status, resolved_at, is_spam, thread_token, merged_into_id
+FROM conversations_conversation
+WHERE id IN (
+    SELECT id FROM named
+    UNION ALL
+    SELECT gone.merged_into_id FROM named JOIN conversations_conversation AS gone USING (id)
+    WHERE gone.merged_into_id IS NOT NULL
+)
 ORDER BY id
 FOR NO KEY UPDATE
 """
@@ -33,12 +40,13 @@ FOR NO KEY UPDATE
 _ADD = """
 INSERT INTO conversations_conversation
     (account_id, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
-    language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at)
+    language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at, is_spam)
 SELECT %s, identity_id, contact_id, thread_id, thread_token, is_public, subject, status,
-    language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at
+    language, started_at, last_message_at, last_message_text, last_incoming_at, waiting_since, resolved_at, is_spam
 FROM json_to_recordset(%s::json) AS new (identity_id bigint, contact_id bigint, thread_id text, thread_token text,
     is_public boolean, subject text, status text, language text, started_at timestamptz, last_message_at timestamptz,
-    last_message_text text, last_incoming_at timestamptz, waiting_since timestamptz, resolved_at timestamptz)
+    last_message_text text, last_incoming_at timestamptz, waiting_since timestamptz, resolved_at timestamptz,
+    is_spam boolean)
 ORDER BY thread_id, identity_id
 ON CONFLICT (account_id, thread_id, identity_id) WHERE NOT status = 'resolved' DO NOTHING
 RETURNING thread_token, id
@@ -64,6 +72,7 @@ class Exchanges:
         self.known = dict(known)
         self.by_id: dict[int, Exchange] = {}
         self.by_token: dict[str, Exchange] = {}
+        self.kept_of: dict[int, int] = {}  # where a merged conversation goes on
         self.slots: dict[Slot, Exchange] = {}
         self.new: list[Exchange] = []
 
@@ -72,7 +81,7 @@ class Exchanges:
         tokens = {arrival.event.thread_token for arrival in arrivals if arrival.event.thread_token}
         self._load({message.conversation_id for message in self.known.values()}, tokens, set(), set())
         for message in self.known.values():
-            message.exchange = self.by_id.get(message.conversation_id)
+            message.exchange = self.by_id.get(self.kept_of.get(message.conversation_id, message.conversation_id))
         slots = {exchange.slot for exchange in self.by_id.values() if not exchange.is_live}
         whole_threads: set[str] = set()
         for arrival in arrivals:
@@ -95,18 +104,27 @@ class Exchanges:
             "identities": [identity for _, identity in in_order],
             "whole_threads": sorted(whole_threads),
         }
-        for pk, identity, contact, thread, is_public, status, resolved_at, token in rows(_LOAD, wanted):
-            exchange = self.by_id.setdefault(
-                pk, Exchange(pk, identity, contact, thread, is_public, status, resolved_at)
-            )
+        merged: list[tuple[str, Exchange, int]] = []
+        for pk, identity, contact, thread, is_public, status, resolved_at, is_spam, token, kept in rows(_LOAD, wanted):
+            exchange = Exchange(pk, identity, contact, thread, is_public, status, resolved_at, is_spam)
+            if kept is not None:
+                merged.append((token, exchange, kept))
+                continue
+            exchange = self.by_id.setdefault(pk, exchange)
             self.by_token[token] = exchange
-            self._offer(exchange)
+            self._offer(exchange.slot, exchange)
+        self._load({kept for _token, _exchange, kept in merged if kept not in self.by_id}, set(), set(), set())
+        for token, exchange, kept in merged:
+            self.kept_of[exchange.id] = kept
+            self.by_token[token] = self.by_id[kept]
+            self._offer(exchange.slot, self.by_id[kept])
 
-    def _offer(self, exchange: Exchange) -> None:
+    def _offer(self, slot: Slot, exchange: Exchange) -> None:
         """Keep the live conversation of each slot or, where none is, the one that ended last."""
-        present = self.slots.get(exchange.slot)
-        if present is None or exchange.is_live or (not present.is_live and _ended(exchange) > _ended(present)):
-            self.slots[exchange.slot] = exchange
+        present = self.slots.get(slot)
+        is_later = present is not None and not present.is_live and _ended(exchange) > _ended(present)
+        if present is None or is_later or (exchange.is_live and (exchange.slot == slot or not present.is_live)):
+            self.slots[slot] = exchange
 
     # --- placing ---
 
@@ -123,7 +141,10 @@ class Exchanges:
             assert person is not None
             slot, contact_id = (self._thread(arrival), person.identity_id), person.contact_id
         exchange = self._current(slot, arrival) or self._begin(slot, contact_id, arrival)
-        if arrival.asks and self.over_before is None:
+        if person is not None and person.is_blocked and not arrival.is_ours:
+            if exchange.identity_id == person.identity_id:
+                exchange.shut_out()
+        elif arrival.asks and self.over_before is None:
             exchange.open_again()
         exchange.messages.append(arrival)
         return exchange
@@ -218,12 +239,15 @@ class Exchanges:
     def store_reopened(self) -> list[Exchange]:
         """Open again, in the database, what a customer's message opened."""
         reopened = [exchange for exchange in self.by_id.values() if exchange.was]
+        spam = [exchange.id for exchange in self.by_id.values() if exchange.is_spam and exchange.became_spam]
         if reopened:
             run(
-                "UPDATE conversations_conversation SET status = 'open', resolved_at = NULL, snoozed_until = NULL"
-                " WHERE id = ANY(%s)",
+                "UPDATE conversations_conversation SET status = 'open', resolved_at = NULL, snoozed_until = NULL,"
+                " is_spam = false WHERE id = ANY(%s)",
                 [sorted(exchange.id for exchange in reopened)],
             )
+        if spam:
+            run("UPDATE conversations_conversation SET is_spam = true WHERE id = ANY(%s)", [sorted(spam)])
         return reopened
 
 
@@ -248,7 +272,7 @@ def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[s
     answers = [one.at for one in by_time if one.is_ours and not one.event.automatic]
     incoming = [one for one in by_time if not one.is_ours]
     unanswered = [one.at for one in incoming if one.asks and (not answers or one.at > answers[-1])]
-    is_waiting = bool(unanswered) and over_before is None
+    is_waiting = bool(unanswered) and over_before is None and not exchange.is_spam
     subject = next((one.event.subject for one in by_time if one.event.subject), "")
     language = next((one.event.language for one in reversed(incoming) if one.event.language), "")
     return {
@@ -266,6 +290,7 @@ def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[s
         "last_incoming_at": incoming[-1].at.isoformat() if incoming else None,
         "waiting_since": unanswered[0].isoformat() if is_waiting else None,
         "resolved_at": exchange.resolved_at.isoformat() if exchange.resolved_at else None,
+        "is_spam": exchange.is_spam,
     }
 
 

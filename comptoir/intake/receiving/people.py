@@ -12,7 +12,7 @@ from comptoir.intake.receiving.rows import Person, rows, run
 
 _FIND = """
 SELECT identity.scope, identity.external_id, identity.id, identity.contact_id,
-    identity.handle, identity.name, identity.avatar_url
+    identity.handle, identity.name, identity.avatar_url, identity.blocked_at IS NOT NULL
 FROM unnest(%s::text[], %s::text[]) AS wanted (scope, external_id)
 JOIN contacts_contactidentity AS identity
   ON identity.channel = %s AND identity.scope = wanted.scope AND identity.external_id = wanted.external_id

@@ -35,6 +35,7 @@ class Person:
     handle: str
     name: str
     avatar_url: str
+    is_blocked: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +49,9 @@ class Exchange:
     is_public: bool
     status: str
     resolved_at: datetime | None
+    is_spam: bool = False
     was: str = ""
+    became_spam: bool = False
     messages: list[Arrival] = field(default_factory=list)
 
     @property
@@ -65,9 +68,14 @@ class Exchange:
 
     def open_again(self) -> None:
         """A customer speaks: whatever had put it away no longer holds."""
-        if self.status != "open":
-            self.was = self.was or self.status
-            self.status, self.resolved_at = "open", None
+        if self.status != "open" or self.is_spam:
+            self.was = self.was or (self.status if self.status != "open" else "spam")
+            self.status, self.resolved_at, self.is_spam = "open", None, False
+
+    def shut_out(self) -> None:
+        """Somebody who was blocked speaks: it is kept, and nobody is called."""
+        self.became_spam = self.became_spam or not self.is_spam
+        self.is_spam = True
 
 
 @dataclass(slots=True)

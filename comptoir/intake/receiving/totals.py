@@ -22,7 +22,7 @@ WITH touched AS (
         COALESCE(last.at, conversation.last_message_at) AS last_message_at,
         COALESCE(shown.text, '') AS last_message_text,
         heard.at AS last_incoming_at,
-        CASE WHEN conversation.status = 'resolved' THEN NULL ELSE unanswered.at END AS waiting_since,
+        CASE WHEN conversation.status <> 'resolved' AND NOT conversation.is_spam THEN unanswered.at END AS waiting_since,
         COALESCE(named.subject, conversation.subject) AS subject,
         COALESCE(spoken.language, conversation.language) AS language
     FROM touched
@@ -127,6 +127,6 @@ def waiting_in_new(exchanges: Sequence[Exchange]) -> dict[int, datetime]:
     for exchange in exchanges:
         answers = [one.at for one in exchange.messages if one.is_ours and not one.event.automatic]
         asked = [one.at for one in exchange.messages if one.asks and (not answers or one.at > max(answers))]
-        if asked:
+        if asked and not exchange.is_spam:
             waiting[exchange.id] = min(asked)
     return waiting

@@ -1,0 +1,54 @@
+"""Clocks that run on: after a mistake is undone, or with the messages that they are about in another conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from comptoir.core.clock import now
+
+_RESUME = """
+UPDATE sla_slaclock AS clock SET stopped_at = NULL, is_abandoned = false
+WHERE id = ANY(%s) AND is_abandoned AND NOT EXISTS (
+    SELECT FROM sla_slaclock AS running WHERE running.conversation_id = clock.conversation_id
+        AND running.policy_id = clock.policy_id AND running.stopped_at IS NULL)
+RETURNING clock.conversation_id
+"""
+
+# Of two that run for the same promise, the one that began later is given up: the older promise covers it.
+_YIELD = """
+UPDATE sla_slaclock AS clock SET stopped_at = %(at)s, is_abandoned = true
+FROM sla_slaclock AS other
+WHERE clock.stopped_at IS NULL AND other.stopped_at IS NULL AND clock.policy_id = other.policy_id
+    AND clock.conversation_id = ANY(%(both)s) AND other.conversation_id = ANY(%(both)s)
+    AND (other.started_at, other.id) < (clock.started_at, clock.id)
+"""
+
+_HAND_OVER = """
+UPDATE sla_slaclock SET conversation_id = %(to)s WHERE conversation_id = %(origin)s RETURNING id
+"""
+
+_TELL = """
+UPDATE conversations_conversation AS conversation
+SET promise_due_at = (
+    SELECT min(due_at) FROM sla_slaclock WHERE conversation_id = conversation.id AND stopped_at IS NULL)
+WHERE id = ANY(%s)
+"""
+
+
+def resume_clocks(clock_ids: Sequence[int]) -> None:
+    """The answer is owed after all: abandoned clocks run on towards the instant that was promised."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RESUME, [sorted(clock_ids)])
+        cursor.execute(_TELL, [sorted({row[0] for row in cursor.fetchall()})])
+
+
+def hand_over_clocks(origin: int, *, to: int) -> list[int]:
+    """Every clock of one conversation goes on in another; return their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_YIELD, {"at": now(), "both": [origin, to]})
+        cursor.execute(_HAND_OVER, {"origin": origin, "to": to})
+        moved = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_TELL, [[origin, to]])
+    return moved
