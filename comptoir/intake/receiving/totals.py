@@ -22,7 +22,8 @@ WITH touched AS (
         COALESCE(last.at, conversation.last_message_at) AS last_message_at,
         COALESCE(shown.text, '') AS last_message_text,
         heard.at AS last_incoming_at,
-        CASE WHEN conversation.status <> 'resolved' AND NOT conversation.is_spam THEN unanswered.at END AS waiting_since,
+        CASE WHEN conversation.status <> 'resolved' AND NOT conversation.is_spam THEN unanswered.at END
+            AS waiting_since,
         COALESCE(named.subject, conversation.subject) AS subject,
         COALESCE(spoken.language, conversation.language) AS language
     FROM touched
