@@ -29,6 +29,7 @@ from comptoir.connectors.base import (
     EventKind,
     FindsSent,
     Health,
+    HidesOthers,
     Limits,
     Moderates,
     NetworkEvent,
@@ -70,6 +71,8 @@ class FakeNetwork:
     arrived: list[Arrival] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     at: datetime | None = None
     hold: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
@@ -155,13 +158,19 @@ class _Handler(BaseHTTPRequestHandler):
         found = [{"id": one.id} for one in self.network.arrived if one.key == key]
         self._answer(200, json.dumps(found).encode())
 
+    def do_PUT(self) -> None:
+        how = self.network.next_answer()
+        self.network.hidden.append(self.path.rpartition("/")[2])
+        self._answer(int(how) if how.isdigit() else 200, b"{}")
+
     def do_DELETE(self) -> None:
-        self.network.deleted.append(self.path.rpartition("/")[2])
+        gone = self.network.shown if self.path.startswith("/hidden/") else self.network.deleted
+        gone.append(self.path.rpartition("/")[2])
         how = self.network.next_answer()
         self._answer(int(how) if how.isdigit() else 200, b"{}")
 
 
-class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates):
+class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers):
     """A network that offers nothing against doubling."""
 
     kind, label = "fake", "Fake network"
@@ -217,6 +226,15 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates):
 
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         self._call("DELETE", f"/messages/{external_id}")
+
+    def may_hide(self, thread_id: str) -> bool:
+        return thread_id.startswith("ours")
+
+    def hide(self, external_id: str, *, thread_id: str) -> None:
+        self._call("PUT", f"/hidden/{external_id}")
+
+    def show(self, external_id: str, *, thread_id: str) -> None:
+        self._call("DELETE", f"/hidden/{external_id}")
 
     def _call(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:

@@ -52,6 +52,7 @@ __all__ = [
     "EventKind",
     "FindsSent",
     "Health",
+    "HidesOthers",
     "Limits",
     "Moderates",
     "NetworkEvent",
@@ -296,6 +297,22 @@ class Moderates(abc.ABC):
     @abc.abstractmethod
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         """Delete one message. A message that is already gone is a success."""
+
+
+class HidesOthers(abc.ABC):
+    """We can hide from the public what others say under a post of ours, and show it again; they keep their words."""
+
+    @abc.abstractmethod
+    def may_hide(self, thread_id: str) -> bool:
+        """Whether the network lets us hide in this thread: pure, told from the thread's id alone."""
+
+    @abc.abstractmethod
+    def hide(self, external_id: str, *, thread_id: str) -> None:
+        """Hide one message. One that is hidden already is a success."""
+
+    @abc.abstractmethod
+    def show(self, external_id: str, *, thread_id: str) -> None:
+        """Show a hidden message again. One that is not hidden is a success."""
 
 
 class SignalsTyping(abc.ABC):

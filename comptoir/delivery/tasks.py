@@ -11,6 +11,7 @@ from comptoir.core.tasks import REPLIES, Retry, task
 from comptoir.delivery.attempts import make_attempt
 from comptoir.delivery.claiming import NotYetError, claim
 from comptoir.delivery.deletions import delete_from_network, refuse_deletion
+from comptoir.delivery.moderation import moderate as moderate_message
 from comptoir.delivery.outcomes import settle
 from comptoir.delivery.recovery import close_cut_attempts, queue_forgotten
 from comptoir.delivery.running import in_flight
@@ -46,6 +47,12 @@ def delete_sent(message_id: int, agent_id: int, until: str) -> None:
             return
         wish = error.retry_after if isinstance(error, TransientError) else None
         raise Retry(after=wish or _DELETE_AGAIN_AFTER) from error
+
+
+@task("delivery.moderate", lane=REPLIES)
+def moderate(moderation_id: int) -> None:
+    """Hide, show or delete one message on its network, trying for a day."""
+    moderate_message(moderation_id)
 
 
 @task("delivery.recover", every="* * * * * */10")

@@ -337,3 +337,11 @@ def test_history_is_cut_where_an_exchange_had_ended_and_resolved(account):
     receive(account, [later[1], *early], as_history=True)
     found = Conversation.objects.order_by("started_at").values_list("status", "resolved_at", "waiting_since")
     assert list(found) == [("resolved", at(3 * day), None), ("resolved", at(31 * day), None)]
+
+
+def test_what_an_edited_message_said_before_is_kept(account):
+    receive(account, [said("m1", "un")])
+    receive(account, [change("edit", "m1", text="deux", minutes=2)])
+    receive(account, [change("edit", "m1", text="deux", minutes=2), change("edit", "m1", text="trois", minutes=3)])
+    former = Message.objects.get().former_texts.values_list("text", "replaced_at")
+    assert list(former) == [("un", at(2)), ("deux", at(3))]

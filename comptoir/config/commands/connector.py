@@ -12,7 +12,7 @@ import sys
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.payloads import event_lines
-from comptoir.connectors.base import Connector, Moderates, Polls, ReceivesWebhooks, SendsMessages, Streams
+from comptoir.connectors.base import Connector, HidesOthers, Moderates, Polls, ReceivesWebhooks, SendsMessages, Streams
 from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 
 _ABILITIES: dict[str, type] = {
@@ -21,6 +21,7 @@ _ABILITIES: dict[str, type] = {
     "streaming": Streams,
     "sending": SendsMessages,
     "deleting": Moderates,
+    "hiding": HidesOthers,
 }
 
 

@@ -15,6 +15,7 @@ from comptoir.connectors.base import (
     Delivery,
     FindsSent,
     Health,
+    HidesOthers,
     Limits,
     Moderates,
     NetworkEvent,
@@ -28,6 +29,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.bluesky.answers import RefusedError
 from comptoir.connectors.bluesky.direct_messages import find_direct_message, send_direct_message
+from comptoir.connectors.bluesky.gates import hide_reply, is_post_of, show_reply
 from comptoir.connectors.bluesky.payloads import read_delivery
 from comptoir.connectors.bluesky.polling import Poller
 from comptoir.connectors.bluesky.posting import (
@@ -41,6 +43,7 @@ from comptoir.connectors.bluesky.posting import (
 )
 from comptoir.connectors.bluesky.session import DEFAULT_SERVICE, Session
 from comptoir.connectors.bluesky.untrusted import name
+from comptoir.core.reasons import Reason
 
 _FIELDS = (
     CredentialField(
@@ -90,7 +93,7 @@ _FIELDS = (
 )
 
 
-class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates):
+class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers):
     """Mentions, replies and quotes of one account, its answers, and its direct messages where asked for."""
 
     kind, label = "bluesky", "Bluesky"
@@ -120,15 +123,16 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates):
     def check(self) -> Health:
         session = self._session()
         found = session.get("com.atproto.server.getSession").content
-        handle, remarks = name(found.get("handle")) or "", []
+        handle = name(found.get("handle")) or ""
+        remarks: list[str] = []
         if found.get("active") is False:
-            status = name(found.get("status")) or "no reason given"
-            remarks.append(f"Bluesky says that this account is not active ({status}).")
+            status = name(found.get("status")) or "?"
+            remarks.append(Reason("Bluesky says that this account is not active (%(status)s).", status=status))
         try:
             profile = session.get("app.bsky.actor.getProfile", {"actor": session.did}).content
         except RefusedError as error:
             profile = {}
-            remarks.append(f"The account’s profile could not be read: {error}")
+            remarks.append(Reason("The account’s profile could not be read: %(reason)s", reason=error.reason))
         if self._reads_direct_messages:
             remarks += self._remarks_on_direct_messages(session)
         return Health(session.did, handle, name(profile.get("displayName")) or handle, remarks=tuple(remarks))
@@ -166,15 +170,24 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates):
             raise PermanentError("Bluesky cannot take back a direct message: it could only be hidden from us.")
         delete_post(self._session(), external_id)
 
+    def may_hide(self, thread_id: str) -> bool:
+        return self.own_id is not None and is_post_of(thread_id, self.own_id)
+
+    def hide(self, external_id: str, *, thread_id: str) -> None:
+        hide_reply(self._session(), external_id, thread_id)
+
+    def show(self, external_id: str, *, thread_id: str) -> None:
+        show_reply(self._session(), external_id, thread_id)
+
     @property
     def _reads_direct_messages(self) -> bool:
         return _is_yes(self.credentials.get("direct_messages"))
 
-    def _remarks_on_direct_messages(self, session: Session) -> list[str]:
+    def _remarks_on_direct_messages(self, session: Session) -> list[Reason]:
         try:
             session.get("chat.bsky.convo.listConvos", {"limit": 1}, chat=True)
         except ConnectorError as error:
-            return [f"Direct messages cannot be read: {error}"]
+            return [Reason("Direct messages cannot be read: %(reason)s", reason=error.reason)]
         return []
 
     def _session(self) -> Session:

@@ -1,0 +1,140 @@
+"""Hiding what a customer published, and deleting what we did."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.core.tasks import Retry
+from comptoir.delivery.models import Moderation
+from comptoir.delivery.moderation import CannotModerateError, delete_message, hide_message, moderate, show_message
+from comptoir.events.models import Event
+from comptoir.people.models import Agent
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing
+from tests.fake_network import FakeNetwork
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conversation(fake_network: FakeNetwork) -> Conversation:
+    return make_conversation(account=make_account(), is_public=True, thread_id="ours-1")
+
+
+@pytest.fixture
+def comment(conversation: Conversation) -> Message:
+    return make_incoming(conversation, text="Mon numéro : 06 12 34 56 78")
+
+
+@pytest.fixture
+def agent() -> Agent:
+    return make_agent()
+
+
+def told() -> list[str]:
+    return list(Event.objects.filter(subject_kind="message").order_by("pk").values_list("name", flat=True))
+
+
+def test_a_comment_is_hidden_on_the_network_and_the_record_says_by_whom(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    moderate(hide_message(comment.pk, by=agent).pk)
+    comment.refresh_from_db()
+    assert fake_network.hidden == [comment.external_id]
+    assert comment.hidden_at is not None
+    assert told() == ["message.moderation_requested", "message.hidden"]
+    assert Event.objects.get(name="message.hidden").actor_id == agent.pk
+
+
+def test_a_hidden_comment_is_shown_again(comment: Message, agent: Agent, fake_network: FakeNetwork) -> None:
+    moderate(hide_message(comment.pk, by=agent).pk)
+    moderate(show_message(comment.pk, by=agent).pk)
+    comment.refresh_from_db()
+    assert fake_network.shown == [comment.external_id]
+    assert comment.hidden_at is None
+
+
+def test_an_answer_of_ours_is_deleted(conversation: Conversation, agent: Agent, fake_network: FakeNetwork) -> None:
+    answer = make_outgoing(conversation)
+    moderate(delete_message(answer.pk, by=agent).pk)
+    answer.refresh_from_db()
+    assert fake_network.deleted == [answer.external_id]
+    assert answer.deleted_at is not None
+
+
+def test_what_the_network_cannot_do_now_is_asked_again(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    fake_network.answer_next("500")
+    wanted = hide_message(comment.pk, by=agent)
+    with pytest.raises(Retry):
+        moderate(wanted.pk)
+    moderate(wanted.pk)
+    wanted.refresh_from_db()
+    assert (wanted.outcome, wanted.tries) == ("done", 2)
+
+
+def test_what_the_network_cannot_do_for_a_day_is_given_up(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    wanted = hide_message(comment.pk, by=agent)
+    Moderation.objects.update(requested_at=now() - timedelta(days=2))
+    fake_network.answer_next("500")
+    moderate(wanted.pk)
+    wanted.refresh_from_db()
+    assert (wanted.outcome, wanted.reason) == ("refused", "The network answered 500.")
+
+
+def test_a_refusal_of_the_network_is_told_and_may_be_asked_for_again(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    fake_network.answer_next("400")
+    moderate(hide_message(comment.pk, by=agent).pk)
+    comment.refresh_from_db()
+    assert comment.hidden_at is None
+    assert Event.objects.get(name="message.hiding_refused").reason == "The network refused it (400)."
+    moderate(hide_message(comment.pk, by=agent).pk)
+    comment.refresh_from_db()
+    assert comment.hidden_at is not None
+
+
+def test_an_account_that_the_network_no_longer_knows_is_disconnected(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    fake_network.answer_next("401")
+    moderate(hide_message(comment.pk, by=agent).pk)
+    assert ChannelAccount.objects.get().status == "disconnected"
+    assert Moderation.objects.get().outcome == "refused"
+
+
+def test_one_thing_at_a_time_is_asked_about_a_message(comment: Message, agent: Agent) -> None:
+    hide_message(comment.pk, by=agent)
+    with pytest.raises(CannotModerateError):
+        hide_message(comment.pk, by=agent)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"visibility": "private"}, {"deleted_at": now()}, {"external_id": None}, {"hidden_at": now()}]
+)
+def test_only_what_the_public_sees_can_be_hidden(comment: Message, agent: Agent, fields: dict[str, object]) -> None:
+    Message.objects.update(**fields)
+    with pytest.raises(CannotModerateError):
+        hide_message(comment.pk, by=agent)
+
+
+def test_a_comment_under_somebody_elses_post_cannot_be_hidden(comment: Message, agent: Agent) -> None:
+    Conversation.objects.update(thread_id="theirs-1")
+    with pytest.raises(CannotModerateError):
+        hide_message(comment.pk, by=agent)
+
+
+def test_what_was_not_sent_or_is_not_ours_cannot_be_deleted(
+    conversation: Conversation, comment: Message, agent: Agent
+) -> None:
+    for message in (comment, make_outgoing(conversation, state="queued", external_id=None)):
+        with pytest.raises(CannotModerateError):
+            delete_message(message.pk, by=agent)
