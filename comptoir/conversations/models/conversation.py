@@ -17,7 +17,7 @@ from comptoir.people.permissions import Permission, may
 _UNMISTAKABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 _BYTE_TO_LETTER = (_UNMISTAKABLE * 8).encode()  # 32 letters: every one stands for eight bytes
 PREVIEW_CHARS = 200
-_LIVE = ~Q(status="resolved")
+_AT_HAND = Q(status__in=["open", "pending"], is_spam=False)
 
 
 def new_thread_token() -> str:
@@ -51,6 +51,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def live(self) -> ConversationQuerySet:
         return self.exclude(status=Conversation.Status.RESOLVED)
+
+    def at_hand(self) -> ConversationQuerySet:
+        """What can be worked on now: neither resolved, nor put away for a while, nor spam."""
+        return self.filter(_AT_HAND)
 
     def waiting(self) -> ConversationQuerySet:
         """Where the customer spoke last and nobody has answered."""
@@ -104,41 +108,57 @@ class Conversation(models.Model):
                 name="resolved_has_an_instant",
             ),
         ]
-        # The lists of the inbox, each in its own order: for a team (or none), an agent, nobody, waiting, resolved.
+        # The lists of the inbox, each in its own order, for a team (or none), an agent, nobody. What their conditions
+        # imply need not be looked up in the table, so that a first page is read from the index alone.
         indexes = [
             models.Index(fields=["-last_message_at", "-id"], name="conversation_by_activity"),
-            models.Index(fields=["team", "-last_message_at", "-id"], name="live_by_team", condition=_LIVE),
-            models.Index(fields=["assignee", "-last_message_at", "-id"], name="live_by_assignee", condition=_LIVE),
+            models.Index(fields=["team", "-last_message_at", "-id"], name="at_hand_by_team", condition=_AT_HAND),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="at_hand_by_assignee",
+                condition=_AT_HAND & Q(assignee__isnull=False),
+            ),
             models.Index(
                 fields=["team", "-last_message_at", "-id"],
-                name="live_of_nobody_by_team",
-                condition=_LIVE & Q(assignee=None),
+                name="at_hand_of_nobody",
+                condition=_AT_HAND & Q(assignee=None),
             ),
             models.Index(
                 fields=["team", "waiting_since", "id"],
                 name="waiting_by_team",
-                condition=Q(waiting_since__isnull=False),
+                condition=_AT_HAND & Q(waiting_since__isnull=False),
             ),
             models.Index(
                 fields=["team", "waiting_since", "id"],
                 name="waiting_of_nobody_by_team",
-                condition=Q(waiting_since__isnull=False, assignee=None),
-            ),
-            models.Index(
-                fields=["team", "-last_message_at", "-id"],
-                name="resolved_by_team",
-                condition=Q(status="resolved"),
+                condition=_AT_HAND & Q(waiting_since__isnull=False, assignee=None),
             ),
             models.Index(
                 fields=["team", "promise_due_at", "id"],
                 name="promised_by_team",
-                condition=Q(promise_due_at__isnull=False),
+                condition=_AT_HAND & Q(promise_due_at__isnull=False),
             ),
             models.Index(
-                fields=["assignee", "promise_due_at", "id"],
-                name="promised_by_assignee",
-                condition=Q(promise_due_at__isnull=False),
+                fields=["team", "promise_due_at", "id"],
+                name="promised_of_nobody_by_team",
+                condition=_AT_HAND & Q(promise_due_at__isnull=False, assignee=None),
             ),
+            models.Index(
+                fields=["team", "-last_message_at", "-id"],
+                name="snoozed_by_team",
+                condition=Q(status="snoozed", is_spam=False),
+            ),
+            models.Index(
+                fields=["team", "-last_message_at", "-id"],
+                name="resolved_by_team",
+                condition=Q(status="resolved", is_spam=False),
+            ),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="resolved_by_assignee",
+                condition=Q(status="resolved", is_spam=False, assignee__isnull=False),
+            ),
+            models.Index(fields=["team", "-last_message_at", "-id"], name="spam_by_team", condition=Q(is_spam=True)),
             models.Index(fields=["snoozed_until"], name="snoozed_by_end", condition=Q(status="snoozed")),
             models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
         ]

@@ -108,6 +108,9 @@ class Message(models.Model):
             models.Index(
                 fields=["send_after", "id"], name="message_outbox", condition=Q(state__in=["queued", "sending"])
             ),
+            models.Index(
+                fields=["conversation"], name="message_to_see_to", condition=Q(state__in=["failed", "uncertain"])
+            ),
         ]
 
     def __str__(self) -> str:
