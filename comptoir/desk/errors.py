@@ -56,3 +56,68 @@ class NotSpamError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(_("This conversation is not among the spam."))
+
+
+class GoneError(DeskError):
+    """Who or what was named is there no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The person or the team that was named no longer exists: choose another."))
+
+
+class UnseenError(DeskError):
+    """The agent may not see the conversation, or no longer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You can no longer see this conversation: it was left as it is."))
+
+
+class ChangedSinceError(DeskError):
+    """Somebody has gone on since: what was done is not undone over their heads."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It has been changed since: it was left as it is now."))
+
+
+class NothingChosenError(DeskError):
+    """An act on many conversations without any."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No conversation is chosen, or none that you can see."))
+
+
+class NoPrivatePlaceError(DeskError):
+    """The brand has no chat to go on in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This brand has no live chat to go on in. Connect one under Accounts, or write a private message.")
+        )
+
+
+class PrivateAlreadyError(DeskError):
+    """What is private already needs no invitation."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation is private already."))
+
+
+class InvitationUsedError(DeskError):
+    """Somebody else has used the link, or its time is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This link has been used already, or its time is over. Ask us for another one."))
+
+
+class NameTakenError(DeskError):
+    """There is a view of that name already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("There is a view called “%(name)s” already: choose another name.") % {"name": name})
+
+
+class NotYoursError(DeskError):
+    """Only those who may share views change what is everybody's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only supervisors and administrators share views, and change those that are shared."))
