@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
+from comptoir.desk.invitations import follow_invitations
 from comptoir.events.models import Event
 from comptoir.events.queue import is_from_elsewhere, next_events, renumber_after_restore
 from comptoir.events.record import CHANNEL
@@ -53,6 +54,9 @@ def _release_queues(events: Sequence[Event]) -> None:
 REACTIONS = (
     Reaction("webhooks", fan_out),
     Reaction("notices", keep_notices, frozenset(OPENED_BY.keys() | SETTLED_BY.keys())),
+    Reaction(
+        "invitations", follow_invitations, frozenset({"message.sent", "message.received", "conversation.resolved"})
+    ),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )

@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
 from comptoir.people.models import Agent
 
 
@@ -62,7 +64,7 @@ class BulkChange(models.Model):
 
     bulk_act = models.ForeignKey(BulkAct, on_delete=models.CASCADE, related_name="changes")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
-    before = models.JSONField(null=True, help_text="Null until it is done.")
+    before = models.JSONField(null=True, help_text="What it was like, and as it was left; null until it is done.")
     refusal = models.TextField(blank=True)
     is_undone = models.BooleanField(default=False)
 
@@ -70,7 +72,9 @@ class BulkChange(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bulk_act", "conversation"], name="one_change_per_conversation_and_act")
         ]
-        indexes = [models.Index(fields=["bulk_act", "id"], name="bulk_to_do", condition=Q(before=None, refusal=""))]
+        indexes = [
+            models.Index(fields=["bulk_act", "id"], name="bulk_to_do", condition=Q(before__isnull=True, refusal=""))
+        ]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} in {self.bulk_act_id}"
@@ -93,6 +97,9 @@ class Invitation(models.Model):
     way = models.CharField(max_length=7, choices=Way)
     message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
     digest = models.CharField(max_length=64, null=True, unique=True)
+    identity = models.ForeignKey(
+        ContactIdentity, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Who used the link."
+    )
     by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
     joined = models.ForeignKey(Conversation, on_delete=models.SET_NULL, null=True, related_name="invited_by")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -104,10 +111,18 @@ class Invitation(models.Model):
     closed_at = models.DateTimeField(null=True, help_text="When the public exchange had its closing word.")
 
     class Meta:
-        indexes = [models.Index(fields=["conversation", "-created_at"], name="invitation_by_conversation")]
+        indexes = [
+            models.Index(fields=["conversation", "-created_at"], name="invitation_by_conversation"),
+            models.Index(fields=["identity"], name="invitation_to_be_joined", condition=Q(joined_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} to private"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time ran out before anybody used it."""
+        return self.joined_at is None and self.identity_id is None and self.expires_at <= now()
 
     @staticmethod
     def new_token() -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.public import scripts, views
+from comptoir.public import invitations, scripts, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("chat.js", scripts.loader, name="chat_loader"),
     path("chat/demo", scripts.demo, name="chat_demo"),
     path("chat/widget/<slug:release>/<str:name>", scripts.widget_file, name="chat_widget_file"),
+    path("private/<str:token>", invitations.invitation, name="invitation"),
+    path("chat/<slug:key>/join", invitations.join, name="chat_join"),
     path("chat/<slug:key>", views.counter, name="chat_counter"),
     path("chat/<slug:key>/messages", views.messages, name="chat_messages"),
     path("chat/<slug:key>/events", views.events, name="chat_events"),

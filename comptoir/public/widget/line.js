@@ -49,6 +49,12 @@ export class Line {
     return (await this.#ask(`/messages?before=${encodeURIComponent(before)}`)).json();
   }
 
+  // Says whose this browser's exchange is, by the link that they were sent.
+  async join(token) {
+    const headers = { "Content-Type": "application/json" };
+    await this.#ask("/join", { method: "POST", body: JSON.stringify({ token }), headers });
+  }
+
   async post(post) {
     const body = JSON.stringify({ ...post, clock: Date.now() });
     await this.#ask("/events", { method: "POST", body, headers: { "Content-Type": "application/json" } });

@@ -21,6 +21,8 @@ export async function start(base, options) {
   Object.assign(window.Comptoir, {
     open: () => panel.open(),
     close: () => panel.close(),
+    // For the page behind a link from public to private.
+    join: (token) => line.join(token),
     // For a site whose customer signs out: what this browser kept is gone.
     forget: () => {
       keeping.forget();
