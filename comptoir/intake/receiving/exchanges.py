@@ -19,8 +19,10 @@ WITH named AS (
     SELECT id FROM conversations_conversation WHERE thread_token = ANY(%(tokens)s) AND account_id = %(account)s
     UNION ALL
     SELECT live.id FROM unnest(%(threads)s::text[], %(identities)s::bigint[]) AS slot (thread_id, identity_id)
-    JOIN conversations_conversation AS live
-      ON live.account_id = %(account)s AND live.thread_id = slot.thread_id AND live.identity_id = slot.identity_id
+    CROSS JOIN LATERAL (
+        SELECT id FROM conversations_conversation
+        WHERE account_id = %(account)s AND thread_id = slot.thread_id AND identity_id = slot.identity_id OFFSET 0
+    ) AS live
     UNION ALL
     SELECT id FROM conversations_conversation
     WHERE account_id = %(account)s AND thread_id = ANY(%(whole_threads)s) AND NOT is_public

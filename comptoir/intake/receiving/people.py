@@ -14,8 +14,10 @@ _FIND = """
 SELECT identity.scope, identity.external_id, identity.id, identity.contact_id,
     identity.handle, identity.name, identity.avatar_url, identity.blocked_at IS NOT NULL
 FROM unnest(%s::text[], %s::text[]) AS wanted (scope, external_id)
-JOIN contacts_contactidentity AS identity
-  ON identity.channel = %s AND identity.scope = wanted.scope AND identity.external_id = wanted.external_id
+CROSS JOIN LATERAL (
+    SELECT * FROM contacts_contactidentity
+    WHERE channel = %s AND scope = wanted.scope AND external_id = wanted.external_id LIMIT 1
+) AS identity
 """
 
 # The contact is numbered before it exists (its foreign key is checked at the end), so that of two processes that meet

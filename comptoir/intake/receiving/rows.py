@@ -99,9 +99,12 @@ def known_messages(account_id: int, external_ids: Iterable[str]) -> dict[str, Kn
     found = rows(
         """
         SELECT external_id, id, conversation_id, direction, identity_id, state, deleted_at IS NOT NULL
-        FROM conversations_message WHERE account_id = %s AND external_id = ANY(%s)
+        FROM unnest(%s::text[]) AS wanted (name)
+        CROSS JOIN LATERAL (
+            SELECT * FROM conversations_message WHERE account_id = %s AND external_id = wanted.name LIMIT 1
+        ) AS message
         """,
-        [account_id, wanted],
+        [wanted, account_id],
     )
     return {
         name: KnownMessage(pk, conversation, direction == "outgoing", identity, state, is_deleted)

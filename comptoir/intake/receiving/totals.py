@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +12,11 @@ from comptoir.intake.receiving.rows import Exchange, rows, run
 
 # A customer waits since the first of their messages that came after our last answer. Only messages from `asked_at` on,
 # the earliest that this batch brought, or from the instant since which they waited already: what was settled before
-# stays settled.
+# stays settled, and no older message need be read for it.
 _RECOUNT = """
 WITH touched AS (
-    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::boolean[], %s::boolean[])
-        AS touched (id, first_at, asked_at, has_subject, has_language)
+    SELECT * FROM json_to_recordset(%s::json)
+        AS touched (id bigint, first_at timestamptz, asked_at timestamptz, has_subject boolean, has_language boolean)
 ), recounted AS (
     SELECT touched.id, conversation.waiting_since AS waited_since,
         LEAST(conversation.started_at, touched.first_at) AS started_at,
@@ -41,7 +42,8 @@ WITH touched AS (
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
         WHERE conversation_id = touched.id AND direction = 'outgoing' AND NOT is_automatic
-            AND state IN ('sent', 'delivered', 'read')) AS answered ON true
+            AND state IN ('sent', 'delivered', 'read')
+            AND sent_at >= LEAST(conversation.waiting_since, touched.asked_at)) AS answered ON true
     LEFT JOIN LATERAL (
         SELECT min(sent_at) AS at FROM conversations_message
         WHERE conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic AND deleted_at IS NULL
@@ -55,18 +57,20 @@ WITH touched AS (
         SELECT language FROM conversations_message
         WHERE touched.has_language AND conversation_id = touched.id AND direction = 'incoming' AND language <> ''
         ORDER BY sent_at DESC, external_id COLLATE "C" DESC LIMIT 1) AS spoken ON true
+), changed AS (
+    UPDATE conversations_conversation AS conversation
+    SET started_at = new.started_at, last_message_at = new.last_message_at, last_message_text = new.last_message_text,
+        last_incoming_at = new.last_incoming_at, waiting_since = new.waiting_since,
+        subject = new.subject, language = new.language
+    FROM recounted AS new
+    WHERE conversation.id = new.id
+        AND (conversation.started_at, conversation.last_message_at, conversation.last_message_text,
+            conversation.last_incoming_at, conversation.waiting_since, conversation.subject, conversation.language)
+        IS DISTINCT FROM (new.started_at, new.last_message_at, new.last_message_text,
+            new.last_incoming_at, new.waiting_since, new.subject, new.language)
+    RETURNING conversation.id, new.waited_since, conversation.waiting_since
 )
-UPDATE conversations_conversation AS conversation
-SET started_at = new.started_at, last_message_at = new.last_message_at, last_message_text = new.last_message_text,
-    last_incoming_at = new.last_incoming_at, waiting_since = new.waiting_since,
-    subject = new.subject, language = new.language
-FROM recounted AS new
-WHERE conversation.id = new.id
-    AND (conversation.started_at, conversation.last_message_at, conversation.last_message_text,
-        conversation.last_incoming_at, conversation.waiting_since, conversation.subject, conversation.language)
-    IS DISTINCT FROM (new.started_at, new.last_message_at, new.last_message_text,
-        new.last_incoming_at, new.waiting_since, new.subject, new.language)
-RETURNING conversation.id, new.waited_since, conversation.waiting_since
+SELECT id, waiting_since FROM changed WHERE (waited_since IS NULL) <> (waiting_since IS NULL)
 """
 
 _END_LATER = """
@@ -98,28 +102,28 @@ def recount(
     touched = sorted(set(conversation_ids))
     if not touched:
         return Waiting({}, [])
-    values = (_columns(pk, new_messages.get(pk, ()), pk in unanswered, as_history) for pk in touched)
-    columns = zip(*values, strict=True)
-    changed = rows(_RECOUNT, list(map(list, columns)))
+    told = [_row(pk, new_messages.get(pk, ()), pk in unanswered, as_history) for pk in touched]
+    changed = rows(_RECOUNT, [json.dumps(told)])
     if as_history:
         run(_END_LATER, [touched])
     return Waiting(
-        began={pk: since for pk, before, since in changed if since is not None and before is None},
-        ended=sorted(pk for pk, before, since in changed if since is None and before is not None),
+        began={pk: since for pk, since in changed if since is not None},
+        ended=sorted(pk for pk, since in changed if since is None),
     )
 
 
-def _columns(
-    conversation_id: int, messages: Sequence[Arrival], is_unanswered: bool, as_history: bool
-) -> tuple[object, ...]:
+def _row(conversation_id: int, messages: Sequence[Arrival], is_unanswered: bool, as_history: bool) -> dict[str, object]:
+    first_at = min((one.at for one in messages), default=None)
     asked_at = min((one.at for one in messages if one.asks and not as_history), default=None)
-    return (
-        conversation_id,
-        min((one.at for one in messages), default=None),
-        datetime.min.replace(tzinfo=UTC) if is_unanswered else asked_at,
-        any(one.event.subject for one in messages),
-        any(one.event.language for one in messages),
-    )
+    if is_unanswered:
+        asked_at = datetime.min.replace(tzinfo=UTC)
+    return {
+        "id": conversation_id,
+        "first_at": first_at.isoformat() if first_at else None,
+        "asked_at": asked_at.isoformat() if asked_at else None,
+        "has_subject": any(one.event.subject for one in messages),
+        "has_language": any(one.event.language for one in messages),
+    }
 
 
 def waiting_in_new(exchanges: Sequence[Exchange]) -> dict[int, datetime]:
