@@ -70,16 +70,18 @@ class Conversation(models.Model):
         SNOOZED = "snoozed", _("Snoozed")
         RESOLVED = "resolved", _("Resolved")
 
-    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="conversations")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="conversations")
     identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, related_name="conversations")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="conversations")
     thread_id = models.CharField(max_length=512)
-    thread_token = models.CharField(max_length=40, unique=True, default=new_thread_token)
+    thread_token = models.CharField(max_length=40, default=new_thread_token)
     is_public = models.BooleanField(default=False)
     subject = models.CharField(max_length=500, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="conversations")
-    assignee = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="conversations")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, db_index=False, related_name="conversations")
+    assignee = models.ForeignKey(
+        Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="conversations"
+    )
     tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
     language = models.CharField(max_length=12, blank=True)
     started_at = models.DateTimeField()
@@ -90,13 +92,16 @@ class Conversation(models.Model):
     promise_due_at = models.DateTimeField(null=True, help_text="When the promise that runs out first is broken.")
     snoozed_until = models.DateTimeField(null=True, help_text="Snoozed without an instant: until the customer writes.")
     is_spam = models.BooleanField(default=False, db_default=False)
-    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, db_index=False, related_name="merged_from"
+    )
     resolved_at = models.DateTimeField(null=True)
 
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["thread_token"], name="one_conversation_per_token"),
             models.UniqueConstraint(
                 fields=["account", "thread_id", "identity"],
                 condition=~Q(status="resolved"),
@@ -109,7 +114,8 @@ class Conversation(models.Model):
             ),
         ]
         # The lists of the inbox, each in its own order, for a team (or none), an agent, nobody. What their conditions
-        # imply need not be looked up in the table, so that a first page is read from the index alone.
+        # imply need not be looked up in the table, so that a first page is read from the index alone. Every message
+        # writes its conversation into each index that has it: a foreign key has one of its own only where it must.
         indexes = [
             models.Index(fields=["-last_message_at", "-id"], name="conversation_by_activity"),
             models.Index(fields=["team", "-last_message_at", "-id"], name="at_hand_by_team", condition=_AT_HAND),
@@ -161,6 +167,10 @@ class Conversation(models.Model):
             models.Index(fields=["team", "-last_message_at", "-id"], name="spam_by_team", condition=Q(is_spam=True)),
             models.Index(fields=["snoozed_until"], name="snoozed_by_end", condition=Q(status="snoozed")),
             models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
+            models.Index(fields=["assignee"], name="conversation_by_assignee", condition=Q(assignee__isnull=False)),
+            models.Index(
+                fields=["merged_into"], name="conversation_by_kept_one", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

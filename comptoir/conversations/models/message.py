@@ -56,8 +56,8 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", _("Perhaps sent")
         CANCELLED = "cancelled", _("Taken back")
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
-    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, db_index=False, related_name="messages")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
     direction = models.CharField(max_length=8, choices=Direction)
     visibility = models.CharField(max_length=7, choices=Visibility)
     kind = models.CharField(max_length=12, default="message")
@@ -66,7 +66,7 @@ class Message(models.Model):
     external_id = models.CharField(max_length=1000, null=True, blank=True)  # null means none; '' would collide
     parent_external_id = models.CharField(max_length=1000, blank=True)
     identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, null=True, related_name="messages")
-    agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="messages")
+    agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="messages")
     is_automatic = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -105,6 +105,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "sent_at", "id"], name="message_in_order"),
+            models.Index(fields=["agent"], name="message_by_agent", condition=Q(agent__isnull=False)),
             models.Index(
                 fields=["send_after", "id"], name="message_outbox", condition=Q(state__in=["queued", "sending"])
             ),
