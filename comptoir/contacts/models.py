@@ -45,6 +45,13 @@ class ContactIdentity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["channel", "scope", "external_id"], name="one_identity_per_network_person"),
         ]
+        indexes = [
+            models.Index(
+                fields=["handle"],
+                name="chat_identity_by_address",
+                condition=models.Q(channel="chat") & ~models.Q(handle=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.handle or self.external_id

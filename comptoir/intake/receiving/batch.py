@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
-
+from comptoir.channels.holding import hold_accounts
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import EventKind
 from comptoir.core.clock import now
@@ -28,7 +27,6 @@ from comptoir.routing.actions import route_conversations
 from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
 
 _RECEIPTS_UP_TO = (EventKind.READ, EventKind.DELIVERY)
-_LOCK_CLASS = 0x696E7478  # "intx": receiving, one transaction at a time for each account
 
 #: Imported conversations that nobody has written in for so long are resolved.
 HISTORY_IS_OVER_AFTER = timedelta(days=14)
@@ -66,8 +64,7 @@ class Batch:
         """Receive; how many messages are new."""
         if not (self.spoken or self.changes or self.context):
             return 0
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, self.account.pk % 2**31])
+        hold_accounts([self.account.pk])
         keep_context(self.account.pk, self.context)
         new = self._unknown()
         self.person_of = people(self.account.kind, [*new, *self._changes_by_people()])

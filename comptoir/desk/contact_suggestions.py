@@ -1,0 +1,73 @@
+"""Who may be the same person, and why one would think so. A person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.desk.models import Invitation
+
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A contact who may be the same person; ``is_proven`` where a site signed the address, or a link was followed."""
+
+    contact: Contact
+    reason: str
+    is_proven: bool
+
+
+def likely_same(contact: Contact) -> list[Suggestion]:
+    """Contacts with the same address, or who came by an invitation of this one; the best grounds first."""
+    identities = list(contact.identities.all()[:50])
+    found = [*_by_address(contact, identities), *_by_invitation(contact, identities)]
+    best: dict[int, Suggestion] = {}
+    for one in sorted(found, key=lambda suggestion: suggestion.is_proven):
+        best[one.contact.pk] = one
+    return sorted(best.values(), key=lambda suggestion: not suggestion.is_proven)[:_MOST]
+
+
+def _by_address(contact: Contact, identities: Iterable[ContactIdentity]) -> Iterable[Suggestion]:
+    mine = {address: one for one in identities if (address := _address(one))}
+    if not mine:
+        return
+    others = ContactIdentity.objects.filter(
+        Q(channel="email", external_id__in=mine) | Q(channel="chat", handle__in=mine)
+    )
+    for other in others.exclude(contact=contact).select_related("contact").order_by("pk")[:_MOST]:
+        address = _address(other)
+        if other.contact.merged_into_id or address not in mine:
+            continue
+        is_signed = _is_signed(other) or _is_signed(mine[address])
+        words = (
+            _("Your site signed this address: %(address)s") if is_signed else _("Both gave this address: %(address)s")
+        )
+        yield Suggestion(other.contact, words % {"address": address}, is_signed)
+
+
+def _address(identity: ContactIdentity) -> str:
+    if identity.channel == "email":
+        return identity.external_id
+    return identity.handle if identity.channel == "chat" and "@" in identity.handle else ""
+
+
+def _is_signed(identity: ContactIdentity) -> bool:
+    """Whether the company's own site vouches for it: such visitors are known within one account."""
+    return identity.channel == "chat" and bool(identity.scope)
+
+
+def _by_invitation(contact: Contact, identities: Iterable[ContactIdentity]) -> Iterable[Suggestion]:
+    used = Invitation.objects.filter(identity__in=list(identities)).exclude(conversation__contact=contact)
+    asked = Invitation.objects.filter(conversation__contact=contact).exclude(identity=None)
+    for invitation in used.select_related("conversation__contact")[:_MOST]:
+        if invitation.conversation.contact.merged_into_id is None:
+            yield Suggestion(invitation.conversation.contact, _("Came by the private link sent to this person"), True)
+    for invitation in asked.exclude(identity__contact=contact).select_related("identity__contact")[:_MOST]:
+        if invitation.identity and invitation.identity.contact.merged_into_id is None:
+            yield Suggestion(invitation.identity.contact, _("Used the private link that this person was sent"), True)
