@@ -95,7 +95,7 @@ def _fill(first: int, last: int) -> None:
 def _measures(agents: dict[str, Any]) -> dict[str, float]:
     from django.utils import timezone
 
-    from comptoir.web.queries.inbox import InboxView, Position, Sort, inbox_page
+    from comptoir.web.queries.inbox import Listing, Position, StandingView, inbox_page
 
     chance = random.Random(7)
 
@@ -104,11 +104,10 @@ def _measures(agents: dict[str, Any]) -> dict[str, float]:
 
     measured = {}
     for who, agent in agents.items():
-        for view in InboxView:
-            for sort in Sort if view is not InboxView.RESOLVED else (Sort.NEWEST,):
-                name = f"{who} {view} {sort}"
-                measured[f"{name}, first page"] = _p95(lambda a=agent, v=view, s=sort: inbox_page(a, v, s))
-                measured[f"{name}, anywhere"] = _p95(lambda a=agent, v=view, s=sort: inbox_page(a, v, s, anywhere()))
+        for listing in (Listing(view, sort) for view in StandingView for sort in view.sorts):
+            name = f"{who} {listing.view} {listing.sort}"
+            measured[f"{name}, first page"] = _p95(lambda a=agent, one=listing: inbox_page(a, one))
+            measured[f"{name}, anywhere"] = _p95(lambda a=agent, one=listing: inbox_page(a, one, anywhere()))
     return measured
 
 

@@ -19,6 +19,7 @@ class Permission(enum.StrEnum):
     SET_UP = "set_up"
     REPLAY_DELIVERIES = "replay_deliveries"
     READ_RECORD = "read_record"
+    SHARE_VIEWS = "share_views"
 
 
 _WORK = {
@@ -34,7 +35,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK),
     Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES}),
     Agent.Role.SUPERVISOR: frozenset(
-        _WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD}
+        _WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
     ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),

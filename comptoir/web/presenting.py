@@ -1,14 +1,11 @@
-"""What the screens of the inbox are given to show."""
+"""What an open conversation is given to show; the list beside it: `presenting_inbox`."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from comptoir.channels.models import ChannelAccount
@@ -16,52 +13,12 @@ from comptoir.connectors.base import Limits, SendsMessages
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.core.clock import now
-from comptoir.events.models import Event
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms import ReplyForm
-from comptoir.web.live import live_url
 from comptoir.web.queries.exchange import context_post, exchange_window
-from comptoir.web.queries.inbox import InboxView, Position, Sort, inbox_page
 from comptoir.web.queries.person import others_drafts, person_seen, teams_to_choose, who_may_answer
 from comptoir.web.requests import AgentRequest
 from comptoir.web.wording import destination_words
-
-
-@dataclass(frozen=True, slots=True)
-class InboxChoice:
-    """Which list is looked at, and in which order."""
-
-    view: InboxView
-    sort: Sort
-
-    @classmethod
-    def of(cls, request: HttpRequest, view: InboxView) -> InboxChoice:
-        """The order asked for; what is resolved waits for nothing."""
-        wanted = request.GET.get("sort", "")
-        is_waiting = wanted == Sort.WAITING and view is not InboxView.RESOLVED
-        return cls(view, Sort.WAITING if is_waiting else Sort.NEWEST)
-
-    @classmethod
-    def beside(cls, request: HttpRequest) -> InboxChoice:
-        """The list beside an open conversation, which its address names."""
-        wanted = request.GET.get("view", "")
-        return cls.of(request, InboxView(wanted) if wanted in set(InboxView) else InboxView.ALL)
-
-    @property
-    def query(self) -> str:
-        """What brings this choice along in an address."""
-        return f"view={self.view}" + ("&sort=waiting" if self.sort is Sort.WAITING else "")
-
-
-def inbox_context(request: AgentRequest, choice: InboxChoice, *, after: Position | None = None) -> dict[str, Any]:
-    """A page of the list."""
-    page = inbox_page(request.agent, choice.view, choice.sort, after)
-    return {"choice": choice, "views": list(InboxView), "rows": page.rows, "after": page.after} | live_context(request)
-
-
-def live_context(request: HttpRequest) -> dict[str, Any]:
-    """Where live updates come from, and the last event this page knows of."""
-    return {"live_url": live_url(request), "live_since": Event.objects.aggregate(last=Max("id"))["last"] or 0}
 
 
 def conversation_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
+from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.people.models import Agent, Team
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
@@ -34,6 +35,7 @@ class Counter:
     queued: Message
     attachment: Attachment
     delivery: RawDelivery
+    shared_view: InboxView
     people: dict[str, Agent] = field(default_factory=dict)
 
 
@@ -75,5 +77,6 @@ def counter(db: None, fake_network: FakeNetwork) -> Counter:
         ),
         attachment=attachment,
         delivery=RawDelivery.objects.create(account=account, body=b"{<script>", state="set_aside", reason="illisible"),
+        shared_view=InboxView.objects.create(name="Colis perdus", filters={"view": ["all"], "text": ["colis"]}),
         people=people,
     )

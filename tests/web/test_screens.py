@@ -14,17 +14,17 @@ from comptoir.desk.actions import resolve_conversation
 from comptoir.intake.models import RawDelivery
 from comptoir.people.models import Agent
 from comptoir.web.queries.exchange import exchange_window
-from comptoir.web.queries.inbox import PAGE, InboxView, Position, Sort, inbox_page
+from comptoir.web.queries.inbox import PAGE, Listing, Position, Sort, StandingView, inbox_page
 from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.web.conftest import Counter, client_of, htmx
 
 
-def everything(agent: Agent, view: InboxView, sort: Sort) -> list[int]:
+def everything(agent: Agent, view: StandingView, sort: Sort) -> list[int]:
     """All pages, one after the other."""
     found: list[int] = []
     after: Position | None = None
     while True:
-        page = inbox_page(agent, view, sort, after)
+        page = inbox_page(agent, Listing(view, sort), after)
         found += [row.pk for row in page.rows]
         after = page.after
         if after is None:
@@ -37,7 +37,7 @@ def test_pages_hold_every_conversation_once_and_in_order(counter: Counter, role:
     at = now()
     made = [make_conversation(account=counter.account, at=at - timedelta(minutes=n // 3)) for n in range(PAGE * 2 + 5)]
     wanted = [one.pk for one in sorted(made, key=lambda one: (one.last_message_at, one.pk), reverse=True)]
-    assert everything(counter.people[role], InboxView.ALL, Sort.NEWEST) == wanted
+    assert everything(counter.people[role], StandingView.ALL, Sort.NEWEST) == wanted
 
 
 def test_those_who_have_waited_longest_come_first_and_nobody_else_comes(counter: Counter) -> None:
@@ -45,27 +45,27 @@ def test_those_who_have_waited_longest_come_first_and_nobody_else_comes(counter:
     waiting = [make_conversation(account=counter.account, waiting_since=now() - timedelta(hours=n)) for n in range(5)]
     make_conversation(account=counter.account)
     wanted = [one.pk for one in reversed(waiting)]
-    assert everything(counter.people["agent"], InboxView.ALL, Sort.WAITING) == wanted
+    assert everything(counter.people["agent"], StandingView.ALL, Sort.WAITING) == wanted
 
 
 def test_what_is_mine_is_on_my_list_though_it_is_another_teams(counter: Counter) -> None:
     stranger = counter.people["stranger"]
     Conversation.objects.filter(pk=counter.conversation.pk).update(assignee=stranger)
-    assert everything(stranger, InboxView.MINE, Sort.NEWEST) == [counter.conversation.pk]
-    assert everything(stranger, InboxView.ALL, Sort.NEWEST) == [counter.conversation.pk]
+    assert everything(stranger, StandingView.MINE, Sort.NEWEST) == [counter.conversation.pk]
+    assert everything(stranger, StandingView.ALL, Sort.NEWEST) == [counter.conversation.pk]
 
 
 def test_what_is_mine_and_my_teams_is_listed_once(counter: Counter) -> None:
     agent = counter.people["agent"]
     Conversation.objects.filter(pk=counter.conversation.pk).update(assignee=agent)
-    assert everything(agent, InboxView.ALL, Sort.NEWEST) == [counter.conversation.pk]
+    assert everything(agent, StandingView.ALL, Sort.NEWEST) == [counter.conversation.pk]
 
 
 def test_a_resolved_conversation_moves_to_the_resolved(counter: Counter) -> None:
     agent = counter.people["agent"]
     resolve_conversation(counter.conversation.pk, by=agent)
-    assert everything(agent, InboxView.ALL, Sort.NEWEST) == []
-    assert everything(agent, InboxView.RESOLVED, Sort.NEWEST) == [counter.conversation.pk]
+    assert everything(agent, StandingView.ALL, Sort.NEWEST) == []
+    assert everything(agent, StandingView.RESOLVED, Sort.NEWEST) == [counter.conversation.pk]
 
 
 def test_only_rows_that_belong_on_the_list_are_refreshed(counter: Counter) -> None:

@@ -11,12 +11,11 @@ from comptoir.conversations.models import Conversation
 from comptoir.conversations.seeing import mark_seen
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting import (
-    InboxChoice,
     composer_context,
     conversation_context,
     head_context,
-    inbox_context,
 )
+from comptoir.web.presenting_inbox import InboxChoice, inbox_context
 from comptoir.web.queries.exchange import exchange_window
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.person import person_seen

@@ -1,5 +1,7 @@
 // The list: rows change in place; what would move waits until nobody is looking for something in it.
+import { countSoon } from "./counts.js";
 import { fetchPart, remember, update } from "./patch.js";
+import { restoreChosen } from "./selection.js";
 import { counted } from "./words.js";
 
 const rows = () => document.getElementById("rows");
@@ -19,30 +21,54 @@ function mark() {
     if (link.parentElement.dataset.id === list.dataset.open) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  restoreChosen();
 }
 
-export async function refreshRows(ids) {
+const GATHER_MS = 400;
+const MOST_AT_ONCE = 200; // As many as the server answers for.
+const touched = new Set();
+let gathering = 0;
+
+// What happens while many customers write is gathered: one question for all of it, a few times a second at most.
+export function refreshRows(ids) {
+  countSoon();
+  if (!rows()) return;
+  for (const id of ids) touched.add(id);
+  gathering ||= setTimeout(ask, GATHER_MS);
+}
+
+async function ask() {
+  gathering = 0;
+  const ids = [...touched].slice(0, MOST_AT_ONCE);
+  for (const id of ids) touched.delete(id);
+  if (touched.size) gathering = setTimeout(ask, GATHER_MS);
   const list = rows();
   if (!list || !ids.length) return;
   try {
-    const part = await fetchPart(`${list.dataset.rows}?sort=${list.dataset.sort}&ids=${ids.join(",")}`);
-    const fresh = [...part.querySelectorAll(".row")];
-    const found = new Set(fresh.map((row) => Number(row.dataset.id)));
-    for (const row of fresh) if (isMoving(row)) waiting.set(Number(row.dataset.id), row.cloneNode(true));
-    for (const id of ids) if (!found.has(id) && document.getElementById(`row-${id}`)) waiting.set(id, null);
-    update(list, fresh.filter((row) => document.getElementById(row.id)));
-    mark();
-    if (isQuiet()) settle();
-    else tell();
+    const part = await fetchPart(`${list.dataset.rows}&ids=${ids.join(",")}`);
+    if (list === rows()) take(ids, part);
   } catch {
     // Shown with the next event.
   }
 }
 
+function take(ids, part) {
+  const fresh = [...part.querySelectorAll(".row")];
+  const found = new Set(fresh.map((row) => Number(row.dataset.id)));
+  for (const id of ids) waiting.delete(id);
+  for (const row of fresh) if (isMoving(row)) waiting.set(Number(row.dataset.id), row.cloneNode(true));
+  for (const id of ids) if (!found.has(id) && document.getElementById(`row-${id}`)) waiting.set(id, null);
+  update(rows(), fresh.filter((row) => document.getElementById(row.id)));
+  mark();
+  if (isQuiet()) settle();
+  else tell();
+}
+
 export async function reloadRows() {
   const list = rows();
+  countSoon();
   if (!list || scroller().scrollTop > 8) return;
-  const part = await fetchPart(`${list.dataset.rows.replace(/rows\/$/, "page/")}?sort=${list.dataset.sort}`);
+  const part = await fetchPart(list.dataset.page);
   list.replaceChildren(...part.children);
   window.htmx?.process(list);
   waiting.clear();
@@ -51,7 +77,7 @@ export async function reloadRows() {
 }
 
 function before(one, other) {
-  const sign = rows().dataset.sort === "waiting" ? 1 : -1;
+  const sign = rows().dataset.sort === "newest" ? -1 : 1;
   return sign * (one.dataset.key - other.dataset.key || one.dataset.id - other.dataset.id) < 0;
 }
 
@@ -81,15 +107,19 @@ function settle() {
     else list.append(fresh);
     remember(fresh);
   }
+  restoreChosen([...waiting].filter(([, fresh]) => !fresh).map(([id]) => id));
   waiting.clear();
   mark();
   tell();
 }
 
+// What is new is counted; what has only moved, or left, is told where nothing is new.
 function tell() {
   const button = news();
   button.hidden = waiting.size === 0;
-  if (waiting.size) button.textContent = counted("changed", waiting.size);
+  if (!waiting.size) return;
+  const added = [...waiting].filter(([id, fresh]) => fresh && !document.getElementById(`row-${id}`)).length;
+  button.textContent = added ? counted("newRow", added) : counted("changed", waiting.size);
 }
 
 document.addEventListener("click", (event) => {
@@ -102,6 +132,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");
   if (!row) return;
   rows().dataset.open = row.dataset.id;
+  row.classList.remove("is-unread"); // The server hears of it with the same request.
   mark();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -121,5 +152,6 @@ document.addEventListener("focusout", (event) => {
 export function neighbour(step) {
   const all = [...(rows()?.querySelectorAll(".row") ?? [])];
   const index = all.findIndex((row) => row.dataset.id === rows().dataset.open);
+  if (step > 0 && index === all.length - 1) document.querySelector("#more button")?.click();
   return all[index < 0 ? (step > 0 ? 0 : all.length - 1) : index + step];
 }

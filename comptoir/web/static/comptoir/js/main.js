@@ -4,6 +4,8 @@ import "./menus.js";
 import "./composer.js";
 import "./exchange.js";
 import "./list.js";
+import "./filters.js";
+import "./selection.js";
 import "./keys.js";
 import "./failures.js";
 import { listen } from "./live.js";

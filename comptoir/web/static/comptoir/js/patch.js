@@ -8,6 +8,12 @@ export async function fetchPart(url) {
   return template.content;
 }
 
+export async function fetchJson(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
 // What the server said last about a node: comparing against the node itself would see our own marks as changes.
 const said = new WeakMap();
 
@@ -18,12 +24,26 @@ function differs(node, fresh) {
 function isInUse(node) {
   const selection = document.getSelection();
   const isSelected = selection && !selection.isCollapsed && selection.containsNode(node, true);
-  return isSelected || node.querySelector("iframe, details[open]") !== null;
+  const isPlaying = [...node.querySelectorAll("audio, video")].some((one) => !one.paused);
+  return isSelected || isPlaying || node.querySelector("iframe, details.menu[open]") !== null;
+}
+
+// What was unfolded in it stays unfolded.
+function keepOpen(node, fresh) {
+  const folds = [...fresh.querySelectorAll("details")];
+  [...node.querySelectorAll("details")].forEach((one, place) => folds[place]?.toggleAttribute("open", one.open));
+  const button = fresh.querySelector("[data-act=unfold]");
+  if (!button || !node.querySelector(".is-long.is-open")) return;
+  button.textContent = node.querySelector("[data-act=unfold]").textContent;
+  button.setAttribute("aria-expanded", "true");
+  fresh.querySelector(".is-long").classList.add("is-open");
 }
 
 function replace(node, fresh) {
   const focused = node.contains(document.activeElement) ? document.activeElement : null;
   said.set(fresh, fresh.outerHTML);
+  keepOpen(node, fresh);
+  if (node.classList.contains("is-meant")) fresh.classList.add("is-meant");
   node.replaceWith(fresh);
   window.htmx?.process(fresh);
   if (focused) fresh.querySelector(`${focused.localName}${focused.name ? `[name="${focused.name}"]` : ""}`)?.focus({ preventScroll: true });
@@ -37,9 +57,18 @@ export function update(container, nodes) {
     if (!node || !container.contains(node)) added.push(fresh);
     else if (differs(node, fresh)) {
       if (!isInUse(node)) replace(node, fresh);
+      else replaceFoot(node, fresh);
     }
   }
   return added;
+}
+
+// While somebody selects, plays or reads in it, only what became of it is brought up to date.
+function replaceFoot(node, fresh) {
+  const [foot, freshFoot] = [node, fresh].map((one) => one.querySelector(".foot"));
+  if (!foot || !freshFoot || foot.outerHTML === freshFoot.outerHTML || foot.contains(document.activeElement)) return;
+  foot.replaceWith(freshFoot.cloneNode(true));
+  window.htmx?.process(node);
 }
 
 export function remember(node) {
@@ -70,6 +99,7 @@ export async function refresh(element) {
     said.set(element, holder.innerHTML);
     element.replaceChildren(...holder.childNodes);
     window.htmx?.process(element);
+    document.dispatchEvent(new CustomEvent("part-refreshed", { detail: { id: element.id } }));
     if (hadFocus) (element.querySelector("[data-keeps-focus]") ?? element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
   } catch {
     // The next event, or the next visit, shows it.

@@ -1,0 +1,53 @@
+"""What a list can be narrowed by: what there is to choose from, for those who choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation, Tag
+from comptoir.people.models import Agent, Team
+from comptoir.people.permissions import Permission, may
+
+#: More tags than this are not offered one by one; any can be typed.
+_MOST_TAGS = 200
+_LATELY = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Names to choose from, by what is stored of them."""
+
+    accounts: Sequence[ChannelAccount]
+    teams: Sequence[Team]
+    colleagues: Sequence[Agent]
+    tags: Sequence[str]
+    languages: Sequence[str]
+
+    @property
+    def kinds(self) -> list[str]:
+        return sorted({account.kind for account in self.accounts})
+
+    @property
+    def brands(self) -> list[tuple[int, str]]:
+        return sorted({(account.brand_id, account.brand.name) for account in self.accounts}, key=lambda one: one[1])
+
+
+def filter_choices(agent: Agent) -> Choices:
+    """What ``agent`` may narrow a list by: nothing whose conversations they would not be shown."""
+    hidden = ChannelAccount.objects.hidden_from(agent).order_by().values("pk")
+    teams = Team.objects.all() if may(agent, Permission.SEE_EVERY_TEAM) else agent.teams.all()
+    return Choices(
+        accounts=list(ChannelAccount.objects.exclude(pk__in=hidden).select_related("brand")),
+        teams=list(teams),
+        colleagues=list(Agent.objects.filter(is_active=True)),
+        tags=list(Tag.objects.values_list("name", flat=True)[:_MOST_TAGS]),
+        languages=_spoken(),
+    )
+
+
+def _spoken() -> list[str]:
+    """The languages customers have written in lately: looking through all they ever wrote would take seconds."""
+    lately = Conversation.objects.order_by("-last_message_at", "-id").values("language")[:_LATELY]
+    return sorted({one["language"] for one in lately} - {""})

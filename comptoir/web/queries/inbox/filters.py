@@ -1,0 +1,182 @@
+"""What narrows a list. Written the same way in an address and in a saved view, so that either is a deep link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation
+from comptoir.conversations.models.conversation import ConversationQuerySet
+from comptoir.core.clock import now
+
+MOST_TEXT_CHARS = 100
+MOST_WORDS = 20
+#: A promise that runs out within this is broken soon.
+SOON = timedelta(hours=1)
+#: For how long a customer waits at least, in minutes.
+WAITS = (15, 60, 240, 1440, 4320)
+_ORDINARY = 18  # digits of an id
+
+
+@dataclass(frozen=True)
+class InboxFilters:
+    """Each field is one question; empty, it is not asked. Words that mean nothing are not asked either."""
+
+    channel: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    account: str = ""
+    brand: str = ""
+    team: str = ""
+    owner: str = ""
+    status: str = ""
+    language: str = ""
+    visibility: str = ""
+    since: str = ""
+    until: str = ""
+    text: str = ""
+    waiting: str = ""
+    promise: str = ""
+
+    @classmethod
+    def read(cls, asked: Mapping[str, Sequence[str]]) -> InboxFilters:
+        """From lists of texts by name: an address's (`dict(request.GET.lists())`), or a saved view's."""
+        kept: dict[str, str | tuple[str, ...]] = {}
+        for field in fields(cls):
+            texts = asked.get(field.name) or ()
+            said = [text for text in map(_clean, texts if isinstance(texts, (list, tuple)) else ()) if text]
+            wanted = [text for text in dict.fromkeys(said) if _ALLOWED[field.name](text)][:MOST_WORDS]
+            if wanted:
+                kept[field.name] = tuple(wanted) if field.name in _MANY else wanted[0]
+        return cls(**kept)  # type: ignore[arg-type]  # the fields of _MANY, and only those, are tuples
+
+    @property
+    def written(self) -> dict[str, list[str]]:
+        """As `read` reads it; what is not asked is left out."""
+        answers = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: list(said) if name in _MANY else [said] for name, said in answers.items() if said}
+
+    @property
+    def query(self) -> str:
+        """As part of an address."""
+        return urlencode(self.written, doseq=True)
+
+    def without(self, name: str, text: str) -> InboxFilters:
+        """The same with one question, or one word of it, no longer asked."""
+        asked = self.written
+        return self.read(asked | {name: [one for one in asked.get(name, []) if one != text]})
+
+    def __bool__(self) -> bool:
+        return bool(self.written)
+
+    def narrow(self, rows: ConversationQuerySet) -> ConversationQuerySet:
+        """Those of ``rows`` that all questions hold for, save those that choose the list: team, owner, status."""
+        return rows.filter(self._looked_at, *self._in_time(now()).values())
+
+    def narrow_in_order(self, rows: ConversationQuerySet, column: str) -> ConversationQuerySet:
+        """Those of ``rows`` that the questions about ``column`` hold for: an index in its order answers them."""
+        return rows.filter(self._in_time(now()).get(column, Q()))
+
+    def is_walked(self, column: str) -> bool:
+        """Whether anything is asked that an index in the order of ``column`` does not answer, so that rows have to be
+        looked at one by one.
+        """
+        return bool(self._looked_at or self._in_time(now()).keys() - {column})
+
+    @property
+    def _looked_at(self) -> Q:
+        wanted = Q()
+        if self.channel or self.account or self.brand:
+            wanted &= Q(account__in=self._accounts)
+        if self.tag:
+            through = Conversation.tags.through.objects.filter(tag__name__in=self.tag)
+            wanted &= Q(pk__in=through.values("conversation_id"))
+        if self.status in {"open", "pending"}:
+            wanted &= Q(status=self.status)
+        if self.language:
+            wanted &= Q(language=self.language)
+        if self.visibility:
+            wanted &= Q(is_public=self.visibility == "public")
+        if self.text:
+            wanted &= Q(last_message_text__icontains=self.text) | Q(subject__icontains=self.text)
+        return wanted
+
+    @cached_property
+    def _accounts(self) -> list[int]:
+        """The accounts meant; there are few, and a list of ids is what the database plans best with."""
+        meant = ChannelAccount.objects.order_by()
+        if self.channel:
+            meant = meant.filter(kind__in=self.channel)
+        if self.account:
+            meant = meant.filter(pk=int(self.account))
+        if self.brand:
+            meant = meant.filter(brand=int(self.brand))
+        return list(meant.values_list("pk", flat=True))
+
+    def _in_time(self, present: datetime) -> dict[str, Q]:
+        """What is asked of each instant of a conversation, by its column."""
+        said, waits, promised = Q(), Q(), Q()
+        if self.since:
+            said &= Q(last_message_at__gte=_midnight(self.since))
+        if self.until:
+            said &= Q(last_message_at__lt=_midnight(self.until, days_after=1))
+        if self.waiting:
+            waits = Q(waiting_since__lte=present - timedelta(minutes=int(self.waiting)))
+        if self.promise == "broken":
+            promised = Q(promise_due_at__lte=present)
+        elif self.promise == "soon":
+            promised = Q(promise_due_at__gt=present, promise_due_at__lte=present + SOON)
+        asked = {"last_message_at": said, "waiting_since": waits, "promise_due_at": promised}
+        return {column: wanted for column, wanted in asked.items() if wanted}
+
+
+def _clean(text: object) -> str:
+    return str(text).replace("\x00", "").strip()[:MOST_TEXT_CHARS]
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _ORDINARY
+
+
+def _is_day(text: str) -> bool:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return False
+    return day is not None and date(1970, 1, 1) <= day <= date(9000, 1, 1)
+
+
+def _midnight(text: str, *, days_after: int = 0) -> datetime:
+    day = parse_date(text)
+    assert day is not None  # `read` kept no other
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days_after), time(0)))
+
+
+def _one_of(*words: str) -> Callable[[str], bool]:
+    return frozenset(words).__contains__
+
+
+_MANY = frozenset({"channel", "tag"})
+_ALLOWED: dict[str, Callable[[str], bool]] = {
+    "channel": bool,
+    "tag": bool,
+    "account": _is_id,
+    "brand": _is_id,
+    "team": _is_id,
+    "owner": lambda text: text in {"me", "nobody"} or _is_id(text),
+    "status": _one_of(*Conversation.Status.values),
+    "language": bool,
+    "visibility": _one_of("public", "private"),
+    "since": _is_day,
+    "until": _is_day,
+    "text": bool,
+    "waiting": _one_of(*map(str, WAITS)),
+    "promise": _one_of("broken", "soon"),
+}

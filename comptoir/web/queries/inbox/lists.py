@@ -1,0 +1,116 @@
+"""What an agent may see of a view: a union of simple lists, each in the order of an index, none in another.
+
+One for each of their teams, one of their own. Merging the first rows of each gives a page, counting the first rows of
+each gives a count; one OR over all of them would read whole tables at a million rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation, Following, Message, NoteMention
+from comptoir.conversations.models.conversation import ConversationQuerySet
+from comptoir.people.models import Agent, Team
+from comptoir.people.permissions import Permission, may
+from comptoir.web.queries.inbox.listing import Listing, Sort, StandingView
+
+_TO_SEE_TO = ("failed", "uncertain")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an agent sees, asked once for all the lists of a page: their teams (None: what has none), the accounts
+    hidden from them, and whether what is theirs may lie beyond that.
+    """
+
+    agent: Agent
+    teams: tuple[int | None, ...]
+    hidden: tuple[int, ...]
+    has_more_of_own: bool
+
+    @classmethod
+    def of(cls, agent: Agent) -> Reach:
+        sees_all = may(agent, Permission.SEE_EVERY_TEAM)
+        teams: list[int | None] = list((Team.objects if sees_all else agent.teams).values_list("pk", flat=True))
+        hidden = tuple(ChannelAccount.objects.hidden_from(agent).order_by().values_list("pk", flat=True))
+        return cls(agent, tuple([*teams, None] if sees_all else teams), hidden, not sees_all or bool(hidden))
+
+
+def lists_of(listing: Listing, reach: Reach) -> list[ConversationQuerySet]:
+    """The lists that together are the view: no conversation is on two of them. Filters other than team, owner and
+    status are not applied yet.
+    """
+    if not may(reach.agent, Permission.READ_CONVERSATIONS):
+        return []
+    rows = _of_view(Conversation.objects.all(), listing, reach.agent)
+    owner = listing.owner
+    if owner == "me":
+        return [_of_team(rows.filter(assignee=reach.agent), listing)]
+    if owner == "nobody":
+        return _of_teams(rows.filter(assignee=None), listing, reach)
+    if owner:
+        return [_of_team(rows.filter(assignee=int(owner)).visible_to(reach.agent), listing)]
+    if listing.base in {StandingView.ADDRESSED, StandingView.FOLLOWING, StandingView.TO_SEE_TO}:
+        return [_of_team(rows.visible_to(reach.agent), listing)]
+    return _of_teams(rows, listing, reach) + _of_own(rows, listing, reach)
+
+
+def belonging(listing: Listing, agent: Agent) -> ConversationQuerySet:
+    """All of the view as one query: for given ids, or to act on all of it; not for a page."""
+    rows = _of_view(Conversation.objects.visible_to(agent), listing, agent)
+    owner = listing.owner
+    if owner == "nobody":
+        rows = rows.filter(assignee=None)
+    elif owner:
+        rows = rows.filter(assignee=agent.pk if owner == "me" else int(owner))
+    return listing.filters.narrow(_of_team(rows, listing))
+
+
+def _of_team(rows: ConversationQuerySet, listing: Listing) -> ConversationQuerySet:
+    return rows.filter(team=int(listing.filters.team)) if listing.filters.team else rows
+
+
+def _of_teams(rows: ConversationQuerySet, listing: Listing, reach: Reach) -> list[ConversationQuerySet]:
+    if reach.hidden:
+        rows = rows.exclude(account__in=reach.hidden)
+    wanted = listing.filters.team
+    return [rows.filter(team=team) for team in reach.teams if not wanted or team == int(wanted)]
+
+
+def _of_own(rows: ConversationQuerySet, listing: Listing, reach: Reach) -> list[ConversationQuerySet]:
+    """What is theirs and on none of the lists of their teams."""
+    if not reach.has_more_of_own:
+        return []
+    elsewhere = ~Q(team__in=[team for team in reach.teams if team is not None])
+    if None in reach.teams:
+        elsewhere &= Q(team__isnull=False)
+    if reach.hidden:
+        elsewhere |= Q(account__in=reach.hidden)
+    return [_of_team(rows.filter(elsewhere, assignee=reach.agent), listing)]
+
+
+def _of_view(rows: ConversationQuerySet, listing: Listing, agent: Agent) -> ConversationQuerySet:
+    base = listing.base
+    if base.is_at_hand:
+        return _that_sort(rows.at_hand(), listing.sort)
+    if base in {StandingView.RESOLVED, StandingView.SNOOZED}:
+        return rows.filter(status=base.value, is_spam=False)
+    if base is StandingView.SPAM:
+        return rows.filter(is_spam=True)
+    if listing.filters.status:
+        rows = rows.filter(status=listing.filters.status)
+    if base is StandingView.ADDRESSED:
+        asked = NoteMention.objects.filter(agent=agent, done_at=None)
+        return rows.filter(pk__in=asked.values("conversation_id"))
+    if base is StandingView.FOLLOWING:
+        followed = Following.objects.filter(agent=agent)
+        return rows.live().filter(is_spam=False, pk__in=followed.values("conversation_id"))
+    stuck = Message.objects.filter(state__in=_TO_SEE_TO)
+    return rows.live().filter(is_spam=False, pk__in=stuck.values("conversation_id"))
+
+
+def _that_sort(rows: ConversationQuerySet, sort: Sort) -> ConversationQuerySet:
+    return rows if sort is Sort.NEWEST else rows.filter(**{f"{sort.column}__isnull": False})

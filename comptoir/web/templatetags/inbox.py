@@ -1,0 +1,60 @@
+"""How a row of the list says who spoke last, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from comptoir.core.clock import now
+from comptoir.people.models import Agent
+from comptoir.web.queries.inbox.rows import Row
+from comptoir.web.wording_filters import language_name
+
+register = template.Library()
+register.filter("language_name", language_name)
+
+_WEEK = timedelta(days=6)
+
+
+@register.filter
+def list_time(at: datetime | None) -> SafeString | str:
+    """As short as can be, always of one shape: « 14:05 » today, « lun. » this week, « 3 mars », « 03/2025 » before this
+    year; the full instant on hover.
+    """
+    if at is None:
+        return ""
+    local, present = timezone.localtime(at), timezone.localtime(now())
+    if local.date() == present.date():
+        shape = "H:i"
+    elif timedelta(0) <= present.date() - local.date() <= _WEEK:
+        shape = "D"
+    else:
+        shape = pgettext("date format", "j N") if local.year == present.year else "m/Y"
+    full = formats.date_format(local, "l j F Y, H:i:s")
+    shown = formats.date_format(local, shape)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, shown)
+
+
+@register.simple_tag
+def who_spoke(row: Row, agent: Agent) -> str:
+    """Whose the words on a row are, where they are not the customer's."""
+    said = row.last
+    if said is None or said.direction == said.Direction.INCOMING:
+        return ""
+    if row.is_stuck:
+        return _("Not sent:") if said.state == said.State.FAILED else _("Perhaps sent:")
+    if said.agent is None:
+        return _("Automatic:") if said.is_automatic else _("Us:")
+    return _("You:") if said.agent == agent else _("%(name)s:") % {"name": said.agent.name.split()[0]}
+
+
+@register.filter
+def beyond_two(tags: list[str]) -> str:
+    """The tags that are not shown, for whoever points at their number."""
+    return ", ".join(tags[2:])
