@@ -80,10 +80,10 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
         with opened(account) as connector:
             health = connector.check()
     except AuthError as error:
-        disconnect_account(account, reason=str(error), by=by)
+        disconnect_account(account, reason=error.reason, by=by)
         raise
     except ConnectorError as error:
-        keep_error(account, reason=str(error))
+        keep_error(account, reason=error.reason)
         raise
     _keep_health(account, health, by)
     return health
@@ -108,7 +108,9 @@ def keep_error(account: ChannelAccount, *, reason: str) -> None:
 def _keep_health(account: ChannelAccount, health: Health, by: Actor) -> None:
     if account.own_id and health.own_id and account.own_id != health.own_id:
         found, expected = health.handle or health.own_id, account.handle or account.own_id
-        raise PermanentError(f"These credentials open “{found}”, but this account is “{expected}”.")
+        raise PermanentError(
+            "These credentials open “%(found)s”, but this account is “%(expected)s”.", found=found, expected=expected
+        )
     was_active = ChannelAccount.objects.select_for_update().get(pk=account.pk).status == ChannelAccount.Status.ACTIVE
     account.own_id = health.own_id or account.own_id
     account.handle = health.handle or account.handle

@@ -30,9 +30,11 @@ def opened(account: ChannelAccount) -> Iterator[Connector]:
     Raises UnknownKindError, core.crypto.UnreadableSecretError, and AuthError where a credential was never entered.
     """
     kind, credentials = connector_class(account.kind), account.credentials
-    missing = [field.label[1] for field in kind.credential_fields if field.required and not credentials.get(field.name)]
+    missing = [field.name for field in kind.credential_fields if field.required and not credentials.get(field.name)]
     if missing:
-        raise AuthError(f"This account has no credentials yet: {', '.join(missing)}. Enter them to connect it.")
+        raise AuthError(
+            "This account lacks credentials (%(fields)s). Enter them to connect it.", fields=", ".join(missing)
+        )
     with new_client() as http:
         connector = kind(credentials, http, own_id=account.own_id or None)
         try:

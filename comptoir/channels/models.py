@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.brands.models import Brand
 from comptoir.core import crypto
 from comptoir.core.hours import check_weekly_hours
+from comptoir.core.saying import ReasonField
 from comptoir.people.models import Agent, Team
 
 
@@ -92,7 +93,7 @@ class AccountHealth(models.Model):
     cursor = models.JSONField(default=dict)
     last_delivery_at = models.DateTimeField(null=True)
     last_checked_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
+    last_error = ReasonField(blank=True)
     last_error_at = models.DateTimeField(null=True)
     token_expires_at = models.DateTimeField(null=True)
 

@@ -21,6 +21,7 @@ from comptoir.config.postgres import PostgresError, database_url
 from comptoir.config.postgres.binaries import OLDEST_MAJOR, find_binaries
 from comptoir.config.schema import fingerprint, recorded_fingerprint
 from comptoir.config.secrets import SecretsError, load_secrets, secrets_file
+from comptoir.core.reasons import said
 
 _LEAST_FREE_BYTES = 1024**3
 _CLOCKS_MAY_DIFFER_S = 2.0
@@ -129,13 +130,19 @@ def application_findings() -> Iterator[Finding]:
             account.credentials  # noqa: B018  # reading it is the check
         except UnreadableSecretError as error:
             yield Finding(
-                name, False, str(error), _("Connect the account again, or put back the secrets.json that encrypted it.")
+                name,
+                False,
+                said(error.reason, _),
+                _("Connect the account again, or put back the secrets.json that encrypted it."),
             )
             continue
         error_text = getattr(getattr(account, "health", None), "last_error", "")
         ok = account.status != ChannelAccount.Status.DISCONNECTED and not error_text
         yield _finding(
-            name, ok, error_text or account.status, _("Run: comptoir account check {number}").format(number=account.pk)
+            name,
+            ok,
+            said(error_text, _) or account.status,
+            _("Run: comptoir account check {number}").format(number=account.pk),
         )
 
 

@@ -9,8 +9,20 @@ from pathlib import Path
 
 from comptoir.config.catalogue import Key
 
+#: Calls whose first text is said in the reader's language when it is read: `core.reasons`, and the connectors' errors.
+_REASONS = (
+    "Reason",
+    "template",
+    "AuthError",
+    "PayloadError",
+    "PermanentError",
+    "SignatureError",
+    "TransientError",
+    "UncertainError",
+)
 #: Name of the function -> which arguments are (text, plural, context).
 _FUNCTIONS: dict[str, tuple[int, int | None, int | None]] = {
+    **dict.fromkeys(_REASONS, (0, None, None)),
     "_": (0, None, None),
     "gettext": (0, None, None),
     "gettext_lazy": (0, None, None),
@@ -29,11 +41,12 @@ def used_texts(package: Path) -> dict[Key, str]:
     """Every text to translate below ``package``, with one place where it stands."""
     found: dict[Key, str] = {}
     for path in sorted(package.rglob("*")):
-        if not path.is_file() or "migrations" in path.parts or path.name == "tests.py":
+        inside = path.relative_to(package).parts
+        if not path.is_file() or "migrations" in inside or "tests" in inside or path.name == "tests.py":
             continue
         if path.suffix == ".py":
             texts = _in_python(path.read_text("utf-8"))
-        elif path.suffix in (".html", ".txt") and "templates" in path.parts:
+        elif path.suffix in (".html", ".txt") and "templates" in inside:
             texts = _in_template(path.read_text("utf-8"), path.name)
         else:
             continue

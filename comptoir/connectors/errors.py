@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from comptoir.core.reasons import Reason, Value
+
 
 class ConnectorError(Exception):
-    """Something a network, or our call to it, did not allow. The text is shown to people: a plain English sentence."""
+    """Something a network, or our call to it, did not allow, in a plain English sentence for people.
+
+    What differs from one time to the next is filled into ``%(name)s``, so that the sentence can be said in the reader's
+    language: ``PermanentError("“%(folder)s” does not exist.", folder=folder)``. What a network said is always such a
+    value.
+    """
+
+    def __init__(self, text: str, /, **values: Value) -> None:
+        self.reason = text if isinstance(text, Reason) else Reason(text, **values)
+        super().__init__(str(self.reason))
 
 
 class TransientError(ConnectorError):
     """It may work later, and the network certainly did not accept it. ``retry_after`` is the network's own wish."""
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, text: str, /, *, retry_after: timedelta | None = None, **values: Value) -> None:
+        super().__init__(text, **values)
         self.retry_after = retry_after
 
 

@@ -11,10 +11,17 @@ from typing import TypeGuard
 
 from comptoir import connectors
 from comptoir.connectors.base import Connector
+from comptoir.core.reasons import Reason
 
 
 class UnknownKindError(LookupError):
     """No connector of that kind; the text names the kinds there are."""
+
+    def __init__(self, kind: str) -> None:
+        self.reason = Reason(
+            "There is no connector “%(kind)s”. There are: %(kinds)s.", kind=kind, kinds=", ".join(connector_classes())
+        )
+        super().__init__(str(self.reason))
 
 
 @cache
@@ -46,6 +53,4 @@ def connector_class(kind: str) -> type[Connector]:
     try:
         return connector_classes()[kind]
     except KeyError:
-        raise UnknownKindError(
-            f"There is no connector “{kind}”. There are: {', '.join(connector_classes())}."
-        ) from None
+        raise UnknownKindError(kind) from None

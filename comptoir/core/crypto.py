@@ -10,9 +10,16 @@ from collections.abc import Mapping
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from comptoir.core.reasons import Reason
+
 
 class UnreadableSecretError(Exception):
     """A stored secret was encrypted with a key that is no longer kept: it must be typed in again."""
+
+    reason = Reason("The stored credentials cannot be read with the keys of this installation.")
+
+    def __init__(self) -> None:
+        super().__init__(str(self.reason))
 
 
 def _cipher() -> MultiFernet:
@@ -31,9 +38,7 @@ def decrypt(token: bytes) -> dict[str, str]:
     try:
         plain = _cipher().decrypt(bytes(token))
     except InvalidToken as error:
-        raise UnreadableSecretError(
-            "The stored credentials cannot be read with the keys of this installation."
-        ) from error
+        raise UnreadableSecretError from error
     return {str(name): str(secret) for name, secret in json.loads(plain).items()}
 
 

@@ -25,6 +25,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.reasons import Reason, reason_of
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outgoing import build_outgoing
 from comptoir.delivery.running import START_WITHIN
@@ -89,10 +90,10 @@ def make_attempt(attempt: Attempt) -> Result:
             with _bounded(connector.http):
                 result = call.result()
     except UnreadableSecretError as error:
-        return result or Unauthorised(str(error), credentials)
+        return result or Unauthorised(reason_of(error), credentials)
     except Exception as error:
         log.exception("attempt failed beside the network", message_id=message.pk, called=result is not None)
-        return result or Later(f"{type(error).__name__}: {error}", cut_before=bool(cut))
+        return result or Later(_broken(error), cut_before=bool(cut))
     return result
 
 
@@ -132,9 +133,9 @@ class _Call:
         try:
             sent = connector.find_sent(self.outgoing)
         except TransientError as error:
-            return Later(str(error), error.retry_after, cut_before=True)
+            return Later(error.reason, error.retry_after, cut_before=True)
         except AuthError as error:
-            return Unauthorised(str(error), self.credentials)
+            return Unauthorised(error.reason, self.credentials)
         except Exception as error:  # noqa: BLE001  # whatever went wrong, we do not know
             _log_unless_expected(error)
             return Unknown(_reason(error), may_be_retried=False) if self.must_find else None
@@ -143,15 +144,15 @@ class _Call:
 
     def _sent(self) -> Result:
         if not isinstance(self.connector, SendsMessages):
-            return Refused(f"“{self.connector.label}” cannot send.")
+            return Refused(Reason("“%(network)s” cannot send.", network=self.connector.label))
         try:
             return Accepted(self.connector.send(self.outgoing))
         except TransientError as error:
-            return Later(str(error), error.retry_after, self.was_cut)
+            return Later(error.reason, error.retry_after, self.was_cut)
         except PermanentError as error:
-            return Refused(str(error), self.was_cut)
+            return Refused(error.reason, self.was_cut)
         except AuthError as error:
-            return Unauthorised(str(error), self.credentials)
+            return Unauthorised(error.reason, self.credentials)
         except Exception as error:  # noqa: BLE001  # once the network was called it may have the reply
             _log_unless_expected(error)
             return Unknown(_reason(error), may_be_retried=_may_retry(type(self.connector)))
@@ -170,7 +171,15 @@ def _may_retry(kind: type[Connector]) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, UncertainError) else f"{type(error).__name__}: {error}"
+    return error.reason if isinstance(error, UncertainError) else _broken(error)
+
+
+def _broken(error: Exception) -> Reason:
+    """A mistake of our own, with what a maintainer needs to find it."""
+    return Reason(
+        "Comptoir made a mistake while it was sending (“%(error)s”); its log says more.",
+        error=f"{type(error).__name__}: {error}",
+    )
 
 
 def _log_unless_expected(error: Exception) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Message
+from comptoir.core.saying import ReasonField
 from comptoir.people.models import Agent
 
 
@@ -26,7 +27,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
-    reason = models.TextField(blank=True)
+    reason = ReasonField(blank=True)
     was_found = models.BooleanField(default=False, help_text="Not sent: an earlier attempt had arrived.")
     worker = models.CharField(max_length=120, blank=True, help_text="Which process made it: does it still run?")
     is_superseded = models.BooleanField(
@@ -66,7 +67,7 @@ class Moderation(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=7, choices=Outcome, default=Outcome.WAITING)
     finished_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True)
+    reason = ReasonField(blank=True)
 
     class Meta:
         ordering = ["id"]

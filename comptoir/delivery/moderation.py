@@ -115,10 +115,10 @@ def moderate(moderation_id: int) -> None:
     except (TransientError, UncertainError) as error:
         _ask_again_or_give_up(moderation, error)
     except AuthError as error:
-        disconnect_account(moderation.message.account, reason=str(error))
-        _refuse(moderation, str(error))
+        disconnect_account(moderation.message.account, reason=error.reason)
+        _refuse(moderation, error.reason)
     except (PermanentError, UnknownKindError, UnreadableSecretError) as error:
-        _refuse(moderation, str(error))
+        _refuse(moderation, error.reason)
     else:
         _done(moderation)
 
@@ -133,13 +133,13 @@ def _act(connector: Connector, moderation: Moderation) -> None:
     elif moderation.act == Moderation.Act.SHOW and isinstance(connector, HidesOthers):
         connector.show(external_id, thread_id=thread_id)
     else:
-        raise PermanentError(f"“{connector.label}” has no way to do this.")
+        raise PermanentError("“%(network)s” has no way to do this.", network=connector.label)
 
 
 def _ask_again_or_give_up(moderation: Moderation, error: ConnectorError) -> None:
     """Each of the three acts may be done twice without harm: what was cut is simply asked again."""
     if now() > moderation.requested_at + ASK_FOR:
-        _refuse(moderation, str(error))
+        _refuse(moderation, error.reason)
         return
     wish = error.retry_after if isinstance(error, TransientError) else None
     raise Retry(after=wish or _ASK_AGAIN_AFTER) from error

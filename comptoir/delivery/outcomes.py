@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.utils.translation import gettext_noop
 
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Sent
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
+from comptoir.core.reasons import Reason, template
 from comptoir.core.tasks import defer
 from comptoir.delivery.attempts import Accepted, Later, Refused, Result, Unauthorised, Unknown
 from comptoir.delivery.budget import block
@@ -34,7 +34,7 @@ LONGEST_WISH = timedelta(hours=24)
 _DATABASE_PATIENCE_S = 90.0
 _RACES = 5
 
-GAVE_UP = gettext_noop("The network did not take it for a day. Its last answer:")
+GAVE_UP = template("The network did not take it for a day. Its last answer: %(answer)s")
 
 
 def pause_before(number: int) -> timedelta:
@@ -106,9 +106,13 @@ def _close(attempt: Attempt, outcome: str, reason: str) -> bool:
 
 def _settle_accepted(attempt: Attempt, message: Message, conversation: Conversation, result: Accepted) -> None:
     """Also when recovery has given the attempt up: the network's word counts."""
-    Attempt.objects.filter(pk=attempt.pk).update(
-        finished_at=now(), outcome=Attempt.Outcome.ACCEPTED, reason="", was_found=result.was_found
-    )
+    attempts = Attempt.objects.filter(pk=attempt.pk)
+    was_open = attempts.filter(finished_at=None).exists()
+    attempts.update(finished_at=now(), outcome=Attempt.Outcome.ACCEPTED, reason="", was_found=result.was_found)
+    if was_open and message.state == Message.State.FAILED:
+        # The network took it and then reported that it does not arrive: that is the later word, whichever we read first.
+        release_next(conversation.pk)
+        return
     if message.is_at_the_network:
         others = message.attempts.filter(outcome=Attempt.Outcome.ACCEPTED, was_found=False).exclude(pk=attempt.pk)
         if result.sent.external_id != message.external_id and others.exists():
@@ -142,7 +146,7 @@ def _settle_later(
     ).count()
     if counted >= MAX_ATTEMPTS:
         state = Message.State.UNCERTAIN if may_have_left else Message.State.FAILED
-        _end(message, state, f"{GAVE_UP}\n{reason}")
+        _end(message, state, Reason(GAVE_UP, answer=reason))
         return
     wish = min(retry_after or timedelta(0), LONGEST_WISH)
     until = now() + max(pause_before(counted), wish)

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Func
 from django.utils import timezone
 
+from comptoir.core.saying import ReasonField
+
 if TYPE_CHECKING:
     _IntField = models.Field[int, int]
 else:
@@ -42,7 +44,7 @@ class Event(models.Model):
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
     conversation_id = models.BigIntegerField(null=True)
-    reason = models.TextField(blank=True)
+    reason = ReasonField(blank=True)
     details = models.JSONField(default=dict)
     transaction_id = TransactionIdField(editable=False, db_default=Func(function="pg_current_xact_id"))
 

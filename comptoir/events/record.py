@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 from django.db import connection, models
 
 from comptoir.core.clock import now
+from comptoir.core.reasons import kept
 from comptoir.events.models import Event
 
 #: The PostgreSQL channel on which every batch of events is announced, as "first-last" ids.
@@ -105,7 +106,7 @@ def record_many(happenings: Iterable[Happening]) -> None:
             "subject_kind": one.subject_kind,
             "subject_id": one.subject_id,
             "conversation_id": one.conversation_id,
-            "reason": one.reason,
+            "reason": kept(one.reason),
             "details": one.details,
         }
         for one in happenings

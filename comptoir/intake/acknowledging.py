@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from comptoir.core.clock import now
+from comptoir.core.reasons import kept
 from comptoir.events.record import Happening, record_many
 from comptoir.intake.receiving.rows import run
 
@@ -40,13 +41,13 @@ def put_off(deliveries: Sequence[tuple[int, int, str]]) -> None:
     if deliveries:
         present = now()
         pauses = [present + _FIRST_PAUSE * 2**tries for _, tries, _ in deliveries]
-        run(_LATER, [[pk for pk, _, _ in deliveries], pauses, [reason for _, _, reason in deliveries]])
+        run(_LATER, [[pk for pk, _, _ in deliveries], pauses, [kept(reason) for _, _, reason in deliveries]])
 
 
 def set_aside(account_id: int, deliveries: Sequence[tuple[int, str]]) -> None:
     """These (id, reason) wait for a person, who can have them read again."""
     if deliveries:
-        run(_SET_ASIDE, [[pk for pk, _ in deliveries], [reason for _, reason in deliveries]])
+        run(_SET_ASIDE, [[pk for pk, _ in deliveries], [kept(reason) for _, reason in deliveries]])
         record_many(
             Happening("delivery.set_aside", "rawdelivery", pk, reason=reason, details={"account_id": account_id})
             for pk, reason in deliveries

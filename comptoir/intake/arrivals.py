@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from comptoir.connectors.base import SPOKEN, Attachment, Author, EventKind, NetworkEvent, Rating
+from comptoir.core import reasons
 from comptoir.intake.cleaning import (
     MAX_IDENTITY_ID_BYTES,
     MAX_SCOPE_BYTES,
@@ -160,6 +161,8 @@ def event_as_json(arrival: Arrival) -> dict[str, Any]:
         "direction": "outgoing" if arrival.is_ours else "incoming",
     }
     kept |= {"external_id": arrival.external_id, "event": str(event.event), "custom": dict(event.custom)}
+    if event.reason:
+        kept["reason"] = reasons.kept(event.reason)
     return dict(storable_json(kept))
 
 
@@ -175,6 +178,8 @@ def event_from_json(kept: Mapping[str, Any]) -> NetworkEvent:
     fields["attachments"] = tuple(Attachment(**file) for file in fields.get("attachments", ()))
     fields["related_ids"] = tuple(fields.get("related_ids", ()))
     fields["sent_at"] = datetime.fromisoformat(fields["sent_at"])
+    if "reason" in fields:
+        fields["reason"] = reasons.read(fields["reason"])
     return NetworkEvent(**fields)
 
 

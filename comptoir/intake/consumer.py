@@ -52,7 +52,11 @@ WHERE id IN (SELECT id FROM fitting) ORDER BY id
 
 
 class _NotNowError(Exception):
-    """The account cannot be read at present: another process reads it or, as the text says, a person must mend it."""
+    """The account cannot be read at present: another process reads it or, for ``reason``, a person must mend it."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def consume_forever(stop: threading.Event) -> None:
@@ -100,8 +104,8 @@ def _consume_account(account_id: int) -> int:
 
 
 def _not_now(account_id: int, obstacle: _NotNowError) -> int:
-    if str(obstacle):
-        tell_account(account_id, str(obstacle))
+    if obstacle.reason:
+        tell_account(account_id, obstacle.reason)
     return 0
 
 
@@ -156,7 +160,7 @@ def _next_readings(account_id: int) -> tuple[ChannelAccount, list[Reading]]:
     try:
         connector = parser_for(account)
     except (UnknownKindError, UnreadableSecretError) as error:
-        raise _NotNowError(str(error)) from error
+        raise _NotNowError(error.reason) from error
     wanted = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES}
     return account, [read_delivery(connector, account, Raw(*row)) for row in rows(_NEXT, wanted)]
 

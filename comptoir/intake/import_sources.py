@@ -82,7 +82,7 @@ def event_of_line(line: bytes) -> NetworkEvent:
     except PayloadError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise PayloadError(f"This line does not describe a message: {error}.") from error
+        raise PayloadError("This line does not describe a message: %(error)s.", error=str(error)) from error
 
 
 def _event(kept: Mapping[str, Any]) -> NetworkEvent:
@@ -116,14 +116,14 @@ def _event(kept: Mapping[str, Any]) -> NetworkEvent:
 def _one_of(kept: Mapping[str, Any], name: str, *allowed: str) -> Any:
     value = kept.get(name)
     if value is not None and value not in allowed:
-        raise PayloadError(f"“{name}” is {' or '.join(allowed)}.")
+        raise PayloadError("“%(field)s” is one of: %(allowed)s.", field=name, allowed=", ".join(allowed))
     return value
 
 
 def _text(kept: Mapping[str, Any], name: str) -> str | None:
     value = kept.get(name)
     if value is not None and not isinstance(value, str | int):
-        raise PayloadError(f"“{name}” is a text.")
+        raise PayloadError("“%(field)s” must be a text.", field=name)
     return None if value is None else str(value)
 
 

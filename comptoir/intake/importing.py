@@ -16,6 +16,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, Delivery, NetworkEvent, PayloadError
 from comptoir.connectors.registry import connector_class
 from comptoir.core.clock import now
+from comptoir.core.saying import in_words
 from comptoir.intake.actions import receive
 from comptoir.intake.import_sources import Item, event_of_line, items, name_of
 from comptoir.intake.models import ImportRun
@@ -91,10 +92,10 @@ def _events(item: Item, mail: Connector, progress: Progress) -> list[NetworkEven
     try:
         return mail.parse(Delivery(item.body, "message/rfc822")) if item.is_mail else [event_of_line(item.body)]
     except PayloadError as error:
-        progress(f"{item.place}: {error}")
+        progress(f"{item.place}: {in_words(error.reason)}")
     except Exception as error:
         log.exception("an item cannot be imported", place=item.place)
-        progress(f"{item.place}: {broken(error)}")
+        progress(f"{item.place}: {in_words(broken(error))}")
     return None
 
 
@@ -111,6 +112,6 @@ def _one_by_one(
             raise
         except DatabaseError as error:
             log.exception("an item cannot be stored", place=item.place)
-            progress(f"{item.place}: {broken(error)}")
+            progress(f"{item.place}: {in_words(broken(error))}")
             refused += 1
     return messages, refused

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.core.saying import ReasonField
 
 
 class RawDelivery(models.Model):
@@ -33,7 +34,7 @@ class RawDelivery(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.NEW, db_default="new")
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True, db_default="")
+    reason = ReasonField(blank=True, db_default="")
 
     class Meta:
         constraints = [

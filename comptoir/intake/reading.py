@@ -10,9 +10,13 @@ import structlog
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, ConnectorError, Delivery, EventKind, PayloadError, TransientError
+from comptoir.core.reasons import Reason, at_most, together
 from comptoir.intake.arrivals import Arrival, arrivals
 
 log = structlog.get_logger("comptoir.intake")
+
+_UNREADABLE = Reason("It cannot be read.")
+_LONGEST_REASON = 2000
 
 
 @dataclass(slots=True)
@@ -51,26 +55,27 @@ def read_delivery(connector: Connector, account: ChannelAccount, raw: Raw) -> Re
     try:
         delivery = raw.delivery
         events = connector.parse(delivery)
-        errors = [event.reason or "no reason given" for event in events if event.event is EventKind.ERROR]
+        errors = [event.reason or _UNREADABLE for event in events if event.event is EventKind.ERROR]
         reading.arrivals = arrivals(
             events, own_id=account.own_id, received_at=raw.received_at, origin=(raw.key or "").encode() or delivery.body
         )
-        reading.refused = " ".join(errors)[:2000]
+        reading.refused = at_most(together(errors), _LONGEST_REASON)
     except PayloadError as error:
-        reading.refused = str(error)[:2000] or "It cannot be read."
+        reading.refused = at_most(error.reason, _LONGEST_REASON) or _UNREADABLE
     except TransientError as error:
-        reading.refused, reading.may_heal = str(error)[:2000], True
+        reading.refused, reading.may_heal = at_most(error.reason, _LONGEST_REASON), True
     except ConnectorError as error:
-        reading.refused = str(error)[:2000]
+        reading.refused = at_most(error.reason, _LONGEST_REASON)
     except Exception as error:
         log.exception("reading a delivery failed", raw_delivery=raw.id, kind=account.kind)
         reading.refused = broken(error)
     return reading
 
 
-def broken(error: Exception) -> str:
+def broken(error: Exception) -> Reason:
     """What people are told of a mistake of our own: what is kept and what to do, the rest is in the log."""
-    return (
-        f"Comptoir could not take it in ({type(error).__name__}). It is kept as it came; the log says more. "
-        "Replay it after an update."
+    return Reason(
+        "Comptoir could not take it in (%(error)s). It is kept as it came; the log says more. "
+        "Replay it after an update.",
+        error=type(error).__name__,
     )

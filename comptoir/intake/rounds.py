@@ -50,13 +50,13 @@ class Listening:
                 pause = self._listen(connector)
             self._recovered()
         except AuthError as error:
-            return self._told(partial(disconnect_account, self.account, reason=str(error)), _LONGEST_PAUSE_S)
+            return self._told(partial(disconnect_account, self.account, reason=error.reason), _LONGEST_PAUSE_S)
         except TransientError as error:
-            return self._failed(str(error), at_least=(error.retry_after or timedelta(0)).total_seconds())
+            return self._failed(error.reason, at_least=(error.retry_after or timedelta(0)).total_seconds())
         except PermanentError as error:
-            return self._failed(str(error), at_least=_LONGEST_PAUSE_S / 2)
+            return self._failed(error.reason, at_least=_LONGEST_PAUSE_S / 2)
         except (UnreadableSecretError, UnknownKindError) as error:
-            return self._failed(str(error), at_least=_LONGEST_PAUSE_S / 10)
+            return self._failed(error.reason, at_least=_LONGEST_PAUSE_S / 10)
         except (DatabaseError, InterfaceError) as error:
             log.error("listening waits for the database", account=self.account.pk, reason=in_words(error))
             return _DATABASE_PAUSE_S * random.uniform(1, 2)  # noqa: S311  # spreads load, hides nothing

@@ -8,10 +8,11 @@ from django.db import DatabaseError, transaction
 
 from comptoir.channels.actions import keep_error
 from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.core.reasons import Reason
 
 log = structlog.get_logger("comptoir.intake")
 
-DISK_FULL = (
+DISK_FULL = Reason(
     "The database's disk is full. What was acknowledged is kept and is read once there is room: "
     "free some space; nothing needs to be started again."
 )
@@ -23,8 +24,11 @@ def in_words(error: BaseException) -> str:
     if is_disk_full(cause):
         return DISK_FULL
     if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
-        return "The database does not answer. What was acknowledged is kept; reading goes on when it is back."
-    return f"Taking messages in stopped ({type(cause).__name__}) and is tried again; nothing acknowledged is lost."
+        return Reason("The database does not answer. What was acknowledged is kept; reading goes on when it is back.")
+    return Reason(
+        "Taking messages in stopped (%(error)s) and is tried again; nothing acknowledged is lost.",
+        error=type(cause).__name__,
+    )
 
 
 def is_disk_full(error: BaseException) -> bool:

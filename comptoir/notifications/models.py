@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core import crypto
+from comptoir.core.saying import ReasonField
 from comptoir.events.models import Event
 
 
@@ -107,7 +108,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=30, choices=Kind)
     subject_id = models.BigIntegerField()
     subject_name = models.CharField(max_length=2000)
-    reason = models.TextField(blank=True)
+    reason = ReasonField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from comptoir.connectors.base import Sent
+from comptoir.connectors.base import EventKind, NetworkEvent, Sent
 from comptoir.conversations.models import Conversation, Message, Reaction
 from comptoir.core.clock import now
 from comptoir.delivery.actions import confirm_sent
@@ -16,6 +16,7 @@ from comptoir.delivery.models import Attempt
 from comptoir.delivery.outcomes import settle
 from comptoir.delivery.running import in_flight
 from comptoir.events.models import Event
+from comptoir.intake.actions import receive
 from tests.delivery.conftest import Queue, deliver_due, reread, waiting_conversation
 from tests.factories import make_conversation, make_identity, make_incoming, make_outgoing
 from tests.fake_network import FakeNetwork
@@ -90,6 +91,20 @@ def test_an_answer_that_comes_after_the_attempt_was_given_up_counts(conversation
     settle(attempt, Accepted(Sent("net-9")))
     assert (reread(message).state, reread(message).external_id) == ("sent", "net-9")
     assert Attempt.objects.get().outcome == "accepted"
+
+
+def test_a_failure_that_the_network_reports_first_outlasts_its_own_acknowledgement(
+    conversation: Conversation, queue: Queue
+) -> None:
+    message, following = queue(conversation), queue(conversation)
+    Message.objects.filter(pk=message.pk).update(external_id="net-9")
+    attempt = claimed(message)
+    report = NetworkEvent(EventKind.FAILED, "outgoing", target_id="net-9", reason="No such user", sent_at=now())
+    receive(conversation.account, [report])
+    settle(attempt, Accepted(Sent("net-9")))
+    assert (reread(message).state, reread(message).failure) == ("failed", "No such user")
+    assert Attempt.objects.get(message=message).outcome == "accepted"
+    assert claim(following.pk) is not None
 
 
 def test_an_answer_told_twice_is_recorded_once(conversation: Conversation, queue: Queue) -> None:

@@ -13,6 +13,7 @@ from comptoir.config.language import _, language
 from comptoir.config.starting import django_ready
 from comptoir.connectors.base import ConnectorError, CredentialField
 from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.core.reasons import said
 
 _EXAMPLE = '{"mon": [["09:00", "12:30"], ["14:00", "18:00"]]}'
 
@@ -76,7 +77,7 @@ def _connect(options: argparse.Namespace) -> int:
             _(
                 "The account is stored (number {number}), but the network refuses it: {reason} "
                 "Check again with: comptoir account check {number}"
-            ).format(number=account.pk, reason=error)
+            ).format(number=account.pk, reason=said(error.reason, _))
         ) from error
     print(
         _("Connected: {name} (number {number}), {who}.").format(
@@ -84,7 +85,7 @@ def _connect(options: argparse.Namespace) -> int:
         )
     )
     for remark in health.remarks:
-        print(f"  {remark}")
+        print(f"  {said(remark, _)}")
     return 0
 
 
@@ -98,7 +99,7 @@ def _check(options: argparse.Namespace) -> int:
             health = check_account(account)
         except ConnectorError as error:
             failed = True
-            print(f"✗ {account.pk} {account.name} ({account.kind}): {error}")
+            print(f"✗ {account.pk} {account.name} ({account.kind}): {said(error.reason, _)}")
         else:
             print(f"✓ {account.pk} {account.name} ({account.kind}): {health.handle or health.own_id or 'ok'}")
     return 1 if failed else 0
@@ -129,7 +130,7 @@ def _list(options: argparse.Namespace) -> int:
     from comptoir.config.lookups import accounts_named
 
     for account in accounts_named(None):
-        error = getattr(getattr(account, "health", None), "last_error", "")
+        error = said(getattr(getattr(account, "health", None), "last_error", ""), _)
         who = account.handle or account.own_id
         print(f"{account.pk:>4}  {account.kind:<12} {account.status:<13} {account.name}  {who}  {error}".rstrip())
     return 0

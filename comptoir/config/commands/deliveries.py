@@ -6,6 +6,7 @@ import argparse
 
 from comptoir.config.language import _
 from comptoir.config.starting import django_ready
+from comptoir.core.reasons import said
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +33,7 @@ def _list(options: argparse.Namespace) -> int:
 
     aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).select_related("account").order_by("-pk")
     for delivery in aside[: options.limit]:
-        reason = " ".join(delivery.reason.split())
+        reason = " ".join(said(delivery.reason, _).split())
         print(f"{delivery.pk:>10}  {delivery.received_at:%Y-%m-%d %H:%M}  {delivery.account.name}: {reason}")
     if not aside.exists():
         print(_("Nothing was set aside."))

@@ -13,6 +13,7 @@ import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.bluesky.untrusted import mapping, name
+from comptoir.core.reasons import Reason
 
 #: Errors with which a server says that our token, not our request, is the trouble.
 _AUTH_ERRORS = {
@@ -35,7 +36,7 @@ class Answered:
 class RefusedError(PermanentError):
     """The network refused one request; ``code`` is its own name for the reason (``RecordNotFound``)."""
 
-    def __init__(self, reason: str, code: str) -> None:
+    def __init__(self, reason: Reason, code: str) -> None:
         super().__init__(reason)
         self.code = code
 
@@ -53,33 +54,36 @@ def read_answer(response: httpx.Response, *, repeatable: bool) -> Answered:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise _unclear("Bluesky's server answered something that is not JSON.", repeatable)
+        raise _unclear(Reason("Bluesky's server answered something that is not JSON."), repeatable)
     return Answered(content, server_time(response))
 
 
 def failure_of(response: httpx.Response, *, repeatable: bool) -> ConnectorError:
     code, said = error_of(response)
-    detail = f": {said or code}" if said or code else ""
     status = response.status_code
     if status == 429:
         return TransientError("Bluesky asks us to slow down (rate limit).", retry_after=_pause(response))
     if code in _AUTH_ERRORS or status == 401:
-        return AuthError(f"Bluesky no longer accepts these credentials{detail}.")
+        return AuthError(_quoting(Reason("Bluesky no longer accepts these credentials."), said or code))
     if status >= 500:
-        return _unclear(f"Bluesky's server failed (HTTP {status}){detail}.", repeatable, _pause(response))
+        failed = Reason("Bluesky's server failed (HTTP %(status)s).", status=status)
+        return _unclear(_quoting(failed, said or code), repeatable, _pause(response))
     if status in (408, 425):
-        return TransientError(f"Bluesky's server did not take the request (HTTP {status}).")
+        return TransientError("Bluesky's server did not take the request (HTTP %(status)s).", status=status)
     if status < 400:
-        return PermanentError(f"The service's address answers with a redirection (HTTP {status}): correct the address.")
-    return RefusedError(f"Bluesky refused the request (HTTP {status}){detail}.", code)
+        return PermanentError(
+            "The service's address answers with a redirection (HTTP %(status)s): correct the address.", status=status
+        )
+    refused = Reason("Bluesky refused the request (HTTP %(status)s).", status=status)
+    return RefusedError(_quoting(refused, said or code), code)
 
 
 def failure_of_transport(error: httpx.RequestError, *, repeatable: bool) -> ConnectorError:
     """What a broken connection means: nothing arrived, or nobody knows."""
     kind = type(error).__name__
     if isinstance(error, _NOTHING_WAS_SENT):
-        return TransientError(f"Bluesky's server could not be reached ({kind}).")
-    return _unclear(f"The connection to Bluesky's server was cut ({kind}).", repeatable)
+        return TransientError("Bluesky's server could not be reached (%(error)s).", error=kind)
+    return _unclear(Reason("The connection to Bluesky's server was cut (%(error)s).", error=kind), repeatable)
 
 
 def error_of(response: httpx.Response) -> tuple[str, str]:
@@ -98,10 +102,15 @@ def server_time(response: httpx.Response) -> datetime | None:
         return None
 
 
-def _unclear(reason: str, repeatable: bool, retry_after: timedelta | None = None) -> ConnectorError:
+def _quoting(reason: Reason, said: str) -> Reason:
+    """With the network's own words, where it gave any."""
+    return Reason("%(reason)s It said: “%(said)s”.", reason=reason, said=said) if said else reason
+
+
+def _unclear(reason: Reason, repeatable: bool, retry_after: timedelta | None = None) -> ConnectorError:
     if repeatable:
         return TransientError(reason, retry_after=retry_after)
-    return UncertainError(f"{reason} Whether it took what we sent is not known.")
+    return UncertainError("%(reason)s Whether it took what we sent is not known.", reason=reason)
 
 
 def _pause(response: httpx.Response) -> timedelta | None:

@@ -48,7 +48,9 @@ def check_direct_message(outgoing: Outgoing) -> None:
         raise PermanentError("There is no text to send.")
     if length > MAX_GRAPHEMES or len(outgoing.text.encode("utf-8", "replace")) > MAX_BYTES:
         raise PermanentError(
-            f"The text has {length} characters, a direct message may have {MAX_GRAPHEMES}: shorten it."
+            "The text has %(count)s characters, a direct message may have %(most)s: shorten it.",
+            count=length,
+            most=MAX_GRAPHEMES,
         )
     if outgoing.files:
         raise PermanentError("Bluesky's direct messages carry no files: send the text alone.")

@@ -29,7 +29,9 @@ def hide_reply(session: Session, uri: str, thread: str) -> None:
     if uri in hidden:
         return
     if len(hidden) >= MOST_HIDDEN:
-        raise PermanentError(f"Bluesky hides {MOST_HIDDEN} replies under one post at most; this one has as many.")
+        raise PermanentError(
+            "Bluesky hides %(most)s replies under one post at most; this one has as many.", most=MOST_HIDDEN
+        )
     _keep(session, thread, cid, {**gate, "hiddenReplies": [*hidden, uri]})
 
 

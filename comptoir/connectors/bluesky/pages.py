@@ -127,8 +127,8 @@ def _gone(document: Mapping[str, Any]) -> Iterator[NetworkEvent]:
 
 def _without_speech(entry: Mapping[str, Any]) -> NetworkEvent:
     if name(entry.get("error")):
-        said = name(entry.get("message")) or ""
-        raise PayloadError(f"This is an error the network answered with: {entry['error']} {said}".rstrip() + ".")
+        said = f"{entry['error']} {name(entry.get('message')) or ''}".strip()
+        raise PayloadError("This is an error the network answered with: %(said)s.", said=said)
     if any(isinstance(entry.get(key), list) for key in _LISTS_OF_ACCOUNTS):
         return NetworkEvent(EventKind.IGNORED, reason="A list of accounts or feeds: nobody said anything.")
     did = name(entry.get("did")) or name(entry.get("id"))

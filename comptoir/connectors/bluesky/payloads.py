@@ -30,7 +30,7 @@ def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
                 events.setdefault(_identity(event, len(events)), event)
         except PayloadError as error:
             errors.append(error)
-            events[error] = NetworkEvent(EventKind.ERROR, reason=str(error))
+            events[error] = NetworkEvent(EventKind.ERROR, reason=error.reason)
     if errors and len(errors) == len(documents):
         raise errors[0]
     if CONTEXT_HEADER in delivery.headers:
@@ -62,7 +62,7 @@ def _documents(body: bytes) -> Iterator[Mapping[str, Any] | PayloadError]:
     except ValueError as error:
         lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) < 2:
-            raise PayloadError(f"The payload is not JSON: {error}.") from None
+            raise PayloadError("The payload is not JSON: %(error)s.", error=str(error)) from None
         documents = [_line(number, line) for number, line in enumerate(lines, 1)]
     if len(documents) == 1 and isinstance(documents[0], list):
         documents = documents[0]
@@ -77,7 +77,11 @@ def _line(number: int, line: str) -> Any:
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
-        return PayloadError(f"The payload is not JSON, neither as a whole nor in line {number}: {error}.")
+        return PayloadError(
+            "The payload is not JSON, neither as a whole nor in line %(line)s: %(error)s.",
+            line=number,
+            error=str(error),
+        )
 
 
 def _text(body: bytes) -> str:
@@ -86,4 +90,6 @@ def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PayloadError(f"The payload is not text in UTF-8: {error.reason} at byte {error.start}.") from None
+        raise PayloadError(
+            "The payload is not text in UTF-8: %(error)s at byte %(byte)s.", error=error.reason, byte=error.start
+        ) from None

@@ -63,18 +63,33 @@ def check_post(outgoing: Outgoing) -> None:
     """Refuse what the network would refuse, in words that help to correct it."""
     length, size = len(regex.findall(r"\X", outgoing.text)), len(outgoing.text.encode("utf-8", "replace"))
     if length > MAX_GRAPHEMES:
-        raise PermanentError(f"The text has {length} characters, Bluesky allows {MAX_GRAPHEMES}: shorten it.")
+        raise PermanentError(
+            "The text has %(count)s characters, Bluesky allows %(most)s: shorten it.", count=length, most=MAX_GRAPHEMES
+        )
     if size > MAX_BYTES:
-        raise PermanentError(f"The text takes {size} bytes, Bluesky allows {MAX_BYTES}: use fewer emoji or accents.")
+        raise PermanentError(
+            "The text takes %(count)s bytes, Bluesky allows %(most)s: use fewer emoji or accents.",
+            count=size,
+            most=MAX_BYTES,
+        )
     if not outgoing.text.strip() and not outgoing.files:
         raise PermanentError("There is neither a text nor an image to send.")
     if len(outgoing.files) > MAX_IMAGES:
-        raise PermanentError(f"There are {len(outgoing.files)} images, Bluesky allows {MAX_IMAGES} in one post.")
+        raise PermanentError(
+            "There are %(count)s images, Bluesky allows %(most)s in one post.",
+            count=len(outgoing.files),
+            most=MAX_IMAGES,
+        )
     for file in outgoing.files:
         if not file.mime_type.startswith("image/"):
-            raise PermanentError(f"“{file.name}” is not an image: Bluesky takes images only.")
+            raise PermanentError("“%(file)s” is not an image: Bluesky takes images only.", file=file.name)
         if len(file.content) > MAX_IMAGE_BYTES:
-            raise PermanentError(f"“{file.name}” has {len(file.content)} bytes, Bluesky allows {MAX_IMAGE_BYTES}.")
+            raise PermanentError(
+                "“%(file)s” has %(count)s bytes, Bluesky allows %(most)s.",
+                file=file.name,
+                count=len(file.content),
+                most=MAX_IMAGE_BYTES,
+            )
 
 
 def _record(session: Session, outgoing: Outgoing) -> dict[str, Any]:

@@ -110,7 +110,9 @@ class Session:
         if not did or not access or not refresh:
             raise AuthError("Bluesky's server opened a session without the tokens that belong to one.")
         if self._own_id and did != self._own_id:
-            raise AuthError(f"These credentials open another account ({did}), not the one that is connected.")
+            raise AuthError(
+                "These credentials open another account (%(other)s), not the one that is connected.", other=did
+            )
         self._did, self._access, self._refresh = did, access, refresh
         self._server = _server_of(opened.get("didDoc")) or self._server
         self.renewed = {

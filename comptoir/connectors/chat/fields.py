@@ -31,7 +31,7 @@ def text(content: Mapping[str, Any], name: str) -> str | None:
     if found is None:
         return None
     if not isinstance(found, str):
-        raise PayloadError(f"“{name}” must be a text.")
+        raise PayloadError("“%(field)s” must be a text.", field=name)
     return found.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -39,7 +39,7 @@ def identifier(content: Mapping[str, Any], name: str) -> str:
     """An id, which must be there."""
     found = text(content, name)
     if not found or len(found) > MAX_ID_CHARS:
-        raise PayloadError(f"“{name}” must be an id of at most {MAX_ID_CHARS} characters.")
+        raise PayloadError("“%(field)s” must be an id of at most %(most)s characters.", field=name, most=MAX_ID_CHARS)
     return found
 
 
@@ -49,7 +49,7 @@ def nested(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise PayloadError(f"“{name}” must be an object.")
+        raise PayloadError("“%(field)s” must be an object.", field=name)
     return found
 
 
@@ -59,7 +59,7 @@ def objects(content: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if found is None:
         return []
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise PayloadError(f"“{name}” must be a list of objects.")
+        raise PayloadError("“%(field)s” must be a list of objects.", field=name)
     return found
 
 
@@ -76,4 +76,4 @@ def instant(content: Mapping[str, Any], name: str) -> datetime | None:
             return _EPOCH + timedelta(milliseconds=int(found))
     except (ValueError, OverflowError):
         pass
-    raise PayloadError(f"“{name}” must be an instant (ISO 8601, or milliseconds).")
+    raise PayloadError("“%(field)s” must be an instant (ISO 8601, or milliseconds).", field=name)

@@ -138,7 +138,7 @@ def _transportable(address: str) -> str:
     try:
         return f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError as error:
-        raise PermanentError(f"The address {address} has a domain that cannot exist.") from error
+        raise PermanentError("The address %(address)s has a domain that cannot exist.", address=address) from error
 
 
 def _domain(address: str) -> str:

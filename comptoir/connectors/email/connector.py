@@ -28,6 +28,7 @@ from comptoir.connectors.email import imap, smtp
 from comptoir.connectors.email.compose import composed, own_addresses, recipient_address, reserved_id
 from comptoir.connectors.email.credentials import FIELDS
 from comptoir.connectors.email.reading import read_delivery
+from comptoir.core.reasons import Reason
 
 
 class Email(Connector, Polls, Streams, SendsMessages):
@@ -77,9 +78,11 @@ class Email(Connector, Polls, Streams, SendsMessages):
         with imap.mailbox(self.credentials) as client:
             for folder in imap.folder_names(self.credentials):
                 if not client.folder_exists(folder):
-                    raise PermanentError(f"The mailbox has no folder “{folder}”. Choose one that exists, or create it.")
+                    raise PermanentError(
+                        "The mailbox has no folder “%(folder)s”. Choose one that exists, or create it.", folder=folder
+                    )
             if not client.has_capability("IDLE"):
-                remarks.append("The server does not announce new mail: it is looked for every 20 seconds.")
+                remarks.append(Reason("The server does not announce new mail: it is looked for every 20 seconds."))
         with smtp.mail_server(self.credentials):
             pass
         address = self.credentials["address"]

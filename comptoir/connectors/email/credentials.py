@@ -55,5 +55,5 @@ def port_number(written: str | None, usual: int) -> int:
     if not written or not written.strip():
         return usual
     if not written.strip().isdecimal() or not 0 < int(written) < 65_536:
-        raise PermanentError(f"“{written}” is no port: it must be a number from 1 to 65535.")
+        raise PermanentError("“%(port)s” is no port: it must be a number from 1 to 65535.", port=written)
     return int(written)

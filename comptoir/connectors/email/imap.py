@@ -20,6 +20,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from comptoir.connectors.base import AuthError, Delivery, Page, PermanentError, TransientError
 from comptoir.connectors.email.credentials import port_number
+from comptoir.connectors.email.refusals import NO_SERVER, NOT_NOW, NOT_TRUSTED, REFUSED, REFUSED_SIGN_IN
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 40_000_000
@@ -47,15 +48,15 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
     except LoginError as error:
         raise _refusal(host, str(error)) from error
     except ssl.SSLCertVerificationError as error:
-        raise PermanentError(
-            f"The certificate of the mail server {host} is not trusted: {error.verify_message}."
-        ) from error
+        raise PermanentError(NOT_TRUSTED, host=host, said=error.verify_message) from error
     except UnicodeError as error:
-        raise PermanentError(f"“{host}” is no name of a server.") from error
+        raise PermanentError(NO_SERVER, host=host) from error
     except (IMAPClientAbortError, OSError) as error:
-        raise TransientError(f"The connection to the mailbox at {host} failed: {error}.") from error
+        raise TransientError(
+            "The connection to the mailbox at %(host)s failed: “%(said)s”.", host=host, said=str(error)
+        ) from error
     except IMAPClientError as error:
-        raise PermanentError(f"The mail server {host} refused: {error}.") from error
+        raise PermanentError(REFUSED, host=host, said=str(error)) from error
     finally:
         if client is not None:
             with contextlib.suppress(Exception):  # it may be gone already
@@ -83,8 +84,8 @@ def _sign_in(client: IMAPClient, username: str, password: str) -> None:
 
 def _refusal(host: str, answer: str) -> AuthError | TransientError:
     if any(word in answer.upper() for word in ("UNAVAILABLE", "INUSE", "TEMPORAR", "TRY AGAIN", "TOO MANY")):
-        return TransientError(f"The mail server {host} does not let us in just now: {answer}.")
-    return AuthError(f"The mail server {host} refused the user name or the password: {answer}.")
+        return TransientError(NOT_NOW, host=host, said=answer)
+    return AuthError(REFUSED_SIGN_IN, host=host, said=answer)
 
 
 def folder_names(credentials: Mapping[str, str]) -> list[str]:

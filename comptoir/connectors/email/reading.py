@@ -17,6 +17,7 @@ from comptoir.connectors.email.dates import read_date
 from comptoir.connectors.email.mime import Part, parse_message
 from comptoir.connectors.email.quotes import Split, split_reply
 from comptoir.connectors.email.thread_ids import ThreadIds, thread_ids, thread_token, token_of_message_id
+from comptoir.core.reasons import Reason
 
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body|div|p|table|span|style|meta|br|font|center)\b",
@@ -232,18 +233,23 @@ def _failures(report: DeliveryReport | None, own: Collection[str]) -> list[Netwo
         return []
     if report.sender not in own and not token_of_message_id(report.message_id):
         return []
-    recipients = ", ".join(report.recipients)
-    reason = report.reason or "The mail server could not deliver the message."
+    reason = _why(report)
     failure = NetworkEvent(
         EventKind.FAILED,
         direction="outgoing",
         visibility="private",
         target_id=report.message_id,
-        reason=f"{recipients}: {reason}" if recipients else reason,
+        reason=reason,
         automatic=True,
         thread_token=token_of_message_id(report.message_id),
     )
     return [failure]
+
+
+def _why(report: DeliveryReport) -> str:
+    said = report.reason or Reason("The mail server could not deliver the message.")
+    recipients = ", ".join(report.recipients)
+    return Reason("%(recipients)s: %(said)s", recipients=recipients, said=said) if recipients else said
 
 
 def _readings(root: Part | None) -> list[NetworkEvent]:

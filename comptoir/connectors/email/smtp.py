@@ -15,12 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.email.credentials import port_number
+from comptoir.connectors.email.refusals import NO_SERVER, NOT_NOW, NOT_TRUSTED, REFUSED, REFUSED_SIGN_IN
+from comptoir.core.reasons import Reason
 
 TIMEOUT_SECONDS = 60
 #: The server may look at the mail for long before it answers (RFC 5321 asks for ten minutes).
 ANSWER_TIMEOUT_SECONDS = 300
 _AUTH_CODES = {530, 534, 535, 538}
 _END = b".\r\n"
+THE_MESSAGE = Reason("the message")
 
 
 @contextlib.contextmanager
@@ -92,17 +95,21 @@ def _opening_error(host: str, error: Exception) -> ConnectorError:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         said = _answer(error.smtp_code, error.smtp_error)
         if error.smtp_code in _AUTH_CODES or error.smtp_code >= 500:
-            return AuthError(f"The mail server {host} refused the user name or the password: {said}")
-        return TransientError(f"The mail server {host} does not let us in just now: {said}")
+            return AuthError(REFUSED_SIGN_IN, host=host, said=said)
+        return TransientError(NOT_NOW, host=host, said=said)
     if isinstance(error, UnicodeError):
-        return PermanentError(f"“{host}” is no name of a server.")
+        return PermanentError(NO_SERVER, host=host)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return PermanentError(f"The mail server {host} does not offer what the settings ask for: {error}")
+        return PermanentError(
+            "The mail server %(host)s does not offer what the settings ask for: “%(said)s”.", host=host, said=str(error)
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
-        return PermanentError(f"The certificate of the mail server {host} is not trusted: {error.verify_message}.")
+        return PermanentError(NOT_TRUSTED, host=host, said=error.verify_message)
     if isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600:
-        return PermanentError(f"The mail server {host} refused: {_answer(error.smtp_code, error.smtp_error)}")
-    return TransientError(f"The mail server {host} cannot be reached: {error}. Nothing was sent.")
+        return PermanentError(REFUSED, host=host, said=_answer(error.smtp_code, error.smtp_error))
+    return TransientError(
+        "The mail server %(host)s cannot be reached: “%(said)s”. Nothing was sent.", host=host, said=str(error)
+    )
 
 
 def hand_over(server: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes) -> Mapping[str, str]:
@@ -113,12 +120,13 @@ def hand_over(server: smtplib.SMTP, sender: str, recipients: Sequence[str], raw:
         _write(server, _dotted(raw))
     except (smtplib.SMTPException, OSError) as error:
         raise TransientError(
-            f"The connection to the mail server was lost before the message was complete: {error}. Nothing was sent."
+            "The connection to the mail server was lost before the message was complete: “%(said)s”. Nothing was sent.",
+            said=str(error),
         ) from error
     code, answer = _finish(server)
     if code == 250:
         return refused
-    raise _refusal(code, answer, "the message")
+    raise _refusal(code, answer, THE_MESSAGE)
 
 
 def _announce(
@@ -132,7 +140,7 @@ def _announce(
             raise PermanentError("The mail server cannot write to an address with letters outside ASCII.")
         options.append("SMTPUTF8")
         server.command_encoding = "utf-8"
-    _expect(server.mail(sender, options), "the sender")
+    _expect(server.mail(sender, options), Reason("the sender"))
     answers = {recipient: server.rcpt(recipient) for recipient in recipients}
     for recipient, (code, answer) in answers.items():
         if code not in (250, 251):
@@ -140,14 +148,14 @@ def _announce(
     if len(refused) == len(answers):
         temporary = [pair for pair in answers.values() if pair[0] < 500]
         code, answer = (temporary or list(answers.values()))[0]
-        raise _refusal(code, answer, f"the recipient {next(iter(answers))}")
+        raise _refusal(code, answer, Reason("the recipient %(address)s", address=next(iter(answers))))
     server.putcmd("data")
     code, answer = server.getreply()
     if code != 354:
-        raise _refusal(code, answer, "the message")
+        raise _refusal(code, answer, THE_MESSAGE)
 
 
-def _expect(reply: tuple[int, bytes], what: str) -> None:
+def _expect(reply: tuple[int, bytes], what: Reason) -> None:
     if reply[0] != 250:
         raise _refusal(reply[0], reply[1], what)
 
@@ -172,24 +180,25 @@ def _finish(server: smtplib.SMTP) -> tuple[int, bytes]:
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError, ValueError) as error:
         raise UncertainError(
-            f"The connection to the mail server was lost while it was taking the message ({error}): "
-            "it may or may not have been sent."
+            "The connection to the mail server was lost while it was taking the message (“%(said)s”): "
+            "it may or may not have been sent.",
+            said=str(error),
         ) from error
     if not 200 <= code < 600:
         raise UncertainError(
-            f"The mail server gave an answer that cannot be understood ({_answer(code, answer)}): "
-            "the message may have been sent."
+            "The mail server gave an answer that cannot be understood (“%(said)s”): the message may have been sent.",
+            said=_answer(code, answer),
         )
     return code, answer
 
 
-def _refusal(code: int, answer: bytes, what: str) -> ConnectorError:
+def _refusal(code: int, answer: bytes, what: Reason) -> ConnectorError:
     said = _answer(code, answer)
     if code in _AUTH_CODES:
-        return AuthError(f"The mail server wants us to sign in again: {said}")
+        return AuthError("The mail server wants us to sign in again: “%(said)s”.", said=said)
     if 500 <= code < 600:
-        return PermanentError(f"The mail server refused {what}: {said}")
-    return TransientError(f"The mail server did not take {what} for now: {said}")
+        return PermanentError("The mail server refused %(what)s: “%(said)s”.", what=what, said=said)
+    return TransientError("The mail server did not take %(what)s for now: “%(said)s”.", what=what, said=said)
 
 
 def _answer(code: int, answer: bytes | str) -> str:

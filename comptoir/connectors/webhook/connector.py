@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.webhook.reading import read_body
 from comptoir.connectors.webhook.sending import outgoing_body, post, sent
 from comptoir.connectors.webhook.signing import HEADER, check_signature, signature
+from comptoir.core.reasons import Reason
 
 _PING = b'{"event": "ping"}'
 
@@ -72,7 +73,7 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
         """Post a ping, where there is somewhere to post it."""
         url = self.credentials.get("outgoing_url", "")
         if not url:
-            return Health(own_id="", remarks=("No outgoing address: this account only receives.",))
+            return Health(own_id="", remarks=(Reason("No outgoing address: this account only receives."),))
         post(self.http, url, headers=self._headers("0", _PING, key="ping"), body=_PING)
         return Health(own_id="")
 

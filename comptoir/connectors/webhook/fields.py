@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from comptoir.connectors.base import PayloadError
+from comptoir.core.reasons import Reason
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Below each bound an epoch is in that unit: seconds until the year 5138, and so on. Microseconds in one such unit.
@@ -32,11 +33,13 @@ class Fields:
     def where(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
 
-    def wrong(self, name: str, wanted: str) -> PayloadError:
+    def wrong(self, name: str, wanted: Reason) -> PayloadError:
         """The error for one field; what was there is quoted, cut short."""
         found = json.dumps(self._content.get(name), default=str, ensure_ascii=False)
         shown = found if len(found) <= _TRUNCATED else f"{found[:_TRUNCATED]}…"
-        return PayloadError(f"“{self.where(name)}” must be {wanted}, not {shown}.")
+        return PayloadError(
+            "“%(field)s” must be %(wanted)s, not %(found)s.", field=self.where(name), wanted=wanted, found=shown
+        )
 
     def raw(self, name: str) -> Any:
         return self._content.get(name)
@@ -47,17 +50,17 @@ class Fields:
         if found is None:
             return None
         if not isinstance(found, str):
-            raise self.wrong(name, "a text")
+            raise self.wrong(name, Reason("a text"))
         return storable(found)
 
     def identifier(self, name: str) -> str | None:
         """An id: a text, or a whole number of any size, which keeps all its digits."""
         found = self._content.get(name)
         if isinstance(found, bool) or not isinstance(found, int | str | None):
-            raise self.wrong(name, "a text or a whole number")
+            raise self.wrong(name, Reason("a text or a whole number"))
         written = self.text(name) if found is None or isinstance(found, str) else str(found)
         if written and len(written) > MAX_ID_CHARS:
-            raise self.wrong(name, f"at most {MAX_ID_CHARS} characters")
+            raise self.wrong(name, Reason("at most %(most)s characters", most=MAX_ID_CHARS))
         return written or None
 
     def flag(self, name: str) -> bool:
@@ -65,7 +68,7 @@ class Fields:
         if found is None:
             return False
         if not isinstance(found, bool):
-            raise self.wrong(name, "true or false")
+            raise self.wrong(name, Reason("true or false"))
         return found
 
     def number(self, name: str) -> float | None:
@@ -73,7 +76,7 @@ class Fields:
         if found is None:
             return None
         if isinstance(found, bool) or not isinstance(found, int | Decimal) or not -(10**15) < found < 10**15:
-            raise self.wrong(name, "a number")
+            raise self.wrong(name, Reason("a number"))
         return float(found)
 
     def count(self, name: str) -> int | None:
@@ -81,7 +84,7 @@ class Fields:
         if found is None:
             return None
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < 2**63:
-            raise self.wrong(name, "a whole number, not negative")
+            raise self.wrong(name, Reason("a whole number, not negative"))
         return found
 
     def choice(self, name: str, allowed: frozenset[str]) -> str | None:
@@ -89,7 +92,7 @@ class Fields:
         if found is None:
             return None
         if not isinstance(found, str) or found not in allowed:
-            raise self.wrong(name, f"one of {', '.join(sorted(allowed))}")
+            raise self.wrong(name, Reason("one of %(allowed)s", allowed=", ".join(sorted(allowed))))
         return found
 
     def nested(self, name: str) -> Fields | None:
@@ -97,7 +100,7 @@ class Fields:
         if found is None:
             return None
         if not isinstance(found, dict):
-            raise self.wrong(name, "an object")
+            raise self.wrong(name, Reason("an object"))
         return Fields(found, self.where(name))
 
     def items(self, name: str) -> list[Any]:
@@ -105,14 +108,14 @@ class Fields:
         if found is None:
             return []
         if not isinstance(found, list):
-            raise self.wrong(name, "a list")
+            raise self.wrong(name, Reason("a list"))
         return found
 
     def objects(self, name: str) -> list[Fields]:
         found = self.items(name)
         for position, item in enumerate(found):
             if not isinstance(item, dict):
-                raise PayloadError(f"“{self.where(name)}[{position}]” must be an object.")
+                raise PayloadError("“%(field)s” must be an object.", field=f"{self.where(name)}[{position}]")
         return [Fields(item, f"{self.where(name)}[{position}]") for position, item in enumerate(found)]
 
     def instant(self, name: str) -> datetime | None:
@@ -122,7 +125,9 @@ class Fields:
             return None
         moment = _from_text(found) if isinstance(found, str) else _from_epoch(found)
         if moment is None:
-            raise self.wrong(name, "an instant (ISO 8601, or an epoch in seconds, milliseconds or microseconds)")
+            raise self.wrong(
+                name, Reason("an instant (ISO 8601, or an epoch in seconds, milliseconds or microseconds)")
+            )
         return moment
 
 
@@ -163,11 +168,16 @@ def load(body: bytes) -> Any:
     try:
         return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise PayloadError(f"The body is not JSON: {error.msg} (line {error.lineno}, column {error.colno}).") from error
+        raise PayloadError(
+            "The body is not JSON: %(error)s (line %(line)s, column %(column)s).",
+            error=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        ) from error
     except UnicodeDecodeError as error:
-        raise PayloadError(f"The body is not UTF-8: byte {error.start} cannot be read.") from error
+        raise PayloadError("The body is not UTF-8: byte %(byte)s cannot be read.", byte=error.start) from error
     except (ValueError, ArithmeticError) as error:
-        raise PayloadError(f"The body is not JSON: {error}.") from error
+        raise PayloadError("The body is not JSON: %(error)s.", error=str(error)) from error
     except RecursionError as error:
         raise PayloadError("The body is nested too deeply to be read.") from error
 

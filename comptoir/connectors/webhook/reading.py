@@ -18,6 +18,7 @@ from comptoir.connectors.base import (
     Visibility,
 )
 from comptoir.connectors.webhook.fields import Fields, load, storable
+from comptoir.core.reasons import Reason
 
 _KINDS = frozenset(kind.value for kind in EventKind) - {EventKind.ERROR.value}
 _DIRECTIONS = frozenset(get_args(Direction))
@@ -38,7 +39,7 @@ def read_body(body: bytes, *, own_id: str | None) -> list[NetworkEvent]:
     read = [_read_or_error(one, own_id) for one in _written_events(load(body))]
     broken = [event for event in read if event.event is EventKind.ERROR]
     if broken and len(broken) == len(read):
-        raise PayloadError(broken[0].reason or "No event can be read.")
+        raise PayloadError(broken[0].reason or Reason("No event can be read."))
     return _once(read)
 
 
@@ -50,7 +51,7 @@ def _written_events(content: Any) -> list[Fields]:
     if "events" not in content:
         return [Fields(content)]
     if not isinstance(content["events"], list):
-        raise Fields(content).wrong("events", "a list")
+        raise Fields(content).wrong("events", Reason("a list"))
     return [
         Fields(one if isinstance(one, dict) else {"event": one}, f"events[{position}]")
         for position, one in enumerate(content["events"])
@@ -69,7 +70,7 @@ def _read_or_error(written: Fields, own_id: str | None) -> NetworkEvent:
     try:
         return _read(written, own_id)
     except PayloadError as error:
-        return NetworkEvent(event=EventKind.ERROR, reason=str(error))
+        return NetworkEvent(event=EventKind.ERROR, reason=error.reason)
 
 
 def _read(written: Fields, own_id: str | None) -> NetworkEvent:
@@ -107,9 +108,17 @@ def _read(written: Fields, own_id: str | None) -> NetworkEvent:
 def _check_named(kind: EventKind, written: Fields) -> None:
     """Idempotence stands on ids: what becomes a message needs its own, what changes one needs that one's."""
     if kind in _NEED_AN_ID and written.identifier("external_id") is None:
-        raise PayloadError(f"“{written.where('external_id')}” is missing: a {kind.value} needs an id of its own.")
+        raise PayloadError(
+            "“%(field)s” is missing: a %(kind)s needs an id of its own.",
+            field=written.where("external_id"),
+            kind=kind.value,
+        )
     if kind in _NEED_A_TARGET and written.identifier("target_id") is None:
-        raise PayloadError(f"“{written.where('target_id')}” is missing: which message is this {kind.value} about?")
+        raise PayloadError(
+            "“%(field)s” is missing: which message is this %(kind)s about?",
+            field=written.where("target_id"),
+            kind=kind.value,
+        )
 
 
 def _direction(written: Fields, kind: EventKind, author: Author, own_id: str | None) -> Direction:
@@ -137,7 +146,7 @@ def _attachment(written: Fields) -> Attachment:
     kind = written.choice("kind", _ATTACHMENT_KINDS) or _kind_of(mime_type)
     url = _web_address(written, "url")
     if url is None:
-        raise PayloadError(f"“{written.where('url')}” is missing: where is this {kind}?")
+        raise PayloadError("“%(field)s” is missing: where is this %(kind)s?", field=written.where("url"), kind=kind)
     return Attachment(
         kind=kind,
         url=url,
@@ -158,7 +167,7 @@ def _rating(written: Fields | None) -> Rating | None:
         return None
     value, best = written.number("value"), written.number("best")
     if value is None:
-        raise PayloadError(f"“{written.where('value')}” is missing: how many out of the best?")
+        raise PayloadError("“%(field)s” is missing: how many out of the best?", field=written.where("value"))
     return Rating(value=value, best=5.0 if best is None else best)
 
 
@@ -171,7 +180,7 @@ def _identifiers(written: Fields, name: str) -> tuple[str, ...]:
 def _web_address(written: Fields, name: str) -> str | None:
     address = written.text(name)
     if address and not address.startswith(("https://", "http://")):
-        raise written.wrong(name, "a web address (https://…)")
+        raise written.wrong(name, Reason("a web address (https://…)"))
     return address or None
 
 
@@ -182,9 +191,13 @@ def _custom(written: Fields) -> Mapping[str, Any]:
         custom = _storable(written.raw("custom"))
         length = len(json.dumps(custom))
     except RecursionError as error:
-        raise PayloadError(f"“{written.where('custom')}” is nested too deeply to be kept.") from error
+        raise PayloadError("“%(field)s” is nested too deeply to be kept.", field=written.where("custom")) from error
     if length > _MAX_CUSTOM_CHARS:
-        raise PayloadError(f"“{written.where('custom')}” is longer than {_MAX_CUSTOM_CHARS} characters of JSON.")
+        raise PayloadError(
+            "“%(field)s” is longer than %(most)s characters of JSON.",
+            field=written.where("custom"),
+            most=_MAX_CUSTOM_CHARS,
+        )
     return cast("Mapping[str, Any]", custom)
 
 

@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
     TransientError,
 )
 from comptoir.connectors.webhook.fields import Fields, load
+from comptoir.core.reasons import Reason
 
 _SHOWN_CHARS = 200
 _LATER = frozenset({408, 409, 423, 425, 429})
@@ -65,9 +66,9 @@ def post(http: httpx.Client, url: str, *, headers: Mapping[str, str], body: byte
     try:
         response = http.post(url, content=body, headers=headers)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise PermanentError(f"The outgoing address “{url}” is not a web address.") from error
+        raise PermanentError("The outgoing address “%(url)s” is not a web address.", url=url) from error
     except httpx.HTTPError as error:
-        raise TransientError(f"The other side did not answer ({type(error).__name__}).") from error
+        raise TransientError("The other side did not answer (%(error)s).", error=type(error).__name__) from error
     if not response.is_success:
         raise _refusal(response)
     return response
@@ -76,7 +77,10 @@ def post(http: httpx.Client, url: str, *, headers: Mapping[str, str], body: byte
 def _refusal(response: httpx.Response) -> AuthError | TransientError | PermanentError:
     status = response.status_code
     said = response.text.strip()[:_SHOWN_CHARS]
-    reason = f"The other side answered {status}" + (f": {said}" if said else ".")
+    if said:
+        reason = Reason("The other side answered %(status)s: “%(said)s”.", status=status, said=said)
+    else:
+        reason = Reason("The other side answered %(status)s.", status=status)
     if status in {401, 403}:
         return AuthError(reason)
     if status in _LATER or status >= 500:

@@ -25,7 +25,7 @@ def check_signature(secret: str, header: str, body: bytes) -> None:
         raise SignatureError("This account has no signing secret: nothing can be verified.")
     stamps, digests = _parts(header)
     if len(stamps) != 1 or not digests:
-        raise SignatureError(f"The header {HEADER} must read t=<unix seconds>,v1=<hex>.")
+        raise SignatureError("The header %(header)s must read t=<unix seconds>,v1=<hex>.", header=HEADER)
     expected = _digest(secret, stamps[0], body).encode()
     if not any(hmac.compare_digest(expected, digest.encode("utf-8", "replace")) for digest in digests):
         raise SignatureError("The signature does not fit the body and this account's secret.")

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models.conversation import Conversation
+from comptoir.core.saying import ReasonField, in_words
 from comptoir.people.models import Agent
 
 
@@ -86,7 +86,7 @@ class Message(models.Model):
     send_after = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    failure = models.TextField(blank=True)
+    failure = ReasonField(blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -124,7 +124,7 @@ class Message(models.Model):
     @property
     def failure_text(self) -> str:
         """Why it failed, in the reader's language where the reason is one of ours."""
-        return "\n".join(gettext(line) for line in self.failure.splitlines() if line)
+        return in_words(self.failure)
 
     @property
     def is_at_the_network(self) -> bool:

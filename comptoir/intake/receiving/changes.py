@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comptoir.connectors.base import EventKind
+from comptoir.core.reasons import kept
 from comptoir.events.record import SYSTEM, Actor, Happening
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.cleaning import clipped
@@ -102,7 +103,7 @@ def apply_deletions(changes: Iterable[Change]) -> list[Happening]:
 def apply_receipts(changes: Sequence[Change]) -> list[Happening]:
     """What became of our own messages, the best news last: read outweighs delivered, which outweighs failed."""
     failed = _earliest(_of(changes, EventKind.FAILED))
-    reasons = [clipped(arrival.event.reason or arrival.event.text, 2000) for arrival, _ in _sorted(failed)]
+    reasons = [kept(clipped(arrival.event.reason or arrival.event.text, 2000)) for arrival, _ in _sorted(failed)]
     happenings = [_happening("message.failed", failed[pk]) for pk in _applied(_FAILED, failed, reasons)]
     for sql, kind, name in (
         (_DELIVERED, EventKind.DELIVERY, "message.delivered"),

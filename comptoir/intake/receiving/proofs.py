@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from comptoir.connectors.base import Sent
 from comptoir.conversations.models import Conversation, Message
+from comptoir.core.reasons import Reason
 from comptoir.delivery.outcomes import mark_message_sent
 from comptoir.events.record import SYSTEM
 from comptoir.intake.arrivals import Arrival
@@ -49,7 +50,7 @@ def settle_proofs(proofs: Sequence[Proof]) -> set[int]:
         message = Message.objects.select_for_update(of=("self",)).select_related("account").get(pk=known.id)
         if message.state not in UNSETTLED:
             continue
-        mark_message_sent(message, conversation, _sent(arrival), by=SYSTEM, reason="The network shows it.")
+        mark_message_sent(message, conversation, _sent(arrival), by=SYSTEM, reason=Reason("The network shows it."))
         settled.add(conversation.pk)
     return settled
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comptoir.core.clock import now
+from comptoir.core.saying import in_words
 from comptoir.sla.models import SLAClock
 from comptoir.web import wording
 
@@ -20,6 +21,7 @@ register = template.Library()
 register.filter("channel_label", wording.channel_label)
 register.filter("day_words", wording.day)
 register.filter("act_words", wording.act_words)
+register.filter("in_words", in_words)
 
 _BAR = 36
 
