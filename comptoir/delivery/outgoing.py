@@ -7,6 +7,7 @@ from typing import Any
 from comptoir.connectors.base import Author, Outgoing, OutgoingFile
 from comptoir.conversations.files import open_file
 from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.threads import network_thread
 
 MAX_RELATED_IDS = 30
 _KEPT = "outgoing"
@@ -24,7 +25,7 @@ def circumstances(conversation: Conversation, parent: Message | None, *, sender_
     return {
         _KEPT: {
             "recipient": recipient,
-            "thread_id": conversation.thread_id,
+            "thread_id": network_thread(conversation.thread_id),
             "thread_token": conversation.thread_token,
             "parent_id": parent.external_id if parent else None,
             "parent_custom": parent.custom if parent else {},

@@ -121,3 +121,11 @@ class NotYoursError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(_("Only supervisors and administrators share views, and change those that are shared."))
+
+
+class MergeRefusedError(DeskError):
+    """The two cannot be made one, or no longer be made two."""
+
+
+class SplitRefusedError(DeskError):
+    """These messages cannot become a conversation of their own."""

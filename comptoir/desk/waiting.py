@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Max, Min, Q
+
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models.conversation import PREVIEW_CHARS
 
 _AT_THE_NETWORK = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
 
@@ -19,3 +22,21 @@ def unanswered_since(conversation: Conversation, *, from_: datetime | None) -> d
     if from_ is not None:
         asked = asked.filter(sent_at__gte=from_)
     return asked.order_by("sent_at").values_list("sent_at", flat=True).first()
+
+
+def retell(conversation: Conversation) -> None:
+    """Say again of the conversation what its messages say: when it began, and what was said last. The caller saves."""
+    said = conversation.messages.exclude(state=Message.State.CANCELLED)
+    spoken = said.aggregate(
+        first=Min("sent_at"),
+        last=Max("sent_at"),
+        heard=Max("sent_at", filter=Q(direction=Message.Direction.INCOMING)),
+    )
+    shown = said.filter(deleted_at=None).order_by("-sent_at", "-pk").values_list("text", flat=True).first()
+    conversation.started_at = spoken["first"] or conversation.started_at
+    conversation.last_message_at = spoken["last"] or conversation.last_message_at
+    conversation.last_message_text = (shown or "")[:PREVIEW_CHARS]
+    conversation.last_incoming_at = spoken["heard"]
+
+
+TOLD = ("started_at", "last_message_at", "last_message_text", "last_incoming_at", "waiting_since")

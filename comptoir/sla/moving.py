@@ -26,7 +26,9 @@ WHERE clock.stopped_at IS NULL AND other.stopped_at IS NULL AND clock.policy_id 
 """
 
 _HAND_OVER = """
-UPDATE sla_slaclock SET conversation_id = %(to)s WHERE conversation_id = %(origin)s RETURNING id
+UPDATE sla_slaclock SET conversation_id = %(to)s
+WHERE conversation_id = %(origin)s AND (stopped_at IS NULL OR NOT %(only_running)s)
+RETURNING id
 """
 
 _TELL = """
@@ -44,11 +46,11 @@ def resume_clocks(clock_ids: Sequence[int]) -> None:
         cursor.execute(_TELL, [sorted({row[0] for row in cursor.fetchall()})])
 
 
-def hand_over_clocks(origin: int, *, to: int) -> list[int]:
-    """Every clock of one conversation goes on in another; return their ids."""
+def hand_over_clocks(origin: int, *, to: int, only_running: bool = False) -> list[int]:
+    """The clocks of one conversation go on in another; return their ids."""
     with connection.cursor() as cursor:
         cursor.execute(_YIELD, {"at": now(), "both": [origin, to]})
-        cursor.execute(_HAND_OVER, {"origin": origin, "to": to})
+        cursor.execute(_HAND_OVER, {"origin": origin, "to": to, "only_running": only_running})
         moved = [row[0] for row in cursor.fetchall()]
         cursor.execute(_TELL, [[origin, to]])
     return moved
