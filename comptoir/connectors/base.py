@@ -149,6 +149,7 @@ class Limits:
     file_types: tuple[str, ...] = ()  # MIME types or "image/*"; empty with max_files > 0: any
     sends_per_minute: int = 60
     reply_window: timedelta | None = None
+    takes_alt_text: bool = False  # what a picture shows is said to those who do not see it
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,25 +94,3 @@ class LanguageForm(forms.Form):
     """In which language the screens speak to one agent."""
 
     language = forms.ChoiceField(label=_("Language"), choices=[("fr", _("French")), ("en", _("English"))])
-
-
-class ReplyForm(forms.Form):
-    """What comes from the composer; what it may hold is `queue_reply`'s to say."""
-
-    MODES = (("public", _("Public reply")), ("private", _("Private reply")), ("note", _("Note")))
-
-    mode = forms.ChoiceField(choices=MODES)
-    text = forms.CharField(required=False, strip=False, max_length=100_000)
-    personal_data_confirmed = forms.BooleanField(required=False)
-    key = forms.UUIDField(required=False)
-
-
-class DraftForm(forms.Form):
-    """How the composer keeps what somebody writes; without ``key`` it is kept whatever came before.
-
-    The text itself is not looked at here: whatever it holds, it is kept.
-    """
-
-    mode = forms.ChoiceField(choices=ReplyForm.MODES)
-    key = forms.UUIDField(required=False)
-    sequence = forms.IntegerField(required=False, min_value=0, max_value=2**62)

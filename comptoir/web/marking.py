@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from comptoir.understanding.personal_data import PersonalData
@@ -21,3 +22,11 @@ def marked(text: str, found: Sequence[PersonalData]) -> list[tuple[str, bool]]:
         done = end
     parts.append((whole[done:], False))
     return [(words, is_marked) for words, is_marked in parts if words]
+
+
+def marked_words(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
+    """Cut ``text`` into (words, is marked) parts, wherever one of ``words`` stands."""
+    if not words:
+        return []
+    pieces = re.split("(" + "|".join(re.escape(one) for one in words) + ")", text.replace("\r\n", "\n").strip())
+    return [(piece, piece in words) for piece in pieces if piece]

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from comptoir.catalogue.models import CannedResponse
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.files import keep_file
-from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.models import Attachment, Conversation, Draft, DraftFile, Message, Note, NoteMention
 from comptoir.core.clock import now
 from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
@@ -35,6 +36,10 @@ class Counter:
     queued: Message
     attachment: Attachment
     delivery: RawDelivery
+    draft: Draft
+    draft_file: DraftFile
+    mention: NoteMention
+    shared_canned: CannedResponse
     shared_view: InboxView
     people: dict[str, Agent] = field(default_factory=dict)
 
@@ -76,6 +81,23 @@ def counter(db: None, fake_network: FakeNetwork) -> Counter:
             conversation, state="queued", external_id=None, agent=people["agent"], send_after=now() + timedelta(hours=1)
         ),
         attachment=attachment,
+        draft=Draft.objects.create(
+            conversation=conversation, agent=people["community_manager"], text="Chère", visibility="private"
+        ),
+        draft_file=DraftFile.objects.create(
+            conversation=conversation,
+            agent=people["agent"],
+            name="colis.png",
+            storage_key=kept.storage_key,
+            mime_type="image/png",
+            size_bytes=7,
+        ),
+        mention=NoteMention.objects.create(
+            note=Note.objects.create(conversation=conversation, agent=people["agent"], text="@Un expert ?"),
+            conversation=conversation,
+            agent=people["expert"],
+        ),
+        shared_canned=CannedResponse.objects.create(shortcut="delai", title="Délai", text="Sous 48 h."),
         delivery=RawDelivery.objects.create(account=account, body=b"{<script>", state="set_aside", reason="illisible"),
         shared_view=InboxView.objects.create(name="Colis perdus", filters={"view": ["all"], "text": ["colis"]}),
         people=people,

@@ -104,6 +104,7 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers
         max_file_bytes=MAX_IMAGE_BYTES,
         file_types=("image/*",),
         sends_per_minute=27,
+        takes_alt_text=True,
     )
     credential_fields = _FIELDS
     unverified = (

@@ -31,7 +31,7 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
 
     kind: ClassVar[str] = "webhook"
     label: ClassVar[str] = "Webhook"
-    limits: ClassVar[Limits] = Limits(max_text_chars=100_000, max_files=10)
+    limits: ClassVar[Limits] = Limits(max_text_chars=100_000, max_files=10, takes_alt_text=True)
     resends_safely: ClassVar[bool] = True
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (
         CredentialField(

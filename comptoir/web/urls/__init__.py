@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from comptoir.web.urls import desk, exchange, inbox, settings, writing
+from comptoir.web.urls import canned, desk, exchange, inbox, settings, writing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *inbox.urlpatterns,
     *exchange.urlpatterns,
     *writing.urlpatterns,
+    *canned.urlpatterns,
     *desk.urlpatterns,
     *settings.urlpatterns,
 ]

@@ -10,11 +10,8 @@ from django.views.decorators.http import require_safe
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.seeing import mark_seen
 from comptoir.people.permissions import Permission, may
-from comptoir.web.presenting import (
-    composer_context,
-    conversation_context,
-    head_context,
-)
+from comptoir.web.presenting import conversation_context, head_context
+from comptoir.web.presenting_composer import around_context, composer_context
 from comptoir.web.presenting_inbox import InboxChoice, inbox_context
 from comptoir.web.queries.exchange import exchange_window
 from comptoir.web.queries.inbox import Position
@@ -95,6 +92,6 @@ def composer(request: AgentRequest, pk: int) -> HttpResponse:
 @require_safe
 @readers_only
 def colleagues_drafts(request: AgentRequest, pk: int) -> HttpResponse:
-    """Who else has begun to write here."""
+    """What lies about the composer: who else has begun to write here, what waits to leave, who is asked."""
     seen = conversation_seen(request, pk)
-    return render(request, "conversations/_others.html", {"conversation": seen} | composer_context(request, seen))
+    return render(request, "conversations/_others.html", {"conversation": seen} | around_context(request, seen))

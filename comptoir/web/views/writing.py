@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,19 +12,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from comptoir.catalogue.actions import count_use
+from comptoir.catalogue.filling import unfilled
+from comptoir.catalogue.queries import canned_responses_of
 from comptoir.conversations.files import FileRefusedError
-from comptoir.conversations.models import Conversation, Message
-from comptoir.delivery.actions import queue_reply, resend, settle_uncertain, take_back
-from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError, TakenBeforeError
-from comptoir.desk.notes import add_note
+from comptoir.conversations.models import Conversation, DraftFile, Message
+from comptoir.delivery.actions import resend, settle_uncertain
+from comptoir.delivery.refusals import (
+    ColleagueAnsweredError,
+    FilesRefusedError,
+    PersonalDataError,
+    ReplyRefusedError,
+    TakenBeforeError,
+)
 from comptoir.desk.drafts import discard_draft, save_draft
 from comptoir.desk.errors import DeskError
+from comptoir.desk.notes import add_note
+from comptoir.desk.sending import send_reply, take_reply_back
 from comptoir.people.permissions import Permission, may
-from comptoir.web.forms import DraftForm, ReplyForm
-from comptoir.web.marking import marked
-from comptoir.web.presenting import composer_context
+from comptoir.web.marking import marked, marked_words
+from comptoir.web.presenting_composer import composer_context
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.writing_forms import DraftForm, ReplyForm
 
 answerers_only = permission_required(Permission.ANSWER)
 writers_only = permission_required(Permission.ANSWER, Permission.WRITE_NOTES)
@@ -36,19 +45,39 @@ writers_only = permission_required(Permission.ANSWER, Permission.WRITE_NOTES)
 def write(request: AgentRequest, pk: int) -> HttpResponse:
     """Take what was written: queue a reply or leave a note. A refusal keeps the text where it was typed."""
     conversation = conversation_seen(request, pk)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, account=conversation.account)
     if not form.is_valid():
         return _refused(request, conversation, _("This could not be read. Your text was kept: try again."))
+    if reason := _reason_to_wait(form):
+        return _refused(request, conversation, reason, parts=marked_words(form.cleaned_data["text"], _gaps(form)))
     try:
         _take(request, conversation, form)
     except PersonalDataError as error:
         parts = marked(form.cleaned_data["text"], error.found)
-        return _refused(request, conversation, str(error), parts=parts)
+        return _refused(
+            request, conversation, str(error), parts=parts, may_move=conversation.is_public, confirms=True, form=form
+        )
+    except ColleagueAnsweredError as error:
+        return _refused(request, conversation, str(error), answers=error.answers, form=form)
     except TakenBeforeError as error:
         return _refused(request, conversation, str(error), key=uuid.uuid4())
     except (ReplyRefusedError, DeskError, FileRefusedError) as error:
         return _refused(request, conversation, str(error))
     return _composer(request, conversation)
+
+
+def _gaps(form: ReplyForm) -> list[str]:
+    return [] if form.cleaned_data["mode"] == "note" else unfilled(form.cleaned_data["text"])
+
+
+def _reason_to_wait(form: ReplyForm) -> str:
+    """What the agent has left open; empty when nothing."""
+    if gaps := _gaps(form):
+        text = _("%(words)s is still to be filled in. Your reply was kept and not sent: write it, or take it out.")
+        return text % {"words": ", ".join(gaps)}
+    if form.chose_no_instant:
+        return _("Choose a day and a time first. Your reply was kept and not sent.")
+    return ""
 
 
 @transaction.atomic
@@ -58,18 +87,35 @@ def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) ->
     if mode == "note":
         _require(request, Permission.WRITE_NOTES)
         add_note(conversation.pk, text=text, by=request.agent, key=key)
-    else:
-        _require(request, Permission.ANSWER)
-        queue_reply(
-            conversation.pk,
-            by=request.agent,
-            text=text,
-            visibility=mode,
-            files=request.FILES.getlist("files"),
-            personal_data_confirmed=form.cleaned_data["personal_data_confirmed"],
-            key=key,
-        )
-    discard_draft(conversation.pk, agent=request.agent)
+        discard_draft(conversation.pk, agent=request.agent)
+        return
+    _require(request, Permission.ANSWER)
+    send_reply(
+        conversation.pk,
+        by=request.agent,
+        text=text,
+        visibility=mode,
+        beside=_files_chosen(request, conversation, key),
+        files=request.FILES.getlist("files"),
+        personal_data_confirmed=form.cleaned_data["personal_data_confirmed"],
+        key=key,
+        send_after=form.departs_at,
+        seen_up_to=form.last_seen,
+        then=form.follows,
+    )
+    used = [int(one) for one in request.POST.getlist("canned") if one.isdecimal() and len(one) < 19]
+    count_use(canned_responses_of(request.agent).filter(pk__in=used[:20]).values_list("pk", flat=True))
+
+
+def _files_chosen(request: AgentRequest, conversation: Conversation, key: uuid.UUID | None) -> list[DraftFile]:
+    """The files of the form: those beside the draft, or those that left with it before. Raises FilesRefusedError."""
+    wanted = {int(one) for one in request.POST.getlist("beside") if one.isdecimal() and len(one) < 19}
+    here = DraftFile.objects.filter(conversation=conversation, agent=request.agent, pk__in=wanted)
+    left = here.filter(message__key=key) if key else here.none()
+    files = sorted({*here.filter(message=None), *left}, key=lambda one: one.pk)
+    if len(files) != len(wanted):
+        raise FilesRefusedError(_("One of the files is no longer there. Nothing was sent: look at the list again."))
+    return files
 
 
 def _require(request: AgentRequest, permission: Permission) -> None:
@@ -89,6 +135,13 @@ def draft(request: AgentRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def keep_typed(request: AgentRequest, conversation: Conversation) -> None:
+    """What comes along with an act that gives the composer anew is kept first."""
+    typed = DraftForm(request.POST)
+    if typed.is_valid():
+        _keep(request, conversation, typed)
+
+
 def _keep(request: AgentRequest, conversation: Conversation, form: DraftForm) -> None:
     save_draft(
         conversation.pk,
@@ -103,27 +156,27 @@ def _keep(request: AgentRequest, conversation: Conversation, form: DraftForm) ->
 @require_POST
 @answerers_only
 def undo(request: AgentRequest, pk: int) -> HttpResponse:
-    """Take a reply back before it leaves; its text returns before what has been typed since, which comes along."""
-    message = _own_reply(request, pk)
-    typed = DraftForm(request.POST)
-    if typed.is_valid():
-        _keep(request, message.conversation, typed)
+    """Take a reply back before it leaves: its text returns before what has been typed since, its files and the
+    conversation's state return too.
+    """
+    message = own_reply(request, pk)
+    keep_typed(request, message.conversation)
     try:
-        take_back(message.pk, by=request.agent)
-    except ReplyRefusedError as error:
-        return _told(request, message, str(error))
-    return _composer(request, message.conversation, files_lost=[one.name for one in message.attachments.all()])
+        take_reply_back(message.pk, by=request.agent)
+    except (ReplyRefusedError, FileRefusedError) as error:
+        return told(request, message.conversation_id, str(error))
+    return _composer(request, message.conversation)
 
 
 @require_POST
 @answerers_only
 def send_again(request: AgentRequest, pk: int) -> HttpResponse:
     """Try a failed reply once more."""
-    message = _own_reply(request, pk)
+    message = own_reply(request, pk)
     try:
         resend(message.pk, by=request.agent)
     except ReplyRefusedError as error:
-        return _told(request, message, str(error))
+        return told(request, message.conversation_id, str(error))
     return _changed(request, message)
 
 
@@ -131,31 +184,28 @@ def send_again(request: AgentRequest, pk: int) -> HttpResponse:
 @answerers_only
 def settle(request: AgentRequest, pk: int) -> HttpResponse:
     """A person has looked on the network: the reply arrived, or it did not."""
-    message = _own_reply(request, pk)
+    message = own_reply(request, pk)
     if request.POST.get("was_sent") not in ("yes", "no"):
         raise Http404
     try:
         settle_uncertain(message.pk, was_sent=request.POST["was_sent"] == "yes", by=request.agent)
     except ReplyRefusedError as error:
-        return _told(request, message, str(error))
+        return told(request, message.conversation_id, str(error))
     return _changed(request, message)
 
 
-def _own_reply(request: AgentRequest, pk: int) -> Message:
+def own_reply(request: AgentRequest, pk: int) -> Message:
     """A reply of ours, in a conversation that the agent may read."""
     outgoing = Message.objects.outgoing().filter(pk=pk)
     conversation = conversation_seen(request, get_object_or_404(outgoing, pk=pk).conversation_id)
     return get_object_or_404(outgoing.select_related("conversation"), conversation=conversation)
 
 
-def _composer(request: AgentRequest, conversation: Conversation, *, files_lost: Sequence[str] = ()) -> HttpResponse:
+def _composer(request: AgentRequest, conversation: Conversation) -> HttpResponse:
     if not request.htmx:
-        if files_lost:
-            messages.warning(
-                request, f"{_('The text is back, its files are not. Add them again:')} {', '.join(files_lost)}"
-            )
         return redirect("conversation", conversation.pk)
-    context = {"conversation": conversation, "files_lost": files_lost} | composer_context(request, conversation)
+    conversation.refresh_from_db(fields=["status"])
+    context = {"conversation": conversation} | composer_context(request, conversation)
     response = render(request, "conversations/_composer.html", context)
     response["HX-Trigger"] = "exchange-changed"
     return response
@@ -166,20 +216,15 @@ def _refused(
     conversation: Conversation,
     reason: str,
     *,
-    parts: object = None,
     key: uuid.UUID | None = None,
+    form: ReplyForm | None = None,
+    **shown: object,
 ) -> HttpResponse:
     """Say why; with ``key`` the form has a new one, and what is sent next is another reply."""
-    context = {
-        "key": key,
-        "conversation": conversation,
-        "reason": reason,
-        "parts": parts,
-        "may_move": parts and conversation.is_public,
-    }
+    context = {"key": key, "conversation": conversation, "reason": reason, "again": form.again if form else {}} | shown
     response = render(request, "conversations/_refused.html", context, status=422)
     response["HX-Retarget"], response["HX-Reswap"] = "#composer-refusal", "innerHTML"
-    if key:
+    if key or "answers" in shown:
         response["HX-Trigger"] = "exchange-changed"
     return response
 
@@ -190,11 +235,11 @@ def _changed(request: AgentRequest, message: Message) -> HttpResponse:
     return HttpResponse(status=204, headers={"HX-Trigger": "exchange-changed"})
 
 
-def _told(request: AgentRequest, message: Message, words: str) -> HttpResponse:
+def told(request: AgentRequest, conversation_id: int, words: str) -> HttpResponse:
     """Something that could not be done: say why, and show how things stand now."""
     if not request.htmx:
         messages.error(request, words)
-        return redirect("conversation", message.conversation_id)
+        return redirect("conversation", conversation_id)
     response = render(request, "_toast.html", {"words": words, "is_error": True}, status=409)
     response["HX-Trigger"] = "exchange-changed"
     response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tests.web.access import desk, exchange, inbox, settings, writing
+from tests.web.access import canned, desk, exchange, inbox, settings, writing
 from tests.web.access.expecting import Line
 
 TABLE: dict[str, Line] = {
     **inbox.TABLE,
     **exchange.TABLE,
     **writing.TABLE,
+    **canned.TABLE,
     **desk.TABLE,
     **settings.TABLE,
 }

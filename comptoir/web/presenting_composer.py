@@ -1,0 +1,138 @@
+"""What the composer is given to show."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Limits, SendsMessages
+from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
+from comptoir.core.clock import now
+from comptoir.delivery.checking import largest_file
+from comptoir.delivery.draft_files import files_beside
+from comptoir.desk.snoozing import snooze_ends
+from comptoir.people.permissions import Permission, may
+from comptoir.web.requests import AgentRequest
+from comptoir.web.wording import channel_label, destination_words
+from comptoir.web.writing_forms import MODES
+
+#: With this little left, a reply window is counted down in the foreground.
+_CLOSES_SOON = timedelta(hours=2)
+_MOST_SHOWN = 5
+
+
+def composer_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    """What may be written here, where it would go, and what was begun."""
+    drafts = list(conversation.drafts.select_related("agent", "taken_over_by"))
+    draft = next((one for one in drafts if one.agent_id == request.agent.pk), None)
+    modes = _modes(request, conversation)
+    chosen = draft.visibility if draft and draft.visibility in modes else next(iter(modes), "")
+    limits = limits_of(conversation.account)
+    return {
+        "draft": draft,
+        "key": uuid.uuid4(),
+        "modes": [_mode(conversation, mode) for mode in modes],
+        "mode": chosen,
+        "limits": limits,
+        "largest_file": largest_file(limits),
+        "file_types_words": ", ".join(limits.file_types),
+        "seen_up_to": conversation.messages.aggregate(last=Max("pk"))["last"] or 0,
+        "beside": list(files_beside(conversation.pk, request.agent)),
+        "ends": _ends(conversation.account),
+        **_window(conversation, limits),
+        **around_context(request, conversation, drafts=drafts),
+    }
+
+
+def around_context(
+    request: AgentRequest, conversation: Conversation, *, drafts: Sequence[Draft] | None = None
+) -> dict[str, Any]:
+    """What lies about the composer and changes while one writes: colleagues' drafts, what waits to leave, questions."""
+    if drafts is None:
+        drafts = list(conversation.drafts.select_related("agent", "taken_over_by"))
+    queued = list(
+        conversation.messages.outgoing()
+        .filter(state=Message.State.QUEUED, send_after__gt=now())
+        .select_related("agent")
+        .order_by("send_after")
+    )
+    soon = now() + timedelta(seconds=settings.UNDO_SECONDS)
+    own = [one for one in queued if one.agent_id == request.agent.pk and one.send_after and one.send_after <= soon]
+    mentions = NoteMention.objects.filter(conversation=conversation, agent=request.agent, done_at=None)
+    return {
+        "others_drafts": [one for one in drafts if one.agent_id != request.agent.pk and one.taken_over_by_id is None],
+        "taken_over": next((one for one in drafts if one.agent_id == request.agent.pk and one.taken_over_by_id), None),
+        "leaving": own[-1] if own and settings.UNDO_SECONDS else None,
+        "scheduled": [_scheduled(conversation, one) for one in queued if one.send_after and one.send_after > soon],
+        "mentions": list(mentions.select_related("note__agent").order_by("at")[:_MOST_SHOWN]),
+    }
+
+
+def _scheduled(conversation: Conversation, message: Message) -> dict[str, Any]:
+    """A reply that leaves later, and whether the customer has written since."""
+    last = conversation.last_incoming_at
+    return {"message": message, "was_overtaken": last is not None and last > message.created_at}
+
+
+def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
+    """Until when the network lets us answer, and how else the person can be reached."""
+    if limits.reply_window is None or conversation.last_incoming_at is None:
+        return {"closes_at": None, "is_closed": limits.reply_window is not None}
+    closes_at = conversation.last_incoming_at + limits.reply_window
+    left = closes_at - now()
+    kinds = conversation.contact.identities.exclude(channel=conversation.account.kind).values_list("channel", flat=True)
+    return {
+        "closes_at": closes_at,
+        "is_closed": left <= timedelta(0),
+        "closes_soon": timedelta(0) < left <= _CLOSES_SOON,
+        "other_channels": [channel_label(kind) for kind in dict.fromkeys(kinds.order_by("channel"))],
+    }
+
+
+def _ends(account: ChannelAccount) -> list[tuple[str, str, datetime]]:
+    """The instants that are offered by name."""
+    names = {"hour": _("In an hour"), "tomorrow": _("Tomorrow morning"), "monday": _("Monday morning")}
+    return [(key, names[key], at) for key, at in snooze_ends(account, now()).items()]
+
+
+def _mode(conversation: Conversation, mode: str) -> dict[str, str]:
+    """One way to write: its name, where it goes, and what the button says."""
+    buttons = {"public": _("Reply in public"), "private": _("Reply in private"), "note": _("Add the note")}
+    return {
+        "value": mode,
+        "label": str(dict(MODES)[mode]),
+        "destination": destination_words(conversation, mode),
+        "button": buttons[mode],
+    }
+
+
+def _modes(request: AgentRequest, conversation: Conversation) -> list[str]:
+    """The ways to write that the agent's role and the channel allow, the most likely one first."""
+    modes: list[str] = []
+    if may(request.agent, Permission.ANSWER) and can_answer(conversation.account):
+        modes += ["public", "private"] if conversation.is_public else ["private"]
+    return [*modes, "note"] if may(request.agent, Permission.WRITE_NOTES) else modes
+
+
+def can_answer(account: ChannelAccount) -> bool:
+    """Whether the account's connector can send at all."""
+    try:
+        return issubclass(connector_class(account.kind), SendsMessages)
+    except UnknownKindError:
+        return False
+
+
+def limits_of(account: ChannelAccount) -> Limits:
+    """What the network allows; nothing in particular where its connector is gone."""
+    try:
+        return connector_class(account.kind).limits
+    except UnknownKindError:
+        return Limits()
