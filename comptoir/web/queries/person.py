@@ -8,14 +8,17 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from comptoir.contacts.models import ContactIdentity
-from comptoir.conversations.models import Conversation, Draft
+from comptoir.contacts.models import ContactIdentity, ContactMerge
+from comptoir.conversations.models import Conversation, Draft, Note
 from comptoir.core.clock import now
+from comptoir.desk.contact_suggestions import Suggestion, likely_same
 from comptoir.people.models import Agent, Team
-from comptoir.people.permissions import GRANTS, Permission
+from comptoir.people.permissions import GRANTS, Permission, may
 from comptoir.sla.models import SLAClock
+from comptoir.web.customer_forms import CustomerForm
 
 _MOST_OTHERS = 20
+_MOST_NOTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +27,32 @@ class PersonSeen:
 
     identities: Sequence[ContactIdentity]
     others: Sequence[Conversation]
+    notes: Sequence[Note]
     clocks: Sequence[SLAClock]
+    suggestions: Sequence[Suggestion]
+    merges: Sequence[ContactMerge]
+    form: CustomerForm
     present: datetime
 
 
-def person_seen(conversation: Conversation, agent: Agent) -> PersonSeen:
-    """For the pane beside the exchange."""
-    others = (
-        Conversation.objects.visible_to(agent).filter(contact_id=conversation.contact_id).exclude(pk=conversation.pk)
-    )
+def person_seen(conversation: Conversation, agent: Agent, *, form: CustomerForm | None = None) -> PersonSeen:
+    """For the pane beside the exchange; ``form`` is one that was refused."""
+    readable = Conversation.objects.visible_to(agent)
+    contact = conversation.contact
+    found = readable.filter(contact_id=contact.pk).exclude(pk=conversation.pk)
+    others = list(found.select_related("account").distinct().order_by("-last_message_at")[:_MOST_OTHERS])
+    notes = Note.objects.filter(conversation__in=[one.pk for one in others]).select_related("agent")
+    suggested = likely_same(contact) if may(agent, Permission.ANSWER) else []
+    known = readable.filter(contact__in=[one.contact.pk for one in suggested]).values_list("contact", flat=True)
+    known_ids = set(known) if suggested else set()
     return PersonSeen(
-        identities=list(conversation.contact.identities.order_by("channel", "id")[:_MOST_OTHERS]),
-        others=list(others.select_related("account").distinct().order_by("-last_message_at")[:_MOST_OTHERS]),
+        identities=list(contact.identities.order_by("channel", "id")[:_MOST_OTHERS]),
+        others=others,
+        notes=list(notes.order_by("-created_at")[:_MOST_NOTES]) if others else [],
         clocks=list(conversation.clocks.select_related("policy").order_by("-started_at")[:3]),
+        suggestions=[one for one in suggested if one.contact.pk in known_ids],
+        merges=list(contact.merges.filter(undone_at=None).select_related("gone", "by").order_by("-at")[:5]),
+        form=form or CustomerForm(contact=contact),
         present=now(),
     )
 

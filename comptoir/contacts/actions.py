@@ -1,0 +1,54 @@
+"""What staff write down about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+
+from comptoir.contacts.models import Contact
+from comptoir.events.record import Actor, record
+
+MAX_ATTRIBUTES, MAX_ATTRIBUTE_CHARS, MAX_ABOUT_CHARS = 50, 500, 5000
+MAX_TAGS, MAX_TAG_CHARS = 30, 40
+
+
+@transaction.atomic
+def edit_contact(
+    contact_id: int,
+    *,
+    by: Actor,
+    name: str,
+    language: str,
+    about: str,
+    attributes: Mapping[str, str],
+    tags: Iterable[str],
+) -> Contact:
+    """Write down what is known; what is longer than it may be is cut. Only the names of what changed are recorded.
+
+    Raises Contact.DoesNotExist.
+    """
+    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    wanted = {
+        "name": _clean(name, 255),
+        "language": _clean(language, 12),
+        "about": about.replace("\x00", "").strip()[:MAX_ABOUT_CHARS],
+        "attributes": _attributes(attributes),
+        "tags": sorted({word for tag in tags if (word := _clean(tag, MAX_TAG_CHARS).lower())})[:MAX_TAGS],
+    }
+    changed = [field for field, value in wanted.items() if getattr(contact, field) != value]
+    for field in changed:
+        setattr(contact, field, wanted[field])
+    if changed:
+        contact.save(update_fields=changed)
+        record("contact.changed", subject=contact, by=by, fields=changed)
+    return contact
+
+
+def _clean(text: str, longest: int) -> str:
+    return " ".join(text.replace("\x00", "").split())[:longest].strip()
+
+
+def _attributes(attributes: Mapping[str, str]) -> dict[str, str]:
+    kept = {_clean(name, 60): _clean(value, MAX_ATTRIBUTE_CHARS) for name, value in attributes.items()}
+    return dict([(name, value) for name, value in kept.items() if name and value][:MAX_ATTRIBUTES])

@@ -1,0 +1,98 @@
+"""The customer: what is written about them, and who else they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from comptoir.contacts.actions import edit_contact
+from comptoir.contacts.models import Contact, ContactMerge
+from comptoir.conversations.models import Conversation
+from comptoir.desk.contact_merging import merge_contacts, undo_merge
+from comptoir.desk.errors import DeskError
+from comptoir.events.record import Actor
+from comptoir.people.permissions import Permission
+from comptoir.web.customer_forms import CustomerForm
+from comptoir.web.queries.person import person_seen
+from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.writing import told
+
+
+@require_POST
+@permission_required(Permission.ANSWER)
+def edit_customer(request: AgentRequest, pk: int) -> HttpResponse:
+    """Write down what is known of the customer of a conversation; what cannot be read stays in the form."""
+    conversation = conversation_seen(request, pk)
+    form = CustomerForm(request.POST, contact=conversation.contact)
+    if not form.is_valid():
+        context = {"conversation": conversation, "seen": person_seen(conversation, request.agent, form=form)}
+        return render(request, "conversations/_person.html", context, status=422)
+    said = form.cleaned_data
+    edit_contact(
+        conversation.contact_id,
+        by=Actor("agent", request.agent.pk),
+        name=said["name"],
+        language=said["language"],
+        about=said["about"],
+        attributes=said["details"],
+        tags=said["tags"],
+    )
+    return _person(request, conversation)
+
+
+@require_POST
+@permission_required(Permission.ANSWER)
+def merge_customer(request: AgentRequest, pk: int) -> HttpResponse:
+    """Another contact is found to be this conversation's customer."""
+    conversation = conversation_seen(request, pk)
+    named = request.POST.get("gone", "")
+    gone = get_object_or_404(_known(request), pk=int(named) if named.isdecimal() and len(named) <= 18 else 0)
+    reason = request.POST.get("reason", "")
+    return _done(
+        request,
+        conversation,
+        lambda: merge_contacts(conversation.contact_id, gone.pk, reason=reason, by=request.agent),
+    )
+
+
+@require_POST
+@permission_required(Permission.ANSWER)
+def part_customer(request: AgentRequest, pk: int) -> HttpResponse:
+    """They are two people after all."""
+    conversation = conversation_seen(request, pk)
+    named = request.POST.get("merge", "")
+    merge = get_object_or_404(
+        ContactMerge, kept=conversation.contact_id, pk=int(named) if named.isdecimal() and len(named) <= 18 else 0
+    )
+    return _done(request, conversation, lambda: undo_merge(merge.pk, by=request.agent))
+
+
+def _known(request: AgentRequest) -> QuerySet[Contact]:
+    """Contacts with a conversation that the agent may read."""
+    return Contact.objects.filter(pk__in=Conversation.objects.visible_to(request.agent).values("contact"))
+
+
+def _done(request: AgentRequest, conversation: Conversation, act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+    except DeskError as error:
+        return told(request, conversation.pk, str(error))
+    return _person(request, conversation)
+
+
+def _person(request: AgentRequest, conversation: Conversation) -> HttpResponse:
+    """The pane as it is now."""
+    if not request.htmx:
+        return redirect("conversation", conversation.pk)
+    conversation = conversation_seen(request, conversation.pk)
+    context = {
+        "conversation": conversation,
+        "seen": person_seen(conversation, request.agent),
+        "tags": list(conversation.tags.all()),
+    }
+    return render(request, "conversations/_person.html", context)
