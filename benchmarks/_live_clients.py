@@ -14,6 +14,7 @@ import sys
 import time
 
 _ID = re.compile(rb"id: (\d+)\n")
+_PATIENCE_S = 30
 
 
 def main(port: int) -> None:
@@ -22,7 +23,7 @@ def main(port: int) -> None:
     selector = selectors.DefaultSelector()
     heard: list[list[tuple[int, float]]] = []
     for key in keys:
-        browser = socket.create_connection(("127.0.0.1", port))
+        browser = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S)
         browser.sendall(f"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: comptoir_session={key}\r\n\r\n".encode())
         heard.append([])
         selector.register(browser, selectors.EVENT_READ, (len(heard) - 1, bytearray()))
@@ -42,17 +43,27 @@ def _greeted(selector: selectors.BaseSelector, count: int) -> None:
     """Wait for the first beat of each."""
     waiting = set(range(count))
     while waiting:
-        for ready, _mask in selector.select(30):
+        greeted = selector.select(_PATIENCE_S)
+        if not greeted:
+            raise SystemExit(f"{len(waiting)} browsers were not greeted")
+        for ready, _mask in greeted:
             number, buffer = ready.data
-            buffer += ready.fileobj.recv(65536)  # type: ignore[union-attr]  # a socket
+            buffer += _received(ready)
             if b"event: beat" in buffer:
                 buffer.clear()
                 waiting.discard(number)
 
 
+def _received(ready: selectors.SelectorKey) -> bytes:
+    words: bytes = ready.fileobj.recv(65536)  # type: ignore[union-attr]  # a socket
+    if not words:
+        raise SystemExit("the server closed a browser's stream")
+    return words
+
+
 def _hear(ready: selectors.SelectorKey, heard: list[list[tuple[int, float]]]) -> None:
     number, buffer = ready.data
-    buffer += ready.fileobj.recv(65536)  # type: ignore[union-attr]  # a socket
+    buffer += _received(ready)
     present = time.monotonic()
     end = 0
     for found in _ID.finditer(buffer):
