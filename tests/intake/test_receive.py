@@ -6,7 +6,7 @@ import pytest
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.contacts.models import Contact, ContactIdentity
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Conversation, Message, Reaction
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
@@ -259,6 +259,35 @@ def test_a_reaction_is_kept_once_and_taken_back(account):
     assert message.reactions.count() == 1
     receive(account, [change("reaction", "m1", by="paul", reaction_removed=True, minutes=2)])
     assert not message.reactions.exists()
+
+
+def test_a_reaction_is_taken_back_by_deleting_its_own_id(account):
+    receive(account, [said("m1"), change("reaction", "m1", by="paul", reaction="like", external_id="l1", minutes=1)])
+    receive(account, [change("delete", "l1", by="paul", minutes=2)])
+    assert not Message.objects.get().reactions.exists()
+    assert names().count("reaction.removed") == 1
+    receive(account, [change("reaction", "m1", by="paul", reaction="like", external_id="l1", minutes=1)])
+    assert not Message.objects.get().reactions.exists()
+
+
+def test_a_reaction_deleted_before_it_came_does_not_appear(account):
+    receive(account, [change("delete", "l1", by="paul", minutes=2)])
+    receive(account, [said("m1"), change("reaction", "m1", by="paul", reaction="like", external_id="l1", minutes=1)])
+    assert not Message.objects.get().reactions.exists()
+
+
+def test_a_reaction_and_its_deletion_in_one_delivery_leave_nothing(account):
+    like = change("reaction", "m1", by="paul", reaction="like", external_id="l1", minutes=1)
+    receive(account, [said("m1"), change("delete", "l1", by="paul", minutes=2), like])
+    assert not Message.objects.get().reactions.exists()
+
+
+def test_deleting_a_reaction_leaves_the_same_id_of_another_account(account):
+    other = make_account()
+    for one in (account, other):
+        receive(one, [said("m1"), change("reaction", "m1", by="paul", reaction="like", external_id="l1", minutes=1)])
+    receive(account, [change("delete", "l1", by="paul", minutes=2)])
+    assert [one.message.account_id for one in Reaction.objects.all()] == [other.pk]
 
 
 def test_a_reaction_that_was_taken_back_before_it_came_does_not_appear(account):

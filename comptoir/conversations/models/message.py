@@ -169,6 +169,7 @@ class Reaction(models.Model):
                 fields=["message", "identity", "reaction"], name="one_reaction_of_a_kind_per_person"
             )
         ]
+        indexes = [models.Index(fields=["external_id"], name="reaction_by_network_id", condition=~Q(external_id=""))]
 
     def __str__(self) -> str:
         return f"{self.reaction} on {self.message_id}"

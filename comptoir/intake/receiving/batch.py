@@ -20,7 +20,7 @@ from comptoir.intake.receiving.exchanges import Exchanges, in_time
 from comptoir.intake.receiving.messages import Placed, add_messages
 from comptoir.intake.receiving.people import people
 from comptoir.intake.receiving.proofs import UNSETTLED, Proof, settle_proofs, unnamed_proofs
-from comptoir.intake.receiving.reactions import apply_reactions
+from comptoir.intake.receiving.reactions import apply_reactions, delete_reactions
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known_messages
 from comptoir.intake.receiving.totals import recount, waiting_in_new
 from comptoir.routing.actions import route_conversations
@@ -187,7 +187,9 @@ class Batch:
             elif change.target_id:
                 early.append(change)
         keep_early(self.account.pk, early)
-        forget_deleted_context(self.account.pk, [one for one in early if one.event.event is EventKind.DELETE])
+        deletions = [one for one in early if one.event.event is EventKind.DELETE]
+        forget_deleted_context(self.account.pk, deletions)
+        self.happenings += delete_reactions(self.account.pk, deletions)
         ready += applying.up_to(self.account.pk, self._receipts_up_to())
         self._prove_sent(ready)
         rewritten = [*applying.apply_edits(ready), *applying.apply_deletions(ready)]

@@ -1,4 +1,4 @@
-"""Likes and emoji under messages, given and taken back in any order."""
+"""Likes and emoji under messages, given and taken back in any order: by saying which, or by deleting their own id."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ WHERE reaction.message_id = gone.message_id AND reaction.identity_id = gone.iden
 RETURNING reaction.message_id, reaction.identity_id
 """
 
+_DELETE = """
+DELETE FROM conversations_reaction AS reaction
+USING conversations_message AS message, contacts_contactidentity AS identity
+WHERE reaction.external_id = ANY(%s) AND reaction.external_id <> '' AND message.id = reaction.message_id
+    AND message.account_id = %s AND identity.id = reaction.identity_id
+RETURNING message.id, message.conversation_id, identity.contact_id, reaction.reaction
+"""
+
+_DELETIONS = """
+SELECT target_id FROM intake_earlychange
+WHERE account_id = %s AND target_id = ANY(%s) AND event ->> 'event' = 'delete'
+"""
+
 _REMOVALS = """
 SELECT target_id, event FROM intake_earlychange
 WHERE account_id = %s AND target_id = ANY(%s) AND event ->> 'event' = 'reaction' AND event ? 'reaction_removed'
@@ -51,10 +64,36 @@ def apply_reactions(
     removals = [change for change in reactions if change[0].event.reaction_removed]
     keep_early(account_id, [arrival for arrival, _ in removals])
     taken_back = _taken_back(account_id, [arrival.target_id for arrival, _ in reactions])
+    deleted = _deleted(account_id, [arrival.external_id for arrival, _ in reactions])
     given = [
-        change for change in reactions if not change[0].event.reaction_removed and not _is_gone(change[0], taken_back)
+        change
+        for change in reactions
+        if not change[0].event.reaction_removed
+        and not _is_gone(change[0], taken_back)
+        and change[0].external_id not in deleted
     ]
     return [*_added(given, person_of), *_removed(removals, person_of)]
+
+
+def delete_reactions(account_id: int, deletions: Sequence[Arrival]) -> list[Happening]:
+    """Deletions of what is no message we know: where they name a reaction, it goes.
+
+    The caller keeps them as early changes: the reaction may still come.
+    """
+    if not deletions:
+        return []
+    gone = rows(_DELETE, [sorted({fitting_id(arrival.target_id) for arrival in deletions}), account_id])
+    return [
+        Happening(
+            "reaction.removed", "message", message, Actor("contact", contact), conversation, "", {"reaction": name}
+        )
+        for message, conversation, contact, name in sorted(gone)
+    ]
+
+
+def _deleted(account_id: int, external_ids: Sequence[str]) -> set[str]:
+    """Those that were deleted before they came."""
+    return {target for (target,) in rows(_DELETIONS, [account_id, sorted(set(filter(None, external_ids)))])}
 
 
 def _who(change: Change, person_of: Mapping[IdentityKey, Person]) -> Person | None:
