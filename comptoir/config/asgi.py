@@ -1,4 +1,4 @@
-"""The ASGI application: the stream of live updates (server-sent events) for the staff's screens, and nothing else."""
+"""The ASGI application: the stream of live updates (server-sent events) and who looks at what; nothing else."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402  
 
 from comptoir.config.streaming.audience import listener_of, looked_up  # noqa: E402  # as above
 from comptoir.config.streaming.hub import BEAT_S, Hub, Stream  # noqa: E402  # as above
+from comptoir.config.streaming.telling import MOST_BYTES, word_of  # noqa: E402  # as above
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -39,8 +40,10 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     path = scope["path"].rstrip("/")
     if path == "/healthz":
         await _answer(send, 200 if _hub.record.is_listening else 503)
-    elif not path.endswith("/live") or scope["method"] not in ("GET", "OPTIONS"):
+    elif not path.endswith("/live") or scope["method"] not in ("GET", "OPTIONS", "POST"):
         await _answer(send, 404)
+    elif scope["method"] == "POST":
+        await _told(scope, receive, send)
     else:
         await _stream(scope, receive, send)
 
@@ -77,8 +80,26 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     except OSError:
         pass  # the browser has gone
     finally:
-        _hub.streams.discard(stream)
         leaving.cancel()
+        await _hub.leave(stream)
+
+
+async def _told(scope: Message, receive: Receive, send: Send) -> None:
+    """A browser says which conversation it looks at: a small text that its page has signed."""
+    headers = {name.decode("latin-1").lower(): text.decode("latin-1") for name, text in scope["headers"]}
+    allowed = _cross_origin(headers)
+    body = b""
+    has_more = allowed is not None
+    while has_more and len(body) <= MOST_BYTES:
+        piece = await receive()
+        body += piece.get("body", b"")
+        has_more = bool(piece.get("more_body"))
+    told = word_of(body) if allowed is not None and len(body) <= MOST_BYTES else None
+    if told is None:
+        await _answer(send, 403 if allowed is None else 400, allowed)
+        return
+    await _hub.telling.say(told)
+    await _answer(send, 204, allowed)
 
 
 async def _pour(stream: Stream, send: Send) -> None:

@@ -115,11 +115,17 @@ def open_file(storage_key: str) -> IO[bytes]:
     return cast("IO[bytes]", storages["default"].open(storage_key, "rb"))
 
 
-def pieces(storage_key: str) -> Iterator[bytes]:
-    """A kept file in pieces, for a response that streams. Raises FileNotFoundError."""
+def pieces(storage_key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """A kept file, or ``length`` bytes of it from ``start``, in pieces, for a response that streams.
+
+    Raises FileNotFoundError.
+    """
     with open_file(storage_key) as stream:
-        while chunk := stream.read(CHUNK_BYTES):
+        stream.seek(start)
+        left = length
+        while chunk := stream.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left)):
             yield chunk
+            left = None if left is None else left - len(chunk)
 
 
 def discard_file(storage_key: str) -> None:

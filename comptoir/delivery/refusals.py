@@ -23,6 +23,11 @@ _KINDS = {
 }
 
 
+def kinds_in_words(found: Sequence[PersonalData]) -> str:
+    """What was found, each kind named once: “telephone number, e-mail address”."""
+    return ", ".join(dict.fromkeys(str(_KINDS[one.kind]) for one in found))
+
+
 class ReplyRefusedError(Exception):
     """A reply that was not taken; nothing was stored, and the text says what to do."""
 
@@ -38,7 +43,7 @@ class PersonalDataError(ReplyRefusedError):
     """A public reply carries personal data and nobody confirmed it; ``found`` says what and where."""
 
     def __init__(self, found: Sequence[PersonalData]) -> None:
-        kinds = ", ".join(dict.fromkeys(str(_KINDS[one.kind]) for one in found))
+        kinds = kinds_in_words(found)
         super().__init__(
             _(
                 "Everybody will read this reply, and it carries personal data (%(kinds)s). It was not sent: "

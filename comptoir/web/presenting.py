@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from comptoir.conversations.models import Conversation
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting_composer import composer_context
-from comptoir.web.queries.exchange import context_post, exchange_window
+from comptoir.web.presenting_exchange import exchange_context, surroundings
+from comptoir.web.queries.invitations import private_context
 from comptoir.web.queries.person import person_seen, teams_to_choose, who_may_answer
 from comptoir.web.requests import AgentRequest
 
 
-def conversation_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    """All that an open conversation shows."""
+def conversation_context(
+    request: AgentRequest, conversation: Conversation, *, came_to: datetime | None = None
+) -> dict[str, Any]:
+    """All that an open conversation shows to somebody who had read it up to ``came_to``."""
     return {
         "conversation": conversation,
-        "exchange": exchange_window(conversation),
-        "post": context_post(conversation),
+        **exchange_context(request, conversation, came_to=came_to),
+        **surroundings(request, conversation),
         "seen": person_seen(conversation, request.agent),
         **head_context(request, conversation),
         **composer_context(request, conversation),
+        **private_context(conversation, request.agent),
     }
 
 

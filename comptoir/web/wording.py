@@ -92,6 +92,12 @@ def act_words(one: Occurrence) -> str:
         "conversation.reopened": _("%(who)s reopened the conversation"),
         "conversation.tagged": _("%(who)s added the tag “%(whom)s”"),
         "conversation.untagged": _("%(who)s removed the tag “%(whom)s”"),
+        "conversation.snoozed": _("%(who)s set the conversation aside for a while"),
+        "conversation.held": _("%(who)s put the conversation on hold"),
+        "conversation.woken": _("The conversation came back"),
+        "conversation.absorbed": _("Another exchange with the same person was joined to this one"),
+        "conversation.marked_spam": _("%(who)s marked the conversation as spam"),
+        "conversation.cleared_of_spam": _("%(who)s said that this is no spam"),
         "clock.breached": _("The promised reply time passed"),
     }
     return sentences.get(one.name, one.name) % named

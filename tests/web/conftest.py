@@ -34,6 +34,7 @@ class Counter:
     failed: Message
     uncertain: Message
     queued: Message
+    sent: Message
     attachment: Attachment
     delivery: RawDelivery
     draft: Draft
@@ -80,6 +81,7 @@ def counter(db: None, fake_network: FakeNetwork) -> Counter:
         queued=make_outgoing(
             conversation, state="queued", external_id=None, agent=people["agent"], send_after=now() + timedelta(hours=1)
         ),
+        sent=make_outgoing(conversation),
         attachment=attachment,
         draft=Draft.objects.create(
             conversation=conversation, agent=people["community_manager"], text="Chère", visibility="private"

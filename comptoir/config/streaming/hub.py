@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
+import time
 from collections.abc import Sequence
 
 from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now, looked_up
+from comptoir.config.streaming.presence import Presence, Told
 from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record
+from comptoir.config.streaming.telling import Telling
 from comptoir.config.streaming.typing import typing_customers
 
 logger = logging.getLogger(__name__)
@@ -23,6 +27,7 @@ class Stream:
     """One open connection: what waits to be written to it."""
 
     def __init__(self, listener: Listener) -> None:
+        self.id = secrets.token_urlsafe(12)
         self.listener = listener
         self.audience: Audience = listener.audience
         self.waiting: list[bytes] = []
@@ -56,12 +61,20 @@ class Hub:
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
         self.record = Record()
+        self.presence = Presence()
+        self.telling = Telling()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin, in the running loop; calling it again does nothing."""
         if not self._tasks:
-            always = (self._follow(), self._follow_typing(), self._recheck())
+            always = (
+                self._follow(),
+                self._follow_typing(),
+                self._follow_presence(),
+                self._forget_absent(),
+                self._recheck(),
+            )
             self._tasks = [asyncio.create_task(one) for one in always]
 
     def stop(self) -> None:
@@ -75,6 +88,7 @@ class Hub:
     async def welcome(self, stream: Stream, since: int | None) -> None:
         """Count a new stream in, then tell it what it missed: in this order, nothing falls in between."""
         self.streams.add(stream)
+        stream.push(f'event: stream\ndata: {{"id":"{stream.id}"}}\n\n'.encode())
         if since is None:
             return
         missed = await self.record.since(since)
@@ -84,6 +98,32 @@ class Hub:
         words = _spoken(self.record.last_id, Batch(missed).seen_by(stream.audience))
         if words:
             stream.push(words)
+
+    async def leave(self, stream: Stream) -> None:
+        """Count a stream out; whoever looks at the same conversation sees its agent go."""
+        self.streams.discard(stream)
+        if stream.id in self.telling.own:
+            await self.telling.say(Told(stream.id, None, 0, "", "away"))
+
+    async def _follow_presence(self) -> None:
+        async for told in self.telling.heard():
+            is_new = told.conversation is not None and told.stream not in self.presence.streams_at(told.conversation)
+            changed = self.presence.tell(told, time.monotonic())
+            self._show_present(changed | ({told.conversation} if is_new and told.conversation else set()))
+
+    async def _forget_absent(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            self._show_present(self.presence.expire(time.monotonic()))
+
+    def _show_present(self, conversations: set[int]) -> None:
+        """Tell those who look at them who is there."""
+        by_id = {stream.id: stream for stream in self.streams} if conversations else {}
+        for conversation in conversations:
+            for name in self.presence.streams_at(conversation):
+                stream = by_id.get(name)
+                if stream is not None:
+                    stream.push(_present(conversation, self.presence, stream.listener.audience.agent_id))
 
     async def _follow(self) -> None:
         async for last_id, touched in self.record.batches():
@@ -124,6 +164,11 @@ class Hub:
                     stream.close()
                 else:
                     stream.audience = audience
+
+
+def _present(conversation: int, presence: Presence, agent: int) -> bytes:
+    told = {"id": conversation, "others": presence.others(conversation, agent)}
+    return f"event: here\ndata: {json.dumps(told, separators=(',', ':'))}\n\n".encode()
 
 
 def _spoken(last_id: int, seen: Sequence[Touched]) -> bytes:

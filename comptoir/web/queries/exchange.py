@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.delivery.models import Moderation
 from comptoir.events.models import Event
-from comptoir.intake.models import ContextPost
 from comptoir.people.models import Agent, Team
 from comptoir.sla.models import SLAClock
 from comptoir.web.queries.inbox import Position
+from comptoir.web.queries.parents import Parent
+from comptoir.web.queries.windows import MOST_REFRESHED, Place, stretch
 
-WINDOW = 50
-#: What is refreshed while one reads is bounded too; beyond it the page is loaded again.
-MOST_REFRESHED = 400
 _MOST_EVENTS = 200
 #: What was done to the conversation and is worth a line between its messages.
 SHOWN_EVENTS = (
@@ -29,6 +28,12 @@ SHOWN_EVENTS = (
     "conversation.reopened",
     "conversation.tagged",
     "conversation.untagged",
+    "conversation.snoozed",
+    "conversation.held",
+    "conversation.woken",
+    "conversation.absorbed",
+    "conversation.marked_spam",
+    "conversation.cleared_of_spam",
 )
 
 
@@ -46,7 +51,11 @@ class Occurrence:
 
 @dataclass(slots=True)
 class Item:
-    """One entry of the exchange. ``starts_day`` and ``starts_run`` say when the day and the author change."""
+    """One entry of the exchange.
+
+    ``starts_day`` and ``starts_run`` say when the day and the author change. What it answers, what it gives away and
+    what was last asked of the network about it are filled in by whoever shows it.
+    """
 
     kind: str
     at: datetime
@@ -55,6 +64,11 @@ class Item:
     occurrences: list[Occurrence] = field(default_factory=list)
     starts_day: bool = False
     starts_run: bool = True
+    starts_unread: bool = False
+    is_long: bool = False
+    parent: Parent | None = None
+    exposed: Any = None
+    moderation: Moderation | None = None
 
     @property
     def author(self) -> tuple[Any, ...]:
@@ -67,57 +81,68 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A window on the exchange; ``first`` is its oldest message, ``before`` where the earlier window ends, if any."""
+    """A window on the exchange, from its oldest message ``first`` to its newest ``last``.
+
+    ``before`` and ``after`` are where the earlier and the later window begin, where there are any.
+    """
 
     items: Sequence[Item]
     first: Position | None
+    last: Position | None
     before: Position | None
+    after: Position | None
 
 
 def exchange_window(
-    conversation: Conversation, *, before: Position | None = None, since: Position | None = None
+    conversation: Conversation, place: Place | None = None, *, unread_after: datetime | None = None
 ) -> Exchange:
-    """The newest messages, those ``before`` a position, or all ``since`` one; with the notes and acts among them."""
-    most = MOST_REFRESHED if since else WINDOW
-    found = list(_messages(conversation, before, since)[: most + 1])
-    has_earlier = len(found) > most
-    messages = found[:most][::-1]
+    """Messages at a place, with the notes and acts among them.
+
+    ``unread_after`` is how far the reader had come: the window says where what they have not read begins.
+    """
+    place = place or Place()
+    found = stretch(conversation, place)
+    messages = found.messages
     first = Position(messages[0].sent_at, messages[0].pk) if messages else None
-    start = first.at if first and (has_earlier or since) else None
+    last = Position(messages[-1].sent_at, messages[-1].pk) if messages else None
+    start = first.at if first and (found.has_earlier or place.since or place.after) else None
+    end = found.next_at or (place.before.at if place.before else None)
     items = [
         *(Item("message", message.sent_at, message=message) for message in messages),
-        *(Item("note", note.created_at, note=note) for note in _notes(conversation, start, before)),
-        *(Item("events", one.at, occurrences=[one]) for one in _occurrences(conversation, start, before)),
+        *(Item("note", note.created_at, note=note) for note in _notes(conversation, start, end)),
+        *(Item("events", one.at, occurrences=[one]) for one in _occurrences(conversation, start, end)),
     ]
     items.sort(key=lambda item: item.at)
-    return Exchange(_arranged(items), first, first if has_earlier else None)
+    arranged = _arranged(items)
+    if unread_after is not None:
+        _mark_unread(arranged, unread_after, begins_here=not found.has_earlier)
+    before, after = (first if found.has_earlier else None), (last if found.next_at else None)
+    return Exchange(arranged, first, last, before, after)
 
 
-def _messages(conversation: Conversation, before: Position | None, since: Position | None) -> QuerySet[Message]:
-    messages = conversation.messages.select_related("identity", "agent").prefetch_related("attachments", "reactions")
-    if before is not None:
-        messages = messages.filter(Q(sent_at__lte=before.at), Q(sent_at__lt=before.at) | Q(pk__lt=before.id))
-    if since is not None:
-        messages = messages.filter(Q(sent_at__gte=since.at), Q(sent_at__gt=since.at) | Q(pk__gte=since.id))
-    return messages.order_by("-sent_at", "-id")
+def _mark_unread(items: Sequence[Item], read_up_to: datetime, *, begins_here: bool) -> None:
+    """The first message that the reader has not seen, if it is in this window and not before it."""
+    unread = [item for item in items if item.message and item.message.direction == "incoming" and item.at > read_up_to]
+    if unread and (begins_here or unread[0] is not next((item for item in items if item.message), None)):
+        unread[0].starts_unread = unread[0].starts_run = True
 
 
-def _between(rows: QuerySet[Any], column: str, start: datetime | None, before: Position | None) -> QuerySet[Any]:
+def _between(rows: QuerySet[Any], column: str, start: datetime | None, end: datetime | None) -> QuerySet[Any]:
     if start is not None:
         rows = rows.filter(**{f"{column}__gte": start})
-    return rows.filter(**{f"{column}__lt": before.at}) if before is not None else rows
+    return rows.filter(**{f"{column}__lt": end}) if end is not None else rows
 
 
-def _notes(conversation: Conversation, start: datetime | None, before: Position | None) -> list[Note]:
-    notes = _between(conversation.notes.select_related("agent"), "created_at", start, before)
+def _notes(conversation: Conversation, start: datetime | None, end: datetime | None) -> list[Note]:
+    notes = _between(conversation.notes.select_related("agent"), "created_at", start, end)
     return list(notes.order_by("-created_at", "-id")[:MOST_REFRESHED])
 
 
-def _occurrences(conversation: Conversation, start: datetime | None, before: Position | None) -> list[Occurrence]:
+def _occurrences(conversation: Conversation, start: datetime | None, end: datetime | None) -> list[Occurrence]:
     subject = Event.objects.filter(subject_kind="conversation", subject_id=conversation.pk, name__in=SHOWN_EVENTS)
-    events = list(_between(subject, "at", start, before).order_by("-id")[:_MOST_EVENTS])
+    events = list(_between(subject, "at", start, end).order_by("-id")[:_MOST_EVENTS])
     breaches = _between(
-        SLAClock.objects.filter(conversation=conversation, breached_at__isnull=False), "breached_at", start, before
+        SLAClock.objects.filter(conversation=conversation, breached_at__isnull=False), "breached_at", start, end
     )
     agents, teams = _named(events)
     return [
@@ -168,11 +193,3 @@ def _arranged(items: Sequence[Item]) -> list[Item]:
 
 def _day(item: Item) -> object:
     return timezone.localtime(item.at).date()
-
-
-def context_post(conversation: Conversation) -> ContextPost | None:
-    """The post that a public exchange is about, where it was kept: ours if there is one, else the thread's first."""
-    if not conversation.is_public:
-        return None
-    posts = ContextPost.objects.filter(account=conversation.account_id, thread_id=conversation.thread_id)
-    return posts.exclude(thread_id="").order_by("-is_ours", "sent_at").first()

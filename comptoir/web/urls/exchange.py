@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import conversations, files
+from comptoir.web.views import conversations, files, moderating
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
     path("conversations/<int:pk>/exchange/", conversations.exchange, name="exchange"),
+    path("conversations/<int:pk>/thread/", conversations.thread, name="thread"),
     path("conversations/<int:pk>/head/", conversations.head, name="conversation_head"),
     path("conversations/<int:pk>/person/", conversations.person, name="conversation_person"),
     path("conversations/<int:pk>/composer/", conversations.composer, name="composer"),
     path("conversations/<int:pk>/drafts/", conversations.colleagues_drafts, name="colleagues_drafts"),
     path("messages/<int:pk>/original/", files.original, name="original"),
+    path("messages/<int:pk>/hide/", moderating.hide, name="hide_message"),
+    path("messages/<int:pk>/show/", moderating.show, name="show_message"),
+    path("messages/<int:pk>/delete/", moderating.delete, name="delete_message"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from comptoir.conversations.models import Conversation
+from comptoir.conversations.reading import mark_read
 from comptoir.conversations.seeing import mark_seen
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting import conversation_context, head_context
 from comptoir.web.presenting_composer import around_context, composer_context
+from comptoir.web.presenting_exchange import came_to, exchange_context, read_so_far
 from comptoir.web.presenting_inbox import InboxChoice, inbox_context
-from comptoir.web.queries.exchange import exchange_window
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.person import person_seen
+from comptoir.web.queries.thread import thread_page
+from comptoir.web.queries.windows import Place, position_of
 from comptoir.web.requests import AgentRequest, permission_required
 
 readers_only = permission_required(Permission.READ_CONVERSATIONS)
@@ -29,9 +32,10 @@ def conversation_seen(request: AgentRequest, pk: int) -> Conversation:
 
 
 def _note_seen(request: AgentRequest, conversation: Conversation) -> None:
-    """Whoever may answer has read it; someone who only looks on leaves no trace at the customer's."""
+    """The agent has read it. Only who may answer is told of at the customer's: whoever looks on leaves no trace."""
     if may(request.agent, Permission.ANSWER):
         mark_seen(conversation.pk)
+    mark_read(conversation.pk, agent=request.agent, up_to=conversation.last_message_at)
 
 
 @require_safe
@@ -39,8 +43,9 @@ def _note_seen(request: AgentRequest, conversation: Conversation) -> None:
 def conversation(request: AgentRequest, pk: int) -> HttpResponse:
     """The conversation in its place: alone where the list is on the page already, else with the list beside it."""
     seen = conversation_seen(request, pk)
+    so_far = read_so_far(request, seen)
     _note_seen(request, seen)
-    context = conversation_context(request, seen)
+    context = conversation_context(request, seen, came_to=so_far)
     if request.htmx and not request.htmx.history_restore_request:
         context["choice"] = InboxChoice.beside(request)
         response = render(request, "conversations/_conversation.html", context)
@@ -54,12 +59,30 @@ def conversation(request: AgentRequest, pk: int) -> HttpResponse:
 @require_safe
 @readers_only
 def exchange(request: AgentRequest, pk: int) -> HttpResponse:
-    """A window of the exchange: what is ``before`` a position, or everything ``since`` one."""
+    """A window of the exchange. A page that nobody looks at says so (``unseen``): nothing counts as read then."""
     seen = conversation_seen(request, pk)
-    _note_seen(request, seen)
-    before, since = Position.read(request.GET.get("before", "")), Position.read(request.GET.get("since", ""))
-    window = exchange_window(seen, before=before, since=since)
-    return render(request, "conversations/_exchange.html", {"conversation": seen, "exchange": window})
+    place = Place.asked(request.GET) if "around" not in request.GET else Place(around=_named(request, seen))
+    if place.since and "unseen" not in request.GET:
+        _note_seen(request, seen)
+    context = exchange_context(request, seen, place, came_to=None if place.since else came_to(request))
+    return render(request, "conversations/_exchange.html", context)
+
+
+def _named(request: AgentRequest, conversation: Conversation) -> Position:
+    """Where the message or note of an address like ``#message-7`` stands. Raises Http404."""
+    position = position_of(conversation, request.GET["around"])
+    if position is None:
+        raise Http404
+    return position
+
+
+@require_safe
+@readers_only
+def thread(request: AgentRequest, pk: int) -> HttpResponse:
+    """What other people said under the same post, a page at a time."""
+    seen = conversation_seen(request, pk)
+    page = thread_page(seen, request.agent, after=Position.read(request.GET.get("after", "")))
+    return render(request, "conversations/_thread.html", {"conversation": seen, "page": page})
 
 
 @require_safe

@@ -22,6 +22,9 @@ from comptoir.web.html_cost import is_too_costly
 from comptoir.web.requests import AgentRequest, permission_required
 
 _INERT = "default-src 'none'; sandbox"
+#: Browsers show a document in a viewer of their own, apart from the page; a sandbox would keep that viewer out.
+_DOCUMENT = "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
+_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _MOST_INLINE_BYTES = 2 * 1024 * 1024
 _MOST_ADDED_CHARS = 5 * 1024 * 1024
 _CONTENT_ID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]+)("[^>]*>)', re.IGNORECASE)
@@ -48,21 +51,45 @@ def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
         message__conversation__in=visible,
         message__deleted_at=None,
     )
-    is_shown = kept.mime_type in SHOWN_INLINE and kept.mime_type != "application/pdf"
     try:
         open_file(kept.storage_key).close()
     except FileNotFoundError as error:
         raise Http404 from error
+    return _served(request, kept)
+
+
+def _served(request: AgentRequest, kept: Attachment) -> HttpResponseBase:
+    """With the headers that leave it nothing to do; a part of it where a player asks for one."""
+    is_shown, size = kept.mime_type in SHOWN_INLINE, kept.size_bytes or 0
+    part = _part(request.headers.get("Range", ""), size)
+    start, length = part or (0, size)
     response = StreamingHttpResponse(
-        pieces(kept.storage_key), content_type=kept.mime_type if is_shown else "application/octet-stream"
+        pieces(kept.storage_key, start=start, length=length),
+        content_type=kept.mime_type if is_shown else "application/octet-stream",
+        status=206 if part else 200,
     )
+    if part:
+        response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
     disposition = content_disposition_header(not is_shown or "download" in request.GET, kept.name or f"file-{kept.pk}")
     response["Content-Disposition"] = disposition or "attachment"
-    response["Content-Length"] = str(kept.size_bytes)
+    response["Content-Length"] = str(length)
+    response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _INERT
+    is_document = kept.mime_type == "application/pdf"
+    response["Content-Security-Policy"] = _DOCUMENT if is_document else _INERT
+    if is_document:
+        response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """Where a player wants to go on from, and how much there is; None for all of it."""
+    found = _RANGE.fullmatch(asked)
+    if found is None or int(found[1]) >= size:
+        return None
+    last = min(int(found[2]), size - 1) if found[2] else size - 1
+    return (int(found[1]), last - int(found[1]) + 1) if last >= int(found[1]) else None
 
 
 @require_safe
@@ -75,11 +102,10 @@ def original(request: AgentRequest, pk: int) -> HttpResponse:
     if message.deleted_at is not None:
         raise Http404
     has_pictures = "pictures" in request.GET
-    response = render(
-        request,
-        "conversations/original.html",
-        {"html": _shown(message, has_pictures=has_pictures)},
-    )
+    left_out: list[str] = []
+    html = _shown(message, has_pictures=has_pictures, left_out=left_out)
+    response = render(request, "conversations/original.html", {"html": html})
+    response["X-Pictures-Left-Out"] = str(len(left_out))
     pictures = "data: https: http:" if has_pictures else "data:"
     response["Content-Security-Policy"] = (
         f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; frame-ancestors 'self'; "
@@ -89,22 +115,30 @@ def original(request: AgentRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _shown(message: Message, *, has_pictures: bool) -> str:
+def _shown(message: Message, *, has_pictures: bool, left_out: list[str]) -> str:
     """The message's own layout or, where that could keep us busy for long, its text and a sentence that says so."""
     if not is_too_costly(message.html):
-        return _with_inline_images(message, clean_html(message.html, has_pictures=has_pictures))
+        html = clean_html(message.html, has_pictures=has_pictures, left_out=left_out)
+        return _with_inline_images(message, html)
     remark = _("This message’s layout is too large or too intricate to be shown safely; here is its text.")
     return format_html("<p><em>{}</em></p><div style='white-space:pre-wrap' dir='auto'>{}</div>", remark, message.text)
 
 
-def clean_html(html: str, *, has_pictures: bool) -> str:
-    """What may be shown of a stranger's HTML; without ``has_pictures``, nothing that tells them it was opened."""
+def clean_html(html: str, *, has_pictures: bool, left_out: list[str] | None = None) -> str:
+    """What may be shown of a stranger's HTML; without ``has_pictures``, nothing that tells them it was opened.
+
+    The addresses of the pictures that are not shown for that reason are put into ``left_out``.
+    """
     schemes = {"http", "https"} if has_pictures else set()
 
     def kept(tag: str, name: str, content: str) -> str | None:
         if tag == "img" and name == "src":
             scheme = content.partition(":")[0].strip().lower()
-            return content if scheme in schemes | {"cid"} else None
+            if scheme in schemes | {"cid"}:
+                return content
+            if left_out is not None and scheme in {"http", "https"}:
+                left_out.append(content)
+            return None
         return content
 
     return nh3.clean(

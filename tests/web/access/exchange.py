@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from tests.web.access.expecting import READ_ONE, Line
+from tests.web.access.expecting import MADE, READ_ONE, Line, those_who_serve
 
 TABLE: dict[str, Line] = {
     "conversation": Line(READ_ONE, "conversation"),
     "exchange": Line(READ_ONE, "conversation"),
+    "thread": Line(READ_ONE, "conversation"),
     "conversation_head": Line(READ_ONE, "conversation"),
     "conversation_person": Line(READ_ONE, "conversation"),
     "composer": Line(READ_ONE, "conversation"),
     "colleagues_drafts": Line(READ_ONE, "conversation"),
     "original": Line(READ_ONE, "incoming"),
     "attachment": Line(READ_ONE, "attachment"),
+    "hide_message": Line(those_who_serve(409), "incoming", {}, headers=True),
+    "show_message": Line(those_who_serve(409), "incoming", {}, headers=True),
+    "delete_message": Line(those_who_serve(MADE), "sent", {}, headers=True),
 }  # fmt: skip

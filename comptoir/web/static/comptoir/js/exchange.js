@@ -1,35 +1,125 @@
-// The open exchange: earlier messages without a jump, new ones without moving what one reads.
+// The open exchange: earlier messages without a jump, new ones without moving what one reads, links that lead into it.
 import { fetchPart, refresh, remember, update } from "./patch.js";
-import { counted } from "./words.js";
+import { toast } from "./toasts.js";
+import { counted, words } from "./words.js";
 
 const scroller = () => document.getElementById("exchange-scroll");
 const list = () => document.getElementById("exchange");
 const pill = () => document.getElementById("exchange-news");
+const pane = () => document.querySelector(".exchange-pane");
 let unseen = 0;
 let running = false;
 let again = false;
+let missedWhileHidden = false;
 
 // With column-reverse the end is zero and everything above is negative.
 const isAtEnd = () => Math.abs(scroller().scrollTop) < 40;
+const entries = (part) => [...part.children].filter((node) => node.localName === "li");
+const address = (asked) => `${list().dataset.refresh}?${new URLSearchParams(asked)}`;
+
+// Keep an entry where it is on the screen while others come and go around it.
+function holding(change) {
+  const top = scroller().getBoundingClientRect().top;
+  const held = [...list().children].find((node) => node.getBoundingClientRect().bottom > top);
+  const before = held?.getBoundingClientRect().top;
+  change();
+  if (held?.isConnected) scroller().scrollTop += held.getBoundingClientRect().top - before;
+}
+
+function forget(days) {
+  const ids = new Set(days.map((day) => day.id));
+  for (const day of list().querySelectorAll(".day")) if (ids.has(day.id)) day.remove();
+}
 
 async function loadEarlier(button) {
   button.disabled = true;
-  const pane = list();
+  const current = list();
   try {
     const part = await fetchPart(button.dataset.url);
-    if (!pane.isConnected) return;
-    const days = new Set([...part.querySelectorAll(".day")].map((day) => day.id));
-    for (const day of pane.querySelectorAll(".day")) if (days.has(day.id)) day.remove();
+    if (!current.isConnected) return;
+    const items = entries(part);
     const more = part.querySelector("#earlier");
-    document.getElementById("earlier").remove();
-    if (more) pane.before(more);
-    const items = [...part.children].filter((node) => node.localName === "li");
-    pane.prepend(...items);
+    const first = part.querySelector("#stretch")?.dataset.first;
+    holding(() => {
+      forget([...part.querySelectorAll(".day")]);
+      document.getElementById("earlier").remove();
+      if (more) current.before(more);
+      current.prepend(...items);
+    });
+    if (first) current.dataset.since = first;
     items.forEach(remember);
     scroller().focus({ preventScroll: true });
   } catch {
     button.disabled = false;
+    toast(words("wentWrong"), { isError: true });
   }
+}
+
+async function loadLater(button) {
+  button.disabled = true;
+  const current = list();
+  try {
+    const part = await fetchPart(button.dataset.url);
+    if (!current.isConnected) return;
+    const known = new Set([...current.querySelectorAll(".day")].map((day) => day.id));
+    const items = entries(part).filter((node) => !known.has(node.id));
+    holding(() => {
+      document.getElementById("later")?.remove();
+      current.append(...items);
+      endAt(part);
+    });
+    items.forEach(remember);
+    scroller().focus({ preventScroll: true });
+  } catch {
+    button.disabled = false;
+    toast(words("wentWrong"), { isError: true });
+  }
+}
+
+// Where the page ends before the exchange does, it says so, and new messages do not stick to its end.
+function endAt(part) {
+  const later = part.querySelector("#later");
+  const last = part.querySelector("#stretch")?.dataset.last ?? "";
+  if (later) list().after(later);
+  if (later && last) list().dataset.until = last;
+  else delete list().dataset.until;
+}
+
+// Another window in the place of this one: around one message, or the end.
+async function show(asked) {
+  const current = list();
+  const part = await fetchPart(address(asked));
+  if (!current.isConnected) return false;
+  document.getElementById("earlier")?.remove();
+  document.getElementById("later")?.remove();
+  const earlier = part.querySelector("#earlier");
+  current.replaceChildren(...entries(part));
+  if (earlier) current.before(earlier);
+  current.dataset.since = part.querySelector("#stretch")?.dataset.first ?? "";
+  endAt(part);
+  [...current.children].forEach(remember);
+  return true;
+}
+
+// #message-7 leads to the message, wherever it is.
+async function follow(hash) {
+  const name = hash.slice(1);
+  if (!/^(message|note)-\d{1,18}$/.test(name) || !list()) return;
+  if (!document.getElementById(name)) {
+    try {
+      await show({ around: name, came_to: list().dataset.cameTo ?? "" });
+    } catch {
+      toast(words("noSuchMessage"), { isError: true });
+      return;
+    }
+  }
+  const target = document.getElementById(name);
+  if (!target) return;
+  target.scrollIntoView({ block: "center" });
+  target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+  for (const other of list().querySelectorAll(".is-meant")) other.classList.remove("is-meant");
+  target.classList.add("is-meant");
 }
 
 export async function refreshExchange() {
@@ -37,13 +127,15 @@ export async function refreshExchange() {
     again = true;
     return;
   }
-  const pane = list();
-  if (!pane) return;
+  const current = list();
+  if (!current) return;
   running = true;
+  missedWhileHidden ||= document.hidden;
   try {
-    const since = pane.dataset.since;
-    const part = await fetchPart(pane.dataset.refresh + (since ? `?since=${encodeURIComponent(since)}` : ""));
-    if (pane.isConnected) apply(pane, part);
+    const { since, until } = current.dataset;
+    const asked = { ...(since && { since }), ...(until && { until }), ...(document.hidden && { unseen: "1" }) };
+    const part = await fetchPart(address(asked));
+    if (current.isConnected) apply(current, part);
   } catch {
     // Live updates come again; nothing on the page was touched.
   } finally {
@@ -55,40 +147,78 @@ export async function refreshExchange() {
   }
 }
 
-function apply(pane, part) {
-  const wasAtEnd = isAtEnd();
-  const height = scroller().scrollHeight;
-  const items = [...part.children].filter((node) => node.localName === "li");
-  for (const gone of pane.querySelectorAll(".acts")) {
-    if (items.length && !items.some((one) => one.id === gone.id) && follows(pane, gone, items[0])) gone.remove();
-  }
+function apply(current, part) {
+  tellOwner(part.querySelector("#stretch"));
+  const items = entries(part);
   const order = items.map((node) => node.id);
-  const added = update(pane, items);
-  for (const node of added) place(pane, node, order);
-  const said = added.filter((node) => node.matches(".message, .note"));
-  if (!wasAtEnd) scroller().scrollTop -= scroller().scrollHeight - height;
+  const wasAtEnd = isAtEnd() && !document.hidden;
+  let said = [];
+  const change = () => {
+    for (const gone of current.querySelectorAll(".acts")) {
+      if (items.length && !items.some((one) => one.id === gone.id) && follows(gone, items[0])) gone.remove();
+    }
+    const added = update(current, items);
+    for (const node of added) place(current, node, order);
+    said = added.filter((node) => node.matches(".message, .note"));
+    markUnread(said, wasAtEnd);
+  };
+  if (wasAtEnd) change();
+  else holding(change);
+  tellAnswers(said);
+  const isCut = Boolean(part.querySelector("#later"));
   const theirs = said.filter((node) => node.matches(".is-incoming"));
-  if (theirs.length && !wasAtEnd) showNews(unseen + theirs.length);
+  if ((theirs.length && !wasAtEnd) || isCut) showNews(unseen + Math.max(theirs.length, isCut ? 1 : 0));
 }
 
-function follows(pane, node, first) {
+function follows(node, first) {
   const start = document.getElementById(first.id);
   return !start || Boolean(start.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
 
 // A new entry goes after the one it follows, which may be anywhere: messages also arrive late.
-function place(pane, node, order) {
+function place(current, node, order) {
   const index = order.indexOf(node.id);
   for (let before = index - 1; before >= 0; before -= 1) {
     const known = document.getElementById(order[before]);
-    if (known && pane.contains(known)) {
+    if (known && current.contains(known)) {
       known.after(node);
       remember(node);
       return;
     }
   }
-  pane.prepend(node);
+  current.prepend(node);
   remember(node);
+}
+
+// What came while one looked elsewhere begins with a line.
+function markUnread(said, wasAtEnd) {
+  const first = said.find((node) => node.matches(".is-incoming"));
+  if (!first || wasAtEnd || document.getElementById("unread")) return;
+  const line = document.createElement("li");
+  line.id = "unread";
+  line.className = "unread";
+  line.append(Object.assign(document.createElement("span"), { textContent: words("notRead") }));
+  first.before(line);
+}
+
+// Whoever writes here is told of a colleague's answer (the composer warns) and of a new owner.
+function tellAnswers(said) {
+  for (const node of said.filter((one) => one.matches(".is-outgoing[data-by]"))) {
+    if (node.dataset.by === pane().dataset.agent) continue;
+    const detail = { name: node.dataset.byName, message: Number(node.id.replace("message-", "")) };
+    document.dispatchEvent(new CustomEvent("colleague-answered", { detail }));
+  }
+}
+
+function tellOwner(found) {
+  const current = pane();
+  if (!found || !current) return;
+  const { owner, ownerName } = found.dataset;
+  const former = current.dataset.owner;
+  current.dataset.owner = owner;
+  const isWriting = Boolean(document.getElementById("composer-text")?.value.trim());
+  if (former === undefined || former === owner || !owner || owner === current.dataset.agent || !isWriting) return;
+  toast(words("takenOver").replace("{name}", ownerName));
 }
 
 function showNews(count) {
@@ -97,50 +227,69 @@ function showNews(count) {
   if (count) pill().textContent = counted("new", count);
 }
 
-function toEnd() {
-  scroller().scrollTop = 0;
+async function toEnd() {
   showNews(0);
+  if (list().dataset.until) await show({});
+  scroller().scrollTop = 0;
 }
 
-function toggleOriginal(button) {
-  const item = button.closest(".item");
-  const shown = item.querySelector("iframe.original");
-  button.setAttribute("aria-expanded", String(!shown));
-  if (shown) {
-    shown.remove();
-    return;
-  }
-  const frame = document.createElement("iframe");
-  frame.className = "original";
-  frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
-  frame.title = button.textContent.trim();
-  frame.src = button.dataset.url;
-  item.append(frame);
+function unfold(button) {
+  const isOpen = button.closest(".item").querySelector(".text.is-long").classList.toggle("is-open");
+  button.setAttribute("aria-expanded", String(isOpen));
+  button.textContent = words(isOpen ? "fold" : "unfold");
+}
+
+async function copyLink(button) {
+  await navigator.clipboard.writeText(new URL(button.dataset.link, location.href).href);
+  button.closest("details").open = false;
+  button.closest("details").querySelector("summary").focus();
+  toast(words("linkCopied"));
 }
 
 document.addEventListener("click", (event) => {
+  const link = event.target.closest("#exchange a.at, #exchange .parent a");
+  if (link && link.pathname === location.pathname && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    event.preventDefault();
+    history.replaceState(history.state, "", link.href);
+    follow(link.hash);
+  }
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.act === "earlier") loadEarlier(button);
-  if (button.dataset.act === "original") toggleOriginal(button);
-  if (button.id === "exchange-news") toEnd();
+  const { act } = button.dataset;
+  if (act === "earlier") loadEarlier(button);
+  if (act === "later") loadLater(button);
+  if (act === "unfold") unfold(button);
+  if (act === "copy-link") copyLink(button);
+  if (act === "newest" || button.id === "exchange-news") toEnd();
 });
 document.addEventListener(
   "scroll",
   (event) => {
-    if (event.target.id === "exchange-scroll" && unseen && isAtEnd()) showNews(0);
+    if (event.target.id === "exchange-scroll" && unseen && isAtEnd() && !list().dataset.until) showNews(0);
   },
   { capture: true, passive: true },
 );
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !missedWhileHidden) return;
+  missedWhileHidden = false;
+  refreshExchange();
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "conversation") return;
   unseen = 0;
   document.getElementById("panes")?.classList.add("has-conversation");
+  begin();
 });
+window.addEventListener("hashchange", () => follow(location.hash));
+
+function begin() {
+  if (!list()) return;
+  document.getElementById("unread")?.scrollIntoView({ block: "center" });
+  follow(location.hash);
+}
 
 export function openConversation() {
-  const pane = document.querySelector(".exchange-pane");
-  return pane ? Number(pane.dataset.conversation) : null;
+  return pane() ? Number(pane().dataset.conversation) : null;
 }
 
 export function refreshConversation() {
@@ -148,10 +297,15 @@ export function refreshConversation() {
   refresh(document.getElementById("head"));
   refresh(document.getElementById("person"));
   refresh(document.getElementById("others"));
+  refresh(document.getElementById("private-ways"));
 }
 
 document.addEventListener("exchange-changed", () => {
-  if (scroller()) toEnd();
+  if (scroller()) {
+    document.getElementById("unread")?.remove();
+    toEnd();
+  }
   refreshConversation();
 });
 document.addEventListener("conversation-changed", refreshConversation);
+begin();

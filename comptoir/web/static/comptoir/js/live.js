@@ -27,6 +27,12 @@ export function listen(url, since) {
     source.addEventListener("beat", () => (heard = Date.now()));
     source.addEventListener("conversations", hear);
     source.addEventListener("typing", hearTyping);
+    for (const name of ["stream", "here"]) {
+      source.addEventListener(name, (event) => {
+        heard = Date.now();
+        document.dispatchEvent(new CustomEvent(`live-${name}`, { detail: JSON.parse(event.data) }));
+      });
+    }
     source.addEventListener("resync", (event) => {
       last = event.lastEventId || last;
       reloadRows();

@@ -3,6 +3,8 @@ import "./times.js";
 import "./menus.js";
 import "./composer.js";
 import "./exchange.js";
+import "./viewer.js";
+import "./here.js";
 import "./list.js";
 import "./filters.js";
 import "./selection.js";

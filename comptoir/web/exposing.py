@@ -1,0 +1,38 @@
+"""Personal data that a customer has published: found in what they wrote, marked where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from comptoir.conversations.models import Message
+from comptoir.delivery.refusals import kinds_in_words
+from comptoir.understanding.personal_data import PersonalData, personal_data
+from comptoir.web.marking import marked
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """What everybody can read and should not: its kinds in words, and the text in parts, those marked."""
+
+    kinds: str
+    parts: Sequence[tuple[str, bool]]
+
+
+def exposed_in(message: Message) -> Exposed | None:
+    """None where the public does not see it, or sees nothing of the kind."""
+    is_seen = message.is_public and message.deleted_at is None and message.hidden_at is None
+    if not is_seen or message.direction != Message.Direction.INCOMING:
+        return None
+    text = message.text.strip()
+    found = _found(text)
+    return Exposed(kinds_in_words(found), marked(text, found)) if found else None
+
+
+@lru_cache(maxsize=2048)
+def _found(text: str) -> tuple[PersonalData, ...]:
+    """Remembered, because the same window is shown again and again; every kind has a digit or an at sign in it."""
+    if "@" not in text and not any(sign.isdigit() for sign in text):
+        return ()
+    return tuple(personal_data(text))

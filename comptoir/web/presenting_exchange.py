@@ -1,0 +1,76 @@
+"""What the pane of the exchange is given to show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.signing import Signer
+from django.utils.dateparse import parse_datetime
+
+from comptoir.conversations.models import Conversation, ReadMark
+from comptoir.delivery.moderation import abilities
+from comptoir.web.exposing import exposed_in
+from comptoir.web.queries.exchange import Exchange, exchange_window
+from comptoir.web.queries.parents import parents_of
+from comptoir.web.queries.thread import comments_around, context_post
+from comptoir.web.queries.windows import Place
+from comptoir.web.requests import AgentRequest
+
+#: What signs a browser's word that it looks at a conversation: config/streaming/presence.py reads it.
+PRESENCE_SALT = "comptoir.presence"
+#: A message with more than this is folded: about twenty lines.
+_MOST_CHARS, _MOST_LINES = 1400, 20
+
+
+def exchange_context(
+    request: AgentRequest, conversation: Conversation, place: Place | None = None, *, came_to: datetime | None = None
+) -> dict[str, Any]:
+    """A window of the exchange. ``came_to`` is how far the reader had read when they came."""
+    window = exchange_window(conversation, place, unread_after=came_to)
+    _complete(request, conversation, window)
+    return {
+        "conversation": conversation,
+        "exchange": window,
+        "came_to": came_to.isoformat() if came_to else "",
+        "able": abilities(conversation.account, conversation.thread_id),
+    }
+
+
+def surroundings(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    """The public thread around it, and what the browser says it looks at."""
+    word = Signer(salt=PRESENCE_SALT).sign_object([conversation.pk, request.agent.pk, request.agent.name])
+    return {
+        "post": context_post(conversation),
+        "comments_around": comments_around(conversation, request.agent),
+        "presence_word": word,
+    }
+
+
+def read_so_far(request: AgentRequest, conversation: Conversation) -> datetime | None:
+    """Up to when the agent had read it; None at the first time."""
+    marks = ReadMark.objects.filter(conversation=conversation, agent=request.agent)
+    return marks.values_list("read_up_to", flat=True).first()
+
+
+def came_to(request: AgentRequest) -> datetime | None:
+    """The same as the page remembers it, when it asks for another window."""
+    try:
+        found = parse_datetime(request.GET.get("came_to", "").replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def _complete(request: AgentRequest, conversation: Conversation, window: Exchange) -> None:
+    """What each message answers, whether it is long, and what it gives away."""
+    messages = [item.message for item in window.items if item.message]
+    top = context_post(conversation)
+    parents = parents_of(messages, conversation, request.agent, top=top) if conversation.is_public else {}
+    for item in window.items:
+        text = item.message.text if item.message else item.note.text if item.note else ""
+        item.is_long = len(text) > _MOST_CHARS or text.count("\n") > _MOST_LINES
+        if item.message:
+            item.parent = parents.get(item.message.pk)
+            item.exposed = exposed_in(item.message)
+            item.moderation = next(reversed(item.message.moderations.all()), None)
