@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
@@ -53,12 +53,16 @@ def connect_account(
     return account
 
 
-def reconnect_account(account: ChannelAccount, *, credentials: Mapping[str, str], by: Actor = SYSTEM) -> Health:
-    """Replace the credentials (those left empty are kept) once they are seen to work for the very same identity.
+def reconnect_account(
+    account: ChannelAccount, *, credentials: Mapping[str, str], emptied: Collection[str] = (), by: Actor = SYSTEM
+) -> Health:
+    """Replace the credentials once they are seen to work for the very same identity; those left empty are kept, but
+    for the ones that were ``emptied`` on purpose.
 
     Raises MissingCredentialError, UnreadableSecretError, or a ConnectorError for people; the old ones stay then.
     """
-    kept = account.credentials | {name: text for name, text in credentials.items() if text}
+    earlier = {name: text for name, text in account.credentials.items() if name not in emptied}
+    kept = earlier | {name: text for name, text in credentials.items() if text}
     wanted = _complete(account.kind, kept)
     with tried(account, wanted) as connector:
         health = connector.check()

@@ -207,6 +207,9 @@ class Connector(abc.ABC):
     #: What a company adds to its own site, with {base} (our address) and {key} (the account's) to be filled in.
     embedding: ClassVar[str] = ""
 
+    #: What to do on the network's side before the credentials can be filled in, step by step, (French, English) each.
+    preparations: ClassVar[tuple[tuple[str, str], ...]] = ()
+
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         self.credentials = credentials
         self.http = http

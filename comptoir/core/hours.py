@@ -64,3 +64,35 @@ def next_opening(hours: WeeklyHours, at: datetime, *, time_zone: str) -> datetim
             if opening > at:
                 return opening
     return None
+
+
+_SPAN = re.compile(
+    r"(?P<from>[0-2]?\d)\s*(?:[:h.]\s*(?P<from_minutes>[0-5]\d)?)?\s*(?:-|–|—|à|to)\s*"
+    r"(?P<to>[0-2]?\d)\s*(?:[:h.]\s*(?P<to_minutes>[0-5]\d)?)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:[,;/+]|\bet\b|\band\b|\s)\s*", re.IGNORECASE)
+
+
+def spans_read(text: str) -> list[list[str]]:
+    """The spans that a person typed for one day: « 9h-12h30, 14:00 – 18:00 », in order. Raises ValueError."""
+    spans: list[list[str]] = []
+    position, text = 0, text.strip()
+    while position < len(text):
+        found = _SPAN.match(text, position)
+        if found is None:
+            raise ValueError(text[position:])
+        part = found.groupdict()
+        opens = f"{int(part['from']):02}:{part['from_minutes'] or '00'}"
+        closes = f"{int(part['to']):02}:{part['to_minutes'] or '00'}"
+        if not (_TIME.fullmatch(opens) and _TIME.fullmatch(closes)):
+            raise ValueError(found.group())
+        spans.append([opens, closes])
+        between = _BETWEEN.match(text, found.end())
+        position = between.end() if between else found.end()
+    return sorted(spans)
+
+
+def spans_written(spans: Sequence[Sequence[str]]) -> str:
+    """The same as it is shown to be edited: « 09:00–12:30, 14:00–18:00 »."""
+    return ", ".join(f"{opens}–{closes}" for opens, closes in spans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func
 from django.utils import timezone
@@ -57,6 +58,9 @@ class Event(models.Model):
             ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="event_by_subject"),
             models.Index(fields=["transaction_id", "id"], name="event_as_queue"),
+            # What people do is a small part of the record; these two cost what networks deliver next to nothing.
+            models.Index(fields=["actor_id", "-id"], name="event_by_agent", condition=models.Q(actor_kind="agent")),
+            BrinIndex(fields=["at"], name="event_by_time", autosummarize=True),
         ]
 
     def __str__(self) -> str:

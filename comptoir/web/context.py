@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from comptoir.notifications.queries import notices_for
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+from comptoir.web.queries.guide import progress
 
 
 def counter(request: HttpRequest) -> dict[str, Any]:
@@ -21,5 +22,13 @@ def counter(request: HttpRequest) -> dict[str, Any]:
         "agent": agent,
         "may": dict.fromkeys(granted, True),
         "notices": SimpleLazyObject(lambda: notices_for(agent) if agent else []),
+        "steps_left": SimpleLazyObject(lambda: _steps_left(agent)),
         "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }
+
+
+def _steps_left(agent: Agent | None) -> int:
+    """How many first steps the rail calls to mind; none once they are done, or were put off."""
+    if agent is None or not may(agent, Permission.SET_UP) or agent.preferences.get("guide", {}).get("left"):
+        return 0
+    return progress(agent).left

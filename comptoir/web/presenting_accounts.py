@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import formats
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.connectors.base import Connector, ReceivesWebhooks
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.clock import now
+from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.hours import DAYS, WeeklyHours, spans_written
 
 _SOON = timedelta(days=7)
 
@@ -74,6 +78,12 @@ def reservations(connector: type[Connector]) -> str:
     return connector.unverified[0 if (get_language() or "fr").startswith("fr") else 1]
 
 
+def first_steps(connector: type[Connector]) -> list[str]:
+    """What to do on the network's side first, in the reader's language."""
+    reader = 0 if (get_language() or "fr").startswith("fr") else 1
+    return [step[reader] for step in connector.preparations]
+
+
 def embedding(account: ChannelAccount) -> str:
     """What the company adds to its own site for this account; empty where there is nothing to add."""
     try:
@@ -90,3 +100,55 @@ def own_addresses(account: ChannelAccount) -> list[str]:
     except UnknownKindError:
         return []
     return [f"{settings.BASE_URL}/hooks/{account.kind}/{account.hook_key}/"] if receives else []
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that was filled in to connect an account; a secret is only said to be there."""
+
+    label: str
+    value: str
+    is_secret: bool
+
+
+def connection_settings(account: ChannelAccount) -> list[Setting]:
+    """What was filled in, but the secrets themselves."""
+    try:
+        fields = connector_class(account.kind).credential_fields
+        stored = account.credentials
+    except (UnknownKindError, UnreadableSecretError):
+        return []
+    reader = 0 if (get_language() or "fr").startswith("fr") else 1
+    return [
+        Setting(one.label[reader], (_("kept, not shown") if one.secret else stored[one.name]), one.secret)
+        if stored.get(one.name)
+        else Setting(one.label[reader], "", one.secret)
+        for one in fields
+    ]
+
+
+def stored_openly(account: ChannelAccount) -> dict[str, str]:
+    """What was filled in and is no secret, to be edited."""
+    try:
+        stored = account.credentials
+    except UnreadableSecretError:
+        return {}
+    fields = connector_class(account.kind).credential_fields
+    return {one.name: stored.get(one.name, "") for one in fields if not one.secret}
+
+
+def week_words(hours: WeeklyHours) -> list[tuple[str, str]]:
+    """The opening hours as lines, days that are alike together: « lundi – vendredi », « 09:00–18:00 »."""
+    if not hours:
+        return []
+    days = [(formats.date_format(date(2024, 1, 1 + number), "l"), spans_written(hours.get(day, ())))
+            for number, day in enumerate(DAYS)]  # fmt: skip
+    lines: list[tuple[list[str], str]] = []
+    for label, spans in days:
+        if lines and lines[-1][1] == spans:
+            lines[-1][0].append(label)
+        else:
+            lines.append(([label], spans))
+    return [
+        (names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}", spans or _("closed")) for names, spans in lines
+    ]

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
+from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 
@@ -20,6 +21,17 @@ class AgentRequest(HttpRequest):
 
     agent: Agent
     htmx: HtmxDetails
+
+
+def acting(request: AgentRequest) -> Actor:
+    """Who acts, for the record."""
+    return Actor("agent", request.agent.pk)
+
+
+def before_asked(request: HttpRequest) -> int | None:
+    """The row before which the next page of a list begins; None for the first page and for anything odd."""
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) <= 18 else None
 
 
 View = Callable[..., HttpResponseBase]

@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from comptoir.api.actions import create_token
+from comptoir.api.models import ApiToken
+from comptoir.brands.models import Brand
 from comptoir.catalogue.models import CannedResponse
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.files import keep_file
@@ -16,6 +21,7 @@ from comptoir.conversations.models import Attachment, Conversation, Draft, Draft
 from comptoir.core.clock import now
 from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
+from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent, Team
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
 from tests.fake_network import FakeNetwork
@@ -43,6 +49,33 @@ class Counter:
     shared_canned: CannedResponse
     shared_view: InboxView
     people: dict[str, Agent] = field(default_factory=dict)
+
+    @property
+    def brand(self) -> Brand:
+        return self.account.brand
+
+    @cached_property
+    def colleague(self) -> Agent:
+        """Somebody of no role of the table's, to be changed."""
+        return make_agent(name="Paul Roy")
+
+    @cached_property
+    def api_token(self) -> ApiToken:
+        return create_token(name="CRM", agent=self.colleague, scopes=["events:read"])[0]
+
+    @cached_property
+    def endpoint(self) -> WebhookEndpoint:
+        endpoint = WebhookEndpoint(url="https://crm.example/ici")
+        endpoint.secret = "whsec_x"
+        endpoint.save()
+        return endpoint
+
+    @cached_property
+    def session(self) -> UserSession:
+        """A place where the colleague is signed in."""
+        return UserSession.objects.create(
+            user=self.colleague.user, ip="192.0.2.1", session_key="ailleurs", user_agent="Firefox"
+        )
 
 
 def client_of(agent: Agent) -> Client:

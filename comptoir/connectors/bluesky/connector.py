@@ -97,6 +97,29 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers
     """Mentions, replies and quotes of one account, its answers, and its direct messages where asked for."""
 
     kind, label = "bluesky", "Bluesky"
+    preparations = (
+        (
+            (
+                "Ouvrez bsky.app avec le compte de la marque, puis Paramètres, Confidentialité et sécurité, "
+                "Mots de passe d’application."
+            ),
+            "Open bsky.app with the brand’s account, then Settings, Privacy and security, App passwords.",
+        ),
+        (
+            (
+                "Ajoutez un mot de passe d’application nommé « Comptoir ». Cochez l’accès aux messages privés si "
+                "vous voulez y répondre ici."
+            ),
+            "Add an app password named “Comptoir”. Allow access to direct messages if you want to answer them here.",
+        ),
+        (
+            (
+                "Copiez-le tout de suite : Bluesky ne le montre qu’une fois. Votre mot de passe habituel n’est pas "
+                "demandé."
+            ),
+            "Copy it at once: Bluesky shows it only once. Your usual password is not asked for.",
+        ),
+    )
     limits: ClassVar[Limits] = Limits(
         max_text_chars=MAX_GRAPHEMES,
         text_unit=TextUnit.GRAPHEMES,

@@ -27,6 +27,18 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
 
     kind: ClassVar[str] = "chat"
     label: ClassVar[str] = "Live chat"
+    preparations = (
+        (
+            (
+                "Rien à préparer : le chat est le nôtre. Après l’enregistrement, une ligne à copier dans votre site "
+                "s’affiche sur la page du compte."
+            ),
+            (
+                "Nothing to prepare: the chat is ours. Once it is saved, the account’s page shows a line to copy into "
+                "your site."
+            ),
+        ),
+    )
     limits: ClassVar[Limits] = Limits(
         max_text_chars=5000, max_files=5, file_types=("image/*", "application/pdf"), sends_per_minute=600
     )

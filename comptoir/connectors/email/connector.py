@@ -35,6 +35,20 @@ class Email(Connector, Polls, Streams, SendsMessages):
     """One mailbox. Sending twice makes two mails: an attempt that was cut in the dark is put to a person."""
 
     kind, label = "email", "E-mail"
+    preparations = (
+        (
+            "Chez votre hébergeur de messagerie, activez l’accès IMAP de la boîte s’il ne l’est pas.",
+            "With your mail provider, switch on IMAP for the mailbox unless it is on.",
+        ),
+        (
+            "Si la boîte est protégée par un second facteur, créez-y un mot de passe d’application pour Comptoir.",
+            "If a second factor protects the mailbox, make an app password for Comptoir there.",
+        ),
+        (
+            "Notez les serveurs IMAP (lecture) et SMTP (envoi) que l’aide de l’hébergeur indique.",
+            "Note the IMAP (reading) and SMTP (sending) servers that the provider’s help names.",
+        ),
+    )
     limits = Limits(max_files=20, max_file_bytes=20 * 1024 * 1024, sends_per_minute=30)
     credential_fields: ClassVar[tuple[CredentialField, ...]] = FIELDS
     poll_every = timedelta(seconds=30)

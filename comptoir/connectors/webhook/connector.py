@@ -31,6 +31,16 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
 
     kind: ClassVar[str] = "webhook"
     label: ClassVar[str] = "Webhook"
+    preparations = (
+        (
+            "De l’autre côté, choisissez une longue phrase secrète : elle signe ce qui entre et ce qui sort.",
+            "On the other side, choose a long secret: it signs what comes in and what goes out.",
+        ),
+        (
+            "Après l’enregistrement, la page du compte donne l’adresse où poster les messages.",
+            "Once it is saved, the account’s page gives the address to post messages to.",
+        ),
+    )
     limits: ClassVar[Limits] = Limits(max_text_chars=100_000, max_files=10, takes_alt_text=True)
     resends_safely: ClassVar[bool] = True
     credential_fields: ClassVar[tuple[CredentialField, ...]] = (

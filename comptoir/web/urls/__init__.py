@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from comptoir.web.urls import canned, desk, exchange, inbox, settings, writing
+from comptoir.web.urls import canned, desk, exchange, inbox, people, record, settings, writing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *inbox.urlpatterns,
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *canned.urlpatterns,
     *desk.urlpatterns,
     *settings.urlpatterns,
+    *people.urlpatterns,
+    *record.urlpatterns,
 ]

@@ -1,24 +1,37 @@
-"""Accounts, people, and the logs."""
+"""The counter: its brands, its accounts, its first steps, and the programs it speaks to."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import accounts, deliveries, me, people, sign_in
+from comptoir.web.views import accounts, brands, guide, settings, tokens, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("settings/", settings.settings, name="settings"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/test/", guide.test, name="guide_test"),
+    path("guide/leave/", guide.leave, name="leave_guide"),
+    path("brands/", brands.brands, name="brands"),
+    path("brands/new/", brands.new, name="new_brand"),
+    path("brands/<int:pk>/", brands.edit, name="edit_brand"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/connect/", accounts.choose_kind, name="choose_kind"),
     path("accounts/connect/<slug:kind>/", accounts.connect, name="connect"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/edit/", accounts.edit, name="edit_account"),
+    path("accounts/<int:pk>/hours/", accounts.hours, name="account_hours"),
     path("accounts/<int:pk>/check/", accounts.check, name="check_account"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="pause_account"),
     path("accounts/<int:pk>/reconnect/", accounts.reconnect, name="reconnect_account"),
-    path("deliveries/", deliveries.deliveries, name="deliveries"),
-    path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
-    path("deliveries/replay/", deliveries.replay, name="replay_deliveries"),
-    path("people/", people.people, name="people"),
-    path("people/new/", people.new_agent, name="new_agent"),
-    path("me/", me.me, name="me"),
-    path("sign-in/<str:token>/", sign_in.sign_in, name="sign_in"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="new_token"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.new, name="new_webhook"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/edit/", webhooks.edit, name="edit_webhook"),
+    path("webhooks/<int:pk>/switch/", webhooks.switch, name="switch_webhook"),
+    path("webhooks/<int:pk>/secret/", webhooks.new_secret, name="webhook_secret"),
+    path("webhooks/<int:pk>/delete/", webhooks.delete, name="delete_webhook"),
+    path("webhooks/<int:pk>/replay/", webhooks.replay, name="replay_webhook"),
 ]

@@ -11,16 +11,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.brands.models import Brand
 from comptoir.channels.actions import MissingCredentialError, check_account, connect_account, reconnect_account
+from comptoir.channels.arranging import edit_account, rest_or_wake, set_opening_hours
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, ConnectorError
 from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.saying import in_words
 from comptoir.events.record import Actor
 from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
 from comptoir.web.forms import ConnectForm, CredentialsForm
-from comptoir.web.presenting_accounts import accounts_seen, embedding, own_addresses, reservations
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.presenting_accounts import (
+    accounts_seen,
+    connection_settings,
+    embedding,
+    first_steps,
+    own_addresses,
+    reservations,
+    stored_openly,
+    week_words,
+)
+from comptoir.web.requests import AgentRequest, acting, permission_required
+from comptoir.web.settings_forms import AccountForm, HoursForm
 from comptoir.web.wording import connector_label
 
 setting_up = permission_required(Permission.SET_UP)
@@ -42,7 +54,14 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
     if not found:
         raise Http404
     account = found[0].account
-    context = {"seen": found[0], "addresses": own_addresses(account), "embedding": embedding(account)}
+    context = {
+        "seen": found[0],
+        "addresses": own_addresses(account),
+        "embedding": embedding(account),
+        "settings": connection_settings(account),
+        "hours": week_words(account.weekly_hours),
+        "reserved": list(account.reserved_for.all()),
+    }
     return render(request, "accounts/one.html", context)
 
 
@@ -65,7 +84,12 @@ def connect(request: AgentRequest, kind: str) -> HttpResponse:
     """Fill in what opens the account, store it, and ask the network whether it does."""
     connector = _connector(kind)
     form = ConnectForm(request.POST or None, connector=connector)
-    context = {"form": form, "label": connector_label(connector), "reservations": reservations(connector)}
+    context = {
+        "form": form,
+        "label": connector_label(connector),
+        "reservations": reservations(connector),
+        "steps": first_steps(connector),
+    }
     if request.method == "POST" and form.is_valid():
         made = _connected(request, kind, form)
         if made is not None:
@@ -98,16 +122,19 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
     """New credentials for an account; what is left empty stays as it is."""
     account = get_object_or_404(ChannelAccount, pk=pk)
     connector = _connector(account.kind)
-    form = CredentialsForm(request.POST or None, connector=connector, is_renewal=True)
+    form = CredentialsForm(request.POST or None, connector=connector, is_renewal=True, stored=stored_openly(account))
     if request.method == "POST" and form.is_valid():
         try:
-            reconnect_account(account, credentials=form.credentials, by=Actor("agent", request.agent.pk))
+            reconnect_account(
+                account, credentials=form.credentials, emptied=form.emptied, by=Actor("agent", request.agent.pk)
+            )
         except MissingCredentialError as error:
             form.add_error(f"credential-{error.field}", _("This is needed."))
         except UnreadableSecretError:
             form.add_error(None, _("What was stored can no longer be read: fill in every field."))
         except ConnectorError as error:
-            form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % {"reason": error})
+            said = {"reason": in_words(error.reason)}
+            form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % said)
         else:
             messages.success(request, _("The account works again."))
             return redirect("account", pk)
@@ -127,12 +154,38 @@ def check(request: AgentRequest, pk: int) -> HttpResponse:
 @setting_up
 def pause(request: AgentRequest, pk: int) -> HttpResponse:
     """Stop using an account for a while, or go on."""
-    account = get_object_or_404(ChannelAccount, pk=pk)
-    states = ChannelAccount.Status
-    change = {states.ACTIVE: states.PAUSED, states.PAUSED: states.ACTIVE}.get(states(account.status))
-    if change:
-        ChannelAccount.objects.filter(pk=pk, status=account.status).update(status=change)
+    get_object_or_404(ChannelAccount, pk=pk)
+    rest_or_wake(pk, by=acting(request))
     return redirect("account", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def edit(request: AgentRequest, pk: int) -> HttpResponse:
+    """What it is called, who answers, who alone sees it."""
+    account = get_object_or_404(ChannelAccount, pk=pk)
+    present = {"name": account.name, "team": account.team_id, "reserved_for": account.reserved_for.all()}
+    form = AccountForm(request.POST or None, initial=present)
+    if request.method == "POST" and form.is_valid():
+        edit_account(pk, **form.cleaned_data, by=acting(request))
+        messages.success(request, _("The changes are kept."))
+        return redirect("account", pk)
+    context = {"form": form, "account": account}
+    return render(request, "accounts/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def hours(request: AgentRequest, pk: int) -> HttpResponse:
+    """When the counter is open on this account."""
+    account = get_object_or_404(ChannelAccount.objects.select_related("brand"), pk=pk)
+    form = HoursForm(request.POST or None, hours=account.weekly_hours)
+    if request.method == "POST" and form.is_valid():
+        set_opening_hours(pk, hours=form.cleaned_data["hours"], by=acting(request))
+        messages.success(request, _("The hours are kept."))
+        return redirect("account", pk)
+    context = {"form": form, "account": account}
+    return render(request, "accounts/hours.html", context, status=422 if form.is_bound else 200)
 
 
 def _check(request: AgentRequest, account: ChannelAccount) -> None:
@@ -145,14 +198,15 @@ def _check(request: AgentRequest, account: ChannelAccount) -> None:
     except ConnectorError as error:
         messages.error(
             request,
-            _("The network refused: %(reason)s The account was kept: correct it and check again.") % {"reason": error},
+            _("The network refused: %(reason)s The account was kept: correct it and check again.")
+            % {"reason": in_words(error.reason)},
         )
     else:
         messages.success(
             request, _("The network answered: we are %(name)s.") % {"name": health.handle or health.own_id}
         )
         for remark in health.remarks:
-            messages.warning(request, remark)
+            messages.warning(request, in_words(remark))
 
 
 def _connector(kind: str) -> type[Connector]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.events.record import Actor
+from comptoir.channels.models import ChannelAccount
+from comptoir.core.clock import now
 from comptoir.intake.actions import replay_deliveries
 from comptoir.intake.models import RawDelivery
 from comptoir.people.permissions import Permission
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.requests import AgentRequest, acting, before_asked, permission_required
 
 PAGE = 50
+#: What was received earlier than this and is not read yet is being read again.
+_AGAIN_AFTER = timedelta(minutes=1)
 _MOST_SHOWN_BYTES = 64 * 1024
 replayers_only = permission_required(Permission.REPLAY_DELIVERIES)
 
@@ -23,16 +32,33 @@ replayers_only = permission_required(Permission.REPLAY_DELIVERIES)
 @require_safe
 @replayers_only
 def deliveries(request: AgentRequest) -> HttpResponse:
-    """What was set aside, newest first."""
-    rows = (
-        RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).select_related("account").defer("body", "headers")
-    )
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) <= 18:
-        rows = rows.filter(pk__lt=int(before))
+    """What was set aside, newest first, of every account or of one, for every reason or some."""
+    form = DeliveriesForm(request.GET)
+    aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE)
+    rows = form.narrowed(aside).select_related("account").defer("body", "headers")
+    before = before_asked(request)
+    if before:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-id")[: PAGE + 1])
-    context = {"deliveries": found[:PAGE], "before": found[PAGE - 1].pk if len(found) > PAGE else None}
+    asked = request.GET.copy()
+    asked.pop("before", None)
+    context = {
+        "form": form,
+        "deliveries": found[:PAGE],
+        "before": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "query": asked.urlencode(),
+        "is_narrowed": any(asked.values()),
+        "being_read": _being_read(),
+    }
     return render(request, "deliveries/list.html", context)
+
+
+def _being_read() -> bool:
+    """Whether some are being read again, so that an empty list is not taken for the end of it."""
+    earlier = RawDelivery.objects.filter(received_at__lt=now() - _AGAIN_AFTER)
+    return (
+        earlier.filter(state=RawDelivery.State.NEW).exists() or earlier.filter(state=RawDelivery.State.LATER).exists()
+    )
 
 
 @require_safe
@@ -49,12 +75,43 @@ def delivery(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @replayers_only
 def replay(request: AgentRequest) -> HttpResponse:
-    """Read one again (``id``), or all that were set aside."""
+    """Read one again (``id``), or all that the filters leave."""
     named = request.POST.get("id", "")
     if named and not (named.isdecimal() and len(named) <= 18):
         raise SuspiciousOperation("id")
-    ids = [int(named)] if named else None
-    count = replay_deliveries(ids=ids, by=Actor("agent", request.agent.pk))
-    text = ngettext("%(count)s delivery will be read again.", "%(count)s deliveries will be read again.", count)
-    messages.success(request, text % {"count": count})
+    count = replay_deliveries(ids=[int(named)] if named else _narrowed_ids(request), by=acting(request))
+    text = ngettext(
+        "%(count)s delivery is being read again. If it still cannot be read, it comes back here within minutes.",
+        "%(count)s deliveries are being read again. Those that still cannot be read come back here within minutes.",
+        count,
+    )
+    if count:
+        messages.success(request, text % {"count": count})
+    else:
+        messages.info(request, _("Nothing was left to be read again: a colleague may have been faster."))
     return redirect("deliveries")
+
+
+def _narrowed_ids(request: AgentRequest) -> list[int] | None:
+    """Those of the filters that were set when the button was pressed; None for all."""
+    form = DeliveriesForm(request.POST)
+    if not any(request.POST.get(name) for name in form.fields):
+        return None
+    aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE)
+    return list(form.narrowed(aside).values_list("pk", flat=True))
+
+
+class DeliveriesForm(forms.Form):
+    """Which of what was set aside is shown."""
+
+    account = forms.ModelChoiceField(
+        ChannelAccount.objects.all(), label=_l("Account"), required=False, empty_label=_l("All accounts")
+    )
+    reason = forms.CharField(label=_l("Reason contains"), required=False, max_length=200)
+
+    def narrowed(self, rows: QuerySet[RawDelivery]) -> QuerySet[RawDelivery]:
+        """The rows that are left."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        if asked.get("account"):
+            rows = rows.filter(account=asked["account"])
+        return rows.filter(reason__icontains=asked["reason"]) if asked.get("reason") else rows

@@ -1,13 +1,22 @@
-"""One's own page: language, password, second factor."""
+"""One's own page: language, hours, and how one is."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
+from comptoir.people.actions import set_availability, set_working_hours
+from comptoir.people.models import Agent
 from comptoir.web.forms import LanguageForm
-from comptoir.web.requests import AgentRequest, agent_required
+from comptoir.web.requests import AgentRequest, acting, agent_required
+from comptoir.web.settings_forms import MyHoursForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,4 +28,52 @@ def me(request: AgentRequest) -> HttpResponse:
         request.agent.language = form.cleaned_data["language"]
         request.agent.save(update_fields=["language"])
         return redirect("me")
-    return render(request, "people/me.html", {"form": form})
+    return render(request, "people/me.html", {"form": form, "hours": _hours_form(request)})
+
+
+@require_POST
+@agent_required
+def hours(request: AgentRequest) -> HttpResponse:
+    """When one works."""
+    form = _hours_form(request)
+    if form.is_valid():
+        asked = form.cleaned_data
+        set_working_hours(
+            request.agent.pk, hours=asked["hours"], time_zone=asked.get("time_zone", ""), by=acting(request)
+        )
+        messages.success(request, _("Your hours are kept."))
+        return redirect("me")
+    language = LanguageForm(initial={"language": request.agent.language})
+    return render(request, "people/me.html", {"form": language, "hours": form}, status=422)
+
+
+@require_POST
+@agent_required
+def availability(request: AgentRequest) -> HttpResponse:
+    """Available, busy, away or offline, from wherever one is."""
+    wanted = request.POST.get("availability", "")
+    if wanted not in Agent.Availability.values:
+        raise SuspiciousOperation("availability")
+    set_availability(request.agent, wanted)
+    if request.htmx:
+        return render(request, "_me_menu.html")
+    return redirect(_came_from(request))
+
+
+def _came_from(request: AgentRequest) -> str:
+    address = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return "/"
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _hours_form(request: AgentRequest) -> MyHoursForm:
+    agent = request.agent
+    return MyHoursForm(
+        request.POST if request.method == "POST" and "opens" in request.POST else None,
+        hours=agent.working_hours,
+        always=_("No hours: what I set by hand counts"),
+        initial={"time_zone": agent.time_zone},
+        prefix=None,
+    )

@@ -1,23 +1,38 @@
-"""Accounts, people, and the logs."""
+"""The counter: its brands, its accounts, its first steps, and the programs it speaks to."""
 
 from __future__ import annotations
 
-from tests.web.access.expecting import DONE, OK, WATCH, Line, everyone_here, expect, only
-from tests.web.conftest import ROLES
+from tests.web.access.expecting import DONE, OK, WATCH, Line, everyone_here, only
+
+_ADMINISTRATOR = only("administrator", status=OK)
+_ADMINISTRATOR_ACTS = only("administrator", status=DONE)
 
 TABLE: dict[str, Line] = {
+    "settings": Line(everyone_here(OK, stranger=OK)),
+    "guide": Line(_ADMINISTRATOR),
+    "guide_test": Line(_ADMINISTRATOR_ACTS, "", {}),
+    "leave_guide": Line(_ADMINISTRATOR_ACTS, "", {}),
+    "brands": Line(_ADMINISTRATOR),
+    "new_brand": Line(_ADMINISTRATOR),
+    "edit_brand": Line(_ADMINISTRATOR, "brand"),
     "accounts": Line(only(*WATCH, status=OK)),
-    "choose_kind": Line(only("administrator", status=OK)),
-    "connect": Line(only("administrator", status=OK), "fake"),
+    "choose_kind": Line(_ADMINISTRATOR),
+    "connect": Line(_ADMINISTRATOR, "fake"),
     "account": Line(only(*WATCH, status=OK), "account"),
-    "check_account": Line(only("administrator", status=DONE), "account", {}),
-    "pause_account": Line(only("administrator", status=DONE), "account", {}),
-    "reconnect_account": Line(only("administrator", status=OK), "account"),
-    "deliveries": Line(only(*WATCH, status=OK)),
-    "delivery": Line(only(*WATCH, status=OK), "delivery"),
-    "replay_deliveries": Line(only(*WATCH, status=DONE), "", {"id": "delivery"}),
-    "people": Line(only("administrator", status=OK)),
-    "new_agent": Line(only("administrator", status=OK)),
-    "me": Line(everyone_here(OK, stranger=OK)),
-    "sign_in": Line(expect(anonymous=OK, stranger=OK, **dict.fromkeys(ROLES, OK)), "token"),
+    "edit_account": Line(_ADMINISTRATOR, "account"),
+    "account_hours": Line(_ADMINISTRATOR, "account"),
+    "check_account": Line(_ADMINISTRATOR_ACTS, "account", {}),
+    "pause_account": Line(_ADMINISTRATOR_ACTS, "account", {}),
+    "reconnect_account": Line(_ADMINISTRATOR, "account"),
+    "tokens": Line(_ADMINISTRATOR),
+    "new_token": Line(_ADMINISTRATOR),
+    "revoke_token": Line(_ADMINISTRATOR_ACTS, "api_token", {}),
+    "webhooks": Line(_ADMINISTRATOR),
+    "new_webhook": Line(_ADMINISTRATOR),
+    "webhook": Line(_ADMINISTRATOR, "endpoint"),
+    "edit_webhook": Line(_ADMINISTRATOR, "endpoint"),
+    "switch_webhook": Line(_ADMINISTRATOR_ACTS, "endpoint", {}),
+    "webhook_secret": Line(_ADMINISTRATOR, "endpoint", {}),
+    "delete_webhook": Line(_ADMINISTRATOR_ACTS, "endpoint", {}),
+    "replay_webhook": Line(_ADMINISTRATOR_ACTS, "endpoint", {"span": "hour"}),
 }  # fmt: skip

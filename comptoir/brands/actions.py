@@ -1,0 +1,57 @@
+"""Making brands and changing them."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from comptoir.brands.models import Brand
+from comptoir.events.record import SYSTEM, Actor, record
+
+
+class UnknownTimeZoneError(Exception):
+    """There is no time zone of that name."""
+
+
+@transaction.atomic
+def create_brand(*, name: str, language: str, time_zone: str, slug: str = "", by: Actor = SYSTEM) -> Brand:
+    """Make a brand. Raises UnknownTimeZoneError, and IntegrityError when ``slug`` is taken; without one it is made."""
+    _check_zone(time_zone)
+    brand = Brand.objects.create(name=name, slug=slug or _free_slug(name), language=language, time_zone=time_zone)
+    record("brand.created", subject=brand, by=by)
+    return brand
+
+
+@transaction.atomic
+def edit_brand(brand_id: int, *, name: str, language: str, time_zone: str, by: Actor = SYSTEM) -> Brand:
+    """Change what a brand is called, its language and its zone. Raises UnknownTimeZoneError, Brand.DoesNotExist."""
+    _check_zone(time_zone)
+    brand = Brand.objects.select_for_update().get(pk=brand_id)
+    changes = {}
+    for field, value in (("name", name), ("language", language), ("time_zone", time_zone)):
+        if getattr(brand, field) != value:
+            changes[field] = [getattr(brand, field), value]
+            setattr(brand, field, value)
+    brand.save(update_fields=["name", "language", "time_zone"])
+    if changes:
+        record("brand.changed", subject=brand, by=by, changes=changes)
+    return brand
+
+
+def _check_zone(time_zone: str) -> None:
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnknownTimeZoneError(time_zone) from error
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:40] or "marque"
+    taken = set(Brand.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

@@ -1,0 +1,137 @@
+"""The settings' one place: what there is to set, for whom, and under which heading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.people.models import Agent
+from comptoir.people.permissions import Permission, may
+
+_SETTING_UP = (Permission.SET_UP,)
+_WATCHING = (Permission.SET_UP, Permission.REPLAY_DELIVERIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One screen; ``within`` are the addresses that belong to it, ``permissions`` any of those that open it."""
+
+    address: str
+    label: Promise
+    says: Promise
+    permissions: Sequence[Permission] = ()
+    within: frozenset[str] = frozenset()
+
+    def is_for(self, agent: Agent) -> bool:
+        return not self.permissions or any(may(agent, permission) for permission in self.permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading."""
+
+    label: Promise
+    entries: Sequence[Entry] = field(default_factory=tuple)
+
+
+GROUPS: Sequence[Group] = (
+    Group(
+        _("You"),
+        (
+            Entry("me", _("Profile and hours"), _("Your language, your hours, how colleagues see you.")),
+            Entry(
+                "safety",
+                _("Signing in"),
+                _("Password, second factor, passkeys, and where you are signed in."),
+                within=frozenset({"end_session", "end_other_sessions"}),
+            ),
+        ),
+    ),
+    Group(
+        _("The counter"),
+        (
+            Entry(
+                "guide",
+                _("First steps"),
+                _("From an empty counter to a first reply."),
+                _SETTING_UP,
+                frozenset({"guide_test", "leave_guide"}),
+            ),
+            Entry(
+                "brands",
+                _("Brands"),
+                _("What customers talk about: name, language, time zone."),
+                _SETTING_UP,
+                frozenset({"new_brand", "edit_brand"}),
+            ),
+            Entry(
+                "accounts",
+                _("Accounts"),
+                _("Pages, mailboxes and numbers, their health and their hours."),
+                _WATCHING,
+                frozenset({"account", "choose_kind", "connect", "reconnect_account", "edit_account", "account_hours"}),
+            ),
+        ),
+    ),
+    Group(
+        _("People"),
+        (
+            Entry("colleagues", _("Who is here"), _("Colleagues, their teams, and who is available.")),
+            Entry(
+                "people",
+                _("People"),
+                _("Who works here, what they may do and see."),
+                _SETTING_UP,
+                frozenset({"new_agent", "agent", "close_agent"}),
+            ),
+            Entry(
+                "teams",
+                _("Teams"),
+                _("Who answers together, and for what."),
+                _SETTING_UP,
+                frozenset({"new_team", "edit_team"}),
+            ),
+        ),
+    ),
+    Group(
+        _("Other programs"),
+        (
+            Entry(
+                "tokens",
+                _("API tokens"),
+                _("What lets a program read and write here."),
+                _SETTING_UP,
+                frozenset({"new_token"}),
+            ),
+            Entry(
+                "webhooks",
+                _("Webhooks"),
+                _("Addresses that are told what happens here."),
+                _SETTING_UP,
+                frozenset({"new_webhook", "webhook", "edit_webhook"}),
+            ),
+        ),
+    ),
+    Group(
+        _("Logs"),
+        (
+            Entry("record", _("The record"), _("Who did what, and when."), (Permission.READ_RECORD,)),
+            Entry(
+                "deliveries",
+                _("Set aside"),
+                _("What a network delivered and we could not read."),
+                (Permission.REPLAY_DELIVERIES,),
+                frozenset({"delivery"}),
+            ),
+        ),
+    ),
+)
+
+
+def menu_for(agent: Agent) -> list[tuple[Promise, list[Entry]]]:
+    """The headings with what this person may open."""
+    groups = [(group.label, [entry for entry in group.entries if entry.is_for(agent)]) for group in GROUPS]
+    return [(label, entries) for label, entries in groups if entries]

@@ -1,0 +1,51 @@
+"""Brands: which there are, making one, changing one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comptoir.brands.actions import create_brand, edit_brand
+from comptoir.brands.models import Brand
+from comptoir.people.permissions import Permission
+from comptoir.web.requests import AgentRequest, acting, permission_required
+from comptoir.web.settings_forms import BrandForm
+
+setting_up = permission_required(Permission.SET_UP)
+
+
+@require_safe
+@setting_up
+def brands(request: AgentRequest) -> HttpResponse:
+    """Every brand."""
+    return render(request, "brands/list.html", {"brands": Brand.objects.annotate(account_count=Count("accounts"))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def new(request: AgentRequest) -> HttpResponse:
+    """A new one."""
+    form = BrandForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        brand = create_brand(**form.cleaned_data, by=acting(request))
+        messages.success(request, _("The brand “%(name)s” is made.") % {"name": brand.name})
+        return redirect("brands")
+    return render(request, "brands/form.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def edit(request: AgentRequest, pk: int) -> HttpResponse:
+    """Its name, language, zone."""
+    brand = get_object_or_404(Brand, pk=pk)
+    now = {"name": brand.name, "language": brand.language, "time_zone": brand.time_zone}
+    form = BrandForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        edit_brand(pk, **form.cleaned_data, by=acting(request))
+        messages.success(request, _("The changes are kept."))
+        return redirect("brands")
+    return render(request, "brands/form.html", {"form": form, "brand": brand}, status=422 if form.is_bound else 200)
