@@ -28,6 +28,7 @@ COMMANDS = {
     "connector": ("connector", "list connectors, see what they make of a payload"),
     "deliveries": ("deliveries", "list and replay what was set aside"),
     "import": ("importing", "bring in messages as history"),
+    "search": ("search", "make the search again from the messages"),
     "demo": ("demo", "load the demonstration brand"),
     "secrets": ("secrets", "rotate the key that encrypts credentials"),
     "backup": ("backup", "write everything into one file"),

@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, QuerySet
 
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Message, Note
@@ -112,29 +113,26 @@ def catch_up(*, seconds: float = 45.0) -> int:
 
     The last ids seen are looked at once more the next time: a transaction that was open then has ended since.
     """
-    ends_at, added = time.monotonic() + seconds, 0
-    for kind in ("person", "note", "message"):
-        added += _catch_up_with(kind, ends_at)
-    return added
+    ends_at = time.monotonic() + seconds
+    return sum(_catch_up_with(kind, ends_at) for kind in _INDEX)
 
 
 def _catch_up_with(kind: str, ends_at: float) -> int:
     progress, _is_new = SearchProgress.objects.get_or_create(kind=kind)
-    newest = _newest(kind)
+    newest = _everything(kind).aggregate(newest=Max("pk"))["newest"] or 0
     position, added = progress.position, 0
     while position < newest and time.monotonic() < ends_at:
         reach = min(position + BATCH * 5, newest)
-        missing = _missing(kind, position, reach)
+        missing = list(_missing(kind).filter(pk__gt=position, pk__lte=reach).values_list("pk", flat=True))
         with transaction.atomic():
             _INDEX[kind](missing)
         added += len(missing)
         position = reach
-        if position <= progress.seen:
-            SearchProgress.objects.filter(pk=kind).update(position=position)
-    if position >= newest:
-        SearchProgress.objects.filter(pk=kind).update(position=min(progress.seen, newest), seen=newest)
-    elif position > progress.seen:
-        SearchProgress.objects.filter(pk=kind).update(position=position, seen=position)
+    done = SearchProgress.objects.filter(pk=kind)
+    if position < newest:
+        done.update(position=position, seen=max(position, progress.seen))
+    else:
+        done.update(position=min(progress.seen, newest), seen=newest)
     return added
 
 
@@ -145,20 +143,22 @@ _INDEX: dict[str, Callable[[Iterable[int]], None]] = {
 }
 
 
-def _newest(kind: str) -> int:
-    model = {"person": ContactIdentity, "note": Note, "message": Message}[kind]
-    return int(model.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+def _everything(kind: str) -> QuerySet[Any]:
+    rows: dict[str, QuerySet[Any]] = {
+        "person": ContactIdentity.objects.all(),
+        "note": Note.objects.all(),
+        "message": Message.objects.all(),
+    }
+    return rows[kind]
 
 
-def _missing(kind: str, above: int, up_to: int) -> list[int]:
-    within = Q(pk__gt=above, pk__lte=up_to)
-    if kind == "person":
-        rows = ContactIdentity.objects.filter(within, search_person=None)
-    elif kind == "note":
-        rows = Note.objects.filter(within, search_text=None)
-    else:
-        rows = _findable_messages().filter(within, search_text=None)
-    return list(rows.values_list("pk", flat=True))
+def _missing(kind: str) -> QuerySet[Any]:
+    rows: dict[str, QuerySet[Any]] = {
+        "person": ContactIdentity.objects.filter(search_person=None),
+        "note": Note.objects.filter(search_text=None),
+        "message": _findable_messages().filter(search_text=None),
+    }
+    return rows[kind]
 
 
 def forget_all() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from comptoir.web.urls import canned, desk, exchange, inbox, people, record, settings, writing
+from comptoir.web.urls import canned, desk, exchange, finding, inbox, people, record, settings, writing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *inbox.urlpatterns,
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *canned.urlpatterns,
     *desk.urlpatterns,
     *settings.urlpatterns,
+    *finding.urlpatterns,
     *people.urlpatterns,
     *record.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web.access import canned, desk, exchange, inbox, people, record, settings, writing
+from tests.web.access import canned, desk, exchange, finding, inbox, people, record, settings, writing
 from tests.web.access.expecting import Line
 
 TABLE: dict[str, Line] = {
@@ -12,6 +12,7 @@ TABLE: dict[str, Line] = {
     **canned.TABLE,
     **desk.TABLE,
     **settings.TABLE,
+    **finding.TABLE,
     **people.TABLE,
     **record.TABLE,
 }

@@ -1,9 +1,13 @@
-// Single keys, where nobody is typing; they can be turned off.
+// Single keys, where nobody is typing: the agent's own, one sign or « g » and one sign; they can be turned off.
 import { setMode, startReply } from "./composer.js";
 import { neighbour } from "./list.js";
 
-const STORED = "comptoir.keys";
-const isOn = () => localStorage.getItem(STORED) !== "off";
+const PREFIX = "g";
+const PATIENCE_MS = 1500;
+const dialog = document.getElementById("keys");
+const map = dialog ? JSON.parse(dialog.dataset.map) : {};
+const places = dialog ? JSON.parse(dialog.dataset.places) : {};
+let begun = 0; // When the prefix was pressed.
 
 function open(step) {
   const row = neighbour(step);
@@ -14,37 +18,100 @@ function open(step) {
   link.click();
 }
 
+const byId = (id) => document.getElementById(id);
+
+function openMenu(id) {
+  const menu = byId(id);
+  if (!menu) return false;
+  if (menu.localName !== "details") {
+    menu.click();
+    return true;
+  }
+  menu.open = true;
+  (menu.querySelector("input:not([type=hidden])") ?? menu.querySelector("button, a"))?.focus();
+  return true;
+}
+
+function press(...ids) {
+  const button = ids.map(byId).find(Boolean);
+  button?.click();
+  return Boolean(button);
+}
+
+function go(place) {
+  if (places[place]) location.assign(places[place]);
+}
+
+function selectOpen() {
+  const list = byId("rows");
+  const row = document.activeElement?.closest?.(".row") ?? (list && byId(`row-${list.dataset.open}`));
+  row?.querySelector('input[type="checkbox"]')?.click();
+}
+
+function undo() {
+  const last = [...document.querySelectorAll("#undo button, .toast [data-undo], .toast button[name='undo']")].at(-1);
+  last?.click();
+}
+
 const acts = {
-  j: () => open(1),
-  k: () => open(-1),
-  r: startReply,
-  n: () => setMode("note"),
-  e: () => document.getElementById("resolve")?.click(),
-  a: () => {
-    const menu = document.getElementById("assign-menu");
-    if (!menu) return;
-    menu.open = true;
-    menu.querySelector("button")?.focus();
-  },
-  "/": () => (document.querySelector(".row > a[aria-current]") ?? document.querySelector(".row > a"))?.focus(),
-  "?": () => document.getElementById("keys").showModal(),
+  next: () => open(1),
+  previous: () => open(-1),
+  select: selectOpen,
+  reply: startReply,
+  note: () => setMode("note"),
+  resolve: () => press("resolve", "reopen"),
+  assign: () => openMenu("assign-menu"),
+  snooze: () => openMenu("snooze-menu"),
+  tag: () => openMenu("tag-menu") || document.querySelector(".tag-form input:not([type=hidden])")?.focus(),
+  macro: () => openMenu("macro-menu"),
+  follow: () => press("follow"),
+  undo,
+  help: () => dialog.showModal(),
+  search: () => (byId("find-text") ? byId("find-text").focus() : go("search")),
 };
 
+export function act(name) {
+  (acts[name] ?? (() => go(name)))();
+}
+
+// Alt and a letter writes another sign on some keyboards: then the key itself tells.
+function signOf(event) {
+  if (event.altKey && !/^[\x21-\x7e]$/.test(event.key)) return event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+  return event.key.toLowerCase();
+}
+
+function isForKeys(event) {
+  if (!dialog || dialog.dataset.on !== "yes" || event.ctrlKey || event.metaKey || event.isComposing) return false;
+  if (event.altKey !== (dialog.dataset.alt === "yes")) return false;
+  return !event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog");
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !isOn()) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-  const act = acts[event.key.toLowerCase()];
-  if (!act || !document.querySelector(".rail")) return;
+  if (!isForKeys(event) || event.key.length !== 1) return;
+  const sign = signOf(event);
+  const isSecond = performance.now() - begun < PATIENCE_MS;
+  begun = 0;
+  const name = isSecond ? map[`${PREFIX} ${sign}`] : map[sign];
+  if (!isSecond && sign === PREFIX) begun = performance.now();
+  else if (!name) return;
   event.preventDefault();
-  act();
+  if (name) act(name);
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.id === "composer-text") event.target.blur();
 });
 
-const box = document.getElementById("keys-on");
-if (box) {
-  box.checked = isOn();
-  box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
-}
+// The choice goes to the server: it is the agent's, on every computer.
+byId("keys-on")?.addEventListener("change", (event) => {
+  dialog.dataset.on = event.target.checked ? "yes" : "no";
+  const body = new URLSearchParams({ on: dialog.dataset.on });
+  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+  fetch(dialog.dataset.switch, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": token, "HX-Request": "true" },
+    credentials: "same-origin",
+    keepalive: true,
+  }).catch(() => {});
+});

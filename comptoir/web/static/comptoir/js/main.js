@@ -9,6 +9,8 @@ import "./list.js";
 import "./filters.js";
 import "./selection.js";
 import "./keys.js";
+import "./commands.js";
+import "./application.js";
 import "./failures.js";
 import { listen } from "./live.js";
 

@@ -1,0 +1,68 @@
+"""Rows for the styleguide: never saved, made to show what is hard to lay out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.people.models import Agent
+from comptoir.sla.models import SLAClock
+from comptoir.web.queries.inbox.rows import Row
+
+#: No real conversation has such an id.
+_FIRST_ID = 9_000_000_000_000_000
+_NAMES = ("Awa Diop", "Donaudampfschifffahrtsgesellschaftskapitänswitwe Schmidt-Rottluff", "مريم بن علي", "😡")
+
+
+def sample_rows() -> tuple[Conversation, list[Row]]:
+    """One conversation, and rows of a list: waiting, promised soon, broken, resolved."""
+    rows = [_row(number, name) for number, name in enumerate(_NAMES, start=1)]
+    return rows[0].conversation, rows
+
+
+def _row(number: int, name: str) -> Row:
+    contact = Contact(pk=number, name=name)
+    account = ChannelAccount(pk=1, kind="mastodon" if number % 2 else "email", name="Maison", status="active")
+    is_resolved = number == len(_NAMES)
+    row = Conversation(
+        pk=_FIRST_ID + number,
+        account=account,
+        contact=contact,
+        identity=ContactIdentity(pk=number, contact=contact, channel=account.kind, external_id=str(number), name=name),
+        is_public=number % 2 == 1,
+        status=Conversation.Status.RESOLVED if is_resolved else Conversation.Status.OPEN,
+        resolved_at=now() if is_resolved else None,
+        assignee=Agent(pk=1, name="Paul Roy") if number == 2 else None,
+        started_at=now() - timedelta(hours=number),
+        last_message_at=now() - timedelta(hours=number),
+        waiting_since=None if is_resolved else now() - timedelta(minutes=17 * number),
+        last_message_text=_("Good morning, where is my order? It was promised for last Tuesday."),
+    )
+    due_in = {1: timedelta(hours=3), 2: timedelta(minutes=5), 3: -timedelta(minutes=40)}.get(number)
+    clock = SLAClock(started_at=now() - timedelta(hours=1), due_at=now() + due_in) if due_in else None
+    tags = ["livraison", "urgent", "SAV"][: number - 1]
+    return Row(row, tags, [clock] if clock else [], None, has_unread=number == 1, has_files=number == 3)
+
+
+def sample_messages(conversation: Conversation) -> list[Message]:
+    """Our answer in every state it can be in."""
+    return [
+        Message(
+            pk=number,
+            conversation=conversation,
+            account=conversation.account,
+            direction="outgoing",
+            visibility="public",
+            state=state,
+            text=_("I am looking into it."),
+            failure=_("The network refused it (400).") if state == "failed" else "",
+            sent_at=now(),
+        )
+        for number, state in enumerate(Message.State.values, start=1)
+        if state != Message.State.RECEIVED
+    ]

@@ -1,0 +1,100 @@
+"""Tags for the list of keys and the command bar, which are on every page."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from comptoir.people.models import Agent
+from comptoir.people.permissions import Permission, may
+from comptoir.web.keys import GROUPS, KEYS, keys_are_on, keys_need_alt, keys_of
+
+register = template.Library()
+
+_PLACES = {"inbox": "all", "mine": "mine", "unassigned": "unassigned", "all": "all", "resolved": "resolved"}
+
+
+@register.inclusion_tag("_keys.html")
+def keys_dialog(agent: Agent) -> dict[str, Any]:
+    """The keys as this agent has them, to read and for the script."""
+    own = keys_of(agent)
+    places = {act: reverse("inbox_view", args=[view]) for act, view in _PLACES.items()}
+    places |= {"search": reverse("search"), "settings": _settings(agent)}
+    return {
+        "groups": [(title, [(key.label, own[key.act].split()) for key in keys]) for title, keys in GROUPS],
+        "map": json.dumps({key: act for act, key in own.items() if key}),
+        "places": json.dumps(places),
+        "are_on": keys_are_on(agent),
+        "need_alt": keys_need_alt(agent),
+    }
+
+
+def _settings(agent: Agent) -> str:
+    """Where settings begin for this agent."""
+    for name in ("settings", "accounts" if may(agent, Permission.SET_UP) else "me"):
+        with contextlib.suppress(NoReverseMatch):
+            return reverse(name)
+    return "/"
+
+
+@register.inclusion_tag("_commands.html", takes_context=True)
+def command_bar(context: dict[str, Any], agent: Agent) -> dict[str, Any]:
+    """Where one can go and what one can do from anywhere; what belongs to a conversation is read off the page."""
+    own = keys_of(agent) if keys_are_on(agent) else dict.fromkeys(KEYS, "")
+    return {
+        "places": [(name, label, address, own.get(name, "").split()) for name, label, address in _places(agent)],
+        "acts": [(act, str(KEYS[act].label), own[act].split()) for act in _ACTS],
+        "agent": agent,
+        "theme": agent.preferences.get("theme", ""),
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+    }
+
+
+_ACTS = ("reply", "note", "resolve", "assign", "snooze", "tag", "macro", "follow")
+
+
+def _places(agent: Agent) -> list[tuple[str, str, str]]:
+    """Where this agent may go: a name that stays, what it is called, its address."""
+    places: list[tuple[str, str, str]] = []
+    if may(agent, Permission.READ_CONVERSATIONS):
+        views = {
+            "mine": _("Mine"),
+            "unassigned": _("Unassigned"),
+            "all": pgettext("conversations", "All"),
+            "resolved": pgettext("conversations", "Resolved"),
+        }
+        places += [
+            (view, f"{_('Inbox')} › {label}", reverse("inbox_view", args=[view])) for view, label in views.items()
+        ]
+        places.append(("search", _("Search"), reverse("search")))
+    if may(agent, Permission.SET_UP) or may(agent, Permission.REPLAY_DELIVERIES):
+        places.append(("accounts", _("Accounts"), reverse("accounts")))
+    if may(agent, Permission.SET_UP):
+        places += [
+            ("connect", _("Connect an account"), reverse("choose_kind")),
+            ("people", _("People"), reverse("people")),
+        ]
+    if may(agent, Permission.REPLAY_DELIVERIES):
+        places.append(("deliveries", _("Set aside"), reverse("deliveries")))
+    return [
+        *places,
+        ("me", _("You"), reverse("me")),
+        ("keys", _("My keys"), reverse("keys")),
+        ("password", _("Password"), reverse("account_change_password")),
+        ("styleguide", _("Styleguide"), reverse("styleguide")),
+        ("sign-out", _("Sign out"), reverse("account_logout")),
+    ]
+
+
+@register.filter
+def theme_of(agent: Agent | None) -> str:
+    """The look that somebody chose; empty for the computer's own."""
+    chosen = agent.preferences.get("theme") if agent else ""
+    return chosen if chosen in ("light", "dark") else ""
