@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from comptoir.automations.actions import run_macro as run
+from comptoir.automations.errors import MacroError
+from comptoir.automations.models import Macro
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
+    hold_conversation,
     reopen_conversation,
     resolve_conversation,
     tag_conversation,
     untag_conversation,
 )
-from comptoir.desk.errors import DeskError
+from comptoir.desk.errors import DeskError, PastInstantError
+from comptoir.desk.following import follow_conversation, unfollow_conversation
+from comptoir.desk.snoozing import snooze_conversation, snooze_ends
+from comptoir.desk.spam import clear_spam, mark_spam
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
+from comptoir.web.presenting_head import AFTER_RESOLVING, after_resolving
+from comptoir.web.queries.tags import tag_suggestions
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
+
+_CHANGED = "conversation-changed"
+_MOST_ID_DIGITS = 18
 
 
 @require_POST
@@ -36,9 +57,13 @@ def assign(request: AgentRequest, pk: int) -> HttpResponse:
 def _person(request: AgentRequest, named: str) -> Agent | None:
     if named in ("", "me"):
         return request.agent if named else None
-    if not named.isdecimal() or len(named) > 18:
+    return get_object_or_404(Agent, pk=_id(named))
+
+
+def _id(named: str) -> int:
+    if not named.isascii() or not named.isdecimal() or len(named) > _MOST_ID_DIGITS:
         raise Http404
-    return get_object_or_404(Agent, pk=int(named))
+    return int(named)
 
 
 @require_POST
@@ -46,27 +71,84 @@ def _person(request: AgentRequest, named: str) -> Agent | None:
 def move(request: AgentRequest, pk: int) -> HttpResponse:
     """Pass it to another team."""
     conversation = conversation_seen(request, pk)
-    named = request.POST.get("to", "")
-    if not named.isdecimal() or len(named) > 18:
-        raise Http404
-    team = get_object_or_404(Team, pk=int(named))
+    team = get_object_or_404(Team, pk=_id(request.POST.get("to", "")))
     return _done(request, pk, lambda: change_team(conversation.pk, to=team, by=request.agent))
 
 
 @require_POST
 @permission_required(Permission.RESOLVE)
 def resolve(request: AgentRequest, pk: int) -> HttpResponse:
-    """It is done."""
+    """It is done; what one looks at next is one's own choice."""
     conversation = conversation_seen(request, pk)
-    return _done(request, pk, lambda: resolve_conversation(conversation.pk, by=request.agent))
+    response = _done(request, pk, lambda: resolve_conversation(conversation.pk, by=request.agent))
+    return _left(request, response, conversation, _("Resolved: %(name)s"), "reopen")
 
 
 @require_POST
 @permission_required(Permission.RESOLVE)
 def reopen(request: AgentRequest, pk: int) -> HttpResponse:
-    """It is not done after all."""
+    """It is not done after all, or it is needed now."""
     conversation = conversation_seen(request, pk)
     return _done(request, pk, lambda: reopen_conversation(conversation.pk, by=request.agent))
+
+
+@require_POST
+@permission_required(Permission.RESOLVE)
+def hold(request: AgentRequest, pk: int) -> HttpResponse:
+    """The next step is somebody else's."""
+    conversation = conversation_seen(request, pk)
+    return _done(request, pk, lambda: hold_conversation(conversation.pk, by=request.agent))
+
+
+@require_POST
+@permission_required(Permission.RESOLVE)
+def snooze(request: AgentRequest, pk: int) -> HttpResponse:
+    """Put it away: until the customer writes (``reply``), until a named moment, or until the one typed in."""
+    conversation = conversation_seen(request, pk)
+
+    def act() -> None:
+        snooze_conversation(conversation.pk, until=_until(request, conversation), by=request.agent)
+
+    return _left(request, _done(request, pk, act), conversation, _("Put away: %(name)s"), "reopen")
+
+
+def _until(request: AgentRequest, conversation: Conversation) -> datetime | None:
+    """Raises PastInstantError for what is no moment to come."""
+    end = request.POST.get("end", "reply")
+    if end == "reply":
+        return None
+    if end != "until":
+        return snooze_ends(conversation.account, now()).get(end) or _no_moment()
+    try:
+        typed = parse_datetime(request.POST.get("until", ""))
+        return (timezone.make_aware(typed) if timezone.is_naive(typed) else typed) if typed else _no_moment()
+    except (ValueError, OverflowError):
+        return _no_moment()
+
+
+def _no_moment() -> datetime:
+    raise PastInstantError
+
+
+@require_POST
+@permission_required(Permission.RESOLVE)
+def spam(request: AgentRequest, pk: int) -> HttpResponse:
+    """Among the spam (``yes``), with its sender shut out (``block``), or not spam after all (``no``)."""
+    conversation = conversation_seen(request, pk)
+    asked = request.POST.get("spam", "yes")
+    if asked == "no":
+        return _done(request, pk, lambda: clear_spam(conversation.pk, by=request.agent))
+    response = _done(request, pk, lambda: mark_spam(conversation.pk, block=asked == "block", by=request.agent))
+    return _left(request, response, conversation, _("Among the spam: %(name)s"), "spam", spam="no")
+
+
+@require_POST
+@permission_required(Permission.READ_CONVERSATIONS)
+def follow(request: AgentRequest, pk: int) -> HttpResponse:
+    """Hear of it, or no longer."""
+    conversation = conversation_seen(request, pk)
+    act = unfollow_conversation if request.POST.get("follow") == "no" else follow_conversation
+    return _done(request, pk, lambda: act(conversation.pk, agent=request.agent))
 
 
 @require_POST
@@ -87,20 +169,88 @@ def untag(request: AgentRequest, pk: int) -> HttpResponse:
     return _done(request, pk, lambda: untag_conversation(conversation.pk, name=name, by=request.agent))
 
 
-def _done(request: AgentRequest, pk: int, act: Callable[[], object]) -> HttpResponse:
+@require_safe
+@permission_required(Permission.ASSIGN)
+def suggest_tags(request: AgentRequest, pk: int) -> HttpResponse:
+    """Words that begin with what is typed, or those used last."""
+    conversation = conversation_seen(request, pk)
+    asked = request.GET.get("name", "")
+    found = tag_suggestions(conversation, asked)
+    return render(request, "conversations/_tag_suggestions.html", {"tags": found, "asked": asked.strip()})
+
+
+@require_POST
+@permission_required(Permission.RESOLVE)
+def choose_after_resolving(request: AgentRequest) -> HttpResponse:
+    """What one wants to look at once a conversation is resolved."""
+    chosen = request.POST.get("after", "")
+    if chosen not in AFTER_RESOLVING:
+        raise Http404
+    agent = Agent.objects.get(pk=request.agent.pk)
+    agent.preferences["after_resolving"] = chosen
+    agent.save(update_fields=["preferences"])
+    return HttpResponse(status=204, headers={"HX-Trigger": _CHANGED}) if request.htmx else redirect("inbox")
+
+
+@require_POST
+@permission_required(Permission.ASSIGN)
+def run_macro(request: AgentRequest, pk: int) -> HttpResponse:
+    """Do all that one macro says."""
+    conversation = conversation_seen(request, pk)
+    macro_id, key = _id(request.POST.get("macro", "")), _key(request.POST.get("key", ""))
+
+    def act() -> None:
+        run(macro_id, conversation.pk, by=request.agent, key=key)
+
+    try:
+        return _done(request, pk, act, changed="exchange-changed")
+    except Macro.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _key(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _done(request: AgentRequest, pk: int, act: Callable[[], object], *, changed: str = _CHANGED) -> HttpResponse:
     """Act, and have the page look again; where it made no sense any more, say why."""
     refusal = ""
     try:
         act()
-    except DeskError as error:
+    except (DeskError, MacroError) as error:
         refusal = str(error)
     if not request.htmx:
         if refusal:
             messages.error(request, refusal)
         return redirect("conversation", pk)
     if not refusal:
-        return HttpResponse(status=204, headers={"HX-Trigger": "conversation-changed"})
-    response = render(request, "_toast.html", {"words": refusal, "is_error": True}, status=409)
-    response["HX-Trigger"] = "conversation-changed"
+        return HttpResponse(status=204, headers={"HX-Trigger": changed})
+    return _toast(request, {"words": refusal, "is_error": True}, status=409, trigger=changed)
+
+
+def _left(
+    request: AgentRequest, response: HttpResponse, conversation: Conversation, words: str, back: str, **posted: str
+) -> HttpResponse:
+    """What was done took it from before one's eyes: say so, with the way back, and go on to what comes next."""
+    if response.status_code != 204:
+        return response
+    context: dict[str, Any] = {
+        "words": words % {"name": conversation.identity},
+        "back": back,
+        "posted": posted,
+        "conversation": conversation,
+    }
+    trigger = json.dumps({_CHANGED: "", "conversation-left": {"then": after_resolving(request.agent)}})
+    return _toast(request, context, status=200, trigger=trigger, template="conversations/_left.html")
+
+
+def _toast(
+    request: AgentRequest, context: dict[str, Any], *, status: int, trigger: str, template: str = "_toast.html"
+) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    response["HX-Trigger"] = trigger
     response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
     return response

@@ -1,4 +1,4 @@
-// Menus close when one looks away, and give the focus back; the customer's pane opens where there is no room for it.
+// Menus: by arrow keys, narrowed by typing, closed when one looks away; and the customer's pane where there is no room.
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
@@ -20,11 +20,50 @@ document.addEventListener("keydown", (event) => {
   } else if (document.querySelector(".person.is-open")) togglePerson();
 });
 
+// Up and down walk through what a menu offers; a date or a list of choices keeps its own keys.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const menu = event.target.closest?.("details.menu[open]");
+  if (!step || !menu || event.target.matches("select, textarea, [type=datetime-local]")) return;
+  const offered = [...menu.querySelectorAll(".menu-body button, .menu-body a, .menu-find")].filter((one) => one.checkVisibility());
+  if (!offered.length) return;
+  event.preventDefault();
+  const at = offered.indexOf(event.target);
+  offered[at < 0 ? (step > 0 ? 0 : offered.length - 1) : (at + step + offered.length) % offered.length].focus();
+});
+
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+// What one types in a menu leaves only what fits; Enter takes the first.
+document.addEventListener("input", (event) => {
+  const list = document.getElementById(event.target.dataset?.narrows);
+  if (!list) return;
+  const typed = plain(event.target.value.trim());
+  let shown = 0;
+  for (const button of list.querySelectorAll("button")) {
+    button.hidden = !plain(button.textContent).includes(typed);
+    if (!button.hidden) shown += 1;
+  }
+  const none = event.target.closest(".menu-body").querySelector(".menu-none");
+  if (none) none.hidden = shown > 0;
+});
+document.addEventListener("keydown", (event) => {
+  const list = event.key === "Enter" && document.getElementById(event.target.dataset?.narrows);
+  if (!list) return;
+  event.preventDefault();
+  if (event.target.value.trim()) list.querySelector("button:not([hidden])")?.click();
+});
+
+// What was chosen is done: one is back at the exchange, never on a button that the next key would press.
 document.addEventListener("htmx:afterRequest", (event) => {
   const menu = event.target.closest?.("details.menu");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary")?.focus();
+  if (event.detail.requestConfig?.verb === "get") return;
+  if (menu) menu.open = false;
+  if (!event.target.closest?.("#head")) {
+    menu?.querySelector("summary")?.focus();
+    return;
+  }
+  document.getElementById("exchange-scroll")?.focus({ preventScroll: true });
 });
 
 // A tag that was taken leaves the field empty for the next one.

@@ -1,0 +1,97 @@
+"""What the head of an open conversation is given: whose it is, and what can be done to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from comptoir.automations.queries import macros_for
+from comptoir.conversations.models import Conversation, Following
+from comptoir.core.clock import now
+from comptoir.desk.snoozing import snooze_ends
+from comptoir.people.models import Agent
+from comptoir.people.permissions import Permission, may
+from comptoir.web.queries.person import teams_to_choose, who_may_answer
+from comptoir.web.requests import AgentRequest
+
+#: What the screen does once a conversation is resolved; an agent's own choice, kept in their preferences.
+AFTER_RESOLVING = ("next", "stay", "list")
+AFTER_RESOLVING_LABELS: dict[str, str | Promise] = {
+    "next": gettext_lazy("Open the next conversation"),
+    "stay": gettext_lazy("Stay here"),
+    "list": gettext_lazy("Go back to the list"),
+}
+
+_END_LABELS: dict[str, str | Promise] = {
+    "hour": gettext_lazy("In an hour"),
+    "tomorrow": gettext_lazy("Tomorrow morning"),
+    "monday": pgettext_lazy("snooze", "Monday morning"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody the conversation can be given to, told from others of the same name."""
+
+    agent: Agent
+    teams: str
+    #: The address, where two have one name.
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeEnd:
+    """One moment at which it may come back."""
+
+    name: str
+    label: str | Promise
+    at: datetime
+
+
+def head_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    """Who owns it, whom it can be given to, when it may come back, and what else can be done."""
+    may_assign = may(request.agent, Permission.ASSIGN)
+    return {
+        "conversation": conversation,
+        "colleagues": _colleagues(conversation) if may_assign else [],
+        "teams": list(teams_to_choose()) if may_assign else [],
+        "tags": list(conversation.tags.all()),
+        "is_followed": Following.objects.filter(conversation=conversation, agent=request.agent).exists(),
+        "snooze_ends": _snooze_ends(conversation) if may(request.agent, Permission.RESOLVE) else [],
+        "time_zone": timezone.get_current_timezone_name(),
+        "macros": list(macros_for(request.agent)) if may_assign else [],
+        "run_key": uuid.uuid4(),
+        "after_resolving": after_resolving(request.agent),
+        "after_resolving_labels": AFTER_RESOLVING_LABELS,
+    }
+
+
+def after_resolving(agent: Agent) -> str:
+    """The agent's choice; the next conversation where they made none."""
+    chosen = agent.preferences.get("after_resolving", "")
+    return chosen if chosen in AFTER_RESOLVING else AFTER_RESOLVING[0]
+
+
+def _colleagues(conversation: Conversation) -> list[Colleague]:
+    found = list(who_may_answer(conversation).select_related("user").prefetch_related("teams"))
+    named = Counter(one.name for one in found)
+    return [
+        Colleague(
+            agent=one,
+            teams=", ".join(team.name for team in one.teams.all()),
+            email=one.user.email if named[one.name] > 1 else "",
+        )
+        for one in found
+    ]
+
+
+def _snooze_ends(conversation: Conversation) -> list[SnoozeEnd]:
+    ends = snooze_ends(conversation.account, now())
+    return [SnoozeEnd(name, _END_LABELS[name], at) for name, at in ends.items()]

@@ -1,0 +1,20 @@
+"""Words to put on a conversation."""
+
+from __future__ import annotations
+
+from comptoir.conversations.models import Conversation, Tag
+
+_MOST = 8
+_LOOKED_AT = 200
+
+
+def tag_suggestions(conversation: Conversation, begun: str) -> list[Tag]:
+    """Those that begin with what is typed, else those put on conversations last; without those it has."""
+    has = set(conversation.tags.values_list("pk", flat=True))
+    word = " ".join(begun.replace("\x00", "").split()).lower()
+    if word:
+        return list(Tag.objects.filter(name__startswith=word).exclude(pk__in=has).order_by("name")[:_MOST])
+    used = Conversation.tags.through.objects.order_by("-id").values_list("tag_id", flat=True)[:_LOOKED_AT]
+    recent = [pk for pk in dict.fromkeys(used) if pk not in has][:_MOST]
+    found = Tag.objects.in_bulk(recent)
+    return [found[pk] for pk in recent]

@@ -1,0 +1,32 @@
+// What was resolved, put away or called spam is no longer to be worked on: on to the next, as the agent has chosen.
+import { neighbour } from "./list.js";
+
+let following = null; // The row to go to, looked up before the open one leaves the list.
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest?.("#head")) following = (neighbour(1) ?? neighbour(-1))?.id ?? null;
+});
+
+function goOn() {
+  const link = following && document.getElementById(following)?.querySelector("a");
+  if (!link) return;
+  link.focus({ preventScroll: true });
+  link.parentElement.scrollIntoView({ block: "nearest" });
+  link.click();
+}
+
+document.addEventListener("conversation-left", (event) => {
+  const { then } = event.detail;
+  if (then === "next") goOn();
+  if (then === "list") location.assign(document.getElementById("back-to-list").href);
+});
+
+// Taken back: one looks at it again.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-opens]");
+  if (!form || event.detail.xhr.status !== 204) return;
+  const { opens } = form.dataset;
+  form.closest(".toast").remove();
+  if (!document.getElementById("conversation")) return;
+  window.htmx.ajax("GET", opens, { target: "#conversation", swap: "innerHTML" }).then(() => history.pushState({}, "", opens));
+});

@@ -1,0 +1,156 @@
+"""The screens of moving conversations: what is answered, and whose things are whose."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comptoir.automations.actions import save_macro
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
+from comptoir.desk.bulk import go_on
+from comptoir.desk.models import BulkAct
+from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
+from tests.web.conftest import Counter, client_of, htmx
+
+
+@pytest.fixture
+def client(counter: Counter) -> Any:
+    return client_of(counter.people["agent"])
+
+
+def address(counter: Counter, act: str) -> str:
+    return f"/conversations/{counter.conversation.pk}/{act}/"
+
+
+def test_what_is_resolved_can_be_taken_back_from_the_toast(counter: Counter, client: Any) -> None:
+    answer = client.post(address(counter, "resolve"), headers=htmx())
+    assert address(counter, "reopen") in answer.content.decode()
+    assert '"then": "next"' in answer.headers["HX-Trigger"]
+
+
+def test_what_follows_a_resolution_is_the_agents_choice(counter: Counter, client: Any) -> None:
+    client.post("/conversations/after-resolving/", {"after": "stay"}, headers=htmx())
+    answer = client.post(address(counter, "resolve"), headers=htmx())
+    assert '"then": "stay"' in answer.headers["HX-Trigger"]
+
+
+def test_a_moment_that_was_typed_in_is_of_the_zone_shown(counter: Counter, client: Any) -> None:
+    client.post(address(counter, "snooze"), {"end": "until", "until": "2031-07-01T09:30"}, headers=htmx())
+    until = Conversation.objects.get(pk=counter.conversation.pk).snoozed_until
+    assert until is not None
+    assert until.isoformat() == "2031-07-01T07:30:00+00:00"
+
+
+@pytest.mark.parametrize("typed", ["", "tomorrow", "2001-01-01T00:00", "2031-13-45T99:99"])
+def test_what_is_no_moment_to_come_is_refused_in_words(counter: Counter, client: Any, typed: str) -> None:
+    answer = client.post(address(counter, "snooze"), {"end": "until", "until": typed}, headers=htmx())
+    assert answer.status_code == 409
+
+
+def test_colleagues_of_one_name_are_told_apart_by_their_address(counter: Counter, client: Any) -> None:
+    for number in (1, 2):
+        make_agent(name="Marie Martin", teams=[counter.team], email=f"marie{number}@maison.example")
+    page = client.get(address(counter, "head")).content.decode()
+    assert "marie1@maison.example" in page
+    assert "marie2@maison.example" in page
+    assert counter.people["supervisor"].user.email not in page
+
+
+def test_suggested_tags_begin_with_what_is_typed_and_are_not_there_yet(counter: Counter, client: Any) -> None:
+    for name in ("livraison", "lot perdu"):
+        client.post(f"/conversations/{make_conversation(account=counter.account).pk}/tag/", {"name": name})
+    client.post(address(counter, "tag"), {"name": "Livraison"})
+    page = client.get(address(counter, "tags"), {"name": "l"}).content.decode()
+    assert 'value="lot perdu"' in page
+    assert 'value="livraison"' not in page
+
+
+def bulk(client: Any, **posted: Any) -> Any:
+    return client.post("/bulk/", {"act": "resolve", "key": str(uuid.uuid4())} | posted, headers=htmx())
+
+
+def test_a_selection_is_done_followed_and_undone(counter: Counter, client: Any) -> None:
+    ids = [make_conversation(account=counter.account).pk for _number in range(3)]
+    answer = bulk(client, ids=",".join(map(str, ids)))
+    asked = BulkAct.objects.get()
+    assert f"/bulk/{asked.pk}/" in answer.content.decode()
+    go_on(asked.pk, most=10)
+    assert "3 conversations" in client.get(f"/bulk/{asked.pk}/").content.decode()
+    client.post(f"/bulk/{asked.pk}/undo/", headers=htmx())
+    go_on(asked.pk, most=10)
+    assert Conversation.objects.filter(pk__in=ids, status="open").count() == 3
+
+
+def test_everything_on_a_list_is_asked_about_before_it_is_done(counter: Counter, client: Any) -> None:
+    for number in range(3):
+        make_incoming(make_conversation(account=counter.account), text=f"colis {number}")
+    posted = {"everything": "yes", "choice": "view=all&text=colis"}
+    asked = bulk(client, **posted).content.decode()
+    assert "3 conversations" in asked
+    assert not BulkAct.objects.exists()
+    bulk(client, **posted, confirmed="yes")
+    assert BulkAct.objects.get().total == 3
+
+
+def test_nobody_follows_or_undoes_anothers_bulk_act(counter: Counter, client: Any) -> None:
+    bulk(client, ids=str(counter.conversation.pk))
+    asked = BulkAct.objects.get()
+    other = client_of(counter.people["administrator"])
+    assert other.get(f"/bulk/{asked.pk}/").status_code == 404
+    assert other.post(f"/bulk/{asked.pk}/undo/").status_code == 404
+
+
+def test_a_macro_is_made_run_and_deleted(counter: Counter, client: Any) -> None:
+    client.post("/macros/new/", {"name": "Vu", "act-0": "tag", "name-0": "vu", "act-1": "snooze", "end-1": "hour"})
+    (macro,) = client.get("/macros/at-hand/").json()["macros"]
+    answer = client.post(address(counter, "macro"), {"macro": macro["id"], "key": uuid.uuid4()}, headers=htmx())
+    assert answer.status_code == 204
+    conversation = Conversation.objects.get(pk=counter.conversation.pk)
+    assert conversation.tags.get().name == "vu"
+    assert conversation.snoozed_until is not None
+    assert now() < conversation.snoozed_until < now() + timedelta(hours=2)
+    client.post(f"/macros/{macro['id']}/delete/")
+    assert client.get("/macros/at-hand/").json() == {"macros": []}
+
+
+def test_what_is_missing_in_a_macro_is_said_and_what_was_typed_is_kept(counter: Counter, client: Any) -> None:
+    answer = client.post("/macros/new/", {"name": "Accueil", "act-0": "reply", "text-0": " "})
+    assert answer.status_code == 422
+    assert "Accueil" in answer.content.decode()
+
+
+def test_a_refused_macro_says_why(counter: Counter, client: Any) -> None:
+    by = counter.people["agent"]
+    macro = save_macro(None, name="x", acts=[{"act": "reply", "text": "{weather}"}], is_shared=False, by=by)
+    answer = client.post(address(counter, "macro"), {"macro": macro.pk}, headers=htmx())
+    assert answer.status_code == 409
+    assert "{weather}" in answer.content.decode()
+
+
+def test_two_conversations_are_merged_on_their_screen(counter: Counter, client: Any) -> None:
+    other = make_conversation(account=counter.account, identity=counter.conversation.identity)
+    make_incoming(other, text="Et ma facture ?")
+    assert "Et ma facture ?" in client.get(address(counter, "merge")).content.decode()
+    client.post(address(counter, "merge"), {"gone": other.pk})
+    assert counter.conversation.messages.filter(text="Et ma facture ?").exists()
+    client.post(f"/conversations/{other.pk}/unmerge/")
+    assert other.messages.count() == 1
+
+
+def test_only_what_one_sees_can_be_merged(counter: Counter, client: Any) -> None:
+    hidden = make_conversation(identity=counter.conversation.identity)
+    assert client.post(address(counter, "merge"), {"gone": hidden.pk}).status_code == 404
+
+
+def test_messages_are_split_off_on_their_screen(counter: Counter, client: Any) -> None:
+    conversation = make_conversation(account=counter.account)
+    first, second = make_incoming(conversation), make_incoming(conversation, text="Autre chose")
+    make_outgoing(conversation)
+    answer = client.post(f"/conversations/{conversation.pk}/split/", {"message": [second.pk]})
+    other = Conversation.objects.get(messages=second)
+    assert answer.headers["Location"] == f"/conversations/{other.pk}/"
+    assert conversation.messages.filter(pk=first.pk).exists()
