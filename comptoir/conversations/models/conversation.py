@@ -140,6 +140,11 @@ class Conversation(models.Model):
                 condition=_AT_HAND & Q(waiting_since__isnull=False, assignee=None),
             ),
             models.Index(
+                fields=["assignee", "waiting_since", "id"],
+                name="waiting_by_assignee",
+                condition=_AT_HAND & Q(waiting_since__isnull=False, assignee__isnull=False),
+            ),
+            models.Index(
                 fields=["team", "promise_due_at", "id"],
                 name="promised_by_team",
                 condition=_AT_HAND & Q(promise_due_at__isnull=False),
@@ -150,9 +155,19 @@ class Conversation(models.Model):
                 condition=_AT_HAND & Q(promise_due_at__isnull=False, assignee=None),
             ),
             models.Index(
+                fields=["assignee", "promise_due_at", "id"],
+                name="promised_by_assignee",
+                condition=_AT_HAND & Q(promise_due_at__isnull=False, assignee__isnull=False),
+            ),
+            models.Index(
                 fields=["team", "-last_message_at", "-id"],
                 name="snoozed_by_team",
                 condition=Q(status="snoozed", is_spam=False),
+            ),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="snoozed_by_assignee",
+                condition=Q(status="snoozed", is_spam=False, assignee__isnull=False),
             ),
             models.Index(
                 fields=["team", "-last_message_at", "-id"],
@@ -165,6 +180,11 @@ class Conversation(models.Model):
                 condition=Q(status="resolved", is_spam=False, assignee__isnull=False),
             ),
             models.Index(fields=["team", "-last_message_at", "-id"], name="spam_by_team", condition=Q(is_spam=True)),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="spam_by_assignee",
+                condition=Q(is_spam=True, assignee__isnull=False),
+            ),
             models.Index(fields=["snoozed_until"], name="snoozed_by_end", condition=Q(status="snoozed")),
             models.Index(fields=["account", "thread_id"], name="conversation_by_thread"),
             models.Index(fields=["assignee"], name="conversation_by_assignee", condition=Q(assignee__isnull=False)),
