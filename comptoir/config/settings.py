@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "comptoir.config.logging.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "comptoir.web.compression.PagesCompressedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comptoir.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -184,6 +185,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+if os.environ.get("COMPTOIR_STATIC_READY"):
+    STORAGES["staticfiles"] = {"BACKEND": "comptoir.config.static_names.NamedByContent"}
+    WHITENOISE_USE_FINDERS = False
 if os.environ.get("COMPTOIR_S3_BUCKET"):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",

@@ -9,6 +9,7 @@ from comptoir.config.logging import configure_logging
 from comptoir.config.parents import end_with_supervisor
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import joined
+from comptoir.config.static_files import lay_out
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
     require_free(where.host, where.port, "COMPTOIR_PORT", patience_s=5)
     from comptoir.config.granian_server import serve_pages
 
+    lay_out(data_directory())
     with joined(data_directory()):
         serve_pages(where)
     return 0

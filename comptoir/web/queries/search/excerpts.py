@@ -23,7 +23,9 @@ Part = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    stems: frozenset[str]
+    """The words of these texts, as they stand, that were asked for; and the codes."""
+
+    words: frozenset[str]
     codes: frozenset[str]
 
 
@@ -31,11 +33,13 @@ def excerpts(texts: Mapping[int, str], asked: Question) -> dict[int, list[Part]]
     """For each text its excerpt as (words, is marked) parts: a template escapes them, nothing else needs to."""
     cut = {key: text[:_READ_CHARS] for key, text in texts.items()}
     terms = {word for term in (*asked.words, *asked.phrases) for word in _WORD.findall(term.lower())}
-    spoken = terms | {word for text in cut.values() for word in _WORD.findall(text.lower())}
-    stems = _stems(spoken | {folded(word) for word in spoken})
-    wanted = {stem for term in terms for form in (term, folded(term)) if (stem := stems.get(form))}
-    sought = _Sought(frozenset(wanted), frozenset(asked.codes))
-    return {key: _excerpt(text, _marks(text, sought, stems)) for key, text in cut.items()}
+    spoken = {word for text in cut.values() for word in _WORD.findall(text.lower())}
+    forms = {word: {word, folded(word)} for word in terms | spoken} if terms else {}
+    stems = _stems({form for both in forms.values() for form in both})
+    wanted = {stems[form] for term in terms for form in forms[term] if form in stems}
+    fitting = {word for word in spoken if any(stems.get(form) in wanted for form in forms.get(word, ()))}
+    sought = _Sought(frozenset(fitting), frozenset(asked.codes))
+    return {key: _excerpt(text, _marks(text, sought)) for key, text in cut.items()}
 
 
 def _stems(words: Iterable[str]) -> dict[str, str]:
@@ -48,12 +52,8 @@ def _stems(words: Iterable[str]) -> dict[str, str]:
         return {word: stem for word, stem in cursor.fetchall() if stem}
 
 
-def _marks(text: str, sought: _Sought, stems: Mapping[str, str]) -> list[tuple[int, int]]:
-    found = []
-    for one in _WORD.finditer(text):
-        word = one[0].lower()
-        if sought.stems & {stems.get(word), stems.get(folded(word))}:
-            found.append(one.span())
+def _marks(text: str, sought: _Sought) -> list[tuple[int, int]]:
+    found = [one.span() for one in _WORD.finditer(text) if one[0].lower() in sought.words] if sought.words else []
     if sought.codes:
         found += [one.span() for one in _CODE_LIKE.finditer(text) if codes(one[0]) & sought.codes]
     return _joined(sorted(found))

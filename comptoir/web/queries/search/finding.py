@@ -61,12 +61,15 @@ def found(agent: Agent, typed: str, *, best_first: bool, after: str) -> Answer:
     return Answer(asked, people, _findings(hits.rows, asked), hits.count, hits.after)
 
 
+_UNSHOWN = ("html", "quoted", "signature", "custom")
 _SHOWN = ("conversation__identity", "conversation__account", "conversation__assignee")
 
 
 def _findings(hits: Sequence[Hit], asked: Question) -> list[Finding]:
-    messages = Message.objects.select_related(*_SHOWN, "identity", "agent").in_bulk(
-        [hit.message_id for hit in hits if hit.message_id]
+    messages = (
+        Message.objects.select_related(*_SHOWN, "agent")
+        .defer(*_UNSHOWN)
+        .in_bulk([hit.message_id for hit in hits if hit.message_id])
     )
     note_ids = [hit.note_id for hit in hits if hit.note_id]
     notes = Note.objects.select_related(*_SHOWN, "agent").in_bulk(note_ids) if note_ids else {}

@@ -27,6 +27,7 @@ PAGE = 25
 _NEWEST = 8000
 #: More hits than this are not taken from the index of words at once.
 FEW = 4000
+_MOST_NEWEST = 300
 _FIRST_CHUNK, _CHUNK = 100, 1000
 _FEW_CONVERSATIONS = 2000
 PATIENCE_MS = 2000
@@ -165,7 +166,7 @@ def _newest(cursor: Any, where: _Where, after: Position | None) -> list[Hit]:
     span, parameters = _span_after(where, after)
     cursor.execute(
         f"SELECT {_COLUMNS} FROM (SELECT * FROM conversations_searchtext AS found WHERE {span} {_LATEST}"  # noqa: S608  # see above
-        f" LIMIT {_NEWEST}) AS found WHERE {where.hit} LIMIT {_CHUNK}",
+        f" LIMIT {_NEWEST}) AS found WHERE {where.hit} LIMIT {_MOST_NEWEST}",
         [*parameters, *where.hit_parameters],
     )
     return [Hit(*row) for row in cursor.fetchall()]
