@@ -53,11 +53,15 @@ def deliveries(counter: Counter, count: int) -> None:
 
 
 SCREENS: dict[str, tuple[Fill, int]] = {
-    "/inbox/all/": (conversations, 10),
-    "/inbox/unassigned/": (conversations, 10),
-    "/inbox/all/?sort=waiting": (conversations, 10),
-    "/inbox/mine/": (conversations, 10),
-    "/inbox/all/page/": (conversations, 10),
+    "/inbox/all/": (conversations, 16),
+    "/inbox/unassigned/": (conversations, 16),
+    "/inbox/all/?sort=waiting": (conversations, 16),
+    "/inbox/mine/": (conversations, 16),
+    "/inbox/all/?sort=promise&text=o": (conversations, 20),
+    "/inbox/to-see-to/": (conversations, 16),
+    "/inbox/all/filters/": (conversations, 14),
+    "/inbox/counts/": (conversations, 7),
+    "/inbox/all/page/": (conversations, 12),
     "/conversations/{pk}/": (messages, 32),
     "/conversations/{pk}/exchange/": (messages, 16),
     "/accounts/": (accounts, 5),

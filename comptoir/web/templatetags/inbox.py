@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.rows import Row
+from comptoir.web.wording import channel_label
 from comptoir.web.wording_filters import language_name
 
 register = template.Library()
@@ -52,6 +53,12 @@ def who_spoke(row: Row, agent: Agent) -> str:
     if said.agent is None:
         return _("Automatic:") if said.is_automatic else _("Us:")
     return _("You:") if said.agent == agent else _("%(name)s:") % {"name": said.agent.name.split()[0]}
+
+
+@register.filter
+def channel_mark(kind: str) -> str:
+    """Two letters for a channel, beside which its whole name is said."""
+    return "".join(letter for letter in channel_label(kind) if letter.isalnum())[:2].capitalize()
 
 
 @register.filter

@@ -26,9 +26,8 @@ function tell() {
   line.hidden = !isSelecting;
   list().classList.toggle("has-chosen", count > 0);
   document.getElementById("select-toggle")?.setAttribute("aria-pressed", String(isSelecting));
-  document.getElementById("selection-count").textContent = isEverything
-    ? words("chosenEverything")
-    : counted("chosen", chosen.size);
+  const said = isEverything ? words("chosenEverything") : counted("chosen", chosen.size);
+  document.getElementById("selection-count").textContent = count ? said : words("chosenNone");
   const detail = { ids: [...chosen], isEverything, choice: document.getElementById("rows").dataset.choice };
   document.dispatchEvent(new CustomEvent("selection-changed", { detail }));
 }
