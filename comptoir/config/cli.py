@@ -11,30 +11,31 @@ from typing import Protocol, cast
 
 from comptoir import __version__
 from comptoir.config.errors import plain_errors
+from comptoir.config.language import _, gettext_noop, speaking
 
 #: Name on the command line -> (module in commands/, what it does).
 COMMANDS = {
-    "up": ("up", "start everything: database, web server, live updates, worker"),
-    "web": ("web", "serve pages, the API and webhooks"),
-    "live": ("live", "serve the stream of live updates"),
-    "worker": ("worker", "read what comes in, send what goes out"),
-    "migrate": ("migrate", "bring the database up to date"),
-    "doctor": ("doctor", "check the installation, each finding with its remedy"),
-    "sign-in": ("sign_in", "print a link that signs a person in once"),
-    "brand": ("brand", "create brands"),
-    "agent": ("agent", "create people who work at the counter"),
-    "token": ("token", "create tokens for the API"),
-    "account": ("account", "connect and check accounts on networks, set their opening hours"),
-    "connector": ("connector", "list connectors, see what they make of a payload"),
-    "deliveries": ("deliveries", "list and replay what was set aside"),
-    "import": ("importing", "bring in messages as history"),
-    "search": ("search", "make the search again from the messages"),
-    "demo": ("demo", "load the demonstration brand"),
-    "secrets": ("secrets", "rotate the key that encrypts credentials"),
-    "backup": ("backup", "write everything into one file"),
-    "restore": ("restore", "read a backup into an empty data folder"),
-    "messages": ("messages", "merge and compile the translations"),
-    "manage": ("manage", "run one of Django's own commands"),
+    "up": ("up", gettext_noop("start everything: database, web server, live updates, worker")),
+    "web": ("web", gettext_noop("serve pages, the API and webhooks")),
+    "live": ("live", gettext_noop("serve the stream of live updates")),
+    "worker": ("worker", gettext_noop("read what comes in, send what goes out")),
+    "migrate": ("migrate", gettext_noop("bring the database up to date")),
+    "doctor": ("doctor", gettext_noop("check the installation, each finding with its remedy")),
+    "sign-in": ("sign_in", gettext_noop("print a link that signs a person in once")),
+    "brand": ("brand", gettext_noop("create brands")),
+    "agent": ("agent", gettext_noop("create people who work at the counter")),
+    "token": ("token", gettext_noop("create tokens for the API")),
+    "account": ("account", gettext_noop("connect and check accounts on networks, set their opening hours")),
+    "connector": ("connector", gettext_noop("list connectors, see what they make of a payload")),
+    "deliveries": ("deliveries", gettext_noop("list and replay what was set aside")),
+    "import": ("importing", gettext_noop("bring in messages as history")),
+    "search": ("search", gettext_noop("make the search again from the messages")),
+    "demo": ("demo", gettext_noop("load the demonstration brand")),
+    "secrets": ("secrets", gettext_noop("rotate the key that encrypts credentials")),
+    "backup": ("backup", gettext_noop("write everything into one file")),
+    "restore": ("restore", gettext_noop("read a backup into an empty data folder")),
+    "messages": ("messages", gettext_noop("merge and compile the translations")),
+    "manage": ("manage", gettext_noop("run one of Django's own commands")),
 }
 
 
@@ -50,13 +51,22 @@ class Command(Protocol):
 
 def run_command(given: Sequence[str]) -> int:
     """Run one sub-command; its exit code."""
+    with speaking():
+        options, command = _parsed(given)
+    with plain_errors() as outcome:
+        outcome.code = command.run(options)
+    return outcome.code
+
+
+def _parsed(given: Sequence[str]) -> tuple[argparse.Namespace, Command]:
     parser = argparse.ArgumentParser(
-        prog="comptoir", description="A customer-care counter for social media.", allow_abbrev=False
+        prog="comptoir", description=_("A customer-care counter for social media."), allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"comptoir {__version__}")
     names = parser.add_subparsers(dest="command", metavar="command", required=True)
     commands: dict[str, Command] = {}
-    for name, (module, summary) in COMMANDS.items():
+    for name, (module, text) in COMMANDS.items():
+        summary = _(text)
         own = names.add_parser(
             name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
         )
@@ -64,9 +74,7 @@ def run_command(given: Sequence[str]) -> int:
             commands[name] = cast("Command", importlib.import_module(f"comptoir.config.commands.{module}"))
             commands[name].add_arguments(own)
     options = parser.parse_args(given)
-    with plain_errors() as outcome:
-        outcome.code = commands[options.command].run(options)
-    return outcome.code
+    return options, commands[options.command]
 
 
 def main() -> int:

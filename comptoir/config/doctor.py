@@ -15,17 +15,36 @@ from typing import Any
 
 from comptoir.config.addresses import is_free, listening
 from comptoir.config.errors import CommandError
-from comptoir.config.language import _
+from comptoir.config.language import _, gettext_noop
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import PostgresError, database_url
 from comptoir.config.postgres.binaries import OLDEST_MAJOR, find_binaries
 from comptoir.config.schema import fingerprint, recorded_fingerprint
 from comptoir.config.secrets import SecretsError, load_secrets, secrets_file
-from comptoir.core.reasons import said
+from comptoir.core.reasons import reason_of, said
 
 _LEAST_FREE_BYTES = 1024**3
 _CLOCKS_MAY_DIFFER_S = 2.0
 _EXTENSIONS = ("unaccent", "pg_trgm")
+_ACCOUNT = "account "
+#: The checks, for whoever translates their names.
+_CHECKS = (
+    gettext_noop("python"),
+    gettext_noop("data folder"),
+    gettext_noop("free space"),
+    gettext_noop("secrets"),
+    gettext_noop("postgresql programs"),
+    gettext_noop("web"),
+    gettext_noop("live"),
+    gettext_noop("database"),
+    gettext_noop("extensions"),
+    gettext_noop("migrations"),
+    gettext_noop("clock"),
+    gettext_noop("worker"),
+    gettext_noop("backlog"),
+    gettext_noop("administrators"),
+    gettext_noop("set aside"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,13 @@ class Finding:
     ok: bool
     found: str
     remedy: str = ""
+
+    @property
+    def title(self) -> str:
+        """The check's name for people; ``check`` is what programs know it by."""
+        if self.check.startswith(_ACCOUNT):
+            return _("account {who}").format(who=self.check.removeprefix(_ACCOUNT))
+        return _(self.check)
 
 
 def environment_findings() -> Iterator[Finding]:
@@ -125,7 +151,7 @@ def application_findings() -> Iterator[Finding]:
         _("See why with `comptoir deliveries list`, then `comptoir deliveries replay --all`."),
     )
     for account in ChannelAccount.objects.select_related("health"):
-        name = f"account {account.pk} ({account.name})"
+        name = f"{_ACCOUNT}{account.pk} ({account.name})"
         try:
             account.credentials  # noqa: B018  # reading it is the check
         except UnreadableSecretError as error:
@@ -151,7 +177,7 @@ def unreachable_database(error: Exception) -> Finding:
     return Finding(
         "database",
         False,
-        " ".join(str(error).split()),
+        " ".join(said(reason_of(error), _).split()),
         _("Start it with `comptoir up`, or correct COMPTOIR_DATABASE_URL."),
     )
 
@@ -195,7 +221,7 @@ def _secrets() -> Finding:
     try:
         load_secrets(data_directory())
     except SecretsError as error:
-        return Finding("secrets", False, str(error), _("Put secrets.json back from a backup."))
+        return Finding("secrets", False, said(error.reason, _), _("Put secrets.json back from a backup."))
     return _finding("secrets", mode == 0o600, f"{path} {mode:o}", f"chmod 600 {path}")
 
 
@@ -205,7 +231,7 @@ def _binaries() -> Finding:
     try:
         binaries = find_binaries()
     except PostgresError as error:
-        return Finding("postgresql programs", False, str(error), _("Run: make setup"))
+        return Finding("postgresql programs", False, said(error.reason, _), _("Run: make setup"))
     return Finding("postgresql programs", True, f"{binaries.version[0]}.{binaries.version[1]} {binaries.bin_dir}")
 
 

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from comptoir.config.language import _
+from comptoir.core.reasons import reason_of, said
+
 
 class CommandError(Exception):
     """What was asked cannot be done; the text says what happened, what was kept and what to do next."""
@@ -39,7 +42,7 @@ def plain_errors() -> Iterator[Outcome]:
         if os.environ.get("COMPTOIR_DEBUG") == "1" or not _is_plain(error):
             raise
         outcome.code = 1
-        print(f"comptoir: {error}".rstrip(), file=sys.stderr)
+        print(f"comptoir: {said(reason_of(error), _)}".rstrip(), file=sys.stderr)
 
 
 def _is_plain(error: Exception) -> bool:

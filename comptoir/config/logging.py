@@ -84,6 +84,7 @@ def logging_settings() -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": "INFO"},
+            "django.request": {"level": "ERROR"},  # a 404 or a form filled in wrongly is no event of ours
             "django.server": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},

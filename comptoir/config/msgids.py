@@ -16,6 +16,8 @@ _REASONS = (
     "AuthError",
     "PayloadError",
     "PermanentError",
+    "PostgresError",
+    "SecretsError",
     "SignatureError",
     "TransientError",
     "UncertainError",

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from comptoir.config.paths import data_directory, make_data_directory
+from comptoir.core.reasons import ReasonedError
 
 __all__ = ["Secrets", "SecretsError", "add_encryption_key", "data_directory", "load_secrets", "secrets_file"]
 
 
-class SecretsError(Exception):
+class SecretsError(ReasonedError):
     """The secrets cannot be read; the text says what to do."""
 
 
@@ -41,8 +42,9 @@ def load_secrets(data_dir: Path) -> Secrets:
     if not path.exists():
         if _has_a_database(data_dir):
             raise SecretsError(
-                f"{path} is missing although this installation has a database: without it nothing stored encrypted can "
-                "be read. Put the file back from a backup (`comptoir restore` writes it too)."
+                "%(path)s is missing although this installation has a database: without it nothing stored encrypted "
+                "can be read. Put the file back from a backup (`comptoir restore` writes it too).",
+                path=str(path),
             )
         make_data_directory(data_dir)
         _write_first(path, _new_secrets())
@@ -50,10 +52,14 @@ def load_secrets(data_dir: Path) -> Secrets:
         return Secrets(**json.loads(path.read_text()))
     except OSError as error:
         raise SecretsError(
-            f"{path} cannot be read ({error.strerror}). It belongs to the user that runs Comptoir."
+            "%(path)s cannot be read (%(error)s). It belongs to the user that runs Comptoir.",
+            path=str(path),
+            error=error.strerror or "",
         ) from error
     except (ValueError, TypeError) as error:
-        raise SecretsError(f"{path} is damaged ({error}). Put it back from a backup.") from error
+        raise SecretsError(
+            "%(path)s is damaged (%(error)s). Put it back from a backup.", path=str(path), error=str(error)
+        ) from error
 
 
 def add_encryption_key(data_dir: Path) -> Secrets:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comptoir.core.reasons import Reason, Value
+from comptoir.core.reasons import ReasonedError, Value
 
 
-class ConnectorError(Exception):
+class ConnectorError(ReasonedError):
     """Something a network, or our call to it, did not allow, in a plain English sentence for people.
 
     What differs from one time to the next is filled into ``%(name)s``, so that the sentence can be said in the reader's
     language: ``PermanentError("“%(folder)s” does not exist.", folder=folder)``. What a network said is always such a
     value.
     """
-
-    def __init__(self, text: str, /, **values: Value) -> None:
-        self.reason = text if isinstance(text, Reason) else Reason(text, **values)
-        super().__init__(str(self.reason))
 
 
 class TransientError(ConnectorError):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 
 from comptoir.conversations.files import KeptFile, keep_file
-from comptoir.core.http import new_public_client
+from comptoir.core.http import Purpose, new_public_client
 
 MAX_HOPS = 3
 #: For one file, whatever its host does.
@@ -44,7 +44,7 @@ def fetch_file(url: str) -> KeptFile:
     Raises FetchFailedError, core.http.UnsafeAddressError, and files.FileRefusedError when it is too large.
     """
     deadline = time.monotonic() + MAX_SECONDS
-    with new_public_client(timeout=_TIMEOUT) as client:
+    with new_public_client(Purpose.FILES, timeout=_TIMEOUT) as client:
         for _hop in range(MAX_HOPS + 1):
             answer = _keep_or_follow(client, url, deadline)
             if isinstance(answer, KeptFile):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import ipaddress
 import os
 import socket
@@ -23,24 +24,33 @@ def new_client() -> httpx.Client:
     return httpx.Client(timeout=TIMEOUT, headers=_HEADERS, follow_redirects=False)
 
 
-def new_public_client(*, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
+class Purpose(enum.Enum):
+    """What a stranger's address is called for. Its value names the setting that, at 1, lets it be an internal one."""
+
+    FILES = "COMPTOIR_ALLOW_PRIVATE_ADDRESSES"
+    WEBHOOKS = "COMPTOIR_ALLOW_PRIVATE_WEBHOOKS"
+
+    @property
+    def may_be_internal(self) -> bool:
+        return os.environ.get(self.value) == "1"
+
+
+def new_public_client(purpose: Purpose, *, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
     """A client for addresses that a stranger chose: it reaches public hosts only; the caller closes it.
 
-    Requests raise UnsafeAddressError for any other host, unless COMPTOIR_ALLOW_PRIVATE_ADDRESSES is 1.
+    Requests raise UnsafeAddressError for any other host, unless the purpose's setting allows them.
     """
-    return httpx.Client(
-        timeout=timeout, headers=_HEADERS, follow_redirects=False, transport=_PublicOnly(), trust_env=False
-    )
+    transport = None if purpose.may_be_internal else _PublicOnly()
+    return httpx.Client(timeout=timeout, headers=_HEADERS, follow_redirects=False, transport=transport, trust_env=False)
 
 
 class _PublicOnly(httpx.HTTPTransport):
     """Connects to the very address that was found public, so that a name cannot change its mind in between."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if os.environ.get("COMPTOIR_ALLOW_PRIVATE_ADDRESSES") != "1":
-            host = request.url.host
-            request.extensions = dict(request.extensions) | {"sni_hostname": host}
-            request.url = request.url.copy_with(host=public_address(host, request.url.port or 443))
+        host = request.url.host
+        request.extensions = dict(request.extensions) | {"sni_hostname": host}
+        request.url = request.url.copy_with(host=public_address(host, request.url.port or 443))
         return super().handle_request(request)
 
 
@@ -57,6 +67,16 @@ def public_address(host: str, port: int) -> str:
         if not _is_public(address):
             raise UnsafeAddressError(f"“{host}” leads to an internal address.")
     return min(found, key=lambda address: (":" in address, address))
+
+
+def is_internal_literal(host: str) -> bool:
+    """Whether a host can be seen to be internal without asking anybody: this machine's names, an address in digits."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return not _is_public(host.strip("[]"))
+    except ValueError:
+        return False
 
 
 #: IPv6 networks that carry an IPv4 address in their last 32 bits: NAT64 (RFC 6052, RFC 8215), IPv4-compatible and

@@ -37,6 +37,14 @@ class Reason(str):
         return self
 
 
+class ReasonedError(Exception):
+    """An error whose text is for people: a plain English sentence, of which ``reason`` knows what it is made of."""
+
+    def __init__(self, text: str, /, **values: Value) -> None:
+        self.reason = text if isinstance(text, Reason) else Reason(text, **values)
+        super().__init__(str(self.reason))
+
+
 def template(text: str) -> str:
     """Marks a template that stands apart from where it is filled in, so that its translation is asked for."""
     return text

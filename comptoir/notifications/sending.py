@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ import httpx
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from comptoir.core.http import UnsafeAddressError, new_client, new_public_client, public_address
+from comptoir.core.http import Purpose, UnsafeAddressError, is_internal_literal, new_public_client
 
 TOTAL_PATIENCE_S = 15.0
 _TIMEOUT = httpx.Timeout(connect=5, read=10, write=10, pool=5)
@@ -43,8 +41,8 @@ class Answer:
 
 
 def private_allowed() -> bool:
-    """COMPTOIR_ALLOW_PRIVATE_WEBHOOKS=1 allows receivers inside the company's own network, and plain HTTP."""
-    return os.environ.get("COMPTOIR_ALLOW_PRIVATE_WEBHOOKS") == "1"
+    """Whether receivers may be inside the company's own network, and be written to by plain HTTP."""
+    return Purpose.WEBHOOKS.may_be_internal
 
 
 def check_address(url: str) -> None:
@@ -63,13 +61,13 @@ def check_address(url: str) -> None:
         return
     if parts.scheme != "https":
         raise EndpointRefusedError(_("A webhook's address begins with https://, so that nobody reads along."))
-    if host == "localhost" or host.endswith(".localhost") or _is_private_literal(host):
+    if is_internal_literal(host):
         raise EndpointRefusedError(_("This address leads into the internal network, where webhooks are not sent."))
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send and tell how it ended; never raises for what the network does."""
-    client = new_client() if private_allowed() else new_public_client()
+    client = new_public_client(Purpose.WEBHOOKS)
     deadline = time.monotonic() + TOTAL_PATIENCE_S
     try:
         with client, client.stream("POST", url, content=body, headers=dict(headers), timeout=_TIMEOUT) as response:
@@ -114,15 +112,3 @@ def _retry_after(response: httpx.Response) -> timedelta | None:
 
 def _plain(text: str) -> str:
     return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text)
-
-
-def _is_private_literal(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    try:
-        public_address(host, 443)
-    except (UnsafeAddressError, httpx.ConnectError):
-        return True
-    return False

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+from pathlib import Path
 
 import pytest
 
 from comptoir.api.models import ApiToken
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.cli import run_command
+from comptoir.config.commands import manage, restore, up
+from comptoir.config.doctor import _CHECKS, Finding, environment_findings
+from comptoir.config.postgres import PostgresError
 from comptoir.config.rotation import encrypt_again
 from comptoir.intake.models import RawDelivery
 from comptoir.people.models import Agent
@@ -51,6 +56,52 @@ def test_the_command_line_speaks_french(capsys, monkeypatch):
     monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
     run_command(["agent", "create", "nobody", "--name", "Awa"])
     assert "n’est pas une adresse" in capsys.readouterr().err
+
+
+def test_the_help_speaks_french_and_leaves_no_trace(capsys, monkeypatch):
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    for asked, said in ((["--help"], "démarrer tout"), (["up", "--help"], "charger la marque de démonstration")):
+        with pytest.raises(SystemExit):
+            run_command(asked)
+        shown = " ".join(capsys.readouterr().out.split())
+        assert said in shown
+        assert "afficher cette aide" in shown
+    assert "LANGUAGE" not in os.environ
+
+
+def test_every_check_of_the_doctor_has_a_name_in_french(monkeypatch):
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    assert Finding("data folder", True, "").title == "dossier de données"
+    assert Finding("account 3 (Boutique)", True, "").title == "compte 3 (Boutique)"
+    assert all(check in _CHECKS for check in (found.check for found in environment_findings()))
+
+
+def test_a_database_that_cannot_be_used_is_told_in_french(capsys, monkeypatch):
+    def refuse(_options):
+        raise PostgresError("The database (process %(pid)s) does not stop.", pid=7)
+
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    monkeypatch.setattr(manage, "run", refuse)
+    assert run_command(["manage", "check"]) == 1
+    assert "La base de données (processus 7) ne s’arrête pas." in capsys.readouterr().err
+
+
+def test_a_busy_port_leaves_no_data_folder_behind(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(up, "end_with_supervisor", lambda: None)
+    monkeypatch.setenv("COMPTOIR_DATA_DIR", str(tmp_path / "var"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("COMPTOIR_PORT", str(taken.getsockname()[1]))
+        assert run_command(["up"]) == 1
+    assert "COMPTOIR_PORT" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_restored_folder_is_started_by_its_name(monkeypatch, tmp_path):
+    monkeypatch.delenv("COMPTOIR_DATA_DIR", raising=False)
+    assert restore._start(tmp_path) == "comptoir up"
+    monkeypatch.setenv("COMPTOIR_DATA_DIR", "elsewhere")
+    assert restore._start(Path("/srv/mon comptoir")) == "COMPTOIR_DATA_DIR='/srv/mon comptoir' comptoir up"
 
 
 def test_a_token_is_printed_once_and_only_its_digest_kept(capsys):

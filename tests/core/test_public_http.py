@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from comptoir.core import http
-from comptoir.core.http import UnsafeAddressError, new_public_client, public_address
+from comptoir.core.http import Purpose, UnsafeAddressError, is_internal_literal, new_public_client, public_address
 
 INTERNAL = [
     "127.0.0.1",
@@ -61,7 +61,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
 
     monkeypatch.setattr(http, "public_address", lambda host, port: "93.184.216.34")
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", handle)
-    with new_public_client() as client:
+    with new_public_client(Purpose.FILES) as client:
         client.get("https://files.example/facture.pdf")
     assert connected[0].url.host == "93.184.216.34"
     assert connected[0].headers["host"] == "files.example"
@@ -69,5 +69,26 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
 
 
 def test_a_client_for_strangers_addresses_does_not_reach_this_machine() -> None:
-    with new_public_client() as client, pytest.raises(UnsafeAddressError):
+    with new_public_client(Purpose.FILES) as client, pytest.raises(UnsafeAddressError):
         client.get("http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(("purpose", "other"), [(Purpose.FILES, Purpose.WEBHOOKS), (Purpose.WEBHOOKS, Purpose.FILES)])
+def test_what_one_purpose_may_reach_another_may_not(
+    purpose: Purpose, other: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(other.value, "1")
+    with new_public_client(purpose) as client, pytest.raises(UnsafeAddressError):
+        client.get("http://127.0.0.1:9/")
+    with new_public_client(other) as client, pytest.raises(httpx.ConnectError):
+        client.get("http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize("host", ["localhost", "crm.localhost", "10.0.0.1", "[::1]", "::ffff:10.0.0.1"])
+def test_an_internal_host_is_seen_without_asking_anybody(host: str) -> None:
+    assert is_internal_literal(host)
+
+
+@pytest.mark.parametrize("host", ["crm.example", "93.184.216.34", "localhost.example"])
+def test_any_other_host_is_looked_up_when_it_is_called(host: str) -> None:
+    assert not is_internal_literal(host)

@@ -30,6 +30,14 @@ def test_a_networks_own_words_are_shown_as_they_are() -> None:
         assert Message(failure="The network answered 500.").failure_text == "The network answered 500."
 
 
+def test_a_failure_kept_before_reasons_had_values_is_said_in_french() -> None:
+    former = "The network did not take it for a day. Its last answer:\nThe network answered 500."
+    with translation.override("fr"):
+        assert Message(failure=former).failure_text == (
+            "Le réseau ne l’a pas acceptée pendant une journée. Sa dernière réponse\u00a0:\nThe network answered 500."
+        )
+
+
 def test_no_failure_is_no_text() -> None:
     with translation.override("fr"):
         assert Message(failure="").failure_text == ""

@@ -21,24 +21,26 @@ _EXAMPLE = '{"mon": [["09:00", "12:30"], ["14:00", "18:00"]]}'
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    connect = names.add_parser("connect", help="connect an account; what is not given is asked for")
-    connect.add_argument("kind", metavar="KIND", help="see `comptoir connector list`")
-    connect.add_argument("--name", required=True, help="how it is called here")
-    connect.add_argument("--brand", metavar="SLUG", help="needed where there are several brands")
-    connect.add_argument("--team", metavar="NAME", help="who answers; needed where there are several teams")
+    connect = names.add_parser("connect", help=_("connect an account; what is not given is asked for"))
+    connect.add_argument("kind", metavar="KIND", help=_("see `comptoir connector list`"))
+    connect.add_argument("--name", required=True, help=_("how it is called here"))
+    connect.add_argument("--brand", metavar="SLUG", help=_("needed where there are several brands"))
+    connect.add_argument("--team", metavar="NAME", help=_("who answers; needed where there are several teams"))
     connect.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="FIELD=VALUE",
-        help="one credential; VALUE may be @FILE, or $NAME of a variable",
+        help=_("one credential; VALUE may be @FILE, or $NAME of a variable"),
     )
-    check = names.add_parser("check", help="ask the network whether the account still answers")
-    check.add_argument("account", metavar="ID|NAME", nargs="?", help="without it, every account")
-    hours = names.add_parser("hours", help="set the weekly opening hours of an account")
+    check = names.add_parser("check", help=_("ask the network whether the account still answers"))
+    check.add_argument("account", metavar="ID|NAME", nargs="?", help=_("without it, every account"))
+    hours = names.add_parser("hours", help=_("set the weekly opening hours of an account"))
     hours.add_argument("account", metavar="ID|NAME")
-    hours.add_argument("hours", metavar="HOURS", help=f"the word always, or JSON like {_EXAMPLE}")
-    names.add_parser("list", help="list the accounts with their health")
+    hours.add_argument(
+        "hours", metavar="HOURS", help=_("the word always, or JSON like {example}").format(example=_EXAMPLE)
+    )
+    names.add_parser("list", help=_("list the accounts with their health"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -15,9 +15,9 @@ _ROLES = ["agent", "community_manager", "expert", "supervisor", "director", "adm
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    create = names.add_parser("create", help="create a person, and print a link that signs them in once")
+    create = names.add_parser("create", help=_("create a person, and print a link that signs them in once"))
     create.add_argument("email")
-    create.add_argument("--name", required=True, help="the name that customers see")
+    create.add_argument("--name", required=True, help=_("the name that customers see"))
     create.add_argument("--role", choices=_ROLES, default="agent")
     create.add_argument("--language", choices=["fr", "en"], default="fr")
     create.add_argument(
@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="a team, made if there is none of that name; may be repeated",
+        help=_("a team, made if there is none of that name; may be repeated"),
     )
-    create.add_argument("--password", action="store_true", help="ask for a password")
+    create.add_argument("--password", action="store_true", help=_("ask for a password"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,9 +13,9 @@ from comptoir.config.starting import django_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    create = names.add_parser("create", help="create a brand")
-    create.add_argument("name", help="as customers know it")
-    create.add_argument("--slug", help="a short name for commands; made from the name where it is left out")
+    create = names.add_parser("create", help=_("create a brand"))
+    create.add_argument("name", help=_("as customers know it"))
+    create.add_argument("--slug", help=_("a short name for commands; made from the name where it is left out"))
     create.add_argument("--language", choices=["fr", "en"], default="fr")
     create.add_argument("--time-zone", default="Europe/Paris", metavar="ZONE")
 

@@ -28,12 +28,12 @@ _ABILITIES: dict[str, type] = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the two things one can ask."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    listing = names.add_parser("list", help="list the connectors")
-    listing.add_argument("--json", action="store_true", help="one JSON object for each")
-    parsing = names.add_parser("parse", help="print one JSON line for each event of each payload; nothing is stored")
-    parsing.add_argument("--own", metavar="ID", help="who we are on the network, where the payload does not say")
+    listing = names.add_parser("list", help=_("list the connectors"))
+    listing.add_argument("--json", action="store_true", help=_("one JSON object for each"))
+    parsing = names.add_parser("parse", help=_("print one JSON line for each event of each payload; nothing is stored"))
+    parsing.add_argument("--own", metavar="ID", help=_("who we are on the network, where the payload does not say"))
     parsing.add_argument("kind", metavar="KIND")
-    parsing.add_argument("files", metavar="FILE", nargs="+", help="- reads the standard input")
+    parsing.add_argument("files", metavar="FILE", nargs="+", help=_("- reads the standard input"))
 
 
 def run(options: argparse.Namespace) -> int:

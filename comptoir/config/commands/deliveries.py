@@ -12,11 +12,11 @@ from comptoir.core.reasons import said
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    listing = names.add_parser("list", help="list what was set aside, newest first")
+    listing = names.add_parser("list", help=_("list what was set aside, newest first"))
     listing.add_argument("--limit", type=int, default=50)
-    show = names.add_parser("show", help="print one delivery as it came")
+    show = names.add_parser("show", help=_("print one delivery as it came"))
     show.add_argument("id", type=int)
-    replay = names.add_parser("replay", help="read again what was set aside")
+    replay = names.add_parser("replay", help=_("read again what was set aside"))
     which = replay.add_mutually_exclusive_group(required=True)
     which.add_argument("--all", action="store_true")
     which.add_argument("ids", type=int, nargs="*", default=[], metavar="ID")

@@ -8,12 +8,13 @@ import os
 from dataclasses import asdict
 
 from comptoir.config.doctor import connect, findings
+from comptoir.config.language import _
 from comptoir.config.logging import configure_logging
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="one JSON object with every finding")
+    parser.add_argument("--json", action="store_true", help=_("one JSON object with every finding"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     for finding in findings(connect):
         found.append(finding)
         if not options.json:
-            print(f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.found}")
+            print(f"{'✓' if finding.ok else '✗'} {finding.title}: {finding.found}")
             if finding.remedy:
                 print(f"    → {finding.remedy}")
     well = all(finding.ok for finding in found)

@@ -15,11 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
     messages = names.add_parser(
-        "messages", help="JSON lines, an mbox, or a folder of .eml; may be interrupted and repeated"
+        "messages", help=_("JSON lines, an mbox, or a folder of .eml; may be interrupted and repeated")
     )
     messages.add_argument("path", metavar="FILE", type=Path)
     messages.add_argument(
-        "--account", metavar="ID|NAME", help="which account they belong to; needed where there are several"
+        "--account", metavar="ID|NAME", help=_("which account they belong to; needed where there are several")
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from comptoir.config.language import _
 from comptoir.config.starting import django_ready
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Everything that follows is Django's."""
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="the command and its arguments")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=_("the command and its arguments"))
 
 
 def run(options: argparse.Namespace) -> int:

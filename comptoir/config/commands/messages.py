@@ -15,6 +15,7 @@ from comptoir.config.catalogue import (
     written_po,
 )
 from comptoir.config.errors import CommandError
+from comptoir.config.language import _
 from comptoir.config.paths import PACKAGE
 
 _FRENCH = PACKAGE / "locale" / "fr"
@@ -24,9 +25,9 @@ PO = _FRENCH / "LC_MESSAGES" / "django.po"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--compile-if-older", action="store_true", help="only compile, and only if the translations changed"
+        "--compile-if-older", action="store_true", help=_("only compile, and only if the translations changed")
     )
-    parser.add_argument("--missing", action="store_true", help="print the missing ones as entries to fill in")
+    parser.add_argument("--missing", action="store_true", help=_("print the missing ones as entries to fill in"))
 
 
 def run(options: argparse.Namespace) -> int:

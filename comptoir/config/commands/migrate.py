@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from comptoir.config.language import _
 from comptoir.config.schema import fingerprint, record_fingerprint, recorded_fingerprint
 from comptoir.config.starting import django_ready
 
@@ -11,7 +12,7 @@ from comptoir.config.starting import django_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--demo-if-new", action="store_true", help="load the demonstration brand if this is the first start"
+        "--demo-if-new", action="store_true", help=_("load the demonstration brand if this is the first start")
     )
 
 

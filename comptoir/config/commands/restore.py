@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import tarfile
 from pathlib import Path
@@ -48,8 +49,14 @@ def run(options: argparse.Namespace) -> int:
         except BaseException:
             _clear(data_dir)
             raise
-    print(_("Restored into {folder}. Start it with: comptoir up").format(folder=data_dir))
+    print(_("Restored into {folder}. Start it with: {command}").format(folder=data_dir, command=_start(data_dir)))
     return 0
+
+
+def _start(data_dir: Path) -> str:
+    """What starts this very folder, also for somebody whose shell does not name it."""
+    named = f"COMPTOIR_DATA_DIR={shlex.quote(str(data_dir))} " if os.environ.get("COMPTOIR_DATA_DIR") else ""
+    return f"{named}comptoir up"
 
 
 def _require_empty(data_dir: Path) -> None:

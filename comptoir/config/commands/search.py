@@ -11,8 +11,8 @@ from comptoir.config.starting import django_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    names.add_parser("rebuild", help="empty the search and fill it again; people go on working meanwhile")
-    names.add_parser("catch-up", help="put in what is missing, now instead of within the minute")
+    names.add_parser("rebuild", help=_("empty the search and fill it again; people go on working meanwhile"))
+    names.add_parser("catch-up", help=_("put in what is missing, now instead of within the minute"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -15,10 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
     rotate = names.add_parser(
-        "rotate", help="add a key and encrypt everything with it; running processes take it up when they restart"
+        "rotate", help=_("add a key and encrypt everything with it; running processes take it up when they restart")
     )
     rotate.add_argument(
-        "--drop-former", action="store_true", help="forget the former keys afterwards (older backups keep theirs)"
+        "--drop-former", action="store_true", help=_("forget the former keys afterwards (older backups keep theirs)")
     )
 
 

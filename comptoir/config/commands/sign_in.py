@@ -10,7 +10,7 @@ from comptoir.config.starting import django_ready
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--email", help="whom to sign in; without it, the first administrator")
+    parser.add_argument("--email", help=_("whom to sign in; without it, the first administrator"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,13 +13,13 @@ from comptoir.config.starting import django_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
-    create = names.add_parser("create", help="create a token; its secret is printed once")
-    create.add_argument("name", help="what it is for")
-    create.add_argument("--agent", metavar="EMAIL", help="as whom it acts; without it, the first administrator")
+    create = names.add_parser("create", help=_("create a token; its secret is printed once"))
+    create.add_argument("name", help=_("what it is for"))
+    create.add_argument("--agent", metavar="EMAIL", help=_("as whom it acts; without it, the first administrator"))
     create.add_argument(
-        "--scope", action="append", default=[], metavar="SCOPE", help="may be repeated; without it, all but admin"
+        "--scope", action="append", default=[], metavar="SCOPE", help=_("may be repeated; without it, all but admin")
     )
-    create.add_argument("--days", type=int, help="how long it lasts; without it, until it is revoked")
+    create.add_argument("--days", type=int, help=_("how long it lasts; without it, until it is revoked"))
 
 
 def run(options: argparse.Namespace) -> int:

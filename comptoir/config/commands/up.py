@@ -33,20 +33,28 @@ _WEB_PATIENCE_S = 60.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--no-demo", action="store_true", help="do not load the demonstration brand on the first start")
-    parser.add_argument("--no-link", action="store_true", help="do not print a sign-in link")
+    parser.add_argument(
+        "--no-demo", action="store_true", help=_("do not load the demonstration brand on the first start")
+    )
+    parser.add_argument("--no-link", action="store_true", help=_("do not print a sign-in link"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Start everything, keep it running, end it cleanly."""
     end_with_supervisor()
     where = listening()
+    if not data_directory().exists():
+        _require_ports(where)  # nobody runs there, so another program holds it: leave no folder behind
     make_data_directory(data_directory())
     with only_one(data_directory()):
-        require_free(where.host, where.port, "COMPTOIR_PORT", patience_s=5)
-        require_free(where.host, where.live_port, "COMPTOIR_LIVE_PORT", patience_s=5)
+        _require_ports(where)
         Counter(where, options).run()
     return 0
+
+
+def _require_ports(where: Listening) -> None:
+    require_free(where.host, where.port, "COMPTOIR_PORT", patience_s=5)
+    require_free(where.host, where.live_port, "COMPTOIR_LIVE_PORT", patience_s=5)
 
 
 class Counter:

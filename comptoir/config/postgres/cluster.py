@@ -99,4 +99,8 @@ def _initdb(binaries: Binaries, folder: Path, secret: Path, maker: Owner | None)
     command += ["-A", "scram-sha-256", f"--pwfile={secret}", "--no-instructions"]
     done = subprocess.run(command, capture_output=True, text=True, **run_as(maker))  # type: ignore[call-overload]  # one mapping of several types
     if done.returncode != 0:
-        raise PostgresError(f"The database could not be made in {folder}: {done.stderr.strip() or done.stdout.strip()}")
+        raise PostgresError(
+            "The database could not be made in %(folder)s: %(said)s",
+            folder=str(folder),
+            said=done.stderr.strip() or done.stdout.strip(),
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from comptoir.core.reasons import ReasonedError
 
-class PostgresError(Exception):
+
+class PostgresError(ReasonedError):
     """The database cannot be started, stopped or reached; the text says what to do."""

@@ -90,8 +90,10 @@ def reachable_binaries(binaries: Binaries, owner: Owner | None) -> Binaries:
         return binaries
     if not binaries.folders:
         raise PostgresError(
-            f"{binaries.bin_dir} cannot be reached by user {owner.uid}: open it with `chmod a+rx`, "
-            "or run Comptoir as an ordinary user."
+            "%(folder)s cannot be reached by user %(uid)s: open it with `chmod a+rx`, "
+            "or run Comptoir as an ordinary user.",
+            folder=str(binaries.bin_dir),
+            uid=owner.uid,
         )
     root = outside_root()
     copy = root / f"postgresql-{binaries.version[0]}.{binaries.version[1]}"
@@ -164,8 +166,11 @@ def _give(folder: Path, owner: Owner | None) -> None:
         os.chown(folder, owner.uid, owner.gid)
     except OSError as error:
         raise PostgresError(
-            f"{folder} cannot be given to user {owner.uid} ({error.strerror}): PostgreSQL does not run as root, "
-            "so run Comptoir as an ordinary user here."
+            "%(folder)s cannot be given to user %(uid)s (%(error)s): PostgreSQL does not run as root, "
+            "so run Comptoir as an ordinary user here.",
+            folder=str(folder),
+            uid=owner.uid,
+            error=error.strerror or "",
         ) from error
 
 
@@ -182,11 +187,15 @@ def _make_passable(folder: Path, owner: Owner) -> None:
         folder.chmod(folder.stat().st_mode | 0o111)
     except OSError as error:
         raise PostgresError(
-            f"{folder} cannot be made ({error.strerror}): set COMPTOIR_POSTGRES_DIR to a folder that can."
+            "%(folder)s cannot be made (%(error)s): set COMPTOIR_POSTGRES_DIR to a folder that can.",
+            folder=str(folder),
+            error=error.strerror or "",
         ) from error
     if not reachable(folder, owner):
         raise PostgresError(
-            f"{folder} cannot be reached by user {owner.uid}: set COMPTOIR_POSTGRES_DIR to a folder that can."
+            "%(folder)s cannot be reached by user %(uid)s: set COMPTOIR_POSTGRES_DIR to a folder that can.",
+            folder=str(folder),
+            uid=owner.uid,
         )
 
 

@@ -119,7 +119,7 @@ class EmbeddedPostgres:
             if said is None:
                 return
             if "still in use" not in said or time.monotonic() > deadline:
-                raise PostgresError(f"The database did not start: {said}")
+                raise PostgresError("The database did not start: %(said)s", said=said)
             time.sleep(0.2)
 
     def _launch_once(self, binaries: Binaries) -> str | None:
@@ -161,7 +161,7 @@ class EmbeddedPostgres:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                     connection.execute(f"CREATE DATABASE {NAME}")
         except psycopg.Error as error:  # it died again at this very moment
-            raise PostgresError(f"The database does not answer: {error}") from error
+            raise PostgresError("The database does not answer: %(said)s", said=str(error)) from error
 
     def _socket(self) -> str:
         running = postmaster_of(placed(self.data_dir) / "data")
@@ -186,7 +186,7 @@ class EmbeddedPostgres:
                 if not is_postgres(pid, data):
                     return
                 time.sleep(0.01)
-        raise PostgresError(f"The database (process {pid}) does not stop.")
+        raise PostgresError("The database (process %(pid)s) does not stop.", pid=pid)
 
     def _reap(self) -> None:
         """Let a dead child go, so that no zombie is taken for a server."""
