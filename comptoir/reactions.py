@@ -24,6 +24,7 @@ from comptoir.events.models import Event
 from comptoir.events.queue import is_from_elsewhere, next_events, renumber_after_restore
 from comptoir.events.record import CHANNEL
 from comptoir.notifications.actions import fan_out
+from comptoir.notifications.hearing import HEARD_OF, notify_agents
 from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
 
 logger = logging.getLogger("comptoir.reactions")
@@ -57,6 +58,7 @@ REACTIONS = (
     Reaction(
         "invitations", follow_invitations, frozenset({"message.sent", "message.received", "conversation.resolved"})
     ),
+    Reaction("notifications", notify_agents, HEARD_OF),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )

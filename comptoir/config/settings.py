@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -128,6 +129,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+_MAIL = urlsplit(os.environ.get("COMPTOIR_MAIL_URL", ""))
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_PORT = _MAIL.port or (465 if _MAIL.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_SSL = _MAIL.scheme == "smtps"
+EMAIL_USE_TLS = _MAIL.scheme == "smtp" and "plain" not in _MAIL.query
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("COMPTOIR_MAIL_FROM", EMAIL_HOST_USER or "comptoir@localhost")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -159,7 +168,8 @@ if os.environ.get("COMPTOIR_OIDC_ISSUER"):
                 "secret": os.environ.get("COMPTOIR_OIDC_CLIENT_SECRET", ""),
                 "settings": {"server_url": os.environ["COMPTOIR_OIDC_ISSUER"]},
             }
-        ]
+        ],
+        "OAUTH_PKCE_ENABLED": True,
     }
 
 SECURE = BASE_URL.startswith("https://")

@@ -1,4 +1,4 @@
-"""Webhooks out and their delivery log; notices to administrators."""
+"""Webhooks out and their delivery log; notices to administrators; what each agent hears of."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.conversations.models import Conversation
 from comptoir.core import crypto
 from comptoir.core.saying import ReasonField
 from comptoir.events.models import Event
+from comptoir.notifications.choices import Kind
+from comptoir.people.models import Agent
 
 
 def new_webhook_secret() -> str:
@@ -134,3 +137,46 @@ class Notice(models.Model):
             "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then "
             "replay what it missed."
         ) % {"name": self.subject_name}
+
+
+class Notification(models.Model):
+    """Something that one agent wanted to hear of. Until it is seen, what follows of the same kind only counts up."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=Kind)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    times = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "conversation", "kind"],
+                condition=Q(seen_at=None),
+                name="one_unseen_notification_of_a_kind",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["agent", "-at"], name="notification_by_agent"),
+            models.Index(fields=["at"], name="notification_to_mail", condition=Q(seen_at=None, mailed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.agent_id}"
+
+
+class PushSubscription(models.Model):
+    """One browser of an agent that the push service of its maker can wake (RFC 8030)."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.URLField(max_length=2000, unique=True)
+    browser_key = models.BinaryField(help_text="The browser's public key, uncompressed (p256dh).")
+    browser_secret = models.BinaryField(help_text="The browser's authentication secret.")
+    session_key = models.CharField(max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+    failing_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} at {self.endpoint[:60]}"

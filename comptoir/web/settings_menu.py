@@ -43,10 +43,23 @@ GROUPS: Sequence[Group] = (
         (
             Entry("me", _("Profile and hours"), _("Your language, your hours, how colleagues see you.")),
             Entry(
+                "notification_choices",
+                _("What I am told"),
+                _("What you hear of, how, and your quiet hours."),
+                within=frozenset({"notifications"}),
+            ),
+            Entry(
                 "safety",
                 _("Signing in"),
                 _("Password, second factor, passkeys, and where you are signed in."),
                 within=frozenset({"end_session", "end_other_sessions"}),
+            ),
+            Entry(
+                "canned_responses",
+                _("Answers kept ready"),
+                _("What you write often, called by / where you write."),
+                (Permission.ANSWER,),
+                frozenset({"new_canned_response", "canned_response"}),
             ),
         ),
     ),

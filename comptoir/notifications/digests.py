@@ -1,0 +1,74 @@
+"""What an agent has not seen for a while, in one mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comptoir.core.clock import now
+from comptoir.notifications.choices import Way, quiet_hours, ways_of
+from comptoir.notifications.models import Notification
+from comptoir.people.models import Agent
+
+#: Whoever sees it on the screen in this time gets no mail; whoever got one gets no other for an hour.
+UNSEEN_FOR, NOT_AGAIN_FOR = timedelta(minutes=15), timedelta(hours=1)
+_MOST_LINES = 30
+
+
+def agents_to_mail() -> list[int]:
+    """The agents for whom something waits; nobody where no mail can leave."""
+    if not settings.EMAIL_HOST:
+        return []
+    waiting = Notification.objects.filter(seen_at=None, mailed_at=None, at__lt=now() - UNSEEN_FOR)
+    lately = Notification.objects.filter(mailed_at__gt=now() - NOT_AGAIN_FOR).values("agent")
+    return sorted(set(waiting.exclude(agent__in=lately).values_list("agent", flat=True)))
+
+
+@transaction.atomic
+def mail_digest(agent_id: int) -> bool:
+    """Mail one agent what they wanted by mail and have not seen; whether there was anything.
+
+    The rows are marked in the transaction that sends: a crash between the two may send it twice, and never loses it.
+    """
+    agent = Agent.objects.select_for_update().select_related("user").filter(pk=agent_id, is_active=True).first()
+    quiet = quiet_hours(agent) if agent else None
+    if agent is None or (quiet is not None and quiet.covers(now())):
+        return False
+    waiting = list(
+        Notification.objects.filter(agent=agent, seen_at=None, mailed_at=None)
+        .select_related("conversation__identity", "conversation__account")
+        .order_by("at")
+    )
+    Notification.objects.filter(pk__in=[one.pk for one in waiting]).update(mailed_at=now())
+    wanted = [one for one in waiting if Way.EMAIL in ways_of(agent, one.kind)]
+    if not wanted:
+        return False
+    with translation.override(agent.language):
+        _mail(agent, wanted).send()
+    return True
+
+
+def _mail(agent: Agent, wanted: Sequence[Notification]) -> EmailMessage:
+    """The customers' own words stay in the counter: a mail may be read by others."""
+    count = len(wanted)
+    subject = ngettext("%(count)d matter waits for you", "%(count)d matters wait for you", count) % {"count": count}
+    lines = [_line(one) for one in wanted[:_MOST_LINES]]
+    if count > _MOST_LINES:
+        lines.append(_("… and %(count)d more.") % {"count": count - _MOST_LINES})
+    end = _("You choose what you are told at %(address)s") % {"address": f"{settings.BASE_URL}/notifications/choices/"}
+    return EmailMessage(subject, "\n\n".join([*lines, end]), to=[agent.user.email])
+
+
+def _line(one: Notification) -> str:
+    when = date_format(localtime(one.at), "j F, H:i")
+    where = f"{settings.BASE_URL}/conversations/{one.conversation_id}/"
+    return f"{one.get_kind_display()}\n{one.conversation.identity} · {one.conversation.account.name} · {when}\n{where}"

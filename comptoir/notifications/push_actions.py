@@ -1,0 +1,124 @@
+"""Browsers that want to be woken, and waking them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import httpx
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comptoir.core.clock import now
+from comptoir.core.http import new_public_client
+from comptoir.core.tasks import Retry
+from comptoir.notifications.choices import Way, ways_of
+from comptoir.notifications.models import Notification, PushSubscription
+from comptoir.notifications.pushing import PushLaterError, SubscriptionGoneError, push
+from comptoir.people.models import Agent
+
+logger = logging.getLogger(__name__)
+
+MOST_BROWSERS = 10
+_MOST_SHOWN = 3
+_PREVIEW_CHARS = 120
+
+
+@transaction.atomic
+def subscribe(
+    *, agent: Agent, endpoint: str, browser_key: bytes, browser_secret: bytes, session_key: str
+) -> PushSubscription:
+    """Keep a browser of the agent's; the same browser is kept once, and is whoever's signed in there last."""
+    subscription, _made = PushSubscription.objects.update_or_create(
+        endpoint=endpoint,
+        defaults={
+            "agent": agent,
+            "browser_key": browser_key,
+            "browser_secret": browser_secret,
+            "session_key": session_key,
+            "failing_since": None,
+        },
+    )
+    kept = PushSubscription.objects.filter(agent=agent).order_by("-created_at").values_list("pk", flat=True)[:MOST_BROWSERS]
+    PushSubscription.objects.filter(agent=agent).exclude(pk__in=list(kept)).delete()
+    return subscription
+
+
+def unsubscribe(*, agent: Agent, endpoint: str) -> None:
+    """Forget a browser of the agent's."""
+    PushSubscription.objects.filter(agent=agent, endpoint=endpoint).delete()
+
+
+def push_to_agent(agent_id: int) -> None:
+    """Wake the agent's browsers with what they have not seen. Raises Retry where a service asks for patience."""
+    agent = Agent.objects.filter(pk=agent_id, is_active=True, user__is_active=True).first()
+    if agent is None:
+        return
+    unseen = _unseen(agent)
+    subscriptions = _signed_in(agent)
+    if not unseen or not subscriptions:
+        return
+    later: PushLaterError | None = None
+    with new_public_client() as client, translation.override(agent.language):
+        payload = _payload(unseen)
+        for subscription in subscriptions:
+            try:
+                _push_one(client, subscription, payload)
+            except PushLaterError as error:
+                later = error
+    if later is not None:
+        raise Retry(after=later.after)
+
+
+def _unseen(agent: Agent) -> Sequence[Notification]:
+    wanted = Notification.objects.filter(agent=agent, seen_at=None).select_related("conversation__identity").order_by("-at")
+    return [one for one in wanted[:50] if Way.PUSH in ways_of(agent, one.kind)]
+
+
+def _signed_in(agent: Agent) -> Sequence[PushSubscription]:
+    """The agent's browsers in which they are still signed in: whoever signed out is told nothing there."""
+    subscriptions = list(PushSubscription.objects.filter(agent=agent))
+    keys = [one.session_key for one in subscriptions]
+    live = set(
+        Session.objects.filter(session_key__in=keys, expire_date__gt=now()).values_list("session_key", flat=True)
+    )
+    for one in subscriptions:
+        if one.session_key not in live:
+            one.delete()
+    return [one for one in subscriptions if one.session_key in live]
+
+
+def _payload(unseen: Sequence[Notification]) -> dict[str, str | int]:
+    """What the browser shows, in the agent's language."""
+    newest = unseen[0]
+    about = str(newest.conversation.identity)
+    lines = [newest.conversation.last_message_text[:_PREVIEW_CHARS]] if len(unseen) == 1 else []
+    if len(unseen) > 1:
+        others = [str(one.conversation.identity) for one in unseen[1:_MOST_SHOWN]]
+        about = _("%(name)s and others") % {"name": about} if others else about
+        lines = [
+            ngettext("%(count)d matter for you", "%(count)d matters for you", len(unseen)) % {"count": len(unseen)}
+        ]
+    return {
+        "title": f"{newest.get_kind_display()} · {about}",
+        "body": "\n".join(lines),
+        "url": f"/conversations/{newest.conversation_id}/" if len(unseen) == 1 else "/notifications/",
+        "tag": f"conversation-{newest.conversation_id}" if len(unseen) == 1 else "several",
+        "count": len(unseen),
+    }
+
+
+def _push_one(client: httpx.Client, subscription: PushSubscription, payload: dict[str, str | int]) -> None:
+    keys = bytes(subscription.browser_key), bytes(subscription.browser_secret)
+    try:
+        push(client, subscription.endpoint, keys, payload)
+    except (SubscriptionGoneError, ValueError):
+        subscription.delete()
+    except httpx.HTTPError:
+        logger.warning(
+            "a push service refused or did not answer", exc_info=True, extra={"subscription": subscription.pk}
+        )
+        PushSubscription.objects.filter(pk=subscription.pk, failing_since=None).update(failing_since=now())
