@@ -42,8 +42,9 @@ def subscribe(
             "failing_since": None,
         },
     )
-    kept = PushSubscription.objects.filter(agent=agent).order_by("-created_at").values_list("pk", flat=True)[:MOST_BROWSERS]
-    PushSubscription.objects.filter(agent=agent).exclude(pk__in=list(kept)).delete()
+    theirs = PushSubscription.objects.filter(agent=agent)
+    kept = theirs.order_by("-created_at").values_list("pk", flat=True)[:MOST_BROWSERS]
+    theirs.exclude(pk__in=list(kept)).delete()
     return subscription
 
 
@@ -74,8 +75,8 @@ def push_to_agent(agent_id: int) -> None:
 
 
 def _unseen(agent: Agent) -> Sequence[Notification]:
-    wanted = Notification.objects.filter(agent=agent, seen_at=None).select_related("conversation__identity").order_by("-at")
-    return [one for one in wanted[:50] if Way.PUSH in ways_of(agent, one.kind)]
+    unseen = Notification.objects.filter(agent=agent, seen_at=None).select_related("conversation__identity")
+    return [one for one in unseen.order_by("-at")[:50] if Way.PUSH in ways_of(agent, one.kind)]
 
 
 def _signed_in(agent: Agent) -> Sequence[PushSubscription]:

@@ -13,15 +13,20 @@ from comptoir.notifications.choices import Kind, Way, chosen_preferences, quiet_
 from comptoir.people.models import Agent
 
 WAYS = (
-    (Way.PAGE, _("In the page")), (Way.SOUND, _("Sound")), (Way.PUSH, _("On the device")), (Way.EMAIL, _("E-mail digest")),
-)  # fmt: skip
+    (Way.PAGE, _("In the page")),
+    (Way.SOUND, _("Sound")),
+    (Way.PUSH, _("On the device")),
+    (Way.EMAIL, _("E-mail digest")),
+)
 
 
 class NotificationsForm(forms.Form):
     """A box for every kind and way, named ``kind-way``; and from when to when nothing sounds."""
 
     quiet_begins = forms.TimeField(label=_("Quiet from"), required=False, widget=forms.TimeInput({"type": "time"}))
-    quiet_ends = forms.TimeField(label=pgettext_lazy("time of day", "until"), required=False, widget=forms.TimeInput({"type": "time"}))
+    quiet_ends = forms.TimeField(
+        label=pgettext_lazy("time of day", "until"), required=False, widget=forms.TimeInput({"type": "time"})
+    )
 
     def __init__(self, posted: QueryDict | None = None, *, agent: Agent) -> None:
         quiet = quiet_hours(agent)

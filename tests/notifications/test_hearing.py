@@ -19,7 +19,6 @@ from comptoir.notifications.push_actions import subscribe
 from comptoir.people.models import Agent
 from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing, make_team
 
-
 CUSTOMER = Actor("contact", 1)
 
 
