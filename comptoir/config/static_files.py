@@ -39,7 +39,7 @@ def lay_out(data_dir: Path) -> None:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256(f"{version('django-htmx')} {version('django-allauth')} {version('whitenoise')}".encode())
-    for path in sorted(_PACKAGE.glob("*/static/**/*")):
+    for path in (_PACKAGE / "config/static_names.py", *sorted(_PACKAGE.glob("*/static/**/*"))):
         state = path.stat()
         digest.update(f"{path.relative_to(_PACKAGE)} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
