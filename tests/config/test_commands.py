@@ -201,3 +201,38 @@ def test_a_delivery_that_waits_long_is_unhealthy(client):
     account = factories.make_account()
     RawDelivery.objects.create(account=account, body=b"", received_at=timezone.now() - timezone.timedelta(minutes=5))
     assert "300 s" in json.loads(client.get("/healthz").content)["parts"]["intake"]["reason"]
+
+
+def test_an_agent_is_changed_by_command_and_the_rest_stays(capsys):
+    agent = factories.make_agent(email="a@example.com", name="Awa", teams=[factories.make_team(name="Nord")])
+    assert run_command(["agent", "edit", "a@example.com", "--role", "supervisor"]) == 0
+    agent.refresh_from_db()
+    assert (agent.role, agent.name, [team.name for team in agent.teams.all()]) == ("supervisor", "Awa", ["Nord"])
+
+
+def test_an_agent_is_deactivated_by_command(capsys):
+    agent = factories.make_agent(email="a@example.com")
+    factories.make_conversation(assignee=agent)
+    assert run_command(["agent", "deactivate", "a@example.com"]) == 0
+    agent.refresh_from_db()
+    assert not agent.is_active
+    assert "teams: 1." in capsys.readouterr().out
+
+
+def test_the_last_administrator_is_not_deactivated(capsys):
+    factories.make_agent(email="a@example.com", role=Agent.Role.ADMINISTRATOR)
+    assert run_command(["agent", "deactivate", "a@example.com"]) == 1
+
+
+def test_tokens_are_listed_and_revoked_by_command(capsys):
+    factories.make_agent(role=Agent.Role.ADMINISTRATOR)
+    run_command(["token", "create", "CRM", "--scope", "events:read"])
+    secret = capsys.readouterr().out.strip()
+    token = ApiToken.objects.get()
+    run_command(["token", "list"])
+    listed = capsys.readouterr().out
+    assert "live" in listed
+    assert secret not in listed
+    assert run_command(["token", "revoke", str(token.pk)]) == 0
+    token.refresh_from_db()
+    assert token.revoked_at is not None

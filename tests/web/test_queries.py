@@ -9,12 +9,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comptoir.api.actions import create_token
 from comptoir.conversations.models import Attachment, Note
 from comptoir.core.clock import now
 from comptoir.desk.actions import assign_conversation, tag_conversation
+from comptoir.events.record import Actor, record
 from comptoir.intake.models import RawDelivery
+from comptoir.notifications.models import WebhookEndpoint
 from comptoir.sla.actions import start_clocks
-from tests.factories import make_account, make_agent, make_conversation, make_incoming
+from tests.factories import make_account, make_agent, make_brand, make_conversation, make_incoming, make_team
 from tests.web.conftest import Counter, client_of
 
 Fill = Callable[[Counter, int], None]
@@ -52,6 +55,29 @@ def deliveries(counter: Counter, count: int) -> None:
         RawDelivery.objects.create(account=counter.account, body=b"{}", state="set_aside", reason="illisible")
 
 
+def happenings(counter: Counter, count: int) -> None:
+    for number in range(count):
+        who = make_agent(teams=[counter.team])
+        record(
+            ("agent.changed", "team.changed")[number % 2],
+            subject=(who, counter.team)[number % 2],
+            by=Actor("agent", who.pk),
+        )
+
+
+def programs(counter: Counter, count: int) -> None:
+    for _number in range(count):
+        create_token(name="CRM", agent=make_agent(), scopes=["events:read"])
+        endpoint = WebhookEndpoint(url="https://crm.example/ici")
+        endpoint.secret = "whsec_x"
+        endpoint.save()
+
+
+def brands_and_teams(counter: Counter, count: int) -> None:
+    for _number in range(count):
+        make_account(brand=make_brand(), team=make_team())
+
+
 SCREENS: dict[str, tuple[Fill, int]] = {
     "/inbox/all/": (conversations, 16),
     "/inbox/unassigned/": (conversations, 16),
@@ -66,6 +92,12 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/conversations/{pk}/exchange/": (messages, 16),
     "/accounts/": (accounts, 5),
     "/people/": (people, 6),
+    "/colleagues/": (people, 9),
+    "/teams/": (brands_and_teams, 6),
+    "/brands/": (brands_and_teams, 6),
+    "/tokens/": (programs, 7),
+    "/webhooks/": (programs, 6),
+    "/record/": (happenings, 12),
     "/deliveries/": (deliveries, 5),
 }
 

@@ -1,15 +1,21 @@
-"""`comptoir agent create`: people who work at the counter."""
+"""`comptoir agent`: people who work at the counter."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
+from typing import TYPE_CHECKING, TypeVar
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.starting import django_ready
 
-_ROLES = ["agent", "community_manager", "expert", "supervisor", "director", "administrator"]
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+Row = TypeVar("Row", bound="Model")
+
+_ROLES = ["agent", "community_manager", "expert", "supervisor", "director", "administrator", "reader"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +34,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("a team, made if there is none of that name; may be repeated"),
     )
     create.add_argument("--password", action="store_true", help=_("ask for a password"))
+    edit = names.add_parser("edit", help=_("change who somebody is here; what is not given stays"))
+    edit.add_argument("email")
+    edit.add_argument("--name")
+    edit.add_argument("--role", choices=_ROLES)
+    edit.add_argument("--language", choices=["fr", "en"])
+    edit.add_argument("--team", action="append", metavar="NAME", help=_("their teams from now on; may be repeated"))
+    edit.add_argument(
+        "--brand", action="append", metavar="SLUG", help=_("the brands they see from now on; “all” for all")
+    )
+    edit.add_argument("--forget-second-factor", action="store_true", help=_("for who has lost their telephone or key"))
+    deactivate = names.add_parser(
+        "deactivate", help=_("let somebody in no longer; their conversations go to their teams")
+    )
+    deactivate.add_argument("email")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Create the person."""
+    """Do what was asked."""
+    return {"create": _create, "edit": _edit, "deactivate": _deactivate}[options.what](options)
+
+
+def _edit(options: argparse.Namespace) -> int:
+    with django_ready("agent"):
+        from comptoir.brands.models import Brand
+        from comptoir.config.lookups import active_agent
+        from comptoir.people.actions import LastAdministratorError, edit_agent, forget_second_factor
+        from comptoir.people.models import Team
+
+        agent = active_agent(options.email)
+        teams = _all_named(Team, "name", options.team) if options.team else list(agent.teams.all())
+        brands = list(agent.brands.all())
+        if options.brand:
+            brands = [] if options.brand == ["all"] else _all_named(Brand, "slug", options.brand)
+        try:
+            edited = edit_agent(
+                agent.pk,
+                name=options.name or agent.name,
+                role=options.role or agent.role,
+                language=options.language or agent.language,
+                teams=teams,
+                brands=brands,
+            )
+        except LastAdministratorError:
+            raise CommandError(_("There must be one administrator at least. Nothing was changed.")) from None
+        if options.forget_second_factor:
+            forget_second_factor(agent.pk)
+        print(_("{name} is changed.").format(name=edited.name))
+    return 0
+
+
+def _deactivate(options: argparse.Namespace) -> int:
+    with django_ready("agent"):
+        from comptoir.config.lookups import active_agent
+        from comptoir.desk.departures import see_off
+        from comptoir.people.actions import LastAdministratorError
+
+        agent = active_agent(options.email)
+        try:
+            count = see_off(agent.pk)
+        except LastAdministratorError:
+            raise CommandError(_("There must be one administrator at least. Nothing was changed.")) from None
+        said = _("{name} no longer gets in. Conversations that went back to their teams: {count}.")
+        print(said.format(name=agent.name, count=count))
+    return 0
+
+
+def _all_named(model: type[Row], field: str, wanted: list[str]) -> list[Row]:
+    rows = list(model._default_manager.filter(**{f"{field}__in": wanted}))
+    missing = sorted(set(wanted) - {str(getattr(row, field)) for row in rows})
+    if missing:
+        known = ", ".join(str(getattr(row, field)) for row in model._default_manager.all()) or "–"
+        raise CommandError(
+            _("There is no {wanted}. There are: {known}.").format(wanted=", ".join(missing), known=known), code=2
+        )
+    return rows
+
+
+def _create(options: argparse.Namespace) -> int:
     password = getpass.getpass(_("Password: ")) if options.password else None
     with django_ready("agent"):
         from django.conf import settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
@@ -24,22 +23,21 @@ def run(options: argparse.Namespace) -> int:
     """Create the brand."""
     with django_ready("brand"):
         from django.db import IntegrityError
-        from django.utils.text import slugify
 
-        from comptoir.brands.models import Brand
+        from comptoir.brands.actions import UnknownTimeZoneError, create_brand
 
-        slug = options.slug or slugify(options.name)
         try:
-            ZoneInfo(options.time_zone)
-            Brand.objects.create(name=options.name, slug=slug, language=options.language, time_zone=options.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
+            brand = create_brand(
+                name=options.name, slug=options.slug or "", language=options.language, time_zone=options.time_zone
+            )
+        except UnknownTimeZoneError:
             message = _("“{zone}” is not a time zone. An example: Europe/Paris.")
             raise CommandError(message.format(zone=options.time_zone), code=2) from None
         except IntegrityError:
             message = _("There is a brand “{slug}” already. Nothing was changed.")
-            raise CommandError(message.format(slug=slug)) from None
+            raise CommandError(message.format(slug=options.slug)) from None
     made = _(
         "Made the brand “{name}” ({slug}). Connect an account for it: comptoir account connect KIND --brand {slug}"
     )
-    print(made.format(name=options.name, slug=slug))
+    print(made.format(name=brand.name, slug=brand.slug))
     return 0

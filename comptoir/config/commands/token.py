@@ -1,4 +1,4 @@
-"""`comptoir token create`: tokens for the API."""
+"""`comptoir token`: tokens for the API."""
 
 from __future__ import annotations
 
@@ -21,9 +21,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     create.add_argument("--days", type=int, help=_("how long it lasts; without it, until it is revoked"))
 
+    names.add_parser("list", help=_("list the tokens, without their secrets"))
+    revoke = names.add_parser("revoke", help=_("end a token at once"))
+    revoke.add_argument("number", type=int, metavar="NUMBER", help=_("see `comptoir token list`"))
+
 
 def run(options: argparse.Namespace) -> int:
-    """Create the token."""
+    """Do what was asked."""
+    return {"create": _create, "list": _list, "revoke": _revoke}[options.what](options)
+
+
+def _list(_options: argparse.Namespace) -> int:
+    with django_ready("token"):
+        from comptoir.api.models import ApiToken
+
+        live = set(ApiToken.objects.live().values_list("pk", flat=True))
+        for token in ApiToken.objects.select_related("agent"):
+            state = "live" if token.pk in live else "over"
+            used = f"{token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "–"
+            print(f"{token.pk:>4}  {state}  {token.prefix}…  {used:<16}  {token.name} ({token.agent.name})")
+    return 0
+
+
+def _revoke(options: argparse.Namespace) -> int:
+    with django_ready("token"):
+        from comptoir.api.actions import revoke_token
+        from comptoir.api.models import ApiToken
+
+        token = ApiToken.objects.filter(pk=options.number).first()
+        if token is None:
+            message = _("There is no token {number}. See: comptoir token list")
+            raise CommandError(message.format(number=options.number), code=2)
+        revoke_token(token)
+        print(_("“{name}” opens nothing any more.").format(name=token.name))
+    return 0
+
+
+def _create(options: argparse.Namespace) -> int:
     with django_ready("token"):
         from comptoir.api.actions import create_token
         from comptoir.api.scopes import Scope

@@ -1,0 +1,87 @@
+"""Signing in with the company's own account, against a provider that speaks OpenID Connect over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from django.test import Client
+
+from comptoir.people.models import User
+from tests.factories import make_agent
+from tests.web.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    with Provider() as provider:
+        settings.SOCIALACCOUNT_PROVIDERS = {
+            "openid_connect": {
+                "APPS": [
+                    {
+                        "provider_id": "company",
+                        "name": "Maison",
+                        "client_id": CLIENT_ID,
+                        "secret": CLIENT_SECRET,
+                        "settings": {"server_url": provider.issuer},
+                    }
+                ],
+                "OAUTH_PKCE_ENABLED": True,
+            }
+        }
+        yield provider
+
+
+def come_back(client: Client) -> Any:
+    """Press the button, sign in there, and come back."""
+    there = client.post("/account/oidc/company/login/").headers["Location"]
+    back = httpx.get(there).headers["Location"]
+    return client.get(back.removeprefix("http://testserver"))
+
+
+def test_who_works_here_gets_in(provider: Provider) -> None:
+    make_agent(email="awa@maison.example")
+    provider.claims = {"sub": "42", "email": "awa@maison.example", "email_verified": True}
+    client = Client()
+    assert come_back(client).status_code == 302
+    assert client.get("/inbox/all/").status_code == 200
+
+
+def test_the_second_time_it_is_the_same_person_whatever_their_address(provider: Provider) -> None:
+    make_agent(email="awa@maison.example")
+    provider.claims = {"sub": "42", "email": "awa@maison.example", "email_verified": True}
+    come_back(Client())
+    provider.claims["email"] = "awa.diop@maison.example"
+    client = Client()
+    come_back(client)
+    assert client.get("/inbox/all/").status_code == 200
+    assert User.objects.count() == 1
+
+
+def test_who_does_not_work_here_does_not_get_in(provider: Provider) -> None:
+    provider.claims = {"sub": "43", "email": "inconnu@maison.example", "email_verified": True}
+    client = Client()
+    come_back(client)
+    assert client.get("/inbox/all/").status_code == 302
+    assert not User.objects.exists()
+
+
+def test_an_address_the_provider_does_not_vouch_for_opens_nothing(provider: Provider) -> None:
+    make_agent(email="awa@maison.example")
+    provider.claims = {"sub": "44", "email": "awa@maison.example", "email_verified": False}
+    client = Client()
+    come_back(client)
+    assert client.get("/inbox/all/").status_code == 302
+
+
+def test_a_closed_agent_does_not_get_in(provider: Provider) -> None:
+    agent = make_agent(email="awa@maison.example")
+    User.objects.filter(pk=agent.user_id).update(is_active=False)
+    provider.claims = {"sub": "45", "email": "awa@maison.example", "email_verified": True}
+    client = Client()
+    come_back(client)
+    assert client.get("/inbox/all/").status_code == 302
