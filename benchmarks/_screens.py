@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from datetime import timedelta
 from typing import Any
 
 from benchmarks._ground import verdict
@@ -51,7 +52,7 @@ def _addresses(who: str) -> dict[str, str]:
     from comptoir.people.models import Agent
     from comptoir.web.queries.inbox import StandingView
 
-    half_a_year_ago = timezone.now() - timezone.timedelta(days=180)
+    half_a_year_ago = timezone.now() - timedelta(days=180)
     seen = Conversation.objects.visible_to(Agent.objects.get(user__email=f"{who[0]}@bench.example")).order_by("-id")
     conversation = seen[100]
     long = Conversation.objects.order_by("id")[1]
