@@ -1,0 +1,94 @@
+"""The list in a browser: what is narrowed, kept under a name, chosen, and what arrives while one reads."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.core.clock import now
+from comptoir.desk.models import InboxView
+from comptoir.people.models import Agent
+from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
+from tests.fake_network import FakeNetwork
+from tests.journeys.conftest import SignIn
+from tests.journeys.test_inbox import is_live, write_to
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def agent() -> Agent:
+    return make_agent(name="Awa Diop", teams=[make_team(name="Service")])
+
+
+@pytest.fixture
+def account(agent: Agent, fake_network: FakeNetwork) -> ChannelAccount:
+    return make_account(team=agent.teams.get(), name="Compte d’essai")
+
+
+def fill(account: ChannelAccount, count: int) -> None:
+    for number in range(count):
+        at = now() - timedelta(minutes=number + 1)
+        said = "Mon colis est perdu" if number % 5 == 0 else "Bonjour"
+        identity = make_identity(channel=account.kind, name=f"Cliente {number:02}")
+        conversation = make_conversation(account=account, identity=identity, at=at, last_message_text=said)
+        make_incoming(conversation, text=said, sent_at=at)
+
+
+def test_a_list_is_narrowed_and_kept_under_a_name_by_keyboard_on_a_small_screen(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    fill(account, 10)
+    page = sign_in(agent, viewport={"width": 360, "height": 740})
+    page.locator("#filter-toggle").press("Enter")
+    expect(page.locator(".filter-form [name=text]")).to_be_focused()
+    page.keyboard.type("colis")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/inbox/all/\?text=colis$"))
+    expect(page.locator(".row")).to_have_count(2)
+
+    page.locator("#save-view > summary").press("Enter")
+    page.get_by_label("Nom de la vue").fill("Colis perdus")
+    page.keyboard.press("Enter")
+    expect(page.locator("#views-menu > summary")).to_contain_text("Colis perdus")
+    assert InboxView.objects.get().owner == agent
+
+    page.locator(".chip").first.press("Enter")
+    expect(page.locator(".row")).to_have_count(10)
+
+
+def test_what_arrives_moves_nothing_that_is_being_read(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:
+    fill(account, 40)
+    page = sign_in(agent)
+    is_live(page)
+    scroller = page.locator("#list-scroll")
+    scroller.evaluate("box => box.scrollTop = 400")
+    seen = page.locator(".row").nth(10)
+    before = seen.bounding_box()
+    write_to(account, "Vous êtes là ?", name="Nadia")
+    expect(page.locator("#list-news")).to_have_text("1 nouvelle")
+    assert seen.bounding_box() == before
+    page.locator("#list-news").click()
+    expect(page.locator(".row").first).to_contain_text("Nadia")
+
+
+def test_rows_are_chosen_with_x_and_told_to_whoever_acts_on_them(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    fill(account, 5)
+    page = sign_in(agent)
+    page.evaluate("document.addEventListener('selection-changed', (event) => { window.told = event.detail; })")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#selection-count")).to_have_text("1 choisie")
+    page.locator(".row-pick input").nth(3).click(modifiers=["Shift"])
+    expect(page.locator("#selection-count")).to_have_text("4 choisies")
+    page.get_by_role("button", name="Toute la liste").click()
+    told = page.evaluate("window.told")
+    assert (told["isEverything"], told["choice"]) == (True, "view=all")
+    page.get_by_role("button", name="Aucune", exact=True).click()
+    expect(page.locator("#selection")).to_be_hidden()
