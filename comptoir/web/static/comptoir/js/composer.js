@@ -2,13 +2,14 @@
 import { composer, form, text } from "./composer/form.js";
 import { allIsKept, keepAtOnce, keepSoon } from "./composer/keeping.js";
 import { showLimits, showWindow } from "./composer/limits.js";
-import { noteWhere, showMode } from "./composer/modes.js";
+import { noteWhere, setMode, showMode, startReply } from "./composer/modes.js";
 import { close, offer } from "./composer/offers.js";
 import { countDown, noteSeen } from "./composer/sending.js";
 import "./composer/files.js";
 import "./composer/emoji_panel.js";
 
-export { setMode, startReply } from "./composer/modes.js";
+// Named once only: static files are renamed by content, an import and an export of the same module would be twice.
+export { setMode, startReply };
 
 let wasEmpty = true;
 
