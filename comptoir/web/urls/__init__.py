@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from comptoir.web.urls import canned, desk, exchange, finding, inbox, people, record, settings, writing
+from comptoir.web.urls import (
+    canned,
+    customers,
+    desk,
+    exchange,
+    finding,
+    inbox,
+    invitations,
+    notifications,
+    people,
+    record,
+    settings,
+    writing,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *inbox.urlpatterns,
+    *invitations.urlpatterns,
+    *customers.urlpatterns,
     *exchange.urlpatterns,
     *writing.urlpatterns,
     *canned.urlpatterns,
     *desk.urlpatterns,
     *settings.urlpatterns,
-    *finding.urlpatterns,
+    *notifications.urlpatterns,
     *people.urlpatterns,
     *record.urlpatterns,
+    *finding.urlpatterns,
 ]

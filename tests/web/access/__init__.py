@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from tests.web.access import canned, desk, exchange, finding, inbox, people, record, settings, writing
+from tests.web.access import (
+    canned,
+    customers,
+    desk,
+    exchange,
+    finding,
+    inbox,
+    invitations,
+    notifications,
+    people,
+    record,
+    settings,
+    writing,
+)
 from tests.web.access.expecting import Line
 
 TABLE: dict[str, Line] = {
     **inbox.TABLE,
+    **invitations.TABLE,
+    **customers.TABLE,
     **exchange.TABLE,
     **writing.TABLE,
     **canned.TABLE,
     **desk.TABLE,
     **settings.TABLE,
-    **finding.TABLE,
-    **people.TABLE,
     **record.TABLE,
+    **notifications.TABLE,
+    **people.TABLE,
+    **finding.TABLE,
 }
