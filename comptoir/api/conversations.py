@@ -21,12 +21,14 @@ from comptoir.conversations.models import Conversation as StoredConversation
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
+    hold_conversation,
     reopen_conversation,
     resolve_conversation,
     tag_conversation,
     untag_conversation,
 )
 from comptoir.desk.errors import DeskError, NotAssignableError
+from comptoir.desk.snoozing import snooze_conversation
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
 
@@ -80,7 +82,10 @@ class Filters(Schema):
 class ConversationChange(Asked):
     """What is left out stays as it is."""
 
-    status: Literal["open", "resolved"] | None = None
+    status: Status | None = None
+    snoozed_until: Instant | None = Field(
+        None, description="With the status “snoozed”: until then; without it, until the customer writes."
+    )
     assignee_id: Id | None = Field(None, description="Null takes it from whoever has it.")
     team_id: Id | None = None
     tags: list[Annotated[Words, Field(min_length=1, max_length=40)]] | None = Field(
@@ -124,7 +129,7 @@ def get_conversation(request: ApiRequest, conversation_id: int) -> Conversation:
     **needs(Scope.CONVERSATIONS_WRITE, Permission.READ_CONVERSATIONS),
 )
 def change_conversation(request: ApiRequest, conversation_id: int, asked: ConversationChange) -> Conversation:
-    """Assign, hand to another team, tag, resolve or reopen: all of it or nothing."""
+    """Assign, hand to another team, tag, put away, resolve or reopen: all of it or nothing."""
     conversation = readable_conversation(request, conversation_id)
     _require_permissions(request, asked)
     try:
@@ -140,15 +145,17 @@ def change_conversation(request: ApiRequest, conversation_id: int, asked: Conver
 def _require_permissions(request: ApiRequest, asked: ConversationChange) -> None:
     if asked.model_fields_set & {"assignee_id", "team_id", "tags"}:
         require(request, Permission.ASSIGN)
-    if "status" in asked.model_fields_set:
+    if asked.model_fields_set & {"status", "snoozed_until"}:
         require(request, Permission.RESOLVE)
+    if asked.snoozed_until is not None and asked.status != "snoozed":
+        raise invalid("/snoozed_until", _("Only what is snoozed comes back at an instant."))
 
 
 def _change(request: ApiRequest, conversation: StoredConversation, asked: ConversationChange) -> None:
     """In the order in which a person would: open it, hand it over, tag it, resolve it."""
     pk, by, actor = conversation.pk, request.agent, acting(request)
     is_resolved = conversation.status == StoredConversation.Status.RESOLVED
-    if asked.status == "open" and is_resolved:
+    if asked.status == "open" and conversation.status != StoredConversation.Status.OPEN:
         reopen_conversation(pk, by=by, actor=actor)
     if asked.team_id is not None:
         change_team(pk, to=_team(asked.team_id), by=by, actor=actor)
@@ -158,6 +165,10 @@ def _change(request: ApiRequest, conversation: StoredConversation, asked: Conver
         _set_tags(request, conversation, asked.tags)
     if asked.status == "resolved" and not is_resolved:
         resolve_conversation(pk, by=by, actor=actor)
+    elif asked.status == "snoozed":
+        snooze_conversation(pk, until=asked.snoozed_until, by=by, actor=actor)
+    elif asked.status == "pending":
+        hold_conversation(pk, by=by, actor=actor)
 
 
 def _set_tags(request: ApiRequest, conversation: StoredConversation, wanted: list[str]) -> None:

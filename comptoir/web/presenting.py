@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from comptoir.conversations.models import Conversation
-from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting_composer import composer_context
 from comptoir.web.presenting_exchange import exchange_context, surroundings
 from comptoir.web.queries.invitations import private_context
-from comptoir.web.queries.person import person_seen, teams_to_choose, who_may_answer
+from comptoir.web.queries.person import person_seen
 from comptoir.web.requests import AgentRequest
 
 
@@ -30,11 +29,5 @@ def conversation_context(
 
 
 def head_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    """Who owns it and whom it can be given to."""
-    may_assign = may(request.agent, Permission.ASSIGN)
-    return {
-        "conversation": conversation,
-        "colleagues": list(who_may_answer(conversation)) if may_assign else [],
-        "teams": list(teams_to_choose()) if may_assign else [],
-        "tags": list(conversation.tags.all()),
-    }
+    """What the head is about; what can be done there it reads by itself (`presenting_head`)."""
+    return {"conversation": conversation, "tags": list(conversation.tags.all())}

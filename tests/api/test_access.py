@@ -61,6 +61,7 @@ TABLE = [
     Row("GET", "/conversations/{conversation_id}", "conversations:read", ALL),
     Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"status": "resolved"}),
     Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"tags": ["colis"]}),
+    Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"status": "snoozed"}),
     Row("GET", "/conversations/{conversation_id}/messages", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/messages", "messages:write", WORKERS, 201, {"text": "Bonjour"}),
     Row("POST", "/conversations/{conversation_id}/messages/with-files", "messages:write", WORKERS, 201),

@@ -31,7 +31,11 @@ SHOWN_EVENTS = (
     "conversation.snoozed",
     "conversation.held",
     "conversation.woken",
-    "conversation.absorbed",
+    "conversation.merged",
+    "conversation.merged_away",
+    "conversation.unmerged",
+    "conversation.parted",
+    "conversation.split",
     "conversation.marked_spam",
     "conversation.cleared_of_spam",
 )

@@ -88,7 +88,7 @@ def _ask(request: AgentRequest, act: str, count: int) -> HttpResponse:
 def _everything(request: AgentRequest) -> list[int]:
     """All that is on the list which the page names in the words of its address."""
     asked = QueryDict(request.POST.get("choice", "")[:4000])
-    request.GET = asked  # type: ignore[assignment]  # the choice is read from an address: here from that of the page
+    request.GET = asked  # the choice is read from an address: here from that of the page
     found = listed(request.agent, InboxChoice.beside(request).listing)
     return list(found.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
 

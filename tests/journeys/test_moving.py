@@ -1,0 +1,162 @@
+"""Moving conversations by keyboard: given away, put away, resolved one after the other, by the hundred, and back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connections
+from playwright.sync_api import expect
+
+from comptoir.automations.actions import save_macro
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.desk.bulk import go_on
+from comptoir.desk.models import BulkAct
+from comptoir.people.models import Agent
+from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
+from tests.fake_network import FakeNetwork
+from tests.journeys.conftest import SignIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def agent() -> Agent:
+    return make_agent(name="Awa Diop", teams=[make_team(name="Service")])
+
+
+@pytest.fixture
+def account(agent: Agent, fake_network: FakeNetwork) -> ChannelAccount:
+    return make_account(team=agent.teams.get())
+
+
+def three(account: ChannelAccount) -> list[Conversation]:
+    """The newest first, as on the list."""
+    made = []
+    for name in ("Nadia", "Omar", "Paule"):
+        one = make_conversation(account=account, identity=make_identity(name=name))
+        make_incoming(one, text=f"Bonjour, ici {name}")
+        made.append(one)
+    return made[::-1]
+
+
+def opened(page: Any, name: str) -> None:
+    expect(page.locator("#conversation-title")).to_have_text(name)
+
+
+def focus_is_not_on(page: Any, selector: str) -> None:
+    assert not page.locator(selector).evaluate("one => one === document.activeElement")
+
+
+def test_giving_it_away_never_leaves_the_focus_where_enter_resolves(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    first, _second, _third = three(account)
+    make_agent(name="Paul Roy", teams=agent.teams.all())
+    page = sign_in(agent)
+    page.locator(".row").first.click()
+    opened(page, "Paule")
+    page.keyboard.press("a")
+    page.keyboard.type("roy")
+    page.keyboard.press("Enter")
+    expect(page.locator("#assign-menu summary")).to_contain_text("Paul Roy")
+    focus_is_not_on(page, "#resolve")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    first.refresh_from_db()
+    assert first.status == "open"
+
+
+def test_resolving_goes_to_the_next_and_can_be_taken_back(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    first, second, _third = three(account)
+    page = sign_in(agent)
+    page.locator(".row").first.click()
+    opened(page, "Paule")
+    page.keyboard.press("e")
+    opened(page, "Omar")
+    page.keyboard.press("e")
+    opened(page, "Nadia")
+    assert Conversation.objects.filter(status="resolved").count() == 2
+    page.locator(".toast", has_text="Omar").get_by_role("button", name="Annuler").click()
+    opened(page, "Omar")
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert (first.status, second.status) == ("resolved", "open")
+
+
+def test_put_away_tagged_and_done_by_macro_from_the_keyboard(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    first, _second, _third = three(account)
+    save_macro(
+        None, name="Accuser réception", is_shared=False, by=agent,
+        acts=[{"act": "assign", "to": "me"}, {"act": "reply", "text": "Bonjour {first_name}, nous regardons."}],
+    )  # fmt: skip
+    page = sign_in(agent)
+    page.locator(".row").first.click()
+    opened(page, "Paule")
+    page.keyboard.press("t")
+    page.keyboard.type("Colis perdu")
+    page.keyboard.press("Enter")
+    expect(page.locator("#tag-menu .count")).to_have_text("1")
+    page.keyboard.press("m")
+    page.keyboard.type("accuser")
+    page.keyboard.press("Enter")
+    expect(page.locator("#exchange")).to_contain_text("Bonjour Paule, nous regardons.")
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    opened(page, "Omar")
+    first.refresh_from_db()
+    assert (first.status, first.assignee, first.tags.get().name) == ("snoozed", agent, "colis perdu")
+    assert Message.objects.outgoing().count() == 1
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """Goes on with bulk acts beside the browser, as the worker does."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.wait(0.1):
+            for pk in BulkAct.objects.exclude(state__in=["done", "undone"]).values_list("pk", flat=True):
+                go_on(pk, most=100)
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_five_hundred_are_resolved_at_once_and_undone(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:
+    person, present = make_identity(name="Nadia"), now()
+    Conversation.objects.bulk_create(
+        Conversation(
+            account=account, team=account.team, identity=person, contact=person.contact, thread_id=f"t-{number}",
+            started_at=present, last_message_at=present, last_message_text=f"Message {number}",
+        )
+        for number in range(500)
+    )  # fmt: skip
+    page = sign_in(agent)
+    page.locator("#select-toggle").click()
+    page.locator("[data-select=everything]").click()
+    with worker():
+        page.locator("#bulk-bar").get_by_role("button", name="Clore").click()
+        expect(page.locator("#bulk-progress")).to_contain_text("500 conversations")
+        page.get_by_role("button", name="Confirmer").click()
+        expect(page.locator("#bulk-progress")).to_contain_text("500 conversations traitées", timeout=90_000)
+        assert Conversation.objects.filter(status="resolved").count() == 500
+        page.locator("#bulk-progress").get_by_role("button", name="Annuler").click()
+        expect(page.locator("#bulk-progress")).to_contain_text("500 conversations comme avant", timeout=90_000)
+    assert Conversation.objects.filter(status="open").count() == 500
