@@ -17,6 +17,7 @@ const source = document.getElementById("commands-all");
 let options = []; // What can be done on this page, in order.
 let found = [];
 let asking = null;
+let hasMoved = false; // By an arrow or the pointer: then what comes later leaves the mark where it is.
 let timer = 0;
 
 const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -126,7 +127,7 @@ function show() {
     }
     holder.append(one);
   }
-  mark(shown.find((one) => one.id === marked) ?? shown[0]);
+  mark((hasMoved && shown.find((one) => one.id === marked)) || shown[0]);
   document.getElementById("commands-said").textContent = source.dataset.count.replace("{count}", shown.length);
 }
 
@@ -200,6 +201,7 @@ function openBar() {
   gather();
   found = [];
   text.value = "";
+  hasMoved = false;
   dialog.showModal();
   show();
   text.focus();
@@ -220,14 +222,15 @@ if (dialog) {
   });
   text.addEventListener("input", () => {
     found = [];
+    hasMoved = false;
     show();
-    mark(shownOptions()[0]);
     ask();
   });
   text.addEventListener("keydown", (event) => {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (steps[event.key]) {
       event.preventDefault();
+      hasMoved = true;
       step(steps[event.key]);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
