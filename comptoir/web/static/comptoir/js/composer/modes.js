@@ -40,13 +40,13 @@ function changeMode() {
     return;
   }
   askFirst(false);
+  document.getElementById("composer-refusal")?.replaceChildren(); // It was about the other way.
   showMode();
   if (text().value.trim()) announce("composer-changed");
 }
 
 export function setMode(value) {
   if (!choose(value)) return;
-  document.getElementById("composer-refusal")?.replaceChildren();
   changeMode();
   if (document.getElementById("composer-confirm").hidden) text().focus();
 }
