@@ -95,15 +95,15 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/conversations/{pk}/split/": (messages, 14),
     "/bulk/bar/": (people, 10),
     "/conversations/{pk}/exchange/": (messages, 20),
-    "/accounts/": (accounts, 5),
-    "/people/": (people, 6),
+    "/accounts/": (accounts, 7),
+    "/people/": (people, 9),
     "/colleagues/": (people, 9),
     "/teams/": (brands_and_teams, 6),
     "/brands/": (brands_and_teams, 6),
     "/tokens/": (programs, 7),
     "/webhooks/": (programs, 6),
     "/record/": (happenings, 12),
-    "/deliveries/": (deliveries, 5),
+    "/deliveries/": (deliveries, 10),
 }
 
 
