@@ -1,0 +1,35 @@
+"""Finding and doing from the keyboard alone, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from comptoir.conversations.indexing import catch_up
+from tests.factories import make_agent, make_conversation, make_identity, make_incoming
+from tests.journeys.conftest import SignIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_command_bar_finds_what_was_said_and_goes_there(sign_in: SignIn) -> None:
+    conversation = make_conversation(identity=make_identity(name="Zoé Martin"))
+    make_incoming(conversation, text="Le paiement a échoué deux fois")
+    catch_up()
+    page = sign_in(make_agent(role="supervisor"))
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("echoue")
+    expect(page.locator("#commands mark").first).to_have_text("échoué")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/conversations/{conversation.pk}/**")
+
+
+def test_the_counter_says_so_without_a_network(sign_in: SignIn) -> None:
+    page = sign_in(make_agent(role="supervisor"), service_workers="allow")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.context.set_offline(True)
+    page.goto(page.url)
+    expect(page.locator("h1")).to_have_text("Pas de connexion au comptoir")
+    page.context.set_offline(False)
