@@ -28,7 +28,7 @@ function openMenu(id) {
     return true;
   }
   menu.open = true;
-  (menu.querySelector("input:not([type=hidden])") ?? menu.querySelector("button, a"))?.focus();
+  (menu.querySelector("[data-first], input:not([type=hidden])") ?? menu.querySelector("button, a"))?.focus();
   return true;
 }
 
