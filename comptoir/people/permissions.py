@@ -35,7 +35,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK),
     Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES}),
     Agent.Role.SUPERVISOR: frozenset(
-        _WORK | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
+        _WORK
+        | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
     ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),

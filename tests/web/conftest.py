@@ -43,11 +43,11 @@ class Counter:
     sent: Message
     attachment: Attachment
     delivery: RawDelivery
+    shared_view: InboxView
     draft: Draft
     draft_file: DraftFile
     mention: NoteMention
     shared_canned: CannedResponse
-    shared_view: InboxView
     people: dict[str, Agent] = field(default_factory=dict)
 
     @property

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now, looked_up
+from comptoir.config.streaming.notified import notified_agents
 from comptoir.config.streaming.presence import Presence, Told
 from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record
 from comptoir.config.streaming.telling import Telling
@@ -71,6 +72,7 @@ class Hub:
             always = (
                 self._follow(),
                 self._follow_typing(),
+                self._follow_notifications(),
                 self._follow_presence(),
                 self._forget_absent(),
                 self._recheck(),
@@ -135,6 +137,13 @@ class Hub:
             for stream in self.streams:
                 if batch.seen_by(stream.audience):
                     stream.push(words)
+
+    async def _follow_notifications(self) -> None:
+        async for sounding in notified_agents():
+            for stream in self.streams:
+                sounds = sounding.get(stream.listener.audience.agent_id)
+                if sounds is not None:
+                    stream.push(f'event: notified\ndata: {{"sounds":{str(sounds).lower()}}}\n\n'.encode())
 
     def _tell(self, last_id: int, batch: Batch) -> None:
         spoken: dict[Audience | None, bytes] = {}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.reading import mark_read
 from comptoir.conversations.seeing import mark_seen
+from comptoir.notifications.hearing import mark_notifications_seen
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting import conversation_context, head_context
 from comptoir.web.presenting_composer import around_context, composer_context
@@ -36,6 +37,7 @@ def _note_seen(request: AgentRequest, conversation: Conversation) -> None:
     if may(request.agent, Permission.ANSWER):
         mark_seen(conversation.pk)
     mark_read(conversation.pk, agent=request.agent, up_to=conversation.last_message_at)
+    mark_notifications_seen(request.agent, conversation_id=conversation.pk)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 // The stream of what happens, and what it changes on this page.
 import { openConversation, refreshConversation } from "./exchange.js";
 import { refreshRows, reloadRows } from "./list.js";
+import { heard as hearOfMine } from "./notifications.js";
 import { words } from "./words.js";
 
 const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent is gone.
@@ -27,6 +28,7 @@ export function listen(url, since) {
     source.addEventListener("beat", () => (heard = Date.now()));
     source.addEventListener("conversations", hear);
     source.addEventListener("typing", hearTyping);
+    source.addEventListener("notified", (event) => hearOfMine(JSON.parse(event.data)));
     for (const name of ["stream", "here"]) {
       source.addEventListener(name, (event) => {
         heard = Date.now();

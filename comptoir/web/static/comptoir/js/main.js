@@ -14,6 +14,7 @@ import "./macros.js";
 import "./keys.js";
 import "./commands.js";
 import "./application.js";
+import "./notifications.js";
 import "./failures.js";
 import { listen } from "./live.js";
 

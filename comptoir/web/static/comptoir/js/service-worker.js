@@ -52,3 +52,30 @@ self.addEventListener("fetch", (event) => {
 });
 
 // --- Notifications ----------------------------------------------------------------------------------------------
+self.addEventListener("push", (event) => {
+  const said = event.data?.json() ?? {};
+  event.waitUntil(show(said));
+});
+
+// The conversation that is open on a visible page shows itself.
+async function show(said) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const isSeen = pages.some((page) => page.focused && new URL(page.url).pathname === said.url);
+  if (said.count !== undefined) self.navigator.setAppBadge?.(said.count).catch(() => {});
+  if (isSeen) return;
+  const options = { body: said.body, tag: said.tag, renotify: true, data: { url: said.url ?? "/" }, icon: said.icon };
+  await self.registration.showNotification(said.title ?? "Comptoir", options);
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.url));
+});
+
+async function open(address) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find((one) => new URL(one.url).origin === self.location.origin);
+  if (!page) return self.clients.openWindow(address);
+  await page.focus();
+  return page.navigate(address);
+}
