@@ -29,6 +29,7 @@ class Purpose(enum.Enum):
 
     FILES = "COMPTOIR_ALLOW_PRIVATE_ADDRESSES"
     WEBHOOKS = "COMPTOIR_ALLOW_PRIVATE_WEBHOOKS"
+    PUSHES = "COMPTOIR_ALLOW_PRIVATE_PUSHES"
 
     @property
     def may_be_internal(self) -> bool:

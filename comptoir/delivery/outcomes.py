@@ -110,7 +110,7 @@ def _settle_accepted(attempt: Attempt, message: Message, conversation: Conversat
     was_open = attempts.filter(finished_at=None).exists()
     attempts.update(finished_at=now(), outcome=Attempt.Outcome.ACCEPTED, reason="", was_found=result.was_found)
     if was_open and message.state == Message.State.FAILED:
-        # The network took it and then reported that it does not arrive: that is the later word, whichever we read first.
+        # The network took it, then reported that it does not arrive: that is the later word, whichever we read first.
         release_next(conversation.pk)
         return
     if message.is_at_the_network:

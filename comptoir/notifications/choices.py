@@ -67,10 +67,10 @@ class QuietHours:
         return local >= self.begins or local < self.ends
 
 
-def ways_of(agent: Agent, kind: Kind) -> frozenset[Way]:
-    """How ``agent`` wants to hear of ``kind``."""
+def ways_of(agent: Agent, kind: str) -> frozenset[Way]:
+    """How ``agent`` wants to hear of ``kind``, one of Kind."""
     chosen = agent.preferences.get(_PREFERENCE, {}).get(kind)
-    return DEFAULTS[kind] if chosen is None else frozenset(Way(way) for way in chosen if way in set(Way))
+    return DEFAULTS[Kind(kind)] if chosen is None else frozenset(Way(way) for way in chosen if way in set(Way))
 
 
 def quiet_hours(agent: Agent) -> QuietHours | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.core.clock import now
-from comptoir.core.http import new_public_client
+from comptoir.core.http import Purpose, new_public_client
 from comptoir.core.tasks import Retry
 from comptoir.notifications.choices import Way, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
@@ -63,7 +63,7 @@ def push_to_agent(agent_id: int) -> None:
     if not unseen or not subscriptions:
         return
     later: PushLaterError | None = None
-    with new_public_client() as client, translation.override(agent.language):
+    with new_public_client(Purpose.PUSHES) as client, translation.override(agent.language):
         payload = _payload(unseen)
         for subscription in subscriptions:
             try:

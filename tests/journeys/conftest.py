@@ -123,7 +123,8 @@ def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
     complaints: list[str] = []
 
     def signed_in(agent: Agent, **options: Any) -> Page:
-        context = chromium.new_context(**{"locale": "fr-FR", "viewport": {"width": 1440, "height": 900}, "service_workers": "block"} | options)
+        usual = {"locale": "fr-FR", "viewport": {"width": 1440, "height": 900}, "service_workers": "block"}
+        context = chromium.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -25,9 +25,7 @@ from comptoir.web.views.writing import told
 def private(request: AgentRequest, pk: int) -> HttpResponse:
     """The invitations of a conversation, and where it came from."""
     seen = conversation_seen(request, pk)
-    return render(
-        request, "conversations/_private.html", {"conversation": seen} | private_context(seen, request.agent)
-    )
+    return render(request, "conversations/_private.html", {"conversation": seen} | private_context(seen, request.agent))
 
 
 @require_POST
@@ -62,9 +60,8 @@ def _written(request: AgentRequest, conversation: Conversation, text: str, visib
     save_draft(conversation.pk, agent=request.agent, text=whole, visibility=visibility)
     if not request.htmx:
         return redirect("conversation", conversation.pk)
-    response = render(
-        request, "conversations/_composer.html", {"conversation": conversation} | composer_context(request, conversation)
-    )
+    context = {"conversation": conversation} | composer_context(request, conversation)
+    response = render(request, "conversations/_composer.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#composer", "outerHTML"
     response["HX-Trigger"] = "exchange-changed, private-changed"
     return response
