@@ -53,3 +53,10 @@ def test_it_fills_every_screen_with_life() -> None:
 def test_it_is_loaded_once() -> None:
     assert load_demonstration(with_week=False)
     assert not load_demonstration()
+
+
+@pytest.mark.django_db
+def test_everything_of_the_week_is_told() -> None:
+    load_demonstration()
+    told = Message.objects.filter(external_id__startswith="week-").count()
+    assert told == sum(len(story.lines) for story in week_of_stories(Event.objects.latest("id").at))

@@ -108,44 +108,95 @@ def _files(message_id: int) -> None:
 
 
 def screens(exchange: Conversation) -> dict[str, str]:
-    """Every screen by name, with its address."""
-    account = exchange.account_id
-    delivery = RawDelivery.objects.filter(state="set_aside").latest("id").pk
+    """Every screen by name, with its address; an administrator reaches all of them."""
+    return _work(exchange) | _settings(exchange) | _own(exchange)
+
+
+def _work(exchange: Conversation) -> dict[str, str]:
+    """Where one answers, finds and hears of things."""
+    here = f"/conversations/{exchange.pk}/"
     return {
         "inbox": "/inbox/all/",
         "inbox-waiting": "/inbox/all/?sort=waiting",
         "inbox-mine": "/inbox/mine/",
         "inbox-resolved": "/inbox/resolved/",
-        "conversation": f"/conversations/{exchange.pk}/",
+        "inbox-filtered": "/inbox/all/?visibility=public&tag=livraison",
+        "inbox-view": f"/inbox/v{InboxView.objects.latest('id').pk}/",
+        "filters": "/inbox/all/filters/",
+        "conversation": here,
+        "customer": f"{here}customer/",
+        "split": f"{here}split/",
+        "merge": f"{here}merge/",
+        "original": f"/messages/{exchange.messages.earliest('sent_at').pk}/original/",
+        "search": "/search/",
+        "search-found": "/search/?q=commande",
+        "search-nothing": "/search/?q=introuvable",
+        "notifications": "/notifications/",
+        "missing": "/conversations/999999999/",
+    }
+
+
+def _settings(exchange: Conversation) -> dict[str, str]:
+    account = exchange.account_id
+    delivery = RawDelivery.objects.filter(state="set_aside").latest("id").pk
+    webhook = WebhookEndpoint.objects.latest("id").pk
+    return {
+        "settings": "/settings/",
+        "guide": "/guide/",
         "accounts": "/accounts/",
         "account": f"/accounts/{account}/",
+        "account-hours": f"/accounts/{account}/hours/",
+        "edit-account": f"/accounts/{account}/edit/",
         "choose": "/accounts/connect/",
         "connect": f"/accounts/connect/{exchange.account.kind}/",
         "deliveries": "/deliveries/",
         "delivery": f"/deliveries/{delivery}/",
         "people": "/people/",
         "new-agent": "/people/new/",
-        "me": "/me/",
-        "settings": "/settings/",
-        "guide": "/guide/",
-        "brands": "/brands/",
-        "new-brand": "/brands/new/",
-        "account-hours": f"/accounts/{account}/hours/",
-        "edit-account": f"/accounts/{account}/edit/",
         "agent": f"/people/{exchange.assignee_id}/",
         "close-agent": f"/people/{exchange.assignee_id}/close/",
         "teams": "/teams/",
         "new-team": "/teams/new/",
+        "team": f"/teams/{exchange.team_id}/",
         "colleagues": "/colleagues/",
+        "brands": "/brands/",
+        "new-brand": "/brands/new/",
+        "brand": f"/brands/{exchange.account.brand_id}/",
         "tokens": "/tokens/",
         "new-token": "/tokens/new/",
         "webhooks": "/webhooks/",
         "new-webhook": "/webhooks/new/",
+        "webhook": f"/webhooks/{webhook}/",
+        "edit-webhook": f"/webhooks/{webhook}/edit/",
         "record": "/record/",
+    }
+
+
+def _own(exchange: Conversation) -> dict[str, str]:
+    """What is the agent's own, and what everybody reaches."""
+    return {
+        "canned": "/canned/",
+        "new-canned": "/canned/new/",
+        "macros": "/macros/",
+        "new-macro": "/macros/new/",
+        "macro": f"/macros/{Macro.objects.latest('id').pk}/",
+        "keys": "/keys/",
+        "choices": "/notifications/choices/",
+        "me": "/me/",
+        "my-hours": "/me/hours/",
         "safety": "/me/safety/",
         "welcome": "/welcome/",
         "password": "/account/password/change/",
         "second-factor": "/account/2fa/",
         "sign-out": "/account/logout/",
-        "missing": "/conversations/999999999/",
+        "styleguide": "/styleguide/",
+        "offline": "/offline/",
+        "private": f"/private/{invitation_link(exchange)}",
+        "private-over": "/private/" + "x" * 32,
     }
+
+
+def invitation_link(exchange: Conversation) -> str:
+    """The sign in a link from public to private."""
+    by = Agent.objects.get(pk=exchange.assignee_id)
+    return invite_to_private(exchange.pk, way=Invitation.Way.LINK, by=by).text.rpartition("/private/")[2]

@@ -219,7 +219,7 @@ def test_hiding_is_asked_for_from_the_screen_and_its_refusal_is_shown(counter: C
     moderation = Moderation.objects.get()
     assert (moderation.act, moderation.agent) == ("hide", counter.people["agent"])
     Moderation.objects.update(outcome="refused", reason="The network refused it (400).")
-    assert "The network refused it (400)." in page_of(counter, thread)
+    assert "Le réseau l’a refusée (400)." in page_of(counter, thread)
 
 
 def test_somebody_elses_message_is_not_moderated_by_guessing_its_number(counter: Counter) -> None:

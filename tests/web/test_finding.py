@@ -11,7 +11,6 @@ from comptoir.conversations.indexing import catch_up, forget_all, index_events
 from comptoir.conversations.models import Conversation, Note, SearchText
 from comptoir.core.clock import now
 from comptoir.desk.actions import tag_conversation
-from comptoir.events.models import Event
 from comptoir.events.record import record
 from comptoir.people.models import Agent
 from comptoir.web.queries.search import texts
@@ -198,4 +197,3 @@ def test_the_search_can_be_made_again() -> None:
     assert ask("colis").findings == []
     assert catch_up() == 2
     assert names(ask("colis")) == [one.pk]
-    assert Event.objects.count() == 0

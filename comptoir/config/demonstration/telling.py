@@ -61,7 +61,7 @@ def tell_week(places: Places) -> None:
 
 
 def _instants(first: datetime, present: datetime) -> Iterator[datetime]:
-    until = first + _STEP
+    until = first + _STEP - timedelta(seconds=1)  # the first word falls into the first step
     while until < present:
         yield until
         until += _STEP
