@@ -131,7 +131,7 @@ def _act(stories: Sequence[Story], cast: _Cast, since: datetime, until: datetime
     resolved = [story for story in stories if story.resolved_at and since < story.resolved_at <= until]
     keys = {story.lines[0].key for story in (*told, *answered, *resolved)}
     places = dict(Message.objects.filter(external_id__in=keys).values_list("external_id", "conversation_id"))
-    _tag({places[story.lines[0].key]: story.topic["tags"] for story in told})
+    _tag({places[story.lines[0].key]: (story.lines[0].at, story.topic["tags"]) for story in told})
     for story in told:
         if story.topic.get("team") == "marketing":
             change_team(places[story.lines[0].key], to=cast.marketing, by=None)
@@ -143,20 +143,18 @@ def _act(stories: Sequence[Story], cast: _Cast, since: datetime, until: datetime
             resolve_conversation(places[story.lines[0].key], by=cast.answering(story))
 
 
-def _tag(words: Mapping[int, Sequence[str]]) -> None:
-    """Tags for many conversations at once, recorded like those of a rule."""
-    tags = {
-        name: Tag.objects.get_or_create(name=name)[0] for name in {word for named in words.values() for word in named}
-    }
+def _tag(words: Mapping[int, tuple[datetime, Sequence[str]]]) -> None:
+    """Tags for many conversations at once, recorded like those of a rule, at the instant of their first message."""
+    named = {word for _at, tags in words.values() for word in tags}
+    tags = {name: Tag.objects.get_or_create(name=name)[0] for name in sorted(named)}
+    pairs = [(pk, at, word) for pk, (at, chosen) in words.items() for word in chosen]
     through = Conversation.tags.through
     through.objects.bulk_create(
-        [through(conversation_id=pk, tag_id=tags[word].pk) for pk, named in words.items() for word in named],
-        ignore_conflicts=True,
+        [through(conversation_id=pk, tag_id=tags[word].pk) for pk, _at, word in pairs], ignore_conflicts=True
     )
     record_all(
-        Happening("conversation.tagged", "conversation", pk, conversation_id=pk, details={"tag": word})
-        for pk, named in words.items()
-        for word in named
+        Happening("conversation.tagged", "conversation", pk, conversation_id=pk, details={"tag": word}, at=at)
+        for pk, at, word in pairs
     )
 
 

@@ -159,6 +159,8 @@ def _tell(story: Story, topic: Mapping[str, Any], values: Mapping[str, str], cha
 
     at = say(at, topic["say"])
     if chance.random() < topic.get("no_answer", _NO_ANSWER):
+        if not topic.get("angry"):  # a kind word is read and closed; an unanswered complaint stays
+            story.resolved_at = at + timedelta(minutes=chance.randint(20, 300))
         return
     first, last = _ANSWERED_AFTER[story.channel]
     wait = timedelta(minutes=chance.randint(first, last))
