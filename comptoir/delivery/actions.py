@@ -1,4 +1,4 @@
-"""What people do with replies: queue one, take it back, send it again, decide what became of it, delete it."""
+"""What people do with replies: queue one, take it back, send it again, decide what became of it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector, Moderates, OutgoingFile, SendsMessages, Sent, Visibility
-from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.connectors.base import Connector, OutgoingFile, SendsMessages, Sent, Visibility
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
@@ -26,7 +24,6 @@ from comptoir.delivery.models import Attempt
 from comptoir.delivery.outcomes import mark_message_sent, release_next
 from comptoir.delivery.outgoing import build_outgoing, circumstances
 from comptoir.delivery.refusals import (
-    CannotDeleteHereError,
     DepartureError,
     NothingToDecideError,
     TakenBeforeError,
@@ -35,8 +32,6 @@ from comptoir.delivery.refusals import (
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Agent
 
-#: How long the network is asked to delete before we give up and say so.
-DELETE_WITHIN = timedelta(days=1)
 #: For how long a reply may be held back by its writer.
 LONGEST_WAIT = timedelta(days=90)
 
@@ -282,24 +277,6 @@ def confirm_sent(message_id: int, *, sent: Sent) -> Message:
     if not message.is_at_the_network:
         mark_message_sent(message, conversation, sent, by=SYSTEM)
     return message
-
-
-@transaction.atomic
-def delete_sent(message_id: int, *, by: Agent) -> None:
-    """Have the network delete a message of ours, in the background. Raises CannotDeleteHereError."""
-    message, _conversation = _locked(message_id)
-    if not message.is_at_the_network or not message.external_id or not _moderates(message.account):
-        raise CannotDeleteHereError
-    record("message.deletion_requested", subject=message, by=acting(by))
-    until = now() + DELETE_WITHIN
-    defer("delivery.delete_sent", message_id=message.pk, agent_id=by.pk, until=until.isoformat())
-
-
-def _moderates(account: ChannelAccount) -> bool:
-    try:
-        return issubclass(connector_class(account.kind), Moderates)
-    except UnknownKindError:
-        return False
 
 
 def release_queue(account_id: int) -> int:

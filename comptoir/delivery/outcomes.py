@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef
 
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.models import ChannelAccount
@@ -33,6 +34,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_WISH = timedelta(hours=24)
 _DATABASE_PATIENCE_S = 90.0
 _RACES = 5
+_AT_THE_NETWORK = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
 
 GAVE_UP = template("The network did not take it for a day. Its last answer: %(answer)s")
 
@@ -128,14 +130,31 @@ def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, 
     message.mark_sent(at, external_id=external_id, url=sent.url or "")
     message.custom = dict(sent.custom)
     message.save()
-    answered = conversation.messages.incoming().filter(pk__lt=message.pk).order_by("-sent_at").first()
-    stop_clocks(conversation.pk, max(at, answered.sent_at) if answered else at)
-    still_waiting = conversation.messages.incoming().filter(pk__gt=message.pk, sent_at__gt=at, is_automatic=False)
-    conversation.waiting_since = still_waiting.order_by("sent_at").values_list("sent_at", flat=True).first()
+    _tell_who_waits(message, conversation, at)
     conversation.last_message_at = max(conversation.last_message_at, at)
     conversation.save(update_fields=["waiting_since", "last_message_at"])
     record("message.sent", subject=message, by=by, reason=reason, external_id=message.external_id)
     release_next(conversation.pk)
+
+
+def _tell_who_waits(message: Message, conversation: Conversation, at: datetime) -> None:
+    """Whatever the customer wrote after the reply was queued it does not answer, whenever it left."""
+    conversation.waiting_since = _unanswered_since(message, conversation)
+    answered = conversation.messages.incoming().filter(pk__lt=message.pk).order_by("-sent_at").first()
+    until = max(at, answered.sent_at) if answered else at
+    stop_clocks(conversation.pk, until, owed_since=conversation.waiting_since)
+    if conversation.waiting_since is not None:
+        start_clocks({conversation.pk: conversation.waiting_since})
+
+
+def _unanswered_since(message: Message, conversation: Conversation) -> datetime | None:
+    if conversation.status == Conversation.Status.RESOLVED or conversation.is_spam:
+        return None
+    later = conversation.messages.incoming().filter(pk__gt=message.pk, is_automatic=False, deleted_at=None)
+    other_answers = conversation.messages.outgoing().filter(is_automatic=False, state__in=_AT_THE_NETWORK)
+    other_answers = other_answers.filter(pk__gt=OuterRef("pk"), sent_at__gte=OuterRef("sent_at"))
+    unanswered = later.exclude(Exists(other_answers)).order_by("sent_at")
+    return unanswered.values_list("sent_at", flat=True).first()
 
 
 def _settle_later(

@@ -137,10 +137,3 @@ class NothingToDecideError(ReplyRefusedError):
 
     def __init__(self) -> None:
         super().__init__(_("Nothing is to be decided about this reply any more: look at it again."))
-
-
-class CannotDeleteHereError(ReplyRefusedError):
-    """The network does not let us delete, or has nothing of ours to delete."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This message cannot be deleted from here: delete it on the network itself."))

@@ -39,12 +39,14 @@ WITH stopped AS (
     UPDATE sla_slaclock
     SET stopped_at = %(at)s, breached_at = COALESCE(breached_at, CASE WHEN %(at)s > due_at THEN due_at END)
     WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND started_at <= %(at)s
+        AND started_at IS DISTINCT FROM %(owed_since)s::timestamptz
     RETURNING id, due_at
 ), told AS (
     UPDATE conversations_conversation
     SET promise_due_at = (
         SELECT min(due_at) FROM sla_slaclock
-        WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND started_at > %(at)s)
+        WHERE conversation_id = %(conversation)s AND stopped_at IS NULL
+            AND (started_at > %(at)s OR started_at = %(owed_since)s::timestamptz))
     WHERE id = %(conversation)s AND EXISTS (SELECT FROM stopped)
 )
 SELECT id, due_at FROM stopped ORDER BY id
@@ -84,12 +86,12 @@ def start_clocks(started_at: Mapping[int, datetime]) -> None:
 
 
 @transaction.atomic
-def stop_clocks(conversation_id: int, at: datetime) -> None:
+def stop_clocks(conversation_id: int, at: datetime, *, owed_since: datetime | None = None) -> None:
     """The customer has their answer, at the network's time ``at``; answered late, the breach is recorded here at the
-    latest.
+    latest. A clock that began at ``owed_since``, with a question this did not answer, goes on.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STOP, {"conversation": conversation_id, "at": at})
+        cursor.execute(_STOP, {"conversation": conversation_id, "at": at, "owed_since": owed_since})
         stopped = cursor.fetchall()
     record_all(
         Happening("clock.stopped", "slaclock", clock, conversation_id=conversation_id, details={"kept": at <= due_at})

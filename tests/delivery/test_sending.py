@@ -17,7 +17,7 @@ from comptoir.events.models import Event
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock
 from tests.delivery.conftest import Queue, deliver_due, postponed, reread
-from tests.factories import make_conversation, make_incoming
+from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.fake_network import FakeNetwork
 
 
@@ -94,6 +94,46 @@ def test_a_customer_who_wrote_after_the_answer_still_waits(
     deliver_due(message)
     conversation.refresh_from_db()
     assert conversation.waiting_since == again.sent_at
+
+
+def test_a_customer_who_wrote_while_the_reply_waited_to_leave_still_waits(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    start_clocks({conversation.pk: conversation.messages.get().sent_at})
+    message = queue(conversation)
+    again = make_incoming(conversation, text="Et l'autre colis ?", sent_at=now())
+    fake_network.at = again.sent_at + timedelta(minutes=1)
+    deliver_due(message)
+    conversation.refresh_from_db()
+    assert conversation.waiting_since == again.sent_at
+    assert [clock.started_at for clock in SLAClock.objects.filter(stopped_at=None)] == [again.sent_at]
+    assert conversation.promise_due_at is not None
+
+
+def test_a_clock_that_began_while_the_reply_waited_to_leave_goes_on(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    message = queue(conversation)
+    again = make_incoming(conversation, text="Allô ?", sent_at=now())
+    start_clocks({conversation.pk: again.sent_at})
+    fake_network.at = again.sent_at + timedelta(minutes=1)
+    deliver_due(message)
+    clock = SLAClock.objects.get()
+    assert (clock.started_at, clock.stopped_at) == (again.sent_at, None)
+    conversation.refresh_from_db()
+    assert conversation.promise_due_at == clock.due_at
+
+
+def test_nobody_waits_for_a_late_reply_when_a_later_one_has_answered(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    first = queue(conversation)
+    again = make_incoming(conversation, text="Allô ?", sent_at=now())
+    make_outgoing(conversation, text="Oui, je regarde.", sent_at=again.sent_at + timedelta(seconds=5))
+    fake_network.at = again.sent_at + timedelta(minutes=1)
+    deliver_due(first)
+    conversation.refresh_from_db()
+    assert conversation.waiting_since is None
 
 
 def test_a_reply_is_not_sent_before_its_time(

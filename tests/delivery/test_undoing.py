@@ -1,4 +1,4 @@
-"""Taking a reply back before it leaves, and deleting it after it has left."""
+"""Taking a reply back before it leaves."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from comptoir.connectors import registry
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.core.clock import now
-from comptoir.core.tasks import Retry
-from comptoir.delivery import tasks
-from comptoir.delivery.actions import delete_sent, take_back
-from comptoir.delivery.refusals import CannotDeleteHereError, TooLateError
+from comptoir.delivery.actions import take_back
+from comptoir.delivery.refusals import TooLateError
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from tests.delivery.conftest import Queue, deliver_due, waiting_conversation
 from tests.factories import make_agent
 from tests.fake_network import FakeNetwork
-
-TOMORROW = (now() + timedelta(days=1)).isoformat()
 
 
 def test_a_reply_taken_back_never_leaves(
@@ -89,64 +84,6 @@ def test_a_reply_the_network_did_not_take_yet_can_be_taken_back(
 def test_a_reserved_id_is_given_up(queue: Queue, agent: Agent, fake_network: FakeNetwork) -> None:
     message = queue(waiting_conversation("fake_safe"))
     assert take_back(message.pk, by=agent).external_id is None
-
-
-def test_a_sent_message_is_deleted_on_the_network(
-    conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork
-) -> None:
-    message = deliver_due(queue(conversation))
-    delete_sent(message.pk, by=agent)
-    tasks.delete_sent(message.pk, agent.pk, TOMORROW)
-    message.refresh_from_db()
-    assert fake_network.deleted == [message.external_id]
-    assert message.deleted_at is not None
-    assert Event.objects.get(name="message.deleted").actor_id == agent.pk
-
-
-def test_a_deletion_the_network_cannot_make_now_is_asked_again(
-    conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork
-) -> None:
-    message = deliver_due(queue(conversation))
-    fake_network.answer_next("500")
-    with pytest.raises(Retry):
-        tasks.delete_sent(message.pk, agent.pk, TOMORROW)
-    tasks.delete_sent(message.pk, agent.pk, TOMORROW)
-    message.refresh_from_db()
-    assert message.deleted_at is not None
-
-
-def test_a_deletion_the_network_never_can_make_is_told(
-    conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork
-) -> None:
-    message = deliver_due(queue(conversation))
-    fake_network.answer_next("500")
-    tasks.delete_sent(message.pk, agent.pk, now().isoformat())
-    assert Event.objects.get(name="message.deletion_refused").reason == "The network answered 500."
-
-
-def test_a_deletion_the_network_refuses_is_told(
-    conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork
-) -> None:
-    message = deliver_due(queue(conversation))
-    fake_network.answer_next("400")
-    tasks.delete_sent(message.pk, agent.pk, TOMORROW)
-    message.refresh_from_db()
-    assert message.deleted_at is None
-    assert Event.objects.get(name="message.deletion_refused").reason == "The network refused it (400)."
-
-
-def test_what_was_not_sent_cannot_be_deleted(conversation: Conversation, queue: Queue, agent: Agent) -> None:
-    with pytest.raises(CannotDeleteHereError):
-        delete_sent(queue(conversation).pk, by=agent)
-
-
-def test_a_network_without_deletion_says_so(
-    conversation: Conversation, queue: Queue, agent: Agent, fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    message = deliver_due(queue(conversation))
-    monkeypatch.setattr(registry, "connector_classes", dict)
-    with pytest.raises(CannotDeleteHereError):
-        delete_sent(message.pk, by=agent)
 
 
 def test_undo_is_over_when_the_time_is_over(
