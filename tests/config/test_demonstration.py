@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration import load_demonstration
 from comptoir.config.demonstration.week import week_of_stories
 from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.core.clock import at_instant
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import SLAClock
@@ -57,6 +59,7 @@ def test_it_is_loaded_once() -> None:
 
 @pytest.mark.django_db
 def test_everything_of_the_week_is_told() -> None:
-    load_demonstration()
+    with at_instant(PRESENT):
+        load_demonstration()
     told = Message.objects.filter(external_id__startswith="week-").count()
-    assert told == sum(len(story.lines) for story in week_of_stories(Event.objects.latest("id").at))
+    assert told == sum(len(story.lines) for story in week_of_stories(PRESENT.astimezone(ZoneInfo("Europe/Paris"))))
