@@ -90,7 +90,7 @@ GROUPS: Sequence[Group] = (
         ),
     ),
     Group(
-        _("People"),
+        _("Team"),
         (
             Entry("colleagues", _("Who is here"), _("Colleagues, their teams, and who is available.")),
             Entry(

@@ -35,7 +35,10 @@ def what_words(entry: Entry) -> str:
         "account": _("An account changed"), "contact": _("A customer’s page changed"), "clock": _("A promise moved on"),
         "token": _("An API token changed"), "webhook": _("A webhook changed"),
         "delivery": _("A delivery was read again"),
-        "attachments": _("Files were fetched"), "record": _("The record was taken away as a file"),
+        "canned_response": _("An answer kept ready changed"), "macro": _("A macro changed, or was run"),
+        "inbox_view": _("A saved view changed"), "draft": _("A colleague’s draft was taken over"),
+        "invitation": _("An invitation to go on in private moved on"),
+        "mention": _("A question in a note was put aside"), "attachments": _("Files were fetched"), "record": _("The record was taken away as a file"),
     }  # fmt: skip
     return _sentences().get(entry.event.name) or nouns.get(noun, entry.event.name)
 
