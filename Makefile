@@ -45,8 +45,8 @@ bench: setup-dev ## measure, in ratios
 messages: setup ## merge and compile the translations; fails when a text has no French
 	@$(BIN)/comptoir messages
 
-shots: setup-dev browser ## take the screenshots
-	@$(BIN)/python -m pytest tests/shots $(ARGS)
+shots: setup-dev browser ## take the screenshots, into var/shots
+	@COMPTOIR_SHOTS="$${COMPTOIR_SHOTS:-var/shots}" $(BIN)/python -m pytest tests/shots $(ARGS)
 
 setup-dev: setup $(DEV_INSTALLED)
 

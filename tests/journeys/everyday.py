@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 
+from playwright.sync_api import Page
+
+from comptoir.api.actions import create_token
+from comptoir.automations.actions import save_macro
+from comptoir.automations.models import Macro
+from comptoir.catalogue.actions import CannedWords, make_canned_response
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.config.demonstration import load_demonstration
 from comptoir.conversations.files import keep_file
+from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Attachment, Conversation
 from comptoir.core.clock import now
 from comptoir.desk.actions import assign_conversation, tag_conversation
 from comptoir.desk.drafts import save_draft
+from comptoir.desk.invitations import invite_to_private
+from comptoir.desk.models import InboxView, Invitation
 from comptoir.desk.notes import add_note
 from comptoir.intake.models import ContextPost, RawDelivery
+from comptoir.notifications.models import Notification, WebhookEndpoint
 from comptoir.people.models import Agent
 from tests.factories import make_agent, make_conversation, make_identity, make_incoming, make_outgoing
 
@@ -41,7 +52,27 @@ def ordinary_day() -> tuple[Agent, Conversation]:
         reason="JSON, column 37",
         tries=5,
     )
-    return agent, eventful_exchange(account, agent)
+    _kept_at_hand(account, agent)
+    exchange = eventful_exchange(account, agent)
+    catch_up()
+    return agent, exchange
+
+
+def _kept_at_hand(account: ChannelAccount, agent: Agent) -> None:
+    """What a counter has after a week: answers kept ready, macros, a view, a webhook, a token, a notification."""
+    words = CannedWords(shortcut="suivi", title="Où est ma commande", text="Bonjour {first_name}, voici le suivi.")
+    make_canned_response(words, owner=None, by=agent)
+    acts = [{"act": "assign", "to": "me"}, {"act": "tag", "name": "livraison"}, {"act": "reply", "text": "Bonjour."}]
+    save_macro(None, name="Accuser réception", is_shared=True, by=agent, acts=acts)
+    InboxView.objects.create(name="Public du matin", owner=agent, filters={"visibility": "public"}, sort="waiting")
+    WebhookEndpoint.objects.create(url="https://crm.maison.example/comptoir", event_names=["message.received"])
+    create_token(name="Entrepôt", agent=agent, scopes=["conversations:read"])
+    asked = make_conversation(account=account)
+    make_incoming(asked)
+    colleague = make_agent(name="Élise Petit", teams=[account.team], email="elise.petit@maison.example")
+    add_note(asked.pk, text=f"@{agent.name} pouvez-vous regarder ?", by=colleague)
+    Notification.objects.create(agent=agent, kind="addressed", conversation=asked, at=now())
+    Notification.objects.create(agent=agent, kind="assigned", conversation=asked, at=now(), times=3, seen_at=now())
 
 
 def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
@@ -107,6 +138,33 @@ def _files(message_id: int) -> None:
     )
 
 
+#: What opens over a screen: its name, the screen it opens on, and what is pressed, one after the other.
+OPENED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "filters-open": ("inbox", ("#filter-toggle",)),
+    "views-menu": ("inbox", ("#views-menu summary",)),
+    "sort-menu": ("inbox", ("#sort-menu summary",)),
+    "choosing": ("inbox", ("#select-toggle", ".row:first-child input[type=checkbox]")),
+    "assign-menu": ("conversation", ("#assign-menu summary",)),
+    "snooze-menu": ("conversation", ("#snooze-menu summary",)),
+    "tag-menu": ("conversation", ("#tag-menu summary",)),
+    "macro-menu": ("conversation", ("#macro-menu summary",)),
+    "more-menu": ("conversation", ("#more-menu summary",)),
+    "private-menu": ("conversation", ("#private-menu summary",)),
+    "send-menu": ("conversation", ("#send-menu summary",)),
+    "emoji": ("conversation", ("#composer-emoji",)),
+    "note": ("conversation", (".mode-note",)),
+    "keys-open": ("me", ("[data-act=keys]",)),
+    "me-menu": ("me", ("#me-menu summary",)),
+}
+
+
+def press_all(page: Page, presses: Sequence[str]) -> None:
+    """Press them one after the other, and wait for what they fetch."""
+    for selector in presses:
+        page.locator(selector).first.click()
+    page.wait_for_load_state("networkidle" if presses == ("#filter-toggle",) else "load")
+
+
 def screens(exchange: Conversation) -> dict[str, str]:
     """Every screen by name, with its address; an administrator reaches all of them."""
     return _work(exchange) | _settings(exchange) | _own(exchange)
@@ -121,10 +179,9 @@ def _work(exchange: Conversation) -> dict[str, str]:
         "inbox-mine": "/inbox/mine/",
         "inbox-resolved": "/inbox/resolved/",
         "inbox-filtered": "/inbox/all/?visibility=public&tag=livraison",
-        "inbox-view": f"/inbox/v{InboxView.objects.latest('id').pk}/",
+        "inbox-saved": f"/inbox/all/?saved={InboxView.objects.latest('id').pk}&visibility=public",
         "filters": "/inbox/all/filters/",
         "conversation": here,
-        "customer": f"{here}customer/",
         "split": f"{here}split/",
         "merge": f"{here}merge/",
         "original": f"/messages/{exchange.messages.earliest('sent_at').pk}/original/",
@@ -183,7 +240,6 @@ def _own(exchange: Conversation) -> dict[str, str]:
         "keys": "/keys/",
         "choices": "/notifications/choices/",
         "me": "/me/",
-        "my-hours": "/me/hours/",
         "safety": "/me/safety/",
         "welcome": "/welcome/",
         "password": "/account/password/change/",

@@ -1,7 +1,11 @@
-"""The browser and the servers are those of the journeys."""
+"""The browser and the servers are those of the journeys. Pictures are taken where a folder is named, not in a suite."""
 
 from __future__ import annotations
+
+import os
 
 from tests.journeys.conftest import chromium, live_updates, sign_in, site
 
 __all__ = ["chromium", "live_updates", "sign_in", "site"]
+
+collect_ignore = [] if os.environ.get("COMPTOIR_SHOTS") else ["test_screens.py"]
