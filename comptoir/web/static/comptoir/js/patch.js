@@ -82,16 +82,23 @@ function isBusy(element) {
   return isTyping || element.querySelector("details.menu[open]") !== null;
 }
 
+// What was posted from within would lose its answer, and the toast with the way back, if it were replaced meanwhile.
+function waitsForAnswer(element) {
+  if (!element.querySelector(".htmx-request")) return false;
+  element.addEventListener("htmx:afterRequest", () => setTimeout(() => refresh(element)), { once: true });
+  return true;
+}
+
 // Replace the inside of an element that names where it comes from; later, if somebody is busy in it.
 export async function refresh(element) {
-  if (!element) return;
+  if (!element || waitsForAnswer(element)) return;
   if (isBusy(element)) {
     element.addEventListener("focusout", () => setTimeout(() => refresh(element), 300), { once: true });
     return;
   }
   try {
     const fresh = await fetchPart(element.dataset.refresh);
-    if (!element.isConnected || isBusy(element)) return;
+    if (!element.isConnected || isBusy(element) || waitsForAnswer(element)) return;
     const hadFocus = element.matches(":focus-within");
     const holder = document.createElement("div");
     holder.append(fresh);
