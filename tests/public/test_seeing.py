@@ -59,7 +59,8 @@ def test_typing_is_announced_to_the_screens(browser: Browser, other_browser: Bro
         assert browser.post("/typing", {}).status_code == 204
         select.select([listening], [], [], 5)
         told = [json.loads(notice.payload) for notice in listening.notifies(timeout=0.5)]
-    assert told == [{"id": conversation.pk, "team": browser.account.team_id, "agent": None}]
+    account = browser.account
+    assert told == [{"id": conversation.pk, "account": account.pk, "team": account.team_id, "agent": None}]
 
 
 def _conninfo() -> dict[str, Any]:
