@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "comptoir.web.middleware.ContentSecurityPolicyMiddleware",
+    "comptoir.web.middleware.NothingKeptMiddleware",
 ]
 
 ROOT_URLCONF = "comptoir.config.urls"
@@ -118,6 +119,14 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+#: Tries at signing in and codes that were used are counted by all processes together, and outlive a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -68,6 +68,18 @@ class LanguageMiddleware:
         return response
 
 
+class NothingKeptMiddleware:
+    """Have browsers and proxies keep no page by itself: after somebody has signed out, going back shows nothing."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ContentSecurityPolicyMiddleware:
     """Allow only what we serve ourselves: no inline script, no inline style, nothing from elsewhere."""
 

@@ -65,7 +65,9 @@ def _came_from(request: AgentRequest) -> str:
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
         return "/"
     parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # Of "https://us//elsewhere/" the path alone is an address elsewhere.
+    return path if url_has_allowed_host_and_scheme(path, None) else "/"
 
 
 def _hours_form(request: AgentRequest) -> MyHoursForm:

@@ -63,6 +63,8 @@ def _offered(request: AgentRequest, kept: Conversation) -> list[Conversation]:
 def unmerge(request: AgentRequest, pk: int) -> HttpResponse:
     """Two again."""
     conversation = conversation_seen(request, pk)
+    if conversation.merged_into_id:
+        conversation_seen(request, conversation.merged_into_id)  # messages are taken out of that one
     return _told(request, pk, lambda: unmerge_conversation(conversation.pk, by=request.agent))
 
 

@@ -99,7 +99,8 @@ def unsubscribe(request: AgentRequest) -> HttpResponse:
         endpoint = str(json.loads(request.body[:_MAX_BODY_BYTES])["endpoint"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"detail": _("This browser could not be understood.")}, status=400)
-    drop_subscription(agent=request.agent, endpoint=endpoint)
+    if _is_endpoint(endpoint):  # no other was ever kept
+        drop_subscription(agent=request.agent, endpoint=endpoint)
     return HttpResponse(status=204)
 
 
@@ -108,4 +109,10 @@ def _decoded(text: str) -> bytes:
 
 
 def _is_endpoint(endpoint: str) -> bool:
-    return len(endpoint) <= 2000 and urlsplit(endpoint).scheme == "https" and bool(urlsplit(endpoint).hostname)
+    try:
+        parts = urlsplit(endpoint)
+        has_host = bool(parts.hostname and parts.port != 0)
+    except ValueError:
+        return False
+    is_address = len(endpoint) <= 2000 and endpoint.isascii() and endpoint.isprintable()
+    return is_address and has_host and parts.scheme == "https"

@@ -1,0 +1,73 @@
+"""What somebody would try who means harm, from inside or from a page elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.cache import cache, caches
+from django.core.cache.backends.db import DatabaseCache
+from django.test import Client
+from django.urls import reverse
+
+from comptoir.conversations.models import Conversation
+from comptoir.desk.merging import merge_conversations
+from comptoir.notifications.models import PushSubscription
+from tests.factories import make_agent, make_conversation, make_incoming, make_team
+from tests.web.conftest import Counter, client_of
+
+_KEYS = {"p256dh": "B" * 87, "auth": "A" * 22}
+
+
+@pytest.mark.parametrize("came_from", ["http://testserver//elsewhere.example/", "https://elsewhere.example/inbox/"])
+def test_nobody_is_sent_elsewhere_by_the_page_they_came_from(counter: Counter, came_from: str) -> None:
+    client = client_of(counter.people["agent"])
+    answer = client.post(reverse("availability"), {"availability": "busy"}, headers={"Referer": came_from})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("wanted", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example"])
+def test_nobody_is_sent_elsewhere_by_the_look(counter: Counter, wanted: str) -> None:
+    answer = client_of(counter.people["agent"]).post(reverse("look"), {"theme": "dark", "next": wanted})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["https://[", "https://a\x00b/", "https://a\ud800b/", "http://push.example/", "https:///x", "https://é.fr"],
+)
+@pytest.mark.parametrize("name", ["subscribe_push", "unsubscribe_push"])
+def test_a_push_address_that_is_none_is_refused(counter: Counter, name: str, endpoint: str) -> None:
+    client = client_of(counter.people["agent"])
+    said = json.dumps({"endpoint": endpoint, "keys": _KEYS})
+    assert client.post(reverse(name), said, content_type="application/json").status_code in (204, 400)
+    assert not PushSubscription.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["inbox", "me", "commands", "record", "account_login"])
+def test_browsers_keep_no_page_of_ours(counter: Counter, name: str) -> None:
+    answer = client_of(counter.people["supervisor"]).get(reverse(name), follow=True)
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_static_files_are_kept_all_the_same(client: Client) -> None:
+    assert "no-store" not in client.get("/manifest.webmanifest").headers["Cache-Control"]
+
+
+def test_what_one_does_not_see_is_not_taken_apart(counter: Counter) -> None:
+    gone = make_conversation(account=counter.account, identity=counter.conversation.identity, thread_id="autre")
+    make_incoming(gone)
+    supervisor = counter.people["supervisor"]
+    merge_conversations(counter.conversation.pk, gone_id=gone.pk, by=supervisor)
+    elsewhere = make_team(name="Ailleurs")
+    Conversation.objects.filter(pk=gone.pk).update(team=elsewhere)
+    client = client_of(make_agent(role="agent", teams=[elsewhere]))
+    assert client.post(reverse("unmerge", args=[gone.pk])).status_code == 404
+    gone.refresh_from_db()
+    assert gone.merged_into_id == counter.conversation.pk
+
+
+def test_what_is_remembered_of_tries_at_signing_in_is_shared_by_all_processes(db: None) -> None:
+    assert isinstance(caches["default"], DatabaseCache)
+    assert cache.add("used-code", "y", timeout=30)
+    assert not cache.add("used-code", "y", timeout=30)
