@@ -32,15 +32,18 @@ def what_words(entry: Entry) -> str:
         "conversation": _("A conversation changed"), "message": _("A message moved on"),
         "note": _("A note was written"),
         "agent": _("A colleague’s page changed"), "team": _("A team changed"), "brand": _("A brand changed"),
-        "account": _("An account changed"), "contact": _("A customer’s page changed"), "clock": _("A promise moved on"),
+        "account": _("An account changed"), "contact": _("A customer’s page changed"),
+        "clock": _("A promise moved on"),
         "token": _("An API token changed"), "webhook": _("A webhook changed"),
         "delivery": _("A delivery was read again"),
         "canned_response": _("An answer kept ready changed"), "macro": _("A macro changed, or was run"),
         "inbox_view": _("A saved view changed"), "draft": _("A colleague’s draft was taken over"),
         "invitation": _("An invitation to go on in private moved on"),
-        "mention": _("A question in a note was put aside"), "attachments": _("Files were fetched"), "record": _("The record was taken away as a file"),
+        "mention": _("A question in a note was put aside"), "attachments": _("Files were fetched"),
+        "record": _("The record was taken away as a file"),
     }  # fmt: skip
-    return _sentences().get(entry.event.name) or nouns.get(noun, entry.event.name)
+    sentences = _sentences() | _sentences_of_work() | _sentences_of_setting_up()
+    return sentences.get(entry.event.name) or nouns.get(noun, entry.event.name)
 
 
 def _sentences() -> dict[str, str]:
@@ -77,6 +80,61 @@ def _sentences() -> dict[str, str]:
         "token.created": _("API token made"),
         "token.revoked": _("API token revoked"),
         "record.exported": _("The record was taken away as a file"),
+    }
+
+
+def _sentences_of_work() -> dict[str, str]:
+    return {
+        "conversation.started": _("Conversation begun"),
+        "conversation.snoozed": _("Conversation put away until later"),
+        "conversation.woken": _("Conversation back from later"),
+        "conversation.held": _("Conversation pending"),
+        "conversation.marked_spam": _("Conversation put with the spam"),
+        "conversation.cleared_of_spam": _("Conversation taken out of the spam"),
+        "conversation.merged": _("Conversations merged"),
+        "conversation.merged_away": _("Conversation merged into another"),
+        "conversation.unmerged": _("Merging of conversations undone"),
+        "conversation.split": _("Conversation split"),
+        "contact.changed": _("Customer’s card changed"),
+        "contact.merged": _("Customers merged"),
+        "contact.parted": _("Customers parted again"),
+        "message.delayed": _("Reply delayed by the network"),
+        "message.requeued": _("Reply tried again"),
+        "message.rescheduled": _("Reply put to another time"),
+        "message.moderation_requested": _("Hiding or deletion asked of the network"),
+        "draft.taken_over": _("Draft taken over"),
+        "delivery.replayed": _("Delivery read again"),
+        "delivery.set_aside": _("Delivery set aside"),
+        "reaction.removed": _("Reaction withdrawn"),
+    }
+
+
+def _sentences_of_setting_up() -> dict[str, str]:
+    return {
+        "inbox_view.saved": _("List kept under a name"),
+        "inbox_view.renamed": _("Kept list renamed"),
+        "inbox_view.changed": _("Kept list changed"),
+        "inbox_view.shared": _("Kept list shared"),
+        "inbox_view.deleted": _("Kept list deleted"),
+        "macro.saved": _("Macro saved"),
+        "macro.deleted": _("Macro deleted"),
+        "macro.run": _("Macro run"),
+        "canned_response.deleted": _("Ready answer deleted"),
+        "mention.put_aside": _("Question of a colleague seen to"),
+        "messages.imported": _("Messages imported"),
+        "account.changed": _("Account changed"),
+        "agent.hours_changed": _("Colleague’s hours changed"),
+        "agent.invitation_withdrawn": _("Invitation withdrawn"),
+        "agent.password_set": _("Password chosen"),
+        "brand.created": _("Brand added"),
+        "brand.changed": _("Brand changed"),
+        "team.created": _("Team added"),
+        "team.changed": _("Team changed"),
+        "webhook.created": _("Webhook added"),
+        "webhook.changed": _("Webhook changed"),
+        "webhook.deleted": _("Webhook deleted"),
+        "webhook.disabled": _("Webhook turned off"),
+        "webhook.enabled": _("Webhook turned on"),
     }
 
 
