@@ -25,6 +25,7 @@ from comptoir.delivery.outcomes import mark_message_sent, release_next
 from comptoir.delivery.outgoing import build_outgoing, circumstances
 from comptoir.delivery.refusals import (
     DepartureError,
+    MergedMeanwhileError,
     NothingToDecideError,
     TakenBeforeError,
     TooLateError,
@@ -67,6 +68,8 @@ def queue_reply(
     text = clean_text(text)
     if key and (earlier := Message.objects.filter(key=key).first()):
         return _repeated(earlier, _Asked(conversation.pk, by, text, visibility, [_size(file) for file in files]))
+    if conversation.merged_into_id:
+        raise MergedMeanwhileError
     if seen_up_to is not None:
         check_seen(conversation, by=by, seen_up_to=seen_up_to)
     connector = sending_connector(conversation.account)

@@ -125,6 +125,15 @@ class CannotAnswerHereError(ReplyRefusedError):
         super().__init__(reason or _("Nobody can answer from here on this channel: answer on the network itself."))
 
 
+class MergedMeanwhileError(ReplyRefusedError):
+    """What is written here would no longer be seen where the exchange goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This conversation was merged into another one. Your reply was kept and not sent: go on there.")
+        )
+
+
 class TooLateError(ReplyRefusedError):
     """A reply that has left, or may have, can no longer be taken back."""
 

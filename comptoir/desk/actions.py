@@ -14,6 +14,7 @@ from comptoir.delivery.actions import acting
 from comptoir.desk.errors import (
     ConversationOpenError,
     EmptyTextError,
+    MergedAwayError,
     NotAssignableError,
     ReplacedConversationError,
 )
@@ -87,9 +88,12 @@ def resolve_conversation(conversation_id: int, *, by: Agent | None, actor: Actor
 def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
     """Open it again, whether it was resolved, put away or pending.
 
-    Raises ConversationOpenError, and ReplacedConversationError when a newer one of the same person and thread is live.
+    Raises ConversationOpenError, MergedAwayError, and ReplacedConversationError when a newer one of the same person and
+    thread is live.
     """
     conversation = locked(conversation_id)
+    if conversation.merged_into_id:
+        raise MergedAwayError
     if conversation.status == Conversation.Status.OPEN:
         raise ConversationOpenError
     was = conversation.status

@@ -23,6 +23,13 @@ class ConversationOpenError(DeskError):
         super().__init__(_("This conversation is open already."))
 
 
+class MergedAwayError(DeskError):
+    """The conversation goes on in another one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This conversation was merged into another one: go on there, or undo the merge first."))
+
+
 class ReplacedConversationError(DeskError):
     """A newer conversation with the same person in the same thread is live."""
 
@@ -49,6 +56,13 @@ class PastInstantError(DeskError):
 
     def __init__(self) -> None:
         super().__init__(_("That moment is over: choose one that is still to come."))
+
+
+class FarInstantError(DeskError):
+    """Nobody means a moment that far away."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This moment is too far away: choose one within the next five years."))
 
 
 class NotSpamError(DeskError):

@@ -16,12 +16,14 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
-from comptoir.desk.errors import PastInstantError
+from comptoir.desk.errors import FarInstantError, PastInstantError
 from comptoir.desk.holding import locked_live
 from comptoir.events.record import Actor, Happening, record, record_all
 from comptoir.people.models import Agent
 
 _WOKEN_AT_ONCE = 200
+#: What is put away for longer is a slip of the keyboard, and instants past the year 9999 cannot be read back.
+LONGEST = timedelta(days=5 * 366)
 #: Where the account is open at all hours, the day still begins some time.
 _MORNING = time(9)
 _MONDAY = 0
@@ -33,11 +35,13 @@ def snooze_conversation(
 ) -> Conversation:
     """Put it away until an instant or, without one, until the customer writes; which wakes it in either case.
 
-    Raises ConversationResolvedError, and PastInstantError for an instant that is over.
+    Raises ConversationResolvedError, PastInstantError for an instant that is over, FarInstantError.
     """
     conversation = locked_live(conversation_id)
     if until is not None and until <= now():
         raise PastInstantError
+    if until is not None and until - now() > LONGEST:
+        raise FarInstantError
     if conversation.status == Conversation.Status.SNOOZED and conversation.snoozed_until == until:
         return conversation
     conversation.status, conversation.snoozed_until = Conversation.Status.SNOOZED, until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -47,7 +47,7 @@ class RecordForm(forms.Form):
             name=asked.get("what") or "",
             conversation_id=asked.get("conversation"),
             since=_midnight(asked["since"]) if asked.get("since") else None,
-            until=_midnight(until + timedelta(days=1)) if until else None,
+            until=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
         )
 
 

@@ -9,8 +9,10 @@ import pytest
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Draft, Following, Message, Note
 from comptoir.core.clock import now
-from comptoir.desk.actions import resolve_conversation, tag_conversation
-from comptoir.desk.errors import MergeRefusedError, SplitRefusedError
+from comptoir.delivery.actions import queue_reply
+from comptoir.delivery.refusals import MergedMeanwhileError
+from comptoir.desk.actions import reopen_conversation, resolve_conversation, tag_conversation
+from comptoir.desk.errors import MergedAwayError, MergeRefusedError, SplitRefusedError
 from comptoir.desk.following import follow_conversation
 from comptoir.desk.merging import merge_conversations, unmerge_conversation
 from comptoir.desk.notes import add_note
@@ -240,3 +242,36 @@ def test_messages_that_arrive_during_a_merge_end_in_the_kept_one(fake_network: F
     assert Conversation.objects.count() == 2
     assert Message.objects.filter(conversation=kept).count() == 15
     assert [clock.conversation_id for clock in running()] == [kept.pk]
+
+
+def test_what_was_merged_away_is_not_reopened_beside_the_one_that_goes_on(pair: Pair) -> None:
+    kept, gone = pair
+    merge_conversations(kept.pk, gone_id=gone.pk, by=make_agent())
+    with pytest.raises(MergedAwayError):
+        reopen_conversation(gone.pk, by=make_agent())
+    fresh(gone)
+    assert gone.status == "resolved"
+
+
+def test_a_reply_to_what_was_merged_away_meanwhile_is_refused_and_nothing_leaves(pair: Pair) -> None:
+    kept, gone = pair
+    merge_conversations(kept.pk, gone_id=gone.pk, by=make_agent())
+    with pytest.raises(MergedMeanwhileError):
+        queue_reply(gone.pk, by=make_agent(), text="Bonjour", visibility="private")
+    assert not Message.objects.outgoing().exists()
+
+
+def _merge_or_not(kept: int, gone: int) -> None:
+    try:
+        merge_conversations(kept, gone_id=gone, by=None)
+    except MergeRefusedError:
+        return  # the other one was first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_merges_that_cross_leave_one_that_goes_on(transactional_db: None, fake_network: FakeNetwork) -> None:
+    account, person = make_account(), make_identity(channel="fake")
+    ids = [make_conversation(account=account, identity=person, thread_id=thread).pk for thread in "ab"]
+    run_side_by_side(_merge_or_not, [(ids[0], ids[1]), (ids[1], ids[0])], seconds=60)
+    gone = Conversation.objects.get(merged_into__isnull=False)
+    assert (gone.status, gone.merged_into is not None and gone.merged_into.status) == ("resolved", "open")

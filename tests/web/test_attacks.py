@@ -71,3 +71,19 @@ def test_what_is_remembered_of_tries_at_signing_in_is_shared_by_all_processes(db
     assert isinstance(caches["default"], DatabaseCache)
     assert cache.add("used-code", "y", timeout=30)
     assert not cache.add("used-code", "y", timeout=30)
+
+
+@pytest.mark.parametrize("until", ["9999-12-31T23:59:59-12:00", "9999-12-31T23:59", "0001-01-01T00:00+12:00"])
+def test_a_moment_beyond_all_calendars_is_refused_and_lists_go_on(counter: Counter, until: str) -> None:
+    client = client_of(counter.people["agent"])
+    address = reverse("snooze", args=[counter.conversation.pk])
+    answer = client.post(address, {"end": "until", "until": until}, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert client.get("/inbox/all/").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["until=9999-12-31", "since=0001-01-01", "conversation=999999999999999999999"])
+def test_the_record_can_be_asked_for_any_day(counter: Counter, asked: str) -> None:
+    client = client_of(counter.people["administrator"])
+    assert client.get(f"/record/?{asked}").status_code in (200, 422)
+    assert client.get(f"/record/export.csv?{asked}").status_code == 200
