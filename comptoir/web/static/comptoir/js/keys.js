@@ -7,7 +7,7 @@ const PATIENCE_MS = 1500;
 const dialog = document.getElementById("keys");
 const map = dialog ? JSON.parse(dialog.dataset.map) : {};
 const places = dialog ? JSON.parse(dialog.dataset.places) : {};
-let begun = 0; // When the prefix was pressed.
+let begun = -Infinity; // When the prefix was pressed; zero would be the moment the page was opened.
 
 function open(step) {
   const row = neighbour(step);
@@ -90,7 +90,7 @@ document.addEventListener("keydown", (event) => {
   if (!isForKeys(event) || event.key.length !== 1) return;
   const sign = signOf(event);
   const isSecond = performance.now() - begun < PATIENCE_MS;
-  begun = 0;
+  begun = -Infinity;
   const name = isSecond ? map[`${PREFIX} ${sign}`] : map[sign];
   if (!isSecond && sign === PREFIX) begun = performance.now();
   else if (!name) return;
