@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import statistics
 import time
@@ -146,9 +147,9 @@ def fill(messages: int) -> dict[str, Any]:
     make_account("webhook", secret="s3cret", signing_secret="s3cret")
     agents = _agents()
     words = _vocabulary()
-    weights = [1 / (rank + 3) for rank in range(len(words))]
+    weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(words))))
     chance = random.Random(5)
-    texts = [" ".join(chance.choices(words, weights, k=chance.randint(8, 60))) for _text in range(_TEXTS)]
+    texts = [" ".join(chance.choices(words, cum_weights=weights, k=chance.randint(8, 60))) for _text in range(_TEXTS)]
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         cursor.execute("SET maintenance_work_mem = '1GB'; DROP INDEX search_text_by_word")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -23,9 +23,12 @@ class Suggestion:
     is_proven: bool
 
 
-def likely_same(contact: Contact) -> list[Suggestion]:
-    """Contacts with the same address, or who came by an invitation of this one; the best grounds first."""
-    identities = list(contact.identities.all()[:50])
+def likely_same(contact: Contact, identities: Sequence[ContactIdentity] | None = None) -> list[Suggestion]:
+    """Contacts with the same address, or who came by an invitation of this one; the best grounds first.
+
+    ``identities`` are the contact's own, where they have been read already.
+    """
+    identities = list(contact.identities.all()[:50]) if identities is None else identities
     found = [*_by_address(contact, identities), *_by_invitation(contact, identities)]
     best: dict[int, Suggestion] = {}
     for one in sorted(found, key=lambda suggestion: suggestion.is_proven):
@@ -63,11 +66,13 @@ def _is_signed(identity: ContactIdentity) -> bool:
 
 
 def _by_invitation(contact: Contact, identities: Iterable[ContactIdentity]) -> Iterable[Suggestion]:
-    used = Invitation.objects.filter(identity__in=list(identities)).exclude(conversation__contact=contact)
+    used = Invitation.objects.filter(identity__in=identities).exclude(conversation__contact=contact)
     asked = Invitation.objects.filter(conversation__contact=contact).exclude(identity=None)
-    for invitation in used.select_related("conversation__contact")[:_MOST]:
-        if invitation.conversation.contact.merged_into_id is None:
-            yield Suggestion(invitation.conversation.contact, _("Came by the private link sent to this person"), True)
-    for invitation in asked.exclude(identity__contact=contact).select_related("identity__contact")[:_MOST]:
-        if invitation.identity and invitation.identity.contact.merged_into_id is None:
-            yield Suggestion(invitation.identity.contact, _("Used the private link that this person was sent"), True)
+    asked = asked.exclude(identity__contact=contact)
+    either = Invitation.objects.filter(pk__in=used.values("pk")[:_MOST].union(asked.values("pk")[:_MOST], all=True))
+    for invitation in either.select_related("conversation__contact", "identity__contact"):
+        sent_to, taken_by = invitation.conversation.contact, invitation.identity and invitation.identity.contact
+        if sent_to != contact and sent_to.merged_into_id is None:
+            yield Suggestion(sent_to, _("Came by the private link sent to this person"), True)
+        elif sent_to == contact and taken_by and taken_by.merged_into_id is None:
+            yield Suggestion(taken_by, _("Used the private link that this person was sent"), True)

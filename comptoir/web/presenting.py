@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from comptoir.conversations.models import Conversation
 from comptoir.web.presenting_composer import composer_context
 from comptoir.web.presenting_exchange import exchange_context, surroundings
@@ -30,4 +32,5 @@ def conversation_context(
 
 def head_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
     """What the head is about; what can be done there it reads by itself (`presenting_head`)."""
+    prefetch_related_objects([conversation], "tags")
     return {"conversation": conversation, "tags": list(conversation.tags.all())}

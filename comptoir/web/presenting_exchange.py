@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from comptoir.conversations.models import Conversation, ReadMark
 from comptoir.delivery.moderation import abilities
+from comptoir.intake.models import ContextPost
 from comptoir.web.exposing import exposed_in
 from comptoir.web.queries.exchange import Exchange, exchange_window
 from comptoir.web.queries.parents import parents_of
@@ -28,9 +29,11 @@ def exchange_context(
 ) -> dict[str, Any]:
     """A window of the exchange. ``came_to`` is how far the reader had read when they came."""
     window = exchange_window(conversation, place, unread_after=came_to)
-    _complete(request, conversation, window)
+    top = context_post(conversation)
+    _complete(request, conversation, window, top)
     return {
         "conversation": conversation,
+        "post": top,
         "exchange": window,
         "came_to": came_to.isoformat() if came_to else "",
         "able": abilities(conversation.account, conversation.thread_id),
@@ -41,7 +44,6 @@ def surroundings(request: AgentRequest, conversation: Conversation) -> dict[str,
     """The public thread around it, and what the browser says it looks at."""
     word = Signer(salt=PRESENCE_SALT).sign_object([conversation.pk, request.agent.pk, request.agent.name])
     return {
-        "post": context_post(conversation),
         "comments_around": comments_around(conversation, request.agent),
         "presence_word": word,
     }
@@ -62,10 +64,9 @@ def came_to(request: AgentRequest) -> datetime | None:
     return found if found and found.tzinfo else None
 
 
-def _complete(request: AgentRequest, conversation: Conversation, window: Exchange) -> None:
+def _complete(request: AgentRequest, conversation: Conversation, window: Exchange, top: ContextPost | None) -> None:
     """What each message answers, whether it is long, and what it gives away."""
     messages = [item.message for item in window.items if item.message]
-    top = context_post(conversation)
     parents = parents_of(messages, conversation, request.agent, top=top) if conversation.is_public else {}
     for item in window.items:
         text = item.message.text if item.message else item.note.text if item.note else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from comptoir.automations.queries import macros_for
 from comptoir.conversations.models import Conversation, Following
 from comptoir.core.clock import now
 from comptoir.desk.snoozing import snooze_ends
-from comptoir.people.models import Agent
+from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
 from comptoir.web.queries.person import teams_to_choose, who_may_answer
 from comptoir.web.requests import AgentRequest
@@ -58,10 +59,11 @@ class SnoozeEnd:
 def head_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
     """Who owns it, whom it can be given to, when it may come back, and what else can be done."""
     may_assign = may(request.agent, Permission.ASSIGN)
+    teams = list(teams_to_choose()) if may_assign else []
     return {
         "conversation": conversation,
-        "colleagues": _colleagues(conversation) if may_assign else [],
-        "teams": list(teams_to_choose()) if may_assign else [],
+        "colleagues": _colleagues(conversation, teams) if may_assign else [],
+        "teams": teams,
         "tags": list(conversation.tags.all()),
         "is_followed": Following.objects.filter(conversation=conversation, agent=request.agent).exists(),
         "snooze_ends": _snooze_ends(conversation) if may(request.agent, Permission.RESOLVE) else [],
@@ -79,13 +81,17 @@ def after_resolving(agent: Agent) -> str:
     return chosen if chosen in AFTER_RESOLVING else AFTER_RESOLVING[0]
 
 
-def _colleagues(conversation: Conversation) -> list[Colleague]:
-    found = list(who_may_answer(conversation).select_related("user").prefetch_related("teams"))
+def _colleagues(conversation: Conversation, teams: Sequence[Team]) -> list[Colleague]:
+    """``teams`` are all there are, by name: so are those of each colleague."""
+    rows = who_may_answer(conversation).select_related("user").only("name", "availability", "user__email")
+    found = list(rows)
+    of_agent = Agent.teams.through.objects.filter(agent__in=[one.pk for one in found])
+    members = set(of_agent.values_list("agent_id", "team_id"))
     named = Counter(one.name for one in found)
     return [
         Colleague(
             agent=one,
-            teams=", ".join(team.name for team in one.teams.all()),
+            teams=", ".join(team.name for team in teams if (one.pk, team.pk) in members),
             email=one.user.email if named[one.name] > 1 else "",
         )
         for one in found

@@ -19,7 +19,7 @@ from comptoir.desk.models import InboxView
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.web.live import live_url
-from comptoir.web.queries.inbox import InboxFilters, Listing, Position, Sort, StandingView, inbox_page
+from comptoir.web.queries.inbox import InboxFilters, Listing, Position, Reach, Sort, StandingView, inbox_page
 from comptoir.web.queries.inbox.counts import Count, counts
 from comptoir.web.requests import AgentRequest
 from comptoir.web.wording_filters import filter_words
@@ -120,15 +120,18 @@ class ViewEntry:
     saved: InboxView | None = None
 
 
-def rows_context(request: AgentRequest, choice: InboxChoice, *, after: Position | None = None) -> dict[str, Any]:
+def rows_context(
+    request: AgentRequest, choice: InboxChoice, *, after: Position | None = None, reach: Reach | None = None
+) -> dict[str, Any]:
     """A page of the list."""
-    page = inbox_page(request.agent, choice.listing, after)
+    page = inbox_page(request.agent, choice.listing, after, reach=reach)
     return {"choice": choice, "rows": page.rows, "after": page.after, "is_cut": page.is_cut}
 
 
 def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
     """The list with its head: its first page, the views with their counts, what narrows it."""
-    entries = view_entries(request.agent, choice)
+    reach = Reach.of(request.agent)
+    entries = view_entries(request.agent, choice, reach=reach)
     here = next((entry for entry in entries if entry.is_here), None)
     return {
         "tabs": [entry for entry in entries if entry.name in _TABS],
@@ -139,7 +142,7 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
         "may_change_here": bool(here and here.saved and may_change(here.saved, request.agent)),
         "sorts": _sorts(choice),
         "chips": [(chip.words, _narrowed(choice, chip.rest)) for chip in filter_words(choice.filters)],
-        **rows_context(request, choice),
+        **rows_context(request, choice, reach=reach),
         **live_context(request),
     }
 
@@ -172,12 +175,12 @@ def listing_of(saved: InboxView) -> Listing:
     return Listing.of(known, saved.sort, InboxFilters.read(filters))
 
 
-def view_entries(agent: Agent, choice: InboxChoice | None = None) -> list[ViewEntry]:
+def view_entries(agent: Agent, choice: InboxChoice | None = None, *, reach: Reach | None = None) -> list[ViewEntry]:
     """Every view of the agent's, with what is in it, in one query for all counts."""
     saved = saved_views(agent)
     listings = {str(view): Listing(view) for view in StandingView}
     listings |= {f"saved-{one.pk}": listing_of(one) for one in saved}
-    found = counts(agent, dict(_counted(listings)))
+    found = counts(agent, dict(_counted(listings)), reach)
     here = f"saved-{choice.saved_id}" if choice and choice.saved_id else str(choice.view) if choice else ""
     by_name = {f"saved-{one.pk}": one for one in saved}
     return [

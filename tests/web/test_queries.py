@@ -79,8 +79,8 @@ def brands_and_teams(counter: Counter, count: int) -> None:
 
 
 SCREENS: dict[str, tuple[Fill, int]] = {
-    "/inbox/all/": (conversations, 16),
-    "/inbox/unassigned/": (conversations, 16),
+    "/inbox/all/": (conversations, 15),
+    "/inbox/unassigned/": (conversations, 15),
     "/inbox/all/?sort=waiting": (conversations, 16),
     "/inbox/mine/": (conversations, 16),
     "/inbox/all/?sort=promise&text=o": (conversations, 20),
@@ -88,7 +88,7 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/inbox/all/filters/": (conversations, 14),
     "/inbox/counts/": (conversations, 7),
     "/inbox/all/page/": (conversations, 12),
-    "/conversations/{pk}/": (messages, 52),
+    "/conversations/{pk}/": (messages, 47),
     "/conversations/{pk}/head/": (messages, 20),
     "/conversations/{pk}/tags/": (messages, 12),
     "/conversations/{pk}/merge/": (messages, 14),

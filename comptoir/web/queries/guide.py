@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Exists
+from django.db import connection
 
-from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
-from comptoir.events.models import Event
-from comptoir.people.models import Agent, Team
+from comptoir.people.models import Agent
 
-STEPS = ("brand", "team", "channel", "hours", "colleague", "test")
+STEPS = ("brand", "team", "channel", "hours", "colleague", "test")  # as _DONE answers them
 #: Kinds of account that need nobody outside: a message to oneself can come in, and its answer go out, at once.
 KINDS_TO_TRY = ("chat", "webhook")
 
@@ -32,21 +29,26 @@ class Progress:
         return next((step for step in STEPS if step not in self.done), "")
 
 
+#: Asked for every page that an administrator opens, and so written out: to compose it anew costs more than to run it.
+_DONE = """
+SELECT
+    EXISTS (SELECT FROM brands_brand) AS brand,
+    EXISTS (SELECT FROM people_team) AS team,
+    EXISTS (SELECT FROM channels_channelaccount WHERE status = 'active') AS channel,
+    EXISTS (SELECT FROM channels_channelaccount WHERE weekly_hours <> '{}') OR EXISTS (
+        SELECT FROM events_event WHERE subject_kind = 'channelaccount' AND name = 'account.hours_changed'
+    ) AS hours,
+    EXISTS (SELECT FROM people_agent WHERE is_active AND id <> %s) AS colleague,
+    EXISTS (SELECT FROM people_agent WHERE preferences @> '{"guide": {"tested": true}}') AS test
+"""
+
+
 def progress(agent: Agent) -> Progress:
     """What is done, in one query."""
-    hours = Event.objects.filter(subject_kind="channelaccount", name="account.hours_changed")
-    asked: dict[str, Any] = {
-        "brand": Exists(Brand.objects.all()),
-        "team": Exists(Team.objects.all()),
-        "channel": Exists(ChannelAccount.objects.active()),
-        "hours_set": Exists(ChannelAccount.objects.exclude(weekly_hours={})),
-        "hours_chosen": Exists(hours),
-        "colleague": Exists(Agent.objects.filter(is_active=True).exclude(pk=agent.pk)),
-        "test": Exists(Agent.objects.filter(preferences__guide__tested=True)),
-    }
-    found: dict[str, Any] = dict(Agent.objects.filter(pk=agent.pk).values(**asked).get())
-    hours_done = {"hours"} if found.pop("hours_set") or found.pop("hours_chosen") else set()
-    return Progress(frozenset(hours_done | {name for name in found if name in STEPS and found[name]}))
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [agent.pk])
+        found = cursor.fetchone() or ()
+    return Progress(frozenset(name for name, is_done in zip(STEPS, found, strict=True) if is_done))
 
 
 def account_to_try() -> ChannelAccount | None:

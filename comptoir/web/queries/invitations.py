@@ -15,12 +15,13 @@ _MOST = 3
 
 def private_context(conversation: Conversation, agent: Agent) -> dict[str, Any]:
     """The last invitations, which of them wants a closing word, where this one came from, and what may be offered."""
-    invitations = list(conversation.invitations.select_related("joined", "by").order_by("-created_at")[:_MOST])
-    came_from = (
-        None
-        if conversation.is_public
-        else Invitation.objects.filter(joined=conversation).select_related("conversation__account").first()
-    )
+    invitations: list[Invitation] = []
+    came_from = None
+    if conversation.is_public:
+        invitations = list(conversation.invitations.order_by("-created_at")[:_MOST])
+    else:
+        joined = Invitation.objects.filter(joined=conversation)
+        came_from = joined.select_related("conversation__account").order_by("pk").first()
     readable = Conversation.objects.visible_to(agent)
     linked = [one.joined_id for one in invitations] + ([came_from.conversation_id] if came_from else [])
     seen = set(readable.filter(pk__in=[pk for pk in linked if pk]).values_list("pk", flat=True))

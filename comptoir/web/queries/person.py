@@ -19,6 +19,7 @@ from comptoir.web.customer_forms import CustomerForm
 
 _MOST_OTHERS = 20
 _MOST_NOTES = 5
+_MOST_COMPARED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ def person_seen(conversation: Conversation, agent: Agent, *, form: CustomerForm 
     readable = Conversation.objects.visible_to(agent)
     contact = conversation.contact
     found = readable.filter(contact_id=contact.pk).exclude(pk=conversation.pk)
-    others = list(found.select_related("account").distinct().order_by("-last_message_at")[:_MOST_OTHERS])
+    others = list(found.select_related("account").order_by("-last_message_at")[:_MOST_OTHERS])
     notes = Note.objects.filter(conversation__in=[one.pk for one in others]).select_related("agent")
-    suggested = likely_same(contact) if may(agent, Permission.ANSWER) else []
+    identities = list(contact.identities.order_by("channel", "id")[:_MOST_COMPARED])
+    suggested = likely_same(contact, identities) if may(agent, Permission.ANSWER) else []
     known = readable.filter(contact__in=[one.contact.pk for one in suggested]).values_list("contact", flat=True)
     known_ids = set(known) if suggested else set()
     return PersonSeen(
-        identities=list(contact.identities.order_by("channel", "id")[:_MOST_OTHERS]),
+        identities=identities[:_MOST_OTHERS],
         others=others,
         notes=list(notes.order_by("-created_at")[:_MOST_NOTES]) if others else [],
         clocks=list(conversation.clocks.select_related("policy").order_by("-started_at")[:3]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from comptoir.core.clock import now
 from comptoir.core.saying import in_words
-from comptoir.sla.models import SLAClock
 from comptoir.web import wording
 
 register = template.Library()
@@ -23,26 +21,23 @@ register.filter("day_words", wording.day)
 register.filter("act_words", wording.act_words)
 register.filter("in_words", in_words)
 
-_BAR = 36
-
 
 @register.filter
 def instant(at: datetime | None) -> SafeString | str:
     """A moment as people say it, with the full instant on hover."""
     if at is None:
         return ""
-    local = timezone.localtime(at)
-    full = formats.date_format(local, "l j F Y, H:i:s")
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, wording.moment(at))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.full_instant(at), wording.moment(at)
+    )
 
 
 @register.filter
 def clock_time(at: datetime) -> SafeString:
     """The time of day within a day's heading, with the full instant on hover."""
     local = timezone.localtime(at)
-    full = formats.date_format(local, "l j F Y, H:i:s")
-    shown = formats.date_format(local, "H:i")
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, shown)
+    shown = f"{local:%H:%M}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.full_instant(at), shown)
 
 
 @register.filter
@@ -51,23 +46,6 @@ def waiting(since: datetime) -> SafeString:
     words = wording.span(now() - since)
     said = _("Waiting for %(span)s") % {"span": words}
     return format_html('<time datetime="{}" data-since title="{}">{}</time>', since.isoformat(), said, words)
-
-
-@register.inclusion_tag("inbox/_promise.html")
-def promise(clocks: list[SLAClock]) -> dict[str, Any]:
-    """The most pressing promise as a bar that empties, with its words."""
-    clock = min(clocks, key=lambda one: one.due_at, default=None)
-    if clock is None:
-        return {"clock": None}
-    whole = (clock.due_at - clock.started_at).total_seconds() or 1
-    left = (clock.due_at - now()).total_seconds() / whole
-    state = "broken" if left <= 0 else "soon" if left < 0.25 else "waiting"
-    return {
-        "clock": clock,
-        "state": state,
-        "width": round(_BAR * min(1, max(0, left))) if left > 0 else _BAR,
-        "words": wording.promise_words(clock.due_at),
-    }
 
 
 @register.filter

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -20,19 +23,37 @@ register = template.Library()
 _PLACES = {"inbox": "all", "mine": "mine", "unassigned": "unassigned", "all": "all", "resolved": "resolved"}
 
 
-@register.inclusion_tag("_keys.html")
-def keys_dialog(agent: Agent) -> dict[str, Any]:
-    """The keys as this agent has them, to read and for the script."""
-    own = keys_of(agent)
+@register.simple_tag
+def keys_dialog(agent: Agent) -> SafeString:
+    """The keys as this agent has them, to read and for the script: the same on every page, so it is kept."""
+    own = tuple(keys_of(agent).items())
+    return _keys(own, keys_are_on(agent), keys_need_alt(agent), _settings(agent), get_language())
+
+
+@lru_cache(maxsize=256)
+def _keys(own_keys: tuple[tuple[str, str], ...], are_on: bool, need_alt: bool, settings: str, _lang: str) -> SafeString:
+    own = dict(own_keys)
     places = {act: reverse("inbox_view", args=[view]) for act, view in _PLACES.items()}
-    places |= {"search": reverse("search"), "settings": _settings(agent)}
-    return {
+    places |= {"search": reverse("search"), "settings": settings}
+    context = {
         "groups": [(title, [(key.label, own[key.act].split()) for key in keys]) for title, keys in GROUPS],
         "map": json.dumps({key: act for act, key in own.items() if key}),
         "places": json.dumps(places),
-        "are_on": keys_are_on(agent),
-        "need_alt": keys_need_alt(agent),
+        "are_on": are_on,
+        "need_alt": need_alt,
     }
+    return render_to_string("_keys.html", context)
+
+
+@register.simple_tag
+def words() -> SafeString:
+    """The sentences that the script says, in the reader's language."""
+    return _words(get_language())
+
+
+@lru_cache(maxsize=16)
+def _words(_lang: str) -> SafeString:
+    return render_to_string("_words.html")
 
 
 def _settings(agent: Agent) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.rows import Row
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_label, full_instant
 from comptoir.web.wording_filters import language_name
 
 register = template.Library()
@@ -37,9 +37,8 @@ def list_time(at: datetime | None) -> SafeString | str:
         shape = "D"
     else:
         shape = pgettext("date format", "j N") if local.year == present.year else "m/Y"
-    full = formats.date_format(local, "l j F Y, H:i:s")
-    shown = formats.date_format(local, shape)
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, shown)
+    shown = f"{local:%H:%M}" if shape == "H:i" else formats.date_format(local, shape)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full_instant(at), shown)
 
 
 @register.simple_tag
@@ -59,9 +58,3 @@ def who_spoke(row: Row, agent: Agent) -> str:
 def channel_mark(kind: str) -> str:
     """Two letters for a channel, beside which its whole name is said."""
     return "".join(letter for letter in channel_label(kind) if letter.isalnum())[:2].capitalize()
-
-
-@register.filter
-def beyond_two(tags: list[str]) -> str:
-    """The tags that are not shown, for whoever points at their number."""
-    return ", ".join(tags[2:])

@@ -27,8 +27,9 @@ readers_only = permission_required(Permission.READ_CONVERSATIONS)
 
 def conversation_seen(request: AgentRequest, pk: int) -> Conversation:
     """A conversation that the agent may read. Raises Http404 for any other, so that ids tell nothing."""
-    rows = Conversation.objects.visible_to(request.agent).distinct()
-    related = rows.select_related("account__brand", "identity", "contact", "team", "assignee")
+    related = Conversation.objects.visible_to(request.agent).select_related(
+        "account__brand", "identity", "contact", "team", "assignee"
+    )
     return get_object_or_404(related, pk=pk)
 
 

@@ -2,6 +2,7 @@
 
 from comptoir.web.queries.inbox.filters import InboxFilters
 from comptoir.web.queries.inbox.listing import Listing, Position, Sort, StandingView
+from comptoir.web.queries.inbox.lists import Reach
 from comptoir.web.queries.inbox.pages import PAGE, InboxPage, inbox_page, inbox_rows, listed
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "InboxPage",
     "Listing",
     "Position",
+    "Reach",
     "Sort",
     "StandingView",
     "inbox_page",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -35,10 +36,10 @@ class Count:
         return f"{self.number}+" if self.is_more else str(self.number)
 
 
-def counts(agent: Agent, listings: Mapping[str, Listing]) -> dict[str, Count]:
-    """How much there is of each of ``listings`` for ``agent``, by its name."""
-    reach = Reach.of(agent)
-    asked = [(name, _expressions(listing, lists_of(listing, reach))) for name, listing in listings.items()]
+def counts(agent: Agent, listings: Mapping[str, Listing], reach: Reach | None = None) -> dict[str, Count]:
+    """How much there is of each of ``listings`` for ``agent``, by its name; ``reach`` where it is known already."""
+    reach = reach or Reach.of(agent)
+    asked = [(name, _columns(listing, reach)) for name, listing in listings.items()]
     columns = [expression for _name, expressions in asked for expression in expressions]
     if not columns:
         return {}
@@ -57,7 +58,21 @@ def _count(found: int, is_cut: bool) -> Count:
 Expression = tuple[str, Sequence[Any]]
 
 
-def _expressions(listing: Listing, lists: Sequence[ConversationQuerySet]) -> list[Expression]:
+def _columns(listing: Listing, reach: Reach) -> Sequence[Expression]:
+    if listing.filters:
+        return _expressions(listing, lists_of(listing, reach))
+    return _standing(listing, reach, reach.agent.role, reach.agent.is_active)
+
+
+@lru_cache(maxsize=1024)
+def _standing(listing: Listing, reach: Reach, _role: str, _is_active: bool) -> Sequence[Expression]:
+    """The same for a view without filters. It says nothing of the present moment, and is asked for with every page:
+    only the first one composes it. What it is made of are the arguments.
+    """
+    return _expressions(listing, lists_of(listing, reach))
+
+
+def _expressions(listing: Listing, lists: Sequence[ConversationQuerySet]) -> Sequence[Expression]:
     """Two columns: how many were found, and whether some were not looked at."""
     if not lists:
         return []

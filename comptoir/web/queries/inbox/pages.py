@@ -41,10 +41,12 @@ class InboxPage:
     is_cut: bool = False
 
 
-def inbox_page(agent: Agent, listing: Listing, after: Position | None = None) -> InboxPage:
+def inbox_page(
+    agent: Agent, listing: Listing, after: Position | None = None, *, reach: Reach | None = None
+) -> InboxPage:
     """One page of what ``agent`` may see of a list, in a number of queries that no number of rows changes."""
     column, filters = listing.sort.column, listing.filters
-    lists = [filters.narrow_in_order(rows, column) for rows in lists_of(listing, Reach.of(agent))]
+    lists = [filters.narrow_in_order(rows, column) for rows in lists_of(listing, reach or Reach.of(agent))]
     if not lists:
         return InboxPage([], None)
     if filters.is_walked(column):
