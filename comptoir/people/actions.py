@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comptoir.brands.models import Brand
 from comptoir.core.clock import now
@@ -53,7 +54,7 @@ def edit_agent(
     by: Actor = SYSTEM,
 ) -> Agent:
     """Change who somebody is here and what they see. Raises LastAdministratorError."""
-    agent = _locked(agent_id)
+    agent = _locked_after_administrators(agent_id)
     if role != Agent.Role.ADMINISTRATOR:
         _keep_an_administrator(agent)
     changes = _changes(agent, name=name, role=role, language=language)
@@ -94,7 +95,7 @@ def withdraw_invitation(*, agent: Agent, by: Actor = SYSTEM) -> None:
 @transaction.atomic
 def close_access(agent_id: int, *, by: Actor = SYSTEM) -> Agent:
     """Let somebody in no longer: sessions, links and tokens of theirs end at once. Raises LastAdministratorError."""
-    agent = _locked(agent_id)
+    agent = _locked_after_administrators(agent_id)
     if not agent.is_active:
         return agent
     _keep_an_administrator(agent)
@@ -197,10 +198,19 @@ def _locked(agent_id: int) -> Agent:
     return Agent.objects.select_for_update().get(pk=agent_id)
 
 
+def _locked_after_administrators(agent_id: int) -> Agent:
+    """Two who take each other's place away at the same time wait here, in one order, so that the second one stays."""
+    list(_administrators().select_for_update().values_list("pk", flat=True))
+    return _locked(agent_id)
+
+
 def _keep_an_administrator(agent: Agent) -> None:
-    """Two who leave at the same time wait for one another here, so that the second one stays."""
+    """The caller holds all of them."""
     if agent.role != Agent.Role.ADMINISTRATOR or not agent.is_active:
         return
-    administrators = Agent.objects.filter(role=Agent.Role.ADMINISTRATOR, is_active=True).order_by("pk")
-    if len(administrators.select_for_update()) == 1:
+    if _administrators().count() == 1:
         raise LastAdministratorError
+
+
+def _administrators() -> QuerySet[Agent]:
+    return Agent.objects.filter(role=Agent.Role.ADMINISTRATOR, is_active=True).order_by("pk")
