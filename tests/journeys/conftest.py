@@ -127,7 +127,8 @@ def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
         context = chromium.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(15_000)
+        page.set_default_navigation_timeout(30_000)  # The first page of a run is slow on a busy machine.
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
