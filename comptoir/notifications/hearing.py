@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -20,6 +20,8 @@ from comptoir.people.models import Agent
 
 #: The PostgreSQL channel on which a batch of notifications is announced: agent id -> whether it sounds, as JSON.
 NOTIFIED_CHANNEL = "comptoir_notified"
+#: What a worker that was stopped for longer reads of, everybody has seen in the lists.
+NO_NEWS_AFTER = timedelta(hours=6)
 _MINE = {"message.received": Kind.REPLY, "clock.breached": Kind.BREACH, "conversation.woken": Kind.WOKEN}
 _UNARRIVED = ("message.failed", "message.uncertain")
 _FOLLOWED = (
@@ -53,7 +55,8 @@ class _Heard:
 
 def notify_agents(events: Sequence[Event]) -> None:
     """Keep what agents wanted to hear of, announce it to their pages and have their devices woken."""
-    happened = [event for event in events if event.name in HEARD_OF and event.conversation_id]
+    since = now() - NO_NEWS_AFTER
+    happened = [event for event in events if event.name in HEARD_OF and event.conversation_id and event.at > since]
     heard: dict[_Heard, list[datetime]] = defaultdict(list)
     for one, at in _heard(happened):
         heard[one].append(at)

@@ -193,3 +193,10 @@ def _recorded():  # type: ignore[no-untyped-def]
     from comptoir.events.models import Event
 
     return Event.objects.order_by("id")
+
+
+def test_what_happened_long_ago_is_no_news(mine: Conversation) -> None:
+    with at_instant(now() - timedelta(hours=7)):
+        event = record("message.received", subject=make_incoming(mine), by=CUSTOMER)
+    notify_agents([event])
+    assert heard() == []

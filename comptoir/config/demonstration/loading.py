@@ -77,7 +77,7 @@ def _make_agents(teams: dict[str, Team]) -> None:
         ("awa@maison-lueur.example", "Awa Diop", Agent.Role.AGENT, ["service"]),
         ("hugo@maison-lueur.example", "Hugo Le Gall", Agent.Role.AGENT, ["service"]),
         ("ines@maison-lueur.example", "Inès Moreau", Agent.Role.COMMUNITY_MANAGER, ["marketing"]),
-        ("tomas@maison-lueur.example", "Tomàs Vidal", Agent.Role.EXPERT, ["experts"]),
+        ("tomas@maison-lueur.example", "Tomàs Vidal", Agent.Role.EXPERT, ["experts", "service"]),
         ("jeanne@maison-lueur.example", "Jeanne Abadie", Agent.Role.SUPERVISOR, ["service", "experts"]),
     ]
     for email, name, role, members in people:

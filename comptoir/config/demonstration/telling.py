@@ -164,12 +164,16 @@ def _take(story: Story, conversation_id: int, cast: _Cast) -> None:
     with contextlib.suppress(ConversationResolvedError):
         assign_conversation(conversation_id, to=adviser, by=adviser)
     if story.asks_expert and story.answer:
-        _consult(conversation_id, adviser, cast.expert, story.answer.at - timedelta(minutes=12))
+        _consult(story, conversation_id, adviser, cast.expert)
 
 
-def _consult(conversation_id: int, adviser: Agent, expert: Agent, at: datetime) -> None:
+def _consult(story: Story, conversation_id: int, adviser: Agent, expert: Agent) -> None:
+    """A question in a note; where the matter is not closed yet, the expert still owes an answer."""
+    assert story.answer is not None, "whoever answers has asked before"
+    at = story.answer.at - timedelta(minutes=12)
     question = f"@{expert.name} peux-tu regarder ? Le client a débranché par précaution, je lui réponds ce matin."
     asked = add_note(conversation_id, text=question, by=adviser)
-    told = add_note(conversation_id, text="C’est le transformateur. À changer sous garantie.", by=expert)
     Note.objects.filter(pk=asked.pk).update(created_at=at)
-    Note.objects.filter(pk=told.pk).update(created_at=at + timedelta(minutes=9))
+    if story.resolved_at:
+        told = add_note(conversation_id, text="C’est le transformateur. À changer sous garantie.", by=expert)
+        Note.objects.filter(pk=told.pk).update(created_at=at + timedelta(minutes=9))
