@@ -34,7 +34,7 @@ def list_time(at: datetime | None) -> SafeString | str:
     if local.date() == present.date():
         shape = "H:i"
     elif timedelta(0) <= present.date() - local.date() <= _WEEK:
-        shape = "D"
+        shape = pgettext("date format", "D")
     else:
         shape = pgettext("date format", "j N") if local.year == present.year else "m/Y"
     shown = f"{local:%H:%M}" if shape == "H:i" else formats.date_format(local, shape)
