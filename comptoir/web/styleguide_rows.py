@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -65,4 +66,27 @@ def sample_messages(conversation: Conversation) -> list[Message]:
         )
         for number, state in enumerate(Message.State.values, start=1)
         if state != Message.State.RECEIVED
+    ]
+
+
+def sample_exchange(conversation: Conversation) -> list[dict[str, Any]]:
+    """What a customer says and what we answer, as an exchange shows them."""
+    words = _("Good morning, where is my order? It was promised for last Tuesday.")
+    said = [("incoming", "public", words), ("incoming", "public", "😡"), ("outgoing", "private", _NAMES[2] * 3)]
+    return [
+        {
+            "message": Message(
+                pk=_FIRST_ID + number,
+                conversation=conversation,
+                account=conversation.account,
+                identity=conversation.identity if direction == "incoming" else None,
+                direction=direction,
+                visibility=visibility,
+                state=Message.State.READ if direction == "outgoing" else Message.State.RECEIVED,
+                text=text,
+                sent_at=now() - timedelta(minutes=30 - number),
+            ),
+            "starts_run": number != 1,
+        }
+        for number, (direction, visibility, text) in enumerate(said)
     ]

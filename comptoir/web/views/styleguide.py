@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 from comptoir.core.clock import now
 from comptoir.web.forms import LanguageForm
 from comptoir.web.requests import AgentRequest, agent_required
-from comptoir.web.styleguide_rows import sample_messages, sample_rows
+from comptoir.web.styleguide_rows import sample_exchange, sample_messages, sample_rows
+from comptoir.web.wording import destination_words
+from comptoir.web.writing_forms import MODES
 
 
 @require_safe
@@ -33,6 +35,8 @@ def styleguide(request: AgentRequest) -> HttpResponse:
         "choice": SimpleNamespace(view="all", sort="newest", query="view=all", own_query=""),
         "sample": conversation,
         "messages_shown": sample_messages(conversation),
+        "said": sample_exchange(conversation),
+        "modes": [(mode, label, destination_words(conversation, mode)) for mode, label in MODES],
         "moments": [now() - ago for ago in (timedelta(seconds=20), timedelta(minutes=12), timedelta(hours=5))],
         "toasts": [(_("Draft kept"), False), (_("You are not allowed to do this."), True)],
     }
