@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from comptoir.conversations.indexing import catch_up
 from tests.factories import make_agent, make_conversation, make_identity, make_incoming
 from tests.journeys.conftest import SignIn
+from tests.journeys.conversing import PATIENCE_MS, is_live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,3 +34,35 @@ def test_the_counter_says_so_without_a_network(sign_in: SignIn) -> None:
     page.goto(page.url)
     expect(page.locator("h1")).to_have_text("Pas de connexion au comptoir")
     page.context.set_offline(False)
+
+
+def test_keys_go_to_places_can_be_chosen_anew_and_turned_off(sign_in: SignIn, site: str) -> None:
+    page = sign_in(make_agent(role="supervisor"))
+    is_live(page)
+    page.keyboard.press("g")
+    page.keyboard.press("u")
+    page.wait_for_url("**/inbox/unassigned/**")
+    is_live(page)
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
+    expect(page.locator("#find-text")).to_be_focused()
+
+    page.goto(f"{site}/keys/")
+    page.locator("#id_key_search").fill("y")
+    page.locator("#id_key_search").press("Enter")
+    expect(page.locator(".toast").first).to_be_visible(timeout=PATIENCE_MS)
+    page.goto(f"{site}/inbox/all/")
+    is_live(page)
+    page.keyboard.press("y")
+    page.wait_for_url("**/search/")
+
+    page.goto(f"{site}/inbox/all/")
+    is_live(page)
+    page.keyboard.press("?")
+    page.locator("#keys-on").focus()
+    with page.expect_response("**/keys/switch/"):
+        page.keyboard.press("Space")
+    page.reload()
+    is_live(page)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()

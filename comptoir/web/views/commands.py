@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,6 +48,7 @@ def keys(request: AgentRequest) -> HttpResponse:
     form = KeysForm(request.POST or None, agent=request.agent)
     if request.method == "POST" and form.is_valid():
         prefer(request.agent.pk, **form.chosen())
+        messages.success(request, _("Your keys are kept."))
         return redirect("keys")
     return render(request, "commands/keys.html", {"form": form}, status=422 if form.errors else 200)
 
