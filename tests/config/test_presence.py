@@ -9,7 +9,7 @@ from django.core.signing import Signer
 
 from comptoir.config.streaming.presence import ALONE_S, TOGETHER_S, TYPES_S, Presence, Told
 from comptoir.config.streaming.telling import word_of
-from comptoir.web.presenting_exchange import PRESENCE_SALT
+from comptoir.web.presenting.exchange import PRESENCE_SALT
 
 
 def awa(conversation: int | None = 7, *, stream: str = "a", doing: str = "reads") -> Told:

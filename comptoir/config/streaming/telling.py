@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 
 from comptoir.config.streaming.presence import DOINGS, Told
 from comptoir.config.streaming.record import conninfo
-from comptoir.web.presenting_exchange import PRESENCE_SALT
+from comptoir.web.presenting.exchange import PRESENCE_SALT
 
 logger = logging.getLogger(__name__)
 

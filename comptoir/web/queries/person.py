@@ -15,7 +15,7 @@ from comptoir.desk.contact_suggestions import Suggestion, likely_same
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission, may
 from comptoir.sla.models import SLAClock
-from comptoir.web.customer_forms import CustomerForm
+from comptoir.web.forms.customers import CustomerForm
 
 _MOST_OTHERS = 20
 _MOST_NOTES = 5

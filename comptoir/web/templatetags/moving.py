@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from comptoir.web.presenting_head import head_context
+from comptoir.web.presenting.head import head_context
 
 register = template.Library()
 

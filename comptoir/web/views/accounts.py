@@ -20,8 +20,9 @@ from comptoir.core.saying import in_words
 from comptoir.events.record import Actor
 from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
-from comptoir.web.forms import ConnectForm, CredentialsForm
-from comptoir.web.presenting_accounts import (
+from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
+from comptoir.web.forms.settings import AccountForm, HoursForm
+from comptoir.web.presenting.accounts import (
     accounts_seen,
     connection_settings,
     embedding,
@@ -32,7 +33,6 @@ from comptoir.web.presenting_accounts import (
     week_words,
 )
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.settings_forms import AccountForm, HoursForm
 from comptoir.web.wording import connector_label
 
 setting_up = permission_required(Permission.SET_UP)

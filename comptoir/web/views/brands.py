@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comptoir.brands.actions import create_brand, edit_brand
 from comptoir.brands.models import Brand
 from comptoir.people.permissions import Permission
+from comptoir.web.forms.settings import BrandForm
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.settings_forms import BrandForm
 
 setting_up = permission_required(Permission.SET_UP)
 

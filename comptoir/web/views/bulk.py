@@ -22,7 +22,7 @@ from comptoir.desk.errors import DeskError, EmptyTextError, PastInstantError
 from comptoir.desk.models import BulkAct
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission, may
-from comptoir.web.presenting_inbox import InboxChoice
+from comptoir.web.presenting.inbox import InboxChoice
 from comptoir.web.queries.inbox import listed
 from comptoir.web.requests import AgentRequest, permission_required
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.people.permissions import Permission
 from comptoir.people.preferences import prefer
-from comptoir.web.key_forms import KeysForm
+from comptoir.web.forms.keys import KeysForm
 from comptoir.web.queries.search.finding import found
 from comptoir.web.queries.search.texts import SearchTakesTooLongError
 from comptoir.web.requests import AgentRequest, agent_required, permission_required

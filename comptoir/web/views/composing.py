@@ -26,7 +26,7 @@ from comptoir.desk.drafts import take_over_draft
 from comptoir.desk.notes import put_mention_aside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission
-from comptoir.web.presenting_composer import composer_context, limits_of
+from comptoir.web.presenting.composer import composer_context, limits_of
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 from comptoir.web.views.writing import answerers_only, keep_typed, own_reply, told, writers_only

@@ -12,10 +12,10 @@ from comptoir.conversations.reading import mark_read
 from comptoir.conversations.seeing import mark_seen
 from comptoir.notifications.hearing import mark_notifications_seen
 from comptoir.people.permissions import Permission, may
-from comptoir.web.presenting import conversation_context, head_context
-from comptoir.web.presenting_composer import around_context, composer_context
-from comptoir.web.presenting_exchange import came_to, exchange_context, read_so_far
-from comptoir.web.presenting_inbox import InboxChoice, inbox_context
+from comptoir.web.presenting.composer import around_context, composer_context
+from comptoir.web.presenting.conversations import conversation_context, head_context
+from comptoir.web.presenting.exchange import came_to, exchange_context, read_so_far
+from comptoir.web.presenting.inbox import InboxChoice, inbox_context
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.person import person_seen
 from comptoir.web.queries.thread import thread_page

@@ -16,7 +16,7 @@ from comptoir.desk.contact_merging import merge_contacts, undo_merge
 from comptoir.desk.errors import DeskError
 from comptoir.events.record import Actor
 from comptoir.people.permissions import Permission
-from comptoir.web.customer_forms import CustomerForm
+from comptoir.web.forms.customers import CustomerForm
 from comptoir.web.queries.person import person_seen
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen

@@ -36,7 +36,7 @@ from comptoir.desk.snoozing import snooze_conversation, snooze_ends
 from comptoir.desk.spam import clear_spam, mark_spam
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
-from comptoir.web.presenting_head import AFTER_RESOLVING, after_resolving
+from comptoir.web.presenting.head import AFTER_RESOLVING, after_resolving
 from comptoir.web.queries.tags import tag_suggestions
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen

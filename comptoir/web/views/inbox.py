@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.conversations.models import Conversation
 from comptoir.people.permissions import Permission, may
-from comptoir.web.presenting_inbox import InboxChoice, inbox_context, rows_context, view_entries
+from comptoir.web.presenting.inbox import InboxChoice, inbox_context, rows_context, view_entries
 from comptoir.web.queries.inbox import Position, StandingView, inbox_rows
 from comptoir.web.queries.inbox.choices import filter_choices
 from comptoir.web.requests import AgentRequest, permission_required

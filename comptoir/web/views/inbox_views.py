@@ -19,7 +19,7 @@ from comptoir.desk.inbox_views import (
 )
 from comptoir.desk.models import InboxView
 from comptoir.people.permissions import Permission
-from comptoir.web.presenting_inbox import address_of, listing_of
+from comptoir.web.presenting.inbox import address_of, listing_of
 from comptoir.web.queries.inbox import InboxFilters, Listing, StandingView
 from comptoir.web.requests import AgentRequest, permission_required
 

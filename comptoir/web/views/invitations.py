@@ -13,7 +13,7 @@ from comptoir.desk.invitation_texts import closing_text
 from comptoir.desk.invitations import invite_to_private
 from comptoir.desk.models import Invitation
 from comptoir.people.permissions import Permission
-from comptoir.web.presenting_composer import composer_context
+from comptoir.web.presenting.composer import composer_context
 from comptoir.web.queries.invitations import private_context
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen

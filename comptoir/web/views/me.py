@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.people.actions import set_availability, set_working_hours
 from comptoir.people.models import Agent
-from comptoir.web.forms import LanguageForm
+from comptoir.web.forms.accounts import LanguageForm
+from comptoir.web.forms.settings import MyHoursForm
 from comptoir.web.requests import AgentRequest, acting, agent_required
-from comptoir.web.settings_forms import MyHoursForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

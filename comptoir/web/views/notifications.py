@@ -21,7 +21,7 @@ from comptoir.notifications.models import Notification
 from comptoir.notifications.push_actions import subscribe as keep_subscription
 from comptoir.notifications.push_actions import unsubscribe as drop_subscription
 from comptoir.notifications.pushing import server_key
-from comptoir.web.notification_forms import WAYS, NotificationsForm
+from comptoir.web.forms.notifications import WAYS, NotificationsForm
 from comptoir.web.requests import AgentRequest, agent_required
 
 _MOST_SHOWN = 60

@@ -28,8 +28,8 @@ from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission
 from comptoir.people.queries import colleagues as everybody
 from comptoir.people.queries import invitation_state
+from comptoir.web.forms.settings import EditAgentForm, NewAgentForm
 from comptoir.web.requests import AgentRequest, acting, agent_required, permission_required
-from comptoir.web.settings_forms import EditAgentForm, NewAgentForm
 
 setting_up = permission_required(Permission.SET_UP)
 

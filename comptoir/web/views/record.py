@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from comptoir.core.clock import now
 from comptoir.events.record import record as log
 from comptoir.people.permissions import Permission
+from comptoir.web.forms.record import RecordForm
 from comptoir.web.queries.record import record_page, recorded
 from comptoir.web.record_export import csv_lines, json_lines
-from comptoir.web.record_forms import RecordForm
 from comptoir.web.requests import AgentRequest, acting, before_asked, permission_required
 
 reading = permission_required(Permission.READ_RECORD)

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comptoir.core.clock import now
-from comptoir.web.forms import LanguageForm
+from comptoir.web.forms.accounts import LanguageForm
+from comptoir.web.forms.writing import MODES
 from comptoir.web.requests import AgentRequest, agent_required
 from comptoir.web.styleguide_rows import sample_exchange, sample_messages, sample_rows
 from comptoir.web.wording import destination_words
-from comptoir.web.writing_forms import MODES
 
 
 @require_safe

@@ -13,8 +13,8 @@ from comptoir.people.actions import create_team, edit_team
 from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
 from comptoir.people.queries import teams_with_numbers
+from comptoir.web.forms.settings import TeamForm
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.settings_forms import TeamForm
 
 setting_up = permission_required(Permission.SET_UP)
 

@@ -15,8 +15,8 @@ from comptoir.api.actions import create_token, revoke_token
 from comptoir.api.models import ApiToken
 from comptoir.core.clock import now
 from comptoir.people.permissions import Permission
+from comptoir.web.forms.settings import TokenForm
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.settings_forms import TokenForm
 
 setting_up = permission_required(Permission.SET_UP)
 

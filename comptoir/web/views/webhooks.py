@@ -25,8 +25,8 @@ from comptoir.notifications.models import WebhookDelivery, WebhookEndpoint
 from comptoir.notifications.queries import endpoints_with_numbers
 from comptoir.notifications.sending import EndpointRefusedError
 from comptoir.people.permissions import Permission
+from comptoir.web.forms.settings import EndpointForm, LogForm
 from comptoir.web.requests import AgentRequest, acting, before_asked, permission_required
-from comptoir.web.settings_forms import EndpointForm, LogForm
 
 PAGE = 50
 _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}

@@ -30,11 +30,11 @@ from comptoir.desk.errors import DeskError
 from comptoir.desk.notes import add_note
 from comptoir.desk.sending import send_reply, take_reply_back
 from comptoir.people.permissions import Permission, may
+from comptoir.web.forms.writing import DraftForm, ReplyForm
 from comptoir.web.marking import marked, marked_words
-from comptoir.web.presenting_composer import composer_context
+from comptoir.web.presenting.composer import composer_context
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
-from comptoir.web.writing_forms import DraftForm, ReplyForm
 
 answerers_only = permission_required(Permission.ANSWER)
 writers_only = permission_required(Permission.ANSWER, Permission.WRITE_NOTES)

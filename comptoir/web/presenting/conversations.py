@@ -1,4 +1,4 @@
-"""What an open conversation is given to show; the list beside it: `presenting_inbox`."""
+"""What an open conversation is given to show; the list beside it: `presenting.inbox`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from comptoir.conversations.models import Conversation
-from comptoir.web.presenting_composer import composer_context
-from comptoir.web.presenting_exchange import exchange_context, surroundings
+from comptoir.web.presenting.composer import composer_context
+from comptoir.web.presenting.exchange import exchange_context, surroundings
 from comptoir.web.queries.invitations import private_context
 from comptoir.web.queries.person import person_seen
 from comptoir.web.requests import AgentRequest
@@ -31,6 +31,6 @@ def conversation_context(
 
 
 def head_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    """What the head is about; what can be done there it reads by itself (`presenting_head`)."""
+    """What the head is about; what can be done there it reads by itself (`presenting.head`)."""
     prefetch_related_objects([conversation], "tags")
     return {"conversation": conversation, "tags": list(conversation.tags.all())}

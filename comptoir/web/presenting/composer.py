@@ -20,9 +20,9 @@ from comptoir.delivery.checking import largest_file
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission, may
+from comptoir.web.forms.writing import MODES
 from comptoir.web.requests import AgentRequest
 from comptoir.web.wording import channel_label, destination_words
-from comptoir.web.writing_forms import MODES
 
 #: With this little left, a reply window is counted down in the foreground.
 _CLOSES_SOON = timedelta(hours=2)

@@ -1,0 +1,1 @@
+"""What the screens are given to show, by screen."""
