@@ -19,7 +19,7 @@ from tests.factories import make_account, make_conversation
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def until(holds: Callable[[], Any], patience_s: float = 15.0) -> Any:
+def until(holds: Callable[[], Any], patience_s: float = 120.0) -> Any:
     """Wait until something holds; other tests' open transactions may hold the queue back for a moment."""
     never = threading.Event()
     for _time in range(int(patience_s / 0.05)):

@@ -9,7 +9,7 @@ import pytest
 
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
-from comptoir.config.demonstration import load_demonstration
+from comptoir.config.demonstration import load_demonstration, week
 from comptoir.config.demonstration.week import week_of_stories
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.core.clock import at_instant
@@ -33,20 +33,24 @@ def test_every_brace_is_filled_in() -> None:
 
 
 @pytest.mark.django_db
-def test_it_fills_every_screen_with_life() -> None:
-    assert load_demonstration()
+def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(week, "CONVERSATIONS", 130)  # a third of it: long transactions hold up the tests beside
+    with at_instant(PRESENT):
+        assert load_demonstration()
+    told = Message.objects.filter(external_id__startswith="week-").count()
+    assert told == sum(len(story.lines) for story in week_of_stories(PRESENT.astimezone(ZoneInfo("Europe/Paris"))))
     assert (Brand.objects.count(), Agent.objects.count()) == (2, 6)
     assert set(ChannelAccount.objects.values_list("kind", flat=True)) == {"bluesky", "chat", "email", "webhook"}
     conversations = Conversation.objects.all()
-    assert conversations.count() > 300
-    assert conversations.filter(status="resolved").count() > 200
-    assert conversations.waiting().count() > 20
+    assert conversations.count() > 100
+    assert conversations.filter(status="resolved").count() > 80
+    assert conversations.waiting().count() > 5
     assert set(conversations.values_list("language", flat=True)) >= {"fr", "en", "de"}
     assert Note.objects.exists()
     assert Message.objects.filter(rating_value__isnull=False).exists()
-    assert Message.objects.outgoing().exclude(agent=None).count() > 200
+    assert Message.objects.outgoing().exclude(agent=None).count() > 80
     kept, broken = SLAClock.objects.filter(breached_at=None), SLAClock.objects.exclude(breached_at=None)
-    assert kept.count() > broken.count() > 5
+    assert kept.count() > broken.count() > 1
     resolved_on = {event.at.date() for event in Event.objects.filter(name="conversation.resolved")}
     assert len(resolved_on) >= 5, "agents worked on every day of the week, not all at once when it was loaded"
 
@@ -55,11 +59,3 @@ def test_it_fills_every_screen_with_life() -> None:
 def test_it_is_loaded_once() -> None:
     assert load_demonstration(with_week=False)
     assert not load_demonstration()
-
-
-@pytest.mark.django_db
-def test_everything_of_the_week_is_told() -> None:
-    with at_instant(PRESENT):
-        load_demonstration()
-    told = Message.objects.filter(external_id__startswith="week-").count()
-    assert told == sum(len(story.lines) for story in week_of_stories(PRESENT.astimezone(ZoneInfo("Europe/Paris"))))
