@@ -16,33 +16,48 @@ from datetime import timedelta
 from typing import Any
 
 from benchmarks import _crowd, _screens
-from benchmarks._ground import ground, make_account, verdict
+from benchmarks._ground import filled_ground, make_account, verdict
 
-_FEW, _MANY, _MESSAGES_EACH = 10_000, 1_000_000, 5
+_FEW, _MANY = 10_000, 1_000_000
 _BLOCKS, _ROUNDS = 5, 15
 _SMALL = "comptoir_small"
+_LONG = """
+INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, key, external_id,
+    parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language, url, custom,
+    sent_at, created_at, failure)
+SELECT one.id, one.account_id, 'incoming', 'private', 'message', 'received', gen_random_uuid(),
+    'long-' || one.id || '-' || n, '', one.identity_id, false, 'Bonjour ' || n, '', '', '', '', '', '', '{}',
+    now() - n * interval '1 minute', now(), ''
+FROM conversations_conversation AS one, generate_series(1, %(count)s) AS n WHERE one.id = %(conversation)s
+"""
+_LONG_EVENTS = """
+INSERT INTO events_event (name, at, actor_kind, subject_kind, subject_id, conversation_id, reason, details)
+SELECT 'message.received', now(), 'contact', 'message', n, %(conversation)s, '', '{}'
+FROM generate_series(1, %(count)s) AS n
+"""
 
 
 def main() -> bool:
     """Print the ratios; whether the floors are reached."""
-    with ground():
-        make_account("webhook", secret="s3cret", signing_secret="s3cret")
+    with filled_ground(_fill):
         agents = _crowd.people()
-        _crowd.fill_conversations(1, _FEW)
-        long = _exchanges()
-        small = _copied(_SMALL)
-        begun = time.monotonic()
-        _crowd.fill_conversations(_FEW + 1, _MANY)
-        print(f"{_MANY} conversations, filled in {time.monotonic() - begun:.0f} s", flush=True)
+        small = _connection_to(_SMALL)
         held = [_judged(name, *measured) for name, measured in _measures(agents, small)]
         small.close()
-        print(f"exchange: p95 {long[0]:.2f} ms for 50 messages, {long[1]:.2f} ms for 5,000")
-        held.append(verdict("5,000 messages to 50, ratio", long[2], 1.3, at_most=True))
-        begun = time.monotonic()
-        _crowd.fill_messages(each=_MESSAGES_EACH, agent_id=agents["agent"].pk)
-        print(f"{_MANY * _MESSAGES_EACH} messages, filled in {time.monotonic() - begun:.0f} s", flush=True)
+        held.append(_exchanges_judged())
         held += _screens.measured(agents)
     return all(held)
+
+
+def _fill() -> None:
+    """The small counter, a copy of it in another database, and the large one in its place."""
+    make_account("webhook", secret="s3cret", signing_secret="s3cret")
+    _crowd.people()
+    _crowd.fill(1, _FEW)
+    _fill_exchanges()
+    _copy_to(_SMALL)
+    _crowd.fill(_FEW + 1, _MANY)
+    _crowd.make_findable()
 
 
 def _judged(name: str, at_few: float, at_many: float, ratio: float) -> bool:
@@ -51,21 +66,26 @@ def _judged(name: str, at_few: float, at_many: float, ratio: float) -> bool:
     return verdict(f"{name}, ratio", ratio, limit, at_most=True)
 
 
-def _copied(name: str) -> Any:
-    """A copy of the database as it is, and a connection to it that can stand in for Django's own."""
-    from django.db import connection, connections
+def _copy_to(name: str) -> None:
+    """A copy of the database as it is."""
+    from django.db import connections
 
-    copy = connection.copy()
-    copy.settings_dict["NAME"] = "postgres"
-    source = connection.settings_dict["NAME"]
+    source = connections["default"].settings_dict["NAME"]
     connections.close_all()
-    with copy.cursor() as cursor:
+    with _connection_to("postgres").cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
-    copy.close()
-    copy.settings_dict["NAME"] = name
-    with copy.cursor() as cursor:
+    with _connection_to(name).cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return copy
+
+
+def _connection_to(name: str) -> Any:
+    """A connection to another database of the same server, that can stand in for Django's own."""
+    from django.db import connection
+
+    other = connection.copy()
+    other.settings_dict["NAME"] = name
+    return other
 
 
 @contextmanager
@@ -132,34 +152,28 @@ def _in_turns(one: Callable[[], object], other: Callable[[], object]) -> tuple[f
     return ninety_fifth(few), ninety_fifth(many), statistics.median(ratios)
 
 
-def _exchanges() -> tuple[float, float, float]:
-    """The p95 of opening an exchange of 50 messages, of one of 5,000, and the ratio."""
-    from django.db import connection
-
+def _exchanges_judged() -> bool:
     from comptoir.conversations.models import Conversation
     from comptoir.web.queries.exchange import exchange_window
 
-    small, large = Conversation.objects.order_by("id")[:2]
+    short, long = Conversation.objects.order_by("id")[:2]
+    at_few, at_many, ratio = _in_turns(lambda: exchange_window(short), lambda: exchange_window(long))
+    print(f"exchange: p95 {at_few:.2f} ms for 50 messages, {at_many:.2f} ms for 5,000")
+    return verdict("5,000 messages to 50, ratio", ratio, 1.3, at_most=True)
+
+
+def _fill_exchanges() -> None:
+    """Fifty messages and as many events more in the first conversation, five thousand in the second."""
+    from django.db import connection
+
+    from comptoir.conversations.models import Conversation
+
+    short, long = Conversation.objects.order_by("id")[:2]
     with connection.cursor() as cursor:
-        for conversation, count in ((small, 50), (large, 5000)):
-            cursor.execute(
-                "INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, "
-                "key, external_id, parent_external_id, identity_id, is_automatic, text, html, quoted, signature, "
-                "subject, language, url, custom, sent_at, created_at, failure) "
-                "SELECT %s, %s, 'incoming', 'private', 'message', 'received', gen_random_uuid(), "
-                "%s || '-' || n, '', %s, false, "
-                "'Bonjour ' || n, '', '', '', '', '', '', '{}', now() - n * interval '1 minute', now(), '' "
-                "FROM generate_series(1, %s) AS n",
-                [conversation.pk, conversation.account_id, f"long-{conversation.pk}", conversation.identity_id, count],
-            )
-            cursor.execute(
-                "INSERT INTO events_event (name, at, actor_kind, subject_kind, subject_id, conversation_id, reason, "
-                "details) SELECT 'message.received', now(), 'contact', 'message', n, %s, '', '{}' "
-                "FROM generate_series(1, %s) AS n",
-                [conversation.pk, count],
-            )
+        for conversation, count in ((short, 50), (long, 5000)):
+            cursor.execute(_LONG, {"count": count, "conversation": conversation.pk})
+            cursor.execute(_LONG_EVENTS, {"count": count, "conversation": conversation.pk})
         cursor.execute("VACUUM ANALYZE conversations_message, events_event")
-    return _in_turns(lambda: exchange_window(small), lambda: exchange_window(large))
 
 
 def ninety_fifth(spent: list[float]) -> float:

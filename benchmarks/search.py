@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from benchmarks._ground import ground, make_account, verdict
+from benchmarks._words import vocabulary
 
 MESSAGES = 1_000_000
 _PER_CONVERSATION = 5
@@ -18,50 +19,6 @@ _TEAMS = 4
 _ROUNDS = 8
 CEILING_MS = 150.0
 
-#: The most frequent words first; after them come twenty thousand made-up ones, each rarer than the one before.
-_COMMON = [
-    "bonjour",
-    "commande",
-    "colis",
-    "livraison",
-    "merci",
-    "retard",
-    "toujours",
-    "adresse",
-    "réponse",
-    "produit",
-    "facture",
-    "remboursement",
-    "reçu",
-    "semaine",
-    "paiement",
-    "numéro",
-    "échange",
-    "boutique",
-    "carte",
-    "attente",
-    "avis",
-    "compte",
-    "mois",
-    "service",
-    "problème",
-    "taille",
-    "magasin",
-    "couleur",
-    "carton",
-    "transporteur",
-    "échoué",
-    "retardée",
-    "garantie",
-    "panne",
-    "écran",
-    "téléphone",
-    "rupture",
-    "promotion",
-    "abonnement",
-    "résiliation",
-    "déçue",
-]
 _QUESTIONS = (
     "commande", "bonjour", "colis retard", "échoué", "echoue", "retarder", "remboursement facture", '"commande colis"',
     '"colis livraison retard"', "garantie panne écran", "résiliation -merci", "déçue téléphone", "{rare}",
@@ -118,7 +75,7 @@ def _people(agent: Any, typed: str) -> float:
 
 
 def _filled(template: str, chance: random.Random) -> str:
-    words = _vocabulary()
+    words = vocabulary()
     while "{" in template:
         name = template[template.index("{") + 1 : template.index("}")]
         word = {
@@ -131,22 +88,13 @@ def _filled(template: str, chance: random.Random) -> str:
     return template
 
 
-def _vocabulary() -> list[str]:
-    chance = random.Random(3)
-    syllables = [first + second for first in "bcdfglmnprstv" for second in ("a", "e", "i", "o", "u", "an", "ou", "é")]
-    made: dict[str, None] = dict.fromkeys(_COMMON)
-    while len(made) < 20_000:
-        made["".join(chance.choices(syllables, k=chance.randint(2, 4)))] = None
-    return list(made)
-
-
 def fill(messages: int) -> dict[str, Any]:
     """Conversations of five messages, words as frequent as in life (the n-th word an n-th as often as the first)."""
     from django.db import connection
 
     make_account("webhook", secret="s3cret", signing_secret="s3cret")
     agents = _agents()
-    words = _vocabulary()
+    words = vocabulary()
     weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(words))))
     chance = random.Random(5)
     texts = [" ".join(chance.choices(words, cum_weights=weights, k=chance.randint(8, 60))) for _text in range(_TEXTS)]
