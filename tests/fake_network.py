@@ -21,6 +21,7 @@ import pytest
 
 from comptoir.connectors import registry
 from comptoir.connectors.base import (
+    Addressee,
     Answer,
     AuthError,
     Author,
@@ -30,6 +31,7 @@ from comptoir.connectors.base import (
     FindsSent,
     Health,
     HidesOthers,
+    HookRequest,
     Limits,
     Moderates,
     NetworkEvent,
@@ -201,12 +203,16 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers):
             sent_at=datetime.fromisoformat(one["at"]) if one.get("at") else None,
         )
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        if headers.get("x-fake-secret") != "s3cret":
+    def verify(self, request: HookRequest) -> None:
+        if request.headers.get("x-fake-secret") != "s3cret":
             raise SignatureError("The secret does not match.")
 
-    def challenge(self, query: Mapping[str, str]) -> Answer | None:
-        return Answer(body=query["challenge"].encode()) if "challenge" in query else None
+    def addressees(self, request: HookRequest) -> list[Addressee]:
+        return [Addressee("fake", own_id) for own_id in request.headers.get("x-fake-about", "").split()]
+
+    def challenge(self, request: HookRequest) -> Answer | None:
+        asked = request.query.get("challenge")
+        return Answer(body=asked.encode()) if asked is not None else None
 
     def check(self) -> Health:
         return Health(own_id=self.own_id or "us")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Mapping
@@ -29,9 +30,10 @@ def connector_classes() -> Mapping[str, type[Connector]]:
     """Every connector class by its kind, sorted by kind."""
     found: dict[str, type[Connector]] = {}
     for module in pkgutil.iter_modules(connectors.__path__):
-        if not module.ispkg:
+        name = f"{connectors.__name__}.{module.name}.connector"
+        if not module.ispkg or importlib.util.find_spec(name) is None:  # what connectors are made of
             continue
-        code = importlib.import_module(f"{connectors.__name__}.{module.name}.connector")
+        code = importlib.import_module(name)
         for member in vars(code).values():
             if _is_connector(member, code.__name__):
                 found[member.kind] = member

@@ -74,9 +74,10 @@ def queue_reply(
         check_seen(conversation, by=by, seen_up_to=seen_up_to)
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
-    check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=connector.limits)
-    check_window(conversation, connector.limits)
-    read = read_files(files, connector.limits)
+    limits = connector.limits_here().of(visibility)
+    check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits)
+    check_window(conversation, limits)
+    read = read_files(files, limits)
     message = _queued_message(
         conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key
     )

@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-import regex
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessages, TextUnit
+from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessages, text_length
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.files import sniffed_type
 from comptoir.conversations.models import Conversation, Message
@@ -31,7 +30,6 @@ from comptoir.delivery.refusals import (
 from comptoir.people.models import Agent
 from comptoir.understanding.personal_data import personal_data
 
-_GRAPHEME = regex.compile(r"\X")
 _SNIFFED_BYTES = 8 * 1024
 _MOST_ANSWERS_SHOWN = 5
 
@@ -40,15 +38,6 @@ def clean_text(text: str) -> str:
     """The text as it is kept: one kind of line end, nothing that a database or a network cannot hold."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return whole.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def text_length(text: str, unit: TextUnit) -> int:
-    """The length of a text as a network counts it."""
-    if unit is TextUnit.GRAPHEMES:
-        return sum(1 for _grapheme in _GRAPHEME.finditer(text))
-    if unit is TextUnit.UTF16:
-        return len(text.encode("utf-16-le")) // 2
-    return len(text.encode()) if unit is TextUnit.BYTES else len(text)
 
 
 def sending_connector(account: ChannelAccount) -> Connector:

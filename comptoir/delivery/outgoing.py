@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from comptoir.connectors.base import Author, Outgoing, OutgoingFile
@@ -15,7 +16,7 @@ _KEPT = "outgoing"
 
 def circumstances(conversation: Conversation, parent: Message | None, *, sender_name: str) -> dict[str, Any]:
     """What `build_outgoing` needs besides the reply's own text and files: JSON, for `Message.custom`."""
-    identity = conversation.identity
+    identity, wrote_at = conversation.identity, conversation.last_incoming_at
     recipient = {
         "id": identity.external_id,
         "handle": identity.handle or None,
@@ -28,7 +29,9 @@ def circumstances(conversation: Conversation, parent: Message | None, *, sender_
             "thread_id": network_thread(conversation.thread_id),
             "thread_token": conversation.thread_token,
             "parent_id": parent.external_id if parent else None,
+            "parent_visibility": parent.visibility if parent else None,
             "parent_custom": parent.custom if parent else {},
+            "customer_wrote_at": wrote_at.isoformat() if wrote_at else None,
             "related_ids": _related_ids(conversation, parent),
             "subject": conversation.subject,
             "language": conversation.language,
@@ -49,6 +52,7 @@ def _related_ids(conversation: Conversation, parent: Message | None) -> list[str
 def build_outgoing(message: Message) -> Outgoing:
     """The reply as its connector gets it. Raises FileNotFoundError when a kept file is gone."""
     kept = message.custom[_KEPT]
+    wrote_at = kept.get("customer_wrote_at")
     return Outgoing(
         key=str(message.key),
         queued_at=message.created_at,
@@ -59,7 +63,9 @@ def build_outgoing(message: Message) -> Outgoing:
         thread_id=kept["thread_id"],
         thread_token=kept["thread_token"],
         parent_id=kept["parent_id"],
+        parent_visibility=kept.get("parent_visibility"),
         parent_custom=kept["parent_custom"],
+        customer_wrote_at=datetime.fromisoformat(wrote_at) if wrote_at else None,
         related_ids=tuple(kept["related_ids"]),
         subject=kept["subject"],
         language=kept["language"],

@@ -13,15 +13,16 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import psycopg
 import structlog
+from django.conf import settings
 from django.db import close_old_connections, connection
 
-from comptoir.connectors.base import Answer, Delivery
+from comptoir.connectors.base import Answer, Delivery, HookRequest
 from comptoir.intake.cleaning import storable, storable_json
-from comptoir.intake.hooks import MAX_BODY_BYTES, Request, answer
+from comptoir.intake.hooks import MAX_BODY_BYTES, answer
 from comptoir.intake.own_connection import new_connection
 
 log = structlog.get_logger("comptoir.hooks")
@@ -79,12 +80,18 @@ def _answer(environ: dict[str, Any]) -> Answer:
         return Answer(400, b"The length of the delivery makes no sense.")
     if body is None:
         return Answer(413, f"A delivery may have {MAX_BODY_BYTES} bytes at most.".encode())
-    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     try:
-        return answer(Request(environ["REQUEST_METHOD"], kind, hook_key, query, _headers(environ), body), store)
+        return answer(_request(environ, body), store, kind=kind, hook_key=hook_key)
     finally:
         if connection.connection is not None:  # it was asked who is behind the address
             close_old_connections()
+
+
+def _request(environ: dict[str, Any], body: bytes) -> HookRequest:
+    asked = environ.get("QUERY_STRING", "")
+    url = f"{settings.BASE_URL}{quote(environ['PATH_INFO'], safe='/')}" + (f"?{asked}" if asked else "")
+    query = dict(parse_qsl(asked, keep_blank_values=True))
+    return HookRequest(environ["REQUEST_METHOD"], url, query, _headers(environ), body)
 
 
 def _body(environ: dict[str, Any]) -> bytes | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import psycopg
 import structlog
@@ -13,7 +14,16 @@ from django.db import DatabaseError, InterfaceError
 
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Answer, Connector, ConnectorError, Delivery, ReceivesWebhooks, SignatureError
+from comptoir.connectors.base import (
+    Addressee,
+    Answer,
+    Connector,
+    ConnectorError,
+    Delivery,
+    HookRequest,
+    ReceivesWebhooks,
+    SignatureError,
+)
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.intake.trouble import in_words
@@ -30,18 +40,6 @@ _NOT_KEPT = frozenset({"authorization", "cookie", "proxy-authorization", "x-forw
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One request to /hooks/<kind>/<hook_key>; names of headers are lower case."""
-
-    method: str
-    kind: str
-    hook_key: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class _Hook:
     account_id: int
     connector: Connector
@@ -49,22 +47,17 @@ class _Hook:
 
 Store = Callable[[int, Delivery], None]
 
-_known: dict[tuple[str, str], tuple[float, _Hook | None]] = {}
+_known: dict[tuple[str, str, str], tuple[float, _Hook | None]] = {}
 _lock = threading.Lock()
 
 
-def answer(request: Request, store: Store) -> Answer:
-    """Verify and store one delivery, or answer a challenge. Never raises."""
+def answer(request: HookRequest, store: Store, *, kind: str, hook_key: str) -> Answer:
+    """Verify and store one delivery to /hooks/<kind>/<hook_key>, or answer a challenge. Never raises."""
     try:
-        hook = _hook(request.kind, request.hook_key)
+        hook = _hook(kind, hook_key)
         if hook is None or not isinstance(hook.connector, ReceivesWebhooks):
             return _said(404, "There is no such address.")
-        if request.method == "GET":
-            return hook.connector.challenge(request.query) or _said(405, "Deliveries are sent here with POST.")
-        if request.method != "POST":
-            return _said(405, "Deliveries are sent here with POST.")
-        hook.connector.verify(request.headers, request.body)
-        store(hook.account_id, _delivery(request))
+        return _taken(request, store, hook.account_id, hook.connector)
     except SignatureError as error:
         return _said(401, str(error))
     except (psycopg.errors.ForeignKeyViolation, UnknownKindError):
@@ -77,7 +70,38 @@ def answer(request: Request, store: Store) -> Answer:
         return _said(503, "Not now: please deliver again.")
     except Exception as error:  # noqa: BLE001  # a network is always answered
         return _broken(error)
-    return Answer()
+
+
+def _taken(request: HookRequest, store: Store, account_id: int, connector: ReceivesWebhooks) -> Answer:
+    """Answer a challenge, or verify a delivery and store it for each account that it is about."""
+    if request.method == "GET":
+        return connector.challenge(request) or _said(405, "Deliveries are sent here with POST.")
+    if request.method != "POST":
+        return _said(405, "Deliveries are sent here with POST.")
+    connector.verify(request)
+    asked = connector.challenge(request)
+    if asked is not None:
+        return asked
+    delivery = _delivery(request)
+    for about in _about(request, account_id, connector):
+        store(about, delivery)
+    return connector.acknowledgement
+
+
+def _about(request: HookRequest, account_id: int, connector: ReceivesWebhooks) -> list[int]:
+    """The accounts that a delivery is about: those it names whose own secret verifies it, or else the address's own."""
+    found = [hook.account_id for hook in map(_known_as, connector.addressees(request)) if _verifies(hook, request)]
+    return list(dict.fromkeys(found)) or [account_id]
+
+
+def _verifies(hook: _Hook | None, request: HookRequest) -> TypeGuard[_Hook]:
+    if hook is None or not isinstance(hook.connector, ReceivesWebhooks):
+        return False
+    try:
+        hook.connector.verify(request)
+    except SignatureError:
+        return False
+    return True
 
 
 def _broken(error: Exception) -> Answer:
@@ -92,7 +116,7 @@ def _said(status: int, text: str) -> Answer:
     return Answer(status, text.encode())
 
 
-def _delivery(request: Request) -> Delivery:
+def _delivery(request: HookRequest) -> Delivery:
     kept = {name: text[:_MAX_HEADER_CHARS] for name, text in request.headers.items() if name not in _NOT_KEPT}
     if len(kept) > _MAX_HEADERS:
         kept = dict(list(kept.items())[:_MAX_HEADERS])
@@ -103,11 +127,21 @@ def _hook(kind: str, hook_key: str) -> _Hook | None:
     """Who is behind an address, remembered for a few seconds; None where nobody is."""
     if len(hook_key) > _MAX_KEY_CHARS or "\x00" in hook_key:
         return None
-    name = (kind, hook_key)
+    return _remembered((kind, "hook_key", hook_key))
+
+
+def _known_as(about: Addressee) -> _Hook | None:
+    """Whom the network means by an id of ours, remembered for a few seconds; None where that account is not here."""
+    own_id = about.own_id
+    return _remembered((about.kind, "own_id", own_id)) if own_id and "\x00" not in own_id else None
+
+
+def _remembered(name: tuple[str, str, str]) -> _Hook | None:
     known = _known.get(name)
     if known is not None and known[0] > time.monotonic():
         return known[1]
-    account = ChannelAccount.objects.filter(kind=kind, hook_key=hook_key).first()
+    kind, field, text = name
+    account = ChannelAccount.objects.filter(kind=kind, **{field: text}).first()
     hook = _Hook(account.pk, parser_for(account)) if account is not None else None
     with _lock:
         if len(_known) >= _MAX_KNOWN:  # somebody tries addresses

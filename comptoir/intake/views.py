@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from comptoir.connectors.base import Delivery
-from comptoir.intake.hooks import MAX_BODY_BYTES, Request, answer
+from comptoir.connectors.base import Delivery, HookRequest
+from comptoir.intake.hooks import MAX_BODY_BYTES, answer
 from comptoir.intake.storing import store_delivery
 
 
@@ -22,7 +23,9 @@ def receive_hook(request: HttpRequest, kind: str, hook_key: str) -> HttpResponse
             f"A delivery may have {MAX_BODY_BYTES} bytes at most.", status=413, content_type="text/plain"
         )
     headers = {name.lower(): text for name, text in request.headers.items()}
-    said = answer(Request(request.method or "", kind, hook_key, request.GET.dict(), headers, body), _store)
+    url = f"{settings.BASE_URL}{request.get_full_path()}"
+    asked = HookRequest(request.method or "", url, request.GET.dict(), headers, body)
+    said = answer(asked, _store, kind=kind, hook_key=hook_key)
     return HttpResponse(said.body, status=said.status, content_type=said.content_type)
 
 

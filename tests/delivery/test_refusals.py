@@ -12,10 +12,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptoir.connectors.base import Connector, Limits, TextUnit
+from comptoir.connectors.base import Connector, Limits, TextUnit, text_length
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
-from comptoir.delivery.checking import text_length
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
     EmptyReplyError,

@@ -6,9 +6,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from comptoir.connectors.base import HookRequest, SignatureError
 from comptoir.intake import endpoint, hooks
 from comptoir.intake.models import RawDelivery
 from tests.factories import make_account
+from tests.fake_network import Fake
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fake_network")]
 
@@ -158,3 +160,37 @@ def test_the_web_application_leads_hooks_around_django(account, monkeypatch):
     monkeypatch.setattr(endpoint, "application", lambda _environ, _start: [b"hooks"])
     assert wsgi.application({"PATH_INFO": "/hooks/fake/x"}, print) == [b"hooks"]
     assert wsgi.application({"PATH_INFO": "/hooksfake"}, print) == [b"django"]
+
+
+def test_a_delivery_is_stored_for_each_account_it_is_about(account):
+    other = make_account(own_id="them", brand=account.brand, team=account.team)
+    status, _body, _headers = ask(f"/hooks/fake/{account.hook_key}", HTTP_X_FAKE_ABOUT="us them nobody us", **SIGNED)
+    assert status == 200
+    assert sorted(RawDelivery.objects.values_list("account", flat=True)) == sorted([account.pk, other.pk])
+
+
+def test_a_delivery_about_nobody_we_know_is_stored_for_the_account_of_the_address(account):
+    ask(f"/hooks/fake/{account.hook_key}", HTTP_X_FAKE_ABOUT="nobody", **SIGNED)
+    assert RawDelivery.objects.get().account == account
+
+
+def test_an_account_whose_secret_is_another_is_not_given_what_it_did_not_sign(account, monkeypatch):
+    make_account(own_id="them", brand=account.brand, team=account.team)
+    verify = Fake.verify
+
+    def only_us(self: Fake, request: HookRequest) -> None:
+        if self.own_id != "us":
+            raise SignatureError("The secret is another.")
+        verify(self, request)
+
+    monkeypatch.setattr(Fake, "verify", only_us)
+    ask(f"/hooks/fake/{account.hook_key}", HTTP_X_FAKE_ABOUT="us them", **SIGNED)
+    assert RawDelivery.objects.get().account == account
+
+
+def test_a_connector_is_told_the_whole_address_that_was_called(account, monkeypatch, settings):
+    settings.BASE_URL = "https://counter.example"
+    seen = []
+    monkeypatch.setattr(Fake, "verify", lambda self, request: seen.append(request.url))
+    ask(f"/hooks/fake/{account.hook_key}?a=1&b=%20", **SIGNED)
+    assert seen == [f"https://counter.example/hooks/fake/{account.hook_key}?a=1&b=%20"]

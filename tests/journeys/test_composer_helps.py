@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comptoir.catalogue.models import CannedResponse
-from comptoir.connectors.base import TextUnit
+from comptoir.connectors.base import TextUnit, text_length
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
-from comptoir.delivery.checking import clean_text, text_length
+from comptoir.delivery.checking import clean_text
 from comptoir.delivery.models import Attempt
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
@@ -28,6 +28,9 @@ TEXTS = [
     "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\r\nfin",
     "\u200bzéro\ufeff",
     "\x1c séparateur \x85",
+    "Voir https://boutique.example/une/adresse?q=1, merci ! 1️⃣ ☎️ ©",
+    "{à 10 €} " * 40,
+    "Ŵ" * 71 + "🙂" * 40,
 ]
 
 

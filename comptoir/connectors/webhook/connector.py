@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from comptoir.connectors.base import (
@@ -10,6 +9,7 @@ from comptoir.connectors.base import (
     CredentialField,
     Delivery,
     Health,
+    HookRequest,
     Limits,
     NetworkEvent,
     Outgoing,
@@ -73,8 +73,8 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
         ),
     )
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        check_signature(self.credentials.get("secret", ""), headers.get(HEADER.lower(), ""), body)
+    def verify(self, request: HookRequest) -> None:
+        check_signature(self.credentials.get("secret", ""), request.headers.get(HEADER.lower(), ""), request.body)
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_body(delivery.body, own_id=self.own_id or self.credentials.get("own_id") or None)

@@ -8,19 +8,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Limits, SendsMessages
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
+from comptoir.core.crypto import UnreadableSecretError
 from comptoir.delivery.checking import largest_file
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.writing import MODES
+from comptoir.web.queries.holdings import Holdings, holdings
 from comptoir.web.requests import AgentRequest
 from comptoir.web.wording import channel_label, destination_words
 
@@ -29,9 +31,10 @@ _CLOSES_SOON = timedelta(hours=2)
 _MOST_SHOWN = 5
 
 
-def composer_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    """What may be written here, where it would go, and what was begun."""
-    drafts = list(conversation.drafts.select_related("agent", "taken_over_by"))
+def composer_context(request: AgentRequest, conversation: Conversation, held: Holdings | None = None) -> dict[str, Any]:
+    """What may be written here, where it would go, and what was begun; ``held`` where it is known already."""
+    held = held or holdings(conversation, request.agent)
+    drafts = _drafts(conversation, held)
     draft = next((one for one in drafts if one.agent_id == request.agent.pk), None)
     modes = _modes(request, conversation)
     chosen = draft.visibility if draft and draft.visibility in modes else next(iter(modes), "")
@@ -44,26 +47,29 @@ def composer_context(request: AgentRequest, conversation: Conversation) -> dict[
         "limits": limits,
         "largest_file": largest_file(limits),
         "file_types_words": ", ".join(limits.file_types),
-        "seen_up_to": conversation.messages.aggregate(last=Max("pk"))["last"] or 0,
-        "beside": list(files_beside(conversation.pk, request.agent)),
+        "seen_up_to": held.newest_message_id or 0,
+        "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],
         "ends": _ends(conversation.account),
         **_window(conversation, limits),
-        **around_context(request, conversation, drafts=drafts),
+        **_around(request, conversation, held, drafts),
     }
 
 
-def around_context(
-    request: AgentRequest, conversation: Conversation, *, drafts: Sequence[Draft] | None = None
-) -> dict[str, Any]:
+def around_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
     """What lies about the composer and changes while one writes: colleagues' drafts, what waits to leave, questions."""
-    if drafts is None:
-        drafts = list(conversation.drafts.select_related("agent", "taken_over_by"))
-    queued = list(
-        conversation.messages.outgoing()
-        .filter(state=Message.State.QUEUED, send_after__gt=now())
-        .select_related("agent")
-        .order_by("send_after")
-    )
+    held = holdings(conversation, request.agent)
+    return _around(request, conversation, held, _drafts(conversation, held))
+
+
+def _drafts(conversation: Conversation, held: Holdings) -> Sequence[Draft]:
+    return list(conversation.drafts.select_related("agent", "taken_over_by")) if held.has_drafts else []
+
+
+def _around(
+    request: AgentRequest, conversation: Conversation, held: Holdings, drafts: Sequence[Draft]
+) -> dict[str, Any]:
+    leaving = conversation.messages.outgoing().filter(state=Message.State.QUEUED, send_after__gt=now())
+    queued = list(leaving.select_related("agent").order_by("send_after")) if held.has_leaving else []
     soon = now() + timedelta(seconds=settings.UNDO_SECONDS)
     own = [one for one in queued if one.agent_id == request.agent.pk and one.send_after and one.send_after <= soon]
     mentions = NoteMention.objects.filter(conversation=conversation, agent=request.agent, done_at=None)
@@ -72,7 +78,7 @@ def around_context(
         "taken_over": next((one for one in drafts if one.agent_id == request.agent.pk and one.taken_over_by_id), None),
         "leaving": own[-1] if own and settings.UNDO_SECONDS else None,
         "scheduled": [_scheduled(conversation, one) for one in queued if one.send_after and one.send_after > soon],
-        "mentions": list(mentions.select_related("note__agent").order_by("at")[:_MOST_SHOWN]),
+        "mentions": list(mentions.select_related("note__agent").order_by("at")[:_MOST_SHOWN]) if held.is_asked else [],
     }
 
 
@@ -118,8 +124,16 @@ def _modes(request: AgentRequest, conversation: Conversation) -> list[str]:
     """The ways to write that the agent's role and the channel allow, the most likely one first."""
     modes: list[str] = []
     if may(request.agent, Permission.ANSWER) and can_answer(conversation.account):
-        modes += ["public", "private"] if conversation.is_public else ["private"]
+        modes += _ways(conversation)
     return [*modes, "note"] if may(request.agent, Permission.WRITE_NOTES) else modes
+
+
+def _ways(conversation: Conversation) -> list[str]:
+    """In public and in private, as far as the network has both."""
+    if not conversation.is_public:
+        return ["private"]
+    connector = connector_class(conversation.account.kind)
+    return ["public", "private"] if getattr(connector, "writes_privately", False) else ["public"]
 
 
 def can_answer(account: ChannelAccount) -> bool:
@@ -131,8 +145,8 @@ def can_answer(account: ChannelAccount) -> bool:
 
 
 def limits_of(account: ChannelAccount) -> Limits:
-    """What the network allows; nothing in particular where its connector is gone."""
+    """What the network allows; nothing in particular where its connector is gone or its credentials are unreadable."""
     try:
-        return connector_class(account.kind).limits
-    except UnknownKindError:
+        return parser_for(account).limits_here()
+    except (UnknownKindError, UnreadableSecretError):
         return Limits()

@@ -5,9 +5,50 @@ import { words } from "../words.js";
 const GAP = /\{[a-z_]{2,30}\}/g;
 const MINUTE = 60_000;
 
-// As delivery/checking.py counts: a test holds the two together.
+const clusters = (value) =>
+  [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(value)].map((part) => part.segment);
+
+const LINK = /https?:\/\/[^\s<>"«»]*[^\s<>"«».,;:!?…)\]}']/gu;
+const LIGHT = /^[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/u;
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
+const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
+
+function weight(cluster) {
+  const letters = [...cluster];
+  if (EMOJI.test(cluster) && (letters.length > 1 || !LIGHT.test(cluster))) return 2;
+  return sum(letters.map((letter) => (LIGHT.test(letter) ? 1 : 2)));
+}
+
+function weighted(value) {
+  const links = value.match(LINK) ?? [];
+  return 23 * links.length + sum(clusters(value.replace(LINK, "")).map(weight));
+}
+
+const GSM = new Set(
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿" +
+    "abcdefghijklmnopqrstuvwxyzäöñüà",
+);
+const GSM_EXTENDED = new Set("\f^{}\\[~]|€");
+
+function segments(value) {
+  const letters = [...value];
+  const isGsm = letters.every((letter) => GSM.has(letter) || GSM_EXTENDED.has(letter));
+  const sizes = letters.map((letter) => (isGsm ? (GSM_EXTENDED.has(letter) ? 2 : 1) : letter.length));
+  const [alone, each] = isGsm ? [160, 153] : [70, 67];
+  if (sum(sizes) <= alone) return letters.length ? 1 : 0;
+  let [parts, room] = [1, each];
+  for (const size of sizes) {
+    if (size > room) [parts, room] = [parts + 1, each];
+    room -= size;
+  }
+  return parts;
+}
+
+// As connectors/base/limits.py counts: a test holds the two together.
 export const counters = {
-  graphemes: (value) => [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(value)].length,
+  weighted,
+  segments,
+  graphemes: (value) => clusters(value).length,
   code_points: (value) => [...value].length,
   utf16: (value) => value.length,
   bytes: (value) => new TextEncoder().encode(value).length,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 
@@ -75,6 +75,17 @@ class Rating:
     best: float
 
 
+CallState = Literal["ringing", "answered", "missed", "ended", "voicemail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a telephone call stands. Later events with the same external id tell how it goes on."""
+
+    state: CallState
+    duration: timedelta | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkEvent:
     """One event in the words of this house, whatever network it came from.
@@ -116,6 +127,7 @@ class NetworkEvent:
     automatic: bool = False
     scope: str = ""
     url: str | None = None
+    call: Call | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,0 +1,182 @@
+"""What every connector is: plain Python, no Django, no database, no clock, no sleep, no retry loop.
+
+A connector turns what a network says into `NetworkEvent`s and what we say into calls on that network. It is built with
+the account's credentials and an HTTP client, and what it can do beyond reading payloads is declared by the small
+abstract classes of `abilities`, which callers find with ``isinstance``.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from typing import ClassVar
+
+import httpx
+
+from comptoir.connectors.base.abilities import (
+    DeletesOthers,
+    EditsMessages,
+    FindsSent,
+    HidesOthers,
+    Likes,
+    LocatesMedia,
+    Measures,
+    MediaSource,
+    Moderates,
+    Page,
+    PlacesCalls,
+    Polls,
+    ReadsHistory,
+    ReceivesWebhooks,
+    RenewsCredentials,
+    SendsMessages,
+    SendsTemplates,
+    SignalsTyping,
+    SignsIn,
+    Streams,
+    SubscribesWebhooks,
+)
+from comptoir.connectors.base.accounts import (
+    FIGURES,
+    ApiVersion,
+    CredentialField,
+    Figure,
+    Health,
+    MessageTemplate,
+    OAuth,
+    OfferedAccount,
+    Scope,
+)
+from comptoir.connectors.base.errors import (
+    AuthError,
+    ConnectorError,
+    PayloadError,
+    PermanentError,
+    SignatureError,
+    TransientError,
+    UncertainError,
+)
+from comptoir.connectors.base.events import (
+    SPOKEN,
+    Attachment,
+    Author,
+    Call,
+    Delivery,
+    Direction,
+    EventKind,
+    NetworkEvent,
+    Rating,
+    Visibility,
+)
+from comptoir.connectors.base.limits import Limits, TextUnit, text_length
+from comptoir.connectors.base.outgoing import FilledTemplate, Outgoing, OutgoingFile, Sent
+from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
+
+__all__ = [
+    "FIGURES",
+    "SPOKEN",
+    "Addressee",
+    "Answer",
+    "ApiVersion",
+    "Attachment",
+    "AuthError",
+    "Author",
+    "Call",
+    "Connector",
+    "ConnectorError",
+    "CredentialField",
+    "DeletesOthers",
+    "Delivery",
+    "Direction",
+    "EditsMessages",
+    "EventKind",
+    "Figure",
+    "FilledTemplate",
+    "FindsSent",
+    "Health",
+    "HidesOthers",
+    "HookRequest",
+    "Likes",
+    "Limits",
+    "LocatesMedia",
+    "Measures",
+    "MediaSource",
+    "MessageTemplate",
+    "Moderates",
+    "NetworkEvent",
+    "OAuth",
+    "OfferedAccount",
+    "Outgoing",
+    "OutgoingFile",
+    "Page",
+    "PayloadError",
+    "PermanentError",
+    "PlacesCalls",
+    "Polls",
+    "Rating",
+    "ReadsHistory",
+    "ReceivesWebhooks",
+    "RenewsCredentials",
+    "Scope",
+    "SendsMessages",
+    "SendsTemplates",
+    "Sent",
+    "SignalsTyping",
+    "SignatureError",
+    "SignsIn",
+    "Streams",
+    "SubscribesWebhooks",
+    "TextUnit",
+    "TransientError",
+    "UncertainError",
+    "Visibility",
+    "text_length",
+]
+
+
+class Connector(abc.ABC):
+    """One account on one network. ``kind`` is stored and never renamed; ``label`` is what people read.
+
+    ``own_id`` is our own id on the network, None where it is not known yet: `parse` needs it to tell what is ours.
+    """
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    limits: ClassVar[Limits] = Limits()
+    credential_fields: ClassVar[tuple[CredentialField, ...]] = ()
+    #: Said on the setting-up screen, (French, English); empty when all of it was verified against the service.
+    unverified: ClassVar[tuple[str, str]] = ("", "")
+    #: What the network offers and we do not do, or does not let anybody do, said on the same screen, (French, English).
+    absences: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: What it was tried against, for the table of docs/connectors.md.
+    verified_against: ClassVar[str] = ""
+    api_version: ClassVar[ApiVersion | None] = None
+    #: What a company adds to its own site, with {base} (our address) and {key} (the account's) to be filled in.
+    embedding: ClassVar[str] = ""
+
+    #: What to do on the network's side before the credentials can be filled in, step by step, (French, English) each.
+    preparations: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
+        self.credentials = credentials
+        self.http = http
+        self.own_id = own_id
+
+    @abc.abstractmethod
+    def parse(self, delivery: Delivery) -> list[NetworkEvent]:
+        """Read one delivery: pure, each event once, in the payload's order.
+
+        What we have no use for comes as an IGNORED event with its reason. Raises PayloadError when nothing can be read.
+        """
+
+    @abc.abstractmethod
+    def check(self) -> Health:
+        """Ask the network who we are. Raises AuthError, TransientError or PermanentError."""
+
+    def limits_here(self) -> Limits:
+        """What this account's own server allows, where servers of one network differ: told from the credentials."""
+        return self.limits
+
+    def renewed_credentials(self) -> Mapping[str, str] | None:
+        """Credentials that changed while talking to the network (a rotated token), to be stored; None if none did."""
+        return None

@@ -1,0 +1,67 @@
+"""Reading what strangers wrote."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comptoir.connectors.base import PayloadError
+from comptoir.connectors.shared import untrusted
+
+INSTANT = datetime(2026, 3, 2, 8, 15, 30, tzinfo=UTC)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.decimals(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-03-02T08:15:30Z", "2026-03-02 09:15:30+0100", "2026-03-02T08:15:30.000000000Z", "2026-03-02T08:15:30",
+     "2026-03-02 08:15:30 UTC", "Mon, 02 Mar 2026 09:15:30 +0100", 1772439330, 1772439330000, 1772439330000000,
+     "1772439330", "1772439330000", Decimal("1772439330.0")],
+)  # fmt: skip
+def test_an_instant_is_read_however_it_is_written(written: Any) -> None:
+    assert untrusted.instant(written) == INSTANT
+
+
+@pytest.mark.parametrize(
+    "written", ["", "hier", None, True, [], "2026-02-30T00:00:00Z", 10**30, float("nan"), "9" * 19]
+)
+def test_what_is_no_instant_is_absent(written: Any) -> None:
+    assert untrusted.instant(written) is None
+
+
+@given(ANYTHING)
+def test_nothing_breaks_a_reading(value: Any) -> None:
+    for read in (untrusted.mapping, untrusted.items, untrusted.mappings, untrusted.text, untrusted.name,
+                 untrusted.whole, untrusted.number, untrusted.flag, untrusted.instant):  # fmt: skip
+        read(value)
+    untrusted.inside(value, "a", 0, "b")
+
+
+def test_an_id_keeps_all_its_digits() -> None:
+    content = untrusted.load_object(b'{"id": 17841400008460056123456}')
+    assert untrusted.name(content["id"]) == "17841400008460056123456"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe{", b"[" * 100_000, b"[1]", b"NaN", b"1e999999999999999999999"])
+def test_a_body_that_is_no_object_is_refused_in_words(body: bytes) -> None:
+    with pytest.raises(PayloadError) as caught:
+        untrusted.load_object(body)
+    assert str(caught.value).strip()
+
+
+def test_a_form_is_read_whatever_its_bytes() -> None:
+    assert untrusted.load_form(b"From=%2B33612345678&Body=%C3%A9%00%ff&Empty=") == {
+        "From": "+33612345678", "Body": "é\ufffd", "Empty": ""
+    }  # fmt: skip
+
+
+def test_halves_of_surrogate_pairs_are_joined() -> None:
+    assert untrusted.text("\ud83d\ude42 \ud83d") == "🙂 \ufffd"
