@@ -62,7 +62,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "comptoir.web.company_sign_in",
     "procrastinate.contrib.django",
 ]
 
@@ -162,9 +162,6 @@ MFA_TOTP_ISSUER = "Comptoir"
 MFA_TOTP_TOLERANCE = 1
 #: Browsers take passkeys over HTTPS, and on localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
-#: The company's provider vouches for the address: it opens the agent who has it.
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMPTOIR_TRUSTED_PROXIES", "0"))
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if os.environ.get("COMPTOIR_OIDC_ISSUER"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -94,17 +93,10 @@ class ContentSecurityPolicyMiddleware:
 
 
 def content_security_policy(request: HttpRequest) -> str:
-    """The policy of our pages; the live updates' and the identity provider's origins are named where there are any."""
-    provider = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
-    forms = " ".join(["'self'", *(_origin(app["settings"]["server_url"]) for app in provider)])
+    """The policy of our pages; the live updates' origin is named."""
     return (
         "default-src 'self'; "
         f"connect-src 'self' {live_origin(request)}; "
         "img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; "
-        f"form-action {forms}; frame-src 'self'; frame-ancestors 'none'"
+        f"form-action 'self'; frame-src 'self'; frame-ancestors 'none'"
     )
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from comptoir.events.record import Actor, record
+from comptoir.people.models import Agent, User
+from comptoir.web.company_sign_in.errors import ProviderAwayError, TokenRefusedError
+
+logger = logging.getLogger(__name__)
 
 _UNSAID = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
 
@@ -30,3 +39,53 @@ class StaffOnlySocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Whoever comes for the first time is the agent with the address that the provider vouches for.
+
+        allauth could look the address up by itself, but would take the agent's password away and end their sessions:
+        it has to think of visitors who signed up under somebody else's address, and here nobody signs up.
+        """
+        if sociallogin.is_existing:
+            return
+        address = next((one.email for one in sociallogin.email_addresses if one.verified), "")
+        user = User.objects.filter(email__iexact=address).first() if address else None
+        if user is None:
+            raise ImmediateHttpResponse(_nobody(request, sociallogin, address))
+        if not user.is_active:
+            raise ImmediateHttpResponse(redirect("account_inactive"))
+        sociallogin.connect(request, user)
+        if agent := Agent.objects.filter(user=user).first():
+            record("agent.company_account_linked", subject=agent, by=Actor("agent", agent.pk))
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Keep for the administrator what the page does not tell; the page says what happened, and what to do."""
+        said = " ".join(filter(None, (request.GET.get("error"), request.GET.get("error_description"))))
+        logger.warning("sign-in by %s failed: %s", provider.name, exception or said or "its state is not known here")
+        if extra_context is not None:
+            extra_context["failure"] = _failure(exception, has_said=bool(said))
+
+
+def _nobody(request: HttpRequest, sociallogin: Any, verified: str) -> HttpResponse:
+    told = next((one.email for one in sociallogin.email_addresses), "")
+    logger.warning("sign-in by %s refused: nobody here has the address %r", sociallogin.provider.name, told)
+    context = {"name": sociallogin.provider.name, "address": told, "is_verified": bool(verified)}
+    return render(request, "sign_in/nobody.html", context, status=403)
+
+
+def _failure(exception: Exception | None, *, has_said: bool) -> str:
+    """Which of the failures that the page has words for."""
+    if isinstance(exception, ProviderAwayError):
+        return "away"
+    if isinstance(exception, TokenRefusedError):
+        return "unbelieved"
+    if exception is None and not has_said:
+        return "lost"
+    return "refused"

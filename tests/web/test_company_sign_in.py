@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +40,8 @@ def provider(settings: Any) -> Iterator[Provider]:
 
 def come_back(client: Client) -> Any:
     """Press the button, sign in there, and come back."""
-    there = client.post("/account/oidc/company/login/").headers["Location"]
+    page = client.post("/account/oidc/company/login/").content.decode()
+    there = html.unescape(re.findall(r'<a class="button primary" href="([^"]+)"', page)[0])
     back = httpx.get(there).headers["Location"]
     return client.get(back.removeprefix("http://testserver"))
 

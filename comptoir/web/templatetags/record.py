@@ -71,6 +71,7 @@ def _sentences() -> dict[str, str]:
         "agent.availability_changed": _("Presence changed"),
         "agent.second_factor_forgotten": _("Second factor taken away"),
         "agent.session_ended": _("Signed out elsewhere"),
+        "agent.company_account_linked": _("Known by the company’s account from now on"),
         "account.connected": _("Account connected"),
         "account.disconnected": _("Account lost"),
         "account.reconnected": _("Account reconnected"),
