@@ -24,6 +24,7 @@ class Provider:
     """The provider, and whom it will say has signed in."""
 
     claims: dict[str, Any] = field(default_factory=dict)
+    signs_with: rsa.RSAPrivateKey = _KEY
     issuer: str = ""
     waiting: dict[str, dict[str, str]] = field(default_factory=dict)
     server: ThreadingHTTPServer | None = None
@@ -45,7 +46,8 @@ class Provider:
                     "/jwks": provider.keys,
                     "/me": lambda: provider.claims,
                 }
-                self.answer(200, pages[parts.path]())
+                page = pages.get(parts.path)
+                self.answer(200, page()) if page else self.answer(404, {})
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -116,7 +118,6 @@ class Provider:
             "iat": int(time.time()),
             "exp": int(time.time()) + 60,
         }
-        if "nonce" in request:
-            claims["nonce"] = request["nonce"]
-        signed = jwt.encode(claims, _KEY, algorithm="RS256", headers={"kid": "1"})
+        claims.setdefault("nonce", request["nonce"])
+        signed = jwt.encode(claims, self.signs_with, algorithm="RS256", headers={"kid": "1"})
         return 200, {"access_token": "jeton", "token_type": "Bearer", "expires_in": 60, "id_token": signed}

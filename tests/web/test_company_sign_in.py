@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
 from comptoir.people.models import User
@@ -88,3 +89,45 @@ def test_a_closed_agent_does_not_get_in(provider: Provider) -> None:
     client = Client()
     come_back(client)
     assert client.get("/inbox/all/").status_code == 302
+
+
+def test_the_password_that_somebody_has_stays_theirs(provider: Provider) -> None:
+    agent = make_agent(email="awa@maison.example")
+    agent.user.set_password("un mot de passe bien à elle")
+    agent.user.save()
+    provider.claims = {"sub": "46", "email": "awa@maison.example", "email_verified": True}
+    come_back(Client())
+    assert User.objects.get(pk=agent.user_id).check_password("un mot de passe bien à elle")
+
+
+def test_the_word_false_is_no_verification(provider: Provider) -> None:
+    make_agent(email="awa@maison.example")
+    provider.claims = {"sub": "47", "email": "awa@maison.example", "email_verified": "false"}
+    assert come_back(Client()).status_code == 403
+
+
+def test_what_another_key_signed_is_not_believed(provider: Provider) -> None:
+    make_agent(email="awa@maison.example")
+    provider.claims = {"sub": "48", "email": "awa@maison.example", "email_verified": True}
+    provider.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    client = Client()
+    assert come_back(client).status_code == 401
+    assert client.get("/inbox/all/").status_code == 302
+
+
+def test_an_id_token_of_another_sign_in_is_not_believed(provider: Provider) -> None:
+    make_agent(email="awa@maison.example")
+    provider.claims = {"sub": "49", "email": "awa@maison.example", "email_verified": True, "nonce": "d’hier"}
+    assert come_back(Client()).status_code == 401
+
+
+def test_a_provider_that_is_away_is_no_error_of_ours(provider: Provider, settings: Any) -> None:
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    app["settings"] = {"server_url": f"{provider.issuer}/nowhere"}
+    answer = Client().post("/account/oidc/company/login/")
+    assert answer.status_code == 401
+    assert "Maison ne répond pas" in answer.content.decode()
+
+
+def test_a_link_alone_sends_nobody_to_the_provider(provider: Provider) -> None:
+    assert Client().get("/account/oidc/company/login/").headers["Location"] == "/account/login/"
