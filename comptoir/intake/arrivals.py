@@ -96,7 +96,7 @@ def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: by
     return Arrival(
         event=event,
         external_id=external_id,
-        at=_instant(event.sent_at, received_at),
+        at=_instant(event.edited_at or event.sent_at, received_at),
         is_ours=is_ours,
         visibility=event.visibility or ("public" if event.event in _PUBLIC_KINDS else "private"),
         person=_person(author, event.scope, None if spoken_by_us else external_id),
@@ -156,6 +156,7 @@ def event_as_json(arrival: Arrival) -> dict[str, Any]:
     """What is kept of an event that came too early; files' contents are not (they come with messages, not changes)."""
     event = replace(arrival.event, attachments=tuple(replace(file, content=None) for file in arrival.event.attachments))
     kept = {name: value for name, value in asdict(event).items() if value not in (None, "", (), {}, False)}
+    kept.pop("edited_at", None)  # the instant is kept already
     kept |= {
         "sent_at": arrival.at.astimezone(UTC).isoformat(),
         "direction": "outgoing" if arrival.is_ours else "incoming",

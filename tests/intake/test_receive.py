@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -219,6 +220,13 @@ def test_an_older_edit_does_not_overwrite_a_newer_one(account):
     assert (message.text, message.edited_at) == ("trois", at(3))
     assert Conversation.objects.get().last_message_text == "trois"
     assert names().count("message.edited") == 1
+
+
+def test_an_edit_that_names_the_first_saying_too_is_ordered_by_when_it_was_made(account):
+    receive(account, [said("m1", "un")])
+    for text, minutes in (("trois", 3), ("deux", 2)):
+        receive(account, [replace(change("edit", "m1", text=text, minutes=0), edited_at=at(minutes))])
+    assert (Message.objects.get().text, Message.objects.get().edited_at) == ("trois", at(3))
 
 
 def test_receipts_only_ever_improve_what_is_known(account):

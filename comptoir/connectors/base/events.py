@@ -96,9 +96,10 @@ class NetworkEvent:
     our own that came back. ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the
     original.
     ``counterpart`` is the other person where the author is ourselves (the recipient of an echo). ``automatic`` marks
-    what no person wrote (an out-of-office reply, a bounce, a newsletter). ``scope`` narrows an author's id where it
-    is unique only within, say, one page. ``custom`` holds what only this network knows and the connector wants back
-    when it answers: JSON, small.
+    what no person wrote (an out-of-office reply, a bounce, a newsletter). ``edited_at`` is when an edit was made, where
+    its payload tells that beside ``sent_at``, when the edited message was first said. ``scope`` narrows an author's id
+    where it is unique only within, say, one page. ``custom`` holds what only this network knows and the connector wants
+    back when it answers: JSON, small.
     """
 
     event: EventKind
@@ -128,6 +129,7 @@ class NetworkEvent:
     scope: str = ""
     url: str | None = None
     call: Call | None = None
+    edited_at: datetime | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 
