@@ -23,6 +23,7 @@ from comptoir.desk.invitations import follow_invitations
 from comptoir.events.models import Event
 from comptoir.events.queue import is_from_elsewhere, next_events, renumber_after_restore
 from comptoir.events.record import CHANNEL
+from comptoir.intake.history import begin_history
 from comptoir.notifications.actions import fan_out
 from comptoir.notifications.hearing import HEARD_OF, notify_agents
 from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
@@ -52,6 +53,12 @@ def _release_queues(events: Sequence[Event]) -> None:
         release_queue(account_id)
 
 
+def _read_histories(events: Sequence[Event]) -> None:
+    """What was said before an account was connected is read, as far as its network still has it."""
+    for account_id in sorted({event.subject_id for event in events}):
+        begin_history(account_id)
+
+
 REACTIONS = (
     Reaction("webhooks", fan_out),
     Reaction("notices", keep_notices, frozenset(OPENED_BY.keys() | SETTLED_BY.keys())),
@@ -59,6 +66,7 @@ REACTIONS = (
         "invitations", follow_invitations, frozenset({"message.sent", "message.received", "conversation.resolved"})
     ),
     Reaction("notifications", notify_agents, HEARD_OF),
+    Reaction("history", _read_histories, frozenset({"account.opened", "account.reconnected", "account.resumed"})),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 from django.db import transaction
 
 from comptoir.brands.models import Brand
+from comptoir.channels.clocks import watched
 from comptoir.channels.connecting import opened, tried
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.connectors.base import AuthError, ConnectorError, Health, PermanentError
+from comptoir.channels.subscribing import subscribe
+from comptoir.connectors.base import AuthError, Connector, ConnectorError, Health, PermanentError
 from comptoir.connectors.registry import connector_class
 from comptoir.core.clock import now
+from comptoir.core.reasons import Reason
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Team
+
+_VERSION_ENDS_SOON = timedelta(days=90)
 
 
 class MissingCredentialError(Exception):
@@ -81,8 +88,9 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     disconnects.
     """
     try:
-        with opened(account) as connector:
+        with opened(account) as connector, watched(connector.http) as skew:
             health = connector.check()
+            remarks = (subscribe(connector, account), skew.remark(), version_remark(connector))
     except AuthError as error:
         disconnect_account(account, reason=error.reason, by=by)
         raise
@@ -90,7 +98,19 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
         keep_error(account, reason=error.reason)
         raise
     _keep_health(account, health, by)
-    return health
+    return replace(health, remarks=(*health.remarks, *filter(None, remarks)))
+
+
+def version_remark(connector: Connector) -> Reason | None:
+    """What people are told when the version of the network's API that is spoken here ends soon."""
+    version = connector.api_version
+    if version is None or version.ends_on is None or version.ends_on - now().date() > _VERSION_ENDS_SOON:
+        return None
+    return Reason(
+        "The version of the network’s interface that is used here (%(version)s) ends on %(day)s: update Comptoir.",
+        version=version.name,
+        day=version.ends_on.isoformat(),
+    )
 
 
 @transaction.atomic
@@ -115,6 +135,7 @@ def _keep_health(account: ChannelAccount, health: Health, by: Actor) -> None:
         raise PermanentError(
             "These credentials open “%(found)s”, but this account is “%(expected)s”.", found=found, expected=expected
         )
+    is_first = not AccountHealth.objects.filter(account=account).exclude(last_checked_at=None).exists()
     was_active = ChannelAccount.objects.select_for_update().get(pk=account.pk).status == ChannelAccount.Status.ACTIVE
     account.own_id = health.own_id or account.own_id
     account.handle = health.handle or account.handle
@@ -130,6 +151,8 @@ def _keep_health(account: ChannelAccount, health: Health, by: Actor) -> None:
             "token_expires_at": health.token_expires_at,
         },
     )
+    if is_first:
+        record("account.opened", subject=account, by=by)
     if not was_active and account.status == ChannelAccount.Status.ACTIVE:
         record("account.reconnected", subject=account, by=by)
 

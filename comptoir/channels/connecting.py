@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import httpx
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.channels.renewing import renew_if_due
 from comptoir.connectors.base import AuthError, Connector
 from comptoir.connectors.registry import connector_class
 from comptoir.core.http import new_client
@@ -27,8 +28,10 @@ _NO_NETWORK = httpx.Client(transport=_NoNetwork())
 def opened(account: ChannelAccount) -> Iterator[Connector]:
     """The account's connector, with its credentials and a client of its own; renewed credentials are stored at the end.
 
-    Raises UnknownKindError, core.crypto.UnreadableSecretError, and AuthError where a credential was never entered.
+    Raises UnknownKindError, core.crypto.UnreadableSecretError, AuthError where a credential was never entered, and any
+    ConnectorError where credentials that end could not be renewed.
     """
+    renew_if_due(account)
     kind, credentials = connector_class(account.kind), account.credentials
     missing = [field.name for field in kind.credential_fields if field.required and not credentials.get(field.name)]
     if missing:

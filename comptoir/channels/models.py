@@ -96,6 +96,28 @@ class AccountHealth(models.Model):
     last_error = ReasonField(blank=True)
     last_error_at = models.DateTimeField(null=True)
     token_expires_at = models.DateTimeField(null=True)
+    subscription_checked_at = models.DateTimeField(null=True)
+    subscription_lost_at = models.DateTimeField(null=True, help_text="The network delivers no longer since then.")
+    silent_since = models.DateTimeField(null=True, help_text="An account that usually speaks has not since then.")
 
     def __str__(self) -> str:
         return f"health of {self.account_id}"
+
+
+class Figure(models.Model):
+    """One native figure of one day: of the account, or of one post of ours."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="figures", db_index=False)
+    measured_on = models.DateField()
+    name = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=1000, blank=True, help_text="The post it is of; empty: the account.")
+    value = models.FloatField()
+    best = models.FloatField(null=True, help_text="Of a rating, the best there is.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name", "external_id", "measured_on"], name="one_figure_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.account_id} on {self.measured_on}: {self.value}"

@@ -46,7 +46,7 @@ WITH waiting AS (
     SELECT id FROM (SELECT id, size, sum(size) OVER (ORDER BY id) AS total FROM waiting) AS summed
     WHERE total <= %(bytes)s OR total = size
 )
-SELECT id, body, content_type, headers, key, received_at, tries FROM intake_rawdelivery
+SELECT id, body, content_type, headers, key, received_at, tries, is_history FROM intake_rawdelivery
 WHERE id IN (SELECT id FROM fitting) ORDER BY id
 """
 
@@ -119,7 +119,9 @@ def _is_busy(error: Exception) -> bool:
 def _in_one(account_id: int) -> int:
     account, readings = _next_readings(account_id)
     whole = [reading for reading in readings if not reading.may_heal]
-    Batch(account, [arrival for reading in whole for arrival in reading.arrivals]).run()
+    for as_history in sorted({reading.is_history for reading in whole}, reverse=True):
+        said = [arrival for reading in whole if reading.is_history is as_history for arrival in reading.arrivals]
+        Batch(account, said, as_history=as_history).run()
     _settle(account_id, readings)
     return len(readings)
 
@@ -138,7 +140,7 @@ def _one_by_one(account_id: int) -> int:
 def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
     try:
         with transaction.atomic():
-            Batch(account, reading.arrivals).run()
+            Batch(account, reading.arrivals, as_history=reading.is_history).run()
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

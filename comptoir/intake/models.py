@@ -31,6 +31,7 @@ class RawDelivery(models.Model):
     headers = models.JSONField(default=dict, db_default={})
     body = models.BinaryField()
     key = models.CharField(max_length=255, null=True)  # null means that the network gave none
+    is_history = models.BooleanField(default=False, db_default=False, help_text="Said before we were connected.")
     state = models.CharField(max_length=9, choices=State, default=State.NEW, db_default="new")
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True)
@@ -90,6 +91,27 @@ class ContextPost(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class HistoryReading(models.Model):
+    """How far the history of a newly connected account has been read, newest first, so that a cut reading goes on."""
+
+    class State(models.TextChoices):
+        READING = "reading", _("Being read")
+        DONE = "done", _("Read")
+        FAILED = "failed", _("Could not be read")
+
+    account = models.OneToOneField(ChannelAccount, on_delete=models.CASCADE, primary_key=True, related_name="history")
+    since = models.DateTimeField(help_text="Nothing older is asked for.")
+    cursor = models.JSONField(default=dict)
+    state = models.CharField(max_length=7, choices=State, default=State.READING)
+    deliveries = models.PositiveIntegerField(default=0, help_text="Pages and payloads stored so far.")
+    reason = ReasonField(blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"history of {self.account_id} ({self.state})"
 
 
 class ImportRun(models.Model):

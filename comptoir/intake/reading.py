@@ -26,6 +26,7 @@ class Reading:
     raw_id: int
     tries: int
     received_at: datetime
+    is_history: bool = False
     arrivals: list[Arrival] = field(default_factory=list)
     refused: str = ""
     may_heal: bool = False
@@ -42,6 +43,7 @@ class Raw:
     key: str | None
     received_at: datetime
     tries: int
+    is_history: bool
 
     @property
     def delivery(self) -> Delivery:
@@ -51,7 +53,7 @@ class Raw:
 
 def read_delivery(connector: Connector, account: ChannelAccount, raw: Raw) -> Reading:
     """Read one delivery; never raises."""
-    reading = Reading(raw.id, raw.tries, raw.received_at)
+    reading = Reading(raw.id, raw.tries, raw.received_at, raw.is_history)
     try:
         delivery = raw.delivery
         events = connector.parse(delivery)

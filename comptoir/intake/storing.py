@@ -14,8 +14,9 @@ from comptoir.intake.receiving.rows import rows, run
 _MAX_KEY_BYTES = 255
 
 STORE = """
-INSERT INTO intake_rawdelivery (account_id, received_at, content_type, headers, body, key, state, tries, reason)
-SELECT %s, now(), content_type, headers::jsonb, body, key, 'new', 0, ''
+INSERT INTO intake_rawdelivery
+    (account_id, is_history, received_at, content_type, headers, body, key, state, tries, reason)
+SELECT %s, %s, now(), content_type, headers::jsonb, body, key, 'new', 0, ''
 FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::text[]) AS new (content_type, headers, body, key)
 ON CONFLICT (account_id, key) WHERE key IS NOT NULL DO NOTHING
 RETURNING id
@@ -27,12 +28,12 @@ ON CONFLICT (account_id) DO UPDATE SET cursor = EXCLUDED.cursor
 """
 
 
-def store_deliveries(account_id: int, deliveries: Sequence[Delivery]) -> list[int]:
+def store_deliveries(account_id: int, deliveries: Sequence[Delivery], *, as_history: bool = False) -> list[int]:
     """Store deliveries in their order; the ids of those that were not there yet."""
     if not deliveries:
         return []
     columns = zip(*(_columns(delivery) for delivery in deliveries), strict=True)
-    return [pk for (pk,) in rows(STORE, [account_id, *map(list, columns)])]
+    return [pk for (pk,) in rows(STORE, [account_id, as_history, *map(list, columns)])]
 
 
 def store_delivery(account_id: int, delivery: Delivery) -> int | None:

@@ -106,6 +106,8 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         ACCOUNT_DISCONNECTED = "account_disconnected", _("Account to be reconnected")
+        ACCOUNT_SILENT = "account_silent", _("Account that fell silent")
+        SUBSCRIPTION_LOST = "subscription_lost", _("Network that stopped delivering")
         WEBHOOK_DISABLED = "webhook_disabled", _("Webhook switched off")
 
     kind = models.CharField(max_length=30, choices=Kind)
@@ -132,6 +134,16 @@ class Notice(models.Model):
         if self.kind == self.Kind.ACCOUNT_DISCONNECTED:
             return gettext(
                 "The account “%(name)s” no longer opens. Its replies are kept and leave as soon as you reconnect it."
+            ) % {"name": self.subject_name}
+        if self.kind == self.Kind.ACCOUNT_SILENT:
+            return gettext(
+                "Nothing has come from “%(name)s” for longer than ever in three weeks. Check the account: the network "
+                "may have stopped delivering."
+            ) % {"name": self.subject_name}
+        if self.kind == self.Kind.SUBSCRIPTION_LOST:
+            return gettext(
+                "The network no longer delivers what is said on “%(name)s”, and could not be told to. Check the "
+                "account."
             ) % {"name": self.subject_name}
         return gettext(
             "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then "

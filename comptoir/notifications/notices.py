@@ -12,10 +12,14 @@ from comptoir.notifications.models import Notice, WebhookEndpoint
 #: What opens a notice, and what settles it.
 OPENED_BY = {
     "account.disconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
+    "account.fell_silent": Notice.Kind.ACCOUNT_SILENT,
+    "account.subscription_lost": Notice.Kind.SUBSCRIPTION_LOST,
     "webhook.disabled": Notice.Kind.WEBHOOK_DISABLED,
 }
 SETTLED_BY = {
     "account.reconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
+    "account.spoke_again": Notice.Kind.ACCOUNT_SILENT,
+    "account.subscribed": Notice.Kind.SUBSCRIPTION_LOST,
     "webhook.enabled": Notice.Kind.WEBHOOK_DISABLED,
     "webhook.deleted": Notice.Kind.WEBHOOK_DISABLED,
 }
@@ -41,6 +45,6 @@ def _open(kind: Notice.Kind, event: Event) -> None:
 
 
 def _name_of(kind: Notice.Kind, subject_id: int) -> str | None:
-    if kind == Notice.Kind.ACCOUNT_DISCONNECTED:
+    if kind != Notice.Kind.WEBHOOK_DISABLED:
         return ChannelAccount.objects.filter(pk=subject_id).values_list("name", flat=True).first()
     return WebhookEndpoint.objects.filter(pk=subject_id).values_list("url", flat=True).first()

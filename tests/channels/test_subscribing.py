@@ -1,0 +1,74 @@
+"""Networks are told where to deliver, and told again when they forget."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from comptoir.channels.actions import check_account
+from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.channels.subscribing import hook_url
+from comptoir.channels.tasks import look_after
+from comptoir.connectors.base import PermanentError
+from comptoir.core.clock import now
+from comptoir.events.models import Event
+from tests.able_network import Able, AbleNetwork, ApiVersion, able, ending
+from tests.factories import make_account
+
+__all__ = ["able"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account(able: AbleNetwork) -> ChannelAccount:
+    made = make_account(kind="able", own_id="us", credentials=ending(now() + timedelta(days=1)))
+    AccountHealth.objects.get_or_create(account=made)
+    return made
+
+
+def names() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("name", flat=True))
+
+
+def an_hour_later() -> None:
+    AccountHealth.objects.update(subscription_checked_at=now() - timedelta(hours=1))
+
+
+def test_checking_an_account_has_the_network_deliver_to_us(account: ChannelAccount, able: AbleNetwork) -> None:
+    check_account(account)
+    assert able.subscribed == {hook_url(account)}
+
+
+def test_a_network_that_forgot_us_is_told_again_within_the_hour(account: ChannelAccount, able: AbleNetwork) -> None:
+    look_after(account.pk)
+    able.subscribed.clear()
+    look_after(account.pk)
+    assert able.subscribed == set(), "it was asked just now"
+    an_hour_later()
+    look_after(account.pk)
+    assert able.subscribed == {hook_url(account)}
+
+
+def test_one_that_cannot_be_told_is_recorded_once_and_when_it_is_mended(
+    account: ChannelAccount, able: AbleNetwork
+) -> None:
+    able.refuses = PermanentError("The application may not subscribe.")
+    for _hour in range(2):
+        an_hour_later()
+        look_after(account.pk)
+    assert names() == ["account.subscription_lost"]
+    assert AccountHealth.objects.get().last_error == "The application may not subscribe."
+    able.refuses = None
+    an_hour_later()
+    look_after(account.pk)
+    assert names() == ["account.subscription_lost", "account.subscribed"]
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(30, True), (200, False)])
+def test_a_version_of_the_interface_that_ends_soon_is_said(
+    days: int, is_said: bool, account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends_on: date = now().date() + timedelta(days=days)
+    monkeypatch.setattr(Able, "api_version", ApiVersion("v9", ends_on))
+    assert any("v9" in remark for remark in check_account(account).remarks) is is_said

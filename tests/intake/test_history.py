@@ -1,0 +1,99 @@
+"""The history of a new account: newest first, resumable, and nobody is woken by it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from comptoir.channels.actions import check_account
+from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.connectors.base import PermanentError, TransientError
+from comptoir.conversations.models import Message
+from comptoir.core.clock import now
+from comptoir.core.tasks import Retry
+from comptoir.intake.consumer import consume_once
+from comptoir.intake.history import begin_history, read_history
+from comptoir.intake.models import HistoryReading
+from comptoir.reactions import react_once
+from comptoir.sla.models import SLAClock
+from tests.able_network import AbleNetwork, able, ending
+from tests.factories import make_account
+
+__all__ = ["able"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def account(able: AbleNetwork) -> ChannelAccount:
+    made = make_account(kind="able", own_id="us", credentials=ending(now() + timedelta(days=1)))
+    AccountHealth.objects.get_or_create(account=made)
+    return made
+
+
+def comment(name: str, at: datetime) -> dict[str, Any]:
+    return {"id": name, "at": at.isoformat()}
+
+
+def test_a_newly_opened_account_has_its_history_read(account: ChannelAccount, able: AbleNetwork) -> None:
+    able.pages = [[comment("b", now() - timedelta(days=1))], [comment("a", now() - timedelta(days=20))]]
+    check_account(account)
+    react_once()
+    read_history(account.pk)
+    while consume_once():
+        pass
+    reading = HistoryReading.objects.get()
+    assert (reading.state, reading.deliveries) == ("done", 2)
+    assert sorted(Message.objects.values_list("external_id", flat=True)) == ["a", "b"]
+
+
+def test_history_starts_no_clock_while_what_is_said_now_does(account: ChannelAccount, able: AbleNetwork) -> None:
+    able.pages = [[comment("old", now() - timedelta(days=1))]]
+    begin_history(account.pk)
+    read_history(account.pk)
+    while consume_once():
+        pass
+    assert Message.objects.count() == 1
+    assert not SLAClock.objects.exists()
+
+
+def test_a_reading_that_was_cut_goes_on_where_it_was(account: ChannelAccount, able: AbleNetwork) -> None:
+    able.pages = [[comment("b", now())], [comment("a", now())]]
+    begin_history(account.pk)
+    HistoryReading.objects.update(cursor={"page": 1})
+    read_history(account.pk)
+    assert able.asked_from == [{"page": 1}]
+    assert HistoryReading.objects.get().deliveries == 1
+
+
+def test_a_network_that_is_away_is_asked_again_later(account: ChannelAccount, able: AbleNetwork) -> None:
+    able.pages, able.refuses = [[]], TransientError("Slow down.", retry_after=timedelta(minutes=3))
+    begin_history(account.pk)
+    with pytest.raises(Retry) as caught:
+        read_history(account.pk)
+    assert caught.value.after == timedelta(minutes=3)
+    assert HistoryReading.objects.get().state == "reading"
+
+
+def test_a_network_that_has_none_to_give_says_why(account: ChannelAccount, able: AbleNetwork) -> None:
+    able.pages, able.refuses = [[]], PermanentError("The plan does not include it.")
+    begin_history(account.pk)
+    read_history(account.pk)
+    reading = HistoryReading.objects.get()
+    assert (reading.state, reading.reason) == ("failed", "The plan does not include it.")
+
+
+def test_history_is_read_once_in_an_accounts_life(account: ChannelAccount, able: AbleNetwork) -> None:
+    assert begin_history(account.pk)
+    read_history(account.pk)
+    assert not begin_history(account.pk)
+    read_history(account.pk)
+    assert len(able.asked_from) == 1
+
+
+def test_an_account_that_rests_is_not_asked(account: ChannelAccount, able: AbleNetwork) -> None:
+    begin_history(account.pk)
+    ChannelAccount.objects.update(status="paused")
+    read_history(account.pk)
+    assert able.asked_from == []
