@@ -61,6 +61,19 @@ GROUPS: Sequence[Group] = (
                 (Permission.ANSWER,),
                 frozenset({"new_canned_response", "canned_response"}),
             ),
+            Entry(
+                "macros",
+                _("Macros"),
+                _("Several acts under one name, done at one press."),
+                (Permission.ASSIGN,),
+                frozenset({"new_macro", "macro"}),
+            ),
+            Entry(
+                "keys",
+                _("My keys"),
+                _("What each key does when you are not writing."),
+                (Permission.READ_CONVERSATIONS,),
+            ),
         ),
     ),
     Group(

@@ -258,3 +258,10 @@ def test_what_is_no_secret_can_be_emptied(client: Client) -> None:
     )
     kept = ChannelAccount.objects.get(pk=account.pk).credentials
     assert (kept["identity_secret"], kept["allowed_origins"]) == ("s", "")
+
+
+def test_one_entry_of_the_menu_is_marked_at_a_time(counter: Counter) -> None:
+    client = client_of(counter.people["administrator"])
+    page = client.get(f"/accounts/{counter.account.pk}/hours/").content.decode()
+    menu = page[page.index('class="settings-menu"') : page.index("</nav>", page.index('class="settings-menu"'))]
+    assert menu.count("aria-current") == 1

@@ -10,6 +10,7 @@ from comptoir.people.models import Agent
 from comptoir.web.settings_menu import GROUPS, menu_for
 
 register = template.Library()
+_ALLAUTH = frozenset({"account_change_password", "account_set_password", "account_reauthenticate"})
 
 
 @register.inclusion_tag("settings/_menu.html", takes_context=True)
@@ -27,7 +28,7 @@ def holds(entry: Any, address: str | None) -> bool:
 
 
 def _is_allauth(entry: Any, address: str | None) -> bool:
-    return entry.address == "safety" and bool(address) and str(address).startswith(("mfa_", "account_"))
+    return entry.address == "safety" and (str(address).startswith("mfa_") or address in _ALLAUTH)
 
 
 @register.filter

@@ -44,9 +44,10 @@ def styleguide(request: AgentRequest) -> HttpResponse:
 
 
 @cache
-def tokens() -> list[tuple[str, str]]:
-    """Every token of the sheet with what it is."""
-    return re.findall(r"^\s*--([\w-]+):\s*([^;]+);", _static_text("comptoir/css/tokens.css"), re.MULTILINE)
+def tokens() -> list[tuple[str, str, bool]]:
+    """Every token of the sheet with what it is, and whether that is a colour."""
+    found = re.findall(r"^\s*--([\w-]+):\s*([^;]+);", _static_text("comptoir/css/tokens.css"), re.MULTILINE)
+    return [(name, worth, worth.startswith(("#", "light-dark("))) for name, worth in found]
 
 
 @cache
