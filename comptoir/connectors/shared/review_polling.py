@@ -59,8 +59,8 @@ class ReviewListing:
                 top = {one.id: one.stamp for one in listed[:_MAX_REMEMBERED]}
             latest = max(filter(None, [latest, *(one.changed_at or one.written_at for one in listed)]), default=None)
             fresh = [one for one in listed if seen.get(one.id) != one.stamp]
-            finished = not token or not fresh or newest is None or number >= _MAX_PAGES_A_ROUND
-            finished = finished or _is_below(listed[-1], newest)
+            finished = not token or not fresh or number >= _MAX_PAGES_A_ROUND
+            finished = finished or newest is None or _is_below(listed[-1], newest)
             after = {"seen": top, "newest": latest.isoformat() if latest else None} if finished else dict(cursor)
             yield Page(self._deliveries(fresh, newest), after)
             if finished:
