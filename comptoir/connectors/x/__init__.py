@@ -1,0 +1,1 @@
+"""X (formerly Twitter): mentions, replies and direct messages of one account."""
