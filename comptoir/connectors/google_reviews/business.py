@@ -90,9 +90,8 @@ def listed(review: Mapping[str, Any]) -> ListedReview | None:
     if identifier is None:
         return None
     answered = name(mapping(review.get("reviewReply")).get("updateTime")) or ""
-    stamp = f"{name(review.get('updateTime')) or ''} {answered}".strip()
     written, changed = instant(review.get("createTime")), instant(review.get("updateTime"))
-    return ListedReview(identifier, stamp, review, written, changed)
+    return ListedReview(identifier, name(review.get("updateTime")) or "", review, answered, written, changed)
 
 
 def _id(review: Mapping[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError, Rating
-from comptoir.connectors.shared.review_polling import ListedReview
+from comptoir.connectors.shared.review_polling import ListedReview, stamp_of
 from comptoir.connectors.shared.untrusted import inside, instant, load, mapping, mappings, name, number, text
 
 _BEST = 5.0
@@ -178,8 +178,7 @@ def listed(review: Mapping[str, Any]) -> ListedReview | None:
     identifier = name(review.get("id"))
     if identifier is None:
         return None
-    answer = mapping(review.get("companyReply"))
-    stamps = (review.get("updatedAt"), answer.get("createdAt"), answer.get("updatedAt"))
-    stamp = " ".join(name(one) or "" for one in stamps)
+    answered = answer_id(identifier, mapping(review.get("companyReply"))) or ""
+    stamp = stamp_of(review.get("updatedAt"), review.get("stars"), review.get("title"), review.get("text"))
     written = instant(review.get("createdAt"))
-    return ListedReview(identifier, stamp, review, written, instant(review.get("updatedAt")) or written)
+    return ListedReview(identifier, stamp, review, answered, written, instant(review.get("updatedAt")) or written)
