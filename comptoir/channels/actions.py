@@ -40,9 +40,10 @@ def connect_account(
     credentials: Mapping[str, str],
     own_id: str = "",
     weekly_hours: Mapping[str, list[list[str]]] | None = None,
+    waits_for_sign_in: bool = False,
     by: Actor = SYSTEM,
 ) -> ChannelAccount:
-    """Store a new account, not checked yet; call `check_account` next.
+    """Store a new account, not checked yet; call `check_account` next, or have somebody sign in where it waits for it.
 
     Raises UnknownKindError, MissingCredentialError, ValidationError for the hours, and IntegrityError where the same
     identity is connected already.
@@ -51,6 +52,8 @@ def connect_account(
     account = ChannelAccount(
         brand=brand, team=team, kind=kind, name=name, own_id=own_id, weekly_hours=dict(weekly_hours or {})
     )
+    if waits_for_sign_in:
+        account.status = ChannelAccount.Status.DISCONNECTED
     account.credentials = wanted
     account.clean_fields(exclude=["encrypted_credentials", "own_id", "handle"])
     with transaction.atomic():

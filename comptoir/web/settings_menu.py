@@ -98,7 +98,24 @@ GROUPS: Sequence[Group] = (
                 _("Accounts"),
                 _("Pages, mailboxes and numbers, their health and their hours."),
                 _WATCHING,
-                frozenset({"account", "choose_kind", "connect", "reconnect_account", "edit_account", "account_hours"}),
+                frozenset(
+                    {
+                        "account",
+                        "choose_kind",
+                        "connect",
+                        "reconnect_account",
+                        "edit_account",
+                        "account_hours",
+                        "sign_in_to_network",
+                        "choose_offered",
+                    }
+                ),
+            ),
+            Entry(
+                "account_figures",
+                _("Where customers are"),
+                _("What each network counts, and how far you depend on one of them."),
+                _WATCHING,
             ),
         ),
     ),

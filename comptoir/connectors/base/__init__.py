@@ -40,6 +40,7 @@ from comptoir.connectors.base.accounts import (
     FIGURES,
     ApiVersion,
     CredentialField,
+    Family,
     Figure,
     Health,
     MessageTemplate,
@@ -90,6 +91,7 @@ __all__ = [
     "Direction",
     "EditsMessages",
     "EventKind",
+    "Family",
     "Figure",
     "FilledTemplate",
     "FindsSent",
@@ -142,6 +144,7 @@ class Connector(abc.ABC):
 
     kind: ClassVar[str]
     label: ClassVar[str]
+    family: ClassVar[Family] = Family.SOCIAL
     limits: ClassVar[Limits] = Limits()
     credential_fields: ClassVar[tuple[CredentialField, ...]] = ()
     #: Said on the setting-up screen, (French, English); empty when all of it was verified against the service.

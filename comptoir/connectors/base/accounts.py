@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+
+
+class Family(enum.StrEnum):
+    """What kind of place a network is, for those who look for it in a list."""
+
+    SOCIAL = "social"
+    PRIVATE = "private"
+    REVIEWS = "reviews"
+    FORUMS = "forums"
+    TELEPHONE = "telephone"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from comptoir.connectors.base import (
     Author,
     Connector,
     CredentialField,
+    Family,
     Delivery,
     Health,
     Limits,
@@ -27,6 +28,7 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
 
     kind: ClassVar[str] = "chat"
     label: ClassVar[str] = "Live chat"
+    family = Family.OWN
     preparations = (
         (
             (

@@ -12,6 +12,7 @@ from comptoir.connectors.base import (
     Connector,
     ConnectorError,
     CredentialField,
+    Family,
     Delivery,
     Health,
     Limits,
@@ -35,6 +36,7 @@ class Email(Connector, Polls, Streams, SendsMessages):
     """One mailbox. Sending twice makes two mails: an attempt that was cut in the dark is put to a person."""
 
     kind, label = "email", "E-mail"
+    family = Family.OWN
     preparations = (
         (
             "Chez votre hébergeur de messagerie, activez l’accès IMAP de la boîte s’il ne l’est pas.",

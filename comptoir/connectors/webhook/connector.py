@@ -7,6 +7,7 @@ from typing import ClassVar
 from comptoir.connectors.base import (
     Connector,
     CredentialField,
+    Family,
     Delivery,
     Health,
     HookRequest,
@@ -31,6 +32,7 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
 
     kind: ClassVar[str] = "webhook"
     label: ClassVar[str] = "Webhook"
+    family = Family.OWN
     preparations = (
         (
             "De l’autre côté, choisissez une longue phrase secrète : elle signe ce qui entre et ce qui sort.",

@@ -14,11 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.connectors.base import Connector, ReceivesWebhooks
-from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.channels.signing_in import signs_in
+from comptoir.channels.subscribing import hook_url
+from comptoir.connectors.base import Connector, Family, ReceivesWebhooks, SignsIn
+from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.hours import DAYS, WeeklyHours, spans_written
+from comptoir.web.wording import connector_label
 
 _SOON = timedelta(days=7)
 
@@ -33,6 +36,8 @@ class AccountSeen:
     is_expiring: bool
     cursor: str
     reservations: str
+    absences: list[str]
+    signs_in: bool
 
 
 def accounts_seen() -> Sequence[AccountSeen]:
@@ -42,6 +47,7 @@ def accounts_seen() -> Sequence[AccountSeen]:
 
 def _seen(account: ChannelAccount) -> AccountSeen:
     health: AccountHealth | None = getattr(account, "health", None)
+    kind = _kind_of(account)
     expires_at: datetime | None = health.token_expires_at if health else None
     return AccountSeen(
         account=account,
@@ -49,7 +55,9 @@ def _seen(account: ChannelAccount) -> AccountSeen:
         state=_state(account, health),
         is_expiring=expires_at is not None and expires_at - now() < _SOON,
         cursor=_short(health.cursor) if health else "",
-        reservations=_kind_reservations(account.kind),
+        reservations=reservations(kind) if kind else "",
+        absences=absences(kind) if kind else [],
+        signs_in=kind is not None and signs_in(kind),
     )
 
 
@@ -58,7 +66,9 @@ def _state(account: ChannelAccount, health: AccountHealth | None) -> str:
         return "broken"
     if account.status == ChannelAccount.Status.PAUSED:
         return "paused"
-    return "trouble" if health and health.last_error else "fine"
+    if health is None:
+        return "fine"
+    return "trouble" if health.last_error or health.silent_since or health.subscription_lost_at else "fine"
 
 
 def _short(cursor: Any) -> str:
@@ -66,22 +76,59 @@ def _short(cursor: Any) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
-def _kind_reservations(kind: str) -> str:
+def _kind_of(account: ChannelAccount) -> type[Connector] | None:
     try:
-        return reservations(connector_class(kind))
+        return connector_class(account.kind)
     except UnknownKindError:
-        return ""
+        return None
+
+
+def _reader() -> int:
+    """Which of a connector's (French, English) pairs is read."""
+    return 0 if (get_language() or "fr").startswith("fr") else 1
 
 
 def reservations(connector: type[Connector]) -> str:
     """What of the connector was not tried against the real service, in the reader's language."""
-    return connector.unverified[0 if (get_language() or "fr").startswith("fr") else 1]
+    return connector.unverified[_reader()]
 
 
 def first_steps(connector: type[Connector]) -> list[str]:
     """What to do on the network's side first, in the reader's language."""
-    reader = 0 if (get_language() or "fr").startswith("fr") else 1
-    return [step[reader] for step in connector.preparations]
+    return [step[_reader()] for step in connector.preparations]
+
+
+def absences(connector: type[Connector]) -> list[str]:
+    """What cannot be done there, in the reader's language."""
+    return [one[_reader()] for one in connector.absences]
+
+
+def scopes_asked(connector: type[Connector]) -> list[tuple[str, str]]:
+    """The permissions that are asked for at sign-in, and what for; none where one does not sign in."""
+    if not issubclass(connector, SignsIn):
+        return []
+    return [(scope.name, scope.why[_reader()]) for scope in connector.oauth.scopes]
+
+
+def families() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every kind of account that can be connected, (kind, name), by what kind of place it is."""
+    names = {
+        Family.OWN: _("Your own"),
+        Family.SOCIAL: _("Social networks"),
+        Family.PRIVATE: _("Messaging"),
+        Family.REVIEWS: _("Reviews"),
+        Family.FORUMS: _("Forums, blogs and feeds"),
+        Family.TELEPHONE: _("Telephone"),
+    }
+    known = [(kind, connector.family, connector_label(connector)) for kind, connector in connector_classes().items()]
+    return [
+        (
+            name,
+            sorted(((kind, label) for kind, where, label in known if where == family), key=lambda one: one[1].lower()),
+        )
+        for family, name in names.items()
+        if any(where == family for _kind, where, _label in known)
+    ]
 
 
 def embedding(account: ChannelAccount) -> str:
@@ -99,7 +146,7 @@ def own_addresses(account: ChannelAccount) -> list[str]:
         receives = issubclass(connector_class(account.kind), ReceivesWebhooks)
     except UnknownKindError:
         return []
-    return [f"{settings.BASE_URL}/hooks/{account.kind}/{account.hook_key}/"] if receives else []
+    return [hook_url(account)] if receives else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +165,7 @@ def connection_settings(account: ChannelAccount) -> list[Setting]:
         stored = account.credentials
     except (UnknownKindError, UnreadableSecretError):
         return []
-    reader = 0 if (get_language() or "fr").startswith("fr") else 1
+    reader = _reader()
     return [
         Setting(one.label[reader], (_("kept, not shown") if one.secret else stored[one.name]), one.secret)
         if stored.get(one.name)

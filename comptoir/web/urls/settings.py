@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import accounts, brands, guide, settings, tokens, webhooks
+from comptoir.web.views import account_sign_in, accounts, brands, figures, guide, settings, tokens, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", settings.settings, name="settings"),
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/hours/", accounts.hours, name="account_hours"),
     path("accounts/<int:pk>/check/", accounts.check, name="check_account"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="pause_account"),
+    path("accounts/signed-in/", account_sign_in.back, name="signed_in_to_network"),
+    path("accounts/<int:pk>/sign-in/", account_sign_in.leave, name="sign_in_to_network"),
+    path("accounts/<int:pk>/choose/", account_sign_in.choose, name="choose_offered"),
+    path("accounts/<int:pk>/take/", account_sign_in.take, name="take_offered"),
+    path("accounts/figures/", figures.figures, name="account_figures"),
     path("accounts/<int:pk>/reconnect/", accounts.reconnect, name="reconnect_account"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.new, name="new_token"),

@@ -12,26 +12,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.brands.models import Brand
 from comptoir.channels.actions import MissingCredentialError, check_account, connect_account, reconnect_account
 from comptoir.channels.arranging import edit_account, rest_or_wake, set_opening_hours
+from comptoir.channels.connecting import opened
 from comptoir.channels.models import ChannelAccount
+from comptoir.channels.signing_in import back_url, signs_in
 from comptoir.connectors.base import Connector, ConnectorError
-from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
+from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.saying import in_words
 from comptoir.events.record import Actor
+from comptoir.intake.models import HistoryReading
 from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
 from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
 from comptoir.web.forms.settings import AccountForm, HoursForm
 from comptoir.web.presenting.accounts import (
+    absences,
     accounts_seen,
     connection_settings,
     embedding,
+    families,
     first_steps,
     own_addresses,
     reservations,
+    scopes_asked,
     stored_openly,
     week_words,
 )
+from comptoir.web.queries.figures import latest_figures
 from comptoir.web.requests import AgentRequest, acting, permission_required
 from comptoir.web.wording import connector_label
 
@@ -55,6 +62,10 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
         raise Http404
     account = found[0].account
     context = {
+        "signs_in": found[0].signs_in,
+        "absences": found[0].absences,
+        "history": HistoryReading.objects.filter(account=account).first(),
+        "latest": latest_figures([account.pk]).get(account.pk, []),
         "seen": found[0],
         "addresses": own_addresses(account),
         "embedding": embedding(account),
@@ -70,12 +81,7 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
 def choose_kind(request: AgentRequest) -> HttpResponse:
     """Which network?"""
     is_ready = Brand.objects.exists() and Team.objects.exists()
-    return render(request, "accounts/choose.html", {"connectors": _named(), "is_ready": is_ready})
-
-
-def _named() -> list[dict[str, str]]:
-    """Kind and name of every connector: templates would call the class itself."""
-    return [{"kind": kind, "label": connector_label(connector)} for kind, connector in connector_classes().items()]
+    return render(request, "accounts/choose.html", {"families": families(), "is_ready": is_ready})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,12 +95,14 @@ def connect(request: AgentRequest, kind: str) -> HttpResponse:
         "label": connector_label(connector),
         "reservations": reservations(connector),
         "steps": first_steps(connector),
+        "absences": absences(connector),
+        "scopes": scopes_asked(connector),
+        "back": back_url() if signs_in(connector) else "",
     }
     if request.method == "POST" and form.is_valid():
         made = _connected(request, kind, form)
         if made is not None:
-            _check(request, made)
-            return redirect("account", made.pk)
+            return _first_check(request, made, connector)
     return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
 
 
@@ -107,6 +115,7 @@ def _connected(request: AgentRequest, kind: str, form: ConnectForm) -> ChannelAc
                 kind=kind,
                 name=form.cleaned_data["name"],
                 credentials=form.credentials,
+                waits_for_sign_in=signs_in(connector_class(kind)),
                 by=Actor("agent", request.agent.pk),
             )
     except MissingCredentialError as error:
@@ -114,6 +123,18 @@ def _connected(request: AgentRequest, kind: str, form: ConnectForm) -> ChannelAc
     except IntegrityError:
         form.add_error(None, _("This account is connected already."))
     return None
+
+
+def _first_check(request: AgentRequest, made: ChannelAccount, connector: type[Connector]) -> HttpResponse:
+    """Ask the network at once; where one signs in there, only what was typed by hand can have opened it already."""
+    if signs_in(connector):
+        try:
+            with opened(made) as ours:
+                ours.check()
+        except ConnectorError:
+            return redirect("sign_in_to_network", made.pk)
+    _check(request, made)
+    return redirect("account", made.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

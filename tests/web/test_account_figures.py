@@ -1,0 +1,59 @@
+"""Where customers are: what each network counts, and how far one depends on one of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from comptoir.channels.models import ChannelAccount, Figure
+from comptoir.core.clock import now
+from comptoir.people.models import Agent
+from tests.factories import make_account, make_agent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    browser = Client()
+    browser.force_login(make_agent(role=Agent.Role.ADMINISTRATOR, language="fr").user)
+    return browser
+
+
+def counted(account: ChannelAccount, name: str, value: float, *, days_ago: int = 0, best: float | None = None) -> None:
+    day = now().date() - timedelta(days=days_ago)
+    Figure.objects.create(account=account, measured_on=day, name=name, value=value, best=best)
+
+
+def test_each_account_shows_its_share_and_its_figures(client: Client) -> None:
+    large, small = make_account(name="Grande page"), make_account(name="Petite page")
+    counted(large, "received", 70)
+    counted(small, "received", 30)
+    counted(large, "followers", 1000, days_ago=31)
+    counted(large, "followers", 1250)
+    page = client.get("/accounts/figures/")
+    assert [(place.account, place.share_percent) for place in page.context["places"]] == [(large, 70), (small, 30)]
+    text = page.content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    assert "1 250" in text
+    assert "+250 en 30 jours" in text
+
+
+def test_depending_on_one_network_is_said(client: Client) -> None:
+    large, small = make_account(name="Grande page"), make_account(name="Petite page")
+    counted(large, "received", 95)
+    counted(small, "received", 5)
+    assert client.get("/accounts/figures/").context["depends"].account == large
+    counted(small, "received", 95, days_ago=1)
+    assert client.get("/accounts/figures/").context["depends"] is None
+
+
+def test_before_the_first_night_it_says_when_figures_come(client: Client) -> None:
+    assert "cette nuit" in client.get("/accounts/figures/").content.decode()
+
+
+def test_a_rating_is_shown_with_its_best(client: Client) -> None:
+    account = make_account()
+    counted(account, "rating", 4.4, best=5)
+    assert "4,4 sur 5" in client.get(f"/accounts/{account.pk}/").content.decode()
