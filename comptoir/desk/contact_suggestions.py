@@ -23,13 +23,16 @@ class Suggestion:
     is_proven: bool
 
 
-def likely_same(contact: Contact, identities: Sequence[ContactIdentity] | None = None) -> list[Suggestion]:
+def likely_same(
+    contact: Contact, identities: Sequence[ContactIdentity] | None = None, *, has_invitations: bool = True
+) -> list[Suggestion]:
     """Contacts with the same address, or who came by an invitation of this one; the best grounds first.
 
-    ``identities`` are the contact's own, where they have been read already.
+    ``identities`` are the contact's own, where they have been read already. Where it is known that nobody came by an
+    invitation, none is looked for.
     """
     identities = list(contact.identities.all()[:50]) if identities is None else identities
-    found = [*_by_address(contact, identities), *_by_invitation(contact, identities)]
+    found = [*_by_address(contact, identities), *(_by_invitation(contact, identities) if has_invitations else ())]
     best: dict[int, Suggestion] = {}
     for one in sorted(found, key=lambda suggestion: suggestion.is_proven):
         best[one.contact.pk] = one

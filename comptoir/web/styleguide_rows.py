@@ -11,8 +11,6 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
-from comptoir.people.models import Agent
-from comptoir.sla.models import SLAClock
 from comptoir.web.queries.inbox.rows import Row
 
 #: No real conversation has such an id.
@@ -23,31 +21,52 @@ _NAMES = ("Awa Diop", "Donaudampfschifffahrtsgesellschaftskapitänswitwe Schmidt
 def sample_rows() -> tuple[Conversation, list[Row]]:
     """One conversation, and rows of a list: waiting, promised soon, broken, resolved."""
     rows = [_row(number, name) for number, name in enumerate(_NAMES, start=1)]
-    return rows[0].conversation, rows
+    return _conversation(), rows
+
+
+def _conversation() -> Conversation:
+    contact = Contact(pk=1, name=_NAMES[0])
+    return Conversation(
+        pk=_FIRST_ID + 1,
+        account=ChannelAccount(pk=1, kind="mastodon", name="Maison", status="active"),
+        contact=contact,
+        identity=ContactIdentity(pk=1, contact=contact, channel="mastodon", external_id="1", name=contact.name),
+        is_public=True,
+        started_at=now(),
+        last_message_at=now(),
+    )
 
 
 def _row(number: int, name: str) -> Row:
-    contact = Contact(pk=number, name=name)
-    account = ChannelAccount(pk=1, kind="mastodon" if number % 2 else "email", name="Maison", status="active")
     is_resolved = number == len(_NAMES)
-    row = Conversation(
+    due_in = {1: timedelta(hours=3), 2: timedelta(minutes=5), 3: -timedelta(minutes=40)}.get(number)
+    due_at = now() + due_in if due_in else None
+    return Row(
         pk=_FIRST_ID + number,
-        account=account,
-        contact=contact,
-        identity=ContactIdentity(pk=number, contact=contact, channel=account.kind, external_id=str(number), name=name),
+        name=name,
+        channel="mastodon" if number % 2 else "email",
+        account="Maison",
+        owner="Paul Roy" if number == 2 else None,
+        status="resolved" if is_resolved else "open",
         is_public=number % 2 == 1,
-        status=Conversation.Status.RESOLVED if is_resolved else Conversation.Status.OPEN,
-        resolved_at=now() if is_resolved else None,
-        assignee=Agent(pk=1, name="Paul Roy") if number == 2 else None,
-        started_at=now() - timedelta(hours=number),
+        subject="",
+        last_message_text=_("Good morning, where is my order? It was promised for last Tuesday."),
         last_message_at=now() - timedelta(hours=number),
         waiting_since=None if is_resolved else now() - timedelta(minutes=17 * number),
-        last_message_text=_("Good morning, where is my order? It was promised for last Tuesday."),
+        promise_due_at=due_at,
+        snoozed_until=None,
+        resolved_at=now() if is_resolved else None,
+        tags=["livraison", "urgent", "SAV"][: number - 1],
+        promise_started_at=now() - timedelta(hours=1) if due_at else None,
+        promise_ends_at=due_at,
+        said_direction="incoming",
+        said_state="received",
+        said_automatically=False,
+        said_by=None,
+        said_by_name=None,
+        has_files=number == 3,
+        has_unread=number == 1,
     )
-    due_in = {1: timedelta(hours=3), 2: timedelta(minutes=5), 3: -timedelta(minutes=40)}.get(number)
-    clock = SLAClock(started_at=now() - timedelta(hours=1), due_at=now() + due_in) if due_in else None
-    tags = ["livraison", "urgent", "SAV"][: number - 1]
-    return Row(row, tags, [clock] if clock else [], None, has_unread=number == 1, has_files=number == 3)
 
 
 def sample_messages(conversation: Conversation) -> list[Message]:

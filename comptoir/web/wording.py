@@ -13,7 +13,7 @@ from comptoir.connectors.base import Connector
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
-from comptoir.web.queries.exchange import Occurrence
+from comptoir.web.queries.occurrences import Occurrence
 
 
 def channel_label(kind: str) -> str:

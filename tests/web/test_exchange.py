@@ -13,6 +13,7 @@ from comptoir.delivery.models import Moderation
 from comptoir.intake.models import ContextPost
 from comptoir.web.exposing import exposed_in
 from comptoir.web.queries.exchange import exchange_window
+from comptoir.web.queries.holdings import holdings
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.thread import PAGE, comments_around, thread_page
 from comptoir.web.queries.windows import Place
@@ -151,7 +152,8 @@ def test_the_other_comments_of_a_thread_are_counted_and_shown_by_time(counter: C
     ContextPost.objects.create(
         account=counter.account, external_id="p2", thread_id="ours-1", sent_at=now(), text="Un passant dit"
     )
-    assert comments_around(thread, counter.people["agent"]) == 3
+    agent = counter.people["agent"]
+    assert comments_around(thread, agent, holdings(thread, agent)) == 3
     page = page_of(counter, thread, query="thread/")
     assert page.index("Léa demande") < page.index("Oskar demande") < page.index("Un passant dit")
     assert "La mienne clignote" not in page

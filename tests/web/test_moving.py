@@ -54,7 +54,7 @@ def test_what_is_no_moment_to_come_is_refused_in_words(counter: Counter, client:
 def test_colleagues_of_one_name_are_told_apart_by_their_address(counter: Counter, client: Any) -> None:
     for number in (1, 2):
         make_agent(name="Marie Martin", teams=[counter.team], email=f"marie{number}@maison.example")
-    page = client.get(address(counter, "head")).content.decode()
+    page = client.get(address(counter, "receivers")).content.decode()
     assert "marie1@maison.example" in page
     assert "marie2@maison.example" in page
     assert counter.people["supervisor"].user.email not in page

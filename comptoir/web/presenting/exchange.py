@@ -8,11 +8,12 @@ from typing import Any
 from django.core.signing import Signer
 from django.utils.dateparse import parse_datetime
 
-from comptoir.conversations.models import Conversation, ReadMark
+from comptoir.conversations.models import Conversation
 from comptoir.delivery.moderation import abilities
 from comptoir.intake.models import ContextPost
 from comptoir.web.exposing import exposed_in
 from comptoir.web.queries.exchange import Exchange, exchange_window
+from comptoir.web.queries.holdings import Holdings
 from comptoir.web.queries.parents import parents_of
 from comptoir.web.queries.thread import comments_around, context_post
 from comptoir.web.queries.windows import Place
@@ -25,11 +26,16 @@ _MOST_CHARS, _MOST_LINES = 1400, 20
 
 
 def exchange_context(
-    request: AgentRequest, conversation: Conversation, place: Place | None = None, *, came_to: datetime | None = None
+    request: AgentRequest,
+    conversation: Conversation,
+    held: Holdings,
+    place: Place | None = None,
+    *,
+    came_to: datetime | None = None,
 ) -> dict[str, Any]:
     """A window of the exchange. ``came_to`` is how far the reader had read when they came."""
-    window = exchange_window(conversation, place, unread_after=came_to)
-    top = context_post(conversation)
+    window = exchange_window(conversation, place, unread_after=came_to, has_notes=held.has_notes)
+    top = context_post(conversation, held)
     _complete(request, conversation, window, top)
     return {
         "conversation": conversation,
@@ -40,23 +46,17 @@ def exchange_context(
     }
 
 
-def surroundings(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+def surroundings(request: AgentRequest, conversation: Conversation, held: Holdings) -> dict[str, Any]:
     """The public thread around it, and what the browser says it looks at."""
     word = Signer(salt=PRESENCE_SALT).sign_object([conversation.pk, request.agent.pk, request.agent.name])
     return {
-        "comments_around": comments_around(conversation, request.agent),
+        "comments_around": comments_around(conversation, request.agent, held),
         "presence_word": word,
     }
 
 
-def read_so_far(request: AgentRequest, conversation: Conversation) -> datetime | None:
-    """Up to when the agent had read it; None at the first time."""
-    marks = ReadMark.objects.filter(conversation=conversation, agent=request.agent)
-    return marks.values_list("read_up_to", flat=True).first()
-
-
 def came_to(request: AgentRequest) -> datetime | None:
-    """The same as the page remembers it, when it asks for another window."""
+    """Up to when the agent had read it as they came, which the page remembers when it asks for another window."""
     try:
         found = parse_datetime(request.GET.get("came_to", "").replace(" ", "+"))
     except ValueError:
@@ -74,4 +74,3 @@ def _complete(request: AgentRequest, conversation: Conversation, window: Exchang
         if item.message:
             item.parent = parents.get(item.message.pk)
             item.exposed = exposed_in(item.message)
-            item.moderation = next(reversed(item.message.moderations.all()), None)

@@ -14,12 +14,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from comptoir.automations.queries import macros_for
-from comptoir.conversations.models import Conversation, Following
+from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
+from comptoir.web.queries.holdings import Holdings
 from comptoir.web.queries.person import teams_to_choose, who_may_answer
+from comptoir.web.queries.tags import tags_on
 from comptoir.web.requests import AgentRequest
 
 #: What the screen does once a conversation is resolved; an agent's own choice, kept in their preferences.
@@ -56,23 +58,30 @@ class SnoozeEnd:
     at: datetime
 
 
-def head_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
-    """Who owns it, whom it can be given to, when it may come back, and what else can be done."""
-    may_assign = may(request.agent, Permission.ASSIGN)
-    teams = list(teams_to_choose()) if may_assign else []
+def head_context(request: AgentRequest, conversation: Conversation, held: Holdings) -> dict[str, Any]:
+    """Who owns it, when it may come back, and what else can be done; whom it can be given to and the macros come when
+    their menus are opened.
+    """
     return {
         "conversation": conversation,
-        "colleagues": _colleagues(conversation, teams) if may_assign else [],
-        "teams": teams,
-        "tags": list(conversation.tags.all()),
-        "is_followed": Following.objects.filter(conversation=conversation, agent=request.agent).exists(),
+        "tags": tags_on(conversation, held),
+        "is_followed": held.is_followed,
         "snooze_ends": _snooze_ends(conversation) if may(request.agent, Permission.RESOLVE) else [],
         "time_zone": timezone.get_current_timezone_name(),
-        "macros": list(macros_for(request.agent)) if may_assign else [],
-        "run_key": uuid.uuid4(),
         "after_resolving": after_resolving(request.agent),
         "after_resolving_labels": AFTER_RESOLVING_LABELS,
     }
+
+
+def receivers_context(conversation: Conversation) -> dict[str, Any]:
+    """Whom the conversation can be given to."""
+    teams = list(teams_to_choose())
+    return {"conversation": conversation, "colleagues": _colleagues(conversation, teams), "teams": teams}
+
+
+def macros_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:
+    """The macros that can be run on it; the key has one press of a button run it once."""
+    return {"conversation": conversation, "macros": list(macros_for(request.agent)), "run_key": uuid.uuid4()}
 
 
 def after_resolving(agent: Agent) -> str:

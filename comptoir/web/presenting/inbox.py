@@ -130,6 +130,7 @@ def rows_context(
 
 def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
     """The list with its head: its first page, the views with their counts, what narrows it."""
+    live = live_context(request)  # before all else: whatever happens while the list is read is told again
     reach = Reach.of(request.agent)
     entries = view_entries(request.agent, choice, reach=reach)
     here = next((entry for entry in entries if entry.is_here), None)
@@ -143,7 +144,7 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
         "sorts": _sorts(choice),
         "chips": [(chip.words, _narrowed(choice, chip.rest)) for chip in filter_words(choice.filters)],
         **rows_context(request, choice, reach=reach),
-        **live_context(request),
+        **live,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,53 +12,19 @@ from django.utils import timezone
 
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.delivery.models import Moderation
-from comptoir.events.models import Event
-from comptoir.people.models import Agent, Team
-from comptoir.sla.models import SLAClock
+from comptoir.web.queries.hanging import Hanging, hanging_on
 from comptoir.web.queries.inbox import Position
+from comptoir.web.queries.occurrences import Occurrence, occurrences
 from comptoir.web.queries.parents import Parent
 from comptoir.web.queries.windows import MOST_REFRESHED, Place, stretch
-
-_MOST_EVENTS = 200
-#: What was done to the conversation and is worth a line between its messages.
-SHOWN_EVENTS = (
-    "conversation.assigned",
-    "conversation.team_changed",
-    "conversation.resolved",
-    "conversation.reopened",
-    "conversation.tagged",
-    "conversation.untagged",
-    "conversation.snoozed",
-    "conversation.held",
-    "conversation.woken",
-    "conversation.merged",
-    "conversation.merged_away",
-    "conversation.unmerged",
-    "conversation.parted",
-    "conversation.split",
-    "conversation.marked_spam",
-    "conversation.cleared_of_spam",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One thing that was done, ready to be said: who, what, to whom."""
-
-    id: str
-    name: str
-    at: datetime
-    who: str
-    whom: str = ""
-    reason: str = ""
 
 
 @dataclass(slots=True)
 class Item:
     """One entry of the exchange.
 
-    ``starts_day`` and ``starts_run`` say when the day and the author change. What it answers, what it gives away and
-    what was last asked of the network about it are filled in by whoever shows it.
+    ``starts_day`` and ``starts_run`` say when the day and the author change. What it answers and what it gives away are
+    filled in by whoever shows it.
     """
 
     kind: str
@@ -72,7 +38,12 @@ class Item:
     is_long: bool = False
     parent: Parent | None = None
     exposed: Any = None
-    moderation: Moderation | None = None
+    hanging: Hanging = field(default_factory=Hanging)
+
+    @property
+    def moderation(self) -> Moderation | None:
+        """What was last asked of the network about it."""
+        return self.hanging.moderations[-1] if self.hanging.moderations else None
 
     @property
     def author(self) -> tuple[Any, ...]:
@@ -98,11 +69,16 @@ class Exchange:
 
 
 def exchange_window(
-    conversation: Conversation, place: Place | None = None, *, unread_after: datetime | None = None
+    conversation: Conversation,
+    place: Place | None = None,
+    *,
+    unread_after: datetime | None = None,
+    has_notes: bool = True,
 ) -> Exchange:
     """Messages at a place, with the notes and acts among them.
 
-    ``unread_after`` is how far the reader had come: the window says where what they have not read begins.
+    ``unread_after`` is how far the reader had come: the window says where what they have not read begins. Where it is
+    known that there are no notes, nobody looks for them.
     """
     place = place or Place()
     found = stretch(conversation, place)
@@ -111,10 +87,12 @@ def exchange_window(
     last = Position(messages[-1].sent_at, messages[-1].pk) if messages else None
     start = first.at if first and (found.has_earlier or place.since or place.after) else None
     end = found.next_at or (place.before.at if place.before else None)
+    hanging = hanging_on(messages)
+    notes = _notes(conversation, start, end) if has_notes else []
     items = [
-        *(Item("message", message.sent_at, message=message) for message in messages),
-        *(Item("note", note.created_at, note=note) for note in _notes(conversation, start, end)),
-        *(Item("events", one.at, occurrences=[one]) for one in _occurrences(conversation, start, end)),
+        *(Item("message", message.sent_at, message=message, hanging=hanging[message.pk]) for message in messages),
+        *(Item("note", note.created_at, note=note) for note in notes),
+        *(Item("events", one.at, occurrences=[one]) for one in occurrences(conversation, start, end)),
     ]
     items.sort(key=lambda item: item.at)
     arranged = _arranged(items)
@@ -140,45 +118,6 @@ def _between(rows: QuerySet[Any], column: str, start: datetime | None, end: date
 def _notes(conversation: Conversation, start: datetime | None, end: datetime | None) -> list[Note]:
     notes = _between(conversation.notes.select_related("agent"), "created_at", start, end)
     return list(notes.order_by("-created_at", "-id")[:MOST_REFRESHED])
-
-
-def _occurrences(conversation: Conversation, start: datetime | None, end: datetime | None) -> list[Occurrence]:
-    subject = Event.objects.filter(subject_kind="conversation", subject_id=conversation.pk, name__in=SHOWN_EVENTS)
-    events = list(_between(subject, "at", start, end).order_by("-id")[:_MOST_EVENTS])
-    breaches = _between(
-        SLAClock.objects.filter(conversation=conversation, breached_at__isnull=False), "breached_at", start, end
-    )
-    agents, teams = _named(events)
-    return [
-        *(_occurrence(event, agents, teams) for event in events),
-        *(
-            Occurrence(f"breach-{clock.pk}", "clock.breached", clock.breached_at, "")
-            for clock in breaches.order_by("-id")[:_MOST_EVENTS]
-        ),
-    ]
-
-
-def _named(events: Iterable[Event]) -> tuple[dict[int, str], dict[int, str]]:
-    events = list(events)
-    agents = {one.actor_id or 0 for one in events if one.actor_kind == "agent"}
-    agents |= {one.details.get("to") or 0 for one in events if one.name == "conversation.assigned"}
-    teams = {one.details.get("to") or 0 for one in events if one.name == "conversation.team_changed"}
-    return (
-        dict(Agent.objects.filter(pk__in=agents).values_list("pk", "name")),
-        dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")),
-    )
-
-
-def _occurrence(event: Event, agents: dict[int, str], teams: dict[int, str]) -> Occurrence:
-    whom: str = ""
-    if event.name == "conversation.assigned":
-        whom = agents.get(event.details.get("to") or 0, "")
-    elif event.name == "conversation.team_changed":
-        whom = teams.get(event.details.get("to") or 0, "")
-    elif event.name in ("conversation.tagged", "conversation.untagged"):
-        whom = str(event.details.get("tag", ""))
-    who = agents.get(event.actor_id or 0, "") if event.actor_kind == "agent" else ""
-    return Occurrence(f"event-{event.pk}", event.name, event.at, who, whom, event.reason)
 
 
 def _arranged(items: Sequence[Item]) -> list[Item]:

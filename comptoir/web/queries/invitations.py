@@ -5,31 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from comptoir.conversations.models import Conversation
-from comptoir.desk.invitations import chat_of_brand
 from comptoir.desk.models import Invitation
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+from comptoir.web.queries.holdings import Holdings
 
 _MOST = 3
 
 
-def private_context(conversation: Conversation, agent: Agent) -> dict[str, Any]:
+def private_context(conversation: Conversation, agent: Agent, held: Holdings) -> dict[str, Any]:
     """The last invitations, which of them wants a closing word, where this one came from, and what may be offered."""
     invitations: list[Invitation] = []
     came_from = None
-    if conversation.is_public:
+    if conversation.is_public and held.has_invitations:
         invitations = list(conversation.invitations.order_by("-created_at")[:_MOST])
-    else:
+    elif held.was_invited:
         joined = Invitation.objects.filter(joined=conversation)
         came_from = joined.select_related("conversation__account").order_by("pk").first()
     readable = Conversation.objects.visible_to(agent)
     linked = [one.joined_id for one in invitations] + ([came_from.conversation_id] if came_from else [])
-    seen = set(readable.filter(pk__in=[pk for pk in linked if pk]).values_list("pk", flat=True))
+    seen = set(readable.filter(pk__in=[pk for pk in linked if pk]).values_list("pk", flat=True)) if linked else set()
     return {
         "invitations": invitations,
         "came_from": came_from,
         "readable": seen,
         "wants_closing": any(one.solved_at and not one.closed_at for one in invitations),
         "may_invite": conversation.is_public and may(agent, Permission.ANSWER),
-        "has_chat": conversation.is_public and chat_of_brand(conversation) is not None,
+        "has_chat": conversation.is_public and held.has_chat,
     }

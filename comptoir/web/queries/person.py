@@ -9,16 +9,18 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from comptoir.contacts.models import ContactIdentity, ContactMerge
-from comptoir.conversations.models import Conversation, Draft, Note
+from comptoir.conversations.models import Conversation, Note
 from comptoir.core.clock import now
 from comptoir.desk.contact_suggestions import Suggestion, likely_same
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission, may
 from comptoir.sla.models import SLAClock
-from comptoir.web.forms.customers import CustomerForm
+from comptoir.web.queries.holdings import Holdings
 
 _MOST_OTHERS = 20
 _MOST_NOTES = 5
+_MOST_CLOCKS = 3
+_MOST_MERGES = 5
 _MOST_COMPARED = 50
 
 
@@ -32,29 +34,33 @@ class PersonSeen:
     clocks: Sequence[SLAClock]
     suggestions: Sequence[Suggestion]
     merges: Sequence[ContactMerge]
-    form: CustomerForm
     present: datetime
 
 
-def person_seen(conversation: Conversation, agent: Agent, *, form: CustomerForm | None = None) -> PersonSeen:
-    """For the pane beside the exchange; ``form`` is one that was refused."""
+def person_seen(conversation: Conversation, agent: Agent, held: Holdings) -> PersonSeen:
+    """For the pane beside the exchange."""
     readable = Conversation.objects.visible_to(agent)
     contact = conversation.contact
     found = readable.filter(contact_id=contact.pk).exclude(pk=conversation.pk)
-    others = list(found.select_related("account").order_by("-last_message_at")[:_MOST_OTHERS])
+    others = found.select_related("account").order_by("-last_message_at")[:_MOST_OTHERS] if held.has_others else []
     notes = Note.objects.filter(conversation__in=[one.pk for one in others]).select_related("agent")
+    clocks = conversation.clocks.select_related("policy").order_by("-started_at")
+    merges = contact.merges.filter(undone_at=None).select_related("gone", "by").order_by("-at")
     identities = list(contact.identities.order_by("channel", "id")[:_MOST_COMPARED])
-    suggested = likely_same(contact, identities) if may(agent, Permission.ANSWER) else []
+    suggested = (
+        likely_same(contact, identities, has_invitations=held.has_taken_invitations)
+        if may(agent, Permission.ANSWER)
+        else []
+    )
     known = readable.filter(contact__in=[one.contact.pk for one in suggested]).values_list("contact", flat=True)
     known_ids = set(known) if suggested else set()
     return PersonSeen(
         identities=identities[:_MOST_OTHERS],
-        others=others,
+        others=list(others),
         notes=list(notes.order_by("-created_at")[:_MOST_NOTES]) if others else [],
-        clocks=list(conversation.clocks.select_related("policy").order_by("-started_at")[:3]),
+        clocks=list(clocks[:_MOST_CLOCKS]) if held.has_clocks else [],
         suggestions=[one for one in suggested if one.contact.pk in known_ids],
-        merges=list(contact.merges.filter(undone_at=None).select_related("gone", "by").order_by("-at")[:5]),
-        form=form or CustomerForm(contact=contact),
+        merges=list(merges[:_MOST_MERGES]) if held.has_merges else [],
         present=now(),
     )
 
@@ -69,8 +75,3 @@ def who_may_answer(conversation: Conversation) -> QuerySet[Agent]:
 
 def teams_to_choose() -> QuerySet[Team]:
     return Team.objects.order_by("name")
-
-
-def others_drafts(conversation: Conversation, agent: Agent) -> QuerySet[Draft]:
-    """What colleagues have begun to write here."""
-    return conversation.drafts.exclude(agent=agent).select_related("agent").order_by("-updated_at")

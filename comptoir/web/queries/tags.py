@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import prefetch_related_objects
+
 from comptoir.conversations.models import Conversation, Tag
+from comptoir.web.queries.holdings import Holdings
+
+
+def tags_on(conversation: Conversation, held: Holdings) -> Sequence[Tag]:
+    """Those it has, by name; read once for all the parts of a page."""
+    if not held.has_tags:
+        return []
+    prefetch_related_objects([conversation], "tags")
+    return list(conversation.tags.all())
+
 
 _MOST = 8
 _LOOKED_AT = 200

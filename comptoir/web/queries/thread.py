@@ -11,12 +11,11 @@ from django.db.models import F, Q, QuerySet
 from comptoir.conversations.models import Conversation, Message
 from comptoir.intake.models import ContextPost
 from comptoir.people.models import Agent
+from comptoir.web.queries.holdings import MOST_COUNTED, Holdings
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.parents import post_author, who_wrote
 
 PAGE = 20
-#: Further than this nobody counts.
-MOST_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +56,16 @@ def thread_page(conversation: Conversation, agent: Agent, *, after: Position | N
     return ThreadPage(found[:PAGE], found[PAGE - 1].place if len(found) > PAGE else None)
 
 
-def comments_around(conversation: Conversation, agent: Agent) -> int:
+def comments_around(conversation: Conversation, agent: Agent, held: Holdings) -> int:
     """How many there are, up to MOST_COUNTED."""
-    if not conversation.is_public or not conversation.thread_id:
-        return 0
-    posts = _posts(conversation).values_list("pk", flat=True)[:MOST_COUNTED]
-    messages = _messages(conversation, agent).values_list("pk", flat=True)[:MOST_COUNTED]
-    return min(MOST_COUNTED, len(posts) + len(messages))
+    posts = max(0, held.posts - 1)  # but the one on top
+    messages = _messages(conversation, agent).values_list("pk", flat=True)[:MOST_COUNTED] if held.has_thread else ()
+    return min(MOST_COUNTED, posts + len(messages))
 
 
-def context_post(conversation: Conversation) -> ContextPost | None:
+def context_post(conversation: Conversation, held: Holdings) -> ContextPost | None:
     """The post that a public exchange is about, where it was kept: ours if there is one, else the thread's first."""
-    if not conversation.is_public or not conversation.thread_id:
+    if not held.posts:
         return None
     return _thread_posts(conversation).order_by("-is_ours", "sent_at", "id").first()
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comptoir.conversations.models import Conversation, Message
+from comptoir.web.queries.hanging import HANGING
 from comptoir.web.queries.inbox import Position
 
 WINDOW = 50
@@ -83,10 +84,14 @@ def _last(conversation: Conversation, place: Place) -> Stretch:
 
 
 def _lines(conversation: Conversation) -> QuerySet[Message]:
-    """What a line of the exchange needs of a message: its layout stays where it is, it may be large."""
+    """What a line of the exchange needs of a message: its layout stays where it is, it may be large. What hangs on a
+    message is told here and read apart (`queries.hanging`).
+    """
     messages = conversation.messages.select_related("identity", "agent").defer("html", "custom")
-    messages = messages.annotate(has_html=~Q(html=""))
-    return messages.prefetch_related("attachments", "reactions", "former_texts", "moderations__agent")
+    return messages.annotate(
+        has_html=~Q(html=""),
+        **{f"has_{name}": Exists(model.objects.filter(message=OuterRef("pk")).order_by()) for name, model in HANGING},
+    )
 
 
 def _forward(messages: QuerySet[Message]) -> QuerySet[Message]:

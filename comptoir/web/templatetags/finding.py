@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -64,27 +64,37 @@ def _settings(agent: Agent) -> str:
     return "/"
 
 
-@register.inclusion_tag("_commands.html", takes_context=True)
-def command_bar(context: dict[str, Any], agent: Agent) -> dict[str, Any]:
-    """Where one can go and what one can do from anywhere; what belongs to a conversation is read off the page."""
+@register.simple_tag
+def command_bar(agent: Agent) -> SafeString:
+    """Where one can go and what one can do from anywhere, kept like the keys; what belongs to a conversation is read
+    off the page.
+    """
     own = keys_of(agent) if keys_are_on(agent) else dict.fromkeys(KEYS, "")
-    return {
-        "places": [(name, label, address, own.get(name, "").split()) for name, label, address in _places(agent)],
-        "acts": [(act, str(KEYS[act].label), own[act].split()) for act in _ACTS],
-        "agent": agent,
-        "theme": agent.preferences.get("theme", ""),
-        "csrf_token": context.get("csrf_token"),
-        "request": context.get("request"),
+    granted = frozenset(permission for permission in Permission if may(agent, permission))
+    return _commands(granted, tuple(own.items()), theme_of(agent), agent.language, get_language())
+
+
+@lru_cache(maxsize=256)
+def _commands(
+    granted: frozenset[Permission], own_keys: tuple[tuple[str, str], ...], theme: str, spoken: str, _lang: str
+) -> SafeString:
+    own = dict(own_keys)
+    context = {
+        "places": [(name, label, address, own.get(name, "").split()) for name, label, address in _places(granted)],
+        "acts": [(act, KEYS[act].label, own[act].split()) for act in _ACTS],
+        "theme": theme,
+        "spoken": spoken,
     }
+    return render_to_string("_commands.html", context)
 
 
 _ACTS = ("reply", "note", "resolve", "assign", "snooze", "tag", "macro", "follow")
 
 
-def _places(agent: Agent) -> list[tuple[str, str, str]]:
-    """Where this agent may go: a name that stays, what it is called, its address."""
+def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:
+    """Where somebody who is granted this may go: a name that stays, what it is called, its address."""
     places: list[tuple[str, str, str]] = []
-    if may(agent, Permission.READ_CONVERSATIONS):
+    if Permission.READ_CONVERSATIONS in granted:
         views = {
             "mine": _("Mine"),
             "unassigned": _("Unassigned"),
@@ -95,14 +105,14 @@ def _places(agent: Agent) -> list[tuple[str, str, str]]:
             (view, f"{_('Inbox')} › {label}", reverse("inbox_view", args=[view])) for view, label in views.items()
         ]
         places.append(("search", _("Search"), reverse("search")))
-    if may(agent, Permission.SET_UP) or may(agent, Permission.REPLAY_DELIVERIES):
+    if Permission.SET_UP in granted or Permission.REPLAY_DELIVERIES in granted:
         places.append(("accounts", _("Accounts"), reverse("accounts")))
-    if may(agent, Permission.SET_UP):
+    if Permission.SET_UP in granted:
         places += [
             ("connect", _("Connect an account"), reverse("choose_kind")),
             ("people", _("People"), reverse("people")),
         ]
-    if may(agent, Permission.REPLAY_DELIVERIES):
+    if Permission.REPLAY_DELIVERIES in granted:
         places.append(("deliveries", _("Set aside"), reverse("deliveries")))
     return [
         *places,

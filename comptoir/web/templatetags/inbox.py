@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.rows import Row
@@ -44,14 +45,13 @@ def list_time(at: datetime | None) -> SafeString | str:
 @register.simple_tag
 def who_spoke(row: Row, agent: Agent) -> str:
     """Whose the words on a row are, where they are not the customer's."""
-    said = row.last
-    if said is None or said.direction == said.Direction.INCOMING:
+    if row.said_direction != Message.Direction.OUTGOING:
         return ""
     if row.is_stuck:
-        return _("Not sent:") if said.state == said.State.FAILED else _("Perhaps sent:")
-    if said.agent is None:
-        return _("Automatic:") if said.is_automatic else _("Us:")
-    return _("You:") if said.agent == agent else _("%(name)s:") % {"name": said.agent.name.split()[0]}
+        return _("Not sent:") if row.said_state == Message.State.FAILED else _("Perhaps sent:")
+    if row.said_by is None:
+        return _("Automatic:") if row.said_automatically else _("Us:")
+    return _("You:") if row.said_by == agent.pk else _("%(name)s:") % {"name": (row.said_by_name or "").split()[0]}
 
 
 @register.filter

@@ -13,11 +13,13 @@ from comptoir.conversations.seeing import mark_seen
 from comptoir.notifications.hearing import mark_notifications_seen
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting.composer import around_context, composer_context
-from comptoir.web.presenting.conversations import conversation_context, head_context
-from comptoir.web.presenting.exchange import came_to, exchange_context, read_so_far
+from comptoir.web.presenting.conversations import conversation_context
+from comptoir.web.presenting.exchange import came_to, exchange_context
+from comptoir.web.presenting.head import head_context, macros_context, receivers_context
 from comptoir.web.presenting.inbox import InboxChoice, inbox_context
+from comptoir.web.presenting.person import person_context
+from comptoir.web.queries.holdings import Holdings, holdings
 from comptoir.web.queries.inbox import Position
-from comptoir.web.queries.person import person_seen
 from comptoir.web.queries.thread import thread_page
 from comptoir.web.queries.windows import Place, position_of
 from comptoir.web.requests import AgentRequest, permission_required
@@ -33,12 +35,14 @@ def conversation_seen(request: AgentRequest, pk: int) -> Conversation:
     return get_object_or_404(related, pk=pk)
 
 
-def _note_seen(request: AgentRequest, conversation: Conversation) -> None:
+def _note_seen(request: AgentRequest, conversation: Conversation, held: Holdings) -> None:
     """The agent has read it. Only who may answer is told of at the customer's: whoever looks on leaves no trace."""
-    if may(request.agent, Permission.ANSWER):
+    if held.has_unseen and may(request.agent, Permission.ANSWER):
         mark_seen(conversation.pk)
-    mark_read(conversation.pk, agent=request.agent, up_to=conversation.last_message_at)
-    mark_notifications_seen(request.agent, conversation_id=conversation.pk)
+    if held.read_up_to is None or held.read_up_to < conversation.last_message_at:
+        mark_read(conversation.pk, agent=request.agent, up_to=conversation.last_message_at)
+    if held.is_heard_of:
+        mark_notifications_seen(request.agent, conversation_id=conversation.pk)
 
 
 @require_safe
@@ -46,9 +50,9 @@ def _note_seen(request: AgentRequest, conversation: Conversation) -> None:
 def conversation(request: AgentRequest, pk: int) -> HttpResponse:
     """The conversation in its place: alone where the list is on the page already, else with the list beside it."""
     seen = conversation_seen(request, pk)
-    so_far = read_so_far(request, seen)
-    _note_seen(request, seen)
-    context = conversation_context(request, seen, came_to=so_far)
+    held = holdings(seen, request.agent)
+    _note_seen(request, seen, held)
+    context = conversation_context(request, seen, held)
     if request.htmx and not request.htmx.history_restore_request:
         context["choice"] = InboxChoice.beside(request)
         response = render(request, "conversations/_conversation.html", context)
@@ -65,9 +69,10 @@ def exchange(request: AgentRequest, pk: int) -> HttpResponse:
     """A window of the exchange. A page that nobody looks at says so (``unseen``): nothing counts as read then."""
     seen = conversation_seen(request, pk)
     place = Place.asked(request.GET) if "around" not in request.GET else Place(around=_named(request, seen))
+    held = holdings(seen, request.agent)
     if place.since and "unseen" not in request.GET:
-        _note_seen(request, seen)
-    context = exchange_context(request, seen, place, came_to=None if place.since else came_to(request))
+        _note_seen(request, seen, held)
+    context = exchange_context(request, seen, held, place, came_to=None if place.since else came_to(request))
     return render(request, "conversations/_exchange.html", context)
 
 
@@ -93,9 +98,23 @@ def thread(request: AgentRequest, pk: int) -> HttpResponse:
 def head(request: AgentRequest, pk: int) -> HttpResponse:
     """Who owns it, its state, and what can be done."""
     seen = conversation_seen(request, pk)
-    return render(
-        request, "conversations/_head.html", head_context(request, seen) | {"choice": InboxChoice.beside(request)}
-    )
+    context = head_context(request, seen, holdings(seen, request.agent)) | {"choice": InboxChoice.beside(request)}
+    return render(request, "conversations/_head.html", context)
+
+
+@require_safe
+@permission_required(Permission.ASSIGN)
+def receivers(request: AgentRequest, pk: int) -> HttpResponse:
+    """Whom it can be given to, once that menu is opened."""
+    return render(request, "conversations/_receivers.html", receivers_context(conversation_seen(request, pk)))
+
+
+@require_safe
+@permission_required(Permission.ASSIGN)
+def macros_offered(request: AgentRequest, pk: int) -> HttpResponse:
+    """The macros that can be run on it, once that menu is opened."""
+    context = macros_context(request, conversation_seen(request, pk))
+    return render(request, "conversations/_macros_offered.html", context)
 
 
 @require_safe
@@ -103,7 +122,7 @@ def head(request: AgentRequest, pk: int) -> HttpResponse:
 def person(request: AgentRequest, pk: int) -> HttpResponse:
     """The customer, beside the exchange."""
     seen = conversation_seen(request, pk)
-    context = {"conversation": seen, "seen": person_seen(seen, request.agent), "tags": list(seen.tags.all())}
+    context = person_context(request, seen, holdings(seen, request.agent))
     return render(request, "conversations/_person.html", context)
 
 

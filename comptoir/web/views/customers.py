@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
 
 from comptoir.contacts.actions import edit_contact
 from comptoir.contacts.models import Contact, ContactMerge
@@ -17,21 +18,26 @@ from comptoir.desk.errors import DeskError
 from comptoir.events.record import Actor
 from comptoir.people.permissions import Permission
 from comptoir.web.forms.customers import CustomerForm
-from comptoir.web.queries.person import person_seen
+from comptoir.web.presenting.person import person_context
+from comptoir.web.queries.holdings import holdings
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 from comptoir.web.views.writing import told
 
+_FORM = "conversations/_customer_form.html"
 
-@require_POST
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(Permission.ANSWER)
 def edit_customer(request: AgentRequest, pk: int) -> HttpResponse:
     """Write down what is known of the customer of a conversation; what cannot be read stays in the form."""
     conversation = conversation_seen(request, pk)
-    form = CustomerForm(request.POST, contact=conversation.contact)
+    form = CustomerForm(request.POST or None, contact=conversation.contact)
+    context = {"conversation": conversation, "form": form}
+    if request.method != "POST":
+        return render(request, _FORM, context)
     if not form.is_valid():
-        context = {"conversation": conversation, "seen": person_seen(conversation, request.agent, form=form)}
-        return render(request, "conversations/_person.html", context, status=422)
+        return retarget(reswap(render(request, _FORM, context, status=422), "outerHTML"), "#customer-form")
     said = form.cleaned_data
     edit_contact(
         conversation.contact_id,
@@ -90,9 +96,5 @@ def _person(request: AgentRequest, conversation: Conversation) -> HttpResponse:
     if not request.htmx:
         return redirect("conversation", conversation.pk)
     conversation = conversation_seen(request, conversation.pk)
-    context = {
-        "conversation": conversation,
-        "seen": person_seen(conversation, request.agent),
-        "tags": list(conversation.tags.all()),
-    }
+    context = person_context(request, conversation, holdings(conversation, request.agent))
     return render(request, "conversations/_person.html", context)

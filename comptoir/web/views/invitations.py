@@ -14,6 +14,7 @@ from comptoir.desk.invitations import invite_to_private
 from comptoir.desk.models import Invitation
 from comptoir.people.permissions import Permission
 from comptoir.web.presenting.composer import composer_context
+from comptoir.web.queries.holdings import holdings
 from comptoir.web.queries.invitations import private_context
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
@@ -25,7 +26,9 @@ from comptoir.web.views.writing import told
 def private(request: AgentRequest, pk: int) -> HttpResponse:
     """The invitations of a conversation, and where it came from."""
     seen = conversation_seen(request, pk)
-    return render(request, "conversations/_private.html", {"conversation": seen} | private_context(seen, request.agent))
+    held = holdings(seen, request.agent)
+    context = {"conversation": seen} | private_context(seen, request.agent, held)
+    return render(request, "conversations/_private.html", context)
 
 
 @require_POST

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from tests.web.access.expecting import MADE, READ_ONE, Line, those_who_serve
+from tests.web.access.expecting import MADE, OK, READ_ONE, Line, those_who_serve
 
 TABLE: dict[str, Line] = {
     "conversation": Line(READ_ONE, "conversation"),
     "exchange": Line(READ_ONE, "conversation"),
     "thread": Line(READ_ONE, "conversation"),
     "conversation_head": Line(READ_ONE, "conversation"),
+    "receivers": Line(those_who_serve(OK), "conversation"),
+    "macros_offered": Line(those_who_serve(OK), "conversation"),
     "conversation_person": Line(READ_ONE, "conversation"),
     "composer": Line(READ_ONE, "conversation"),
     "colleagues_drafts": Line(READ_ONE, "conversation"),

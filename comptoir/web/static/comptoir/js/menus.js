@@ -35,17 +35,25 @@ document.addEventListener("keydown", (event) => {
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 // What one types in a menu leaves only what fits; Enter takes the first.
-document.addEventListener("input", (event) => {
-  const list = document.getElementById(event.target.dataset?.narrows);
-  if (!list) return;
-  const typed = plain(event.target.value.trim());
+function narrow(field, list) {
+  const typed = plain(field.value.trim());
   let shown = 0;
   for (const button of list.querySelectorAll("button")) {
     button.hidden = !plain(button.textContent).includes(typed);
     if (!button.hidden) shown += 1;
   }
-  const none = event.target.closest(".menu-body").querySelector(".menu-none");
-  if (none) none.hidden = shown > 0;
+  const none = field.closest(".menu-body").querySelector(".menu-none");
+  if (none) none.hidden = shown > 0 || !typed;
+}
+document.addEventListener("input", (event) => {
+  const list = document.getElementById(event.target.dataset?.narrows);
+  if (list) narrow(event.target, list);
+});
+// Some lists come when their menu is opened: what was typed meanwhile holds for them.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const list = event.detail.target;
+  const field = list.id && document.querySelector(`[data-narrows="${list.id}"]`);
+  if (field) narrow(field, list);
 });
 document.addEventListener("keydown", (event) => {
   const list = event.key === "Enter" && document.getElementById(event.target.dataset?.narrows);

@@ -1,0 +1,40 @@
+"""What hangs on the messages of a window: files, reactions, former texts, what was asked of the network about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from comptoir.conversations.models import Attachment, FormerText, Message, Reaction
+from comptoir.delivery.models import Moderation
+
+#: A message is annotated with whether it has any of each (``has_files``…).
+HANGING: tuple[tuple[str, Any], ...] = (
+    ("files", Attachment),
+    ("reactions", Reaction),
+    ("former_texts", FormerText),
+    ("moderations", Moderation),
+)
+
+
+@dataclass(slots=True)
+class Hanging:
+    """What hangs on one message."""
+
+    files: list[Attachment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    former_texts: list[FormerText] = field(default_factory=list)
+    moderations: list[Moderation] = field(default_factory=list)
+
+
+def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
+    """By the id of the message; of each kind only what some message has is asked for."""
+    found: dict[int, Hanging] = defaultdict(Hanging)
+    for name, model in HANGING:
+        those_with = [message.pk for message in messages if vars(message)[f"has_{name}"]]
+        rows = model.objects.filter(message__in=those_with)
+        for row in rows.select_related("agent") if model is Moderation else rows:
+            getattr(found[row.message_id], name).append(row)
+    return found

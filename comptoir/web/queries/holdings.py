@@ -1,0 +1,103 @@
+"""What there is about one conversation, told in one question.
+
+Most conversations have little of it: no draft, no note, nobody who asked something. Whoever shows a part of the screen
+asks only for what is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from comptoir.conversations.models import Conversation
+from comptoir.people.models import Agent
+
+#: Further than this nobody counts what is said around an exchange.
+MOST_COUNTED = 100
+#: Asked with every conversation that is opened, and so written out: to compose it anew costs more than to run it.
+_ASKED = """
+SELECT
+    (SELECT max(id) FROM conversations_message WHERE conversation_id = one.id),
+    (SELECT read_up_to FROM conversations_readmark WHERE conversation_id = one.id AND agent_id = %(agent)s),
+    EXISTS (SELECT FROM conversations_message WHERE conversation_id = one.id AND direction = 'incoming'
+        AND visibility = 'private' AND read_at IS NULL),
+    EXISTS (SELECT FROM notifications_notification
+        WHERE agent_id = %(agent)s AND conversation_id = one.id AND seen_at IS NULL),
+    EXISTS (SELECT FROM conversations_following WHERE conversation_id = one.id AND agent_id = %(agent)s),
+    EXISTS (SELECT FROM conversations_conversation_tags WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM conversations_note WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM conversations_draft WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM conversations_draftfile
+        WHERE conversation_id = one.id AND agent_id = %(agent)s AND message_id IS NULL),
+    EXISTS (SELECT FROM conversations_message
+        WHERE conversation_id = one.id AND state IN ('queued', 'sending') AND send_after > now()),
+    EXISTS (SELECT FROM conversations_notemention
+        WHERE agent_id = %(agent)s AND conversation_id = one.id AND done_at IS NULL),
+    EXISTS (SELECT FROM desk_invitation WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM desk_invitation WHERE joined_id = one.id),
+    EXISTS (SELECT FROM channels_channelaccount AS chat JOIN channels_channelaccount AS own USING (brand_id)
+        WHERE own.id = one.account_id AND chat.kind = 'chat' AND chat.status = 'active'),
+    EXISTS (SELECT FROM sla_slaclock WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM contacts_contactmerge WHERE kept_id = one.contact_id AND undone_at IS NULL),
+    EXISTS (SELECT FROM conversations_conversation AS other WHERE contact_id = one.contact_id AND other.id <> one.id),
+    EXISTS (SELECT FROM desk_invitation AS invitation
+        JOIN conversations_conversation AS asked ON asked.id = invitation.conversation_id
+        WHERE asked.contact_id = one.contact_id AND invitation.identity_id IS NOT NULL)
+    OR EXISTS (SELECT FROM desk_invitation AS invitation
+        JOIN contacts_contactidentity AS taker ON taker.id = invitation.identity_id
+        WHERE taker.contact_id = one.contact_id),
+    CASE WHEN one.is_public AND one.thread_id <> '' THEN (SELECT count(*) FROM (SELECT FROM intake_contextpost AS post
+        WHERE post.account_id = one.account_id AND post.thread_id = one.thread_id LIMIT %(most)s) AS counted)
+    ELSE 0 END,
+    one.is_public AND one.thread_id <> '' AND EXISTS (SELECT FROM conversations_conversation AS other
+        WHERE other.account_id = one.account_id AND other.thread_id = one.thread_id AND other.id <> one.id)
+FROM conversations_conversation AS one WHERE one.id = %(conversation)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What one conversation has, and how one agent stands to it. The fields are the columns of the question."""
+
+    newest_message_id: int | None
+    #: Up to when the agent had read it; None at the first time.
+    read_up_to: datetime | None
+    #: Whether something in private was never before the eyes of anybody who answers.
+    has_unseen: bool
+    #: Whether the agent wanted to hear of something here, and has not seen it yet.
+    is_heard_of: bool
+    is_followed: bool
+    has_tags: bool
+    has_notes: bool
+    has_drafts: bool
+    has_draft_files: bool
+    #: Whether an answer waits to leave.
+    has_leaving: bool
+    #: Whether the agent was asked for here.
+    is_asked: bool
+    has_invitations: bool
+    was_invited: bool
+    #: Whether its brand has a live chat.
+    has_chat: bool
+    has_clocks: bool
+    has_merges: bool
+    #: Whether its customer has others, which the agent may read or not.
+    has_others: bool
+    #: Whether its customer, or somebody of theirs, came by an invitation to private.
+    has_taken_invitations: bool
+    #: How many posts of its public thread were kept, up to MOST_COUNTED and one.
+    posts: int
+    #: Whether other people's exchanges belong to the same public thread, which the agent may read or not.
+    has_thread: bool
+
+
+def holdings(conversation: Conversation, agent: Agent) -> Holdings:
+    """What there is at this moment. Raises Conversation.DoesNotExist for one that is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, {"agent": agent.pk, "conversation": conversation.pk, "most": MOST_COUNTED + 1})
+        found = cursor.fetchone()
+    if found is None:
+        raise Conversation.DoesNotExist
+    return Holdings(*found)

@@ -1,0 +1,85 @@
+"""What was done to a conversation and is worth a line between its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from comptoir.conversations.models import Conversation
+from comptoir.core.reasons import read
+
+_MOST = 200
+_BREACH = "clock.breached"
+SHOWN_EVENTS = (
+    "conversation.assigned",
+    "conversation.team_changed",
+    "conversation.resolved",
+    "conversation.reopened",
+    "conversation.tagged",
+    "conversation.untagged",
+    "conversation.snoozed",
+    "conversation.held",
+    "conversation.woken",
+    "conversation.merged",
+    "conversation.merged_away",
+    "conversation.unmerged",
+    "conversation.parted",
+    "conversation.split",
+    "conversation.marked_spam",
+    "conversation.cleared_of_spam",
+)
+#: The newest acts of a span with the names of who did them and to whom, and the promises that broke in it.
+_ASKED = """
+(
+    SELECT 'event-' || event.id, event.name, event.at, COALESCE(doer.name, ''),
+        COALESCE(receiver.name, team.name, event.details ->> 'tag', ''), event.reason
+    FROM events_event AS event
+    LEFT JOIN people_agent AS doer ON event.actor_kind = 'agent' AND doer.id = event.actor_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN jsonb_typeof(event.details -> 'to') = 'number' THEN (event.details ->> 'to')::bigint END AS id
+    ) AS named
+    LEFT JOIN people_agent AS receiver ON event.name = 'conversation.assigned' AND receiver.id = named.id
+    LEFT JOIN people_team AS team ON event.name = 'conversation.team_changed' AND team.id = named.id
+    WHERE event.subject_kind = 'conversation' AND event.subject_id = %(conversation)s AND event.name = ANY(%(names)s)
+        AND event.at >= COALESCE(%(start)s::timestamptz, '-infinity')
+        AND event.at < COALESCE(%(end)s::timestamptz, 'infinity')
+    ORDER BY event.id DESC LIMIT %(most)s
+) UNION ALL (
+    SELECT 'breach-' || id, %(breach)s, breached_at, '', '', '' FROM sla_slaclock
+    WHERE conversation_id = %(conversation)s AND breached_at >= COALESCE(%(start)s::timestamptz, '-infinity')
+        AND breached_at < COALESCE(%(end)s::timestamptz, 'infinity')
+    ORDER BY id DESC LIMIT %(most)s
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One thing that was done, ready to be said: who, what, to whom."""
+
+    id: str
+    name: str
+    at: datetime
+    who: str
+    whom: str = ""
+    reason: str = ""
+
+
+def occurrences(conversation: Conversation, start: datetime | None, end: datetime | None) -> Sequence[Occurrence]:
+    """The newest ones from ``start`` on and before ``end``, in one query; in no order."""
+    asked = {
+        "conversation": conversation.pk,
+        "names": list(SHOWN_EVENTS),
+        "start": start,
+        "end": end,
+        "breach": _BREACH,
+        "most": _MOST,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, asked)
+        return [
+            Occurrence(pk, name, at, who, whom, read(reason)) for pk, name, at, who, whom, reason in cursor.fetchall()
+        ]
