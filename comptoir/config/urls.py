@@ -12,5 +12,5 @@ urlpatterns = [
     path("", include("comptoir.public.urls")),
     path("", include("comptoir.intake.urls")),
     path("api/v1/", include("comptoir.api.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("comptoir.web.allauth_urls")),
 ]

@@ -82,3 +82,31 @@ def test_what_is_not_there_says_what_to_do(agent: Agent) -> None:
     answer = client.get("/conversations/999999/")
     assert answer.status_code == 404
     assert b"/static/comptoir/css/tokens.css" in answer.content
+
+
+@pytest.mark.parametrize(
+    "address", ["password/reset/", "sessions/", "3rdparty/", "3rdparty/signup/", "signup/passkey/", "confirm-email/"]
+)
+def test_what_people_do_not_do_by_themselves_has_no_address(agent: Agent, address: str) -> None:
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/account/{address}").status_code == 404
+
+
+def test_nobody_changes_the_address_they_are_known_by(agent: Agent) -> None:
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    asked = client.post("/account/email/", {"action_add": "", "email": "direction@maison.example"})
+    assert asked.headers["Location"] == "/me/safety/"
+    assert User.objects.get().email == "awa@maison.example"
+
+
+def test_the_sign_in_page_offers_no_mail_for_a_lost_password() -> None:
+    assert "password/reset" not in Client().get("/account/login/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["2fa/", "2fa/totp/activate/", "password/change/", "reauthenticate/"])
+def test_the_pages_about_signing_in_open(agent: Agent, address: str) -> None:
+    client = Client()
+    client.post("/account/login/", {"login": "awa@maison.example", "password": PASSWORD})
+    assert client.get(f"/account/{address}", follow=True).status_code == 200
