@@ -90,7 +90,7 @@ def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: by
     is_ours = event.direction == "outgoing" or (
         event.direction is None and bool(own_id) and event.author.id == own_id and event.event in SPOKEN
     )
-    external_id = fitting_id(event.external_id) or _made_up_id(event, origin)
+    external_id = _scoped(event, event.external_id) or _made_up_id(event, origin)
     spoken_by_us = is_ours and event.event in SPOKEN
     author = (event.counterpart or Author()) if spoken_by_us else event.author
     return Arrival(
@@ -101,11 +101,16 @@ def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: by
         visibility=event.visibility or ("public" if event.event in _PUBLIC_KINDS else "private"),
         person=_person(author, event.scope, None if spoken_by_us else external_id),
         author=author,
-        target_id=fitting_id(event.target_id),
-        parent_id=fitting_id(event.parent_id),
+        target_id=_scoped(event, event.target_id),
+        parent_id=_scoped(event, event.parent_id),
         thread_id=fitting_id(event.thread_id, MAX_THREAD_ID_BYTES),
-        related_ids=_related(event.related_ids),
+        related_ids=[_scoped(event, one) for one in _related(event.related_ids)],
     )
+
+
+def _scoped(event: NetworkEvent, identifier: str | None) -> str:
+    """The id of a message, told from others of the same name elsewhere on the account."""
+    return fitting_id(f"{event.id_scope}/{identifier}" if event.id_scope and identifier else identifier)
 
 
 def _related(ids: tuple[str, ...]) -> list[str]:
@@ -156,7 +161,9 @@ def event_as_json(arrival: Arrival) -> dict[str, Any]:
     """What is kept of an event that came too early; files' contents are not (they come with messages, not changes)."""
     event = replace(arrival.event, attachments=tuple(replace(file, content=None) for file in arrival.event.attachments))
     kept = {name: value for name, value in asdict(event).items() if value not in (None, "", (), {}, False)}
-    kept.pop("edited_at", None)  # the instant is kept already
+    for name in ("edited_at", "id_scope"):  # the instant, and the whole ids, are kept already
+        kept.pop(name, None)
+    kept |= {"target_id": arrival.target_id, "parent_id": arrival.parent_id, "related_ids": arrival.related_ids}
     kept |= {
         "sent_at": arrival.at.astimezone(UTC).isoformat(),
         "direction": "outgoing" if arrival.is_ours else "incoming",

@@ -229,6 +229,13 @@ def test_an_edit_that_names_the_first_saying_too_is_ordered_by_when_it_was_made(
     assert (Message.objects.get().text, Message.objects.get().edited_at) == ("trois", at(3))
 
 
+def test_messages_of_two_chats_with_the_same_id_are_two_and_each_is_found_again(account):
+    receive(account, [replace(change("edit", "1", text="corrigé", minutes=2), id_scope="b")])
+    receive(account, [replace(said("1", "un"), id_scope="a"), replace(said("1", "deux", by="tom"), id_scope="b")])
+    texts = dict(Message.objects.values_list("external_id", "text"))
+    assert texts == {"a/1": "un", "b/1": "corrigé"}
+
+
 def test_receipts_only_ever_improve_what_is_known(account):
     receive(account, [said("m1")])
     reply = make_outgoing(Conversation.objects.get(), external_id="o1")

@@ -95,6 +95,8 @@ class NetworkEvent:
     messages of the same exchange, nearest first (an e-mail's References). ``thread_token`` is a conversation token of
     our own that came back. ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the
     original.
+    ``id_scope`` narrows the ids of messages where they are unique only within, say, one chat; the counter keeps such a
+    message as ``<id_scope>/<id>``, which is also what `send` returns and what an `Outgoing` names.
     ``counterpart`` is the other person where the author is ourselves (the recipient of an echo). ``automatic`` marks
     what no person wrote (an out-of-office reply, a bounce, a newsletter). ``edited_at`` is when an edit was made, where
     its payload tells that beside ``sent_at``, when the edited message was first said. ``scope`` narrows an author's id
@@ -130,6 +132,7 @@ class NetworkEvent:
     url: str | None = None
     call: Call | None = None
     edited_at: datetime | None = None
+    id_scope: str = ""
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 
