@@ -3,6 +3,8 @@ from __future__ import annotations
 import gettext
 import io
 import os
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +22,7 @@ from comptoir.config.catalogue import (
     written_po,
 )
 from comptoir.config.msgids import used_texts
+from comptoir.config.paths import PACKAGE
 
 PO = """# a comment
 msgid ""
@@ -158,3 +161,13 @@ def test_every_text_of_the_source_has_its_french(monkeypatch):
 
     known = {entry.key for entry in read_po(OURS) if is_translated(entry)}
     assert [f"{key.text} ({where})" for key, where in used_texts(PACKAGE).items() if key not in known] == []
+
+
+_FRENCH_PARTS = sorted((PACKAGE / "locale" / "fr" / "parts").glob("*.po"))
+_TORN = re.compile(r" [:;!?»](?=[\s.,)…]|$)|« |\w'\w|\.\.\.|\w[;!?»](?=\s|$)")
+
+
+@pytest.mark.parametrize("part", _FRENCH_PARTS, ids=lambda path: path.stem)
+def test_french_punctuation_holds_to_its_word_and_apostrophes_are_curved(part: Path) -> None:
+    texts = [text for entry in read_po(part) if entry.key.text for text in entry.forms]
+    assert [text for text in texts if _TORN.search(text)] == []
