@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 import httpx
 
 from comptoir.conversations.files import KeptFile, keep_file
 from comptoir.core.http import Purpose, new_public_client
+from comptoir.core.reasons import ReasonedError, Value
 
 MAX_HOPS = 3
 #: For one file, whatever its host does.
@@ -17,11 +19,11 @@ _TIMEOUT = httpx.Timeout(10)
 _REFUSALS = frozenset({400, 401, 403, 404, 405, 410, 451})
 
 
-class FetchFailedError(Exception):
+class FetchFailedError(ReasonedError):
     """The file could not be fetched; ``for_good`` when trying again is useless."""
 
-    def __init__(self, reason: str, *, for_good: bool) -> None:
-        super().__init__(reason)
+    def __init__(self, text: str, /, *, for_good: bool, **values: Value) -> None:
+        super().__init__(text, **values)
         self.for_good = for_good
 
 
@@ -38,32 +40,41 @@ class _Body:
         return next(self._pieces, b"")
 
 
-def fetch_file(url: str) -> KeptFile:
-    """Fetch and keep the file at ``url``.
+def fetch_file(url: str, *, headers: Mapping[str, str] | None = None) -> KeptFile:
+    """Fetch and keep the file at ``url``; ``headers`` hold what opens it, and are said to its host only, over TLS.
 
     Raises FetchFailedError, core.http.UnsafeAddressError, and files.FileRefusedError when it is too large.
     """
     deadline = time.monotonic() + MAX_SECONDS
+    first = _origin(url)
     with new_public_client(Purpose.FILES, timeout=_TIMEOUT) as client:
         for _hop in range(MAX_HOPS + 1):
-            answer = _keep_or_follow(client, url, deadline)
+            said = headers if headers and _origin(url) == first else {}
+            answer = _keep_or_follow(client, url, deadline, said)
             if isinstance(answer, KeptFile):
                 return answer
             url = answer
     raise FetchFailedError("The address redirects too often.", for_good=True)
 
 
-def _keep_or_follow(client: httpx.Client, url: str, deadline: float) -> KeptFile | str:
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _keep_or_follow(client: httpx.Client, url: str, deadline: float, headers: Mapping[str, str]) -> KeptFile | str:
     """The kept file, or the address that the host sends us to."""
     if not url.startswith(("https://", "http://")):
         raise FetchFailedError("Only web addresses are fetched.", for_good=True)
     try:
-        with client.stream("GET", url) as response:
+        with client.stream("GET", url, headers=headers) as response:
             if response.is_redirect:
                 return str(response.url.join(response.headers["location"]))
             if response.status_code != httpx.codes.OK:
                 refused = response.status_code in _REFUSALS
-                raise FetchFailedError(f"The network answered {response.status_code}.", for_good=refused)
+                raise FetchFailedError(
+                    "The network answered %(status)s.", for_good=refused, status=response.status_code
+                )
             body = _Body(response.iter_bytes(), deadline)
             return keep_file(body, declared_type=response.headers.get("content-type", ""))
     except httpx.InvalidURL as error:

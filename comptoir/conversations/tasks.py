@@ -6,12 +6,24 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from comptoir.channels.connecting import opened
+from comptoir.connectors import registry
+from comptoir.connectors.base import (
+    AuthError,
+    ConnectorError,
+    LocatesMedia,
+    MediaSource,
+    TransientError,
+    UncertainError,
+)
 from comptoir.conversations.fetching import FetchFailedError, fetch_file
 from comptoir.conversations.files import FileRefusedError
 from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
+from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.http import UnsafeAddressError
+from comptoir.core.reasons import reason_of
 from comptoir.core.tasks import OUTSIDE, defer, task
 from comptoir.events.record import record
 
@@ -26,7 +38,7 @@ def fetch_attachments(message_id: int, tries: int = 0) -> None:
         return
     unanswered = [
         attachment
-        for attachment in message.attachments.filter(state=Attachment.State.PENDING)
+        for attachment in message.attachments.filter(state=Attachment.State.PENDING).select_related("message__account")
         if not _fetch(attachment, last_try=tries + 1 >= MAX_TRIES)
     ]
     with transaction.atomic():
@@ -39,21 +51,38 @@ def fetch_attachments(message_id: int, tries: int = 0) -> None:
 def _fetch(attachment: Attachment, *, last_try: bool) -> bool:
     """Fetch one file; False when it should be tried again."""
     try:
-        kept = fetch_file(attachment.source_url)
-    except FileRefusedError as error:
-        attachment.state, attachment.reason = Attachment.State.REFUSED, str(error)
-    except UnsafeAddressError as error:
-        attachment.state, attachment.reason = Attachment.State.REFUSED, str(error)
-    except FetchFailedError as error:
-        if not (error.for_good or last_try):
+        source = _source(attachment)
+        kept = fetch_file(source.url, headers=source.headers)
+    except (FileRefusedError, UnsafeAddressError) as error:
+        attachment.state, attachment.reason = Attachment.State.REFUSED, reason_of(error)
+    except (FetchFailedError, ConnectorError, UnreadableSecretError) as error:
+        if _may_heal(error) and not last_try:
             return False
-        attachment.state, attachment.reason = Attachment.State.FAILED, str(error)
+        attachment.state, attachment.reason = Attachment.State.FAILED, reason_of(error)
     else:
         attachment.state, attachment.reason = Attachment.State.STORED, ""
         attachment.storage_key, attachment.sha256 = kept.storage_key, kept.sha256
         attachment.mime_type, attachment.size_bytes = kept.mime_type, kept.size_bytes
     attachment.save()
     return True
+
+
+def _source(attachment: Attachment) -> MediaSource:
+    """Where the file can be had: most have an address of their own, some networks have to be asked for it."""
+    account = attachment.message.account
+    kind = registry.connector_classes().get(account.kind)  # a file outlives the connector it came by
+    if kind is None or not issubclass(kind, LocatesMedia):
+        return MediaSource(attachment.source_url)
+    with opened(account) as connector:
+        assert isinstance(connector, LocatesMedia)
+        return connector.locate(attachment.source_url)
+
+
+def _may_heal(error: Exception) -> bool:
+    """Whether asking again may help: the network was away, or a person will open the account again."""
+    if isinstance(error, FetchFailedError):
+        return not error.for_good
+    return isinstance(error, TransientError | AuthError | UncertainError)
 
 
 @task("conversations.catch_up_search", every="* * * * *")

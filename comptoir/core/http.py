@@ -10,12 +10,13 @@ import socket
 import httpx
 
 from comptoir import __version__
+from comptoir.core.reasons import ReasonedError
 
 TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
 _HEADERS = {"User-Agent": f"Comptoir/{__version__}"}
 
 
-class UnsafeAddressError(Exception):
+class UnsafeAddressError(ReasonedError):
     """The address leads somewhere that only this machine or its network should reach."""
 
 
@@ -66,7 +67,7 @@ def public_address(host: str, port: int) -> str:
         raise httpx.ConnectError(f"“{host}” has no address.") from error
     for address in found:
         if not _is_public(address):
-            raise UnsafeAddressError(f"“{host}” leads to an internal address.")
+            raise UnsafeAddressError("“%(host)s” leads to an internal address.", host=host)
     return min(found, key=lambda address: (":" in address, address))
 
 

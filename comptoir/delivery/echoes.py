@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
-from comptoir.conversations.models import Conversation, Message, Reaction
+from comptoir.conversations.models import Conversation, Message, MessagePart, Reaction
 from comptoir.events.record import record
 
 log = structlog.get_logger("comptoir.delivery")
@@ -32,6 +34,13 @@ def absorb_echo(message: Message, external_id: str) -> str | None:
     if echo_conversation_id != message.conversation_id:
         _forget_if_empty(echo_conversation_id)
     return external_id
+
+
+def keep_parts(message: Message, part_ids: Sequence[str]) -> None:
+    """Remember what else the network made of our reply, and take over what came in of it already."""
+    ours = [one for one in dict.fromkeys(part_ids) if one != message.external_id and absorb_echo(message, one)]
+    parts = [MessagePart(message=message, account_id=message.account_id, external_id=one[:1000]) for one in ours]
+    MessagePart.objects.bulk_create(parts, ignore_conflicts=True)
 
 
 def _forget_if_empty(conversation_id: int) -> None:

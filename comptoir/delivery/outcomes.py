@@ -20,7 +20,7 @@ from comptoir.core.reasons import Reason, template
 from comptoir.core.tasks import defer
 from comptoir.delivery.attempts import Accepted, Later, Refused, Result, Unauthorised, Unknown
 from comptoir.delivery.budget import block
-from comptoir.delivery.echoes import absorb_echo
+from comptoir.delivery.echoes import absorb_echo, keep_parts
 from comptoir.delivery.models import Attempt
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.sla.actions import start_clocks, stop_clocks
@@ -130,6 +130,7 @@ def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, 
     message.mark_sent(at, external_id=external_id, url=sent.url or "")
     message.custom = dict(sent.custom)
     message.save()
+    keep_parts(message, sent.part_ids)
     _tell_who_waits(message, conversation, at)
     conversation.last_message_at = max(conversation.last_message_at, at)
     conversation.save(update_fields=["waiting_since", "last_message_at"])

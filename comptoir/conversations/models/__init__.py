@@ -3,7 +3,7 @@
 from comptoir.conversations.models.attachments import Attachment
 from comptoir.conversations.models.conversation import Conversation, Tag
 from comptoir.conversations.models.following import Following, NoteMention, ReadMark
-from comptoir.conversations.models.message import FormerText, Message, Reaction
+from comptoir.conversations.models.message import FormerText, Message, MessagePart, Reaction
 from comptoir.conversations.models.searching import SearchPerson, SearchProgress, SearchText
 from comptoir.conversations.models.writing import Draft, DraftFile, Note
 
@@ -15,6 +15,7 @@ __all__ = [
     "Following",
     "FormerText",
     "Message",
+    "MessagePart",
     "Note",
     "NoteMention",
     "Reaction",

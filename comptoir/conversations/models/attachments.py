@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.conversations.models.message import Message
+from comptoir.core.saying import ReasonField
 
 
 class Attachment(models.Model):
@@ -35,7 +36,7 @@ class Attachment(models.Model):
     source_url = models.TextField(blank=True)
     alt_text = models.TextField(blank=True)
     content_id = models.CharField(max_length=255, blank=True)
-    reason = models.TextField(blank=True)
+    reason = ReasonField(blank=True)
 
     class Meta:
         ordering = ["position", "id"]

@@ -140,6 +140,20 @@ class Message(models.Model):
         self.failure = ""
 
 
+class MessagePart(models.Model):
+    """Another id of one reply of which the network made several messages: what comes under it is about the reply."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="parts")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
+    external_id = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="one_part_per_external_id")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
 class FormerText(models.Model):
     """What a message said before its author changed it."""
 

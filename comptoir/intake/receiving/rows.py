@@ -92,19 +92,24 @@ class KnownMessage:
 
 
 def known_messages(account_id: int, external_ids: Iterable[str]) -> dict[str, KnownMessage]:
-    """The messages of one account that go by these ids."""
+    """The messages of one account that go by these ids, or of which the network made a part under them."""
     wanted = sorted({identifier for identifier in external_ids if identifier})
     if not wanted:
         return {}
     found = rows(
         """
-        SELECT external_id, id, conversation_id, direction, identity_id, state, deleted_at IS NOT NULL
-        FROM unnest(%s::text[]) AS wanted (name)
+        SELECT wanted.name, id, conversation_id, direction, identity_id, state, deleted_at IS NOT NULL
+        FROM unnest(%(wanted)s::text[]) AS wanted (name)
         CROSS JOIN LATERAL (
-            SELECT * FROM conversations_message WHERE account_id = %s AND external_id = wanted.name LIMIT 1
+            (SELECT * FROM conversations_message WHERE account_id = %(account)s AND external_id = wanted.name)
+            UNION ALL
+            (SELECT whole.* FROM conversations_messagepart AS part
+             JOIN conversations_message AS whole ON whole.id = part.message_id
+             WHERE part.account_id = %(account)s AND part.external_id = wanted.name)
+            LIMIT 1
         ) AS message
         """,
-        [wanted, account_id],
+        {"wanted": wanted, "account": account_id},
     )
     return {
         name: KnownMessage(pk, conversation, direction == "outgoing", identity, state, is_deleted)

@@ -1,0 +1,52 @@
+"""A reply of which the network makes several messages: its text, and each of its files."""
+
+from __future__ import annotations
+
+from comptoir.connectors.base import Author, EventKind, NetworkEvent, Sent
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.delivery.attempts import Accepted
+from comptoir.delivery.claiming import claim
+from comptoir.delivery.outcomes import settle
+from comptoir.intake.actions import receive
+from tests.delivery.conftest import Queue, reread
+from tests.factories import make_outgoing
+
+
+def sent_in_parts(message: Message, *part_ids: str) -> Message:
+    attempt = claim(message.pk)
+    assert attempt is not None
+    settle(attempt, Accepted(Sent("net-1", now(), part_ids=part_ids)))
+    return reread(message)
+
+
+def event(kind: EventKind, conversation: Conversation, **fields: object) -> NetworkEvent:
+    ours = {"event": kind, "direction": "outgoing", "visibility": "private", "sent_at": now(),
+            "counterpart": Author(conversation.identity.external_id)}  # fmt: skip
+    return NetworkEvent(**ours | fields)  # type: ignore[arg-type]
+
+
+def test_the_echo_of_a_part_is_no_message_of_its_own(conversation: Conversation, queue: Queue) -> None:
+    message = sent_in_parts(queue(conversation), "net-2", "net-3")
+    echo = event(EventKind.MESSAGE, conversation, external_id="net-2", text="")
+    assert receive(conversation.account, [echo]) == 0
+    assert list(Message.objects.outgoing()) == [message]
+
+
+def test_the_echo_of_a_part_that_came_first_is_taken_over(conversation: Conversation, queue: Queue) -> None:
+    message = queue(conversation)
+    make_outgoing(conversation, external_id="net-2")
+    sent_in_parts(message, "net-2")
+    assert list(Message.objects.outgoing()) == [message]
+
+
+def test_a_receipt_for_a_part_is_about_the_reply(conversation: Conversation, queue: Queue) -> None:
+    message = sent_in_parts(queue(conversation), "net-2")
+    receive(conversation.account, [event(EventKind.READ, conversation, target_id="net-2")])
+    assert reread(message).state == "read"
+
+
+def test_a_part_that_does_not_arrive_fails_the_reply(conversation: Conversation, queue: Queue) -> None:
+    message = sent_in_parts(queue(conversation), "net-2")
+    receive(conversation.account, [event(EventKind.FAILED, conversation, target_id="net-2", reason="Too large.")])
+    assert (reread(message).state, reread(message).failure) == ("failed", "Too large.")
