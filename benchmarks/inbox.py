@@ -11,7 +11,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -72,10 +72,9 @@ def _copy_to(name: str) -> None:
 
     source = connections["default"].settings_dict["NAME"]
     connections.close_all()
-    with _connection_to("postgres").cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    with closing(_connection_to("postgres")) as server, server.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
-    with _connection_to(name).cursor() as cursor:
+    with closing(_connection_to(name)) as copy, copy.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
