@@ -38,6 +38,9 @@ CHANGES = frozenset(
     }
 )
 
+#: A call in one of these states was answered, by voice.
+CALL_TAKEN = ("answered", "ended")
+
 IdentityKey = tuple[str, str]  # scope, external id
 
 
@@ -71,8 +74,12 @@ class Arrival:
 
     @property
     def asks(self) -> bool:
-        """Whether a customer waits for an answer to it."""
-        return not self.is_ours and not self.event.automatic
+        """Whether a customer waits for an answer to it: not once their call was taken."""
+        return not self.is_ours and not self.event.automatic and not self.is_call_taken
+
+    @property
+    def is_call_taken(self) -> bool:
+        return self.event.call is not None and self.event.call.state in CALL_TAKEN
 
 
 def arrivals(

@@ -56,6 +56,13 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", _("Perhaps sent")
         CANCELLED = "cancelled", _("Taken back")
 
+    class CallState(models.TextChoices):
+        RINGING = "ringing", _("Ringing")
+        ANSWERED = "answered", _("Being spoken")
+        ENDED = "ended", _("Answered")
+        MISSED = "missed", _("Missed")
+        VOICEMAIL = "voicemail", _("Voicemail")
+
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, db_index=False, related_name="messages")
     account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
     direction = models.CharField(max_length=8, choices=Direction)
@@ -76,6 +83,8 @@ class Message(models.Model):
     language = models.CharField(max_length=12, blank=True)
     rating_value = models.FloatField(null=True)
     rating_best = models.FloatField(null=True)
+    call_state = models.CharField(max_length=9, choices=CallState, blank=True, default="", db_default="")
+    call_duration = models.DurationField(null=True)
     url = models.TextField(blank=True)
     custom = models.JSONField(default=dict)
     sent_at = models.DateTimeField(help_text="The network's time; for a reply not sent yet, when it was queued.")

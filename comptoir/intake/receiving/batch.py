@@ -13,6 +13,7 @@ from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.receiving import changes as applying
+from comptoir.intake.receiving.calls import apply_calls
 from comptoir.intake.receiving.changes import Change
 from comptoir.intake.receiving.context import forget_deleted_context, keep_context
 from comptoir.intake.receiving.early import keep_early, take_early, waits_for
@@ -40,6 +41,7 @@ class Batch:
         self.as_history = as_history
         self.spoken: dict[str, Arrival] = {}
         self.changes: list[Arrival] = []
+        self.calls: list[Arrival] = []  # each word of how a call goes, of which only the first makes the message
         self.context: list[Arrival] = []
         for arrival in arrived:
             self._sort_in(arrival)
@@ -59,6 +61,8 @@ class Batch:
             self.context.append(arrival)
         else:
             self.spoken.setdefault(arrival.external_id, arrival)
+            if arrival.event.call is not None:
+                self.calls.append(arrival)
 
     def run(self) -> int:
         """Receive; how many messages are new."""
@@ -74,6 +78,7 @@ class Batch:
         self._place(new)
         self._store()
         self._change()
+        self._go_on_with_calls()
         self._conclude()
         record_many(self._history() if self.as_history else self.happenings)
         return len(self.added)
@@ -202,6 +207,17 @@ class Batch:
         self.touched |= self.unanswered | after_all
         self.happenings += apply_reactions(self.account.pk, ready, self.person_of)
         self.touched.update(happening.conversation_id for happening in rewritten if happening.conversation_id)
+
+    def _go_on_with_calls(self) -> None:
+        """A call rings, is taken or missed, ends, leaves a recording: its message says how it stands."""
+        told = [
+            (arrival, self.known[arrival.external_id]) for arrival in self.calls if self._is_there(arrival.external_id)
+        ]
+        for arrival, message, happening in apply_calls(told):
+            self.happenings.append(happening)
+            self.touched.add(message.conversation_id)
+            if arrival.is_call_taken and not arrival.is_ours:
+                self.answers.append((message.conversation_id, arrival.at))
 
     def _receipts_up_to(self) -> list[tuple[Arrival, int]]:
         return [

@@ -19,14 +19,14 @@ from comptoir.intake.receiving.rows import Exchange, Person, rows
 _ADD = """
 INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, key, external_id,
     parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language,
-    rating_value, rating_best, url, custom, sent_at, created_at, failure)
+    rating_value, rating_best, call_state, url, custom, sent_at, created_at, failure)
 SELECT conversation_id, %s, direction, visibility, kind, state, gen_random_uuid(), external_id,
     parent_external_id, identity_id, is_automatic, text, html, quoted, signature, subject, language,
-    rating_value, rating_best, url, custom, sent_at, %s, ''
+    rating_value, rating_best, call_state, url, custom, sent_at, %s, ''
 FROM json_to_recordset(%s::json) AS new (conversation_id bigint, direction text, visibility text, kind text, state text,
     external_id text, parent_external_id text, identity_id bigint, is_automatic boolean, text text, html text,
-    quoted text, signature text, subject text, language text, rating_value float8, rating_best float8, url text,
-    custom jsonb, sent_at timestamptz)
+    quoted text, signature text, subject text, language text, rating_value float8, rating_best float8,
+    call_state text, url text, custom jsonb, sent_at timestamptz)
 ON CONFLICT (account_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
 RETURNING id, external_id
 """
@@ -65,6 +65,7 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
         "language": clipped(event.language, 12),
         "rating_value": _number(event.rating.value) if event.rating else None,
         "rating_best": _number(event.rating.best) if event.rating else None,
+        "call_state": event.call.state if event.call else "",
         "url": clipped(event.url, 4000),
         "custom": storable_json(dict(event.custom)) if event.custom else {},
         "sent_at": arrival.at.isoformat(),
@@ -78,10 +79,11 @@ def _number(value: float) -> float | None:
 def _add_files(messages: Sequence[tuple[int, Arrival]]) -> None:
     for message_id, arrival in messages:
         if arrival.event.attachments:
-            attach_received(Message(pk=message_id), [_storable_file(file) for file in arrival.event.attachments])
+            attach_received(Message(pk=message_id), [storable_file(file) for file in arrival.event.attachments])
 
 
-def _storable_file(file: Attachment) -> Attachment:
+def storable_file(file: Attachment) -> Attachment:
+    """A file as the database can keep it: nothing longer than its column, nothing that is no size."""
     return replace(
         file,
         url=clipped(file.url, 8000) or None,

@@ -47,6 +47,7 @@ WITH touched AS (
     LEFT JOIN LATERAL (
         SELECT min(sent_at) AS at FROM conversations_message
         WHERE conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic AND deleted_at IS NULL
+            AND call_state NOT IN ('answered', 'ended')
             AND sent_at > COALESCE(answered.at, '-infinity')
             AND sent_at >= LEAST(conversation.waiting_since, touched.asked_at)) AS unanswered ON true
     LEFT JOIN LATERAL (

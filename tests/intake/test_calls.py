@@ -1,0 +1,91 @@
+"""Telephone calls: one message each, which says how it stands."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Attachment, Author, Call, EventKind, NetworkEvent
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.events.models import Event
+from comptoir.intake.actions import receive
+from comptoir.sla.models import SLAClock
+from tests.factories import make_account
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
+BEGUN = now() - timedelta(minutes=10)
+
+
+@pytest.fixture
+def account() -> ChannelAccount:
+    return make_account()
+
+
+def call(state: Any, *, after_s: int = 0, duration_s: int | None = None, **fields: Any) -> NetworkEvent:
+    length = None if duration_s is None else timedelta(seconds=duration_s)
+    said: dict[str, Any] = {"external_id": "call-1", "author": Author("+33612345678"), **fields}
+    return NetworkEvent(
+        EventKind.CALL,
+        "incoming",
+        "private",
+        sent_at=BEGUN + timedelta(seconds=after_s),
+        call=Call(state, length),
+        **said,
+    )
+
+
+RINGS, TAKEN, OVER = call("ringing"), call("answered", after_s=8), call("ended", after_s=200, duration_s=192)
+
+
+@pytest.mark.parametrize("order", itertools.permutations([RINGS, TAKEN, OVER]))
+def test_a_call_that_was_taken_ends_answered_in_whatever_order_it_is_told(
+    order: tuple[NetworkEvent, ...], account: ChannelAccount
+) -> None:
+    for event in order:
+        receive(account, [event])
+    message = Message.objects.get()
+    assert (message.call_state, message.call_duration) == ("ended", timedelta(seconds=192))
+    assert Conversation.objects.get().waiting_since is None
+
+
+def test_all_of_it_in_one_delivery_is_one_message(account: ChannelAccount) -> None:
+    assert receive(account, [RINGS, TAKEN, OVER]) == 1
+    assert Message.objects.get().call_state == "ended"
+    assert Conversation.objects.get().waiting_since is None
+
+
+def test_a_missed_call_waits_for_an_answer(account: ChannelAccount) -> None:
+    receive(account, [RINGS])
+    receive(account, [call("missed", after_s=30)])
+    assert Message.objects.get().call_state == "missed"
+    assert Conversation.objects.get().waiting_since == BEGUN
+
+
+def test_taking_a_call_keeps_the_promise(account: ChannelAccount) -> None:
+    receive(account, [RINGS])
+    receive(account, [TAKEN])
+    clock = SLAClock.objects.get()
+    assert clock.stopped_at == BEGUN + timedelta(seconds=8)
+
+
+def test_a_voicemail_brings_its_recording_once(account: ChannelAccount) -> None:
+    recording = Attachment("audio", url="https://phone.example/recording.mp3")
+    voicemail = call("voicemail", after_s=60, duration_s=25, text="Rappelez-moi", attachments=(recording,))
+    receive(account, [RINGS, call("missed", after_s=30)])
+    receive(account, [voicemail])
+    receive(account, [voicemail])
+    message = Message.objects.get()
+    assert (message.call_state, message.text) == ("voicemail", "Rappelez-moi")
+    assert [one.source_url for one in message.attachments.all()] == ["https://phone.example/recording.mp3"]
+
+
+def test_each_step_is_recorded_once(account: ChannelAccount) -> None:
+    for event in (RINGS, TAKEN, TAKEN, OVER, OVER):
+        receive(account, [event])
+    names = Event.objects.filter(name__startswith="call.").order_by("pk").values_list("name", flat=True)
+    assert list(names) == ["call.answered", "call.ended"]
