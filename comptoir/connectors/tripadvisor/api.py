@@ -55,7 +55,12 @@ class Location:
 
     def _page(self, token: str) -> tuple[Sequence[ListedReview], str]:
         page = int(token) if token.isdecimal() else 1
-        asked = {"language": "primary", "sort_by": "MOST_RECENT", "page": page, "size": _PAGE_SIZE}
+        asked: dict[str, str | int] = {
+            "language": "primary",
+            "sort_by": "MOST_RECENT",
+            "page": page,
+            "size": _PAGE_SIZE,
+        }
         content = mapping(self.call("/reviews", asked).content)
         reviews = mappings(content.get("data"))
         last = whole(inside(content, "pagination", "total_pages"))
