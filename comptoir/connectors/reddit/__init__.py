@@ -1,0 +1,1 @@
+"""Reddit: posts and comments in the brand's subreddits, mentions, private messages, moderators' mail."""
