@@ -7,6 +7,7 @@ and stands anywhere.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections.abc import Iterator
@@ -17,19 +18,24 @@ PER_CONVERSATION = 5
 ACCOUNTS = 21
 _VOCABULARY = 40_000
 
-_FREQUENT = """
-bonjour commande colis livraison merci retard toujours adresse réponse produit facture remboursement reçu semaine
-paiement numéro échange boutique carte attente avis compte mois service problème taille magasin couleur carton
-transporteur échoué retardée garantie panne écran téléphone rupture promotion abonnement résiliation déçue suivi
-livreur gardien signature étiquette retour avoir virement prélèvement contrat forfait option box débit coupure
-technicien intervention devis mot passe connexion application notice pièce manquante cassée abîmée rayée défectueux
-réparation atelier délai expédition préparation entrepôt stock point relais voisin boîte lettres immeuble code porte
-vendredi samedi lundi matin soir cadeau anniversaire enfant mère chaussures robe manteau pantalon chemise bouilloire
-aspirateur cafetière lave-linge réfrigérateur batterie chargeur câble souris clavier imprimante encre casque montre
-""".split()
+_FREQUENT = (
+    "bonjour", "commande", "colis", "livraison", "merci", "retard", "toujours", "adresse", "réponse", "produit",
+    "facture", "remboursement", "reçu", "semaine", "paiement", "numéro", "échange", "boutique", "carte", "attente",
+    "avis", "compte", "mois", "service", "problème", "taille", "magasin", "couleur", "carton", "transporteur",
+    "échoué", "retardée", "garantie", "panne", "écran", "téléphone", "rupture", "promotion", "abonnement",
+    "résiliation", "déçue", "suivi", "livreur", "gardien", "signature", "étiquette", "retour", "avoir", "virement",
+    "prélèvement", "contrat", "forfait", "option", "box", "débit", "coupure", "technicien", "intervention", "devis",
+    "mot", "passe", "connexion", "application", "notice", "pièce", "manquante", "cassée", "abîmée", "rayée",
+    "défectueux", "réparation", "atelier", "délai", "expédition", "préparation", "entrepôt", "stock", "point",
+    "relais", "voisin", "boîte", "lettres", "immeuble", "code", "porte", "vendredi", "samedi", "lundi", "matin",
+    "soir", "cadeau", "anniversaire", "enfant", "mère", "chaussures", "robe", "manteau", "pantalon", "chemise",
+    "bouilloire", "aspirateur", "cafetière", "lave-linge", "réfrigérateur", "batterie", "chargeur", "câble", "souris",
+    "clavier", "imprimante", "encre", "casque", "montre",
+)  # fmt: skip
 _SMALL = (
-    "de la le les un une des et à en que qui pour dans ce il elle je vous ne pas plus sur avec au du se mon ma est".split()
-)
+    "de", "la", "le", "les", "un", "une", "des", "et", "à", "en", "que", "qui", "pour", "dans", "ce", "il", "elle",
+    "je", "vous", "ne", "pas", "plus", "sur", "avec", "au", "du", "se", "mon", "ma", "est",
+)  # fmt: skip
 #: Turns of phrase, the most frequent first.
 _TURNS = (
     "je n'ai toujours pas reçu mon colis", "voici mon numéro de commande", "merci de votre réponse",
@@ -64,7 +70,8 @@ def fill_search_ground(messages: int) -> dict[str, Any]:
             cursor.execute(statement, sizes)
         for definition in indexes:
             cursor.execute(definition)
-        cursor.execute("RESET ALL; VACUUM ANALYZE")
+        cursor.execute("RESET ALL")
+        cursor.execute("VACUUM ANALYZE")
     return agents
 
 
@@ -75,6 +82,7 @@ def agents_of_ground() -> dict[str, Any]:
     return {agent.name: agent for agent in Agent.objects.filter(user__email__endswith="@search.example")}
 
 
+@functools.cache
 def vocabulary() -> list[str]:
     """The words, the most frequent first; past the real ones they are made up."""
     chance = random.Random(3)
@@ -207,5 +215,5 @@ _SEARCH = """
             COALESCE('#' || substring(text FROM 'nº ([0-9]+)'), '') AS codes
         FROM conversations_message
     )
-    INSERT INTO conversations_searchtext (message_id, at, words) {formed} ORDER BY id
+    INSERT INTO conversations_searchtext (message_id, at, words, pairs) {formed} ORDER BY id
 """

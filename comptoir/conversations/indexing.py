@@ -27,15 +27,40 @@ MESSAGE_EVENTS = frozenset(
     f"message.{what}" for what in ("received", "queued", "echoed", "doubled", "edited", "deleted", "taken_back")
 )
 
-_TEXTS = """
-INSERT INTO conversations_searchtext ({owner}, at, words)
-SELECT id, at, to_tsvector('french', text) || to_tsvector('french', folded)
-    || array_to_tsvector(string_to_array(codes, ' '))
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[]) AS new (id, at, text, folded, codes)
-ORDER BY id
-ON CONFLICT ({owner}) DO UPDATE SET at = excluded.at, words = excluded.words
-WHERE (conversations_searchtext.at, conversations_searchtext.words) IS DISTINCT FROM (excluded.at, excluded.words)
+#: The words that follow one another in a vector, two by two with how far they are apart (small words are not in it but
+#: keep their place), each pair as one of a million numbers: a phrase of common words is found by what is rare in it,
+#: its pairs. Numbers collide; whoever finds by them looks at the words too.
+PAIRS = """
+(SELECT COALESCE(array_agg(DISTINCT pair), '{{}}') FROM (
+    SELECT ('x' || left(md5(
+        lexeme || ' ' || (lead(position) OVER after - position) || ' ' || lead(lexeme) OVER after
+    ), 5))::bit(20)::int AS pair
+    FROM unnest({words}) AS one (lexeme, positions, weights), unnest(positions) AS position
+    WINDOW after AS (ORDER BY position, lexeme)
+) AS neighbours WHERE pair IS NOT NULL)
 """
+#: What the search keeps of rows (id, at, text, folded, codes) that are named new.
+TEXTS_FORMED = f"""
+SELECT id, at, words, {PAIRS.format(words="words")} FROM new, LATERAL (
+    SELECT to_tsvector('french', text) || to_tsvector('french', folded)
+        || array_to_tsvector(string_to_array(codes, ' ')) AS words OFFSET 0
+) AS read
+"""  # noqa: S608  # nothing of anybody’s is in it
+_TEXTS = """
+WITH new AS (
+    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])
+        AS new (id, at, text, folded, codes)
+)
+INSERT INTO conversations_searchtext AS kept ({owner}, at, words, pairs) {formed} ORDER BY id
+ON CONFLICT ({owner}) DO UPDATE SET at = excluded.at, words = excluded.words, pairs = excluded.pairs
+WHERE (kept.at, kept.words) IS DISTINCT FROM (excluded.at, excluded.words) OR kept.pairs IS NULL
+"""
+_WITHOUT_PAIRS = f"""
+UPDATE conversations_searchtext SET pairs = {PAIRS.format(words="words")}
+WHERE id IN (
+    SELECT id FROM conversations_searchtext WHERE pairs IS NULL ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
+)
+"""  # noqa: S608  # nothing of anybody’s is in it
 _PEOPLE = """
 INSERT INTO conversations_searchperson (identity_id, words)
 SELECT id, array_to_tsvector(string_to_array(words, ' '))
@@ -100,7 +125,9 @@ def _write_texts(owner: str, rows: Sequence[tuple[int, datetime, str]]) -> None:
     without = [plain if (plain := folded(text)) != text.lower() else "" for text in cut]
     found = [" ".join(sorted(codes(text))) for text in cut]
     with connection.cursor() as cursor:
-        cursor.execute(_TEXTS.format(owner=owner), [list(ids), list(instants), cut, without, found])
+        cursor.execute(
+            _TEXTS.format(owner=owner, formed=TEXTS_FORMED), [list(ids), list(instants), cut, without, found]
+        )
 
 
 def _findable_messages() -> MessageQuerySet:
@@ -114,7 +141,19 @@ def catch_up(*, seconds: float = 45.0) -> int:
     The last ids seen are looked at once more the next time: a transaction that was open then has ended since.
     """
     ends_at = time.monotonic() + seconds
-    return sum(_catch_up_with(kind, ends_at) for kind in _INDEX)
+    return sum(_catch_up_with(kind, ends_at) for kind in _INDEX) + _give_pairs(ends_at)
+
+
+def _give_pairs(ends_at: float) -> int:
+    """Texts from before phrases were found by their pairs get theirs, the newest first."""
+    given = 0
+    while time.monotonic() < ends_at:
+        with connection.cursor() as cursor:
+            cursor.execute(_WITHOUT_PAIRS, [BATCH])
+            if cursor.rowcount == 0:
+                break
+            given += cursor.rowcount
+    return given
 
 
 def _catch_up_with(kind: str, ends_at: float) -> int:

@@ -23,6 +23,8 @@ _NAME = re.compile(r"[^\W_]+")
 
 def folded(text: str) -> str:
     """The text in small letters without accents: « Échoué » → « echoue »."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.translate(_LETTERS).lower())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 

@@ -13,11 +13,22 @@ from comptoir.core.clock import now
 from comptoir.desk.actions import tag_conversation
 from comptoir.events.record import record
 from comptoir.people.models import Agent
-from comptoir.web.queries.search import texts
+from comptoir.web.queries.inbox import Reach
+from comptoir.web.queries.search import conversations, finding, patience, texts
+from comptoir.web.queries.search.choosing import Way
 from comptoir.web.queries.search.finding import Answer, found
 from comptoir.web.queries.search.people import people_found
 from comptoir.web.queries.search.reading import read_question
-from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
+from comptoir.web.queries.search.seeing import visible_conversations
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_brand,
+    make_conversation,
+    make_identity,
+    make_incoming,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +46,17 @@ def say(text: str, **fields: object) -> Conversation:
     conversation = make_conversation(**fields)  # type: ignore[arg-type]  # as given
     make_incoming(conversation, text=text)
     return conversation
+
+
+def _all_pages(typed: str, agent: Agent) -> list[int]:
+    """Messages, or conversations, of all pages in their order."""
+    seen: list[int] = []
+    after: str | None = ""
+    while after is not None:
+        answer = ask(typed, agent, after=after)
+        seen += [one.message.pk if one.message else one.conversation.pk for one in answer.findings]
+        after = answer.after
+    return seen
 
 
 def names(answer: Answer) -> list[int]:
@@ -55,6 +77,11 @@ def test_numbers_and_addresses_are_found_as_they_stand(typed: str) -> None:
     say("Commande FR-44110, appelez le 06 12 34 56 79")
     catch_up()
     assert names(ask(typed)) == [one.pk]
+
+
+@pytest.mark.parametrize("typed", ['"colis perdu"', "“colis perdu”", "« colis perdu »", "«colis perdu", '"colis perdu'])
+def test_a_phrase_is_what_stands_between_quotation_marks_of_any_kind(typed: str) -> None:
+    assert read_question(typed).phrases == ["colis perdu"]
 
 
 def test_a_phrase_is_found_in_its_order() -> None:
@@ -106,14 +133,14 @@ def test_only_what_the_agent_may_see_is_found() -> None:
     answer = ask("colis", agent)
     assert names(answer) == [one.pk]
     assert answer.count == 1
-    assert people_found(agent, "cachée", limit=5) == []
+    assert people_found(Reach.of(agent), "cachée", limit=5) == []
 
 
 def test_people_are_found_by_the_beginnings_of_their_names() -> None:
     who = make_identity(name="Jean-Luc Müller", handle="jlm")
     make_conversation(identity=who)
     catch_up()
-    assert [one.identity.pk for one in people_found(supervisor(), "mul jean", limit=5)] == [who.pk]
+    assert [one.identity.pk for one in people_found(Reach.of(supervisor()), "mul jean", limit=5)] == [who.pk]
 
 
 def test_notes_are_found_and_deleted_messages_are_not() -> None:
@@ -162,21 +189,98 @@ def test_each_row_is_on_one_page_only(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(seen) == len(set(seen)) == 8
 
 
-@pytest.mark.parametrize("few", [0, 4000])
-def test_few_and_many_hits_are_found_alike(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(texts, "FEW", few)
-    monkeypatch.setattr(texts, "_NEWEST", 1)
-    one = say("colis rare")
-    two = say("colis rare")
+@pytest.mark.parametrize("way", Way)
+def test_every_way_leads_to_the_same_hits(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "PAGE", 2)
+    monkeypatch.setattr(texts, "cheapest_way", lambda expected, wanted: way)
+    mine, other = make_team(), make_team()
+    conversation = make_conversation(account=make_account(team=mine))
+    hidden = make_conversation(account=make_account(team=other))
+    said = [
+        make_incoming(conversation, text="colis", sent_at=now() - timedelta(days=n)).pk for n in (0, 3, 40, 400, 401)
+    ]
+    make_incoming(hidden, text="colis", sent_at=now() - timedelta(days=2))
     catch_up()
-    assert set(names(ask("colis"))) == {one.pk, two.pk}
-    monkeypatch.setattr(texts, "_FEW_CONVERSATIONS", 0)
-    assert set(names(ask("colis"))) == {one.pk, two.pk}
+    assert _all_pages("colis", make_agent(teams=[mine])) == said
+
+
+@pytest.mark.parametrize(("few", "few_conversations"), [(0, 2000), (8000, 0), (0, 0)])
+def test_what_was_thought_to_be_few_and_is_not_is_found_all_the_same(
+    few: int, few_conversations: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "FEW", few)
+    monkeypatch.setattr(texts, "FEW_CONVERSATIONS", few_conversations)
+    monkeypatch.setattr(texts, "cheapest_way", lambda expected, wanted: Way.THROUGH_WORDS)
+    team = make_team()
+    one = say("colis rare", account=make_account(team=team))
+    two = say("colis rare", account=make_account(team=team))
+    catch_up()
+    assert set(names(ask("colis", make_agent(teams=[team])))) == {one.pk, two.pk}
+
+
+def test_a_phrase_is_found_among_texts_that_have_no_pairs_yet() -> None:
+    one = say("Mon colis perdu est revenu")
+    say("Perdu, mon colis ?")
+    catch_up()
+    SearchText.objects.update(pairs=None)
+    assert names(ask('"colis perdu"')) == [one.pk]
+
+
+def test_texts_without_pairs_get_them_later() -> None:
+    say("Mon colis perdu est revenu")
+    say("Merci")
+    catch_up()
+    had = list(SearchText.objects.order_by("pk").values_list("pairs", flat=True))
+    SearchText.objects.update(pairs=None)
+    assert catch_up() == 2
+    assert list(SearchText.objects.order_by("pk").values_list("pairs", flat=True)) == had
+    assert [len(pairs) for pairs in had] == [2, 0]
+
+
+@pytest.mark.parametrize("typed", ['"colis retardés"', '"colis retarde"', '"COLIS RETARDÉE"', "« le colis retardé »"])
+def test_accents_and_inflection_are_forgiven_in_a_phrase(typed: str) -> None:
+    one = say("Encore un colis retardé !")
+    say("Le colis est là, la réponse retardée")
+    catch_up()
+    assert names(ask(typed)) == [one.pk]
+
+
+def test_numbers_of_pairs_that_collide_find_nothing_wrong() -> None:
+    say("Merci beaucoup")
+    catch_up()
+    other = say("Colis perdu")
+    catch_up()
+    SearchText.objects.update(pairs=SearchText.objects.get(message__conversation=other).pairs)
+    assert names(ask('"colis perdu"')) == [other.pk]
+
+
+def test_the_search_shows_what_the_lists_show() -> None:
+    brand, mine, other = make_brand(), make_team(), make_team()
+    accounts = [make_account(team=team, brand=of) for team in (mine, other) for of in (brand, make_brand())]
+    reserved = make_account(team=mine)
+    reserved.reserved_for.add(other)
+    agents = [make_agent(role=role, teams=[mine]) for role in ("administrator", "supervisor", "agent", "expert")]
+    branded = make_agent(teams=[mine])
+    branded.brands.add(brand)
+    for account in (*accounts, reserved):
+        for fields in ({}, {"assignee": agents[2]}, {"is_spam": True}, {"team": None}):
+            make_conversation(account=account, **fields)
+    for agent in (*agents, branded, make_agent(teams=[])):
+        told = set(visible_conversations(Reach.of(agent)).values_list("pk", flat=True))
+        assert told == set(Conversation.objects.visible_to(agent).values_list("pk", flat=True)), agent
+
+
+def test_fields_alone_find_few_and_many_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "PAGE", 2)
+    found_ones = [make_conversation(at=now() - timedelta(hours=count)).pk for count in range(5)]
+    for few in (5000, 0):
+        monkeypatch.setattr(conversations, "_FEW", few)
+        assert _all_pages("est:ouvert", supervisor()) == found_ones
 
 
 def test_a_search_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "_MANNER", "SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
-    with pytest.raises(texts.SearchTakesTooLongError):
+    monkeypatch.setattr(patience, "_LIMITED", "SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+    with pytest.raises(patience.SearchTakesTooLongError):
         ask("colis")
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

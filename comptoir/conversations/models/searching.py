@@ -5,6 +5,7 @@ Columns of the messages themselves would cost intake for each message; these row
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -22,6 +23,7 @@ class SearchText(models.Model):
     note = models.OneToOneField(Note, on_delete=models.CASCADE, null=True, related_name="search_text")
     at = models.DateTimeField()
     words = SearchVectorField()
+    pairs = ArrayField(models.IntegerField(), null=True, help_text="Its words two by two; null: not yet.")
 
     class Meta:
         constraints = [
@@ -33,7 +35,9 @@ class SearchText(models.Model):
         indexes = [
             # What was just added is read through row by row until it is sorted in: kept short, searching stays fast.
             GinIndex(fields=["words"], name="search_text_by_word", gin_pending_list_limit=512),
+            GinIndex(fields=["pairs"], name="search_text_by_pair", gin_pending_list_limit=512),
             models.Index(fields=["-at", "-id"], name="search_text_by_time"),
+            models.Index(fields=["id"], name="search_text_without_pairs", condition=Q(pairs=None)),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from comptoir.people.permissions import Permission
 from comptoir.people.preferences import prefer
 from comptoir.web.forms.keys import KeysForm
 from comptoir.web.queries.search.finding import found
-from comptoir.web.queries.search.texts import SearchTakesTooLongError
+from comptoir.web.queries.search.patience import SearchTakesTooLongError
 from comptoir.web.requests import AgentRequest, agent_required, permission_required
 
 THEMES = ("light", "dark", "")

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from comptoir.people.permissions import Permission
 from comptoir.web.queries.search.finding import found
+from comptoir.web.queries.search.patience import SearchTakesTooLongError
 from comptoir.web.queries.search.reading import LONGEST_QUESTION_CHARS, read_question
-from comptoir.web.queries.search.texts import FEW, SearchTakesTooLongError
 from comptoir.web.requests import AgentRequest, permission_required
 
 
@@ -20,7 +20,7 @@ def search(request: AgentRequest) -> HttpResponse:
     """The screen; for htmx only what was found, or the next page of it."""
     typed = request.GET.get("q", "").strip()[:LONGEST_QUESTION_CHARS]
     best_first, after = request.GET.get("order") == "best", request.GET.get("after", "")
-    context = {"typed": typed, "best_first": best_first, "few": FEW, "longest": LONGEST_QUESTION_CHARS}
+    context = {"typed": typed, "best_first": best_first, "longest": LONGEST_QUESTION_CHARS}
     try:
         context["answer"] = found(request.agent, typed, best_first=best_first, after=after)
     except SearchTakesTooLongError:

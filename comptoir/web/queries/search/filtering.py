@@ -1,4 +1,8 @@
-"""The fields of a question as conditions on conversations and on what was written in them."""
+"""The fields of a question as conditions on conversations and on what was written in them.
+
+Teams, accounts, tags and agents are looked up first and named by their ids: the planner knows how much of a table an id
+stands for, and nothing of what a question inside a question answers.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +11,43 @@ from datetime import date, datetime, time
 from django.db.models import Q
 from django.utils import timezone
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.registry import connector_classes
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Tag
 from comptoir.conversations.models.conversation import ConversationQuerySet
 from comptoir.conversations.search_words import folded
 from comptoir.people.models import Agent
+from comptoir.people.permissions import Permission, may
+from comptoir.web.queries.inbox import Reach
 from comptoir.web.queries.search.people import identities_named
 from comptoir.web.queries.search.reading import ME, NOBODY, Question
+from comptoir.web.queries.search.seeing import visible_conversations
 
 _MOST_IDENTITIES = 500
 
 
-def conversations_asked_for(agent: Agent, asked: Question) -> ConversationQuerySet:
-    """Those the agent may see that fit the fields; spam only where it is asked for."""
-    rows = Conversation.objects.visible_to(agent)
+def conversations_asked_for(reach: Reach, asked: Question) -> ConversationQuerySet:
+    """Those that the agent may see and that fit the fields; spam only where it is asked for."""
+    rows = visible_conversations(reach)
     states = asked.of_field("is")
     rows = rows if "spam" in states else rows.filter(is_spam=False)
     for state in states:
         rows = rows.filter(_state(state))
-    for given in asked.of_field("channel"):
-        rows = rows.filter(account__kind__in=_kinds(given))
-    for given in asked.of_field("in"):
-        rows = rows.filter(Q(account__name__icontains=given) | Q(account__own_id__iexact=given))
+    for condition in _accounts(asked):
+        accounts = ChannelAccount.objects.filter(condition)
+        rows = rows.filter(account__in=list(accounts.order_by().values_list("pk", flat=True)))
     for given in asked.of_field("tag"):
-        rows = rows.filter(tags__name__iexact=given)
+        tags = list(Tag.objects.filter(name__iexact=given).order_by().values_list("pk", flat=True))
+        tagged = Conversation.tags.through.objects.filter(tag__in=tags)
+        rows = rows.filter(pk__in=tagged.values("conversation_id"))
     for given in asked.of_field("assignee"):
-        rows = rows.filter(_owner(agent, given))
+        rows = rows.filter(_owner(reach.agent, given))
     return rows
+
+
+def sees_all(reach: Reach, asked: Question) -> bool:
+    """Whether neither their reach nor a field keeps anything but spam from them."""
+    return not (asked.fields or reach.hidden) and may(reach.agent, Permission.SEE_EVERY_TEAM)
 
 
 def authors_asked_for(asked: Question) -> list[int] | None:
@@ -62,6 +76,11 @@ def _state(state: str) -> Q:
     }.get(state, Q())
 
 
+def _accounts(asked: Question) -> list[Q]:
+    kinds = [Q(kind__in=_kinds(given)) for given in asked.of_field("channel")]
+    return kinds + [Q(name__icontains=given) | Q(own_id__iexact=given) for given in asked.of_field("in")]
+
+
 def _kinds(given: str) -> list[str]:
     """The kinds of channel whose name begins with what was typed."""
     plain = _plain(given)
@@ -80,4 +99,6 @@ def _owner(agent: Agent, given: str) -> Q:
     plain = folded(given)
     if plain in ME:
         return Q(assignee=agent)
-    return Q(assignee=None) if plain in NOBODY else Q(assignee__name__icontains=given)
+    if plain in NOBODY:
+        return Q(assignee=None)
+    return Q(assignee__in=list(Agent.objects.filter(name__icontains=given).order_by().values_list("pk", flat=True)))

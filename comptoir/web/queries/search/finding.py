@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.people.models import Agent
-from comptoir.web.queries.inbox import Position
+from comptoir.web.queries.inbox import Position, Reach
+from comptoir.web.queries.search.conversations import conversations_found
 from comptoir.web.queries.search.excerpts import Part, excerpts
-from comptoir.web.queries.search.filtering import authors_asked_for, conversations_asked_for, span_asked_for
 from comptoir.web.queries.search.people import PersonFound, people_found
 from comptoir.web.queries.search.reading import Question, read_question
 from comptoir.web.queries.search.texts import PAGE, Hit, Order, texts_found
@@ -54,25 +52,29 @@ def found(agent: Agent, typed: str, *, best_first: bool, after: str) -> Answer:
     asked = read_question(typed)
     if asked.is_empty:
         return Answer(asked, [], [], 0, None)
-    people = [] if after or asked.fields else people_found(agent, typed, limit=_MOST_PEOPLE)
+    reach = Reach.of(agent)
+    people = [] if after or asked.fields else people_found(reach, typed, limit=_MOST_PEOPLE)
     if not asked.has_terms:
-        return _conversations(agent, asked, after)
-    hits = texts_found(agent, asked, Order.BEST if best_first else Order.NEWEST, after)
+        return _conversations(reach, asked, after)
+    hits = texts_found(reach, asked, Order.BEST if best_first else Order.NEWEST, after)
     return Answer(asked, people, _findings(hits.rows, asked), hits.count, hits.after)
 
 
-_UNSHOWN = ("html", "quoted", "signature", "custom")
-_SHOWN = ("conversation__identity", "conversation__account", "conversation__assignee")
+_RELATED = ("conversation__identity", "conversation__account", "conversation__assignee", "agent")
+_OF_CONVERSATION = (
+    "status", "is_public", "identity__name", "identity__handle", "identity__external_id", "account__kind",
+    "assignee__name",
+)  # fmt: skip
+#: What a line shows, and nothing else: a page of whole rows would be mostly columns that nobody looks at.
+_SHOWN = ("text", "agent__name", *(f"conversation__{name}" for name in _OF_CONVERSATION))
 
 
 def _findings(hits: Sequence[Hit], asked: Question) -> list[Finding]:
-    messages = (
-        Message.objects.select_related(*_SHOWN, "agent")
-        .defer(*_UNSHOWN)
-        .in_bulk([hit.message_id for hit in hits if hit.message_id])
-    )
+    message_ids = [hit.message_id for hit in hits if hit.message_id]
     note_ids = [hit.note_id for hit in hits if hit.note_id]
-    notes = Note.objects.select_related(*_SHOWN, "agent").in_bulk(note_ids) if note_ids else {}
+    written = Message.objects.select_related(*_RELATED).only("direction", "subject", *_SHOWN)
+    messages = written.in_bulk(message_ids) if message_ids else {}
+    notes = Note.objects.select_related(*_RELATED).only(*_SHOWN).in_bulk(note_ids) if note_ids else {}
     sources: dict[int, Message | Note] = {}
     for hit in hits:
         source = messages.get(hit.message_id or 0) or notes.get(hit.note_id or 0)
@@ -93,23 +95,9 @@ def _finding(source: Message | Note, hit: Hit, parts: Sequence[Part]) -> Finding
     return Finding(source.conversation, hit.at, parts, note=source)
 
 
-def _conversations(agent: Agent, asked: Question, after: str) -> Answer:
+def _conversations(reach: Reach, asked: Question, after: str) -> Answer:
     """Where only fields are given: the conversations that fit, the latest first."""
-    rows = conversations_asked_for(agent, asked)
-    authors = authors_asked_for(asked)
-    if authors is not None:
-        rows = rows.filter(identity__in=authors)
-    since, until = span_asked_for(asked)
-    rows = rows.filter(last_message_at__gte=since) if since else rows
-    rows = rows.filter(last_message_at__lt=until) if until else rows
-    position = Position.read(after)
-    if position is not None:
-        rows = rows.filter(
-            Q(last_message_at__lte=position.at), Q(last_message_at__lt=position.at) | Q(pk__lt=position.id)
-        )
-    related = rows.select_related("identity", "account", "assignee").order_by("-last_message_at", "-pk").distinct()
-    page = list(related[: PAGE + 1])
-    more = len(page) > PAGE
-    findings = [Finding(one, one.last_message_at, [(one.last_message_text, False)]) for one in page[:PAGE]]
-    last = page[PAGE - 1] if more else None
-    return Answer(asked, [], findings, None, str(Position(last.last_message_at, last.pk)) if last else None)
+    rows = conversations_found(reach, asked, Position.read(after), most=PAGE + 1)
+    page, more = rows[:PAGE], len(rows) > PAGE
+    findings = [Finding(one, one.last_message_at, [(one.last_message_text, False)]) for one in page]
+    return Answer(asked, [], findings, None, str(Position(page[-1].last_message_at, page[-1].pk)) if more else None)

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 
 from comptoir.contacts.models import ContactIdentity
-from comptoir.conversations.models import Conversation, SearchPerson
 from comptoir.conversations.search_words import code_of, folded
-from comptoir.people.models import Agent
+from comptoir.web.queries.inbox import Reach
+from comptoir.web.queries.search.condition import selecting
+from comptoir.web.queries.search.patience import row_by_row
+from comptoir.web.queries.search.seeing import visible_conversations
 
 _SHORTEST_PREFIX_CHARS = 2
-#: So many are looked through for those the agent may see.
-_MOST_LOOKED_AT = 300
+#: So many are looked through, one after the other, for those the agent may see.
+_MOST_LOOKED_AT = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,25 @@ class PersonFound:
     conversation_id: int
 
 
-def people_found(agent: Agent, typed: str, *, limit: int) -> Sequence[PersonFound]:
-    """Identities with whom there is a conversation the agent may see."""
-    ids = identities_named(typed, limit=_MOST_LOOKED_AT)
-    if not ids:
+def people_found(reach: Reach, typed: str, *, limit: int) -> Sequence[PersonFound]:
+    """Identities with whom there is a conversation the agent may see. Raises SearchTakesTooLongError."""
+    question = _question(typed)
+    if question is None:
         return []
-    seen = Conversation.objects.visible_to(agent).filter(identity=OuterRef("pk")).order_by("-last_message_at")
-    rows = (
-        ContactIdentity.objects.filter(pk__in=ids)
-        .annotate(last=Subquery(seen.values("pk")[:1]))
-        .filter(last__isnull=False)
-        .select_related("contact")
-        .order_by("name", "pk")[:limit]
-    )
-    return [PersonFound(row, row.last) for row in rows]
+    visible = selecting(visible_conversations(reach).values("pk"))
+    with row_by_row() as cursor:
+        cursor.execute(
+            "WITH near AS MATERIALIZED"  # noqa: S608  # what was typed is a parameter
+            f" (SELECT identity_id FROM conversations_searchperson WHERE words @@ %s::tsquery LIMIT {_MOST_LOOKED_AT})"
+            " SELECT near.identity_id, last.id FROM near, LATERAL (SELECT conversation.id"
+            " FROM conversations_conversation AS conversation WHERE conversation.identity_id = near.identity_id"
+            f" AND conversation.id IN ({visible.sql}) ORDER BY conversation.last_message_at DESC LIMIT 1) AS last"
+            f" LIMIT {int(limit)}",
+            [question, *visible.parameters],
+        )
+        last = dict(cursor.fetchall())
+    known = ContactIdentity.objects.filter(pk__in=last).order_by("name", "pk")
+    return [PersonFound(identity, last[identity.pk]) for identity in known]
 
 
 def identities_named(typed: str, *, limit: int) -> list[int]:
@@ -48,9 +54,10 @@ def identities_named(typed: str, *, limit: int) -> list[int]:
     question = _question(typed)
     if question is None:
         return []
-    table = SearchPerson._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT identity_id FROM {table} WHERE words @@ %s::tsquery LIMIT %s", [question, limit])  # noqa: S608  # a table of ours
+        cursor.execute(
+            "SELECT identity_id FROM conversations_searchperson WHERE words @@ %s::tsquery LIMIT %s", [question, limit]
+        )
         return [pk for (pk,) in cursor.fetchall()]
 
 

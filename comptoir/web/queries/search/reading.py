@@ -16,7 +16,7 @@ from comptoir.conversations.search_words import code_of, folded
 LONGEST_QUESTION_CHARS = 300
 _MOST_TERMS = 12
 _TELEPHONE = re.compile(r"(?<!\S)(?:\+|00)?\(?\d(?:[ .\-()\u202f\u00a0]{0,2}\d){8,14}(?!\S)")
-_TERM = re.compile(r'(-?)(?:([^\W\d]+):)?(?:"([^"]*)"?|«\s*([^»]*?)\s*»?(?=\s|$)|(\S+))')
+_TERM = re.compile(r'(-?)(?:([^\W\d]+):)?(?:["“”]([^"“”]*)["“”]?|«\s*([^»]*?)\s*(?:»|$)|(\S+))')
 
 FIELDS = {
     "from": "from", "de": "from", "par": "from",
