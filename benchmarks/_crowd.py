@@ -82,10 +82,10 @@ SELECT 'conversation.started', started_at, 'contact', contact_id, 'conversation'
 FROM conversations_conversation WHERE id > %(after)s
 """
 _FINDABLE = """
-INSERT INTO conversations_searchtext (message_id, at, words)
-SELECT message.id, message.sent_at, known.words
+INSERT INTO conversations_searchtext (message_id, at, words, pairs)
+SELECT message.id, message.sent_at, known.words, known.pairs
 FROM conversations_message AS message
-JOIN (SELECT said.text, search.words FROM conversations_searchtext AS search
+JOIN (SELECT said.text, search.words, search.pairs FROM conversations_searchtext AS search
       JOIN conversations_message AS said ON said.id = search.message_id) AS known USING (text)
 WHERE message.id <= %(most)s
     AND NOT EXISTS (SELECT FROM conversations_searchtext AS one WHERE one.message_id = message.id)
