@@ -1,0 +1,1 @@
+"""The Messenger Platform, by which Messenger and Instagram exchange private messages."""
