@@ -86,14 +86,15 @@ class Mastodon(
         account = mapping(server.get("/api/v1/accounts/verify_credentials"))
         described = server.found("/api/v2/instance") or server.found("/api/v1/instance")
         self._told = told_limits(mapping(described))
+        remarks: list[str] = []
         try:
             server.get("/api/v1/notifications", limit=1)
         except RefusedError as error:
-            remarks = (remark_on(error),)
-        else:
-            remarks = ()
+            remarks.append(remark_on(error))
         acct = name(account.get("acct")) or ""
-        return Health(name(account.get("id")) or "", acct, name(account.get("display_name")) or acct, remarks=remarks)
+        return Health(
+            name(account.get("id")) or "", acct, name(account.get("display_name")) or acct, remarks=tuple(remarks)
+        )
 
     def renewed_credentials(self) -> Mapping[str, str] | None:
         """With what the server told of its limits, where that changed."""

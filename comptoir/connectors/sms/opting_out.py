@@ -1,0 +1,24 @@
+"""The words by which a customer asks not to be written to any more, as networks and the CNIL know them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_STOP = frozenset(["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "arret",
+                   "arreter", "arretez", "stop sms", "stop pub", "desabonnement", "desinscription",
+                   "desabonner"])  # fmt: skip
+_START = frozenset(["start", "unstop", "reprise", "reprendre"])
+#: Kept with the customer's message, and looked at when it is answered.
+OPTED_OUT = "opted_out"
+
+
+def wish_of(text: str | None, told: str | None) -> dict[str, bool] | None:
+    """Whether the whole of a message is such a word, or the gateway says that it was one; None for anything else."""
+    word = (told or text or "").replace("\x00", "")
+    if len(word) > 40:
+        return None
+    letters = unicodedata.normalize("NFD", word.strip().strip(".!?»«\"'").strip().lower())
+    plain = " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    if plain in _STOP:
+        return {OPTED_OUT: True}
+    return {OPTED_OUT: False} if plain in _START else None

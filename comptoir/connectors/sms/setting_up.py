@@ -1,0 +1,107 @@
+"""What connecting a number asks for, and what is said about it on the setting-up screen."""
+
+from __future__ import annotations
+
+from comptoir.connectors.base import CredentialField
+
+FIELDS = (
+    CredentialField(
+        "sender",
+        ("Notre numéro", "Our number"),
+        (
+            "Au format international, comme +33612345678 ; ou, chez Twilio, un service de messagerie (MG…).",
+            "In international form, such as +33612345678; or, with Twilio, a messaging service (MG…).",
+        ),
+    ),
+    CredentialField(
+        "account_sid",
+        ("SID du compte Twilio", "Twilio account SID"),
+        (
+            "Vide : les SMS passent par une autre passerelle, décrite plus bas.",
+            "Empty: messages go through another gateway, described below.",
+        ),
+        required=False,
+    ),
+    CredentialField(
+        "auth_token",
+        ("Jeton Twilio", "Twilio auth token"),
+        ("Il vérifie aussi ce que Twilio livre.", "It also verifies what Twilio delivers."),
+        secret=True,
+        required=False,
+    ),
+    CredentialField(
+        "send_url",
+        ("Adresse d’envoi de la passerelle", "The gateway’s sending address"),
+        ("Reçoit en JSON : to, from, text, reference.", "Takes JSON: to, from, text, reference."),
+        required=False,
+    ),
+    CredentialField(
+        "send_token",
+        ("Jeton d’envoi", "Sending token"),
+        ("Envoyé à la passerelle comme « Bearer ».", "Sent to the gateway as “Bearer”."),
+        secret=True,
+        required=False,
+    ),
+    CredentialField(
+        "webhook_secret",
+        ("Secret de réception", "Receiving secret"),
+        (
+            (
+                "La passerelle l’ajoute à l’adresse (?token=…), en « Bearer », ou signe le corps (X-Signature, "
+                "HMAC-SHA256)."
+            ),
+            "The gateway adds it to the address (?token=…), as “Bearer”, or signs the body (X-Signature, HMAC-SHA256).",
+        ),
+        secret=True,
+        required=False,
+    ),
+)
+
+PREPARATIONS = (
+    (
+        (
+            "Chez Twilio : achetez un numéro qui reçoit les SMS (ou un service de messagerie, pour le RCS), puis "
+            "copiez le SID du compte et le jeton de la console."
+        ),
+        (
+            "With Twilio: buy a number that takes SMS (or a messaging service, for RCS), then copy the account’s SID "
+            "and auth token from the console."
+        ),
+    ),
+    (
+        (
+            "Avec une autre passerelle : donnez-lui l’adresse affichée sur la page du compte, en POST, pour les "
+            "messages reçus et les accusés de réception ; les formes courantes (JSON ou formulaire) sont comprises."
+        ),
+        (
+            "With another gateway: give it the address that the account’s page shows, by POST, for what comes in and "
+            "for receipts; the usual forms (JSON or a form) are understood."
+        ),
+    ),
+)
+
+ABSENCES = (
+    (
+        "Joindre des fichiers : Twilio n’accepte que des adresses publiques, que ce comptoir n’ouvre pas.",
+        "Attaching files: Twilio takes only public addresses, which this counter does not open.",
+    ),
+    (
+        "Passerelles qui livrent en GET : il faut qu’elles puissent livrer en POST.",
+        "Gateways that deliver by GET: they must be able to deliver by POST.",
+    ),
+    (
+        (
+            "Les morceaux d’un long SMS livrés séparément restent des messages séparés ; ceux d’une même livraison "
+            "sont réunis."
+        ),
+        (
+            "Parts of a long SMS that are delivered one by one stay messages of their own; those of one delivery are "
+            "joined."
+        ),
+    ),
+)
+
+UNVERIFIED = (
+    "Les requêtes sont vérifiées contre le contrat publié de Twilio ; elles n’ont pas été essayées auprès du service.",
+    "Requests are checked against Twilio’s published contract; they were not tried against the service.",
+)
