@@ -26,12 +26,14 @@ from comptoir.connectors.base import (
     AuthError,
     Author,
     Connector,
+    DeletesOthers,
     Delivery,
     EventKind,
     FindsSent,
     Health,
     HidesOthers,
     HookRequest,
+    Likes,
     Limits,
     Moderates,
     NetworkEvent,
@@ -75,6 +77,9 @@ class FakeNetwork:
     deleted: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    liked: list[str] = field(default_factory=list)
+    unliked: list[str] = field(default_factory=list)
     at: datetime | None = None
     hold: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
@@ -162,17 +167,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         how = self.network.next_answer()
-        self.network.hidden.append(self.path.rpartition("/")[2])
+        done = self.network.liked if self.path.startswith("/likes/") else self.network.hidden
+        done.append(self.path.rpartition("/")[2])
         self._answer(int(how) if how.isdigit() else 200, b"{}")
 
     def do_DELETE(self) -> None:
-        gone = self.network.shown if self.path.startswith("/hidden/") else self.network.deleted
+        where = {"hidden": self.network.shown, "likes": self.network.unliked, "comments": self.network.removed}
+        gone = where.get(self.path.split("/")[1], self.network.deleted)
         gone.append(self.path.rpartition("/")[2])
         how = self.network.next_answer()
         self._answer(int(how) if how.isdigit() else 200, b"{}")
 
 
-class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers):
+class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, DeletesOthers, Likes):
     """A network that offers nothing against doubling."""
 
     kind, label = "fake", "Fake network"
@@ -241,6 +248,18 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers):
 
     def show(self, external_id: str, *, thread_id: str) -> None:
         self._call("DELETE", f"/hidden/{external_id}")
+
+    def may_remove(self, thread_id: str) -> bool:
+        return thread_id.startswith("ours")
+
+    def remove(self, external_id: str, *, thread_id: str) -> None:
+        self._call("DELETE", f"/comments/{external_id}")
+
+    def like(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        self._call("PUT", f"/likes/{external_id}")
+
+    def unlike(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        self._call("DELETE", f"/likes/{external_id}")
 
     def _call(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:

@@ -54,6 +54,9 @@ class Moderation(models.Model):
         HIDE = "hide", _("Hide")
         SHOW = "show", _("Show again")
         DELETE = "delete", _("Delete")
+        REMOVE = "remove", _("Remove")
+        LIKE = "like", _("Like")
+        UNLIKE = "unlike", _("Like no longer")
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", _("Under way")

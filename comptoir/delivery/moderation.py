@@ -1,4 +1,4 @@
-"""Acting on messages that the network has: hide from the public what a customer wrote, show it again, delete ours."""
+"""Acting on messages that the network has: hiding, showing, removing or liking what a customer wrote, deleting ours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from comptoir.connectors.base import (
     AuthError,
     Connector,
     ConnectorError,
+    DeletesOthers,
     HidesOthers,
+    Likes,
     Moderates,
     PermanentError,
     TransientError,
@@ -34,7 +36,23 @@ from comptoir.people.models import Agent
 #: How long the network is asked before we give up and say so.
 ASK_FOR = timedelta(days=1)
 _ASK_AGAIN_AFTER = timedelta(seconds=30)
-_REFUSED = {"hide": "message.hiding_refused", "show": "message.showing_refused", "delete": "message.deletion_refused"}
+_REFUSED = {
+    "hide": "message.hiding_refused",
+    "show": "message.showing_refused",
+    "delete": "message.deletion_refused",
+    "remove": "message.removal_refused",
+    "like": "message.liking_refused",
+    "unlike": "message.unliking_refused",
+}
+_DONE = {
+    "hide": "message.hidden",
+    "show": "message.shown",
+    "delete": "message.deleted",
+    "remove": "message.removed",
+    "like": "message.liked",
+    "unlike": "message.unliked",
+}
+_Act = Moderation.Act
 
 
 class CannotModerateError(ReplyRefusedError):
@@ -50,6 +68,8 @@ class Abilities:
 
     may_hide: bool = False
     may_delete: bool = False
+    may_remove: bool = False
+    may_like: bool = False
 
 
 def abilities(account: ChannelAccount, thread_id: str) -> Abilities:
@@ -58,27 +78,17 @@ def abilities(account: ChannelAccount, thread_id: str) -> Abilities:
         connector = parser_for(account)
     except (UnknownKindError, UnreadableSecretError):
         return Abilities()
-    may_hide = isinstance(connector, HidesOthers) and connector.may_hide(thread_id)
-    return Abilities(may_hide, isinstance(connector, Moderates))
-
-
-def hide_message(message_id: int, *, by: Agent) -> Moderation:
-    """Have the network hide a customer's public message, in the background. Raises CannotModerateError."""
-    return _ask(message_id, Moderation.Act.HIDE, by)
-
-
-def show_message(message_id: int, *, by: Agent) -> Moderation:
-    """Have the network show a message again that we hid. Raises CannotModerateError."""
-    return _ask(message_id, Moderation.Act.SHOW, by)
-
-
-def delete_message(message_id: int, *, by: Agent) -> Moderation:
-    """Have the network delete a message of ours, in the background. Raises CannotModerateError."""
-    return _ask(message_id, Moderation.Act.DELETE, by)
+    return Abilities(
+        may_hide=isinstance(connector, HidesOthers) and connector.may_hide(thread_id),
+        may_delete=isinstance(connector, Moderates),
+        may_remove=isinstance(connector, DeletesOthers) and connector.may_remove(thread_id),
+        may_like=isinstance(connector, Likes),
+    )
 
 
 @transaction.atomic
-def _ask(message_id: int, act: str, by: Agent) -> Moderation:
+def ask_network(message_id: int, act: Moderation.Act, *, by: Agent) -> Moderation:
+    """Have the network do something to a message it has, in the background. Raises CannotModerateError."""
     Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=message_id)
     messages = Message.objects.select_for_update(of=("self",), no_key=True)
     message = messages.select_related("account", "conversation").get(pk=message_id)
@@ -95,10 +105,15 @@ def _makes_sense(message: Message, act: str) -> bool:
     if message.deleted_at is not None or not message.external_id:
         return False
     may = abilities(message.account, message.conversation.thread_id)
-    if act == Moderation.Act.DELETE:
+    if act == _Act.DELETE:
         return may.may_delete and message.is_at_the_network
-    is_theirs = message.direction == Message.Direction.INCOMING and message.is_public
-    return may.may_hide and is_theirs and (message.hidden_at is None) == (act == Moderation.Act.HIDE)
+    if message.direction != Message.Direction.INCOMING:
+        return False
+    if act in (_Act.LIKE, _Act.UNLIKE):
+        return may.may_like and (message.liked_at is None) == (act == _Act.LIKE)
+    if act == _Act.REMOVE:
+        return may.may_remove and message.is_public
+    return may.may_hide and message.is_public and (message.hidden_at is None) == (act == _Act.HIDE)
 
 
 def moderate(moderation_id: int) -> None:
@@ -126,18 +141,25 @@ def moderate(moderation_id: int) -> None:
 def _act(connector: Connector, moderation: Moderation) -> None:
     message = moderation.message
     external_id, thread_id = message.external_id or "", message.conversation.thread_id
-    if moderation.act == Moderation.Act.DELETE and isinstance(connector, Moderates):
-        connector.delete(external_id, message.custom)
-    elif moderation.act == Moderation.Act.HIDE and isinstance(connector, HidesOthers):
-        connector.hide(external_id, thread_id=thread_id)
-    elif moderation.act == Moderation.Act.SHOW and isinstance(connector, HidesOthers):
-        connector.show(external_id, thread_id=thread_id)
-    else:
-        raise PermanentError("“%(network)s” has no way to do this.", network=connector.label)
+    match _Act(moderation.act), connector:
+        case _Act.DELETE, Moderates():
+            connector.delete(external_id, message.custom)
+        case _Act.HIDE, HidesOthers():
+            connector.hide(external_id, thread_id=thread_id)
+        case _Act.SHOW, HidesOthers():
+            connector.show(external_id, thread_id=thread_id)
+        case _Act.REMOVE, DeletesOthers():
+            connector.remove(external_id, thread_id=thread_id)
+        case _Act.LIKE, Likes():
+            connector.like(external_id, message.custom)
+        case _Act.UNLIKE, Likes():
+            connector.unlike(external_id, message.custom)
+        case _:
+            raise PermanentError("“%(network)s” has no way to do this.", network=connector.label)
 
 
 def _ask_again_or_give_up(moderation: Moderation, error: ConnectorError) -> None:
-    """Each of the three acts may be done twice without harm: what was cut is simply asked again."""
+    """Each of the acts may be done twice without harm: what was cut is simply asked again."""
     if now() > moderation.requested_at + ASK_FOR:
         _refuse(moderation, error.reason)
         return
@@ -155,16 +177,20 @@ def _refuse(moderation: Moderation, reason: str) -> None:
 def _done(moderation: Moderation) -> None:
     if not _close(moderation, Moderation.Outcome.DONE, ""):
         return
-    row = Message.objects.filter(pk=moderation.message_id)
-    if moderation.act == Moderation.Act.DELETE:
-        is_news = row.filter(deleted_at=None).update(deleted_at=now())
-        name = "message.deleted"
-    else:
-        hides = moderation.act == Moderation.Act.HIDE
-        is_news = row.update(hidden_at=now() if hides else None)
-        name = "message.hidden" if hides else "message.shown"
+    row, present = Message.objects.filter(pk=moderation.message_id), now()
+    match _Act(moderation.act):
+        case _Act.DELETE | _Act.REMOVE:
+            is_news = row.filter(deleted_at=None).update(deleted_at=present)
+        case _Act.HIDE:
+            is_news = row.update(hidden_at=present)
+        case _Act.SHOW:
+            is_news = row.update(hidden_at=None)
+        case _Act.LIKE:
+            is_news = row.update(liked_at=present)
+        case _Act.UNLIKE:
+            is_news = row.update(liked_at=None)
     if is_news:
-        record(name, subject=moderation.message, by=_by(moderation))
+        record(_DONE[moderation.act], subject=moderation.message, by=_by(moderation))
 
 
 def _close(moderation: Moderation, outcome: str, reason: str) -> bool:

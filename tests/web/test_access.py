@@ -18,9 +18,7 @@ from tests.web.conftest import Counter, client_of, htmx
 def _argument(counter: Counter, name: str) -> list[Any]:
     if name == "token":
         return [create_sign_in_link(agent=counter.people["agent"])]
-    if hasattr(counter, name):
-        return [getattr(counter, name).pk]
-    return [name] if name else []
+    return [getattr(counter, one).pk if hasattr(counter, one) else one for one in name.split("/") if one]
 
 
 def _posted(counter: Counter, line: Line) -> dict[str, str]:

@@ -92,6 +92,7 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True, help_text="Since when the public no longer sees it, by our own act.")
+    liked_at = models.DateTimeField(null=True, help_text="Since when we like it on the network.")
     send_after = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

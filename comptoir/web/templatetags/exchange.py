@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 from django import template
+from django.utils.translation import gettext as _
 
 from comptoir.conversations.files import SHOWN_INLINE
-from comptoir.conversations.models import Attachment
+from comptoir.conversations.models import Attachment, Message
 
 register = template.Library()
 
@@ -30,3 +31,49 @@ def _is_emoji(sign: str) -> bool:
 def is_shown_inline(file: Attachment) -> bool:
     """Whether a browser shows it by itself without running anything."""
     return file.mime_type in SHOWN_INLINE
+
+
+@register.filter
+def act_under_way(act: str) -> str:
+    """What is being asked of the network about a message, while it has not answered."""
+    return {
+        "hide": _("Being hidden on the network…"),
+        "show": _("Being shown again on the network…"),
+        "delete": _("Being deleted on the network…"),
+        "remove": _("Being removed from the network…"),
+        "like": _("Being liked on the network…"),
+        "unlike": _("Our like is being taken back…"),
+    }[act]
+
+
+@register.filter
+def act_refused(act: str) -> str:
+    """What did not come about."""
+    return {
+        "hide": _("Not hidden"),
+        "show": _("Not shown again"),
+        "delete": _("Not deleted"),
+        "remove": _("Not removed"),
+        "like": _("Not liked"),
+        "unlike": _("Our like is still there"),
+    }[act]
+
+
+@register.filter
+def call_words(message: Message) -> str:
+    """How a telephone call stands: « Appel manqué », « Appel répondu, 3 min 12 s »."""
+    words = {
+        "ringing": _("The telephone rings"),
+        "answered": _("Call going on"),
+        "ended": _("Call answered"),
+        "missed": _("Missed call"),
+        "voicemail": _("Message left on the voicemail"),
+    }.get(message.call_state, _("Telephone call"))
+    if message.direction == Message.Direction.OUTGOING and message.call_state in ("ringing", "missed"):
+        words = _("We call") if message.call_state == "ringing" else _("We called, nobody answered")
+    length = message.call_duration
+    if length is None:
+        return words
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    shown = _("%(minutes)s min %(seconds)s s") if minutes else _("%(seconds)s s")
+    return _("%(what)s, %(length)s") % {"what": words, "length": shown % {"minutes": minutes, "seconds": seconds}}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.web.queries.record import Entry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 register = template.Library()
 
@@ -21,14 +26,19 @@ def who_words(entry: Entry) -> str:
         "agent": _("A colleague"), "contact": _("A customer"), "token": _("An API token"), "bot": _("The bot"),
         "system": _("The system"),
     }  # fmt: skip
-    return kinds.get(entry.event.actor_kind, entry.event.actor_kind)
+    return str(kinds.get(entry.event.actor_kind, entry.event.actor_kind))
 
 
 @register.filter
 def what_words(entry: Entry) -> str:
     """What was done, said plainly; an event without a sentence of its own is called by its noun."""
     noun = entry.event.name.partition(".")[0]
-    nouns = {
+    return str(_sentences().get(entry.event.name) or _nouns().get(noun, entry.event.name))
+
+
+@cache
+def _nouns() -> dict[str, StrOrPromise]:
+    return {
         "conversation": _("A conversation changed"), "message": _("A message moved on"),
         "note": _("A note was written"),
         "agent": _("A colleague’s page changed"), "team": _("A team changed"), "brand": _("A brand changed"),
@@ -42,11 +52,14 @@ def what_words(entry: Entry) -> str:
         "mention": _("A question in a note was put aside"), "attachments": _("Files were fetched"),
         "record": _("The record was taken away as a file"),
     }  # fmt: skip
-    sentences = _sentences() | _sentences_of_work() | _sentences_of_setting_up()
-    return sentences.get(entry.event.name) or nouns.get(noun, entry.event.name)
 
 
-def _sentences() -> dict[str, str]:
+@cache
+def _sentences() -> dict[str, StrOrPromise]:
+    return _sentences_of_serving() | _sentences_of_work() | _sentences_of_setting_up()
+
+
+def _sentences_of_serving() -> dict[str, StrOrPromise]:
     return {
         "conversation.assigned": _("Conversation given"),
         "conversation.resolved": _("Conversation resolved"),
@@ -92,7 +105,7 @@ def _sentences() -> dict[str, str]:
     }
 
 
-def _sentences_of_work() -> dict[str, str]:
+def _sentences_of_work() -> dict[str, StrOrPromise]:
     return {
         "conversation.started": _("Conversation begun"),
         "conversation.snoozed": _("Conversation put away until later"),
@@ -110,7 +123,22 @@ def _sentences_of_work() -> dict[str, str]:
         "message.delayed": _("Reply delayed by the network"),
         "message.requeued": _("Reply tried again"),
         "message.rescheduled": _("Reply put to another time"),
-        "message.moderation_requested": _("Hiding or deletion asked of the network"),
+        "message.moderation_requested": _("Something asked of the network about a message"),
+        "message.hidden": _("Message hidden from the public"),
+        "message.shown": _("Message shown to the public again"),
+        "message.removed": _("Customer’s message removed"),
+        "message.liked": _("Customer’s message liked"),
+        "message.unliked": _("Our like taken back"),
+        "message.hiding_refused": _("Network refused to hide a message"),
+        "message.showing_refused": _("Network refused to show a message again"),
+        "message.deletion_refused": _("Network refused to delete a message"),
+        "message.removal_refused": _("Network refused to remove a message"),
+        "message.liking_refused": _("Network refused our like"),
+        "message.unliking_refused": _("Network refused to take our like back"),
+        "call.answered": _("Call taken"),
+        "call.ended": _("Call ended"),
+        "call.missed": _("Call missed"),
+        "call.voicemail": _("Message left on the voicemail"),
         "draft.taken_over": _("Draft taken over"),
         "delivery.replayed": _("Delivery read again"),
         "delivery.set_aside": _("Delivery set aside"),
@@ -118,7 +146,7 @@ def _sentences_of_work() -> dict[str, str]:
     }
 
 
-def _sentences_of_setting_up() -> dict[str, str]:
+def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
     return {
         "inbox_view.saved": _("List kept under a name"),
         "inbox_view.renamed": _("Kept list renamed"),

@@ -17,8 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/composer/", conversations.composer, name="composer"),
     path("conversations/<int:pk>/drafts/", conversations.colleagues_drafts, name="colleagues_drafts"),
     path("messages/<int:pk>/original/", files.original, name="original"),
-    path("messages/<int:pk>/hide/", moderating.hide, name="hide_message"),
-    path("messages/<int:pk>/show/", moderating.show, name="show_message"),
-    path("messages/<int:pk>/delete/", moderating.delete, name="delete_message"),
+    path("messages/<int:pk>/ask/<slug:act>/", moderating.act, name="ask_network"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

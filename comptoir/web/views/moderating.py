@@ -1,18 +1,15 @@
-"""Messages that the network has: hiding what a customer published, showing it again, deleting what we did."""
+"""Messages that the network has: hiding, removing or liking what a customer published, deleting what we did."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from comptoir.conversations.models import Message
 from comptoir.delivery.models import Moderation
-from comptoir.delivery.moderation import CannotModerateError, delete_message, hide_message, show_message
-from comptoir.people.models import Agent
+from comptoir.delivery.moderation import CannotModerateError, ask_network
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
@@ -22,32 +19,15 @@ answerers_only = permission_required(Permission.ANSWER)
 
 @require_POST
 @answerers_only
-def hide(request: AgentRequest, pk: int) -> HttpResponse:
-    """The public shall no longer see what a customer wrote."""
-    return _asked(request, pk, lambda message_id, by: hide_message(message_id, by=by))
-
-
-@require_POST
-@answerers_only
-def show(request: AgentRequest, pk: int) -> HttpResponse:
-    """The public may see it again."""
-    return _asked(request, pk, lambda message_id, by: show_message(message_id, by=by))
-
-
-@require_POST
-@answerers_only
-def delete(request: AgentRequest, pk: int) -> HttpResponse:
-    """A message of ours shall leave the network."""
-    return _asked(request, pk, lambda message_id, by: delete_message(message_id, by=by))
-
-
-def _asked(request: AgentRequest, pk: int, act: Callable[[int, Agent], Moderation]) -> HttpResponse:
-    """Ask for it; the message says what becomes of it."""
+def act(request: AgentRequest, pk: int, act: str) -> HttpResponse:
+    """Ask the network to do it; the message says what becomes of it."""
+    if act not in Moderation.Act:
+        raise Http404
     message = get_object_or_404(Message, pk=pk)
     conversation_seen(request, message.conversation_id)
     refusal = ""
     try:
-        act(message.pk, request.agent)
+        ask_network(message.pk, Moderation.Act(act), by=request.agent)
     except CannotModerateError as error:
         refusal = str(error)
     if not request.htmx:

@@ -16,7 +16,5 @@ TABLE: dict[str, Line] = {
     "colleagues_drafts": Line(READ_ONE, "conversation"),
     "original": Line(READ_ONE, "incoming"),
     "attachment": Line(READ_ONE, "attachment"),
-    "hide_message": Line(those_who_serve(409), "incoming", {}, headers=True),
-    "show_message": Line(those_who_serve(409), "incoming", {}, headers=True),
-    "delete_message": Line(those_who_serve(MADE), "sent", {}, headers=True),
+    "ask_network": Line(those_who_serve(MADE), "sent/delete", {}, headers=True),
 }  # fmt: skip
