@@ -1,0 +1,124 @@
+"""Messenger: the private messages of one Facebook Page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from comptoir.connectors.base import (
+    Addressee,
+    Answer,
+    Author,
+    Connector,
+    Delivery,
+    FindsSent,
+    Health,
+    HookRequest,
+    Limits,
+    NetworkEvent,
+    OfferedAccount,
+    Outgoing,
+    Page,
+    PermanentError,
+    ReadsHistory,
+    ReceivesWebhooks,
+    SendsMessages,
+    Sent,
+    SignalsTyping,
+    SignsIn,
+    SubscribesWebhooks,
+)
+from comptoir.connectors.messenger import setting_up
+from comptoir.connectors.messenger.reading import read_body
+from comptoir.connectors.shared.graph import hooks, pages
+from comptoir.connectors.shared.graph.api import VERSION, Graph
+from comptoir.connectors.shared.graph.messaging.conversations import Conversations
+from comptoir.connectors.shared.graph.messaging.sending import HUMAN_AGENT_WINDOW, Sender
+from comptoir.connectors.shared.graph.page_account import PageAccount
+
+
+class Messenger(
+    Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, SignalsTyping, SignsIn
+):
+    """What customers write to one Page in private, and its answers."""
+
+    kind, label = "messenger", "Messenger"
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=2000,
+        max_files=10,
+        max_file_bytes=25 * 1000 * 1000,
+        sends_per_minute=250,
+        reply_window=HUMAN_AGENT_WINDOW,
+    )
+    credential_fields = pages.FIELDS
+    preparations = setting_up.PREPARATIONS
+    absences = setting_up.ABSENCES
+    unverified = setting_up.UNVERIFIED
+    verified_against = "recorded deliveries and the documentation only, not verified against the service"
+    api_version = VERSION
+    oauth = pages.oauth(*setting_up.SCOPES)
+
+    # --- in ---
+
+    def verify(self, request: HookRequest) -> None:
+        hooks.check_signature(request, [self.credentials.get("client_secret", "")])
+
+    def challenge(self, request: HookRequest) -> Answer | None:
+        return hooks.answer_challenge(request, self.credentials.get("verify_token", ""))
+
+    def addressees(self, request: HookRequest) -> Sequence[Addressee]:
+        return hooks.addressees(request, ("facebook", "messenger"))
+
+    def parse(self, delivery: Delivery) -> list[NetworkEvent]:
+        return read_body(delivery.body, self.own_id)
+
+    def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        return self._conversations().history(since, cursor)
+
+    # --- the account ---
+
+    def check(self) -> Health:
+        return self._account().health(setting_up.SCOPES)
+
+    def subscribe(self, url: str) -> None:
+        self._account().subscribe(url)
+
+    def is_subscribed(self, url: str) -> bool:
+        return self._account().is_subscribed(url)
+
+    def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
+        return self._account().offered(code, redirect_url)
+
+    # --- out ---
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        return self._sender().send(outgoing, {"id": _person(outgoing)})
+
+    def find_sent(self, outgoing: Outgoing) -> Sent | None:
+        return self._conversations().find_sent(outgoing, _person(outgoing), self.own_id)
+
+    def signal(self, recipient: Author, signal: Literal["typing", "read"], *, thread_id: str | None) -> None:
+        if recipient.id:
+            self._sender().signal(recipient.id, "typing_on" if signal == "typing" else "mark_seen")
+
+    def _sender(self) -> Sender:
+        return Sender(self._graph(), "messenger")
+
+    def _conversations(self) -> Conversations:
+        return Conversations(self._graph(), "messenger")
+
+    def _account(self) -> PageAccount:
+        return PageAccount(self._graph(), self.credentials)
+
+    def _graph(self) -> Graph:
+        token, secret = self.credentials.get("access_token", ""), self.credentials.get("client_secret", "")
+        return Graph(self.label, self.http, token, secret)
+
+
+def _person(outgoing: Outgoing) -> str:
+    """Whom a reply goes to, as the Page knows them. Raises PermanentError where that is not known."""
+    person = outgoing.recipient.id or outgoing.thread_id
+    if not person:
+        raise PermanentError("It is not known to whom this reply goes.")
+    return person

@@ -1,0 +1,36 @@
+"""Whatever the Messenger Platform hands out for a Page, as events: deliveries, and answers of the Conversations API."""
+
+from __future__ import annotations
+
+from comptoir.connectors.base import EventKind, NetworkEvent
+from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.shared.graph.envelope import Change, Part, is_of_another, parts
+from comptoir.connectors.shared.graph.messaging.items import read_item
+from comptoir.connectors.shared.graph.messaging.objects import read_objects
+
+_OF_FACEBOOK = frozenset({"feed", "mention", "ratings"})
+
+
+def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
+    """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
+    found: list[NetworkEvent] = []
+    for content in contents(body):
+        delivered = parts(content)
+        if delivered is None:
+            found += read_objects(content, own_id)
+        else:
+            found += [event for part in delivered for event in _read(part, own_id)]
+    return once(found)
+
+
+def _read(part: Part, own_id: str | None) -> list[NetworkEvent]:
+    if is_of_another(part, own_id):
+        return [NetworkEvent(EventKind.IGNORED, reason="of another Page than this account’s")]
+    return [_ignored(part)] if isinstance(part, Change) else read_item(part, own_id)
+
+
+def _ignored(change: Change) -> NetworkEvent:
+    if change.field in _OF_FACEBOOK:
+        why = f"said in public (“{change.field}”): read by the Page’s Facebook account"
+        return NetworkEvent(EventKind.IGNORED, visibility="public", reason=why)
+    return NetworkEvent(EventKind.IGNORED, reason=f"the field “{change.field}” changed: nobody said anything")
