@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from comptoir.connectors.base import (
+    Addressee,
+    AuthError,
+    Author,
+    HookRequest,
+    Outgoing,
+    PermanentError,
+    SignatureError,
+    TransientError,
+)
+from comptoir.connectors.line.api import retry_key
+from comptoir.connectors.line.connector import Line
+
+CREDENTIALS = {"channel_secret": "s3cret", "channel_access_token": "token"}
+KEY = "5a0f2c1e-8c1b-4f0a-9a3d-0d3f6f6f7a11"
+OUTGOING = Outgoing(
+    key=KEY,
+    queued_at=datetime(2026, 3, 2, 8, tzinfo=UTC),
+    text="Bonjour",
+    visibility="private",
+    recipient=Author(id="U1"),
+    thread_id="U1",
+    parent_custom={"quote_token": "q"},
+)
+SENT = {"sentMessages": [{"id": "461230966842064897", "quoteToken": "q2"}]}
+
+
+def connector(answer: Callable[[httpx.Request], httpx.Response], **changed: str) -> Line:
+    return Line({**CREDENTIALS, **changed}, httpx.Client(transport=httpx.MockTransport(answer)), own_id="Udest")
+
+
+def silent(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(500)
+
+
+def hook(body: bytes, signature: str) -> HookRequest:
+    return HookRequest("POST", "https://counter.example/hooks/line/k/", {}, {"x-line-signature": signature}, body)
+
+
+def signed(body: bytes, secret: str = "s3cret") -> str:
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def test_signed_delivery_is_accepted() -> None:
+    connector(silent).verify(hook(b'{"events":[]}', signed(b'{"events":[]}')))
+
+
+@pytest.mark.parametrize("signature", ["", "x", signed(b'{"events": []}'), signed(b'{"events":[]}', "other")])
+def test_delivery_that_is_not_lines_is_refused(signature: str) -> None:
+    with pytest.raises(SignatureError):
+        connector(silent).verify(hook(b'{"events":[]}', signature))
+
+
+def test_delivery_names_its_account() -> None:
+    assert connector(silent).addressees(hook(b'{"destination":"Udest"}', "")) == (Addressee("line", "Udest"),)
+    assert connector(silent).addressees(hook(b"not json", "")) == ()
+
+
+def test_answer_is_pushed_with_a_key_that_line_knows_again() -> None:
+    asked: list[httpx.Request] = []
+
+    def line(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json=SENT)
+
+    sent = connector(line).send(OUTGOING)
+    assert str(asked[0].url) == "https://api.line.me/v2/bot/message/push"
+    assert json.loads(asked[0].content) == {"to": "U1", "messages": [{"type": "text", "text": "Bonjour"}]}
+    assert asked[0].headers["x-line-retry-key"] == KEY
+    assert asked[0].headers["authorization"] == "Bearer token"
+    assert sent.external_id == "461230966842064897"
+
+
+def test_answer_in_a_group_quotes_what_it_answers() -> None:
+    asked: list[Any] = []
+
+    def line(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        return httpx.Response(200, json=SENT)
+
+    connector(line).send(replace(OUTGOING, thread_id="C1"))
+    assert asked == [{"to": "C1", "messages": [{"type": "text", "text": "Bonjour", "quoteToken": "q"}]}]
+
+
+def test_answer_that_line_has_already_is_sent() -> None:
+    taken = {"message": "The retry key is already accepted", **SENT}
+    assert connector(lambda request: httpx.Response(409, json=taken)).send(OUTGOING).external_id == "461230966842064897"
+
+
+def test_cut_answer_may_be_sent_again() -> None:
+    def line(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("cut", request=request)
+
+    assert Line.resends_safely
+    with pytest.raises(TransientError):
+        connector(line).send(OUTGOING)
+
+
+def test_key_that_is_no_uuid_always_makes_the_same_one() -> None:
+    assert retry_key("reply-7") == retry_key("reply-7") != retry_key("reply-8")
+    assert len(retry_key("reply-7")) == 36
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "error"),
+    [
+        (400, "The request body has 1 error(s)", PermanentError),
+        (401, "Authentication failed", AuthError),
+        (403, "Access to this API is not available for your account", PermanentError),
+        (429, "You have reached your monthly limit.", PermanentError),
+        (429, "The API rate limit has been exceeded. Try again later.", TransientError),
+        (500, "", TransientError),
+    ],
+)
+def test_lines_errors_say_what_may_be_done(status: int, message: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        connector(lambda request: httpx.Response(status, json={"message": message})).send(OUTGOING)
+
+
+@pytest.mark.parametrize(
+    "outgoing",
+    [replace(OUTGOING, visibility="public"), replace(OUTGOING, thread_id=None, recipient=Author())],
+)
+def test_answer_to_nobody_is_refused_unasked(outgoing: Outgoing) -> None:
+    with pytest.raises(PermanentError):
+        connector(lambda request: pytest.fail("called")).send(outgoing)
+
+
+def test_file_is_fetched_by_its_messages_id_with_the_token() -> None:
+    source = connector(silent).locate("line:501")
+    assert source.url == "https://api-data.line.me/v2/bot/message/501/content"
+    assert source.headers == {"Authorization": "Bearer token"}
+    assert connector(silent).locate("https://example.com/o.mp4").headers == {}
+
+
+def test_typing_is_shown_to_one_person_alone() -> None:
+    asked: list[Any] = []
+
+    def line(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, json.loads(request.content)))
+        return httpx.Response(202, json={})
+
+    bot = connector(line)
+    bot.signal(Author(id="U1"), "typing", thread_id="C1")
+    bot.signal(Author(id="U1"), "read", thread_id="U1")
+    bot.signal(Author(id="U1"), "typing", thread_id="U1")
+    assert asked == [("/v2/bot/chat/loading/start", {"chatId": "U1", "loadingSeconds": 10})]
+
+
+def test_address_is_declared_and_looked_up() -> None:
+    kept: dict[str, Any] = {}
+
+    def line(request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            kept.update(json.loads(request.content), active=True)
+            return httpx.Response(200, json={})
+        return httpx.Response(200, json=kept) if kept else httpx.Response(404, json={"message": "Not found"})
+
+    bot = connector(line)
+    assert not bot.is_subscribed("https://counter.example/hooks/line/k/")
+    bot.subscribe("https://counter.example/hooks/line/k/")
+    assert bot.is_subscribed("https://counter.example/hooks/line/k/")
+    kept["active"] = False
+    assert not bot.is_subscribed("https://counter.example/hooks/line/k/")
+
+
+def test_check_says_who_we_are_and_that_nothing_is_delivered() -> None:
+    def line(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/info"):
+            return httpx.Response(200, json={"userId": "Udest", "basicId": "@exemple", "displayName": "Exemple"})
+        return httpx.Response(200, json={"endpoint": "https://counter.example/", "active": False})
+
+    health = connector(line).check()
+    assert (health.own_id, health.handle, health.name) == ("Udest", "@exemple", "Exemple")
+    assert "Use webhook" in health.remarks[0]
+
+
+def test_followers_are_those_of_yesterday_in_japan() -> None:
+    def line(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/info"):
+            return httpx.Response(200, json={}, headers={"date": "Mon, 02 Mar 2026 20:00:00 GMT"})
+        assert request.url.params["date"] == "20260302"
+        return httpx.Response(200, json={"status": "ready", "followers": 7620, "targetedReaches": 1, "blocks": 2})
+
+    assert [(one.name, one.value) for one in connector(line).figures([])] == [("followers", 7620)]
