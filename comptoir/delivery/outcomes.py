@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Sent
+from comptoir.connectors.registry import connector_classes
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
@@ -126,6 +127,7 @@ def _settle_accepted(attempt: Attempt, message: Message, conversation: Conversat
 def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, *, by: Actor, reason: str = "") -> None:
     """The network has our reply: join its echo, stop the clocks, let the next one go. The caller holds both rows."""
     at = sent.sent_at or now()
+    _take_the_place_of_earlier(message, conversation)
     external_id = absorb_echo(message, sent.external_id) if sent.external_id else None
     message.mark_sent(at, external_id=external_id, url=sent.url or "")
     message.custom = dict(sent.custom)
@@ -136,6 +138,18 @@ def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, 
     conversation.save(update_fields=["waiting_since", "last_message_at"])
     record("message.sent", subject=message, by=by, reason=reason, external_id=message.external_id)
     release_next(conversation.pk)
+
+
+def _take_the_place_of_earlier(message: Message, conversation: Conversation) -> None:
+    """Under a review there is one answer: the one before is read by nobody any more, and its id is the new one's."""
+    kind = connector_classes().get(message.account.kind)
+    if kind is None or not kind.limits.one_answer:
+        return
+    earlier = conversation.messages.outgoing().filter(state__in=_AT_THE_NETWORK, deleted_at=None)
+    for one in earlier.filter(visibility=message.visibility).exclude(pk=message.pk):
+        one.deleted_at, one.external_id = now(), None
+        one.save(update_fields=["deleted_at", "external_id"])
+        record("message.replaced", subject=one, by=SYSTEM, by_message=message)
 
 
 def _tell_who_waits(message: Message, conversation: Conversation, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,18 +40,20 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     modes = _modes(request, conversation)
     chosen = draft.visibility if draft and draft.visibility in modes else next(iter(modes), "")
     limits = limits_of(conversation.account)
+    widest = widest_limits(conversation.account)
     return {
         "draft": draft,
         "key": uuid.uuid4(),
-        "modes": [_mode(conversation, mode) for mode in modes],
+        "modes": [_mode(conversation, mode, limits) for mode in modes],
         "mode": chosen,
-        "limits": limits,
-        "largest_file": largest_file(limits),
-        "file_types_words": ", ".join(limits.file_types),
+        "limits": widest,
+        "largest_file": largest_file(widest),
+        "file_types_words": ", ".join(widest.file_types),
+        "replaces": limits.one_answer and _is_answered(conversation),
         "seen_up_to": held.newest_message_id or 0,
         "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],
         "ends": _ends(conversation.account),
-        **_window(conversation, limits),
+        **_window(conversation, limits.of("public" if conversation.is_public else "private")),
         **_around(request, conversation, held, drafts),
     }
 
@@ -88,6 +91,12 @@ def _scheduled(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"message": message, "was_overtaken": last is not None and last > message.created_at}
 
 
+def _is_answered(conversation: Conversation) -> bool:
+    """Whether an answer of ours is there to be replaced."""
+    there = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
+    return conversation.messages.outgoing().filter(state__in=there, deleted_at=None).exists()
+
+
 def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
     """Until when the network lets us answer, and how else the person can be reached."""
     if limits.reply_window is None or conversation.last_incoming_at is None:
@@ -109,14 +118,17 @@ def _ends(account: ChannelAccount) -> list[tuple[str, str, datetime]]:
     return [(key, names[key], at) for key, at in snooze_ends(account, now()).items()]
 
 
-def _mode(conversation: Conversation, mode: str) -> dict[str, str]:
-    """One way to write: its name, where it goes, and what the button says."""
+def _mode(conversation: Conversation, mode: str, limits: Limits) -> dict[str, Any]:
+    """One way to write: its name, where it goes, what the button says, and how long it may be."""
+    here = Limits() if mode == "note" else limits.of("public" if mode == "public" else "private")
     buttons = {"public": _("Reply in public"), "private": _("Reply in private"), "note": _("Add the note")}
     return {
         "value": mode,
         "label": str(dict(MODES)[mode]),
         "destination": destination_words(conversation, mode),
         "button": buttons[mode],
+        "longest": here.max_text_chars,
+        "unit": here.text_unit,
     }
 
 
@@ -142,6 +154,23 @@ def can_answer(account: ChannelAccount) -> bool:
         return issubclass(connector_class(account.kind), SendsMessages)
     except UnknownKindError:
         return False
+
+
+def widest_limits(account: ChannelAccount) -> Limits:
+    """What may be laid beside a draft before one knows where it goes; what is sent is checked for the way it takes."""
+    limits = limits_of(account)
+    private = limits.private
+    if private is None:
+        return limits
+    both = (limits, private)
+    types = () if any(one.max_files and not one.file_types for one in both) else limits.file_types + private.file_types
+    return replace(
+        limits,
+        max_files=max(one.max_files for one in both),
+        max_file_bytes=max(one.max_file_bytes for one in both),
+        file_types=tuple(dict.fromkeys(types)),
+        takes_alt_text=any(one.takes_alt_text for one in both),
+    )
 
 
 def limits_of(account: ChannelAccount) -> Limits:

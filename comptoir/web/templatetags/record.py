@@ -124,6 +124,7 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "message.requeued": _("Reply tried again"),
         "message.rescheduled": _("Reply put to another time"),
         "message.moderation_requested": _("Something asked of the network about a message"),
+        "message.replaced": _("Answer replaced by a later one"),
         "message.hidden": _("Message hidden from the public"),
         "message.shown": _("Message shown to the public again"),
         "message.removed": _("Customer’s message removed"),

@@ -26,7 +26,7 @@ from comptoir.desk.drafts import take_over_draft
 from comptoir.desk.notes import put_mention_aside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission
-from comptoir.web.presenting.composer import composer_context, limits_of
+from comptoir.web.presenting.composer import composer_context, widest_limits
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 from comptoir.web.views.writing import answerers_only, keep_typed, own_reply, told, writers_only
@@ -82,7 +82,7 @@ def colleagues_offered(request: AgentRequest, pk: int) -> HttpResponse:
 def lay_files(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep files beside the draft: chosen, pasted or dropped, or those of a canned response."""
     conversation = conversation_seen(request, pk)
-    limits = limits_of(conversation.account)
+    limits = widest_limits(conversation.account)
     refusals = []
     files: list[UploadedFile[bytes] | OutgoingFile] = [*request.FILES.getlist("file"), *_files_of_canned(request)]
     for file in files:
@@ -111,7 +111,7 @@ def _beside(request: AgentRequest, conversation: Conversation, refusals: list[st
     context = {
         "conversation": conversation,
         "beside": files_beside(conversation.pk, request.agent),
-        "limits": limits_of(conversation.account),
+        "limits": widest_limits(conversation.account),
         "refusals": refusals,
     }
     return render(request, "conversations/_files.html", context)

@@ -66,7 +66,7 @@ export function showLimits() {
 
 function showLength() {
   const shown = document.getElementById("composer-length");
-  const { longest, unit } = form().dataset;
+  const { longest, unit } = document.querySelector('#composer input[name="mode"]:checked')?.dataset ?? {};
   const count = longest && !isNote() ? lengthOf(text().value, unit) : 0;
   const left = longest - count;
   const matters = Boolean(longest) && !isNote() && (left < longest * 0.5 || longest <= 500) && count > 0;
