@@ -59,6 +59,9 @@ def main() -> bool:
 
 def measure(agents: dict[str, Any]) -> bool:
     """Ask everything several times."""
+    from comptoir.connectors.registry import connector_classes
+
+    connector_classes()  # loaded once by each process, for its first page
     held = []
     for who, agent in agents.items():
         chance = random.Random(11)

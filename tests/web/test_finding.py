@@ -204,13 +204,15 @@ def test_every_way_leads_to_the_same_hits(way: Way, monkeypatch: pytest.MonkeyPa
     assert _all_pages("colis", make_agent(teams=[mine])) == said
 
 
-@pytest.mark.parametrize(("few", "few_conversations"), [(0, 2000), (8000, 0), (0, 0)])
+@pytest.mark.parametrize("few_conversations", [2000, 0])
+@pytest.mark.parametrize("then", Way)
 def test_what_was_thought_to_be_few_and_is_not_is_found_all_the_same(
-    few: int, few_conversations: int, monkeypatch: pytest.MonkeyPatch
+    then: Way, few_conversations: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "FEW", few)
+    ways = iter([Way.THROUGH_WORDS, then])
+    monkeypatch.setattr(texts, "taken_at_most", lambda expected: 0)
     monkeypatch.setattr(texts, "FEW_CONVERSATIONS", few_conversations)
-    monkeypatch.setattr(texts, "cheapest_way", lambda expected, wanted: Way.THROUGH_WORDS)
+    monkeypatch.setattr(texts, "cheapest_way", lambda expected, wanted: next(ways))
     team = make_team()
     one = say("colis rare", account=make_account(team=team))
     two = say("colis rare", account=make_account(team=team))

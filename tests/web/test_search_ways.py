@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from comptoir.web.queries.search.choosing import Expected, Way, cheapest_way, walked_at_most
+from comptoir.web.queries.search.choosing import (
+    FEW,
+    Expected,
+    Way,
+    cheapest_way,
+    corrected,
+    taken_at_most,
+    walked_at_most,
+)
 
 MILLION = 1_000_000.0
 PAGE = 26
@@ -36,3 +44,10 @@ def test_empty_statistics_are_no_obstacle() -> None:
 
 def test_no_more_is_read_through_than_is_quick() -> None:
     assert walked_at_most(Expected(MILLION, 1, 200_000, 1), PAGE) == 30_000
+
+
+def test_a_wrong_estimate_is_noticed_early_and_another_way_is_taken() -> None:
+    thought = Expected(MILLION, 20, 200_000, 200_000)
+    taken = taken_at_most(thought)
+    assert taken < FEW / 4
+    assert cheapest_way(corrected(thought, taken), PAGE) is not Way.THROUGH_WORDS

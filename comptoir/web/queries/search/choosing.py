@@ -9,17 +9,18 @@ a million messages (docs/decisions); only their proportions matter.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: More hits than this are not taken from the index of words at once.
 FEW = 8000
 #: More conversations than this are not read through for a word.
 FEW_CONVERSATIONS = 2000
 _LEAST_WALKED, _MOST_WALKED = 1000, 30_000
+_LEAST_TAKEN = 1000
 
 # Microseconds for one row: read in the order of time and compared; its place taken from the index of time, from the
 # index of words; fetched by its place; looked up with its message and conversation; a conversation's messages found.
-_READ, _PLACED_IN_TIME, _PLACED_BY_WORD, _FETCHED, _LOOKED_UP, _OPENED = 2.0, 0.3, 0.5, 4.0, 8.0, 4.0
+_READ, _PLACED_IN_TIME, _PLACED_BY_WORD, _FETCHED, _LOOKED_UP, _OPENED = 2.0, 0.3, 0.5, 7.0, 8.0, 4.0
 
 
 class Way(enum.Enum):
@@ -72,5 +73,15 @@ def cheapest_way(expected: Expected, wanted: int) -> Way:
 
 
 def walked_at_most(expected: Expected, wanted: int) -> int:
-    """How many texts to read through before another way is taken: three times what should do."""
-    return int(min(max(3 * expected.depth(wanted), _LEAST_WALKED), _MOST_WALKED))
+    """How many texts to read through before another way is taken: twice what should do."""
+    return int(min(max(2 * expected.depth(wanted), _LEAST_WALKED), _MOST_WALKED))
+
+
+def taken_at_most(expected: Expected) -> int:
+    """How many hits to take from the index of words before the estimate is held to be wrong."""
+    return int(min(max(8 * expected.hits, _LEAST_TAKEN), FEW))
+
+
+def corrected(expected: Expected, taken: int) -> Expected:
+    """After more than ``taken`` hits: words that belong together come together far oftener than each alone tells."""
+    return replace(expected, hits=max(expected.hits, min(8.0 * taken, expected.texts), FEW + 1.0))

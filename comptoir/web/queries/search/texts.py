@@ -15,7 +15,16 @@ from typing import Any
 
 from comptoir.web.queries.inbox import Position, Reach
 from comptoir.web.queries.search.asking import Sought, expected, sought
-from comptoir.web.queries.search.choosing import FEW, FEW_CONVERSATIONS, Expected, Way, cheapest_way, walked_at_most
+from comptoir.web.queries.search.choosing import (
+    FEW,
+    FEW_CONVERSATIONS,
+    Expected,
+    Way,
+    cheapest_way,
+    corrected,
+    taken_at_most,
+    walked_at_most,
+)
 from comptoir.web.queries.search.patience import row_by_row
 from comptoir.web.queries.search.reading import Question
 
@@ -77,14 +86,17 @@ def _newest(cursor: Any, what: Sought) -> list[Hit]:
     if what.authors is not None:
         return _written_in(cursor, what, "message.identity_id = ANY(%s)", [what.authors])
     ahead = expected(cursor, what)
-    hits: list[Hit] | None = None
-    match cheapest_way(ahead, PAGE + 1):
-        case Way.THROUGH_TIME:
-            hits = _walked(cursor, what, walked_at_most(ahead, PAGE + 1))
-        case Way.THROUGH_WORDS:
-            hits = _few(cursor, what)
-    if hits is None and not what.sees_all:  # also where fewer belong to the question than the statistics say
-        hits = _of_conversations(cursor, what)
+    way, hits = cheapest_way(ahead, PAGE + 1), None
+    if way is Way.THROUGH_WORDS:
+        most = taken_at_most(ahead)
+        hits = _few(cursor, what, most)
+        if hits is None:
+            ahead = corrected(ahead, most)
+            way = cheapest_way(ahead, PAGE + 1)
+    if way is Way.THROUGH_TIME:
+        hits = _walked(cursor, what, walked_at_most(ahead, PAGE + 1))
+    if hits is None and way is not Way.THROUGH_STRETCHES and not what.sees_all:
+        hits = _of_conversations(cursor, what)  # they may be fewer than the statistics say, too
     return _through_stretches(cursor, what, ahead) if hits is None else hits
 
 
@@ -103,11 +115,11 @@ def _walked(cursor: Any, what: Sought, most: int) -> list[Hit] | None:
     return [Hit(*row) for row in rows] if len(rows) > PAGE else None
 
 
-def _few(cursor: Any, what: Sought) -> list[Hit] | None:
-    """The newest hits, if all there are, seen or not, are few."""
+def _few(cursor: Any, what: Sought, most: int) -> list[Hit] | None:
+    """The newest hits, if all there are, seen or not, are no more than ``most``."""
     condition = what.words & what.span
-    near = f"SELECT {_COLUMNS} FROM conversations_searchtext AS found WHERE {condition.sql} LIMIT {FEW + 1}"  # noqa: S608  # see above
-    return _gathered(cursor, what, near, condition.parameters, most=FEW)
+    near = f"SELECT {_COLUMNS} FROM conversations_searchtext AS found WHERE {condition.sql} LIMIT {most + 1}"  # noqa: S608  # see above
+    return _gathered(cursor, what, near, condition.parameters, most=most)
 
 
 def _gathered(
