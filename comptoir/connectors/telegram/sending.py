@@ -58,8 +58,8 @@ class Target:
         chat = outgoing.recipient.id if aside else outgoing.thread_id or outgoing.recipient.id
         if not chat:
             raise PermanentError("Telegram was told neither a chat nor a person to write to.")
-        in_group = outgoing.visibility == "public" and outgoing.parent_id is not None
-        answers = split_id(outgoing.parent_id)[2] if in_group and _is_message(outgoing.parent_id) else None
+        parent = outgoing.parent_id or ""
+        answers = split_id(parent)[2] if outgoing.visibility == "public" and _is_message(parent) else None
         return cls(chat, None if aside else name(kept.get("topic")), name(kept.get("business")), answers)
 
     def parameters(self) -> dict[str, Any]:
@@ -142,9 +142,9 @@ def _stop_the_clock(bot: Bot, outgoing: Outgoing) -> None:
             bot.call("answerCallbackQuery", callback_query_id=pressed)
 
 
-def _is_message(external_id: str | None) -> bool:
-    number = (external_id or "").rpartition("/")[2]
-    return "/" in (external_id or "") and number.isdigit() and len(number) <= 12
+def _is_message(external_id: str) -> bool:
+    number = external_id.rpartition("/")[2]
+    return "/" in external_id and number.isdigit() and len(number) <= 12
 
 
 # --- changing what was said ---------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def _is_message(external_id: str | None) -> bool:
 def edit(bot: Bot, external_id: str, text: str, custom: Mapping[str, Any]) -> None:
     """Put another text in the place of ours, or of what stands under our file; saying the same again is a success."""
     business, chat, number = split_id(external_id)
-    place = {"business_connection_id": business, "chat_id": chat, "message_id": int(number)}
+    place: dict[str, Any] = {"business_connection_id": business, "chat_id": chat, "message_id": int(number)}
     try:
         if custom.get("captioned"):
             bot.call("editMessageCaption", **place, caption=text)

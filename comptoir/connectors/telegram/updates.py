@@ -107,8 +107,8 @@ def _read_reaction(change: Mapping[str, Any], own_id: str | None) -> Iterator[Ne
     place = Place.of(change)
     author = author_of(change.get("user") or change.get("actor_chat"))
     ours = own_id is not None and author.id == own_id
-    added = [(emoji, False) for emoji in after if emoji not in before]
-    gone = [(emoji, True) for emoji in before if emoji not in after]
+    added: list[tuple[str | None, bool]] = [(emoji, False) for emoji in after if emoji not in before]
+    gone: list[tuple[str | None, bool]] = [(emoji, True) for emoji in before if emoji not in after]
     for emoji, removed in added or gone[:1] or [(None, True)]:
         yield NetworkEvent(
             EventKind.REACTION,
