@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef
 
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.models import ChannelAccount
+from comptoir.connectors import registry
 from comptoir.connectors.base import Sent
-from comptoir.connectors.registry import connector_classes
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
@@ -142,7 +142,7 @@ def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, 
 
 def _take_the_place_of_earlier(message: Message, conversation: Conversation) -> None:
     """Under a review there is one answer: the one before is read by nobody any more, and its id is the new one's."""
-    kind = connector_classes().get(message.account.kind)
+    kind = registry.connector_classes().get(message.account.kind)
     if kind is None or not kind.limits.one_answer:
         return
     earlier = conversation.messages.outgoing().filter(state__in=_AT_THE_NETWORK, deleted_at=None)
