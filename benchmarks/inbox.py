@@ -39,7 +39,7 @@ FROM generate_series(1, %(count)s) AS n
 
 def main() -> bool:
     """Print the ratios; whether the floors are reached."""
-    with filled_ground(_fill):
+    with filled_ground(fill):
         agents = _crowd.people()
         small = _connection_to(_SMALL)
         held = [_judged(name, *measured) for name, measured in _measures(agents, small)]
@@ -49,7 +49,7 @@ def main() -> bool:
     return all(held)
 
 
-def _fill() -> None:
+def fill() -> None:
     """The small counter, a copy of it in another database, and the large one in its place."""
     make_account("webhook", secret="s3cret", signing_secret="s3cret")
     _crowd.people()

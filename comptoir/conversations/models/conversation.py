@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.channels.models import ChannelAccount
@@ -17,6 +20,8 @@ from comptoir.people.permissions import Permission, may
 _UNMISTAKABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 _BYTE_TO_LETTER = (_UNMISTAKABLE * 8).encode()  # 32 letters: every one stands for eight bytes
 PREVIEW_CHARS = 200
+#: No agent has this id: it stands for the one who asks.
+_SOMEBODY = -9_000_000_000_000_000
 _AT_HAND = Q(status__in=["open", "pending"], is_spam=False)
 
 
@@ -37,6 +42,21 @@ class Tag(models.Model):
         return self.name
 
 
+def _hidden_from(agent: Agent) -> RawSQL:
+    """The ids of the accounts that the agent is not shown, as part of a query."""
+    sql, values = _hidden_from_somebody(agent.role)
+    return RawSQL(sql, [agent.pk if value == _SOMEBODY else value for value in values])  # noqa: S611  # the ORM wrote it
+
+
+@cache
+def _hidden_from_somebody(role: str) -> tuple[str, Sequence[object]]:
+    """Part of nearly every query of a screen, and the same for all who have one role but for who it is: only the first
+    one composes it.
+    """
+    somebody = Agent(pk=_SOMEBODY, role=role)
+    return ChannelAccount.objects.hidden_from(somebody).order_by().values("pk").query.sql_with_params()
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, agent: Agent) -> ConversationQuerySet:
         """What the agent's role, teams and brands allow them to read; what is given to them, they read in any case."""
@@ -44,7 +64,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             return self.none()
         if agent.role == Agent.Role.ADMINISTRATOR:
             return self
-        shown = ~Q(account__in=ChannelAccount.objects.hidden_from(agent).order_by().values("pk"))
+        shown = ~Q(account__in=_hidden_from(agent))
         if not may(agent, Permission.SEE_EVERY_TEAM):
             shown &= Q(team__in=agent.teams.all())
         return self.filter(shown | Q(assignee=agent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from comptoir.conversations.models import Conversation
@@ -22,14 +23,20 @@ def private_context(conversation: Conversation, agent: Agent, held: Holdings) ->
     elif held.was_invited:
         joined = Invitation.objects.filter(joined=conversation)
         came_from = joined.select_related("conversation__account").order_by("pk").first()
-    readable = Conversation.objects.visible_to(agent)
     linked = [one.joined_id for one in invitations] + ([came_from.conversation_id] if came_from else [])
-    seen = set(readable.filter(pk__in=[pk for pk in linked if pk]).values_list("pk", flat=True)) if linked else set()
     return {
         "invitations": invitations,
         "came_from": came_from,
-        "readable": seen,
+        "readable": _readable(linked, agent),
         "wants_closing": any(one.solved_at and not one.closed_at for one in invitations),
         "may_invite": conversation.is_public and may(agent, Permission.ANSWER),
         "has_chat": conversation.is_public and held.has_chat,
     }
+
+
+def _readable(linked: Sequence[int | None], agent: Agent) -> set[int]:
+    """Those of some conversations that the agent may open."""
+    if not any(linked):
+        return set()
+    seen = Conversation.objects.visible_to(agent).filter(pk__in=[pk for pk in linked if pk])
+    return set(seen.values_list("pk", flat=True))

@@ -39,10 +39,8 @@ class PersonSeen:
 
 def person_seen(conversation: Conversation, agent: Agent, held: Holdings) -> PersonSeen:
     """For the pane beside the exchange."""
-    readable = Conversation.objects.visible_to(agent)
     contact = conversation.contact
-    found = readable.filter(contact_id=contact.pk).exclude(pk=conversation.pk)
-    others = found.select_related("account").order_by("-last_message_at")[:_MOST_OTHERS] if held.has_others else []
+    others = _others(conversation, agent) if held.has_others else []
     notes = Note.objects.filter(conversation__in=[one.pk for one in others]).select_related("agent")
     clocks = conversation.clocks.select_related("policy").order_by("-started_at")
     merges = contact.merges.filter(undone_at=None).select_related("gone", "by").order_by("-at")
@@ -52,17 +50,32 @@ def person_seen(conversation: Conversation, agent: Agent, held: Holdings) -> Per
         if may(agent, Permission.ANSWER)
         else []
     )
-    known = readable.filter(contact__in=[one.contact.pk for one in suggested]).values_list("contact", flat=True)
-    known_ids = set(known) if suggested else set()
     return PersonSeen(
         identities=identities[:_MOST_OTHERS],
-        others=list(others),
+        others=others,
         notes=list(notes.order_by("-created_at")[:_MOST_NOTES]) if others else [],
         clocks=list(clocks[:_MOST_CLOCKS]) if held.has_clocks else [],
-        suggestions=[one for one in suggested if one.contact.pk in known_ids],
+        suggestions=_known(suggested, agent),
         merges=list(merges[:_MOST_MERGES]) if held.has_merges else [],
         present=now(),
     )
+
+
+def _others(conversation: Conversation, agent: Agent) -> Sequence[Conversation]:
+    """The person's other exchanges, the last one first."""
+    found = (
+        Conversation.objects.visible_to(agent).filter(contact_id=conversation.contact_id).exclude(pk=conversation.pk)
+    )
+    return list(found.select_related("account").order_by("-last_message_at")[:_MOST_OTHERS])
+
+
+def _known(suggested: Sequence[Suggestion], agent: Agent) -> Sequence[Suggestion]:
+    """Those with a conversation that the agent may read."""
+    if not suggested:
+        return []
+    readable = Conversation.objects.visible_to(agent).filter(contact__in=[one.contact.pk for one in suggested])
+    known = set(readable.values_list("contact", flat=True))
+    return [one for one in suggested if one.contact.pk in known]
 
 
 def who_may_answer(conversation: Conversation) -> QuerySet[Agent]:

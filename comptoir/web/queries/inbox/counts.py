@@ -15,7 +15,6 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from comptoir.conversations.models import Conversation
-from comptoir.conversations.models.conversation import ConversationQuerySet
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.listing import Listing
 from comptoir.web.queries.inbox.lists import Reach, lists_of
@@ -60,7 +59,7 @@ Expression = tuple[str, Sequence[Any]]
 
 def _columns(listing: Listing, reach: Reach) -> Sequence[Expression]:
     if listing.filters:
-        return _expressions(listing, lists_of(listing, reach))
+        return _expressions(listing, reach)
     return _standing(listing, reach, reach.agent.role, reach.agent.is_active)
 
 
@@ -69,18 +68,19 @@ def _standing(listing: Listing, reach: Reach, _role: str, _is_active: bool) -> S
     """The same for a view without filters. It says nothing of the present moment, and is asked for with every page:
     only the first one composes it. What it is made of are the arguments.
     """
-    return _expressions(listing, lists_of(listing, reach))
+    return _expressions(listing, reach)
 
 
-def _expressions(listing: Listing, lists: Sequence[ConversationQuerySet]) -> Sequence[Expression]:
+def _expressions(listing: Listing, reach: Reach) -> Sequence[Expression]:
     """Two columns: how many were found, and whether some were not looked at."""
+    column, filters = listing.sort.column, listing.filters
+    is_walked = filters.is_walked(column)
+    lists = [filters.narrow_in_order(rows, column) for rows in lists_of(listing, reach, in_order=is_walked)]
     if not lists:
         return []
-    column, filters = listing.sort.column, listing.filters
-    in_order = [filters.narrow_in_order(rows, column) for rows in lists]
-    if not filters.is_walked(column):
-        return [_sum([rows.order_by().values("pk")[: MOST + 1] for rows in in_order]), ("false", ())]
-    first = [rows.order_by(*listing.sort.order).values("pk")[:_LOOKED_AT] for rows in in_order]
+    if not is_walked:
+        return [_sum([rows.order_by().values("pk")[: MOST + 1] for rows in lists]), ("false", ())]
+    first = [rows.order_by(*listing.sort.order).values("pk")[:_LOOKED_AT] for rows in lists]
     found = [filters.narrow(Conversation.objects.filter(pk__in=rows)).values("pk")[: MOST + 1] for rows in first]
     sizes = [_number(rows) for rows in first]
     is_cut = " OR ".join(f"{sql} = {_LOOKED_AT}" for sql, _values in sizes)

@@ -39,9 +39,11 @@ class Reach:
         return cls(agent, tuple([*teams, None] if sees_all else teams), hidden, not sees_all or bool(hidden))
 
 
-def lists_of(listing: Listing, reach: Reach) -> list[ConversationQuerySet]:
+def lists_of(listing: Listing, reach: Reach, *, in_order: bool = True) -> list[ConversationQuerySet]:
     """The lists that together are the view: no conversation is on two of them. Filters other than team, owner and
     status are not applied yet.
+
+    Where no order is asked for, all teams' are one list: the fewer there are, the less the database has to plan.
     """
     if not may(reach.agent, Permission.READ_CONVERSATIONS):
         return []
@@ -50,12 +52,12 @@ def lists_of(listing: Listing, reach: Reach) -> list[ConversationQuerySet]:
     if owner == "me":
         return [_of_team(rows.filter(assignee=reach.agent), listing)]
     if owner == "nobody":
-        return _of_teams(rows.filter(assignee=None), listing, reach)
+        return _of_teams(rows.filter(assignee=None), listing, reach, in_order)
     if owner:
         return [_of_team(rows.filter(assignee=int(owner)).visible_to(reach.agent), listing)]
     if listing.base in {StandingView.ADDRESSED, StandingView.FOLLOWING, StandingView.TO_SEE_TO}:
         return [_of_team(rows.visible_to(reach.agent), listing)]
-    return _of_teams(rows, listing, reach) + _of_own(rows, listing, reach)
+    return _of_teams(rows, listing, reach, in_order) + _of_own(rows, listing, reach)
 
 
 def belonging(listing: Listing, agent: Agent) -> ConversationQuerySet:
@@ -73,11 +75,14 @@ def _of_team(rows: ConversationQuerySet, listing: Listing) -> ConversationQueryS
     return rows.filter(team=int(listing.filters.team)) if listing.filters.team else rows
 
 
-def _of_teams(rows: ConversationQuerySet, listing: Listing, reach: Reach) -> list[ConversationQuerySet]:
+def _of_teams(rows: ConversationQuerySet, listing: Listing, reach: Reach, in_order: bool) -> list[ConversationQuerySet]:
     if reach.hidden:
         rows = rows.exclude(account__in=reach.hidden)
     wanted = listing.filters.team
-    return [rows.filter(team=team) for team in reach.teams if not wanted or team == int(wanted)]
+    teams = [team for team in reach.teams if not wanted or team == int(wanted)]
+    if in_order or len(teams) < 2:
+        return [rows.filter(team=team) for team in teams]
+    return [rows] if None in teams else [rows.filter(team__in=teams)]  # who sees what has no team sees every team
 
 
 def _of_own(rows: ConversationQuerySet, listing: Listing, reach: Reach) -> list[ConversationQuerySet]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from comptoir.conversations.models import Conversation
@@ -70,21 +71,40 @@ def listed(agent: Agent, listing: Listing) -> ConversationQuerySet:
 def _walked(agent: Agent, lists: Sequence[ConversationQuerySet], listing: Listing, after: Position | None) -> InboxPage:
     found: list[Key] = []
     for step in _STEPS:
-        keys = _keys(lists, listing.sort, after, step)
-        held = set(
-            listing.filters.narrow(Conversation.objects.filter(pk__in=[pk for pk, _at in keys])).values_list(
-                "pk", flat=True
-            )
-        )
-        found += [key for key in keys if key[0] in held]
-        if len(found) > PAGE or len(keys) < step:
+        held, after = _walk(lists, listing, after, step)
+        found += held
+        if len(found) > PAGE or after is None:
             break
-        after = _position(keys[-1])
     rows = complete_rows([pk for pk, _at in found[:PAGE]], agent)
     if len(found) > PAGE:
         return InboxPage(rows, _position(found[PAGE - 1]))
-    is_cut = len(keys) == step
-    return InboxPage(rows, after if is_cut else None, is_cut)
+    return InboxPage(rows, after, is_cut=after is not None)
+
+
+#: The rows walked over stay in the database: what comes back are the first that were asked for, and, marked, the last
+#: one that was looked at, where there may be more.
+_WALK = """
+WITH walked AS MATERIALIZED ({keys}),
+held AS ({narrowed} AND conversations_conversation.id IN (SELECT id FROM walked))
+(SELECT id, {column}, false FROM walked WHERE id IN (SELECT id FROM held) ORDER BY 2 {way}, 1 {way} LIMIT %s)
+UNION ALL (SELECT id, {column}, true FROM walked ORDER BY 2 {way}, 1 {way} OFFSET %s LIMIT 1)
+"""
+
+
+def _walk(
+    lists: Sequence[ConversationQuerySet], listing: Listing, after: Position | None, step: int
+) -> tuple[list[Key], Position | None]:
+    """Those asked for among the next ``step`` rows, up to a page and one; where to go on, None at the end."""
+    keys, key_values = _merged(lists, listing.sort, after, step).query.sql_with_params()
+    narrowed = listing.filters.narrow(Conversation.objects.all()).order_by().values("id")
+    sql, values = narrowed.query.sql_with_params()
+    way = "DESC" if listing.sort.is_descending else "ASC"
+    asked = _WALK.format(keys=keys, narrowed=sql, column=listing.sort.column, way=way)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [*key_values, *values, PAGE + 1, step - 1])
+        found = cursor.fetchall()
+    held = [(pk, at) for pk, at, is_last in found if not is_last]
+    return held, next((Position(at, pk) for pk, at, is_last in found if is_last), None)
 
 
 def _position(key: Key) -> Position:
@@ -94,10 +114,16 @@ def _position(key: Key) -> Position:
 
 def _keys(lists: Sequence[ConversationQuerySet], sort: Sort, after: Position | None, most: int) -> list[Key]:
     """The first rows of the lists merged; the lists have none in common."""
+    return list(_merged(lists, sort, after, most))
+
+
+def _merged(
+    lists: Sequence[ConversationQuerySet], sort: Sort, after: Position | None, most: int
+) -> QuerySet[Conversation, Key]:
     first = [_from(rows, sort, after, most) for rows in lists]
     if len(first) == 1:
-        return list(first[0])
-    return list(first[0].union(*first[1:], all=True).order_by(*sort.order)[:most])
+        return first[0]
+    return first[0].union(*first[1:], all=True).order_by(*sort.order)[:most]
 
 
 def _from(rows: ConversationQuerySet, sort: Sort, after: Position | None, most: int) -> QuerySet[Conversation, Key]:
