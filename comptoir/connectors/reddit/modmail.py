@@ -21,7 +21,8 @@ def read_modmail(found: Mapping[str, Any]) -> Iterator[NetworkEvent]:
     several = mapping(found.get("conversations"))
     exchanges = [mapping(one) for one in several.values()] or [mapping(found.get("conversation"))]
     for exchange in exchanges:
-        ids = [name(inside(one, "id")) for one in items(exchange.get("objIds")) if inside(one, "key") == "messages"]
+        listed = [inside(one, "id") for one in items(exchange.get("objIds")) if inside(one, "key") == "messages"]
+        ids = [identifier for identifier in map(name, listed) if identifier]
         if len(exchanges) == 1 and not ids:
             ids = sorted(messages, key=lambda key: name(inside(messages, key, "date")) or "")
         for identifier in ids:

@@ -55,7 +55,7 @@ def _listing(api: Api, path: str, place: dict[str, Any], kind: str) -> Iterator[
     known, after = set(map(str, items(place.get(kind)))), None
     fresh: list[str] = []
     for number in range(_MOST_PAGES):
-        asked = {"limit": _PAGE, **({"after": after} if after else {})}
+        asked: dict[str, str | int] = {"limit": _PAGE, **({"after": after} if after else {})}
         children = mappings(inside(api.get(path, **asked).content, "data", "children"))
         new = [child for child in children if _mark(child) not in known]
         fresh += [_mark(child) for child in new]
@@ -111,7 +111,7 @@ def history(api: Api, spaces: Sequence[str], since: datetime, cursor: Mapping[st
 
 def _past(api: Api, path: str, kind: str, after: str | None, done: Sequence[str], since: datetime) -> Iterator[Page]:
     while True:
-        asked = {"limit": _PAGE, **({"after": after} if after else {})}
+        asked: dict[str, str | int] = {"limit": _PAGE, **({"after": after} if after else {})}
         content = api.get(path, **asked).content
         children = mappings(inside(content, "data", "children"))
         moments = [instant(inside(child, "data", "created_utc")) for child in children]

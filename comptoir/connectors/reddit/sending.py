@@ -10,27 +10,18 @@ from typing import Any
 
 from comptoir.connectors.base import Outgoing, PermanentError, Sent, UncertainError
 from comptoir.connectors.reddit.api import Api
+from comptoir.connectors.shared.markdown import as_markdown
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, text
 
 MAX_CHARS = 10_000
 _MAX_SUBJECT_CHARS = 100
 _CLOCKS_DIFFER = timedelta(minutes=2)
-_MEANT = re.compile(r"([\\`*_~^|\[\]])")
-_AT_START = re.compile(r"^(\s*)([#>+-]|\d+[.)])", re.MULTILINE)
 _FULLNAME = re.compile(r"t[134]_[0-9a-z]{1,13}")
 
 
 def markdown(written: str) -> str:
-    """A plain text so written that Reddit shows it as it is: signs kept, lines kept, addresses left alone."""
-    words = re.split(r"(\s+)", written)
-    escaped = "".join(one if one.startswith(("http://", "https://")) else _MEANT.sub(r"\\\1", one) for one in words)
-    escaped = _AT_START.sub(lambda found: f"{found[1]}{_escaped_start(found[2])}", escaped)
-    return re.sub(r"(?<!\n)\n(?!\n)", "  \n", escaped)
-
-
-def _escaped_start(mark: str) -> str:
-    """A list's number is escaped at its point: “1\\.”."""
-    return f"{mark[:-1]}\\{mark[-1]}"
+    """A plain text so written that Reddit shows it as it is: a single line break wants two spaces before it."""
+    return re.sub(r"(?<!\n)\n(?!\n)", "  \n", as_markdown(written))
 
 
 def send(api: Api, outgoing: Outgoing) -> Sent:

@@ -128,4 +128,5 @@ def _is_pictogram(element: Any) -> bool:
     """An emoji drawn as a picture, as forums and blogs do; not a photograph with its description."""
     alt = element.get("alt") or ""
     drawn = "emoji" in (element.get("class") or "") or "smiley" in (element.get("class") or "")
-    return bool(alt) and len(alt) <= _LONGEST_PICTOGRAM and (drawn or (len(alt) <= 8 and not alt.isascii()))
+    is_sign = len(alt) <= 8 and not alt.isascii() and not any(letter.isalnum() for letter in alt)
+    return bool(alt) and len(alt) <= _LONGEST_PICTOGRAM and (drawn or is_sign)
