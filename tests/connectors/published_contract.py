@@ -39,7 +39,9 @@ class PublishedContract:
         known = {one["name"]: one for one in parameters if one["in"] == "query"}
         query = dict(request.url.params)
         assert set(query) <= set(known), f"{asked} has no parameter {sorted(set(query) - set(known))}"
+        wanted = {one["name"] for one in parameters if one["in"] == "header" and one.get("required")}
         missing = [key for key, one in known.items() if one.get("required") and key not in query]
+        missing += [key for key in wanted if key not in request.headers]
         assert not missing, f"{asked} wants {missing}"
         for key, written in query.items():
             self._check_value(known[key]["schema"], written, f"{asked}?{key}")

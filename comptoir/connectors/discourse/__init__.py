@@ -1,0 +1,1 @@
+"""Discourse: posts and private messages of one forum."""
