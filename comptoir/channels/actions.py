@@ -13,6 +13,7 @@ from comptoir.channels.clocks import watched
 from comptoir.channels.connecting import opened, tried
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.channels.subscribing import subscribe
+from comptoir.channels.templates import read_templates
 from comptoir.connectors.base import AuthError, Connector, ConnectorError, Health, PermanentError
 from comptoir.connectors.registry import connector_class
 from comptoir.core.clock import now
@@ -93,6 +94,7 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     try:
         with opened(account) as connector, watched(connector.http) as skew:
             health = connector.check()
+            read_templates(connector, account)
             remarks = (subscribe(connector, account), skew.remark(), version_remark(connector))
     except AuthError as error:
         disconnect_account(account, reason=error.reason, by=by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import models
@@ -96,12 +96,41 @@ class AccountHealth(models.Model):
     last_error = ReasonField(blank=True)
     last_error_at = models.DateTimeField(null=True)
     token_expires_at = models.DateTimeField(null=True)
+    templates_read_at = models.DateTimeField(null=True)
     subscription_checked_at = models.DateTimeField(null=True)
     subscription_lost_at = models.DateTimeField(null=True, help_text="The network delivers no longer since then.")
     silent_since = models.DateTimeField(null=True, help_text="An account that usually speaks has not since then.")
 
     def __str__(self) -> str:
         return f"health of {self.account_id}"
+
+
+class MessageTemplate(models.Model):
+    """A text that the network approved for messages outside its reply window, with {{1}}, {{2}}… to be filled in."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="templates")
+    name = models.CharField(max_length=512)
+    language = models.CharField(max_length=20)
+    text = models.TextField()
+    blanks = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=30, help_text="As the network says it.")
+    is_approved = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name", "language"], name="one_template_per_name_and_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+    def filled(self, values: Sequence[str]) -> str:
+        """What the customer reads."""
+        text = self.text
+        for number, value in enumerate(values, start=1):
+            text = text.replace(f"{{{{{number}}}}}", value)
+        return text
 
 
 class Figure(models.Model):

@@ -10,6 +10,7 @@ from comptoir.channels.actions import disconnect_account, keep_error
 from comptoir.channels.models import ChannelAccount
 from comptoir.channels.renewing import renew_if_due
 from comptoir.channels.subscribing import look_after_subscription
+from comptoir.channels.templates import read_templates_if_due
 from comptoir.connectors.base import AuthError, ConnectorError
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.core.crypto import UnreadableSecretError
@@ -37,6 +38,7 @@ def look_after(account_id: int) -> None:
     try:
         renew_if_due(account, ahead=_AHEAD)
         look_after_subscription(account)
+        read_templates_if_due(account)
     except AuthError as error:
         disconnect_account(account, reason=error.reason)
     except ConnectorError as error:

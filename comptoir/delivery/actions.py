@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from comptoir.connectors.base import Connector, OutgoingFile, SendsMessages, Sent, Visibility
+from comptoir.connectors.base import Connector, FilledTemplate, OutgoingFile, SendsMessages, Sent, Visibility
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
@@ -56,13 +56,15 @@ def queue_reply(
     actor: Actor | None = None,
     key: uuid.UUID | None = None,
     seen_up_to: int | None = None,
+    template: FilledTemplate | None = None,
 ) -> Message:
     """Queue one reply; it leaves after the time to undo, or at ``send_after``, never before those queued earlier.
 
     ``parent`` is the message answered, by default the customer's last. A disconnected account keeps its replies
     until it is reconnected. With ``key``, asking again for the same reply returns the one that was queued; with
-    ``seen_up_to``, a colleague's answer after that message refuses it. Raises a ReplyRefusedError whose text is for the
-    writer; nothing is stored then.
+    ``seen_up_to``, a colleague's answer after that message refuses it. ``template`` is what the network approved, of
+    which ``text`` is the filled-in form: it may be sent outside the reply window. Raises a ReplyRefusedError whose text
+    is for the writer; nothing is stored then.
     """
     conversation = _held(conversation_id)
     text = clean_text(text)
@@ -76,10 +78,11 @@ def queue_reply(
     may_carry = personal_data_confirmed or visibility == "private"
     limits = connector.limits_here().of(visibility)
     check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits)
-    check_window(conversation, limits)
+    if template is None:
+        check_window(conversation, limits)
     read = read_files(files, limits)
     message = _queued_message(
-        conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key
+        conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key, template
     )
     attach_outgoing(message, read)
     _reserve_external_id(message, connector)
@@ -131,8 +134,10 @@ def _queued_message(
     parent: Message | None,
     send_after: datetime | None,
     key: uuid.UUID | None,
+    template: FilledTemplate | None,
 ) -> Message:
     present = now()
+    sender = by.name if by else conversation.account.brand.name
     return Message.objects.create(
         key=key or uuid.uuid4(),
         conversation=conversation,
@@ -144,7 +149,7 @@ def _queued_message(
         agent=by,
         text=text,
         language=conversation.language,
-        custom=circumstances(conversation, parent, sender_name=by.name if by else conversation.account.brand.name),
+        custom=circumstances(conversation, parent, sender_name=sender, template=template),
         sent_at=present,
         send_after=_due(conversation, send_after, present),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from comptoir.connectors.base import Author, Outgoing, OutgoingFile
+from comptoir.connectors.base import Author, FilledTemplate, Outgoing, OutgoingFile
 from comptoir.conversations.files import open_file
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.threads import network_thread
@@ -14,7 +16,9 @@ MAX_RELATED_IDS = 30
 _KEPT = "outgoing"
 
 
-def circumstances(conversation: Conversation, parent: Message | None, *, sender_name: str) -> dict[str, Any]:
+def circumstances(
+    conversation: Conversation, parent: Message | None, *, sender_name: str, template: FilledTemplate | None = None
+) -> dict[str, Any]:
     """What `build_outgoing` needs besides the reply's own text and files: JSON, for `Message.custom`."""
     identity, wrote_at = conversation.identity, conversation.last_incoming_at
     recipient = {
@@ -36,6 +40,7 @@ def circumstances(conversation: Conversation, parent: Message | None, *, sender_
             "subject": conversation.subject,
             "language": conversation.language,
             "sender_name": sender_name,
+            "template": asdict(template) if template else None,
         }
     }
 
@@ -70,8 +75,13 @@ def build_outgoing(message: Message) -> Outgoing:
         subject=kept["subject"],
         language=kept["language"],
         sender_name=kept["sender_name"],
+        template=_template(kept.get("template")),
         files=tuple(_file(attachment) for attachment in message.attachments.filter(state=Attachment.State.STORED)),
     )
+
+
+def _template(kept: Mapping[str, Any] | None) -> FilledTemplate | None:
+    return FilledTemplate(kept["name"], kept["language"], tuple(kept["values"])) if kept else None
 
 
 def _file(attachment: Attachment) -> OutgoingFile:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Limits, SendsMessages
+from comptoir.connectors import registry
+from comptoir.connectors.base import Limits, SendsMessages, SendsTemplates
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
@@ -106,10 +107,16 @@ def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
     kinds = conversation.contact.identities.exclude(channel=conversation.account.kind).values_list("channel", flat=True)
     return {
         "closes_at": closes_at,
+        "has_templates": left <= timedelta(0) and _sends_templates(conversation.account),
         "is_closed": left <= timedelta(0),
         "closes_soon": timedelta(0) < left <= _CLOSES_SOON,
         "other_channels": [channel_label(kind) for kind in dict.fromkeys(kinds.order_by("channel"))],
     }
+
+
+def _sends_templates(account: ChannelAccount) -> bool:
+    connector = registry.connector_classes().get(account.kind)
+    return connector is not None and issubclass(connector, SendsTemplates)
 
 
 def _ends(account: ChannelAccount) -> list[tuple[str, str, datetime]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import conversations, files, moderating
+from comptoir.web.views import conversations, files, moderating, templates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/composer/", conversations.composer, name="composer"),
     path("conversations/<int:pk>/drafts/", conversations.colleagues_drafts, name="colleagues_drafts"),
     path("messages/<int:pk>/original/", files.original, name="original"),
+    path("conversations/<int:pk>/templates/", templates.templates, name="templates"),
     path("messages/<int:pk>/ask/<slug:act>/", moderating.act, name="ask_network"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

@@ -16,5 +16,6 @@ TABLE: dict[str, Line] = {
     "colleagues_drafts": Line(READ_ONE, "conversation"),
     "original": Line(READ_ONE, "incoming"),
     "attachment": Line(READ_ONE, "attachment"),
+    "templates": Line(those_who_serve(OK), "conversation"),
     "ask_network": Line(those_who_serve(MADE), "sent/delete", {}, headers=True),
 }  # fmt: skip
