@@ -43,7 +43,7 @@ def test_empty_statistics_are_no_obstacle() -> None:
 
 
 def test_no_more_is_read_through_than_is_quick() -> None:
-    assert walked_at_most(Expected(MILLION, 1, 200_000, 1), PAGE) == 30_000
+    assert walked_at_most(Expected(MILLION, 1, 200_000, 1), PAGE) == 40_000
 
 
 def test_a_wrong_estimate_is_noticed_early_and_another_way_is_taken() -> None:

@@ -19,6 +19,8 @@ from comptoir.web.queries.search.condition import Condition, planned_rows, selec
 from comptoir.web.queries.search.filtering import authors_asked_for, conversations_asked_for, sees_all, span_asked_for
 from comptoir.web.queries.search.reading import Question
 
+#: So many pairs of a phrase are weighed, to tell how rare it is.
+_MOST_WEIGHED = 4
 #: A term as it is typed or without its accents; once, where this is the same.
 _EITHER_FORM = """(SELECT CASE WHEN typed::text = plain::text THEN typed ELSE typed || plain END
 FROM (SELECT {reader}('french', %s) AS typed, {reader}('french', %s) AS plain) AS forms)"""
@@ -26,10 +28,14 @@ FROM (SELECT {reader}('french', %s) AS typed, {reader}('french', %s) AS plain) A
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Conditions on a text named found: on its words, its time, and the conversation it belongs to."""
+    """Conditions on a text named found: on its words, its time, and the conversation it belongs to.
+
+    ``likely`` tells how many hits there may be: of each group, the condition that fewest texts fit.
+    """
 
     question: str
     words: Condition
+    likely: Sequence[Sequence[Condition]]
     span: Condition
     conversations: Condition
     authors: list[int] | None
@@ -60,7 +66,7 @@ class Sought:
 
 def sought(cursor: Any, reach: Reach, asked: Question) -> Sought:
     """The conditions of a question that has terms."""
-    question, words = _words(cursor, asked)
+    question, words, likely = _words(cursor, asked)
     span = Condition()
     for instant, sign in zip(span_asked_for(asked), (">=", "<"), strict=True):
         if instant is not None:
@@ -68,7 +74,7 @@ def sought(cursor: Any, reach: Reach, asked: Question) -> Sought:
     if "note" in asked.of_field("is"):
         words &= Condition("found.note_id IS NOT NULL")
     conversations = selecting(conversations_asked_for(reach, asked).values("pk"))
-    return Sought(question, words, span, conversations, authors_asked_for(asked), sees_all(reach, asked))
+    return Sought(question, words, likely, span, conversations, authors_asked_for(asked), sees_all(reach, asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +95,35 @@ class _Terms:
     lacks_pairs: bool
 
 
-def _words(cursor: Any, asked: Question) -> tuple[str, Condition]:
-    """The whole as a tsquery, and the condition on a text."""
+def _words(cursor: Any, asked: Question) -> tuple[str, Condition, list[list[Condition]]]:
+    """The whole as a tsquery, the condition on a text, and the conditions by which to tell how many fit."""
     terms = _read(cursor, asked)
     looked_up, compared = list(terms.words), []
+    likely: list[list[Condition]] = []
     condition = Condition()
     for phrase in terms.phrases:
         if phrase.pairs and not terms.lacks_pairs:
             compared.append(phrase.query)
             either = " OR ".join(["found.pairs @> %s::int[]"] * len(phrase.pairs))
             condition &= Condition(f"({either})", phrase.pairs)
+            likely.append([Condition("found.pairs @> %s::int[]", [f"{{{pair}}}"]) for pair in _each(phrase.pairs[0])])
         elif phrase.query:
             looked_up.append(phrase.query)
     if not looked_up and not compared:
-        return "", Condition("false")
+        return "", Condition("false"), [[Condition("false")]]
     # What a text must not hold is nothing to look it up by; nor are common words that stand in a certain order.
     (looked_up if looked_up else compared).extend(terms.without)
     if looked_up:
-        condition &= Condition("found.words @@ %s::tsquery", [" & ".join(looked_up)])
+        having = Condition("found.words @@ %s::tsquery", [" & ".join(looked_up)])
+        condition &= having
+        likely.append([having])
     if compared:  # called by its name, for which no index is used
         condition &= Condition("ts_match_vq(found.words, %s::tsquery)", [" & ".join(compared)])
-    return " & ".join(dict.fromkeys([*looked_up, *compared])), condition
+    return " & ".join(dict.fromkeys([*looked_up, *compared])), condition, likely
+
+
+def _each(pairs: str) -> list[str]:
+    return pairs.strip("{}").split(",")[:_MOST_WEIGHED]
 
 
 def _read(cursor: Any, asked: Question) -> _Terms:
@@ -147,13 +161,19 @@ def _query(reader: str, term: str) -> Condition:
 
 
 def expected(cursor: Any, what: Sought) -> Expected:
-    """What the planner's statistics say of it: nothing is read for that but them."""
+    """What the planner's statistics say of it: nothing is read for that but them.
+
+    Of a phrase, what they say of the rarest of its pairs: pairs of one phrase come together far oftener than by chance.
+    """
     cursor.execute(
         "SELECT reltuples FROM unnest(ARRAY['conversations_searchtext', 'conversations_conversation']::regclass[]) "
         "WITH ORDINALITY AS one (id, n) JOIN pg_class ON pg_class.oid = one.id ORDER BY n"
     )
     (texts,), (conversations,) = cursor.fetchall()
-    having = f"SELECT FROM conversations_searchtext AS found WHERE {what.words.sql}"  # see above
-    hits = planned_rows(cursor, Condition(having, what.words.parameters))
+    every = "SELECT FROM conversations_searchtext AS found WHERE "
+    hits = max(texts, 0.0)
+    for group in what.likely:
+        fewest = min(planned_rows(cursor, Condition(f"{every} {one.sql}", one.parameters)) for one in group)
+        hits *= min(1.0, fewest / max(texts, fewest, 1.0))
     asked_for = conversations if what.sees_all else planned_rows(cursor, what.conversations)
     return Expected(max(texts, 0), hits, max(conversations, 0), asked_for)

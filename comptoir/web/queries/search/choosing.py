@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 FEW = 8000
 #: More conversations than this are not read through for a word.
 FEW_CONVERSATIONS = 2000
-_LEAST_WALKED, _MOST_WALKED = 1000, 30_000
+_LEAST_WALKED, _MOST_WALKED = 1000, 40_000
 _LEAST_TAKEN = 1000
 
 # Microseconds for one row: read in the order of time and compared; its place taken from the index of time, from the
@@ -73,8 +73,8 @@ def cheapest_way(expected: Expected, wanted: int) -> Way:
 
 
 def walked_at_most(expected: Expected, wanted: int) -> int:
-    """How many texts to read through before another way is taken: twice what should do."""
-    return int(min(max(2 * expected.depth(wanted), _LEAST_WALKED), _MOST_WALKED))
+    """How many texts to read through before another way is taken: four times what should do."""
+    return int(min(max(4 * expected.depth(wanted), _LEAST_WALKED), _MOST_WALKED))
 
 
 def taken_at_most(expected: Expected) -> int:

@@ -18,7 +18,6 @@ from comptoir.web.queries.search.asking import Sought, expected, sought
 from comptoir.web.queries.search.choosing import (
     FEW,
     FEW_CONVERSATIONS,
-    Expected,
     Way,
     cheapest_way,
     corrected,
@@ -93,11 +92,13 @@ def _newest(cursor: Any, what: Sought) -> list[Hit]:
         if hits is None:
             ahead = corrected(ahead, most)
             way = cheapest_way(ahead, PAGE + 1)
+    depth = 2 * ahead.depth(PAGE + 1)
     if way is Way.THROUGH_TIME:
-        hits = _walked(cursor, what, walked_at_most(ahead, PAGE + 1))
+        walked = walked_at_most(ahead, PAGE + 1)
+        hits, depth = _walked(cursor, what, walked), float(_WIDENED * walked)
     if hits is None and way is not Way.THROUGH_STRETCHES and not what.sees_all:
         hits = _of_conversations(cursor, what)  # they may be fewer than the statistics say, too
-    return _through_stretches(cursor, what, ahead) if hits is None else hits
+    return _through_stretches(cursor, what, depth, ahead.texts) if hits is None else hits
 
 
 # In what follows everything that was typed is a parameter; the sentences around it are ours.
@@ -155,21 +156,23 @@ def _written_in(
     """The newest hits among the messages, or among the notes too, that fit a condition of theirs."""
     narrowed, near, given = what.words & what.span, [], []
     for owner in owners:
-        near.append(
-            f"SELECT {_COLUMNS} FROM conversations_{owner} AS {owner}"  # noqa: S608  # see above
-            f" JOIN conversations_searchtext AS found ON found.{owner}_id = {owner}.id"
+        near.append(  # each text is fetched by its message: the planner would rather begin with the words
+            f"SELECT {_COLUMNS} FROM conversations_{owner} AS {owner} CROSS JOIN LATERAL"  # noqa: S608  # see above
+            f" (SELECT * FROM conversations_searchtext WHERE {owner}_id = {owner}.id OFFSET 0) AS found"
             f" WHERE {condition.format(owner=owner)} AND {narrowed.sql}"
         )
         given += [*parameters, *narrowed.parameters]
     return _gathered(cursor, what, " UNION ALL ".join(near), given) or []
 
 
-def _through_stretches(cursor: Any, what: Sought, ahead: Expected) -> list[Hit]:
-    """Hits of one stretch of time after the other, each many times as long as the one before, until a page is full."""
+def _through_stretches(cursor: Any, what: Sought, depth: float, texts: float) -> list[Hit]:
+    """Hits of one stretch of time after the other, each many times as long as the one before, until a page is full:
+    the first holds about ``depth`` of so many ``texts``.
+    """
     hits: list[Hit] = []
-    until, depth = None, 2 * ahead.depth(PAGE + 1)
+    until: datetime | None = None
     while len(hits) <= PAGE:
-        since = _instant_at(cursor, what, depth) if depth < ahead.texts / 4 else None
+        since = _instant_at(cursor, what, depth) if depth < texts / 4 else None
         stretch = what.since(since).until(until)
         condition = stretch.words & stretch.span
         near = f"SELECT {_COLUMNS} FROM conversations_searchtext AS found WHERE {condition.sql}"  # noqa: S608  # see above
