@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -25,12 +25,15 @@ _SHOWN_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A successful answer: its JSON (None where it has none), its headers, and the server's own time if it told one."""
+    """A successful answer: its JSON (None where it has none), its headers, the server's own time if it told one, and
+    its body as it came.
+    """
 
     status: int
     content: Any
     headers: Mapping[str, str]
     at: datetime | None = None
+    body: bytes = field(default=b"", repr=False)
 
 
 class RefusedError(PermanentError):
@@ -76,12 +79,12 @@ class Network:
         judged = self.judge(response, content) if self.judge is not None else None
         if judged is not None:
             raise judged
-        if not response.is_success:
+        if not response.is_success and response.status_code != 304:  # not modified: only who asks for it is told
             raise self._failure(response, repeatable=repeatable)
         if content is None and response.content.strip() and _claims_json(response):
             said = Reason("%(network)s answered something that is not JSON.", network=self.label)
             raise unclear(said, repeatable=repeatable)
-        return Answered(response.status_code, content, response.headers, server_time(response))
+        return Answered(response.status_code, content, response.headers, server_time(response), response.content)
 
     def _failure(self, response: httpx.Response, *, repeatable: bool) -> ConnectorError:
         status = response.status_code
