@@ -1,0 +1,98 @@
+"""Our own messages: said, found again, changed, taken back, and likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from comptoir.connectors.base import Outgoing, PermanentError, Sent, UncertainError
+from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name
+from comptoir.connectors.slack.api import Workspace
+from comptoir.connectors.slack.mrkdwn import escaped
+
+#: How a message of ours carries the key of its reply: Slack keeps it, and shows it to us alone.
+METADATA = "comptoir_reply"
+LIKE = "+1"
+_MAX_PAGES = 10
+_CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+def send(workspace: Workspace, outgoing: Outgoing) -> Sent:
+    """Say it in the channel, in the thread of what is answered."""
+    channel = _channel(outgoing.thread_id, outgoing.parent_custom)
+    body: dict[str, Any] = {
+        "channel": channel,
+        "text": escaped(outgoing.text),
+        "mrkdwn": False,
+        "unfurl_links": False,
+        "metadata": {"event_type": METADATA, "event_payload": {"key": outgoing.key}},
+    }
+    root = root_of(outgoing)
+    if root:
+        body["thread_ts"] = root
+    content = mapping(workspace.tell("chat.postMessage", body).content)
+    stamp = name(content.get("ts"))
+    if stamp is None:
+        raise UncertainError("%(network)s answered without saying under which id it keeps the answer.", network="Slack")
+    return Sent(stamp, instant(stamp), thread_id=channel, custom={"channel": channel})
+
+
+def root_of(outgoing: Outgoing) -> str | None:
+    """The thread to answer in: that of the message answered or, in a channel of many, one that it begins."""
+    root = name(outgoing.parent_custom.get("root"))
+    return root or (None if outgoing.parent_custom.get("channel_type") == "im" else outgoing.parent_id)
+
+
+def find(workspace: Workspace, outgoing: Outgoing) -> Sent | None:
+    """The message that bears the reply's key, among what was said since it was queued."""
+    channel = _channel(outgoing.thread_id, outgoing.parent_custom)
+    for message in _since(workspace, channel, outgoing):
+        if inside(message, "metadata", "event_payload", "key") == outgoing.key:
+            stamp = name(message.get("ts"))
+            if stamp:
+                return Sent(stamp, instant(stamp), thread_id=channel, custom={"channel": channel})
+    return None
+
+
+def _since(workspace: Workspace, channel: str, outgoing: Outgoing) -> Iterator[Mapping[str, Any]]:
+    """Every message since the reply was queued. Raises UncertainError where there are too many to look at."""
+    root = root_of(outgoing)
+    oldest = f"{(outgoing.queued_at - _CLOCKS_DIFFER).timestamp():.6f}"
+    asked: dict[str, str | int] = {"channel": channel, "oldest": oldest, "limit": 100, "include_all_metadata": "true"}
+    method = "conversations.history" if root is None else "conversations.replies"
+    if root is not None:
+        asked["ts"] = root
+    for _page in range(_MAX_PAGES):
+        content = mapping(workspace.ask(method, **asked).content)
+        yield from mappings(content.get("messages"))
+        following = name(inside(content, "response_metadata", "next_cursor"))
+        if not following:
+            return
+        asked["cursor"] = following
+    raise UncertainError("Too much was said on Slack since: whether the message arrived could not be seen.")
+
+
+def edit(workspace: Workspace, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
+    channel = _channel(outgoing.thread_id, custom)
+    workspace.tell(
+        "chat.update", {"channel": channel, "ts": external_id, "text": escaped(outgoing.text)}, repeatable=True
+    )
+
+
+def delete(workspace: Workspace, external_id: str, custom: Mapping[str, Any]) -> None:
+    body = {"channel": _channel(None, custom), "ts": external_id}
+    workspace.tell_once("chat.delete", body, done=frozenset({"message_not_found"}))
+
+
+def like(workspace: Workspace, external_id: str, custom: Mapping[str, Any], *, taken_back: bool = False) -> None:
+    body = {"channel": _channel(None, custom), "timestamp": external_id, "name": LIKE}
+    method = "reactions.remove" if taken_back else "reactions.add"
+    workspace.tell_once(method, body, done=frozenset({"already_reacted", "no_reaction"}))
+
+
+def _channel(thread_id: str | None, custom: Mapping[str, Any]) -> str:
+    channel = name(custom.get("channel")) or thread_id
+    if not channel:
+        raise PermanentError("In which channel this was said is not known: answer in Slack.")
+    return channel
