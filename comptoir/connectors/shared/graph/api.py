@@ -35,13 +35,15 @@ class Graph:
     secret: str = field(default="", repr=False)
     base: str = FACEBOOK
     dialect: Dialect | None = None
+    in_header: bool = True  # Threads documents its token as a parameter only
 
     def call(self, method: str, path: str, *, repeatable: bool | None = None, **options: Any) -> Answered:
         """Call once; ``path`` is below the version, or a whole address of the same host. Raises as `Network.call`."""
         if not self.token:
             raise AuthError("This account has no access token for %(network)s: sign in.", network=self.label)
         again = method != "POST" if repeatable is None else repeatable
-        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        said = {"Authorization": f"Bearer {self.token}"} if self.in_header else {}
+        headers = {**said, **options.pop("headers", {})}
         params = {**options.pop("params", {}), **self._proof()}
         address = httpx.URL(path if path.startswith("https://") else f"{self.base}/{path}")
         address = address.copy_merge_params(params) if params else address
@@ -66,6 +68,8 @@ class Graph:
         return following_address(page, self.base)
 
     def _proof(self) -> dict[str, str]:
+        if not self.in_header:
+            return {"access_token": self.token}
         if not self.secret:
             return {}
         return {"appsecret_proof": hmac.new(self.secret.encode(), self.token.encode(), hashlib.sha256).hexdigest()}

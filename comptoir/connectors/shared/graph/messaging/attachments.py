@@ -46,11 +46,13 @@ def story_file(url: str) -> Attachment:
 
 
 def words_of_template(written: object) -> str | None:
-    """What a template shows: its text, or the titles of its elements. A person reads it; its buttons are not told."""
+    """What a template shows: its text, or the titles of its elements, without its buttons; of a heart, the heart."""
     lines: list[str] = []
     for attachment in as_list(written):
-        payload = mapping(attachment.get("payload"))
-        if name(attachment.get("type")) != "template":
+        payload, type_ = mapping(attachment.get("payload")), name(attachment.get("type"))
+        if type_ == "like_heart":
+            lines.append("❤️")
+        if type_ != "template":
             continue
         elements = mappings(payload.get("elements"))
         said = [payload.get("text"), *(one.get(key) for one in elements for key in ("title", "subtitle"))]

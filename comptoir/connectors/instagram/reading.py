@@ -1,0 +1,30 @@
+"""Whatever Instagram hands out for a professional account, as events: deliveries and answers of the API."""
+
+from __future__ import annotations
+
+from comptoir.connectors.base import EventKind, NetworkEvent
+from comptoir.connectors.instagram.comments import read_change
+from comptoir.connectors.instagram.objects import is_private, read_objects
+from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.shared.graph.envelope import Change, Part, is_of_another, parts
+from comptoir.connectors.shared.graph.messaging import items, objects
+
+
+def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
+    """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
+    found: list[NetworkEvent] = []
+    for content in contents(body):
+        delivered = parts(content)
+        if delivered is not None:
+            found += [event for part in delivered for event in _read(part, own_id)]
+        elif is_private(content):
+            found += objects.read_objects(content, own_id)
+        else:
+            found += read_objects(content, own_id)
+    return once(found)
+
+
+def _read(part: Part, own_id: str | None) -> list[NetworkEvent]:
+    if is_of_another(part, own_id):
+        return [NetworkEvent(EventKind.IGNORED, reason="of another account than this one")]
+    return [read_change(part, own_id)] if isinstance(part, Change) else items.read_item(part, own_id)
