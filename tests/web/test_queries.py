@@ -93,7 +93,7 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/conversations/{pk}/receivers/": (people, 7),
     "/conversations/{pk}/macros/": (people, 5),
     "/conversations/{pk}/person/": (messages, 10),
-    "/conversations/{pk}/composer/": (messages, 5),
+    "/conversations/{pk}/composer/": (messages, 7),
     "/conversations/{pk}/tags/": (messages, 6),
     "/conversations/{pk}/merge/": (messages, 7),
     "/conversations/{pk}/split/": (messages, 7),

@@ -24,6 +24,8 @@ SOON = timedelta(hours=1)
 #: For how long a customer waits at least, in minutes.
 WAITS = (15, 60, 240, 1440, 4320)
 _ORDINARY = 18  # digits of an id
+#: An id that no account has: where none is meant the question is still one that the database can be asked.
+_NO_ACCOUNT = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class InboxFilters:
             meant = meant.filter(pk=int(self.account))
         if self.brand:
             meant = meant.filter(brand=int(self.brand))
-        return list(meant.values_list("pk", flat=True))
+        return list(meant.values_list("pk", flat=True)) or [_NO_ACCOUNT]
 
     def _in_time(self, present: datetime) -> dict[str, Q]:
         """What is asked of each instant of a conversation, by its column."""
