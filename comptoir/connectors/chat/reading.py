@@ -9,6 +9,7 @@ from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.chat.fields import identifier, instant, load_object, nested, objects, text
+from comptoir.connectors.shared.once import each_once
 
 Content = Mapping[str, Any]
 Reader = Callable[[Content, "Visitor"], Iterator[NetworkEvent]]
@@ -47,10 +48,7 @@ def read_body(body: bytes) -> list[NetworkEvent]:
     written = objects(content, "events")
     if not written:
         raise PayloadError("“events” must be a list of at least one event.")
-    kept: list[NetworkEvent] = []
-    for one in written:
-        kept.extend(event for event in _read(one, visitor) if event not in kept)
-    return kept
+    return each_once(event for one in written for event in _read(one, visitor))
 
 
 def _read(content: Content, visitor: Visitor) -> Iterator[NetworkEvent]:
