@@ -51,11 +51,15 @@ Judge = Callable[[httpx.Response, Any], ConnectorError | None]
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How one network is called. ``label`` is its name in what people read; ``judge`` knows its own error codes."""
+    """How one network is called. ``label`` is its name in what people read; ``judge`` knows its own error codes.
+
+    ``speaks_json``: an answer that says nothing of its type is JSON, and one that is none is a mistake.
+    """
 
     label: str
     http: httpx.Client
     judge: Judge | None = None
+    speaks_json: bool = True
 
     def call(self, method: str, url: str, *, repeatable: bool | None = None, **options: Any) -> Answered:
         """Call once and return a 2xx, with its JSON.
@@ -81,7 +85,7 @@ class Network:
             raise judged
         if not response.is_success and response.status_code != 304:  # not modified: only who asks for it is told
             raise self._failure(response, repeatable=repeatable)
-        if content is None and response.content.strip() and _claims_json(response):
+        if self.speaks_json and content is None and response.content.strip() and _claims_json(response):
             said = Reason("%(network)s answered something that is not JSON.", network=self.label)
             raise unclear(said, repeatable=repeatable)
         return Answered(response.status_code, content, response.headers, server_time(response), response.content)
