@@ -138,7 +138,7 @@ def _slow_ones_told(templates: tuple[str, ...], pages: list[Page]) -> None:
 
 
 def _ninety_fifth(spent: list[float]) -> float:
-    return statistics.quantiles(spent, n=20)[18]
+    return statistics.quantiles(spent, n=20, method="inclusive")[18]
 
 
 def _filled(template: str, chance: random.Random) -> str:

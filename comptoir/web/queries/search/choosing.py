@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass, replace
 
 #: More hits than this are not taken from the index of words at once.
-FEW = 8000
+FEW = 6000
 #: More conversations than this are not read through for a word.
 FEW_CONVERSATIONS = 2000
 _LEAST_WALKED, _MOST_WALKED = 1000, 40_000
@@ -20,7 +20,7 @@ _LEAST_TAKEN = 1000
 
 # Microseconds for one row: read in the order of time and compared; its place taken from the index of time, from the
 # index of words; fetched by its place; looked up with its message and conversation; a conversation's messages found.
-_READ, _PLACED_IN_TIME, _PLACED_BY_WORD, _FETCHED, _LOOKED_UP, _OPENED = 2.0, 0.3, 0.5, 7.0, 8.0, 4.0
+_READ, _PLACED_IN_TIME, _PLACED_BY_WORD, _FETCHED, _LOOKED_UP, _OPENED = 2.0, 0.3, 0.5, 9.0, 8.0, 4.0
 
 
 class Way(enum.Enum):
