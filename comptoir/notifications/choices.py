@@ -19,6 +19,7 @@ from comptoir.people.models import Agent
 class Kind(models.TextChoices):
     """What can be heard of."""
 
+    CALL = "call", _("The telephone rings for me or my team")
     ASSIGNED = "assigned", _("A conversation is given to me")
     ADDRESSED = "addressed", _("A colleague addresses me in a note")
     REPLY = "reply", _("A customer writes in a conversation of mine")
@@ -41,6 +42,7 @@ class Way(enum.StrEnum):
 _PREFERENCE = "notifications"
 _QUIET = "quiet_hours"
 DEFAULTS: Mapping[Kind, frozenset[Way]] = {
+    Kind.CALL: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),
     Kind.ASSIGNED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.ADDRESSED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.REPLY: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),

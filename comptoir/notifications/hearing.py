@@ -16,6 +16,7 @@ from comptoir.core.tasks import defer
 from comptoir.events.models import Event
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
+from comptoir.notifications.ringing import rung_for
 from comptoir.people.models import Agent
 
 #: The PostgreSQL channel on which a batch of notifications is announced: agent id -> whether it sounds, as JSON.
@@ -98,9 +99,13 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
         Following.objects.filter(conversation__in=conversations).values_list("conversation_id", "agent_id")
     )
     teams = _teams_without_owner(events, conversations)
+    rung = rung_for(events, conversations)
     for event in events:
         conversation = conversations.get(event.conversation_id or 0)
         if conversation is None:
+            continue
+        if event.name == "message.received" and event.subject_id in rung:
+            yield from ((_Heard(one, Kind.CALL, conversation.pk), event.at) for one in rung[event.subject_id])
             continue
         doer = event.actor_id if event.actor_kind == "agent" else None
         for agent_id, kind in _who(event, conversation, mentions, writers, followers, teams):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +22,7 @@ from comptoir.notifications.models import Notification
 from comptoir.notifications.push_actions import subscribe as keep_subscription
 from comptoir.notifications.push_actions import unsubscribe as drop_subscription
 from comptoir.notifications.pushing import server_key
+from comptoir.notifications.ringing import calls_ringing_for
 from comptoir.web.forms.notifications import WAYS, NotificationsForm
 from comptoir.web.requests import AgentRequest, agent_required
 
@@ -42,10 +44,18 @@ def notifications(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agent_required
 def unseen(request: AgentRequest) -> HttpResponse:
-    """How much is new, for the badge; and whether it may sound now."""
+    """How much is new, for the badge; whether it may sound now; and who calls at this moment."""
     found = Notification.objects.filter(agent=request.agent, seen_at=None)[:_MOST_COUNTED].count()
     quiet = quiet_hours(request.agent)
-    return JsonResponse({"count": found, "is_quiet": quiet is not None and quiet.covers(now())})
+    calls = [
+        {
+            "id": call.pk,
+            "words": _("%(name)s is calling") % {"name": str(call.identity)},
+            "url": reverse("conversation", args=[call.conversation_id]),
+        }
+        for call in calls_ringing_for(request.agent)
+    ]
+    return JsonResponse({"count": found, "is_quiet": quiet is not None and quiet.covers(now()), "calls": calls})
 
 
 @require_POST

@@ -1,5 +1,6 @@
 // What the agent should hear of: the badge, the sound, and waking this browser.
 import { badge } from "./application.js";
+import { showCalls } from "./calls.js";
 import { openConversation } from "./exchange.js";
 import { sound } from "./sound.js";
 
@@ -20,7 +21,8 @@ async function look(mayRing) {
   }, 150);
 }
 
-function show({ count: unseen, is_quiet: isQuiet }, mayRing) {
+function show({ count: unseen, is_quiet: isQuiet, calls = [] }, mayRing) {
+  showCalls(calls);
   const before = Number(count.dataset.count || 0);
   count.dataset.count = unseen;
   count.firstElementChild.textContent = unseen > 99 ? "99+" : unseen;

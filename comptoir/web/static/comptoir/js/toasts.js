@@ -22,7 +22,7 @@ function arrange(box) {
   close.setAttribute("aria-label", words("close"));
   close.addEventListener("click", () => box.remove());
   box.append(close);
-  if (!box.classList.contains("is-error")) setTimeout(() => box.remove(), STAYS_MS);
+  if (!box.classList.contains("is-error") && !box.classList.contains("is-call")) setTimeout(() => box.remove(), STAYS_MS);
 }
 
 if (region) {
