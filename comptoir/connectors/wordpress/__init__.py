@@ -1,0 +1,1 @@
+"""WordPress: comments of one blog or shop, by its REST API or by its feed of comments."""
