@@ -35,6 +35,7 @@ def poll(api: Api, cursor: Mapping[str, Any], *, reads_all: bool) -> Iterator[Pa
 
 
 def _latest(api: Api, place: dict[str, Any], kind: str) -> Iterator[Page]:
+    """The first round only notes the newest: the history is read apart."""
     seen, newest = whole(place.get(kind)), whole(place.get(kind)) or 0
     before: int | None = None
     for number in range(_MOST_PAGES):
@@ -46,7 +47,7 @@ def _latest(api: Api, place: dict[str, Any], kind: str) -> Iterator[Page]:
         is_last = seen is None or len(new) < len(posts) or not ids or number == _MOST_PAGES - 1
         if is_last:
             place[kind] = newest
-        if new:
+        if new and seen is not None:
             yield Page([page_of({kind: new})], dict(place))
         if is_last:
             return
@@ -56,9 +57,10 @@ def _latest(api: Api, place: dict[str, Any], kind: str) -> Iterator[Page]:
 def _notified(api: Api, place: dict[str, Any]) -> Iterator[Page]:
     seen = whole(place.get("notifications"))
     found = mappings(inside(api.get("/notifications.json"), "notifications"))
-    fresh = [one for one in found if (whole(one.get("id")) or 0) > (seen or 0)]
+    newest = max([seen or 0, *(whole(one.get("id")) or 0 for one in found)])
+    fresh = [] if seen is None else [one for one in found if (whole(one.get("id")) or 0) > seen]
     posts = [post for one in reversed(fresh) if (post := _pointed_at(api, one)) is not None]
-    place["notifications"] = max([seen or 0, *(whole(one.get("id")) or 0 for one in fresh)])
+    place["notifications"] = newest
     if posts:
         yield Page([page_of({"latest_posts": posts})], dict(place))
 

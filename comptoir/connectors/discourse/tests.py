@@ -123,9 +123,16 @@ def test_polling_goes_back_to_what_was_seen() -> None:
     assert read[-1].cursor["latest_posts"] == 30
 
 
+def test_the_first_round_only_notes_what_is_newest() -> None:
+    far = Far({"GET /posts.json": {"latest_posts": [post(9)]}, "GET /private-posts.json": {"private_posts": []}})
+    (page,) = discourse(far).poll({})
+    assert page.deliveries == ()
+    assert page.cursor == {"latest_posts": 9, "private_posts": 0}
+
+
 def test_private_posts_are_private() -> None:
     far = Far({"GET /posts.json": {"latest_posts": []}, "GET /private-posts.json": {"private_posts": [post(9)]}})
-    page = next(iter(discourse(far).poll({})))
+    page = next(iter(discourse(far).poll({"latest_posts": 1, "private_posts": 1})))
     (event,) = discourse(far).parse(page.deliveries[0])
     assert (event.event, event.visibility) == (EventKind.MESSAGE, "private")
 

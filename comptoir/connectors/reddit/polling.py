@@ -52,7 +52,8 @@ def poll(api: Api, spaces: Sequence[str], cursor: Mapping[str, Any]) -> Iterator
 
 
 def _listing(api: Api, path: str, place: dict[str, Any], kind: str) -> Iterator[Page]:
-    known, after = set(map(str, items(place.get(kind)))), None
+    """The first round only notes what stands there: the history is read apart."""
+    known, after, is_first = set(map(str, items(place.get(kind)))), None, kind not in place
     fresh: list[str] = []
     for number in range(_MOST_PAGES):
         asked: dict[str, str | int] = {"limit": _PAGE, **({"after": after} if after else {})}
@@ -60,10 +61,10 @@ def _listing(api: Api, path: str, place: dict[str, Any], kind: str) -> Iterator[
         new = [child for child in children if _mark(child) not in known]
         fresh += [_mark(child) for child in new]
         after = name(inside(children[-1], "data", "name")) if children else None
-        is_last = not known or len(new) < len(children) or len(children) < _PAGE or number == _MOST_PAGES - 1
+        is_last = is_first or len(new) < len(children) or len(children) < _PAGE or number == _MOST_PAGES - 1
         if is_last:
             place[kind] = [*fresh, *(mark for mark in items(place.get(kind)) if mark not in fresh)][:_MOST_KNOWN]
-        if new:
+        if new and not is_first:
             yield Page([page_of({"kind": "Listing", "data": {"children": new}})], dict(place))
         if is_last:
             return
@@ -85,14 +86,15 @@ def _modmail(api: Api, spaces: Sequence[str], place: dict[str, Any]) -> Iterator
         if error.status not in (403, 404):
             raise
         return
-    known = mapping(place.get("modmail"))
+    known, is_first = mapping(place.get("modmail")), "modmail" not in place
     marks = {
         identifier: name(inside(one, "lastUpdated")) or ""
         for identifier, one in mapping(inside(found, "conversations")).items()
     }
     changed = [identifier for identifier, mark in marks.items() if known.get(identifier) != mark]
     place["modmail"] = dict(list({**known, **marks}.items())[-_MOST_KNOWN:])
-    deliveries = [page_of(api.get(f"/api/mod/conversations/{identifier}").content) for identifier in changed]
+    wanted = [] if is_first else changed
+    deliveries = [page_of(api.get(f"/api/mod/conversations/{identifier}").content) for identifier in wanted]
     if deliveries:
         yield Page(deliveries, dict(place))
 

@@ -84,11 +84,18 @@ def test_only_what_was_not_seen_or_has_changed_is_stored() -> None:
     comments = listing(comment("t1_b"), comment("t1_a", edited=STAMP))
     far = Far({posts: NOTHING, "GET /r/maisonverte+aide/comments": comments, "GET /message/inbox": NOTHING,
                "GET /api/mod/conversations": httpx.Response(403, json={"message": "Forbidden"})})  # fmt: skip
-    pages = list(reddit(far).poll({"comments": ["t1_b", "t1_a"], "round": 1}))
+    pages = list(reddit(far).poll({"comments": ["t1_b", "t1_a"], "posts": [], "inbox": [], "round": 1}))
     (delivery,) = pages[0].deliveries
     assert [child["data"]["name"] for child in json.loads(delivery.body)["data"]["children"]] == ["t1_a"]
     assert next(reddit(far).poll(pages[-1].cursor)).deliveries == ()
     assert far.asked[0].headers["user-agent"].startswith("web:comptoir")
+
+
+def test_the_first_round_only_notes_what_stands_there() -> None:
+    far = Far({"GET /message/inbox": listing(comment("t1_a")), "GET /message/sent": NOTHING})
+    (page,) = reddit(far, subreddits="").poll({})
+    assert page.deliveries == ()
+    assert page.cursor == {"inbox": ["t1_a"], "sent": [], "round": 1}
 
 
 def test_what_is_new_beyond_a_page_is_followed() -> None:

@@ -28,7 +28,7 @@ DM_FIELDS: Mapping[str, str] = {
     "media.fields": "type,url,variants,alt_text,preview_image_url",
     "event_types": "MessageCreate",
 }
-_FIRST_PAGE, _WHOLE_PAGE, _DM_PAGE = 10, 100, 20
+_FIRST_PAGE, _WHOLE_PAGE, _DM_PAGE = 5, 100, 20
 _MOST_PAGES = 20
 #: Our own posts, written elsewhere, are looked for each so many rounds.
 _OWN_POSTS_EVERY = 5
@@ -50,19 +50,22 @@ def poll(api: Api, own_id: str, cursor: Mapping[str, Any]) -> Iterator[Page]:
 
 
 def _posts(api: Api, path: str, place: dict[str, Any], kind: str) -> Iterator[Page]:
-    """Pages come newest first; what was seen counts as seen once the last of them is stored."""
-    since = name(place.get(kind))
-    params: dict[str, str | int] = {**POST_FIELDS, "max_results": _WHOLE_PAGE if since else _FIRST_PAGE}
+    """Pages come newest first; what was seen counts as seen once the last of them is stored.
+
+    The first round only notes the newest: the history is read apart.
+    """
+    is_first, since = kind not in place, name(place.get(kind))
+    params: dict[str, str | int] = {**POST_FIELDS, "max_results": _FIRST_PAGE if is_first else _WHOLE_PAGE}
     if since:
         params["since_id"] = since
     newest = since
     for _page in range(_MOST_PAGES):
         answer = api.get(path, **params)
         newest = _newer(newest, name(inside(answer.content, "meta", "newest_id")))
-        following = name(inside(answer.content, "meta", "next_token")) if since else None
+        following = None if is_first else name(inside(answer.content, "meta", "next_token"))
         if following is None:
             place[kind] = newest
-        if mappings(inside(answer.content, "data")):
+        if mappings(inside(answer.content, "data")) and not is_first:
             yield Page([page_of(answer)], dict(place))
         if following is None:
             return
@@ -71,18 +74,18 @@ def _posts(api: Api, path: str, place: dict[str, Any], kind: str) -> Iterator[Pa
 
 
 def _direct_messages(api: Api, place: dict[str, Any]) -> Iterator[Page]:
-    seen = name(place.get("messages"))
+    is_first, seen = "messages" not in place, name(place.get("messages"))
     params: dict[str, str | int] = {**DM_FIELDS, "max_results": _DM_PAGE}
     newest = seen
     for _page in range(_MOST_PAGES):
         answer = api.get("/2/dm_events", **params)
         ids = [name(event.get("id")) or "" for event in mappings(inside(answer.content, "data"))]
         newest = max([newest or "", *ids], key=_age)
-        reached = seen is None or any(_age(one) <= _age(seen) for one in ids)
+        reached = is_first or any(_age(one) <= _age(seen or "") for one in ids)
         following = None if reached else name(inside(answer.content, "meta", "next_token"))
         if following is None:
             place["messages"] = newest or None
-        if any(_age(one) > _age(seen or "") for one in ids):
+        if not is_first and any(_age(one) > _age(seen or "") for one in ids):
             yield Page([page_of(answer)], dict(place))
         if following is None:
             return

@@ -157,7 +157,7 @@ def test_polling_asks_since_the_newest_id_and_follows_pages() -> None:
     assert pages[-1].cursor == {"mentions": "30", "messages": "7", "round": 2}
 
 
-def test_the_first_round_reads_one_page_of_each() -> None:
+def test_the_first_round_only_notes_what_is_newest() -> None:
     page = {"data": [{"id": "30", "text": "b"}], "meta": {"newest_id": "30", "next_token": "n"}}
     far = Far(
         {
@@ -168,7 +168,15 @@ def test_the_first_round_reads_one_page_of_each() -> None:
     )
     pages = list(x(far).poll({}))
     assert pages[-1].cursor == {"mentions": "30", "own": "30", "messages": "9", "round": 1}
+    assert [page.deliveries for page in pages] == [()]
     assert len(far.asked) == 3
+
+
+def test_the_first_mention_of_all_is_not_taken_for_history() -> None:
+    page = {"data": [{"id": "30", "text": "b"}], "meta": {"newest_id": "30"}}
+    far = Far({"GET /2/users/1001/mentions": [{"meta": {"result_count": 0}}, page], "GET /2/dm_events": {}})
+    cursor = list(x(far).poll({"round": 1}))[-1].cursor
+    assert [len(page.deliveries) for page in x(far).poll(cursor)] == [1, 0]
 
 
 def test_an_account_without_direct_messages_is_still_polled() -> None:
@@ -194,7 +202,7 @@ def test_history_goes_on_where_it_was_left() -> None:
 def test_a_stored_page_is_read_again_by_parse() -> None:
     page = {"data": [{"id": "30", "text": "1 &lt; 2", "author_id": "2002"}], "meta": {"newest_id": "30"}}
     far = Far({"GET /2/users/1001/mentions": page, "GET /2/dm_events": {}})
-    delivery = next(iter(x(far).poll({"round": 1}))).deliveries[0]
+    delivery = next(iter(x(far).poll({"mentions": "20", "round": 1}))).deliveries[0]
     assert [event.text for event in x(far).parse(delivery)] == ["1 < 2"]
 
 

@@ -44,22 +44,27 @@ class Poller:
         """What is new since ``cursor``: what is known of the last threads, the live chat's place, the round."""
         place = dict(cursor)
         rounds = whole(place.get("round")) or 0
+        is_first = "threads" not in place
         yield from self._threads(place, pages=_DEEP_PAGES if rounds % _DEEP_EVERY == _DEEP_EVERY - 1 else 1)
-        if rounds % _HELD_EVERY == 0:
+        if rounds % _HELD_EVERY == 0 and not is_first:
             yield from self._threads(place, pages=1, held=True)
         if self._live_chat:
             yield from self._live(place, rounds)
         yield Page((), {**place, "round": (rounds + 1) % 10_000})
 
     def _threads(self, place: dict[str, Any], *, pages: int, held: bool = False) -> Iterator[Page]:
+        """The first round only notes what stands there: the history is read apart."""
         token: str | None = None
-        for _page in range(pages):
+        is_first = "threads" not in place
+        for _page in range(_DEEP_PAGES if is_first else pages):
             content = self.list_threads(token, held=held)
             known = mapping(place.get("threads"))
             threads = mappings(inside(content, "items"))
             marks = {name(thread.get("id")) or "": _mark(thread) for thread in threads}
             changed = [thread for thread in threads if known.get(name(thread.get("id")) or "") != _mark(thread)]
-            if changed:
+            if is_first:
+                place["threads"] = _kept({**known, **marks})
+            elif changed:
                 deliveries = [page_of({"kind": "youtube#commentThreadListResponse", "items": changed})]
                 for thread in changed:
                     deliveries += [page_of(one) for one in further_replies(self._api, thread)]

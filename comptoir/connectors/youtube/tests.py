@@ -82,11 +82,19 @@ def hook(
 
 def test_a_round_reads_one_page_and_stores_what_changed() -> None:
     far = Far({"GET commentThreads": {"items": [thread("A"), thread("B")], "nextPageToken": "n"}})
-    first = list(youtube(far).poll({"round": 1}))
+    first = list(youtube(far).poll({"threads": {}, "round": 1}))
     assert len(far.asked) == 1
     assert len(first[0].deliveries) == 1
     again = list(youtube(far).poll(first[-1].cursor))
     assert [len(page.deliveries) for page in again] == [0]
+
+
+def test_the_first_round_only_notes_what_stands_there() -> None:
+    pages = [{"items": [thread("A")], "nextPageToken": "n"}, {"items": [thread("B")]}]
+    far = Far({"GET commentThreads": pages})
+    (page,) = youtube(far).poll({})
+    assert page.deliveries == ()
+    assert sorted(page.cursor["threads"]) == ["A", "B"]
 
 
 def test_a_new_reply_makes_an_old_thread_new_and_all_its_replies_are_read() -> None:
@@ -101,9 +109,9 @@ def test_a_new_reply_makes_an_old_thread_new_and_all_its_replies_are_read() -> N
 
 def test_each_fifteenth_round_looks_deeper_and_each_fifth_at_what_is_held() -> None:
     far = Far({"GET commentThreads": {"items": [], "nextPageToken": "n"}})
-    list(youtube(far).poll({"round": 14}))
+    list(youtube(far).poll({"threads": {}, "round": 14}))
     assert len(far.asked) == 3
-    list(youtube(far).poll({"round": 5}))
+    list(youtube(far).poll({"threads": {}, "round": 5}))
     assert [request.url.params.get("moderationStatus") for request in far.asked[3:]] == [None, "heldForReview"]
 
 
