@@ -1,0 +1,94 @@
+"""LinkedIn's REST interface, at one of its monthly versions, in the name of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from comptoir.connectors.base import AuthError, ConnectorError, TransientError
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.untrusted import mapping, name, whole
+from comptoir.core.reasons import Reason
+
+VERSION = "202606"
+API = "https://api.linkedin.com/rest"
+OAUTH_URL = "https://www.linkedin.com/oauth/v2"
+LABEL = "LinkedIn"
+_LOST = frozenset({"65600", "65601", "65602", "REVOKED_ACCESS_TOKEN", "EXPIRED_ACCESS_TOKEN", "INVALID_ACCESS_TOKEN"})
+_MARGIN = timedelta(days=5)
+
+
+def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
+    """LinkedIn's errors: ``{"status", "code", "serviceErrorCode", "message"}``, or OAuth's ``{"error"}``."""
+    if response.is_success:
+        return None
+    told, status = mapping(content), response.status_code
+    codes = {name(told.get("code")) or "", name(told.get("serviceErrorCode")) or ""}
+    said = name(told.get("message")) or name(told.get("error_description")) or ""
+    if status == 401 or codes & _LOST or told.get("error") in ("invalid_grant", "invalid_request", "invalid_client"):
+        return AuthError(quoting(Reason("%(network)s no longer accepts these credentials.", network=LABEL), said))
+    if status == 429:
+        slow = Reason("%(network)s asks us to slow down (rate limit).", network=LABEL)
+        return TransientError(quoting(slow, said), retry_after=pause_of(response))
+    if status == 426:
+        ended = Reason(
+            "LinkedIn has ended the version of its interface that is used here (%(version)s).", version=VERSION
+        )
+        return RefusedError(quoting(ended, said), status=status)
+    if status in (400, 403, 404, 409, 422):
+        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        return RefusedError(quoting(refused, said), status=status, code=name(told.get("code")) or "")
+    return None
+
+
+class Page:
+    """One page; ``urn`` is its name at LinkedIn."""
+
+    def __init__(self, credentials: Mapping[str, str], http: httpx.Client) -> None:
+        self._token = credentials.get("access_token", "").strip()
+        self.id = credentials.get("organization_id", "").strip().rsplit(":", 1)[-1]
+        self.urn = f"urn:li:organization:{self.id}"
+        self._network = Network(LABEL, http, judge)
+
+    def call(self, method: str, path: str, **options: Any) -> Answered:
+        """``path`` holds names as parts of addresses; queries with lists are written as LinkedIn wants them."""
+        if not self._token:
+            raise AuthError("This account was not signed in to LinkedIn: sign in.")
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "LinkedIn-Version": VERSION,
+            "X-Restli-Protocol-Version": "2.0.0",
+            **options.pop("headers", {}),
+        }
+        return self._network.call(method, f"{API}{path}", headers=headers, **options)
+
+
+def tokens(network: Network, credentials: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
+    """What LinkedIn gives for a code or a refresh token, and until when, by its own clock. Raises AuthError."""
+    ours = {key: credentials.get(key, "").strip() for key in ("client_id", "client_secret")}
+    answered = network.call("POST", f"{OAUTH_URL}/accessToken", data={**ours, **asked}, repeatable=True)
+    told = mapping(answered.content)
+    found = {key: name(told.get(key)) for key in ("access_token", "refresh_token")}
+    if not found["access_token"]:
+        raise AuthError("LinkedIn opened no access: sign in again.")
+    kept = {key: value for key, value in found.items() if value}
+    lasts_s = whole(told.get("expires_in"))
+    if lasts_s and answered.at and 0 < lasts_s < 10**9:
+        kept["token_ends_at"] = (answered.at + timedelta(seconds=lasts_s)).isoformat()
+    return kept
+
+
+def ends_at(credentials: Mapping[str, str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(credentials.get("token_ends_at", ""))
+    except ValueError:
+        return None
+
+
+def renew_at(credentials: Mapping[str, str]) -> datetime | None:
+    """Five days before the token ends (after sixty days); None where LinkedIn gave nothing to renew it with."""
+    ends = ends_at(credentials)
+    return ends - _MARGIN if ends is not None and credentials.get("refresh_token") else None

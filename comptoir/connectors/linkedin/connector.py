@@ -1,0 +1,160 @@
+"""LinkedIn: one page, by the Community Management API."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+import httpx
+
+from comptoir.connectors.base import (
+    Answer,
+    ApiVersion,
+    Connector,
+    Delivery,
+    EditsMessages,
+    Figure,
+    FindsSent,
+    Health,
+    HookRequest,
+    Likes,
+    Limits,
+    Measures,
+    Moderates,
+    NetworkEvent,
+    OfferedAccount,
+    Outgoing,
+    Page,
+    PermanentError,
+    Polls,
+    ReadsHistory,
+    ReceivesWebhooks,
+    RenewsCredentials,
+    SendsMessages,
+    Sent,
+    SignatureError,
+    SignsIn,
+)
+from comptoir.connectors.linkedin import api, page
+from comptoir.connectors.linkedin.reading import read_body
+from comptoir.connectors.linkedin.setting_up import ABSENCES, FIELDS, OAUTH, PREPARATIONS
+from comptoir.connectors.shared.calling import Network
+from comptoir.connectors.shared.signing import same
+from comptoir.connectors.shared.untrusted import name
+
+_PREFIX = "hmacsha256="
+
+
+class LinkedIn(
+    Connector, ReceivesWebhooks, Polls, ReadsHistory, SendsMessages, FindsSent, EditsMessages, Moderates, Likes,
+    Measures, SignsIn, RenewsCredentials,
+):  # fmt: skip
+    """Comments under the page's posts, posts that name it, and our answers."""
+
+    kind, label = "linkedin", api.LABEL
+    limits: ClassVar[Limits] = Limits(max_text_chars=1250, sends_per_minute=30)
+    credential_fields = FIELDS
+    preparations = PREPARATIONS
+    absences = ABSENCES
+    oauth = OAUTH
+    api_version = ApiVersion(api.VERSION, date(2027, 6, 30))
+    unverified = (
+        "Écrit d’après la documentation de LinkedIn ; n’a pas été vérifié auprès du service.",
+        "Written from LinkedIn’s documentation; not verified against the service.",
+    )
+    verified_against = "documentation only, not verified against the service"
+    poll_every = timedelta(minutes=5)
+    writes_privately = False
+
+    def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
+        super().__init__(credentials, http, own_id=own_id)
+        self._page = api.Page(credentials, http)
+
+    # --- listening ---
+
+    def verify(self, request: HookRequest) -> None:
+        """LinkedIn signs the body, its documentation says with the header's own prefix before it."""
+        given = request.headers.get("x-li-signature", "").strip().lower().removeprefix(_PREFIX)
+        signed = (request.body, _PREFIX.encode() + request.body)
+        if not any(same(self._digest(content), given) for content in signed):
+            raise SignatureError("The signature does not fit the body and this account's secret.")
+
+    def challenge(self, request: HookRequest) -> Answer | None:
+        code = request.query.get("challengeCode", "") if request.method == "GET" else ""
+        if not code:
+            return None
+        answer = {"challengeCode": code, "challengeResponse": self._digest(code.encode("utf-8", "replace"))}
+        return Answer(body=json.dumps(answer).encode(), content_type="application/json")
+
+    def _digest(self, content: bytes) -> str:
+        secret = self.credentials.get("client_secret", "").strip()
+        if not secret:
+            raise SignatureError("This account has no signing secret: nothing can be verified.")
+        return hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
+
+    def parse(self, delivery: Delivery) -> list[NetworkEvent]:
+        ours = self.credentials.get("organization_id", "")
+        return read_body(delivery.body, self.own_id or (f"urn:li:organization:{ours}" if ours else None))
+
+    def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        return page.poll(self._page, cursor)
+
+    def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        return page.history(self._page, since, cursor)
+
+    # --- answering ---
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        if outgoing.visibility == "private":
+            raise PermanentError("LinkedIn does not open its messages to applications: answer in public.")
+        return page.answer(self._page, outgoing)
+
+    def find_sent(self, outgoing: Outgoing) -> Sent | None:
+        return page.find(self._page, outgoing)
+
+    def edit(self, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
+        page.edit(self._page, external_id, outgoing)
+
+    def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        page.delete(self._page, external_id)
+
+    def like(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        page.like(self._page, external_id)
+
+    def unlike(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        page.unlike(self._page, external_id)
+
+    # --- the account ---
+
+    def check(self) -> Health:
+        if not self._page.id.isdecimal():
+            raise PermanentError("The page’s number is not known: sign in to LinkedIn.")
+        told = page.profile(self._page, self._page.id)
+        handle = name(told.get("vanityName")) or ""
+        title = name(told.get("localizedName")) or handle
+        return Health(self._page.urn, handle, title, api.ends_at(self.credentials))
+
+    def figures(self, post_ids: Sequence[str]) -> Sequence[Figure]:
+        return page.figures(self._page, post_ids)
+
+    def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
+        asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_url}
+        opened = {**self.credentials, **api.tokens(self._network(), self.credentials, asked)}
+        found = list(page.offered(api.Page(opened, self.http), opened))
+        if not found:
+            raise PermanentError("This person administers no page on LinkedIn: sign in as one who does.")
+        return found
+
+    def renew_at(self) -> datetime | None:
+        return api.renew_at(self.credentials)
+
+    def renew(self) -> Mapping[str, str]:
+        asked = {"grant_type": "refresh_token", "refresh_token": self.credentials.get("refresh_token", "")}
+        return {**self.credentials, **api.tokens(self._network(), self.credentials, asked)}
+
+    def _network(self) -> Network:
+        return Network(api.LABEL, self.http, api.judge)

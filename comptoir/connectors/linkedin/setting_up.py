@@ -1,0 +1,99 @@
+"""What connecting a page needs, and what cannot be done here, in French and English."""
+
+from __future__ import annotations
+
+from comptoir.connectors.base import CredentialField, OAuth, Scope
+
+FIELDS = (
+    CredentialField(
+        "client_id",
+        ("Identifiant client", "Client ID"),
+        ("Sur linkedin.com/developers, onglet Auth.", "At linkedin.com/developers, tab Auth."),
+    ),
+    CredentialField(
+        "client_secret", ("Secret client", "Client Secret"), ("Au même endroit.", "At the same place."), secret=True
+    ),
+    CredentialField(
+        "organization_id",
+        ("Numéro de la page", "Number of the page"),
+        ("Rempli par la connexion.", "Filled in by signing in."),
+        required=False,
+    ),
+    CredentialField(
+        "access_token",
+        ("Jeton d’accès", "Access token"),
+        ("Rempli par la connexion.", "Filled in by signing in."),
+        secret=True,
+        required=False,
+    ),
+)
+
+OAUTH = OAuth(
+    authorize_url="https://www.linkedin.com/oauth/v2/authorization",
+    scopes=(
+        Scope(
+            "rw_organization_admin",
+            ("Trouver vos pages et compter leurs abonnés.", "Finding your pages, counting followers."),
+        ),
+        Scope("r_organization_social", ("Lire les publications de la page.", "Reading the page’s posts.")),
+        Scope("r_organization_social_feed", ("Lire commentaires et réactions.", "Reading comments and reactions.")),
+        Scope("w_organization_social_feed", ("Répondre aux commentaires et réagir.", "Answering comments, reacting.")),
+    ),
+    uses_pkce=False,
+)
+
+PREPARATIONS = (
+    (
+        (
+            "Sur linkedin.com/developers, créez une application rattachée à votre page et faites-la valider par un "
+            "administrateur de la page."
+        ),
+        "At linkedin.com/developers, make an application tied to your page and have it verified by one of its admins.",
+    ),
+    (
+        (
+            "Dans Products, demandez « Community Management API ». LinkedIn examine la demande et exige une entreprise "
+            "enregistrée ; ce produit doit être le seul de l’application."
+        ),
+        (
+            "In Products, ask for the “Community Management API”. LinkedIn examines the request and wants a registered "
+            "company; it must be the application’s only product."
+        ),
+    ),
+    (
+        "Dans Auth, ajoutez l’adresse de retour affichée ici, puis copiez l’identifiant et le secret.",
+        "In Auth, add the return address shown here, then copy the ID and the secret.",
+    ),
+    (
+        "Connectez-vous avec un compte LinkedIn administrateur de la page.",
+        "Sign in with a LinkedIn account that administers the page.",
+    ),
+)
+
+ABSENCES = (
+    (
+        "Les messages privés de LinkedIn ne sont pas ouverts aux applications : répondez-y dans LinkedIn.",
+        "LinkedIn’s messages are not open to applications: answer them in LinkedIn.",
+    ),
+    (
+        "LinkedIn ne donne pas le nom de ceux qui commentent : ils sont connus par leur identifiant.",
+        "LinkedIn does not give the names of those who comment: they are known by their id.",
+    ),
+    (
+        (
+            "Une page ne peut pas masquer un commentaire d’ici, et les commentaires avec image s’y répondent en "
+            "texte seul."
+        ),
+        "A page cannot hide a comment from here, and comments with a picture are answered by text alone.",
+    ),
+    (
+        (
+            "Les notifications poussées sont lues si elles vous parviennent, mais l’abonnement se fait par l’API de "
+            "LinkedIn ; sans lui, la page est interrogée toutes les cinq minutes."
+        ),
+        (
+            "Pushed notifications are read if they reach you, but subscribing is done by LinkedIn’s interface; without "
+            "it, the page is asked every five minutes."
+        ),
+    ),
+)
