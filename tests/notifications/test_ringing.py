@@ -64,7 +64,8 @@ def test_whoever_of_the_team_is_available_is_told(team: Team, agent: Agent, conv
 
 def test_the_owner_alone_is_told_where_there_is_one(agent: Agent, team: Team, conversation: Conversation) -> None:
     owner = busy(make_agent(teams=[team]))
-    Conversation.objects.filter(pk=conversation.pk).update(assignee=owner)
+    conversation.assignee = owner
+    conversation.save(update_fields=["assignee"])
     rings(conversation)
     assert told() == [(owner.pk, "call")]
 
