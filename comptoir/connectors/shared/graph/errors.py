@@ -109,11 +109,9 @@ def _meaning(label: str, told: GraphError, response: httpx.Response, *, repeatab
     if told.code in _UNCLEAR:
         return unclear(quoting(_failed(label, told), told.said), repeatable=repeatable)
     if told.subcode in _OUTSIDE_WINDOW:
-        closed = "%(network)s says that the time to answer this person is over: they have to write first."
-        return RefusedError(Reason(closed, network=label), status=told.status, code=told.name)
+        return RefusedError(_closed(label), status=told.status, code=told.name)
     if told.code == 551 or told.subcode in _UNREACHABLE:
-        unreachable = "%(network)s cannot reach this person: they blocked us, left, or never wrote to this account."
-        return RefusedError(Reason(unreachable, network=label), status=told.status, code=told.name)
+        return RefusedError(_unreachable(label), status=told.status, code=told.name)
     if told.code == 368:
         blocked = Reason("%(network)s has blocked this action for a time, for a breach of its rules.", network=label)
         return PermanentError(quoting(blocked, told.said))
@@ -127,6 +125,18 @@ def _flat_error(content: Any) -> dict[str, Any]:
     if not isinstance(content, dict) or "error_message" not in content or flag(content.get("success")):
         return {}
     return {"message": content["error_message"], "code": content.get("code")}
+
+
+def _closed(label: str) -> Reason:
+    return Reason(
+        "%(network)s says that the time to answer this person is over: they have to write first.", network=label
+    )
+
+
+def _unreachable(label: str) -> Reason:
+    return Reason(
+        "%(network)s cannot reach this person: they blocked us, left, or never wrote to this account.", network=label
+    )
 
 
 def _not_taken(label: str) -> Reason:

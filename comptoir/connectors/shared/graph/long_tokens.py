@@ -70,8 +70,11 @@ class LongTokens:
         def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
             found = judged(self.label, response, content, repeatable=True)
             if isinstance(found, RefusedError):
-                again = "%(network)s did not take this sign-in: begin it again. %(why)s"
-                return AuthError(again, network=self.label, why=found.reason)
+                return AuthError(
+                    "%(network)s did not take this sign-in: begin it again. %(why)s",
+                    network=self.label,
+                    why=found.reason,
+                )
             return found
 
         return Network(self.label, self.http, judge)

@@ -39,8 +39,7 @@ class PageAccount:
         found = [Reason("The permission “%(scope)s” was not given: sign in again.", scope=scope) for scope in lacking]
         fields = missing_fields(self.graph, PAGE_FIELDS)
         if fields:
-            missing = "The Page does not yet tell us of: %(fields)s."
-            found.append(Reason(missing, fields=", ".join(fields)))
+            found.append(Reason("The Page does not yet tell us of: %(fields)s.", fields=", ".join(fields)))
         return found
 
     def subscribe(self, url: str) -> None:

@@ -111,8 +111,9 @@ def _token(label: str, http: httpx.Client, asked: Mapping[str, str]) -> str:
     def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
         found = judged(label, response, content, repeatable=True)
         if isinstance(found, RefusedError):
-            again = "%(network)s did not take this sign-in: begin it again. %(why)s"
-            return AuthError(again, network=label, why=found.reason)
+            return AuthError(
+                "%(network)s did not take this sign-in: begin it again. %(why)s", network=label, why=found.reason
+            )
         return found
 
     content = Network(label, http, judge).call(

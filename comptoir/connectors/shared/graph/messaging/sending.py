@@ -22,8 +22,8 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.shared.calling import Answered
 from comptoir.connectors.shared.graph.api import Graph
+from comptoir.connectors.shared.graph.cut_short import cut_short
 from comptoir.connectors.shared.untrusted import inside, name
-from comptoir.core.reasons import Reason, reason_of
 
 #: How long after the customer's last word any answer, and one by a person (tag HUMAN_AGENT), may be sent.
 STANDARD_WINDOW = timedelta(hours=24)
@@ -70,7 +70,7 @@ class Sender:
         except ConnectorError as error:
             if not before or isinstance(error, UncertainError):
                 raise
-            raise _cut_short(len(before), of, reason_of(error)) from error
+            raise cut_short(len(before), of, error) from error
 
     def _uploaded(self, file: OutgoingFile) -> dict[str, Any]:
         kind = _kind_of(file.mime_type)
@@ -103,15 +103,6 @@ def messaging_type(label: str, outgoing: Outgoing) -> dict[str, str]:
     raise PermanentError(
         "%(network)s takes no answer later than 7 days after the customer's last message: they have to write first.",
         network=label,
-    )
-
-
-def _cut_short(sent: int, of: int, why: str) -> PermanentError:
-    return PermanentError(
-        "Only %(sent)s of the %(all)s messages that this reply makes went out. %(reason)s Send what is missing anew.",
-        sent=sent,
-        all=of,
-        reason=Reason(why) if not isinstance(why, Reason) else why,
     )
 
 

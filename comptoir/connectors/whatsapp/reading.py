@@ -1,0 +1,84 @@
+"""Whatever WhatsApp hands out for a number, as events: deliveries, of partners also without an envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from comptoir.connectors.base import EventKind, NetworkEvent
+from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.shared.graph.envelope import Change, Part, parts
+from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name
+from comptoir.connectors.whatsapp.messages import read_echoes, read_history, read_messages
+from comptoir.connectors.whatsapp.people import company_of
+from comptoir.connectors.whatsapp.statuses import failure, read_calls, read_statuses
+
+_ECHOES = ("message_echoes", "smb_message_echoes")
+
+
+def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
+    """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
+    found: list[NetworkEvent] = []
+    for content in contents(body):
+        for part in _parts(content):
+            found += _read(part, own_id)
+    return once(found)
+
+
+def _parts(content: object) -> list[Part]:
+    """The changes of a delivery; partners (360dialog) and the dashboard's samples give what a change holds alone."""
+    delivered = parts(content)
+    if delivered is not None:
+        return delivered
+    bare = [content] if isinstance(content, dict) else mappings(content)
+    return [Change(None, None, name(one.get("event")) or "messages", _value(one)) for one in bare]
+
+
+def _value(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A change's value that stands alone; a single message is put among messages."""
+    if isinstance(one.get("data"), dict):
+        return mapping(one["data"])
+    is_message = "id" in one and "timestamp" in one and ("type" in one or "from" in one)
+    if is_message and "status" in one:
+        return {"statuses": [one]}
+    return {"messages": [one]} if is_message else one
+
+
+def _read(part: Part, own_id: str | None) -> list[NetworkEvent]:
+    if not isinstance(part, Change):
+        return [NetworkEvent(EventKind.IGNORED, reason="an event of Messenger or Instagram")]
+    value, here = part.value, company_of(part.value).phone_number_id
+    if own_id and here and here != own_id:
+        return [NetworkEvent(EventKind.IGNORED, reason="about another number than this account’s")]
+    found = [*_said(value)]
+    if not found:
+        found = [_nothing(part)]
+    return found
+
+
+def _said(value: Mapping[str, Any]) -> list[NetworkEvent]:
+    if _is_answer(value):
+        return [_accepted(one) for one in mappings(value.get("messages"))]
+    found = [*read_messages(value)]
+    for key in _ECHOES:
+        found += read_echoes(value, key)
+    return [*found, *read_history(value), *read_statuses(value), *read_calls(value)]
+
+
+def _is_answer(value: Mapping[str, Any]) -> bool:
+    """Whether this is what WhatsApp answers us when we send: ids alone."""
+    messages = mappings(value.get("messages"))
+    return bool(messages) and all("id" in one and not ({"from", "type", "timestamp"} & one.keys()) for one in messages)
+
+
+def _accepted(one: Mapping[str, Any]) -> NetworkEvent:
+    return NetworkEvent(EventKind.SENT, direction="outgoing", visibility="private", target_id=name(one.get("id")))
+
+
+def _nothing(part: Change) -> NetworkEvent:
+    """A change of the account: its templates, its quality, its groups, what customers allow."""
+    if mappings(part.value.get("errors")):
+        return NetworkEvent(EventKind.IGNORED, reason=f"WhatsApp told an error: {failure(part.value['errors'])}")
+    told = name(part.value.get("event")) or name(inside(part.value, "type"))
+    what = f"{part.field}: {told[:80]}" if told else part.field
+    return NetworkEvent(EventKind.IGNORED, reason=f"the account’s “{what}” changed: nobody said anything")
