@@ -139,3 +139,19 @@ def test_letters_by_their_names_in_html_are_kept() -> None:
     body = b"<rss><channel><item><guid>1</guid><title>" + title + b"</title></item></channel></rss>"
     (event,) = rss().parse(Delivery(body, "application/xml"))
     assert event.subject == "Léa & l’été"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig", "iso-8859-1", "windows-1252"])
+def test_feeds_are_read_in_the_encoding_they_are_written_in(encoding: str) -> None:
+    declared = encoding.removesuffix("-sig")
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>'
+    written = declaration + "\n<rss><channel><item><title>Léa à l’été</title></item></channel></rss>"
+    written = written if encoding != "iso-8859-1" else written.replace("’", " ")
+    (event,) = rss().parse(Delivery(written.encode(encoding), "application/xml"))
+    assert event.subject == ("Léa à l été" if encoding == "iso-8859-1" else "Léa à l’été")
+
+
+def test_letters_of_windows_in_what_claims_to_be_utf_8_are_read() -> None:
+    body = "\n <rss><channel><item><title>Léa à l’été</title></item></channel></rss>".encode("cp1252")
+    (event,) = rss().parse(Delivery(body, "application/xml"))
+    assert event.subject == "Léa à l’été"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
@@ -9,6 +10,8 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from comptoir.connectors.base import PayloadError
 
 _MOST_BYTES = 10 * 1024 * 1024
+_BLANKS = re.compile(rb"\A\s+(?=<)")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})""")
 
 
 def parse_xml(body: bytes) -> Any:
@@ -21,12 +24,26 @@ def parse_xml(body: bytes) -> Any:
         remove_comments=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(body[:_MOST_BYTES].strip(b" \t\r\n\x00"), parser)
+        root = etree.fromstring(_mended(body[:_MOST_BYTES]), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise PayloadError("The body is not XML: %(error)s.", error=str(error)[:200].rstrip(".")) from error
     if root is None:
         raise PayloadError("The body is not XML: %(error)s.", error="it has no element")
     return root
+
+
+def _mended(body: bytes) -> bytes:
+    """Without blanks before the declaration; letters of Windows where UTF-8 is claimed, or meant, and is not."""
+    start = _BLANKS.sub(b"", body[:1000], count=1)
+    body = start + body[1000:]
+    declared = _ENCODING.search(start[:200])
+    if not start.startswith(b"<") or (declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii")):
+        return body
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace").encode()
+    return body
 
 
 def local_name(element: Any) -> str:
