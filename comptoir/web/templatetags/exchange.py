@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment, Message
+from comptoir.delivery import calling
 
 register = template.Library()
+register.filter("places_calls", calling.places_calls)
 
 _MOST_EMOJI = 12
 _JOINERS = frozenset("\u200d\ufe0f\u20e3 \n")

@@ -136,6 +136,7 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "message.removal_refused": _("Network refused to remove a message"),
         "message.liking_refused": _("Network refused our like"),
         "message.unliking_refused": _("Network refused to take our like back"),
+        "call.placed": _("Customer called"),
         "call.answered": _("Call taken"),
         "call.ended": _("Call ended"),
         "call.missed": _("Call missed"),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("colleagues/", people.colleagues, name="colleagues"),
     path("me/", me.me, name="me"),
     path("me/hours/", me.hours, name="my_hours"),
+    path("me/telephone/", me.telephone, name="my_telephone"),
     path("me/availability/", me.availability, name="availability"),
     path("me/safety/", safety.safety, name="safety"),
     path("me/sessions/<int:pk>/end/", safety.end_session, name="end_session"),

@@ -6,16 +6,19 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comptoir.people.actions import set_availability, set_working_hours
+from comptoir.delivery.calling import TELEPHONE
+from comptoir.people.actions import change_preferences, set_availability, set_working_hours
 from comptoir.people.models import Agent
 from comptoir.web.forms.accounts import LanguageForm
 from comptoir.web.forms.settings import MyHoursForm
+from comptoir.web.forms.telephones import TelephoneForm
 from comptoir.web.requests import AgentRequest, acting, agent_required
 
 
@@ -28,7 +31,19 @@ def me(request: AgentRequest) -> HttpResponse:
         request.agent.language = form.cleaned_data["language"]
         request.agent.save(update_fields=["language"])
         return redirect("me")
-    return render(request, "people/me.html", {"form": form, "hours": _hours_form(request)})
+    return _page(request, form=form)
+
+
+@require_POST
+@agent_required
+def telephone(request: AgentRequest) -> HttpResponse:
+    """On which telephone one is rung."""
+    form = TelephoneForm(request.POST)
+    if form.is_valid():
+        change_preferences(request.agent.pk, **{TELEPHONE: form.cleaned_data["telephone"]})
+        messages.success(request, _("Your telephone is kept."))
+        return redirect("me")
+    return _page(request, telephone=form)
 
 
 @require_POST
@@ -43,8 +58,7 @@ def hours(request: AgentRequest) -> HttpResponse:
         )
         messages.success(request, _("Your hours are kept."))
         return redirect("me")
-    language = LanguageForm(initial={"language": request.agent.language})
-    return render(request, "people/me.html", {"form": language, "hours": form}, status=422)
+    return _page(request, hours=form)
 
 
 @require_POST
@@ -58,6 +72,19 @@ def availability(request: AgentRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "_me_menu.html")
     return redirect(_came_from(request))
+
+
+def _page(request: AgentRequest, **forms: Form) -> HttpResponse:
+    """One's own page, with the form that could not be read among the others."""
+    chosen = {TELEPHONE: request.agent.preferences.get(TELEPHONE, "")}
+    context = {
+        "form": LanguageForm(initial={"language": request.agent.language}),
+        "hours": _hours_form(request),
+        "telephone": TelephoneForm(initial=chosen),
+    } | forms
+    return render(
+        request, "people/me.html", context, status=422 if any(one.is_bound for one in forms.values()) else 200
+    )
 
 
 def _came_from(request: AgentRequest) -> str:

@@ -24,6 +24,7 @@ TABLE: dict[str, Line] = {
     "edit_team": Line(_ADMINISTRATOR, "team"),
     "colleagues": Line(_EVERYONE),
     "me": Line(_EVERYONE),
+    "my_telephone": Line(_EVERYONE_ACTS, "", {"telephone": ""}),
     "my_hours": Line(_EVERYONE_ACTS, "", {"opens": "always"}),
     "availability": Line(_EVERYONE_ACTS, "", {"availability": "busy"}),
     "safety": Line(_EVERYONE),
