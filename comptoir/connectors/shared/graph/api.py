@@ -22,6 +22,7 @@ from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name
 VERSION = ApiVersion("v23.0", date(2027, 10, 8))
 FACEBOOK = f"https://graph.facebook.com/{VERSION.name}"
 INSTAGRAM = f"https://graph.instagram.com/{VERSION.name}"
+_HOSTS = frozenset({"graph.facebook.com", "graph.instagram.com", "graph.threads.net", "graph.threads.com"})
 _SECRETS_OF_ADDRESSES = frozenset({"access_token", "appsecret_proof"})
 
 
@@ -82,18 +83,21 @@ class Graph:
 
 
 def following_address(page: object, base: str) -> str | None:
-    """The address of the next page of a list, where it is below ``base``'s host; stripped of secrets."""
+    """The address of the next page of a list, on ``base``'s host and stripped of secrets; None where there is none.
+
+    Meta names its hosts in more than one way; an address on any other host is none.
+    """
     written = name(inside(page, "paging", "next"))
     if written is None:
         return None
     try:
-        parts, host = urlsplit(written), urlsplit(base)
+        parts = urlsplit(written)
         kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _SECRETS_OF_ADDRESSES]
     except ValueError:
         return None
-    if (parts.scheme, parts.netloc) != (host.scheme, host.netloc):
+    if parts.scheme != "https" or parts.netloc not in _HOSTS:
         return None
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
+    return urlunsplit(("https", urlsplit(base).netloc, parts.path, urlencode(kept), ""))
 
 
 def as_delivery(content: object, *, key: str | None = None) -> Delivery:
