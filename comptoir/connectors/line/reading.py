@@ -7,6 +7,7 @@ from typing import Any
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.line.messages import attachments_of, custom_of
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, name, text
 
 #: What happens to the account or in a group, and asks nobody to answer.
@@ -33,10 +34,7 @@ def read_body(body: bytes) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    once: dict[str, NetworkEvent] = {}
-    for event in map(_read, _written(content)):
-        once.setdefault(f"{event.event} {event.external_id or repr(event)}", event)
-    return list(once.values())
+    return each_once(map(_read, _written(content)))
 
 
 def _written(content: Any) -> Iterator[Mapping[str, Any]]:

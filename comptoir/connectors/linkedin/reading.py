@@ -16,6 +16,7 @@ from comptoir.connectors.linkedin.things import (
     read_post,
     read_reaction,
 )
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import load, name
 
 _LISTS = ("notifications", "elements", "results", "data")
@@ -27,12 +28,13 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    once: dict[str, NetworkEvent] = {}
-    for event in _events(content, 0):
-        ours = own_id is not None and event.author.id == own_id and event.direction == "incoming"
-        read = replace(event, direction="outgoing") if ours else event
-        once.setdefault(f"{read.event} {read.external_id or repr(read)}", read)
-    return list(once.values())
+    return each_once(_ours(event, own_id) for event in _events(content, 0))
+
+
+def _ours(event: NetworkEvent, own_id: str | None) -> NetworkEvent:
+    """What we did ourselves is outgoing."""
+    is_ours = own_id is not None and event.author.id == own_id
+    return replace(event, direction="outgoing") if is_ours else event
 
 
 def _events(content: Any, depth: int) -> Iterator[NetworkEvent]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import flag, inside, instant, load, mapping, mappings, name, text, whole
 
 _LISTS = ("items", "data", "pins", "results")
@@ -17,10 +18,7 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    once: dict[str, NetworkEvent] = {}
-    for event in _events(content, own_id, 0):
-        once.setdefault(f"{event.event} {event.external_id or repr(event)}", event)
-    return list(once.values())
+    return each_once(_events(content, own_id, 0))
 
 
 def _events(content: Any, own_id: str | None, depth: int) -> Iterator[NetworkEvent]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, PayloadError, Rating
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.review_polling import ListedReview, stamp_of
 from comptoir.connectors.shared.untrusted import inside, instant, load, mapping, mappings, name, number, text, whole
 
@@ -25,10 +26,7 @@ def read_body(body: bytes, *, edited: bool = False) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    once: dict[str, NetworkEvent] = {}
-    for event in _events(content, edited, 0):
-        once.setdefault(f"{event.event} {event.external_id or event.target_id or repr(event)}", event)
-    return list(once.values())
+    return each_once(_events(content, edited, 0))
 
 
 def _events(content: Any, edited: bool, depth: int) -> Iterator[NetworkEvent]:

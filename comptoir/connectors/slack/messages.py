@@ -28,6 +28,12 @@ class Here:
     app_id: str | None = None
 
 
+def place_of(external_id: str, channel: str | None) -> tuple[str | None, str]:
+    """The channel and the stamp of a message that the counter keeps as <channel>/<stamp>."""
+    scope, _slash, stamp = external_id.rpartition("/")
+    return scope or channel, stamp
+
+
 def read_message(message: Mapping[str, Any], here: Here) -> NetworkEvent:
     """A message that somebody wrote: a person, ourselves, or another application."""
     stamp, author = name(message.get("ts")), author_of(message)
@@ -45,6 +51,7 @@ def read_message(message: Mapping[str, Any], here: Here) -> NetworkEvent:
         attachments=attachments_of(message),
         sent_at=instant(stamp),
         automatic=is_automatic(message, here),
+        id_scope=here.channel or "",
         custom=_custom(message, here.channel, parent),
     )
 

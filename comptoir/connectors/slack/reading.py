@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import (
     inside,
     instant,
@@ -26,10 +27,7 @@ _DEEPEST = 4
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Every event of a delivery, once, in its order. Raises PayloadError."""
     here = Here(ours=(own_id,) if own_id else ())
-    once: dict[str, NetworkEvent] = {}
-    for event in _events(_content(delivery), here, 0):
-        once.setdefault(f"{event.event} {event.external_id or repr(event)}", event)
-    return list(once.values())
+    return each_once(_events(_content(delivery), here, 0))
 
 
 def _content(delivery: Delivery) -> Any:
@@ -141,21 +139,23 @@ def _about(
         thread_id=here.channel,
         author=author_of(message),
         sent_at=instant(event.get("event_ts")) or instant(event.get("ts")),
+        id_scope=here.channel or "",
     )
 
 
 def _reaction(event: Mapping[str, Any], here: Here, *, removed: bool) -> NetworkEvent:
-    emoji = name(event.get("reaction"))
+    emoji, channel = name(event.get("reaction")), name(inside(event, "item", "channel"))
     return NetworkEvent(
         EventKind.REACTION,
         direction="outgoing" if name(event.get("user")) in here.ours else "incoming",
         visibility="private",
         target_id=name(inside(event, "item", "ts")) or name(inside(event, "item", "file")),
-        thread_id=name(inside(event, "item", "channel")),
+        thread_id=channel,
         author=Author(id=name(event.get("user"))),
         sent_at=instant(event.get("event_ts")),
         reaction=f":{emoji}:" if emoji else None,
         reaction_removed=removed,
+        id_scope=channel or "",
     )
 
 
@@ -166,16 +166,19 @@ def _pressed(content: Mapping[str, Any]) -> NetworkEvent:
     """A button or a choice under a message."""
     action, person = mapping(inside(content, "actions", 0)), mapping(content.get("user"))
     chosen = name(inside(action, "text", "text")) or name(inside(action, "selected_option", "text", "text"))
+    channel = name(inside(content, "channel", "id")) or name(inside(content, "container", "channel_id"))
     return NetworkEvent(
         EventKind.POSTBACK,
         direction="incoming",
         visibility="private",
         external_id=name(content.get("trigger_id")) or name(action.get("action_ts")),
         parent_id=name(inside(content, "message", "ts")) or name(inside(content, "container", "message_ts")),
-        thread_id=name(inside(content, "channel", "id")) or name(inside(content, "container", "channel_id")),
+        thread_id=channel,
         author=Author(name(person.get("id")), name(person.get("username")), name(person.get("name"))),
         text=chosen or text(action.get("value")),
         sent_at=instant(action.get("action_ts")),
+        id_scope=channel or "",
+        custom={"channel": channel} if channel else {},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from comptoir.connectors.base import Outgoing, PermanentError, Sent, UncertainError
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name
 from comptoir.connectors.slack.api import Workspace
+from comptoir.connectors.slack.messages import place_of
 from comptoir.connectors.slack.mrkdwn import escaped
 
 #: How a message of ours carries the key of its reply: Slack keeps it, and shows it to us alone.
@@ -35,13 +36,19 @@ def send(workspace: Workspace, outgoing: Outgoing) -> Sent:
     stamp = name(content.get("ts"))
     if stamp is None:
         raise UncertainError("%(network)s answered without saying under which id it keeps the answer.", network="Slack")
-    return Sent(stamp, instant(stamp), thread_id=channel, custom={"channel": channel})
+    return _sent(channel, stamp)
+
+
+def _sent(channel: str, stamp: str) -> Sent:
+    return Sent(f"{channel}/{stamp}", instant(stamp), thread_id=channel, custom={"channel": channel})
 
 
 def root_of(outgoing: Outgoing) -> str | None:
     """The thread to answer in: that of the message answered or, in a channel of many, one that it begins."""
     root = name(outgoing.parent_custom.get("root"))
-    return root or (None if outgoing.parent_custom.get("channel_type") == "im" else outgoing.parent_id)
+    if root or not outgoing.parent_id or outgoing.parent_custom.get("channel_type") == "im":
+        return root
+    return place_of(outgoing.parent_id, None)[1]
 
 
 def find(workspace: Workspace, outgoing: Outgoing) -> Sent | None:
@@ -51,7 +58,7 @@ def find(workspace: Workspace, outgoing: Outgoing) -> Sent | None:
         if inside(message, "metadata", "event_payload", "key") == outgoing.key:
             stamp = name(message.get("ts"))
             if stamp:
-                return Sent(stamp, instant(stamp), thread_id=channel, custom={"channel": channel})
+                return _sent(channel, stamp)
     return None
 
 
@@ -74,21 +81,25 @@ def _since(workspace: Workspace, channel: str, outgoing: Outgoing) -> Iterator[M
 
 
 def edit(workspace: Workspace, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
-    channel = _channel(outgoing.thread_id, custom)
-    workspace.tell(
-        "chat.update", {"channel": channel, "ts": external_id, "text": escaped(outgoing.text)}, repeatable=True
-    )
+    channel, stamp = _place(external_id, custom)
+    workspace.tell("chat.update", {"channel": channel, "ts": stamp, "text": escaped(outgoing.text)}, repeatable=True)
 
 
 def delete(workspace: Workspace, external_id: str, custom: Mapping[str, Any]) -> None:
-    body = {"channel": _channel(None, custom), "ts": external_id}
-    workspace.tell_once("chat.delete", body, done=frozenset({"message_not_found"}))
+    channel, stamp = _place(external_id, custom)
+    workspace.tell_once("chat.delete", {"channel": channel, "ts": stamp}, done=frozenset({"message_not_found"}))
 
 
 def like(workspace: Workspace, external_id: str, custom: Mapping[str, Any], *, taken_back: bool = False) -> None:
-    body = {"channel": _channel(None, custom), "timestamp": external_id, "name": LIKE}
+    channel, stamp = _place(external_id, custom)
     method = "reactions.remove" if taken_back else "reactions.add"
+    body = {"channel": channel, "timestamp": stamp, "name": LIKE}
     workspace.tell_once(method, body, done=frozenset({"already_reacted", "no_reaction"}))
+
+
+def _place(external_id: str, custom: Mapping[str, Any]) -> tuple[str, str]:
+    channel, stamp = place_of(external_id, name(custom.get("channel")))
+    return _channel(channel, {}), stamp
 
 
 def _channel(thread_id: str | None, custom: Mapping[str, Any]) -> str:

@@ -34,7 +34,7 @@ OUTGOING = Outgoing(
     visibility="private",
     recipient=Author(id="U7"),
     thread_id="C1",
-    parent_id="1772438400.000100",
+    parent_id="C1/1772438400.000100",
     parent_custom={"channel": "C1", "channel_type": "channel"},
 )
 POSTED = {"ok": True, "channel": "C1", "ts": "1772438500.000100", "message": {}}
@@ -134,7 +134,7 @@ def test_answer_goes_into_the_thread_and_means_what_it_says() -> None:
         "metadata": {"event_type": "comptoir_reply", "event_payload": {"key": "k-1"}},
         "thread_ts": "1772438400.000100",
     }
-    assert (sent.external_id, dict(sent.custom)) == ("1772438500.000100", {"channel": "C1"})
+    assert (sent.external_id, dict(sent.custom)) == ("C1/1772438500.000100", {"channel": "C1"})
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_cut_answer_is_found_by_its_key() -> None:
         cut.send(OUTGOING)
     found = cut.find_sent(OUTGOING)
     assert found is not None
-    assert found.external_id == "1772438500.000100"
+    assert found.external_id == "C1/1772438500.000100"
     assert asked[0].url.path == "/api/conversations.replies"
     assert asked[0].url.params["include_all_metadata"] == "true"
     assert cut.find_sent(replace(OUTGOING, key="k-2")) is None
@@ -229,9 +229,9 @@ def test_messages_are_changed_taken_back_and_liked_where_they_stand() -> None:
         return httpx.Response(200, json={"ok": False, "error": error} if error else {"ok": True})
 
     workspace = connector(slack)
-    workspace.edit("1.2", replace(OUTGOING, text="Mieux"), {"channel": "C1"})
-    workspace.delete("1.2", {"channel": "C1"})
-    workspace.like("1.3", {"channel": "C1"})
+    workspace.edit("C1/1.2", replace(OUTGOING, text="Mieux"), {})
+    workspace.delete("C1/1.2", {})
+    workspace.like("C1/1.3", {})
     workspace.unlike("1.3", {"channel": "C1"})
     assert asked == [
         ("chat.update", {"channel": "C1", "ts": "1.2", "text": "Mieux"}),
@@ -276,7 +276,7 @@ def test_history_reads_every_channel_with_its_threads_and_goes_on() -> None:
     first = next(workspace.history(datetime(2026, 1, 1, tzinfo=UTC), {}))
     events = workspace.parse(first.deliveries[0])
     assert [event.external_id for event in events] == ["1772438400.000100", "1772438410.000100"]
-    assert {event.thread_id for event in events} == {"C1"}
+    assert {(event.thread_id, event.id_scope) for event in events} == {("C1", "C1")}
     [last] = workspace.history(datetime(2026, 1, 1, tzinfo=UTC), first.cursor)
     assert last.cursor == {"channels": [], "page": ""}
     assert asked[-1] == "conversations.history C2"
