@@ -101,7 +101,7 @@ def messaging_type(label: str, outgoing: Outgoing) -> dict[str, str]:
     if ago <= HUMAN_AGENT_WINDOW:
         return {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
     raise PermanentError(
-        "%(network)s takes no answer later than 7 days after the customer's last message: they have to write first.",
+        "%(network)s takes no answer later than 7 days after the customer’s last message: they have to write first.",
         network=label,
     )
 
