@@ -96,7 +96,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
     }
     if who == "supervisor":
         addresses |= {"exchange of 5,000": f"/conversations/{long.pk}/exchange/", "record": "/record/"}
-        addresses |= {"people": "/people/", "accounts": "/accounts/", "deliveries": "/deliveries/"}
+        addresses |= {"accounts": "/accounts/", "deliveries": "/deliveries/"}
     addresses |= {f"search, {what}": f"/search/?q={quote(asked)}" for what, asked in _QUESTIONS.items()}
     alone = {"conversation alone": addresses["exchange"].replace("exchange/", "")}
     if who == "supervisor":
