@@ -26,7 +26,7 @@ def channel_label(kind: str) -> str:
 
 def connector_label(connector: type[Connector]) -> str:
     """The connector’s own name in the reader’s language; proper names have no translation and stay."""
-    names = {"Live chat": _("Live chat"), "E-mail": _("E-mail")}
+    names = {"Live chat": _("Live chat"), "E-mail": _("E-mail"), "Telephone": _("Telephone")}
     return names.get(connector.label, connector.label)
 
 

@@ -16,6 +16,7 @@ from comptoir.connectors.base import (
     DeletesOthers,
     Delivery,
     EditsMessages,
+    Family,
     Figure,
     FindsSent,
     Health,
@@ -60,6 +61,7 @@ class Discord(
     """What is said where the bot is, by its gateway; commands and buttons, by webhook."""
 
     kind, label = "discord", "Discord"
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=2000, max_files=10, max_file_bytes=10 * 1024 * 1024, sends_per_minute=60, takes_alt_text=True
     )

@@ -11,6 +11,7 @@ from comptoir.connectors.base import (
     Connector,
     Delivery,
     EditsMessages,
+    Family,
     Figure,
     FindsSent,
     Health,
@@ -52,6 +53,7 @@ class Discourse(
     """One forum: its public posts, the private messages of the brand's account, and its answers."""
 
     kind, label = "discourse", "Discourse"
+    family = Family.FORUMS
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,
         max_files=sending.MAX_FILES,

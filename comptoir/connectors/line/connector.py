@@ -13,6 +13,7 @@ from comptoir.connectors.base import (
     Author,
     Connector,
     Delivery,
+    Family,
     Figure,
     Health,
     HookRequest,
@@ -42,6 +43,7 @@ class Line(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, Signa
     """Messages to the account, from people and groups, and our answers."""
 
     kind, label = "line", LABEL
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(max_text_chars=5000, text_unit=TextUnit.UTF16, sends_per_minute=600)
     credential_fields = FIELDS
     preparations = PREPARATIONS

@@ -16,6 +16,7 @@ from comptoir.connectors.base import (
     DeletesOthers,
     Delivery,
     EditsMessages,
+    Family,
     Health,
     Likes,
     Limits,
@@ -53,6 +54,7 @@ class Matrix(
     """What is said in the account's rooms, and what it answers."""
 
     kind, label = "matrix", "Matrix"
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=50_000, text_unit=TextUnit.BYTES, max_files=10, max_file_bytes=50 * 1024 * 1024,
         sends_per_minute=60, takes_alt_text=True,

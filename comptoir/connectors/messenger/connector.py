@@ -12,6 +12,7 @@ from comptoir.connectors.base import (
     Author,
     Connector,
     Delivery,
+    Family,
     FindsSent,
     Health,
     HookRequest,
@@ -44,6 +45,7 @@ class Messenger(
     """What customers write to one Page in private, and its answers."""
 
     kind, label = "messenger", "Messenger"
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=2000,
         max_files=10,

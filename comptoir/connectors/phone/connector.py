@@ -15,6 +15,7 @@ from comptoir.connectors.base import (
     ApiVersion,
     Connector,
     Delivery,
+    Family,
     Health,
     HookRequest,
     LocatesMedia,
@@ -46,6 +47,7 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
     """Calls as they ring, are answered, missed or ended, with their voice messages; and calls at a click."""
 
     kind, label = "phone", "Telephone"
+    family = Family.TELEPHONE
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "recordings of Asterisk 20; Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01, Asterisk 20")

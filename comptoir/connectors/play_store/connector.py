@@ -12,6 +12,7 @@ from comptoir.connectors.base import (
     ApiVersion,
     Connector,
     Delivery,
+    Family,
     Health,
     Limits,
     NetworkEvent,
@@ -34,6 +35,7 @@ class PlayStore(Connector, Polls, ReadsHistory, SendsMessages):
     """Reviews with words of an app, and the one public answer under each."""
 
     kind, label = "play_store", LABEL
+    family = Family.REVIEWS
     # Google takes 2,000 answers a day for one app.
     limits: ClassVar[Limits] = Limits(max_text_chars=350, one_answer=True, sends_per_minute=30)
     credential_fields = FIELDS

@@ -10,6 +10,7 @@ from comptoir.connectors.base import (
     Connector,
     Delivery,
     EditsMessages,
+    Family,
     Figure,
     FindsSent,
     Health,
@@ -45,6 +46,7 @@ class Reddit(
     """One account: what is said in its subreddits and to it, its answers, its moderation."""
 
     kind, label = "reddit", "Reddit"
+    family = Family.FORUMS
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=6)
     credential_fields = setting_up.CREDENTIAL_FIELDS

@@ -10,6 +10,7 @@ from comptoir.connectors.base import (
     Connector,
     CredentialField,
     Delivery,
+    Family,
     Health,
     Limits,
     NetworkEvent,
@@ -26,6 +27,7 @@ class Rss(Connector, Polls, ReadsHistory):
     """One feed: a forum's new threads, a blog's comments, a site that writes about the brand."""
 
     kind, label = "rss", "RSS, Atom"
+    family = Family.FORUMS
     limits: ClassVar[Limits] = Limits()
     poll_every = timedelta(minutes=5)
     credential_fields = (

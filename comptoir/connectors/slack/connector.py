@@ -16,6 +16,7 @@ from comptoir.connectors.base import (
     Connector,
     Delivery,
     EditsMessages,
+    Family,
     FindsSent,
     Health,
     HookRequest,
@@ -55,6 +56,7 @@ class Slack(
     """What is said in the channels the application is in, and to itself, and our answers."""
 
     kind, label = "slack", LABEL
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(max_text_chars=4000, sends_per_minute=60)
     credential_fields = FIELDS
     preparations = PREPARATIONS

@@ -14,6 +14,7 @@ from comptoir.connectors.base import (
     ApiVersion,
     Connector,
     Delivery,
+    Family,
     FindsSent,
     Health,
     HookRequest,
@@ -49,6 +50,7 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
     """What customers text to one number, and what it answers."""
 
     kind, label = "sms", "SMS"
+    family = Family.TELEPHONE
     limits: ClassVar[Limits] = Limits(max_text_chars=10, text_unit=TextUnit.SEGMENTS, sends_per_minute=60)
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "Twilio’s published contract"

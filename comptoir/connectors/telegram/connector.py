@@ -15,6 +15,7 @@ from comptoir.connectors.base import (
     DeletesOthers,
     Delivery,
     EditsMessages,
+    Family,
     Health,
     HookRequest,
     Likes,
@@ -53,6 +54,7 @@ class Telegram(
     """What is said to a bot, and what it answers. Delivered by webhook; asked for where there is none."""
 
     kind, label = "telegram", "Telegram"
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = sending.LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "the published description of Bot API 10.1"

@@ -12,6 +12,7 @@ from comptoir.connectors.base import (
     ApiVersion,
     Connector,
     Delivery,
+    Family,
     Figure,
     Health,
     Measures,
@@ -30,6 +31,7 @@ class Tripadvisor(Connector, Polls, ReadsHistory, Measures):
     """Reviews and their answers, as they appear."""
 
     kind, label = "tripadvisor", LABEL
+    family = Family.REVIEWS
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

@@ -12,6 +12,7 @@ from comptoir.connectors.base import (
     ApiVersion,
     Connector,
     Delivery,
+    Family,
     Figure,
     FindsSent,
     Health,
@@ -40,6 +41,7 @@ class Trustpilot(Connector, ReceivesWebhooks, Polls, ReadsHistory, SendsMessages
     """The reviews of a business unit, and the one public answer under each."""
 
     kind, label = "trustpilot", "Trustpilot"
+    family = Family.REVIEWS
     limits: ClassVar[Limits] = Limits(one_answer=True, sends_per_minute=60)
     credential_fields = FIELDS
     preparations = PREPARATIONS

@@ -10,6 +10,7 @@ import httpx
 from comptoir.connectors.base import (
     Connector,
     Delivery,
+    Family,
     Figure,
     Health,
     HookRequest,
@@ -33,6 +34,7 @@ class Viber(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, Meas
     """Messages to the bot, and our answers with what became of them."""
 
     kind, label = "viber", LABEL
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(max_text_chars=7000, sends_per_minute=300)
     credential_fields = FIELDS
     preparations = PREPARATIONS

@@ -10,6 +10,7 @@ from comptoir.connectors.base import (
     Answer,
     Connector,
     Delivery,
+    Family,
     Health,
     HookRequest,
     Likes,
@@ -39,6 +40,7 @@ class WhatsApp(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, S
     """What customers write to one number, and its answers."""
 
     kind, label = "whatsapp", "WhatsApp"
+    family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,
         max_files=10,

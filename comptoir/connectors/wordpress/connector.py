@@ -12,6 +12,7 @@ from comptoir.connectors.base import (
     DeletesOthers,
     Delivery,
     EditsMessages,
+    Family,
     FindsSent,
     Health,
     HidesOthers,
@@ -38,6 +39,7 @@ class WordPress(
     """Comments under the posts of one WordPress, and our answers to them."""
 
     kind, label = "wordpress", "WordPress"
+    family = Family.FORUMS
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=4)
     credential_fields = setting_up.CREDENTIAL_FIELDS
