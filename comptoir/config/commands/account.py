@@ -104,6 +104,8 @@ def _check(options: argparse.Namespace) -> int:
             print(f"✗ {account.pk} {account.name} ({account.kind}): {said(error.reason, _)}")
         else:
             print(f"✓ {account.pk} {account.name} ({account.kind}): {health.handle or health.own_id or 'ok'}")
+            for remark in health.remarks:
+                print(f"  {said(remark, _)}")
     return 1 if failed else 0
 
 
