@@ -23,7 +23,7 @@ CREDENTIAL_FIELDS = (
         "webhook_secret",
         ("Secret du webhook", "Webhook secret"),
         (
-            "Celui que vous donnez au webhook du forum. Vide : le forum est interrogé toutes les minutes.",
+            "Celui que vous donnez au webhook du forum. Vide : le forum est interrogé toutes les minutes.",
             "The one that you give the forum’s webhook. Empty: the forum is asked every minute.",
         ),
         secret=True,
@@ -33,7 +33,7 @@ CREDENTIAL_FIELDS = (
         "listen",
         ("Écouter", "Listen to"),
         (
-            "« all » : tous les posts publics du forum ; « mentions » : ce qui s’adresse au compte.",
+            "« all » : tous les posts publics du forum ; « mentions » : ce qui s’adresse au compte.",
             "“all”: every public post of the forum; “mentions”: what is addressed to the account.",
         ),
         required=False,
@@ -43,12 +43,12 @@ CREDENTIAL_FIELDS = (
 
 PREPARATIONS = (
     (
-        "Sur le forum, créez un compte pour la marque ; donnez-lui la modération s’il doit masquer des posts.",
+        "Sur le forum, créez un compte pour la marque ; donnez-lui la modération s’il doit masquer des posts.",
         "On the forum, make an account for the brand; let it moderate if it is to hide posts.",
     ),
     (
         (
-            "Administration, Avancé, API, Clés : ajoutez une clé pour ce seul utilisateur, de portée globale, ou "
+            "Administration, Avancé, API, Clés : ajoutez une clé pour ce seul utilisateur, de portée globale, ou "
             "limitée à posts, topics, notifications, uploads et users."
         ),
         (
@@ -58,8 +58,8 @@ PREPARATIONS = (
     ),
     (
         (
-            "Administration, Avancé, Webhooks : ajoutez un webhook vers l’adresse montrée ici, en JSON, avec un "
-            "secret de votre choix, et cochez les événements de posts (créé, modifié, supprimé), de « J’aime » "
+            "Administration, Avancé, Webhooks : ajoutez un webhook vers l’adresse montrée ici, en JSON, avec un "
+            "secret de votre choix, et cochez les événements de posts (créé, modifié, supprimé), de « J’aime » "
             "et, si besoin, de chat."
         ),
         (
@@ -70,7 +70,7 @@ PREPARATIONS = (
 )
 
 UNVERIFIED = (
-    "Non vérifié auprès d’un forum réel : les requêtes sont vérifiées contre le contrat publié de l’API de Discourse.",
+    "Non vérifié auprès d’un forum réel : les requêtes sont vérifiées contre le contrat publié de l’API de Discourse.",
     "Not verified against a real forum: requests are verified against the published contract of Discourse’s API.",
 )
 
@@ -81,7 +81,7 @@ ABSENCES = (
     ),
     (
         (
-            "Masquer un post, c’est ici le supprimer de façon réversible, comme le fait un modérateur ; l’effacer "
+            "Masquer un post, c’est ici le supprimer de façon réversible, comme le fait un modérateur ; l’effacer "
             "pour de bon reste aux administrateurs du forum."
         ),
         (
@@ -90,7 +90,7 @@ ABSENCES = (
         ),
     ),
     (
-        "Les webhooks se créent sur le forum : l’API ne les ouvre qu’aux administrateurs.",
+        "Les webhooks se créent sur le forum : l’API ne les ouvre qu’aux administrateurs.",
         "Webhooks are made on the forum: its API opens them to administrators only.",
     ),
     (

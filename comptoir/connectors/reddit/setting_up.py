@@ -24,7 +24,7 @@ CREDENTIAL_FIELDS = (
         ("Subreddits de la marque", "The brand’s subreddits"),
         (
             (
-                "Ceux dont tous les posts et commentaires sont à lire, séparés par des virgules. Vide : mentions et "
+                "Ceux dont tous les posts et commentaires sont à lire, séparés par des virgules. Vide : mentions et "
                 "messages seuls."
             ),
             (
@@ -39,9 +39,9 @@ CREDENTIAL_FIELDS = (
 PREPARATIONS = (
     (
         (
-            "Demandez l’accès à l’API sur la page d’aide de Reddit pour les développeurs : depuis 2025, une "
+            "Demandez l’accès à l’API sur la page d’aide de Reddit pour les développeurs : depuis 2025, une "
             "nouvelle application doit être approuvée, et un usage commercial suppose un contrat avec Reddit "
-            "(0,24 $ pour mille requêtes en 2023)."
+            "(0,24 $ pour mille requêtes en 2023)."
         ),
         (
             "Ask for access to the API at Reddit’s help page for developers: since 2025 a new app has to be "
@@ -51,7 +51,7 @@ PREPARATIONS = (
     ),
     (
         (
-            "Ouvrez reddit.com/prefs/apps avec le compte de la marque et créez une application de type « web app "
+            "Ouvrez reddit.com/prefs/apps avec le compte de la marque et créez une application de type « web app "
             "», avec l’adresse de redirection montrée ici."
         ),
         (
@@ -66,7 +66,7 @@ PREPARATIONS = (
     (
         (
             "Pour retirer ou approuver et pour le courrier des modérateurs, le compte doit être modérateur de ces "
-            "subreddits, avec les droits « Posts » et « Mail »."
+            "subreddits, avec les droits « Posts » et « Mail »."
         ),
         (
             "To remove or approve, and for the moderators’ mail, the account must moderate those subreddits, with "
@@ -77,7 +77,7 @@ PREPARATIONS = (
 
 UNVERIFIED = (
     (
-        "Non vérifié auprès du service : écrit d’après la documentation de Reddit et des réponses "
+        "Non vérifié auprès du service : écrit d’après la documentation de Reddit et des réponses "
         "enregistrées par d’autres. Reddit déplace les messages privés vers son chat, que l’API n’ouvre pas."
     ),
     (
@@ -88,13 +88,13 @@ UNVERIFIED = (
 
 ABSENCES = (
     (
-        "Voter n’est pas proposé : Reddit veut que chaque vote soit celui d’une personne.",
+        "Voter n’est pas proposé : Reddit veut que chaque vote soit celui d’une personne.",
         "Voting is not offered: Reddit wants each vote to be one person’s.",
     ),
     ("Le chat de Reddit n’est pas ouvert par l’API.", "Reddit’s chat is not opened by the API."),
     ("Les fichiers ne s’envoient pas dans les réponses.", "Files are not sent with answers."),
     (
-        "Un message privé ne se reprend pas ; le contenu des autres se retire des yeux du public, sans être effacé.",
+        "Un message privé ne se reprend pas ; le contenu des autres se retire des yeux du public, sans être effacé.",
         "A private message cannot be taken back; what others say is removed from the public’s eyes, not erased.",
     ),
     (

@@ -47,7 +47,7 @@ class Rss(Connector, Polls, ReadsHistory):
     preparations = (
         (
             (
-                "Cherchez l’adresse du flux sur le site (souvent /feed, /rss ou /atom.xml) ; pour les forums, celui "
+                "Cherchez l’adresse du flux sur le site (souvent /feed, /rss ou /atom.xml) ; pour les forums, celui "
                 "des nouveaux sujets ou des derniers messages."
             ),
             (
@@ -58,7 +58,7 @@ class Rss(Connector, Polls, ReadsHistory):
     )
     absences = (
         (
-            ("Un flux se lit et ne se répond pas : ouvrez le lien pour répondre sur le site."),
+            ("Un flux se lit et ne se répond pas : ouvrez le lien pour répondre sur le site."),
             ("A feed is read and cannot be answered: open the link to answer on the site."),
         ),
         (

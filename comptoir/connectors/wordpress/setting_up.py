@@ -8,12 +8,12 @@ CREDENTIAL_FIELDS = (
     CredentialField(
         "site",
         ("Adresse du blog", "Address of the blog"),
-        ("Là où WordPress est installé : https://exemple.fr/blog", "Where WordPress is: https://example.com/blog"),
+        ("Là où WordPress est installé : https://exemple.fr/blog", "Where WordPress is: https://example.com/blog"),
     ),
     CredentialField(
         "username",
         ("Nom d’utilisateur", "User name"),
-        ("Celui qui répond, au moins « Éditeur » pour modérer.", "Who answers; at least an Editor, to moderate."),
+        ("Celui qui répond, au moins « Éditeur » pour modérer.", "Who answers; at least an Editor, to moderate."),
         required=False,
     ),
     CredentialField(
@@ -21,7 +21,7 @@ CREDENTIAL_FIELDS = (
         ("Mot de passe d’application", "Application password"),
         (
             (
-                "Comptes, Profil, Mots de passe d’application. Vide : seuls les commentaires publiés sont lus, par le "
+                "Comptes, Profil, Mots de passe d’application. Vide : seuls les commentaires publiés sont lus, par le "
                 "flux."
             ),
             "Users, Profile, Application passwords. Empty: only published comments are read, by the feed.",
@@ -34,7 +34,7 @@ CREDENTIAL_FIELDS = (
 PREPARATIONS = (
     (
         (
-            "Dans WordPress, créez pour la marque un utilisateur de rôle « Éditeur » : il peut répondre, "
+            "Dans WordPress, créez pour la marque un utilisateur de rôle « Éditeur » : il peut répondre, "
             "approuver, retenir et supprimer des commentaires."
         ),
         (
@@ -44,7 +44,7 @@ PREPARATIONS = (
     ),
     (
         (
-            "Ouvrez son profil, « Mots de passe d’application », donnez le nom « Comptoir » et copiez le mot de "
+            "Ouvrez son profil, « Mots de passe d’application », donnez le nom « Comptoir » et copiez le mot de "
             "passe, montré une seule fois. Le site doit être en HTTPS, et sa version de WordPress 5.6 ou plus "
             "récente."
         ),
@@ -62,7 +62,7 @@ PREPARATIONS = (
 ABSENCES = (
     ("WordPress n’a pas de messages privés.", "WordPress has no private messages."),
     (
-        "WordPress n’avertit pas de lui-même : les commentaires sont lus toutes les minutes.",
+        "WordPress n’avertit pas de lui-même : les commentaires sont lus toutes les minutes.",
         "WordPress tells nobody by itself: comments are read every minute.",
     ),
     (
@@ -76,5 +76,5 @@ ABSENCES = (
         ),
         "Without an application password comments are read by the feed and cannot be answered from here.",
     ),
-    ("Les « J’aime » dépendent d’extensions et ne sont pas repris.", "Likes depend on plugins and are not offered."),
+    ("Les « J’aime » dépendent d’extensions et ne sont pas repris.", "Likes depend on plugins and are not offered."),
 )

@@ -9,7 +9,7 @@ CREDENTIAL_FIELDS = (
         "client_id",
         ("Identifiant OAuth 2.0 (Client ID)", "OAuth 2.0 client id"),
         (
-            "Console développeur de X, votre application, « Keys and tokens ».",
+            "Console développeur de X, votre application, « Keys and tokens ».",
             "X’s console, your app, Keys and tokens.",
         ),
     ),
@@ -23,7 +23,7 @@ CREDENTIAL_FIELDS = (
         "api_secret",
         ("Secret de l’API (API Key Secret)", "API key secret"),
         (
-            "Pour vérifier ce que X envoie. Vide : X est interrogé toutes les deux minutes à la place.",
+            "Pour vérifier ce que X envoie. Vide : X est interrogé toutes les deux minutes à la place.",
             "To verify what X delivers. Empty: X is asked every two minutes instead.",
         ),
         secret=True,
@@ -48,7 +48,7 @@ PREPARATIONS = (
     (
         (
             "Ouvrez console.x.com avec le compte de la marque, créez un projet et une application. L’API est "
-            "payante à l’usage : achetez des crédits et fixez un plafond de dépense mensuel."
+            "payante à l’usage : achetez des crédits et fixez un plafond de dépense mensuel."
         ),
         (
             "Open console.x.com with the brand’s account, make a project and an app. The API is paid by use: buy "
@@ -57,10 +57,10 @@ PREPARATIONS = (
     ),
     (
         (
-            "Tarifs relevés en 2026 (à vérifier dans la console) : 0,005 $ par post lu, 0,010 $ par personne et "
-            "par message privé lus, 0,015 $ par réponse, 0,20 $ si elle contient un lien. Une mention lue avec "
-            "son auteur coûte donc environ 0,015 $. Le même objet relu le même jour n’est compté qu’une fois. Les "
-            "anciens forfaits Basic (200 $ par mois) et Pro (5 000 $) ne sont plus vendus."
+            "Tarifs relevés en 2026 (à vérifier dans la console) : 0,005 $ par post lu, 0,010 $ par personne et "
+            "par message privé lus, 0,015 $ par réponse, 0,20 $ si elle contient un lien. Une mention lue avec "
+            "son auteur coûte donc environ 0,015 $. Le même objet relu le même jour n’est compté qu’une fois. Les "
+            "anciens forfaits Basic (200 $ par mois) et Pro (5 000 $) ne sont plus vendus."
         ),
         (
             "Prices seen in 2026 (look them up in the console): $0.005 for each post read, $0.010 for each person "
@@ -71,8 +71,8 @@ PREPARATIONS = (
     ),
     (
         (
-            "Dans l’application, « User authentication settings » : type « Web App », droits « Read and write and "
-            "Direct message », et comme adresse de retour (Callback URI) celle qui est montrée ici."
+            "Dans l’application, « User authentication settings » : type « Web App », droits « Read and write and "
+            "Direct message », et comme adresse de retour (Callback URI) celle qui est montrée ici."
         ),
         (
             "In the app, User authentication settings: type Web App, permissions Read and write and Direct "
@@ -103,7 +103,7 @@ PREPARATIONS = (
 
 UNVERIFIED = (
     (
-        "Non vérifié auprès du service : X n’offre pas d’accès d’essai. Les requêtes sont vérifiées contre le "
+        "Non vérifié auprès du service : X n’offre pas d’accès d’essai. Les requêtes sont vérifiées contre le "
         "contrat publié de l’API v2."
     ),
     (
@@ -122,11 +122,11 @@ ABSENCES = (
         "Replies of more than 280 characters, which Premium accounts may write, are not offered.",
     ),
     (
-        "Un post ne se modifie pas d’ici : X en ferait un nouveau, et seulement pour les comptes Premium.",
+        "Un post ne se modifie pas d’ici : X en ferait un nouveau, et seulement pour les comptes Premium.",
         "A post cannot be edited from here: X would make a new one of it, and for Premium accounts only.",
     ),
     (
-        "Les vidéos ne s’envoient pas ; les messages privés chiffrés (XChat) ne sont pas lisibles par l’API.",
+        "Les vidéos ne s’envoient pas ; les messages privés chiffrés (XChat) ne sont pas lisibles par l’API.",
         "Videos are not sent; encrypted direct messages (XChat) cannot be read by this connector.",
     ),
     (
@@ -135,7 +135,7 @@ ABSENCES = (
     ),
     (
         (
-            "Le flux filtré n’est pas ouvert : il vaut pour toute l’application, et l’activité du compte livre "
+            "Le flux filtré n’est pas ouvert : il vaut pour toute l’application, et l’activité du compte livre "
             "les mêmes posts."
         ),
         "The filtered stream is not opened: it is one for the whole app, and account activity delivers the same posts.",

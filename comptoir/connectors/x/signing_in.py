@@ -22,7 +22,7 @@ OAUTH = OAuth(
         Scope("dm.read", ("lire les messages privés", "read direct messages")),
         Scope("dm.write", ("répondre en privé", "answer in private")),
         Scope("media.write", ("joindre des images", "attach pictures")),
-        Scope("like.read", ("voir nos mentions « J’aime »", "see our likes")),
+        Scope("like.read", ("voir nos mentions « J’aime »", "see our likes")),
         Scope("like.write", ("aimer un post", "like a post")),
         Scope("offline.access", ("rester connecté sans redemander", "stay signed in without asking again")),
     ),

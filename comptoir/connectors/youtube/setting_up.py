@@ -20,7 +20,7 @@ CREDENTIAL_FIELDS = (
         "live_chat",
         ("Chat en direct", "Live chat"),
         (
-            "« yes » pour lire aussi le chat des directs en cours ; chaque tour de lecture coûte du quota.",
+            "« yes » pour lire aussi le chat des directs en cours ; chaque tour de lecture coûte du quota.",
             "“yes” to also read the chat of broadcasts that run; each round of reading costs quota.",
         ),
         required=False,
@@ -31,7 +31,7 @@ CREDENTIAL_FIELDS = (
 PREPARATIONS = (
     (
         (
-            "Ouvrez console.cloud.google.com, créez un projet et activez-y « YouTube Data API v3 » (API et "
+            "Ouvrez console.cloud.google.com, créez un projet et activez-y « YouTube Data API v3 » (API et "
             "services, Bibliothèque)."
         ),
         (
@@ -41,9 +41,9 @@ PREPARATIONS = (
     ),
     (
         (
-            "Dans « Écran de consentement OAuth », déclarez l’application (interne si vous avez Google Workspace, "
+            "Dans « Écran de consentement OAuth », déclarez l’application (interne si vous avez Google Workspace, "
             "sinon externe et publiée, faute de quoi l’accès s’arrête au bout de sept jours) et l’autorisation "
-            "youtube.force-ssl : elle seule permet de lire, de répondre et de modérer."
+            "youtube.force-ssl : elle seule permet de lire, de répondre et de modérer."
         ),
         (
             "In “OAuth consent screen”, declare the app (internal with Google Workspace, else external and "
@@ -53,7 +53,7 @@ PREPARATIONS = (
     ),
     (
         (
-            "Créez un identifiant « ID client OAuth » de type « Application Web », avec l’adresse de redirection "
+            "Créez un identifiant « ID client OAuth » de type « Application Web », avec l’adresse de redirection "
             "montrée ici, et copiez l’identifiant et le secret."
         ),
         (
@@ -73,8 +73,8 @@ PREPARATIONS = (
     ),
     (
         (
-            "Quota : 10 000 unités par jour et par projet. Lire coûte 1 unité, répondre, retenir ou retirer en "
-            "coûte 50. Écouter une chaîne en coûte environ 960 par jour ; il en reste pour 180 réponses. Un quota "
+            "Quota : 10 000 unités par jour et par projet. Lire coûte 1 unité, répondre, retenir ou retirer en "
+            "coûte 50. Écouter une chaîne en coûte environ 960 par jour ; il en reste pour 180 réponses. Un quota "
             "plus grand se demande à Google."
         ),
         (
@@ -87,7 +87,7 @@ PREPARATIONS = (
 
 UNVERIFIED = (
     (
-        "Non vérifié auprès du service : écrit d’après la documentation de l’API YouTube Data v3 et des "
+        "Non vérifié auprès du service : écrit d’après la documentation de l’API YouTube Data v3 et des "
         "réponses enregistrées par d’autres."
     ),
     (
@@ -100,12 +100,12 @@ ABSENCES = (
     ("YouTube n’a pas de messages privés.", "YouTube has no private messages."),
     ("L’API ne permet pas d’aimer un commentaire.", "The API does not let anybody like a comment."),
     (
-        "Un commentaire retiré ne l’est pas pour de bon : YouTube le rejette, lui seul peut l’effacer avec son auteur.",
+        "Un commentaire retiré ne l’est pas pour de bon : YouTube le rejette, lui seul peut l’effacer avec son auteur.",
         "A comment that is removed is rejected, not erased: only its author and YouTube can erase it.",
     ),
     (
         (
-            "YouTube n’avertit pas des commentaires : ils sont lus toutes les deux minutes. Une réponse sous un "
+            "YouTube n’avertit pas des commentaires : ils sont lus toutes les deux minutes. Une réponse sous un "
             "fil ancien est vue en une demi-heure si le fil est parmi les 300 derniers."
         ),
         (
