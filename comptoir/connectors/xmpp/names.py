@@ -1,0 +1,39 @@
+"""Namespaces of the extensions we speak, and the parts of an address."""
+
+from __future__ import annotations
+
+from comptoir.connectors.shared.untrusted import storable
+
+CLIENT = "jabber:client"
+FRAMING = "urn:ietf:params:xml:ns:xmpp-framing"
+SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
+BIND = "urn:ietf:params:xml:ns:xmpp-bind"
+PING = "urn:xmpp:ping"
+RSM = "http://jabber.org/protocol/rsm"
+FORM = "jabber:x:data"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+CARBONS = "urn:xmpp:carbons:2"  # XEP-0280
+CORRECTION = "urn:xmpp:message-correct:0"  # XEP-0308
+DELAY = "urn:xmpp:delay"  # XEP-0203
+FALLBACK = "urn:xmpp:fallback:0"  # XEP-0428
+FORWARD = "urn:xmpp:forward:0"  # XEP-0297
+MAM = "urn:xmpp:mam:2"  # XEP-0313
+MARKERS = "urn:xmpp:chat-markers:0"  # XEP-0333
+NICK = "http://jabber.org/protocol/nick"  # XEP-0172
+OMEMO = "eu.siacs.conversations.axolotl"  # XEP-0384
+OOB = "jabber:x:oob"  # XEP-0066
+REACTIONS = "urn:xmpp:reactions:0"  # XEP-0444
+RECEIPTS = "urn:xmpp:receipts"  # XEP-0184
+REPLY = "urn:xmpp:reply:0"  # XEP-0461
+RETRACT, RETRACT_0 = "urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0"  # XEP-0424
+SID = "urn:xmpp:sid:0"  # XEP-0359
+
+
+def bare(jid: str | None) -> str | None:
+    """An address without its device: user@server."""
+    return storable(jid).partition("/")[0].lower() or None if jid else None
+
+
+def resource(jid: str | None) -> str | None:
+    """What stands behind the slash: a device or, in a room, a nickname."""
+    return storable(jid).partition("/")[2] or None if jid else None

@@ -1,0 +1,244 @@
+"""Stanzas of XMPP (RFC 6120, 6121 and the extensions that chat clients use) in the words of this house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from comptoir.connectors.base import Attachment, Author, Direction, EventKind, NetworkEvent
+from comptoir.connectors.shared.untrusted import instant, name, storable, whole
+from comptoir.connectors.xmpp.names import (
+    CARBONS,
+    CLIENT,
+    CORRECTION,
+    DELAY,
+    FALLBACK,
+    FORWARD,
+    LANGUAGE,
+    MAM,
+    MARKERS,
+    NICK,
+    OMEMO,
+    OOB,
+    REACTIONS,
+    RECEIPTS,
+    REPLY,
+    RETRACT,
+    RETRACT_0,
+    SID,
+    bare,
+    resource,
+)  # fmt: skip
+from comptoir.core.reasons import Reason
+
+_KINDS = {"jpg": "image", "jpeg": "image", "png": "image", "gif": "image", "webp": "image", "mp4": "video",
+          "webm": "video", "mp3": "audio", "ogg": "audio", "m4a": "audio", "opus": "audio"}  # fmt: skip
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the wrapping of a message says: when it was sent, under which id the archive keeps it."""
+
+    sent_at: datetime | None = None
+    archived_as: str | None = None
+
+
+def read_stanza(
+    stanza: Any, own_jid: str | None, context: Context | None = None, depth: int = 0
+) -> Iterator[NetworkEvent]:
+    """What one stanza tells; messages inside copies of an archive or of our other devices are read as themselves."""
+    kind = _local(stanza)
+    if kind == "message":
+        inner = _forwarded(stanza, own_jid) if depth < _DEEPEST else None
+        if inner is not None:
+            yield from read_stanza(inner[0], own_jid, inner[1], depth + 1)
+            return
+        yield from _read_message(stanza, own_jid, context or Context())
+    elif kind == "presence":
+        yield _read_presence(stanza)
+    else:
+        yield NetworkEvent(EventKind.IGNORED, reason=f"A stanza of the kind “{kind[:40]}”: nobody said anything.")
+
+
+def _forwarded(stanza: Any, own_jid: str | None) -> tuple[Any, Context] | None:
+    """The message of an archive's result, or of a copy that our own server made of what another device of ours saw."""
+    result = stanza.find(f"{{{MAM}}}result")
+    copy = next((one for one in stanza if one.tag in (f"{{{CARBONS}}}sent", f"{{{CARBONS}}}received")), None)
+    if copy is not None and own_jid and bare(stanza.get("from")) not in (None, bare(own_jid)):
+        return None  # only our own server makes copies: anybody else's is a forgery
+    holder = result if result is not None else copy
+    forwarded = holder.find(f"{{{FORWARD}}}forwarded") if holder is not None else None
+    message = forwarded.find(f"{{{CLIENT}}}message") if forwarded is not None else None
+    if message is None:
+        return None
+    archived = name(result.get("id")) if result is not None else None
+    return message, Context(_stamp(forwarded), archived)
+
+
+def _read_presence(presence: Any) -> NetworkEvent:
+    who = Author(bare(presence.get("from")), bare(presence.get("from")))
+    kind = presence.get("type") or "available"
+    events = {"subscribe": EventKind.FOLLOW, "unsubscribed": EventKind.UNFOLLOW, "unsubscribe": EventKind.UNFOLLOW}
+    if kind in events:
+        return NetworkEvent(events[kind], "incoming", "private", author=who, thread_id=who.id)
+    return NetworkEvent(EventKind.IGNORED, author=who, reason=f"A presence ({kind[:40]}): nobody said anything.")
+
+
+def _read_message(message: Any, own_jid: str | None, context: Context) -> Iterator[NetworkEvent]:
+    sender, recipient = bare(message.get("from")), bare(message.get("to"))
+    in_room = message.get("type") == "groupchat"
+    ours = own_jid is not None and sender == bare(own_jid)
+    other = recipient if ours else sender
+    author = _room_author(message) if in_room else Author(sender, sender, _child_text(message, NICK, "nick"))
+    direction: Direction = "outgoing" if ours else "incoming"
+    common: dict[str, Any] = {
+        "visibility": "public" if in_room else "private",
+        "thread_id": other,
+        "author": author,
+        "sent_at": _stamp(message) or context.sent_at,
+        "id_scope": other or "",
+    }
+    if message.get("type") == "error":
+        yield NetworkEvent(
+            EventKind.FAILED, "outgoing", **common, target_id=name(message.get("id")), reason=_why_failed(message)
+        )
+        return
+    receipts = list(_receipts(message, common))
+    yield from receipts
+    said = _said(message, common, direction, context)
+    if said is not None:
+        yield said if not ours else _with_counterpart(said, Author(other, other))
+    elif not receipts:
+        yield NetworkEvent(EventKind.IGNORED, direction, **common, reason=_why_quiet(message))
+
+
+def _with_counterpart(event: NetworkEvent, counterpart: Author) -> NetworkEvent:
+    fields = {field: getattr(event, field) for field in NetworkEvent.__dataclass_fields__}
+    return NetworkEvent(**{**fields, "counterpart": counterpart})
+
+
+def _room_author(message: Any) -> Author:
+    nick = resource(message.get("from"))
+    return Author(name(message.get("from")), nick, nick)
+
+
+def _receipts(message: Any, common: dict[str, Any]) -> Iterator[NetworkEvent]:
+    for tag, kind in ((f"{{{RECEIPTS}}}received", EventKind.DELIVERY), (f"{{{MARKERS}}}received", EventKind.DELIVERY),
+                      (f"{{{MARKERS}}}displayed", EventKind.READ)):  # fmt: skip
+        receipt = message.find(tag)
+        if receipt is not None:
+            yield NetworkEvent(kind, "outgoing", **common, target_id=name(receipt.get("id")))
+            return
+
+
+def _said(message: Any, common: dict[str, Any], direction: Direction, context: Context) -> NetworkEvent | None:
+    reactions = message.find(f"{{{REACTIONS}}}reactions")
+    if reactions is not None:
+        emoji = [storable(one.text or "") for one in reactions if one.text]
+        return NetworkEvent(
+            EventKind.REACTION, direction, **common, target_id=name(reactions.get("id")),
+            reaction=emoji[0] if emoji else None, reaction_removed=not emoji,
+        )  # fmt: skip
+    retracted = _retracted(message)
+    if retracted is not None:
+        return NetworkEvent(EventKind.DELETE, direction, **common, target_id=retracted)
+    if message.find(f"{{{OMEMO}}}encrypted") is not None:
+        return None
+    text, files = _content(message)
+    if text is None and not files:
+        return None
+    correction = message.find(f"{{{CORRECTION}}}replace")
+    reply = message.find(f"{{{REPLY}}}reply")
+    is_edit = correction is not None and bool(correction.get("id"))
+    return NetworkEvent(
+        EventKind.EDIT if is_edit else EventKind.MESSAGE,
+        direction,
+        **common,
+        external_id=None if is_edit else name(message.get("id")) or _archived_as(message) or context.archived_as,
+        target_id=name(correction.get("id")) if is_edit else None,
+        parent_id=name(reply.get("id")) if reply is not None else None,
+        text=text,
+        subject=_child_text(message, CLIENT, "subject"),
+        attachments=files,
+        language=name(message.get(LANGUAGE)),
+    )
+
+
+def _retracted(message: Any) -> str | None:
+    retract = message.find(f"{{{RETRACT}}}retract")
+    if retract is not None:
+        return name(retract.get("id"))
+    old = message.find("{urn:xmpp:fasten:0}apply-to")
+    return name(old.get("id")) if old is not None and old.find(f"{{{RETRACT_0}}}retract") is not None else None
+
+
+def _archived_as(message: Any) -> str | None:
+    kept = message.find(f"{{{SID}}}stanza-id")
+    return name(kept.get("id")) if kept is not None else None
+
+
+def _content(message: Any) -> tuple[str | None, tuple[Attachment, ...]]:
+    """The text without what is quoted for clients that show no answers; files, whose address alone is no text."""
+    body = _child_text(message, CLIENT, "body")
+    addresses = [storable(one.text) for one in message.findall(f"{{{OOB}}}x/{{{OOB}}}url") if one.text]
+    files = tuple(Attachment(_kind_of(url), url, name(_file_name(url))) for url in addresses)
+    if body is not None and body.strip() in addresses:
+        return None, files
+    return (_without_fallback(message, body) if body is not None else None), files
+
+
+def _file_name(url: str) -> str:
+    """The last step of an address: a file's name."""
+    try:
+        return urlsplit(url).path.rpartition("/")[2]
+    except ValueError:
+        return ""
+
+
+def _kind_of(url: str) -> str:
+    return _KINDS.get(_file_name(url).rpartition(".")[2].lower(), "file")
+
+
+def _without_fallback(message: Any, body: str) -> str:
+    for fallback in message.findall(f"{{{FALLBACK}}}fallback"):
+        part = fallback.find(f"{{{FALLBACK}}}body")
+        if fallback.get("for") == REPLY and part is not None:
+            start, end = whole(part.get("start")) or 0, whole(part.get("end")) or 0
+            if 0 <= start < end <= len(body):
+                return body[:start] + body[end:]
+    return body
+
+
+def _child_text(stanza: Any, namespace: str, tag: str) -> str | None:
+    found = stanza.find(f"{{{namespace}}}{tag}")
+    return storable(found.text) if found is not None and found.text else None
+
+
+def _stamp(holder: Any) -> datetime | None:
+    delay = holder.find(f"{{{DELAY}}}delay")
+    return instant(delay.get("stamp")) if delay is not None else None
+
+
+def _why_failed(message: Any) -> str:
+    error = message.find(f"{{{CLIENT}}}error")
+    said = [_local(one) for one in error if _local(one) != "text"] if error is not None else []
+    words = next((one.text for one in error if _local(one) == "text" and one.text), None) if error is not None else None
+    return Reason(
+        "The other server refused it (%(said)s).", said=storable(words or ", ".join(said) or "no reason given")
+    )
+
+
+def _why_quiet(message: Any) -> str:
+    if message.find(f"{{{OMEMO}}}encrypted") is not None:
+        return "An encrypted message: only the devices of its recipients can read it."
+    inside = ", ".join(_local(one) for one in list(message)[:5])
+    return f"A message that says nothing ({inside[:80] or 'empty'})."
+
+
+def _local(element: Any) -> str:
+    tag = element.tag if isinstance(element.tag, str) else "comment"
+    return tag.rpartition("}")[2]
