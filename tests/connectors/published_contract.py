@@ -67,6 +67,8 @@ class PublishedContract:
                 self._check_value(schema.get("items", {}), part, where)
             return
         value: Any = int(written) if schema.get("type") == "integer" and written.isdigit() else written
+        if schema.get("type") == "boolean" and written in ("true", "false"):
+            value = written == "true"
         self._validate(schema, value, where)
 
     def _check_body(self, operation: dict[str, Any], request: httpx.Request, asked: str) -> None:

@@ -15,7 +15,8 @@ _DEEPEST = 6
 
 def is_interaction(entry: Mapping[str, Any]) -> bool:
     """Whether an object is an interaction."""
-    return "application_id" in entry and "token" in entry and whole(entry.get("type")) is not None
+    named = "application_id" in entry or "data" in entry
+    return named and "token" in entry and whole(entry.get("type")) is not None
 
 
 def read_interaction(interaction: Mapping[str, Any]) -> NetworkEvent:

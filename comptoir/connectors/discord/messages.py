@@ -14,6 +14,7 @@ _CDN = "https://cdn.discordapp.com"
 #: Types that a person (or a bot) wrote: plain, an answer, what a command answered, a thread's first message.
 _SPOKEN = frozenset([0, 19, 20, 21, 23])
 _FORWARDED = 1
+_CROSSPOSTED = 1 << 1
 _MARK = re.compile(
     r"<(?:@!?(?P<user>\d{5,20})|@&(?P<role>\d{5,20})|#(?P<channel>\d{5,20})|a?:(?P<emoji>\w{1,64}):\d{5,20}"
     r"|t:(?P<at>-?\d{1,12})(?::[tTdDfFR])?|/(?P<command>[^:<>]{1,100}):\d{5,20})>"
@@ -92,8 +93,10 @@ def _content_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _answered(message: Mapping[str, Any]) -> str | None:
+    """What it answers: not what it passes on, nor what a followed channel published."""
     reference = mapping(message.get("message_reference"))
-    return None if whole(reference.get("type")) == _FORWARDED else name(reference.get("message_id"))
+    published = bool((whole(message.get("flags")) or 0) & _CROSSPOSTED)
+    return None if published or whole(reference.get("type")) == _FORWARDED else name(reference.get("message_id"))
 
 
 def _address(message: Mapping[str, Any]) -> str | None:

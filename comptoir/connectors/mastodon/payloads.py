@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from comptoir.connectors.mastodon.notifications import is_notification, read_gro
 from comptoir.connectors.mastodon.statuses import is_status, read_status
 from comptoir.connectors.shared.untrusted import instant, items, load, mapping, mappings, name
 
+#: Ids of posts: numbers of Mastodon, ULIDs of GoToSocial.
+_ID = re.compile(r"[0-9]{15,20}|[0-9A-HJKMNP-TV-Z]{26}")
 #: Objects that nobody said, by a field that only they have.
 _QUIET = (
     ("acct", "A description of an account: nobody said anything."),
@@ -57,6 +60,9 @@ def _read(content: object, own_id: str | None, *, alone: bool = False) -> Iterat
     if isinstance(content, list):
         for entry in content:
             yield from _read(entry, own_id)
+        return
+    if alone and isinstance(content, str | int) and _ID.fullmatch(str(content)):
+        yield _deletion(name(content))  # all that a stream says of a post that is gone
         return
     if not isinstance(content, dict):
         raise PayloadError("The body must be an object or a list of objects.")

@@ -11,7 +11,7 @@ from comptoir.connectors.shared.html_text import html_to_text
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, text, whole
 
 #: What a post is for the fallback of servers that do not show quotes: "RE: <its address>".
-_QUOTE_LINE = re.compile(r'<p class="quote-inline">[^<]*(?:<(?!/p>)[^<]*)*</p>')
+_QUOTE_LINE = re.compile(r'\A\s*<p class="quote-inline">[^<]*(?:<(?!/p>)[^<]*)*</p>')
 _KINDS = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
 _ADDRESSED = ("direct", "private", "limited")
 

@@ -23,6 +23,7 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.connectors.mastodon.connector import Mastodon
+from tests.connectors.published_contract import contract
 
 CREDENTIALS = {"instance": "example.org", "access_token": "t0ken"}
 QUEUED = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
@@ -390,3 +391,34 @@ def test_the_line_for_servers_without_quotes_is_not_shown() -> None:
     for quote, text in (({"state": "accepted"}, "Bravo"), (None, "RE: https://a.example/9\n\nBravo")):
         body = json.dumps({**status, "quote": quote}).encode()
         assert mastodon(Far()).parse(Delivery(body))[0].text == text
+
+
+def test_requests_fit_the_published_contract() -> None:
+    published = contract("mastodon_openapi.json")
+    far = Far(
+        source={"id": "77", "text": "x"}, favourite=POSTED, notifications=[note("5")], context={"ancestors": []},
+        verify_credentials={"id": "1"}, v2__instance=INSTANCE, v2__media={"id": "m1"}, timelines__tag__marque=[],
+        statuses=lambda request: POSTED if request.method == "POST" else [POSTED], statuses__77=POSTED,
+    )  # fmt: skip
+    connector = mastodon(far, {**CREDENTIALS, "hashtags": "marque"})
+    connector.check()
+    connector.send(OUTGOING)
+    connector.send(dataclasses.replace(OUTGOING, files=(OutgoingFile("a.png", "image/png", b"x", "un colis"),)))
+    with pytest.raises(UncertainError):
+        connector.find_sent(OUTGOING)
+    connector.edit("77", OUTGOING, {})
+    connector.delete("77", {})
+    connector.like("77", {})
+    connector.figures(["77"])
+    list(connector.poll({"round": 9, "watched": {"77": ""}}))
+    next(connector.history(datetime(2026, 1, 1, tzinfo=UTC), {}))
+    assert len(far.asked) > 18
+    for request in far.asked:
+        if request.method != "POST" or b'"media_ids"' not in request.content:  # the contract: a text or files, not both
+            published.check(renamed(request))
+
+
+def renamed(request: httpx.Request) -> httpx.Request:
+    """As the contract writes it: it names lists without the brackets with which they go over the line."""
+    url = str(request.url).replace("types%5B%5D=", "types=").replace("id%5B%5D=", "id=")
+    return httpx.Request(request.method, url, headers=request.headers, content=request.content)

@@ -33,31 +33,43 @@ _MOST_SYNCS = 50
 def new_events(server: Homeserver, cursor: Mapping[str, Any], *, joins: bool) -> Iterator[Page]:
     """What happened since ``cursor``; rooms that we are invited to are joined first, where that is wanted."""
     since = name(cursor.get("since"))
+    joining = [room for room in items(cursor.get("joining")) if isinstance(room, str)]
     for _sync in range(_MOST_SYNCS):
         asked = {"filter": json.dumps(_FILTER), "timeout": "0"} | ({"since": since} if since else {})
-        sync = dict(mapping(server.call("GET", "/sync", params=asked)))
+        sync = mapping(server.call("GET", "/sync", params=asked))
         following = name(sync.get("next_batch"))
-        invited = list(mapping(inside(sync, "rooms", "invite")))
+        invited = list(mapping(inside(sync, "rooms", "invite"))) if joins else []
         joined = mapping(inside(sync, "rooms", "join"))
-        spoken = [room for room, content in joined.items() if _has_events(mapping(content))]
-        missed = [one for room in spoken for one in _left_out(server, room, mapping(joined[room]), since)]
-        deliveries = [*missed, *([_delivery(server, spoken, {"rooms": {"join": joined}})] if spoken else [])]
+        deliveries = _deliveries(server, joined, since, joining)
         if following is None or (following == since and not deliveries):
             return
-        yield Page(deliveries, {"since": following})
+        joining = [room for room in joining if room not in joined]
+        joining += [room for room in invited if _join(server, room)]
+        yield Page(deliveries, {"since": following, "joining": joining})
         since = following
-        for room in invited if joins else ():
-            _join(server, room)
         if not invited and not deliveries:
             return
 
 
-def _join(server: Homeserver, room: str) -> None:
+def _deliveries(
+    server: Homeserver, joined: Mapping[str, Any], since: str | None, joining: Sequence[str]
+) -> list[Delivery]:
+    """What was said in the rooms of a sync, after what the sync left out of each."""
+    spoken = [room for room, content in joined.items() if _has_events(mapping(content))]
+    missed = [
+        one for room in spoken if since is not None
+        for one in _left_out(server, room, mapping(joined[room]), None if room in joining else since)
+    ]  # fmt: skip
+    return [*missed, *([_delivery(server, spoken, {"rooms": {"join": joined}})] if spoken else [])]
+
+
+def _join(server: Homeserver, room: str) -> bool:
     """Join, where the invitation still stands."""
     try:
         server.call("POST", server.room(room, "join"), json={})
     except RefusedError:
-        return
+        return False
+    return True
 
 
 def _has_events(content: Mapping[str, Any]) -> bool:
@@ -65,13 +77,14 @@ def _has_events(content: Mapping[str, Any]) -> bool:
 
 
 def _left_out(server: Homeserver, room: str, content: Mapping[str, Any], since: str | None) -> list[Delivery]:
-    """What a sync left out because too much happened: the oldest first."""
-    if since is None or not flag(inside(content, "timeline", "limited")):
+    """What a sync left out because too much happened, the oldest first; of a room just joined all that may be read."""
+    if not flag(inside(content, "timeline", "limited")):
         return []
     pages: list[Delivery] = []
     before = name(inside(content, "timeline", "prev_batch"))
     for _page in range(_MOST_PAGES):
-        asked = {"dir": "b", "limit": str(_PAGE), "to": since} | ({"from": before} if before else {})
+        asked = {"dir": "b", "limit": str(_PAGE)} | ({"from": before} if before else {})
+        asked |= {"to": since} if since else {}
         answer = mapping(server.call("GET", server.room(room, "messages"), params=asked))
         chunk = mappings(answer.get("chunk"))
         if chunk:
