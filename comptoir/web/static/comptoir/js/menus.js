@@ -47,20 +47,32 @@ function narrow(field, list) {
 }
 document.addEventListener("input", (event) => {
   const list = document.getElementById(event.target.dataset?.narrows);
-  if (list) narrow(event.target, list);
-});
-// Some lists come when their menu is opened: what was typed meanwhile holds for them.
-document.addEventListener("htmx:afterSwap", (event) => {
-  const list = event.detail.target;
-  const field = list.id && document.querySelector(`[data-narrows="${list.id}"]`);
-  if (field) narrow(field, list);
+  if (!list) return;
+  delete list.dataset.taken;
+  narrow(event.target, list);
 });
 document.addEventListener("keydown", (event) => {
   const list = event.key === "Enter" && document.getElementById(event.target.dataset?.narrows);
   if (!list) return;
   event.preventDefault();
-  if (event.target.value.trim()) list.querySelector("button:not([hidden])")?.click();
+  if (!event.target.value.trim()) return;
+  if (list.querySelector("button")) takeFirst(list);
+  else list.dataset.taken = "";
 });
+// Some lists come when their menu is opened: what was typed and taken meanwhile holds for them.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const list = event.detail.target;
+  const field = list.id && document.querySelector(`[data-narrows="${list.id}"]`);
+  if (!field) return;
+  narrow(field, list);
+  const isTaken = "taken" in list.dataset && field.closest("details").open;
+  delete list.dataset.taken;
+  if (isTaken) takeFirst(list);
+});
+
+function takeFirst(list) {
+  list.querySelector("button:not([hidden])")?.click();
+}
 
 // What was chosen is done: one is back at the exchange, never on a button that the next key would press.
 document.addEventListener("htmx:afterRequest", (event) => {
