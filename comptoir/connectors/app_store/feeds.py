@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, PayloadError, Rating
-from comptoir.connectors.shared.untrusted import inside, instant, name, number, text
+from comptoir.connectors.shared.untrusted import inside, instant, mapping, name, number, text
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ITUNES = "{http://itunes.apple.com/rss}"
 _AUTHOR_ID = re.compile(r"/id(\d{1,30})")
 _FLAT_IDS = ("userReviewId", "reviewId", "id")
-_FLAT_NAMES = ("userName", "name", "reviewerNickname", "author")
+_FLAT_NAMES = ("userName", "name", "nickname", "reviewerNickname", "author")
 _BEST = 5.0
 
 
@@ -46,10 +46,11 @@ def is_flat_review(content: Mapping[str, Any]) -> bool:
     return ("rating" in content or "score" in content) and any(key in content for key in _FLAT_NAMES)
 
 
-def read_flat_review(content: Mapping[str, Any]) -> NetworkEvent:
+def read_flat_review(content: Mapping[str, Any]) -> Iterator[NetworkEvent]:
+    """The review, and the answer within it."""
     identifier, stars = name(_first(content, *_FLAT_IDS)), number(_first(content, "rating", "score"))
     found = _AUTHOR_ID.search(name(_first(content, "userUrl", "viewUsersUserReviewsUrl")) or "")
-    return NetworkEvent(
+    review = NetworkEvent(
         EventKind.REVIEW,
         direction="incoming",
         visibility="public",
@@ -59,8 +60,22 @@ def read_flat_review(content: Mapping[str, Any]) -> NetworkEvent:
         subject=name(content.get("title")),
         text=text(_first(content, "body", "text", "review", "content")),
         rating=Rating(stars, _BEST) if stars is not None and 0 < stars <= _BEST else None,
-        sent_at=instant(_first(content, "date", "updated", "createdDate")),
+        sent_at=instant(_first(content, "date", "updated", "createdDate", "lastModified")),
     )
+    yield review
+    answer = mapping(content.get("developerResponse"))
+    if answer:
+        yield NetworkEvent(
+            EventKind.COMMENT,
+            direction="outgoing",
+            visibility="public",
+            external_id=name(_first(answer, "responseId", "id")),
+            parent_id=identifier,
+            thread_id=identifier,
+            text=text(_first(answer, "response", "body")),
+            counterpart=review.author,
+            sent_at=instant(_first(answer, "lastModified", "modified")),
+        )
 
 
 def _first(content: Mapping[str, Any], *keys: str) -> Any:

@@ -19,7 +19,7 @@ from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import items, load
 
 _XML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
-_LISTS = ("data", "entry", "entries", "reviews", "items", "results", "userReviewList")
+_LISTS = ("data", "entry", "entries", "reviews", "items", "results", "userReviewList", "value")
 _DEEPEST = 5
 
 
@@ -58,7 +58,7 @@ def _of_object(content: Mapping[str, Any], edited: bool, depth: int) -> Iterator
     elif is_feed_entry(content):
         yield read_feed_entry(content)
     elif is_flat_review(content):
-        yield read_flat_review(content)
+        yield from read_flat_review(content)
     elif isinstance(content.get("feed"), dict):
         yield from _of_feed(content["feed"], edited, depth)
     else:

@@ -43,7 +43,7 @@ from comptoir.connectors.shared.review_polling import is_edited
 class GoogleReviews(Connector, Polls, ReadsHistory, SendsMessages, Moderates, Measures, SignsIn):
     """The reviews of one location, and the one public answer under each."""
 
-    kind, label = "google_reviews", "Google (avis)"
+    kind, label = "google_reviews", "Google Business Profile"
     family = Family.REVIEWS
     limits: ClassVar[Limits] = Limits(
         max_text_chars=4096, text_unit=TextUnit.BYTES, one_answer=True, sends_per_minute=60
