@@ -50,6 +50,7 @@ def _newest_posts(account: ChannelAccount) -> list[str]:
         (sent_at, external_id)
         for rows in (answers, posts)
         for sent_at, external_id in rows.order_by("-sent_at").values_list("sent_at", "external_id")[:_MOST_POSTS]
+        if external_id
     ]
     return list(dict.fromkeys(external_id for _at, external_id in sorted(found, reverse=True)))[:_MOST_POSTS]
 

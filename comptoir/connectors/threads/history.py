@@ -36,7 +36,7 @@ def history(graph: Graph, since: datetime, cursor: Mapping[str, Any]) -> Iterato
 
 
 def _stage(graph: Graph, stage: str, since: datetime, address: str | None) -> Iterator[Page]:
-    asked = {"fields": _FIELDS, "limit": _AT_ONCE, "since": int(since.timestamp())}
+    asked: dict[str, str | int] = {"fields": _FIELDS, "limit": _AT_ONCE, "since": int(since.timestamp())}
     page = graph.get(address) if address else graph.get(f"me/{stage}", **asked)
     while True:
         here = {"stage": stage, "next": address} if address else {"stage": stage}
