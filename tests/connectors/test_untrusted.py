@@ -57,6 +57,24 @@ def test_a_body_that_is_no_object_is_refused_in_words(body: bytes) -> None:
     assert str(caught.value).strip()
 
 
+def test_objects_one_after_another_are_a_list() -> None:
+    assert untrusted.load(b'\xef\xbb\xbf{"id": 1}\r\n\r\n {"id": 2.5}\n[3]\n') == [
+        {"id": 1},
+        {"id": Decimal("2.5")},
+        [3],
+    ]
+
+
+@pytest.mark.parametrize("body", [b'{"id": 1} and more', b'{"id": 1}\n{"id": ', b"1 2", b'{"id": 1}\n"two"'])
+def test_what_follows_and_is_no_document_is_refused(body: bytes) -> None:
+    with pytest.raises(PayloadError, match="Extra data"):
+        untrusted.load(body)
+
+
+def test_a_day_alone_is_its_beginning() -> None:
+    assert untrusted.instant("2026-03-02") == datetime(2026, 3, 2, tzinfo=UTC)
+
+
 def test_a_form_is_read_whatever_its_bytes() -> None:
     assert untrusted.load_form(b"From=%2B33612345678&Body=%C3%A9%00%ff&Empty=") == {
         "From": "+33612345678", "Body": "é\ufffd", "Empty": ""

@@ -20,18 +20,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Below each bound an epoch is in that unit: seconds until the year 5138, and so on. Microseconds in one such unit.
 _EPOCH_UNITS = ((10**11, 1_000_000), (10**14, 1_000), (10**17, 1))
 _INSTANT = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:[.,](?P<fraction>\d+))?"
-    r"\s*(?P<zone>[Zz]|UTC|[+-]\d{2}:?(?:\d{2})?)?"
+    r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:[.,](?P<fraction>\d+))?"
+    r"\s*(?P<zone>[Zz]|UTC|[+-]\d{2}:?(?:\d{2})?)?)?"
 )
 _NUMBER = re.compile(r"-?\d{9,20}(?:\.\d+)?")
+_BLANK = re.compile(r"[ \t\r\n]*")
 _MOST_FIELDS = 2000
 
 
 def load(body: bytes) -> Any:
-    """Decode JSON without losing a digit: fractions are Decimals. Raises PayloadError, which says where it breaks."""
+    """Decode JSON without losing a digit: fractions are Decimals. Several objects, one after another as streams and
+    exports write them, make a list. Raises PayloadError, which says where it breaks.
+    """
     try:
         return json.loads(body, parse_float=Decimal)
     except json.JSONDecodeError as error:
+        following = _following(error) if error.msg == "Extra data" else None
+        if following is not None:
+            return following
         raise PayloadError(
             "The body is not JSON: %(error)s (line %(line)s, column %(column)s).",
             error=error.msg,
@@ -44,6 +50,28 @@ def load(body: bytes) -> Any:
         raise PayloadError("The body is not JSON: %(error)s.", error=str(error)) from error
     except RecursionError as error:
         raise PayloadError("The body is nested too deeply to be read.") from error
+
+
+def _following(error: json.JSONDecodeError) -> list[Any] | None:
+    """Every document of a text that goes on after its first; None where what follows is no object or list."""
+    written, decoder = error.doc, json.JSONDecoder(parse_float=Decimal)
+    found: list[Any] = []
+    at = _blank_end(written, 0)
+    while at < len(written):
+        if written[at] not in "{[":
+            return None
+        try:
+            document, at = decoder.raw_decode(written, at)
+        except (ValueError, ArithmeticError, RecursionError):
+            return None
+        found.append(document)
+        at = _blank_end(written, at)
+    return found
+
+
+def _blank_end(written: str, start: int) -> int:
+    found = _BLANK.match(written, start)
+    return start if found is None else found.end()
 
 
 def load_object(body: bytes) -> Mapping[str, Any]:
@@ -133,8 +161,9 @@ def flag(value: object) -> bool:
 
 
 def instant(value: object) -> datetime | None:
-    """An instant: ISO 8601 as clients write it (any decimals, with or without a zone, then UTC), a date of an e-mail
-    or a feed, or an epoch in seconds, milliseconds or microseconds, as a number or a text.
+    """An instant: ISO 8601 as clients write it (any decimals, with or without a zone, then UTC; of a day alone, its
+    beginning), a date of an e-mail or a feed, or an epoch in seconds, milliseconds or microseconds, as a number or a
+    text.
     """
     if isinstance(value, str):
         written = value.strip()[:64]
@@ -149,7 +178,8 @@ def _of_iso(written: str) -> datetime | None:
     zone = found["zone"] or "+00:00"
     zone = "+00:00" if zone in ("Z", "z", "UTC") else zone if len(zone) > 3 else f"{zone}:00"
     micros = ((found["fraction"] or "") + "000000")[:6]
-    seconds = found["time"] if found["time"].count(":") == 2 else found["time"] + ":00"
+    time = found["time"] or "00:00"
+    seconds = time if time.count(":") == 2 else f"{time}:00"
     try:
         return datetime.fromisoformat(f"{found['day']}T{seconds}.{micros}{zone}").astimezone(UTC)
     except (ValueError, OverflowError):
