@@ -135,14 +135,14 @@ def _attachments(kind: str, content: Mapping[str, Any]) -> tuple[Attachment, ...
     file_kind = "sticker" if kind == "m.sticker" else _FILES.get(name(content.get("msgtype")) or "")
     if file_kind is None:
         return ()
-    info = mapping(content.get("info"))
+    described = mapping(content.get("info"))
     return (
         Attachment(
             file_kind,
             name(content.get("url")) or name(inside(content, "file", "url")),
             name(content.get("filename")) or name(content.get("body")),
-            name(info.get("mimetype")) or name(inside(content, "file", "mimetype")),
-            whole(info.get("size")),
+            name(described.get("mimetype")) or name(inside(content, "file", "mimetype")),
+            whole(described.get("size")),
         ),
     )
 
