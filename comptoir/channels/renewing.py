@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import httpx
 from django.db import transaction
 
 from comptoir.channels.models import AccountHealth, ChannelAccount
@@ -34,21 +35,25 @@ def renew_if_due(account: ChannelAccount, *, ahead: timedelta = _AHEAD) -> bool:
 
 
 def _is_due(account: ChannelAccount, ahead: timedelta) -> bool:
-    kind = connector_class(account.kind)
-    if not issubclass(kind, RenewsCredentials):
-        return False
     with new_client() as http:
-        connector = kind(account.credentials, http, own_id=account.own_id or None)
-        renew_at = connector.renew_at() if isinstance(connector, RenewsCredentials) else None
-    return renew_at is not None and renew_at <= now() + ahead
+        ends_at = _renew_at(connector_class(account.kind), account, http)
+    return ends_at is not None and ends_at <= now() + ahead
 
 
 def _renew(account: ChannelAccount) -> None:
+    kind = connector_class(account.kind)
     with new_client() as http:
-        connector: Connector = connector_class(account.kind)(account.credentials, http, own_id=account.own_id or None)
+        connector = kind(account.credentials, http, own_id=account.own_id or None)
         assert isinstance(connector, RenewsCredentials)
         account.credentials = connector.renew()
-        fresh = connector_class(account.kind)(account.credentials, http, own_id=account.own_id or None)
-        renew_at = fresh.renew_at() if isinstance(fresh, RenewsCredentials) else None
+        ends_at = _renew_at(kind, account, http)
     account.save(update_fields=["encrypted_credentials"])
-    AccountHealth.objects.filter(account=account).update(token_expires_at=renew_at)
+    AccountHealth.objects.filter(account=account).update(token_expires_at=ends_at)
+
+
+def _renew_at(kind: type[Connector], account: ChannelAccount, http: httpx.Client) -> datetime | None:
+    """When the account's credentials are to be renewed; None where they do not end."""
+    if not issubclass(kind, RenewsCredentials):
+        return None
+    connector = kind(account.credentials, http, own_id=account.own_id or None)
+    return connector.renew_at()

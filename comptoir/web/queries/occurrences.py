@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -70,7 +71,7 @@ class Occurrence:
 
 def occurrences(conversation: Conversation, start: datetime | None, end: datetime | None) -> Sequence[Occurrence]:
     """The newest ones from ``start`` on and before ``end``, in one query; in no order."""
-    asked = {
+    asked: dict[str, Any] = {
         "conversation": conversation.pk,
         "names": list(SHOWN_EVENTS),
         "start": start,
