@@ -6,6 +6,8 @@ import enum
 import ipaddress
 import os
 import socket
+import ssl
+from functools import cache
 
 import httpx
 
@@ -20,9 +22,15 @@ class UnsafeAddressError(ReasonedError):
     """The address leads somewhere that only this machine or its network should reach."""
 
 
+@cache
+def _authorities(*, trust_env: bool) -> ssl.SSLContext:
+    """Whom we trust, read once: reading it for each client takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=trust_env)
+
+
 def new_client() -> httpx.Client:
     """A client for one account, whose addresses an administrator chose; the caller closes it."""
-    return httpx.Client(timeout=TIMEOUT, headers=_HEADERS, follow_redirects=False)
+    return httpx.Client(timeout=TIMEOUT, headers=_HEADERS, follow_redirects=False, verify=_authorities(trust_env=True))
 
 
 class Purpose(enum.Enum):
@@ -42,8 +50,15 @@ def new_public_client(purpose: Purpose, *, timeout: httpx.Timeout = TIMEOUT) -> 
 
     Requests raise UnsafeAddressError for any other host, unless the purpose's setting allows them.
     """
-    transport = None if purpose.may_be_internal else _PublicOnly()
-    return httpx.Client(timeout=timeout, headers=_HEADERS, follow_redirects=False, transport=transport, trust_env=False)
+    transport = None if purpose.may_be_internal else _PublicOnly(verify=_authorities(trust_env=True))
+    return httpx.Client(
+        timeout=timeout,
+        headers=_HEADERS,
+        follow_redirects=False,
+        transport=transport,
+        trust_env=False,
+        verify=_authorities(trust_env=False),
+    )
 
 
 class _PublicOnly(httpx.HTTPTransport):
