@@ -6,12 +6,15 @@ safely: the network drops what bears a key it knows) and ``fake_findable`` (can 
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
@@ -48,8 +51,8 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 
-#: Longer than the fake network needs, shorter than anybody likes to wait for a test.
-PATIENCE_S = 5.0
+#: Longer than the fake network needs on any machine; how long its silence is listened to.
+PATIENCE_S, SILENCE_S = 30.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class FakeNetwork:
     at: datetime | None = None
     hold: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
     _answers: deque[str] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -93,6 +97,12 @@ class FakeNetwork:
     @property
     def texts(self) -> list[str]:
         return [one.text for one in self.arrived]
+
+    @property
+    def patience(self) -> httpx.Timeout:
+        """How long to wait for the next answer: not for one that will never come."""
+        is_silent = bool(self._answers) and self._answers[0] == "silence"
+        return httpx.Timeout(PATIENCE_S, read=SILENCE_S if is_silent else PATIENCE_S)
 
     def next_answer(self) -> str:
         with self._lock:
@@ -109,9 +119,26 @@ class FakeNetwork:
             return arrival
 
 
+#: The networks of the tests that run, by the first part of their addresses.
+_networks: dict[str, FakeNetwork] = {}
+_number = itertools.count(1)
+
+
 class _Handler(BaseHTTPRequestHandler):
     network: FakeNetwork
     protocol_version = "HTTP/1.1"
+
+    def parse_request(self) -> bool:
+        """Find the network that is meant; nobody is left of a test that is over."""
+        if not super().parse_request():
+            return False
+        _root, number, path = self.path.split("/", 2)
+        self.path = f"/{path}"
+        if number not in _networks:
+            self.send_error(410)
+            return False
+        self.network = _networks[number]
+        return True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name is the standard library's
         """Nothing: what a test wants to see is in FakeNetwork."""
@@ -121,6 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {
             "Content-Type": "application/json",
             "Content-Length": str(len(body)),
+            "Connection": "close",  # said, since it is done: a client would send the next request into a closed one
             **(headers or {}),
         }.items():
             self.send_header(name, value)
@@ -146,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         at = (self.network.at or datetime.now(UTC)).isoformat()
         body = json.dumps({"id": arrival.id, "at": at}).encode()
         if how == "silence":
-            threading.Event().wait(PATIENCE_S * 1.5)
+            self.network.over.wait(PATIENCE_S)
         elif how == "half":
             self._answer(200, body, kept=len(body) // 2)
         elif how == "garbage":
@@ -185,6 +213,7 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, D
     kind, label = "fake", "Fake network"
     limits = Limits(max_text_chars=300, max_files=2, file_types=("image/*",), sends_per_minute=6000)
     url: ClassVar[str] = ""
+    network: ClassVar[FakeNetwork] = FakeNetwork()
     sends_key: ClassVar[bool] = False
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
@@ -263,7 +292,7 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, D
 
     def _call(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
-            response = self.http.request(method, self.url + path, timeout=PATIENCE_S, **request)
+            response = self.http.request(method, self.url + path, timeout=self.network.patience, **request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise TransientError("The network cannot be reached.") from error
         except httpx.HTTPError as error:
@@ -303,20 +332,35 @@ class FakeFindable(Fake, FindsSent):
 KINDS = (Fake, FakeSafe, FakeFindable)
 
 
-@pytest.fixture
-def fake_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeNetwork]:
-    """A running network, and its three connectors registered for the time of one test."""
-    network = FakeNetwork()
-    network.hold.set()
-    handler = type("Handler", (_Handler,), {"network": network})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+@cache
+def _server() -> ThreadingHTTPServer:
+    """The one server of this process: starting and stopping one takes longer than most tests."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    network.url = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setattr(Fake, "url", network.url)
-    registered = dict(registry.connector_classes()) | {kind.kind: kind for kind in KINDS}
-    monkeypatch.setattr(registry, "connector_classes", lambda: registered)
-    yield network
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@contextmanager
+def running_network() -> Iterator[FakeNetwork]:
+    """A network, and its three connectors registered, until the end."""
+    network, number = FakeNetwork(), str(next(_number))
     network.hold.set()
-    server.shutdown()
-    server.server_close()
+    network.url = f"http://127.0.0.1:{_server().server_port}/{number}"
+    _networks[number] = network
+    registered = dict(registry.connector_classes()) | {kind.kind: kind for kind in KINDS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Fake, "url", network.url)
+        patch.setattr(Fake, "network", network)
+        patch.setattr(registry, "connector_classes", lambda: registered)
+        yield network
+    del _networks[number]
+    network.hold.set()
+    network.over.set()
+
+
+@pytest.fixture
+def fake_network() -> Iterator[FakeNetwork]:
+    """A running network for the time of one test."""
+    with running_network() as network:
+        yield network
