@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 
 from comptoir.sla.models import SLAPolicy
+from tests.emptying import empty_after_each_commit
 from tests.fake_network import fake_network
 
 __all__ = ["fake_network"]
+
+empty_after_each_commit()
+#: Looked up when one is asked for: otherwise each of the thousands of test clients reads every file of ours first.
+settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
