@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,15 +18,10 @@ import pytest
 
 from comptoir.config.postgres.pidfile import postmaster_of
 from comptoir.config.postgres.placement import placed
+from tests.ports import own_port
 
-PATIENCE_S = 90.0
+PATIENCE_S = 240.0  # on a machine that has much else to do
 UP = [sys.executable, "-m", "comptoir.config.cli", "up", "--no-demo", "--no-link"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(is_so: Callable[[], Any], what: str) -> None:
@@ -42,11 +36,11 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         self.data_dir = folder / "var"
-        self.port = free_port()
+        self.port = own_port()
         self.environment = {name: text for name, text in os.environ.items() if not name.startswith("COMPTOIR_")} | {
             "COMPTOIR_DATA_DIR": str(self.data_dir),
             "COMPTOIR_PORT": str(self.port),
-            "COMPTOIR_LIVE_PORT": str(free_port()),
+            "COMPTOIR_LIVE_PORT": str(own_port()),
             "COMPTOIR_POSTGRES_DIR": str(folder / "elsewhere"),
             "COMPTOIR_LANGUAGE": "en",
             "COMPTOIR_SUPERVISOR_PID": str(os.getpid()),  # ends with us, should we be killed

@@ -5,26 +5,17 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from comptoir.people.actions import create_sign_in_link
 from comptoir.people.models import Agent
+from tests.journeys.serving import AttendedServer, streaming
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -35,6 +26,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: How long something that must happen may take: a machine may be busy, and whoever does not wait for it sees nothing.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 #: Playwright's synchronous interface keeps an event loop running in this thread, which Django takes for its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -61,56 +55,49 @@ def chromium() -> Browser:
     return _browser()
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[AttendedServer]:
+    """The screens (in place of pytest-django's, which cannot tell whether it still answers somebody)."""
+    server = AttendedServer()
+    yield server
+    server.stop()
 
 
-def database_of_tests() -> str:
-    """The address of the tests' database, for a process of its own."""
-    parts = connection.settings_dict
-    where = urlencode({"host": parts["HOST"], **({"port": parts["PORT"]} if parts["PORT"] else {})})
-    login = f"{quote(parts['USER'], safe='')}:{quote(parts['PASSWORD'], safe='')}"
-    return f"postgresql://{login}@/{quote(str(parts['NAME']))}?{where}"
-
-
-@pytest.fixture
-def live_updates(transactional_db: None) -> Iterator[int]:
-    """The stream of live updates, in a process of its own as it is in life; its port."""
-    port = free_port()
-    environment = os.environ | {"COMPTOIR_DATABASE_URL": database_of_tests(), "PYTHONPATH": str(Path.cwd())}
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "comptoir.config.asgi:application"], env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_until_open(f"http://127.0.0.1:{port}/healthz")
+@pytest.fixture(scope="session")
+def stream(django_db_setup: None) -> Iterator[int]:
+    """One stream of live updates for all journeys: it keeps nothing of those who have left."""
+    with streaming() as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
-def _wait_until_open(address: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError as error:
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{address} does not answer: {error}") from error
-            time.sleep(0.1)
+@pytest.fixture(autouse=True)
+def everybody_leaves(transactional_db: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """In this order: the browser's windows are closed, what they asked for is answered, the database is emptied.
+
+    What is set up first ends last: after whatever a test opens, before the database that is asked for here.
+    """
+    yield
+    if _browser.cache_info().currsize:
+        for context in _browser().contexts:
+            context.close()
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("live_server").hang_up()
 
 
 @pytest.fixture
-def site(live_server: LiveServer, live_updates: int, settings: Any) -> str:
+def site(live_server: AttendedServer, stream: int, settings: Any) -> str:
     """The address of the screens, with live updates."""
-    settings.LIVE_PORT, settings.LIVE_URL = live_updates, ""
+    settings.LIVE_PORT, settings.LIVE_URL = stream, ""
     settings.ALLOWED_HOSTS = [*django_settings.ALLOWED_HOSTS, "localhost"]
+    settings.UNDO_SECONDS = 60  # whoever takes a reply back is not to be too late for it
     return str(live_server.url)
+
+
+def session_of(agent: Agent) -> str:
+    """The cookie of somebody who has signed in; test_signing_in.py does it on the page."""
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
 
 
 SignIn = Callable[..., Page]
@@ -127,14 +114,13 @@ def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
         context = chromium.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.set_default_navigation_timeout(30_000)  # The first page of a run is slow on a busy machine.
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
         )
-        page.goto(f"{site}/sign-in/{create_sign_in_link(agent=agent)}/")
-        page.locator("main button").click()
+        context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session_of(agent), "url": site}])
+        page.goto(site)
         page.wait_for_url("**/inbox/**")
         return page
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connections
 from playwright.sync_api import Page, expect
-
-PATIENCE_MS = 15_000
 
 
 @contextmanager
@@ -35,4 +34,12 @@ def beside(work: Callable[[], object], *, every_s: float = 0.1) -> Iterator[None
 
 def is_live(page: Page) -> None:
     """The page hears of what happens: from here on nothing is missed."""
-    expect(page.locator("html")).to_have_attribute("data-live", "on", timeout=PATIENCE_MS)
+    expect(page.locator("html")).to_have_attribute("data-live", "on")
+
+
+def eventually(page: Page, found: Callable[[], object]) -> None:
+    """Wait for what no page shows; the browser goes on meanwhile."""
+    deadline = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < deadline, "it did not happen"
+        page.wait_for_timeout(50)

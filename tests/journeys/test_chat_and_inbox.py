@@ -53,23 +53,21 @@ def test_both_sides_see_each_other_write_type_and_read(
     inbox = sign_in(agent)
     visitor.get_by_label("Votre message").fill("Ma lampe clignote.")
     visitor.keyboard.press("Enter")
-    expect(visitor.locator("comptoir-chat .state")).to_have_text("Envoyé", timeout=15_000)
+    expect(visitor.locator("comptoir-chat .state")).to_have_text("Envoyé")
 
-    inbox.get_by_text("Ma lampe clignote.").first.click(timeout=15_000)
+    inbox.get_by_text("Ma lampe clignote.").first.click()
     expect(inbox.locator("#exchange")).to_contain_text("Ma lampe clignote.")
-    expect(visitor.locator("comptoir-chat .state")).to_have_text("Lu", timeout=15_000)
+    expect(visitor.locator("comptoir-chat .state")).to_have_text("Lu")
 
     visitor.get_by_label("Votre message").press_sequentially("Depuis ce matin")
-    expect(inbox.locator("#customer-typing")).to_be_visible(timeout=15_000)
+    expect(inbox.locator("#customer-typing")).to_be_visible()
 
     inbox.locator("#composer-text").press_sequentially("Bonjour, essayez une autre ampoule.")
-    expect(visitor.locator("comptoir-chat .typing")).to_be_visible(timeout=15_000)
+    expect(visitor.locator("comptoir-chat .typing")).to_be_visible()
     inbox.locator("#composer-send").click()
-    expect(inbox.locator("#exchange")).to_contain_text("essayez une autre ampoule", timeout=15_000)
+    expect(inbox.locator("#exchange")).to_contain_text("essayez une autre ampoule")
     deliver(Message.objects.outgoing().get().pk)
 
-    expect(visitor.locator("comptoir-chat .row.counter .text")).to_have_text(
-        "Bonjour, essayez une autre ampoule.", timeout=15_000
-    )
-    expect(inbox.locator("#exchange .state.is-read")).to_be_visible(timeout=15_000)
+    expect(visitor.locator("comptoir-chat .row.counter .text")).to_have_text("Bonjour, essayez une autre ampoule.")
+    expect(inbox.locator("#exchange .state.is-read")).to_be_visible()
     assert Conversation.objects.count() == 1

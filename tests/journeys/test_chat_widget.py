@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,12 @@ from comptoir.public.counter import buckets
 from tests.factories import make_account, make_agent, make_brand
 from tests.journeys.axe import axe_source
 from tests.journeys.chat_site import Site, opened_site
+from tests.journeys.conftest import PATIENCE_MS
+from tests.journeys.conversing import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SECRET = "the site's own secret"
-expect.set_options(timeout=15_000)
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0"
     "000003010100c9fe92ef0000000049454e44ae426082"
@@ -65,7 +66,7 @@ def site(live_server: Any, account: ChannelAccount) -> Iterator[Site]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1024, "height": 768}, locale="fr-FR")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
@@ -98,14 +99,6 @@ def own(page: Page) -> Any:
 
 def theirs(page: Page) -> Any:
     return page.locator("comptoir-chat .row.counter")
-
-
-def eventually(page: Page, found: Callable[[], object]) -> None:
-    for _try in range(150):
-        if found():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not happen in 15 s")
 
 
 def answer(conversation: Conversation, agent: Agent, text: str) -> Message:

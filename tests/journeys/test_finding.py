@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from comptoir.conversations.indexing import catch_up
 from tests.factories import make_agent, make_conversation, make_identity, make_incoming
 from tests.journeys.conftest import SignIn
-from tests.journeys.conversing import PATIENCE_MS, is_live
+from tests.journeys.conversing import is_live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,7 @@ def test_keys_go_to_places_can_be_chosen_anew_and_turned_off(sign_in: SignIn, si
     page.goto(f"{site}/keys/")
     page.locator("#id_key_search").fill("y")
     page.locator("#id_key_search").press("Enter")
-    expect(page.locator(".toast").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".toast").first).to_be_visible()
     page.goto(f"{site}/inbox/all/")
     is_live(page)
     page.keyboard.press("y")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
@@ -19,6 +19,7 @@ from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
+from tests.journeys.conversing import eventually, is_live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,10 +50,6 @@ def write_to(
     receive(account, [said])
 
 
-def is_live(page: Page) -> None:
-    expect(page.locator("html")).to_have_attribute("data-live", "on")
-
-
 def test_a_message_is_answered_from_arrival_to_resolution_without_a_reload(
     sign_in: SignIn, agent: Agent, account: ChannelAccount, fake_network: FakeNetwork, settings: Any
 ) -> None:
@@ -75,7 +72,7 @@ def test_a_message_is_answered_from_arrival_to_resolution_without_a_reload(
     expect(page.get_by_label("Votre texte")).to_have_value("")
 
     reply = Message.objects.outgoing().get()
-    expect(page.locator("#undo")).to_be_hidden(timeout=6000)
+    expect(page.locator("#undo")).to_be_hidden()
     deliver(reply.pk)
     assert fake_network.texts == ["Bonjour Nadia, elle part ce soir."]
     expect(page.locator(f"#message-{reply.pk} .state")).to_have_text(re.compile("Envoyée"))
@@ -132,7 +129,7 @@ def test_what_is_typed_is_kept_when_the_page_is_left_at_once(
     page.goto(page.url.replace("/inbox/all/", f"/conversations/{conversation.pk}/"))
     page.get_by_label("Votre texte").fill("Pas encore gardé")
     page.goto(page.url.replace(f"/conversations/{conversation.pk}/", "/me/"))
-    page.wait_for_timeout(500)
+    eventually(page, Draft.objects.exists)
     assert Draft.objects.get().text == "Pas encore gardé"
 
 

@@ -15,7 +15,8 @@ from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
-from tests.journeys.test_inbox import is_live, write_to
+from tests.journeys.conversing import is_live
+from tests.journeys.test_inbox import write_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

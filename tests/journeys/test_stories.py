@@ -15,14 +15,14 @@ from comptoir.reactions import react_once
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
-from tests.journeys.conversing import PATIENCE_MS, beside, is_live
+from tests.journeys.conversing import beside, is_live
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def press(page: Page, selector: str) -> None:
     """Reach it and press Enter, as one does without a mouse."""
-    page.locator(selector).first.focus(timeout=PATIENCE_MS)
+    page.locator(selector).first.focus()
     page.keyboard.press("Enter")
 
 
@@ -32,7 +32,7 @@ def text_of(page: Page) -> Any:
 
 def begin_reply(page: Page) -> None:
     page.keyboard.press("r")
-    expect(text_of(page)).to_be_focused(timeout=PATIENCE_MS)
+    expect(text_of(page)).to_be_focused()
 
 
 def test_a_new_counter_goes_from_nothing_to_its_first_reply(sign_in: SignIn, site: str, settings: Any) -> None:
@@ -42,26 +42,28 @@ def test_a_new_counter_goes_from_nothing_to_its_first_reply(sign_in: SignIn, sit
     press(page, ".step.is-next .button")
     page.locator("#id_name").fill("Maison Lueur")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/brands/")
     page.goto(f"{site}/guide/")
     press(page, ".step.is-next .button")
     page.locator("#id_name").fill("Service clients")
     page.locator("input[name=agents]").first.check()
     page.locator("#id_name").press("Enter")
+    page.wait_for_url("**/teams/")
     page.goto(f"{site}/guide/")
     press(page, ".step.is-next .button")
     press(page, ".choices a[href='/accounts/connect/chat/']")
     page.locator("#id_name").fill("Chat du site")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/accounts/*/", timeout=PATIENCE_MS)
+    page.wait_for_url("**/accounts/*/")
     page.goto(f"{site}/guide/")
     press(page, "form[action='/guide/test/'] button")
-    expect(page.locator("#exchange")).to_contain_text("message d’essai", timeout=PATIENCE_MS)
+    expect(page.locator("#exchange")).to_contain_text("message d’essai")
     begin_reply(page)
     page.keyboard.type("Oui, nous sommes là.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".is-outgoing")).to_contain_text("Oui, nous sommes là.", timeout=PATIENCE_MS)
+    expect(page.locator(".is-outgoing")).to_contain_text("Oui, nous sommes là.")
     deliver(Message.objects.outgoing().get().pk)
-    expect(page.locator(".is-outgoing .state.is-sent")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".is-outgoing .state.is-sent")).to_be_visible()
     page.goto(f"{site}/guide/")
     expect(page.locator(".step.is-done")).to_have_count(4)
 
@@ -78,26 +80,26 @@ def test_of_two_agents_on_one_conversation_the_second_is_told_what_the_first_doe
     for page in (first, second):
         page.goto(f"{site}/conversations/{conversation.pk}/")
         is_live(page)
-    expect(first.locator("#here")).to_contain_text("Paul Roy", timeout=PATIENCE_MS)
-    expect(second.locator("#here")).to_contain_text("Awa Diop", timeout=PATIENCE_MS)
+    expect(first.locator("#here")).to_contain_text("Paul Roy")
+    expect(second.locator("#here")).to_contain_text("Awa Diop")
 
     begin_reply(second)
     second.keyboard.type("Bonjour, ici Paul")
-    expect(second.locator("#draft-state")).to_have_text("Brouillon gardé", timeout=PATIENCE_MS)
+    expect(second.locator("#draft-state")).to_have_text("Brouillon gardé")
     begin_reply(first)
     first.keyboard.type("Bonjour, votre colis part ce soir.")
     first.keyboard.press("Control+Enter")
-    expect(first.locator(".is-outgoing")).to_contain_text("part ce soir", timeout=PATIENCE_MS)
-    expect(second.locator("#composer-warning")).to_contain_text("Awa Diop", timeout=PATIENCE_MS)
+    expect(first.locator(".is-outgoing")).to_contain_text("part ce soir")
+    expect(second.locator("#composer-warning")).to_contain_text("Awa Diop")
     expect(text_of(second)).to_have_value("Bonjour, ici Paul")
 
     second.reload()
     is_live(second)
-    first.locator(".other-draft summary").focus(timeout=PATIENCE_MS)
+    first.locator(".other-draft summary").focus()
     first.keyboard.press("Enter")
     press(first, ".take-over button")
-    expect(text_of(first)).to_have_value("Bonjour, ici Paul", timeout=PATIENCE_MS)
-    expect(second.locator("#others")).to_contain_text("Awa Diop poursuit votre brouillon", timeout=PATIENCE_MS)
+    expect(text_of(first)).to_have_value("Bonjour, ici Paul")
+    expect(second.locator("#others")).to_contain_text("Awa Diop poursuit votre brouillon")
     expect(text_of(second)).to_have_value("Bonjour, ici Paul")
 
 
@@ -114,18 +116,18 @@ def test_an_expert_who_is_addressed_in_a_note_hears_of_it_and_answers_in_one(
     ours.goto(f"{site}/conversations/{conversation.pk}/")
     ours.keyboard.press("n")
     ours.keyboard.type("Quelle puissance au plus ? @tom")
-    expect(ours.locator("#composer-offers li")).to_contain_text("Tomas Vidal", timeout=PATIENCE_MS)
+    expect(ours.locator("#composer-offers li")).to_contain_text("Tomas Vidal")
     ours.keyboard.press("Enter")
     with beside(react_once):
         ours.keyboard.press("Control+Enter")
-        expect(theirs.locator("#unseen-count")).to_contain_text("1", timeout=PATIENCE_MS)
+        expect(theirs.locator("#unseen-count")).to_contain_text("1")
     press(theirs, ".rail a[href='/notifications/']")
     press(theirs, ".notifications .is-unseen a")
-    expect(theirs.locator(".is-mention")).to_contain_text("Quelle puissance au plus", timeout=PATIENCE_MS)
+    expect(theirs.locator(".is-mention")).to_contain_text("Quelle puissance au plus")
     theirs.keyboard.press("n")
     theirs.keyboard.type("Quarante watts.")
     theirs.keyboard.press("Control+Enter")
-    expect(ours.locator("#exchange")).to_contain_text("Quarante watts.", timeout=PATIENCE_MS)
+    expect(ours.locator("#exchange")).to_contain_text("Quarante watts.")
     expect(theirs.locator(".is-mention")).to_have_count(0)
 
 
@@ -147,9 +149,9 @@ def test_a_supervisor_finds_why_a_reply_failed_and_sends_it_again(
     page.wait_for_url("**/to-see-to/**")
     page.keyboard.press("j")
     trouble = page.locator(f"#message-{reply.pk} .trouble")
-    expect(trouble).to_contain_text("400", timeout=PATIENCE_MS)
+    expect(trouble).to_contain_text("400")
     press(page, f"#message-{reply.pk} .trouble button")
-    expect(trouble).to_have_count(0, timeout=PATIENCE_MS)
+    expect(trouble).to_have_count(0)
     deliver(reply.pk)
-    expect(page.locator(f"#message-{reply.pk} .state.is-sent")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(f"#message-{reply.pk} .state.is-sent")).to_be_visible()
     assert fake_network.texts == ["Votre colis est parti."]

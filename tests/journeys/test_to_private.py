@@ -19,7 +19,7 @@ from comptoir.reactions import react_once
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
-from tests.journeys.conversing import PATIENCE_MS, beside, is_live
+from tests.journeys.conversing import beside, is_live
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +41,7 @@ def send(page: Page) -> Message:
     """By keyboard; the network takes it at once."""
     page.locator("#composer-text").focus()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#composer-text")).to_have_value("", timeout=PATIENCE_MS)
+    expect(page.locator("#composer-text")).to_have_value("")
     sent = Message.objects.outgoing().latest("id")
     deliver(sent.pk)
     return sent
@@ -68,35 +68,35 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     page.keyboard.press("Enter")
     page.locator("#private-menu button[value=link]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#composer")).to_have_attribute("data-mode", "public", timeout=PATIENCE_MS)
-    expect(page.locator("#composer-text")).to_have_value(re.compile("/private/"), timeout=PATIENCE_MS)
+    expect(page.locator("#composer")).to_have_attribute("data-mode", "public")
+    expect(page.locator("#composer-text")).to_have_value(re.compile("/private/"))
     invited = send(page)
 
     visitor = chromium.new_context(locale="fr-FR").new_page()
     visitor.goto(invited.text[invited.text.index(f"{site}/private/") :].split()[0])
     begin = visitor.get_by_role("button", name="Ouvrir la conversation")
-    expect(begin).to_be_enabled(timeout=PATIENCE_MS)
+    expect(begin).to_be_enabled()
     begin.press("Enter")
-    visitor.get_by_label("Votre message").fill("C’est la commande 4411.", timeout=PATIENCE_MS)
+    visitor.get_by_label("Votre message").fill("C’est la commande 4411.")
     visitor.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Ouvrir l’échange privé")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("link", name="Ouvrir l’échange privé")).to_be_visible()
 
     page.get_by_role("link", name="Ouvrir l’échange privé").press("Enter")
-    expect(page.locator("#exchange")).to_contain_text("C’est la commande 4411.", timeout=PATIENCE_MS)
+    expect(page.locator("#exchange")).to_contain_text("C’est la commande 4411.")
     expect(page.locator(".private-way").first).to_contain_text("public")
     page.keyboard.press("r")
     page.keyboard.type("Elle part ce soir.")
     send(page)
-    expect(visitor.locator("comptoir-chat .row.counter .text")).to_have_text("Elle part ce soir.", timeout=PATIENCE_MS)
+    expect(visitor.locator("comptoir-chat .row.counter .text")).to_have_text("Elle part ce soir.")
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     joined = Conversation.objects.exclude(pk=public.pk).get()
-    expect(page.locator(f"#row-{joined.pk}")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(f"#row-{joined.pk}")).to_have_count(0)
 
     page.goto(f"{site}/conversations/{public.pk}/")
-    page.locator(".private-closing button").press("Enter", timeout=PATIENCE_MS)
-    expect(page.locator("#composer-text")).not_to_have_value("", timeout=PATIENCE_MS)
+    page.locator(".private-closing button").press("Enter")
+    expect(page.locator("#composer-text")).not_to_have_value("")
     assert send(page).visibility == "public"
-    expect(page.locator(".private-way").first).to_contain_text("clos", timeout=PATIENCE_MS)
+    expect(page.locator(".private-way").first).to_contain_text("clos")
     assert Invitation.objects.get().closed_at is not None
     visitor.context.close()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tests.journeys.conftest import chromium, live_updates, sign_in, site
+from tests.journeys.conftest import chromium, everybody_leaves, live_server, sign_in, site, stream
 
-__all__ = ["chromium", "live_updates", "sign_in", "site"]
+__all__ = ["chromium", "everybody_leaves", "live_server", "sign_in", "site", "stream"]
 
 collect_ignore = [] if os.environ.get("COMPTOIR_SHOTS") else ["test_screens.py"]
