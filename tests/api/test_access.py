@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from comptoir.api.actions import create_token
 from comptoir.api.scopes import Scope
@@ -21,6 +23,7 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team
 from tests.api.conftest import picture, program_for
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -105,14 +108,28 @@ def test_every_operation_is_in_the_table() -> None:
     assert {re.sub("{.*?}", "{}", row.name) for row in TABLE} == _operations()
 
 
-@pytest.fixture
-def team(db: None) -> Team:
-    return make_team()
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], tuple[Team, Any]]]:
+    """One team for this whole table, with its rows; what a test changes in them is undone."""
+    with made_once(_team_with_rows, django_db_blocker) as copied:
+        yield copied
 
 
 @pytest.fixture
-def address(team: Team, fake_kinds: None) -> Any:
+def team(shared: Callable[[], tuple[Team, Any]], db: None) -> Team:
+    return shared()[0]
+
+
+@pytest.fixture
+def address(shared: Callable[[], tuple[Team, Any]], db: None, fake_kinds: None) -> Any:
     """Fills in a path with the ids of rows of ``team``."""
+    ids = shared()[1]
+    return lambda path: path.format(**ids)
+
+
+def _team_with_rows() -> tuple[Team, dict[str, Any]]:
+    """A team, and the ids that paths ask for."""
+    team = make_team()
     conversation = make_conversation(account=make_account(team=team))
     (file,) = attach_outgoing(make_incoming(conversation), [OutgoingFile("a.txt", "text/plain", b"Bonjour")])
     endpoint, _secret = create_endpoint(url="https://crm.example/hook")
@@ -123,7 +140,7 @@ def address(team: Team, fake_kinds: None) -> Any:
         f"{state}_id": make_outgoing(conversation, state=state, external_id=None).pk
         for state in (Message.State.QUEUED, Message.State.FAILED, Message.State.UNCERTAIN)
     }
-    ids = states | {
+    return team, states | {
         "account_id": conversation.account_id,
         "attachment_id": file.pk,
         "contact_id": conversation.contact_id,
@@ -133,7 +150,6 @@ def address(team: Team, fake_kinds: None) -> Any:
         "delivery_id": aside.pk,
         "token_id": other.pk,
     }
-    return lambda path: path.format(**ids)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)

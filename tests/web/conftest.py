@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -10,6 +11,7 @@ from functools import cached_property
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from comptoir.api.actions import create_token
 from comptoir.api.models import ApiToken
@@ -25,6 +27,7 @@ from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent, Team
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
 from tests.fake_network import FakeNetwork
+from tests.sharing import made_once
 
 ROLES = ("agent", "community_manager", "expert", "supervisor", "director", "administrator", "reader")
 
@@ -92,7 +95,18 @@ def htmx(target: str = "") -> dict[str, str]:
 @pytest.fixture
 def counter(db: None, fake_network: FakeNetwork) -> Counter:
     """One conversation with a message in every state, a file, and a delivery that was set aside."""
+    return make_counter()
 
+
+@pytest.fixture(scope="module")
+def counter_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], Counter]]:
+    """For modules of hundreds of tests: one counter for all of them; what a test changes in it is undone."""
+    with made_once(make_counter, django_db_blocker) as copied:
+        yield copied
+
+
+def make_counter() -> Counter:
+    """What `counter` gives, where the fake network's connectors are registered."""
     team = make_team(name="Service clients")
     account = make_account(team=team, name="Boutique")
     conversation = make_conversation(account=account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +11,15 @@ from django.urls import URLPattern, reverse
 
 from comptoir.people.actions import create_sign_in_link
 from comptoir.web.urls import urlpatterns
+from tests.fake_network import FakeNetwork
 from tests.web.access import TABLE
 from tests.web.access.expecting import OK, REFUSED, WHO, Line
 from tests.web.conftest import Counter, client_of, htmx
+
+
+@pytest.fixture
+def counter(counter_of_the_module: Callable[[], Counter], db: None, fake_network: FakeNetwork) -> Counter:
+    return counter_of_the_module()
 
 
 def _argument(counter: Counter, name: str) -> list[Any]:

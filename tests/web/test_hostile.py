@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.urls import URLPattern, reverse
 
 from comptoir.web.urls import urlpatterns
+from tests.fake_network import FakeNetwork
 from tests.web.access import TABLE
 from tests.web.conftest import Counter, client_of, htmx
 from tests.web.test_access import _argument, _posted
@@ -26,6 +28,11 @@ HOSTILE = {
     "a moment beyond all calendars": b"9999-12-31T23:59:59-12:00",
     "the last day": b"9999-12-31",
 }
+
+
+@pytest.fixture
+def counter(counter_of_the_module: Callable[[], Counter], db: None, fake_network: FakeNetwork) -> Counter:
+    return counter_of_the_module()
 
 
 @pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)])
