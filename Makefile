@@ -22,7 +22,7 @@ up: setup ## start everything, and print the address and a sign-in link (Ctrl-C 
 	@exec $(BIN)/comptoir up
 
 test: setup-dev browser ## run the whole suite that needs no outside server
-	@$(BIN)/python -m pytest -m "not peers" -n $(PROCESSES) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m "not peers" -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-peers: setup-dev browser ## install and run real servers, and test against them
 	@$(BIN)/python -m pytest -m peers $(ARGS)

@@ -1,7 +1,8 @@
 """The database that tests run on: an embedded PostgreSQL of their own, started when a test first needs it.
 
-It does not wait for the disk and is thrown away at the end. Under pytest-xdist the controller names it, and its workers
-share it (each with its own test database, which pytest-django names). COMPTOIR_DATABASE_URL, if set, is used instead.
+It does not wait for the disk and is thrown away at the end. Each of pytest-xdist's workers has one of its own: what
+reads the record waits for every transaction of a server, also for those of other databases. COMPTOIR_DATABASE_URL, if
+set, is used instead, by all workers (each with its own test database, which pytest-django names).
 """
 
 from __future__ import annotations
@@ -10,36 +11,39 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import django
+import hypothesis
 import pytest
 
 from comptoir.config.postgres import EmbeddedPostgres
 from comptoir.config.secrets import load_secrets
 
-_OWNER = "COMPTOIR_TESTS_OWNER"
+_OWNER, _FOLDER = "COMPTOIR_TESTS_OWNER", "COMPTOIR_TESTS_FOLDER"
 _PREFIX = "comptoir-tests-"
 
 
 def _name_database() -> None:
-    """Set the environment that Django's settings read; xdist's workers inherit it from their controller."""
+    """Set the environment that Django's settings read; xdist's workers inherit where their controller's folder is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
-    if _OWNER in os.environ:
-        return
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir="/tmp"))
-    if os.geteuid() == 0:
-        folder.chmod(0o711)
-    data_dir = folder / "var"
-    os.environ |= {_OWNER: str(os.getpid()), "COMPTOIR_DATA_DIR": str(data_dir)}
-    if "COMPTOIR_DATABASE_URL" not in os.environ:
+    if _OWNER not in os.environ:
+        _sweep()
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir="/tmp"))
+        if os.geteuid() == 0:
+            folder.chmod(0o711)
+        os.environ |= {_OWNER: str(os.getpid()), _FOLDER: str(folder)}
+        if "COMPTOIR_DATABASE_URL" not in os.environ:
+            os.environ["COMPTOIR_TESTS_EMBEDDED"] = "1"
+    data_dir = Path(os.environ[_FOLDER]) / f"var{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    os.environ["COMPTOIR_DATA_DIR"] = str(data_dir)
+    if os.environ.get("COMPTOIR_TESTS_EMBEDDED") == "1":
         password = quote(load_secrets(data_dir).database_password, safe="")
         where = urlencode({"host": str(data_dir / "postgres" / "run")})
         os.environ["COMPTOIR_DATABASE_URL"] = f"postgresql://comptoir:{password}@/comptoir?{where}"
-        os.environ["COMPTOIR_TESTS_EMBEDDED"] = "1"
 
 
 def _sweep() -> None:
@@ -52,11 +56,14 @@ def _sweep() -> None:
 
 
 def _throw_away(folder: Path) -> None:
-    if (folder / "var" / "postgres").exists():
-        EmbeddedPostgres(folder / "var").stop_unused()
+    for cluster in folder.glob("var*/postgres"):
+        EmbeddedPostgres(cluster.parent).stop_unused()
     shutil.rmtree(folder, ignore_errors=True)
 
 
+# How long one example takes says how busy the machine is, and nothing else.
+hypothesis.settings.register_profile("comptoir", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("comptoir")
 _name_database()
 django.setup()  # pytest-django would read the settings before this file could say where the database is
 
@@ -76,6 +83,35 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     server.stop()
 
 
+#: What takes minutes, by the beginning of its name: browsers, servers that start, tables of hundreds of requests.
+_LONG = (
+    "tests/journeys/test_accessibility",
+    "tests/web/test_access",
+    "tests/journeys/",
+    "tests/config/test_up",
+    "tests/config/test_backup",
+    "tests/web/test_hostile",
+    "tests/config/test_postgres",
+    "tests/desk/test_bulk",
+    "tests/api/test_access",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Beside another process the long files begin, so that none is left for one process at the end.
+
+    Files stay whole and keep their order: xdist gives them out as they come (--no-loadscope-reorder).
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (_rank(item.nodeid), -sizes[item.path], str(item.path)))
+
+
+def _rank(name: str) -> int:
+    return next((rank for rank, beginning in enumerate(_LONG) if name.startswith(beginning)), len(_LONG))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where CI is set nothing may be skipped: a test that did not run proves nothing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -88,4 +124,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_unconfigure() -> None:
     """The process that made the folder throws it away."""
     if os.environ.get(_OWNER) == str(os.getpid()):
-        _throw_away(Path(os.environ["COMPTOIR_DATA_DIR"]).parent)
+        _throw_away(Path(os.environ[_FOLDER]))
