@@ -26,7 +26,7 @@ def settled() -> None:
     """Wait until no transaction of another test process is open that would hold the queue back."""
     newest = Event.objects.order_by("-transaction_id").values_list("transaction_id", flat=True).first()
     never = threading.Event()
-    for _time in range(200):
+    for _time in range(2400):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > %s", [newest])
             if cursor.fetchone()[0]:

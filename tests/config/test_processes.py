@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -13,11 +14,15 @@ def child(script: str) -> Child:
     return Child("test", [sys.executable, "-c", script])
 
 
-def wait_until_over(one: Child) -> None:
-    deadline = time.monotonic() + 20
-    while not one.is_over():
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def wait_until_over(one: Child) -> None:
+    wait_until(one.is_over)
 
 
 def test_one_that_keeps_dying_is_started_ever_more_slowly():
@@ -40,10 +45,13 @@ def children(monkeypatch):
     return Children()
 
 
-def test_one_that_does_not_end_in_time_is_killed(children):
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+def test_one_that_does_not_end_in_time_is_killed(children, tmp_path):
+    stubborn = (
+        "import pathlib, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        f"pathlib.Path({str(tmp_path / 'ready')!r}).touch(); time.sleep(60)"
+    )
     one = children.start("stubborn", stubborn)
-    time.sleep(0.5)  # until it ignores the signal
+    wait_until((tmp_path / "ready").exists)  # it ignores the signal from here on
     process = one.running
     children.end_all(patience_s=0.3)
     assert process.returncode == -signal.SIGKILL
@@ -51,7 +59,7 @@ def test_one_that_does_not_end_in_time_is_killed(children):
 
 def test_what_was_ended_is_not_started_again(children):
     one = children.start("sleeper", "import time; time.sleep(60)")
-    children.end_all(patience_s=10)
+    children.end_all(patience_s=60)
     children.tend()
     assert one.is_over()
 
@@ -65,4 +73,4 @@ def test_one_that_died_is_started_again(children):
     children.tend()
     assert one.running is not None
     assert one.running.pid != first
-    children.end_all(patience_s=10)
+    children.end_all(patience_s=60)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
-import time
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,6 +15,7 @@ import pytest
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.desk import bulk as bulk_acts
 from comptoir.desk.actions import assign_conversation, resolve_conversation
 from comptoir.desk.bulk import go_on, how_far, start_bulk, undo_bulk
 from comptoir.desk.errors import ConversationResolvedError, NothingChosenError
@@ -174,24 +175,32 @@ def test_an_agent_who_lost_the_right_meanwhile_changes_nothing(agent: Agent) -> 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_the_rest_to_the_next_and_nothing_is_done_twice() -> None:
     agent = make_agent(teams=[make_team()])
-    asked = start_bulk(many(agent, 500), act="resolve", arguments={}, by=agent, key=uuid.uuid4())
-    for _time in range(2):
-        before = events("conversation.resolved")
-        worker = started(finish, asked.pk)
-        while events("conversation.resolved") < before + 40:
-            time.sleep(0.02)
-        assert worker.pid is not None
-        os.kill(worker.pid, signal.SIGKILL)
+    asked = start_bulk(many(agent, 200), act="resolve", arguments={}, by=agent, key=uuid.uuid4())
+    for done in (40, 80):
+        worker = started(finish_until_killed, asked.pk, 41)
         worker.join()
-        assert events("conversation.resolved") < 500
-    run_side_by_side(finish, [(asked.pk,)] * 2, seconds=120)
+        assert (worker.exitcode, events("conversation.resolved")) == (-signal.SIGKILL, done)
+    run_side_by_side(finish, [(asked.pk,)] * 2, seconds=300)
     asked.refresh_from_db()
     assert asked.state == BulkAct.State.DONE
-    assert (events("conversation.resolved"), how_far(asked)["done"]) == (500, 500)
+    assert (events("conversation.resolved"), how_far(asked)["done"]) == (200, 200)
     undo_bulk(asked.pk, by=agent)
-    run_side_by_side(finish, [(asked.pk,)] * 2, seconds=120)
-    assert events("conversation.reopened") == 500
-    assert Conversation.objects.filter(status="open").count() == 500
+    run_side_by_side(finish, [(asked.pk,)] * 2, seconds=300)
+    assert events("conversation.reopened") == 200
+    assert Conversation.objects.filter(status="open").count() == 200
+
+
+def finish_until_killed(bulk_act_id: int, at: int) -> None:
+    """As `finish`, killed when the ``at``-th conversation is done and that is not yet committed."""
+    number, perform = itertools.count(1), bulk_acts.perform
+
+    def perform_and_die(*given: Any) -> None:
+        perform(*given)
+        if next(number) == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    bulk_acts.perform = perform_and_die  # this process is a child, and ends here
+    finish(bulk_act_id)
 
 
 def assign_all(ids: list[int], agent_id: int) -> None:
@@ -208,7 +217,7 @@ def test_colleagues_who_work_on_the_same_conversations_meanwhile_lose_nothing() 
     ids = many(agents[0], 40)
     asked = start_bulk(ids, act="resolve", arguments={}, by=agents[0], key=uuid.uuid4())
     run_side_by_side(
-        _either, [(asked.pk, None, None), (None, ids, agents[0].pk), (None, ids[::-1], agents[1].pk)], seconds=90
+        _either, [(asked.pk, None, None), (None, ids, agents[0].pk), (None, ids[::-1], agents[1].pk)], seconds=300
     )
     assert how_far(asked)["done"] == 40
     for pk in ids:  # whoever came last is the owner, and the record tells the same story
