@@ -68,6 +68,12 @@ _name_database()
 django.setup()  # pytest-django would read the settings before this file could say where the database is
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The workers read no settings either before this file has said where their own database is."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Start the database (pytest-django asks for this fixture before it makes the test database).
