@@ -12,17 +12,23 @@ from functools import cache
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
+from comptoir.sla.models import SLAPolicy
+
 #: What migrations leave there for good; no test writes to these.
 _KEPT = frozenset({"auth_permission", "django_content_type", "django_migrations"})
 _TRIES = 5
 
 
 def empty_database() -> None:
-    """Delete every row that a test has left; a deadlock with what still writes is no reason to fail."""
+    """Delete every row that a test has left, and promise again what migrations do.
+
+    A deadlock with what still writes is no reason to fail.
+    """
     for again in reversed(range(_TRIES)):
         try:
             with transaction.atomic():
                 _delete_rows()
+                SLAPolicy.objects.create(brand=None)
             return
         except OperationalError:
             if not again:

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
 from comptoir.brands.models import Brand
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.contacts.models import Contact, ContactIdentity
@@ -31,6 +34,13 @@ def make_agent(*, teams: Iterable[Team] = (), role: str = Agent.Role.AGENT, **fi
     number = next(_number)
     fields = {"email": f"agent{number}@maison.example", "name": f"Awa Diop {number}"} | fields
     return create_agent(role=role, teams=teams, **fields)
+
+
+def make_session(agent: Agent) -> str:
+    """The cookie of somebody who has signed in."""
+    client = Client()
+    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_account(

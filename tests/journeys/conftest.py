@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from comptoir.people.models import Agent
+from tests.factories import make_session
 from tests.journeys.serving import AttendedServer, streaming
 
 CHROMIUM_FLAGS = [
@@ -93,13 +93,6 @@ def site(live_server: AttendedServer, stream: int, settings: Any) -> str:
     return str(live_server.url)
 
 
-def session_of(agent: Agent) -> str:
-    """The cookie of somebody who has signed in; test_signing_in.py does it on the page."""
-    client = Client()
-    client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client.cookies[django_settings.SESSION_COOKIE_NAME].value
-
-
 SignIn = Callable[..., Page]
 
 
@@ -119,7 +112,8 @@ def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
         page.on(
             "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
         )
-        context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session_of(agent), "url": site}])
+        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": make_session(agent), "url": site}
+        context.add_cookies([cookie])  # test_signing_in.py does it on the page
         page.goto(site)
         page.wait_for_url("**/inbox/**")
         return page

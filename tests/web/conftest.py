@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -25,7 +26,15 @@ from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent, Team
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_conversation,
+    make_incoming,
+    make_outgoing,
+    make_session,
+    make_team,
+)
 from tests.fake_network import FakeNetwork
 from tests.sharing import made_once
 
@@ -52,6 +61,16 @@ class Counter:
     mention: NoteMention
     shared_canned: CannedResponse
     people: dict[str, Agent] = field(default_factory=dict)
+    #: Who has signed in already: that takes longer than most requests.
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str) -> Client:
+        """A browser in which one of ``people`` is signed in."""
+        if who not in self.sessions:
+            return client_of(self.people[who])
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
 
     @property
     def brand(self) -> Brand:
@@ -101,8 +120,14 @@ def counter(db: None, fake_network: FakeNetwork) -> Counter:
 @pytest.fixture(scope="module")
 def counter_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], Counter]]:
     """For modules of hundreds of tests: one counter for all of them; what a test changes in it is undone."""
-    with made_once(make_counter, django_db_blocker) as copied:
+    with made_once(_counter_with_sessions, django_db_blocker) as copied:
         yield copied
+
+
+def _counter_with_sessions() -> Counter:
+    counter = make_counter()
+    counter.sessions = {who: make_session(agent) for who, agent in counter.people.items()}
+    return counter
 
 
 def make_counter() -> Counter:

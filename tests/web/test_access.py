@@ -44,7 +44,7 @@ def test_every_address_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", TABLE)
 def test_each_role_reaches_what_the_table_says(counter: Counter, name: str, who: str) -> None:
     line = TABLE[name]
-    client = Client() if who == "anonymous" else client_of(counter.people[who])
+    client = Client() if who == "anonymous" else counter.client(who)
     address = reverse(name, args=_argument(counter, line.arguments))
     headers = htmx() if line.headers and who != "anonymous" else {}
     if line.posted is None:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from comptoir.web.urls import urlpatterns
 from tests.fake_network import FakeNetwork
 from tests.web.access import TABLE
-from tests.web.conftest import Counter, client_of, htmx
+from tests.web.conftest import Counter, htmx
 from tests.web.test_access import _argument, _posted
 
 #: What forms and addresses of ours call what they send.
@@ -37,7 +37,7 @@ def counter(counter_of_the_module: Callable[[], Counter], db: None, fake_network
 
 @pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)])
 def test_hostile_words_are_never_a_failure_of_ours(counter: Counter, name: str) -> None:
-    client, line = client_of(counter.people["administrator"]), TABLE[name]
+    client, line = counter.client("administrator"), TABLE[name]
     client.raise_request_exception = False
     address = reverse(name, args=_argument(counter, line.arguments))
     failed = []
