@@ -25,6 +25,7 @@ import pytest
 
 from comptoir.config.postgres.server import EmbeddedPostgres
 from tests.peers.node_packages import packages
+from tests.ports import own_port
 
 _HERE = Path(__file__).parent / "bluesky"
 _PASSWORD = "a password for tests"
@@ -154,7 +155,7 @@ def running_network() -> Iterator[BlueskyNetwork]:
 
 @contextlib.contextmanager
 def _servers(node: Path, installed: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
-    ports = [str(port) for port in _free_ports(4)]
+    ports = [str(own_port()) for _ in range(4)]
     command = [str(node), "--require", str(_HERE / "loopback.cjs"), str(_HERE / "network.cjs"), str(installed), *ports]
     with log.open("wb") as output:
         servers = subprocess.Popen(
@@ -174,7 +175,7 @@ def _servers(node: Path, installed: Path, environment: dict[str, str], log: Path
 
 @contextlib.contextmanager
 def _redis(program: str, folder: Path) -> Iterator[int]:
-    (port,) = _free_ports(1)
+    port = own_port()
     command = [
         program,
         "--port",
@@ -210,14 +211,6 @@ def _stop(process: subprocess.Popen[Any]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def _redis_program() -> str:

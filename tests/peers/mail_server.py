@@ -28,8 +28,9 @@ from tests.peers.mail_configuration import (
     configure_postfix,
     make_certificate,
 )
+from tests.ports import own_port
 
-__all__ = ["CUSTOMER", "DOMAIN", "SERVICE", "MailServer", "free_port", "mail_server", "server"]
+__all__ = ["CUSTOMER", "DOMAIN", "SERVICE", "MailServer", "mail_server", "server"]
 
 PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd")
 
@@ -136,18 +137,12 @@ def install_mail_server() -> None:
             policy.unlink()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def running_mail_server() -> Iterator[MailServer]:
     install_mail_server()
     home = Path(tempfile.mkdtemp(prefix="comptoir-mail-"))
     home.chmod(0o755)
-    server = MailServer(home, *(free_port() for _ in range(6)))
+    server = MailServer(home, *(own_port() for _ in range(6)))
     try:
         make_certificate(home)
         server.dovecot = subprocess.Popen(["dovecot", "-F", "-c", str(configure_dovecot(server))])

@@ -22,7 +22,8 @@ from comptoir.connectors.base import (
 from comptoir.connectors.email.connector import Email
 from tests.peers.email_account import TOKEN, Cut, Mute, connector, mail, polled, reply
 from tests.peers.mail_configuration import ACCENTED, ACCENTED_PASSWORD
-from tests.peers.mail_server import CUSTOMER, DOMAIN, SERVICE, MailServer, free_port, mail_server, server
+from tests.peers.mail_server import CUSTOMER, DOMAIN, SERVICE, MailServer, mail_server, server
+from tests.ports import own_port
 
 __all__ = ["mail_server", "server"]
 pytestmark = pytest.mark.peers
@@ -138,9 +139,9 @@ def test_certificate_that_cannot_be_trusted_gets_no_password(server: MailServer,
 
 def test_server_that_refuses_connections_is_worth_another_try(server: MailServer) -> None:
     with pytest.raises(TransientError):
-        connector(server, smtp_port=str(free_port())).send(reply())
+        connector(server, smtp_port=str(own_port())).send(reply())
     with pytest.raises(TransientError):
-        list(connector(server, imap_port=str(free_port())).poll({}))
+        list(connector(server, imap_port=str(own_port())).poll({}))
 
 
 def test_sender_the_server_does_not_know_is_refused_for_good(server: MailServer) -> None:

@@ -17,10 +17,11 @@ from comptoir.events.models import Event
 from comptoir.people.actions import close_access
 from comptoir.people.models import Agent, User
 from tests.factories import make_agent
-from tests.journeys.conftest import chromium, free_port
+from tests.journeys.conftest import chromium, everybody_leaves, live_server
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider, running_provider
+from tests.ports import own_port
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "everybody_leaves", "live_server"]
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(scope="session")
 def running(live_server: LiveServer) -> Iterator[OidcProvider]:
     callback = f"{live_server.url}/account/oidc/company/login/callback/"
-    with running_provider(free_port(), callback) as provider:
+    with running_provider(own_port(), callback) as provider:
         yield provider
 
 
@@ -190,7 +191,7 @@ def test_who_cancels_at_the_provider_is_told_so(page: Page, provider: OidcProvid
 
 
 def test_a_provider_that_is_down_is_told_plainly(page: Page, settings: Any, live_server: LiveServer) -> None:
-    settings.SOCIALACCOUNT_PROVIDERS = company(f"http://127.0.0.1:{free_port()}")
+    settings.SOCIALACCOUNT_PROVIDERS = company(f"http://127.0.0.1:{own_port()}")
     page.goto(f"{live_server.url}/account/login/")
     page.get_by_role("button", name="Se connecter avec Maison").click()
     expect_outside(page, live_server, "Maison ne répond pas")
@@ -201,7 +202,7 @@ def test_a_provider_that_goes_down_on_the_way_is_told_plainly(
 ) -> None:
     leave(page)
     provider.enter(page, "awa@maison.example")
-    settings.SOCIALACCOUNT_PROVIDERS = company(f"http://127.0.0.1:{free_port()}")
+    settings.SOCIALACCOUNT_PROVIDERS = company(f"http://127.0.0.1:{own_port()}")
     provider.consent(page)
     expect_outside(page, live_server, "Maison ne répond pas")
 
