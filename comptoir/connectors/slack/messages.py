@@ -8,6 +8,7 @@ from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, Direction, EventKind, NetworkEvent
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, text, whole
+from comptoir.connectors.slack.blocks import words_of_blocks
 from comptoir.connectors.slack.mrkdwn import readable
 
 #: A file that is known by its id only, as in shared channels; the connector asks for its address.
@@ -90,13 +91,13 @@ def is_automatic(message: Mapping[str, Any], here: Here) -> bool:
 
 
 def said_in(message: Mapping[str, Any]) -> str | None:
-    """The text; where it is empty, what its attachments say in its stead."""
+    """The text; where it is empty, what its attachments or its blocks say in its stead."""
     said = text(message.get("text"))
     if said:
         return readable(said)
     parts = [name(one.get("text")) or name(one.get("fallback")) for one in mappings(message.get("attachments"))]
     instead = "\n".join(readable(part) for part in parts if part)
-    return instead or said
+    return instead or words_of_blocks(message.get("blocks")) or said
 
 
 def attachments_of(message: Mapping[str, Any]) -> tuple[Attachment, ...]:

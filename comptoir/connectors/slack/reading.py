@@ -31,14 +31,18 @@ def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
 
 
 def _content(delivery: Delivery) -> Any:
-    """JSON as it is; a form holds JSON as its ``payload``, or is a command."""
-    if delivery.body.lstrip()[:1] in (b"{", b"["):
-        return load(delivery.body)
-    form = load_form(delivery.body) if b"=" in delivery.body else {}
+    """JSON as it is; a form holds JSON as its ``payload``, or is a command, or a message itself."""
+    body = delivery.body.removeprefix(b"\xef\xbb\xbf")
+    if body.lstrip()[:1] in (b"{", b"[") or b"\x00" in body[:4]:
+        return load(body)
+    form = load_form(body) if b"=" in body else {}
     if "payload" in form:
         return load(form["payload"].encode("utf-8", "replace"))
     if "command" in form:
         return form
+    if "text" in form and "user_id" in form:  # an outgoing webhook, the oldest way
+        said = {"channel": form.get("channel_id"), "user": form["user_id"], "username": form.get("user_name")}
+        return {"type": "message", "ts": form.get("timestamp"), "text": form["text"], **said}
     raise PayloadError("The body must be an object or a list of objects.")
 
 
@@ -87,7 +91,7 @@ def _alone(content: Mapping[str, Any], here: Here) -> Iterator[NetworkEvent]:
         yield _ignored(f"a request that says nothing to us ({content['type']})")
     elif "type" in content or "ts" in content:
         yield _happened({"type": "message", **content}, here)
-    elif content:
+    else:
         yield _ignored("neither an event nor a message")
 
 
@@ -166,17 +170,20 @@ def _pressed(content: Mapping[str, Any]) -> NetworkEvent:
     """A button or a choice under a message."""
     action, person = mapping(inside(content, "actions", 0)), mapping(content.get("user"))
     chosen = name(inside(action, "text", "text")) or name(inside(action, "selected_option", "text", "text"))
+    chosen = chosen or name(inside(action, "selected_options", 0, "value"))
     channel = name(inside(content, "channel", "id")) or name(inside(content, "container", "channel_id"))
+    under = name(inside(content, "message", "ts")) or name(inside(content, "container", "message_ts"))
+    pressed_at = name(action.get("action_ts")) or name(content.get("action_ts"))  # inside, and beside in older ones
     return NetworkEvent(
         EventKind.POSTBACK,
         direction="incoming",
         visibility="private",
-        external_id=name(content.get("trigger_id")) or name(action.get("action_ts")),
-        parent_id=name(inside(content, "message", "ts")) or name(inside(content, "container", "message_ts")),
+        external_id=name(content.get("trigger_id")) or pressed_at,
+        parent_id=under or name(content.get("message_ts")),
         thread_id=channel,
         author=Author(name(person.get("id")), name(person.get("username")), name(person.get("name"))),
         text=chosen or text(action.get("value")),
-        sent_at=instant(action.get("action_ts")),
+        sent_at=instant(pressed_at),
         id_scope=channel or "",
         custom={"channel": channel} if channel else {},
     )
