@@ -108,7 +108,12 @@ def _unwrapped(content: object, names: tuple[str, ...], depth: int = 0) -> Itera
             raise PayloadError("The body must be an object or a list of objects.")
         return
     flat = _flat(content)
-    for wrapper in _WRAPPERS if depth < _DEEPEST else ():
+    enclosed = _enclosed(flat)
+    if enclosed is not None and depth < _DEEPEST:
+        for found in _unwrapped(enclosed, names, depth + 1):
+            yield Fields({"outertimestamp": flat.get("timestamp"), **found.content}, found.wrapped_in)
+        return
+    for wrapper in _WRAPPERS if depth < _DEEPEST and not _says_itself(flat) else ():
         inside = flat.get(wrapper)
         if mapping(inside) or mappings(inside):
             around = {
@@ -120,6 +125,22 @@ def _unwrapped(content: object, names: tuple[str, ...], depth: int = 0) -> Itera
                 yield Fields({**around, **found.content}, found.wrapped_in)
             return
     yield Fields(flat, names)
+
+
+def _enclosed(flat: Mapping[str, Any]) -> object:
+    """The JSON that Amazon's notification service holds as a text; None where there is none."""
+    written = flat.get("message")
+    if flat.get("type") != "Notification" or not isinstance(written, str) or not written.lstrip().startswith("{"):
+        return None
+    try:
+        return load(written.encode("utf-8", "surrogatepass"))
+    except PayloadError:
+        return None
+
+
+def _says_itself(flat: Mapping[str, Any]) -> bool:
+    """Whether a text and its sender stand here: what lies deeper only describes them."""
+    return isinstance(flat.get("text"), str) and flat.get("from") is not None
 
 
 def _flat(content: Mapping[Any, Any]) -> dict[str, Any]:

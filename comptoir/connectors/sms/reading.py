@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, Delivery, Direction, EventKind, NetworkEvent
-from comptoir.connectors.shared.untrusted import instant, items, mapping, name, number, whole
+from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, name, number, text, whole
 from comptoir.connectors.sms.charsets import decoded, readable
 from comptoir.connectors.sms.fields import Fields, plain_name, read_fields
 from comptoir.connectors.sms.opting_out import wish_of
 from comptoir.connectors.sms.parts import joined, part_of
 from comptoir.core.reasons import Reason
 
-_ID = ("messagesid", "smssid", "smsmessagesid", "sid", "messageuuid", "messageid", "msgid", "smsid", "id", "uuid")
-_FROM = ("from", "msisdn", "originator", "sender", "source", "src", "fromnumber", "mobile", "phonenumber", "phone")
-_TO = ("to", "recipient", "recipients", "destination", "dest", "receiver", "tonumber", "destinationaddress", "owner")
+_ID = ("messagesid", "smssid", "smsmessagesid", "sid", "messageuuid", "messageid", "msgid", "smsid", "id", "uuid",
+       "inboundmessageid")  # fmt: skip
+_FROM = ("from", "msisdn", "originator", "sender", "source", "src", "fromnumber", "mobile", "phonenumber", "phone",
+         "originationnumber")  # fmt: skip
+_TO = ("to", "recipient", "recipients", "destination", "dest", "receiver", "tonumber", "destinationaddress", "owner",
+       "destinationnumber")  # fmt: skip
 _TEXT = ("body", "text", "content", "message", "msg", "messagetext", "messagebody", "smstext")
 _TIME = ("datesent", "receivedat", "createddatetime", "messagetimestamp", "timestamp", "time", "sentat", "datecreated",
          "donedate", "statusdatetime", "statustime", "date", "senttimestamp", "occurredat",
-         "outertimestamp")  # fmt: skip
+         "outertimestamp", "creationdatetime", "messagetime", "completedat", "outeroccurredat")  # fmt: skip
 #: What a gateway says happened, by its words without dashes and case.
 _WORDS: dict[str, EventKind] = {
     **dict.fromkeys(
@@ -99,6 +102,8 @@ def _words(fields: Fields) -> Iterator[str]:
             yield plain_name(said.rpartition(".")[2] if "." in said else said)
             yield plain_name(said)
     yield from reversed(fields.wrapped_in)
+    if _OUTBOUND.search(name(fields.said("direction")) or ""):  # what Telnyx says of each recipient in the end
+        yield plain_name(inside(fields.any("to"), 0, "status") or "")
 
 
 def _is_record(fields: Fields) -> bool:
@@ -144,7 +149,7 @@ def _text(fields: Fields) -> str | None:
     """The text, its letters as the gateway says; its zero bytes and halves are dealt with once parts are together."""
     field = next((one for one in _TEXT if isinstance(fields.content.get(one), str)), None)
     if field is None:
-        return None
+        return text(inside(fields.any("content"), "text"))
     charset, coding = fields.said("charset", "encoding") or "", fields.said("coding", "dcs", "datacoding") or ""
     raw = fields.raw.get(field)
     if raw is not None:
@@ -158,7 +163,7 @@ def _text(fields: Fields) -> str | None:
 
 def _attachments(fields: Fields) -> Iterator[Attachment]:
     for position in range(min(whole(fields.any("nummedia")) or 10, 50)):
-        url = name(fields.said(f"mediaurl{position}"))
+        url = name(fields.said(f"mediaurl{position}", f"media{position}"))
         if url:
             yield _file(url, name(fields.said(f"mediacontenttype{position}")))
     listed = fields.any("media", "mediaurls", "mediaurl", "attachments", "mms")
