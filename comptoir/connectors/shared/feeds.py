@@ -23,6 +23,8 @@ from comptoir.connectors.shared.xml_tree import local_name, namespace, parse_xml
 _MOST_ENTRIES = 5_000
 _XML_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,7});")
+#: An ampersand that stands for itself, which XML forbids and people write; what is quoted whole is left as it is.
+_BARE = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#?[A-Za-z0-9]{1,31};)", re.DOTALL)
 #: “lea@exemple.fr (Léa)”, as RSS writes an author.
 _MAIL_AND_NAME = re.compile(r"\s*([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*\(([^()]{1,200})\)\s*")
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -62,7 +64,7 @@ class Feed:
 
 def read_feed(body: bytes) -> Feed:
     """Read a feed, or a single entry. Raises PayloadError where it is no XML."""
-    root = parse_xml(_ENTITY.sub(_numbered, body))
+    root = parse_xml(_ENTITY.sub(_numbered, _BARE.sub(_escaped, body)))
     head = next((one for one in root.iter() if local_name(one) in ("channel", "feed")), root)
     language = _said(head, "language") or name(head.get(_XML_LANGUAGE))
     found = (one for one in root.iter() if local_name(one) in ("item", "entry"))
@@ -83,6 +85,10 @@ def _numbered(found: re.Match[bytes]) -> bytes:
     """HTML's names of letters, which XML does not know, as their numbers."""
     word = found[1].decode("ascii")
     return b"&#%d;" % name2codepoint[word] if word in name2codepoint and word not in _XML_ENTITIES else found[0]
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return b"&amp;" if found[0] == b"&" else found[0]
 
 
 def _entry(element: Any, language: str | None) -> Entry:
@@ -135,7 +141,8 @@ def _words(element: Any) -> str | None:
                 shown = _shown(child)
                 if shown:
                     return shown
-    return None
+    described = (one for one in element.iter() if local_name(one) == "description" and _is_media(one))
+    return _shown(next(described, None))  # what a film is about, where nothing else is said of it
 
 
 def _is_media(child: Any) -> bool:
