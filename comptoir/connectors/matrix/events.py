@@ -72,7 +72,7 @@ def read_event(event: Mapping[str, Any], room: Room, own_id: str | None) -> Netw
         return _said(kind, content, event, common)
     if kind == "m.reaction":
         target = mapping(content.get("m.relates_to"))
-        said = {"target_id": name(target.get("event_id")), "reaction": name(target.get("key"))}
+        said: dict[str, Any] = {"target_id": name(target.get("event_id")), "reaction": name(target.get("key"))}
         return NetworkEvent(EventKind.REACTION, **common, **said)
     if kind == "m.room.redaction":
         gone = name(event.get("redacts")) or name(content.get("redacts"))
