@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
-from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, mappings, name, text
+from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, mappings, name, number, text
 from comptoir.connectors.x.expansions import Expansions
 from comptoir.connectors.x.statuses import id_of, instant_of, media_of, user_of
 
@@ -102,8 +102,17 @@ def _attached(written: Mapping[str, Any]) -> tuple[Attachment, ...]:
     if kind == "media":
         return media_of([attached.get("media")])
     if kind == "location":
-        return (Attachment("location", name=name(inside(attached, "location", "shared_place", "place", "full_name"))),)
+        return (_place(mapping(attached.get("location"))),)
     return ()
+
+
+def _place(location: Mapping[str, Any]) -> Attachment:
+    """A place by its name, or a point: GeoJSON, the longitude first."""
+    point = inside(location, "shared_coordinate", "coordinates", "coordinates")
+    longitude, latitude = number(inside(point, 0)), number(inside(point, 1))
+    known = longitude is not None and latitude is not None
+    named = name(inside(location, "shared_place", "place", "full_name"))
+    return Attachment("location", f"geo:{latitude},{longitude}" if known else None, named)
 
 
 def read_old_message(found: Mapping[str, Any], own_id: str | None) -> NetworkEvent:

@@ -21,8 +21,8 @@ from comptoir.connectors.x.messages import (
     read_message_create,
     read_old_message,
 )
-from comptoir.connectors.x.posts import looks_like_post, page_objects, read_post, read_referenced
-from comptoir.connectors.x.statuses import looks_like_status, read_status
+from comptoir.connectors.x.posts import deleted_post, looks_like_post, page_objects, read_post, read_referenced
+from comptoir.connectors.x.statuses import id_of, looks_like_status, read_status
 
 #: Notices of streams that carry nothing a person said.
 _NOTICES = (
@@ -120,6 +120,9 @@ def _answer(page: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEven
     for found in page_objects(page):
         if "event_type" in found and "payload" in found:
             yield from read_xaa_event(found, own_id)
+        elif isinstance(inside(found, "delete", "tweet"), dict):  # a stream that tells what must be forgotten
+            gone = found["delete"]["tweet"]
+            yield deleted_post(id_of(gone), name(gone.get("author_id")), found["delete"].get("event_at"), own_id)
         elif looks_like_dm_event(found) and "dm_event_id" not in found:
             yield read_dm_event(found, beside, own_id)
         elif looks_like_status(found):
