@@ -8,8 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from comptoir.connectors.base import EventKind, NetworkEvent
 from comptoir.connectors.shared.feeds import Entry, read_feed
+from comptoir.connectors.shared.xml_tree import local_name
 
 _COMMENT = re.compile(r"comment-(\d{1,18})")
+#: How WordPress begins an answer in its feeds, in whatever language: one sentence, whose link ends in a comment.
+_IN_REPLY = re.compile(
+    r"\s{0,20}(?:<p>)?[^<>]{1,60}<a\s[^<>]{0,30}href=[\"'][^\"'<>]{1,500}#comment-(\d{1,18})[\"'][^<>]{0,60}>"
+)
 
 
 def read_comments_feed(body: bytes) -> Iterator[NetworkEvent]:
@@ -31,7 +36,7 @@ def _comment(entry: Entry) -> NetworkEvent:
         direction="incoming",
         visibility="public",
         external_id=found[1] if found else entry.id,
-        parent_id=entry.answered,
+        parent_id=entry.answered or (_answered(entry) if found else None),
         thread_id=post or page or entry.id,
         author=entry.author,
         text=entry.text,
@@ -41,6 +46,13 @@ def _comment(entry: Entry) -> NetworkEvent:
         language=entry.language,
         url=entry.link,
     )
+
+
+def _answered(entry: Entry) -> str | None:
+    """The comment that is answered: the first line of what is shown links to it, before the words themselves."""
+    shown = next((one.text for one in entry.element if local_name(one) in ("encoded", "content") and one.text), None)
+    found = _IN_REPLY.match(shown or "")
+    return found[1] if found else None
 
 
 def _post_in(address: str | None) -> str | None:

@@ -58,6 +58,8 @@ def _object(found: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEve
     if listed is not None:
         for one in mappings(listed):
             yield from _object(one, own_id)
+    elif found.get("deleted") is True and isinstance(found.get("previous"), dict):
+        yield from _gone(found["previous"], own_id)
     elif isinstance(found.get("comment"), dict):  # a webhook that wraps what it is about
         yield from _object(found["comment"], own_id)
     elif reader is not None:
@@ -66,6 +68,14 @@ def _object(found: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEve
         said = text(found.get("message"))
         reason = f"WordPress answered: {html_to_text(said)}" if said else "Nothing that a person said."
         yield NetworkEvent(EventKind.IGNORED, external_id=name(found.get("id")), reason=reason)
+
+
+def _gone(previous: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEvent]:
+    """What a removal for good is answered with: what stood there before."""
+    for event in _object(previous, own_id):
+        gone = NetworkEvent(EventKind.DELETE, event.direction, "public", target_id=event.external_id or event.target_id,
+                            thread_id=event.thread_id, author=event.author)  # fmt: skip
+        yield gone if event.event in (EventKind.COMMENT, EventKind.DELETE) else event
 
 
 # --- the REST API of every WordPress ----------------------------------------------------------------------------------
