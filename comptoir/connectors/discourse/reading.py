@@ -48,7 +48,7 @@ def _object(found: Mapping[str, Any], place: Place) -> Iterator[NetworkEvent]:
     elif isinstance(found.get("private_posts"), list):
         yield from _posts(found["private_posts"], replace(place, is_private=True))
     elif isinstance(inside(found, "topic_list", "topics"), list):
-        yield from (read_topic(one, place) for one in mappings(found["topic_list"]["topics"]))
+        yield from _topics(found, place)
     elif looks_like_post(found):
         yield from read_post(found, place)
     else:
@@ -56,7 +56,9 @@ def _object(found: Mapping[str, Any], place: Place) -> Iterator[NetworkEvent]:
 
 
 def _less_usual(found: Mapping[str, Any], place: Place) -> Iterator[NetworkEvent]:
-    if isinstance(found.get("notifications"), list):
+    if isinstance(found.get("posts"), list) and isinstance(found.get("topics"), list):
+        yield from _found(found, place)
+    elif isinstance(found.get("notifications"), list):
         yield from (_notification(one) for one in mappings(found["notifications"]))
     elif isinstance(found.get("notification"), dict):
         yield _notification(found["notification"])
@@ -85,6 +87,27 @@ def _topic_page(found: Mapping[str, Any], place: Place) -> Iterator[NetworkEvent
     """A topic with some of its posts."""
     is_private = name(found.get("archetype")) == "private_message"
     yield from _posts(found["post_stream"]["posts"], replace(place, is_private=is_private, topic=found))
+
+
+def _topics(found: Mapping[str, Any], place: Place) -> Iterator[NetworkEvent]:
+    """A page of topics: each names its first poster by a number, whom the page describes once."""
+    users = {name(one.get("id")): user_of(one, place.site) for one in mappings(found.get("users"))}
+    for topic in mappings(found["topic_list"]["topics"]):
+        event, first = read_topic(topic, place), name(inside(topic, "posters", 0, "user_id"))
+        if event.author.id is None and first is not None:
+            author = users.get(first, Author(id=first))
+            ours = place.own_id is not None and author.id == place.own_id
+            event = replace(event, author=author, direction="outgoing" if ours else "incoming")
+        yield event
+
+
+def _found(page: Mapping[str, Any], place: Place) -> Iterator[NetworkEvent]:
+    """What a search found: the beginnings of posts, and the topics that they stand in."""
+    titles = {name(one.get("id")): one for one in mappings(page["topics"])}
+    for post in mappings(page["posts"]):
+        within = titles.get(name(post.get("topic_id")))
+        shown = {**post, "cooked": post.get("cooked") or post.get("blurb"), "topic_title": inside(within, "title")}
+        yield from read_post(shown, place)
 
 
 def _posts(found: object, place: Place) -> Iterator[NetworkEvent]:
