@@ -20,6 +20,7 @@ _POSTS = frozenset(
     {"post", "status", "photo", "video", "share", "link", "note", "album", "photo-album", "event", "milestone",
      "question", "story", "live_video", "reel"}
 )  # fmt: skip
+_THINGS = ("share_id", "photo_id", "video_id", "album_id", "event_id", "link_id", "note_id", "story_id")
 _BEST = 5.0
 
 
@@ -36,7 +37,7 @@ def read_change(change: Change, own_id: str | None) -> NetworkEvent:
     kind = _kind(item, verb)
     said = _said(change, own_id, is_comment=item == "comment")
     if kind is EventKind.IGNORED:
-        about = name(value.get("comment_id")) or name(value.get("post_id"))
+        about = name(value.get("comment_id")) or _post_id(value)
         why = f"{item}: {verb or 'no verb'}, which is nothing that anybody said"
         return NetworkEvent(kind, target_id=about, reason=why, **said)
     if item == "rating":
@@ -131,7 +132,9 @@ def _author(value: Mapping[str, Any]) -> Author:
 
 
 def _post_id(value: Mapping[str, Any]) -> str | None:
-    return name(value.get("post_id")) or name(inside(value, "post", "id")) or name(value.get("share_id"))
+    """The post's own id; of what has none, that of the thing it shows."""
+    told = name(value.get("post_id")) or name(inside(value, "post", "id"))
+    return told or next((found for key in _THINGS if (found := name(value.get(key)))), None)
 
 
 def _files(value: Mapping[str, Any]) -> tuple[Attachment, ...]:

@@ -24,6 +24,7 @@ _OF_A_POST = frozenset(
     {"status_type", "story", "full_picture", "shares", "is_published", "attachments", "to", "updated_time", "actions",
      "promotable_id", "is_popular", "is_spherical", "picture"}
 )  # fmt: skip
+_LISTS_OF_A_PAGE = ("feed", "posts", "published_posts", "visitor_posts", "tagged", "ratings")
 _DEEPEST = 6
 
 
@@ -42,9 +43,6 @@ def read_objects(content: object, own_id: str | None) -> list[NetworkEvent]:
 
 
 def _objects(content: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(content, list):
-        yield from mappings(content)
-        return
     told = mapping(content)
     if isinstance(told.get("data"), list):
         yield from mappings(told["data"])
@@ -55,26 +53,45 @@ def _objects(content: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _read(one: Mapping[str, Any], own_id: str | None, place: _Place) -> Iterator[NetworkEvent]:
+    """An object, and what stands inside it."""
     if place.depth > _DEEPEST:
         return
-    if _OF_A_RATING & one.keys():
-        yield _review(one, own_id)
-        return
+    own = _event(one, own_id, place)
+    inner = [*_inside(one, own_id, place, own)]
+    if own is not None:
+        yield own
+    elif not inner:
+        why = "no post, comment or recommendation"
+        yield NetworkEvent(EventKind.IGNORED, external_id=name(one.get("id")), reason=why)
+    yield from inner
+
+
+def _event(one: Mapping[str, Any], own_id: str | None, place: _Place) -> NetworkEvent | None:
     identifier = name(one.get("id"))
-    if name(one.get("type")) and "message" not in one and "created_time" not in one:
-        yield _reaction(one, own_id, place)
-        return
-    holds = isinstance(one.get("comments"), dict)
-    is_comment = place.post is not None or _is_comment(one, identifier, own_id)
-    if is_comment:
-        yield _comment(one, identifier, own_id, place)
-    elif "created_time" in one or "message" in one:
-        yield _post(one, identifier, own_id)
-    elif not holds:
-        yield NetworkEvent(EventKind.IGNORED, external_id=identifier, reason="no post, comment or recommendation")
-    inner = _Place(place.post if is_comment else identifier, identifier, place.depth + 1)
-    for answer in mappings(inside(one, "comments", "data")):
-        yield from _read(answer, own_id, inner)
+    if _OF_A_RATING & one.keys():
+        return _review(one, own_id)
+    if name(one.get("type")) and not {"message", "created_time"} & one.keys():
+        return _reaction(one, own_id, place)
+    if place.post is not None or _is_comment(one, identifier, own_id):
+        return _comment(one, identifier, own_id, place)
+    return _post(one, identifier, own_id) if {"created_time", "message"} & one.keys() else None
+
+
+def _inside(
+    one: Mapping[str, Any], own_id: str | None, place: _Place, own: NetworkEvent | None
+) -> Iterator[NetworkEvent]:
+    """What a Page's lists, a post's comments and the reactions to either hold."""
+    identifier = name(one.get("id"))
+    for key in _LISTS_OF_A_PAGE:
+        for listed in mappings(inside(one, key, "data")):
+            yield from _read(listed, own_id or identifier, _Place(depth=place.depth + 1))
+    post = own.thread_id if own is not None and own.event is EventKind.COMMENT else identifier
+    answered = _Place(post, identifier, place.depth + 1)
+    for comment in mappings(inside(one, "comments", "data")):
+        yield from _read(comment, own_id, answered)
+    for key in ("reactions", "likes"):
+        for reaction in mappings(inside(one, key, "data")):
+            yield _reaction(reaction, own_id, answered)
 
 
 def _is_comment(one: Mapping[str, Any], identifier: str | None, own_id: str | None) -> bool:
@@ -162,7 +179,8 @@ def _reaction(one: Mapping[str, Any], own_id: str | None, place: _Place) -> Netw
         visibility="public",
         target_id=place.parent,
         author=author,
-        reaction=(name(one.get("type")) or "").lower(),
+        thread_id=place.post,
+        reaction=(name(one.get("type")) or "like").lower(),
         scope=own_id or "",
     )
 

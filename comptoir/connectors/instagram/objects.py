@@ -14,7 +14,7 @@ from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappi
 
 _OF_MEDIA = frozenset(
     {"caption", "media_type", "media_url", "permalink", "comments_count", "media_product_type", "shortcode", "children",
-     "thumbnail_url", "ig_id", "is_comment_enabled"}
+     "thumbnail_url", "is_comment_enabled"}
 )  # fmt: skip
 _OF_A_COMMENT = frozenset({"text", "hidden", "replies", "parent_id", "user", "media"})
 _OF_MESSAGES = frozenset({"message", "messages", "participants", "created_time", "to", "shares", "is_unsupported"})
@@ -28,9 +28,6 @@ def is_private(content: object) -> bool:
 
 def objects(content: object) -> Iterator[Mapping[str, Any]]:
     """The objects of an answer: of a list, a map by id, or the one."""
-    if isinstance(content, list):
-        yield from mappings(content)
-        return
     told = mapping(content)
     if isinstance(told.get("data"), list):
         yield from mappings(told["data"])
@@ -46,25 +43,40 @@ def read_objects(content: object, own_id: str | None) -> list[NetworkEvent]:
 
 
 def _read(one: Mapping[str, Any], own_id: str | None, media_id: str | None, depth: int) -> Iterator[NetworkEvent]:
+    """An object, and what stands inside it."""
     if depth > _DEEPEST:
         return
-    if isinstance(one.get("mentioned_comment"), dict):
-        yield _comment(one["mentioned_comment"], own_id, None, is_mention=True)
-    elif isinstance(one.get("mentioned_media"), dict):
-        yield from _read(one["mentioned_media"], own_id, None, depth + 1)
-    elif media_id is None and _OF_MEDIA & one.keys():
-        yield _medium(one, own_id)
-        for comment in mappings(inside(one, "comments", "data")):
-            yield from _read(comment, own_id, name(one.get("id")), depth + 1)
-    elif media_id is not None or _OF_A_COMMENT & one.keys():
-        yield _comment(one, own_id, media_id)
-        for reply in mappings(inside(one, "replies", "data")):
-            yield _comment(reply, own_id, media_id or _media_of(one), parent=name(one.get("id")))
-    elif isinstance(one.get("comments"), dict):
-        for comment in mappings(inside(one, "comments", "data")):
-            yield from _read(comment, own_id, name(one.get("id")), depth + 1)
-    else:
+    own = _event(one, own_id, media_id)
+    inner = [*_inside(one, own_id, media_id, depth)]
+    if own is not None:
+        yield own
+    elif not inner:
         yield NetworkEvent(EventKind.IGNORED, external_id=name(one.get("id")), reason="no comment and no medium")
+    yield from inner
+
+
+def _event(one: Mapping[str, Any], own_id: str | None, media_id: str | None) -> NetworkEvent | None:
+    if isinstance(one.get("mentioned_comment"), dict):
+        return _comment(one["mentioned_comment"], own_id, None, is_mention=True)
+    if isinstance(one.get("mentioned_media"), dict):
+        return _medium(one["mentioned_media"], own_id)
+    if media_id is None and _OF_MEDIA & one.keys():
+        return _medium(one, own_id)
+    is_said = bool({"text", "timestamp", "from"} & one.keys())
+    if is_said and (media_id is not None or _OF_A_COMMENT & one.keys()):
+        return _comment(one, own_id, media_id)
+    return None
+
+
+def _inside(one: Mapping[str, Any], own_id: str | None, media_id: str | None, depth: int) -> Iterator[NetworkEvent]:
+    """An account's media, a medium's comments, a comment's answers."""
+    identifier = name(one.get("id"))
+    for medium in mappings(inside(one, "media", "data")):
+        yield from _read(medium, own_id or identifier, None, depth + 1)
+    for comment in mappings(inside(one, "comments", "data")):
+        yield from _read(comment, own_id, identifier, depth + 1)
+    for reply in mappings(inside(one, "replies", "data")):
+        yield _comment(reply, own_id, media_id or _media_of(one), parent=identifier)
 
 
 def _comment(

@@ -15,6 +15,7 @@ from comptoir.connectors.shared.graph.envelope import Change, Part, parts
 from comptoir.connectors.shared.untrusted import flag, inside, instant, mapping, mappings, name, text
 
 _SPOKEN = frozenset({"replies", "mentions", "publish"})
+_OF_MEDIA = frozenset({"text", "media_type", "media_product_type", "permalink", "timestamp", "shortcode"})
 _OURS = frozenset({"publish", "delete"})
 
 
@@ -36,9 +37,6 @@ def root_owner(value: Mapping[str, Any]) -> str | None:
 
 
 def _objects(content: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(content, list):
-        yield from mappings(content)
-        return
     told = mapping(content)
     yield from mappings(told["data"]) if isinstance(told.get("data"), list) else [told]
 
@@ -57,7 +55,7 @@ def _read(part: Part, own_id: str | None) -> NetworkEvent:
 
 
 def _listed(one: Mapping[str, Any], own_id: str | None) -> NetworkEvent:
-    if not name(one.get("id")) or not ({"text", "media_type", "permalink", "timestamp", "username"} & one.keys()):
+    if not name(one.get("id")) or not (_OF_MEDIA & one.keys()):
         return NetworkEvent(EventKind.IGNORED, external_id=name(one.get("id")), reason="no post and no reply")
     return _media(one, own_id, is_ours=False)
 

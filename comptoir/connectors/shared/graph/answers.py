@@ -1,23 +1,17 @@
-"""Bodies as Meta writes them, opened: JSON, lines of JSON, the answers of a batch that are JSON inside JSON."""
+"""Bodies as Meta writes them, opened: one document, several, or the answers of a batch, JSON inside JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from comptoir.connectors.base import NetworkEvent, PayloadError
+from comptoir.connectors.base import NetworkEvent
 from comptoir.connectors.shared.untrusted import load
 
 
 def contents(body: bytes) -> list[Any]:
-    """What a body holds: mostly one thing. Raises PayloadError."""
-    try:
-        return list(_opened(load(body)))
-    except PayloadError:
-        lines = [line for line in body.splitlines() if line.strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for line in lines):
-            raise
-        return [content for line in lines for content in _opened(load(line))]
+    """What a body holds, one by one: mostly one delivery or answer. Raises PayloadError."""
+    return list(_opened(load(body)))
 
 
 def once(events: Iterable[NetworkEvent]) -> list[NetworkEvent]:
@@ -26,12 +20,13 @@ def once(events: Iterable[NetworkEvent]) -> list[NetworkEvent]:
 
 
 def _opened(content: Any) -> Iterator[Any]:
-    """The answers of a batch request, whose bodies are JSON inside JSON; anything else as it is."""
-    if not isinstance(content, list) or not content or not all(_is_answer(one) for one in content):
-        yield content
-        return
-    for one in content:
-        if one is not None:
+    """Each of several documents; of a batch's answers, the bodies, which are JSON inside JSON."""
+    listed = content if isinstance(content, list) else [content]
+    is_batch = bool(listed) and all(_is_answer(one) for one in listed)
+    for one in listed:
+        if not is_batch:
+            yield one
+        elif one is not None:
             yield load(one["body"].encode("utf-8", "replace"))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comptoir.connectors.shared.untrusted import instant, mapping, mappings, name
+from comptoir.connectors.shared.untrusted import instant, items, mapping, mappings, name
 
 #: Who owns an entry of the App Dashboard's test button.
 _TEST_OWNER = "0"
@@ -48,8 +48,8 @@ def parts(content: object) -> list[Part] | None:
     if not known or len(known) != len(wrappers):
         return None
     for wrapper in known:
-        for entry in entries(wrapper):
-            found += _parts(entry)
+        for entry in entries(wrapper) or [{}]:
+            found += [*_parts(entry)] or [Change(name(entry.get("id")), instant(entry.get("time")), _named(entry), {})]
     return found
 
 
@@ -112,6 +112,11 @@ def _parts(entry: Mapping[str, Any]) -> Iterator[Part]:
         changes.append(entry)
     for change in changes:
         yield _change(owner, at, change)
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    """What an entry without changes says that changed: of some objects only the names of fields are told."""
+    return ", ".join(field for field in map(name, items(entry.get("changed_fields"))) if field)[:200] or "nothing"
 
 
 def _change(owner: str | None, at: datetime | None, change: Mapping[str, Any]) -> Part:

@@ -22,10 +22,6 @@ def read_objects(content: object, own_id: str | None) -> list[NetworkEvent]:
 
 
 def _objects(content: object) -> Iterator[Mapping[str, Any]]:
-    if isinstance(content, list):
-        for one in mappings(content):
-            yield from _objects(one)
-        return
     told = mapping(content)
     if isinstance(told.get("data"), list):
         yield from mappings(told["data"])
