@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
+from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message, Reaction
 from comptoir.core.clock import now
@@ -389,3 +389,18 @@ def test_what_an_edited_message_said_before_is_kept(account):
     receive(account, [change("edit", "m1", text="deux", minutes=2), change("edit", "m1", text="trois", minutes=3)])
     former = Message.objects.get().former_texts.values_list("text", "replaced_at")
     assert list(former) == [("un", at(2)), ("deux", at(3))]
+
+
+def test_an_edited_review_shows_its_new_stars(account):
+    review = NetworkEvent(
+        EventKind.REVIEW, "incoming", "public", external_id="r-1", author=Author("léa"), text="Déçue", rating=Rating(1, 5),
+        sent_at=now() - timedelta(days=2),
+    )  # fmt: skip
+    edit = NetworkEvent(
+        EventKind.EDIT, "incoming", "public", target_id="r-1", author=Author("léa"), text="Réparé, merci",
+        rating=Rating(5, 5), sent_at=now(),
+    )  # fmt: skip
+    receive(account, [review])
+    receive(account, [edit])
+    message = Message.objects.get()
+    assert (message.text, message.rating_value, message.rating_best) == ("Réparé, merci", 5, 5)

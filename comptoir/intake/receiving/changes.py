@@ -9,15 +9,17 @@ from comptoir.core.reasons import kept
 from comptoir.events.record import SYSTEM, Actor, Happening
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.cleaning import clipped
+from comptoir.intake.receiving.messages import rated
 from comptoir.intake.receiving.rows import KnownMessage, rows
 
 Change = tuple[Arrival, KnownMessage]
 
-# A later edit wins; of two at the same instant, always the same one. What the message said before is kept.
+# A later edit wins; of two at the same instant, always the same one. A review's stars change with its words. What the message said before is kept.
 _EDIT = """
 WITH new AS (
-    SELECT said.id, said.text, said.html, said.at, message.text AS former
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS said (id, text, html, at)
+    SELECT said.id, said.text, said.html, said.at, said.value, said.best, message.text AS former
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::float8[])
+        AS said (id, text, html, at, value, best)
     JOIN conversations_message AS message ON message.id = said.id
     WHERE message.edited_at IS NULL OR message.edited_at < said.at
         OR (message.edited_at = said.at AND message.text COLLATE "C" < said.text)
@@ -25,7 +27,8 @@ WITH new AS (
     INSERT INTO conversations_formertext (message_id, text, replaced_at)
     SELECT id, former, at FROM new WHERE former <> text
 )
-UPDATE conversations_message AS message SET text = new.text, html = new.html, edited_at = new.at
+UPDATE conversations_message AS message SET text = new.text, html = new.html, edited_at = new.at,
+    rating_value = COALESCE(new.value, message.rating_value), rating_best = COALESCE(new.best, message.rating_best)
 FROM new WHERE message.id = new.id
 RETURNING message.id
 """
@@ -85,6 +88,8 @@ def apply_edits(changes: Iterable[Change]) -> list[Happening]:
         [clipped(arrival.event.text) for arrival, _ in _sorted(latest)],
         [clipped(arrival.event.html) for arrival, _ in _sorted(latest)],
         [arrival.at for arrival, _ in _sorted(latest)],
+        [rated(arrival).value for arrival, _ in _sorted(latest)],
+        [rated(arrival).best for arrival, _ in _sorted(latest)],
     )
     return [_happening("message.edited", latest[pk]) for pk in applied]
 

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from comptoir.connectors.base import Attachment
 from comptoir.conversations.actions import attach_received
@@ -63,8 +64,8 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
         "signature": clipped(event.signature),
         "subject": clipped(event.subject, 500),
         "language": clipped(event.language, 12),
-        "rating_value": _number(event.rating.value) if event.rating else None,
-        "rating_best": _number(event.rating.best) if event.rating else None,
+        "rating_value": rated(arrival).value,
+        "rating_best": rated(arrival).best,
         "call_state": event.call.state if event.call else "",
         "url": clipped(event.url, 4000),
         "custom": storable_json(dict(event.custom)) if event.custom else {},
@@ -72,8 +73,19 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
     }
 
 
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+class Rated(NamedTuple):
+    """A rating as the database can keep it; both None where there is none."""
+
+    value: float | None = None
+    best: float | None = None
+
+
+def rated(arrival: Arrival) -> Rated:
+    """The stars that came with an event, where they are numbers."""
+    rating = arrival.event.rating
+    if rating is None or not (math.isfinite(rating.value) and math.isfinite(rating.best)):
+        return Rated()
+    return Rated(rating.value, rating.best)
 
 
 def _add_files(messages: Sequence[tuple[int, Arrival]]) -> None:
