@@ -205,8 +205,8 @@ def test_personal_data_that_a_customer_published_is_marked_and_can_be_hidden(
     page = page_of(counter, thread)
     assert "<mark>06 12 34 56 78</mark>" in page
     assert "&lt;b&gt;vite&lt;/b&gt;" in page
-    assert page.count(f"/messages/{message.pk}/hide/") > 0
-    assert f"/messages/{message.pk}/hide/" not in page_of(counter, thread, "reader")
+    assert page.count(f"/messages/{message.pk}/ask/hide/") > 0
+    assert f"/messages/{message.pk}/ask/hide/" not in page_of(counter, thread, "reader")
 
 
 @pytest.mark.parametrize("fields", [{"visibility": "private"}, {"deleted_at": now()}, {"hidden_at": now()}])
@@ -217,7 +217,7 @@ def test_what_the_public_does_not_see_is_not_marked(thread: Conversation, fields
 def test_hiding_is_asked_for_from_the_screen_and_its_refusal_is_shown(counter: Counter, thread: Conversation) -> None:
     message = make_incoming(thread, text="06 12 34 56 78")
     client = client_of(counter.people["agent"])
-    assert client.post(f"/messages/{message.pk}/hide/", headers=htmx()).status_code == 204
+    assert client.post(f"/messages/{message.pk}/ask/hide/", headers=htmx()).status_code == 204
     moderation = Moderation.objects.get()
     assert (moderation.act, moderation.agent) == ("hide", counter.people["agent"])
     Moderation.objects.update(outcome="refused", reason="The network refused it (400).")
@@ -227,7 +227,7 @@ def test_hiding_is_asked_for_from_the_screen_and_its_refusal_is_shown(counter: C
 def test_somebody_elses_message_is_not_moderated_by_guessing_its_number(counter: Counter) -> None:
     hidden = make_incoming(make_conversation(account=make_account(team=make_team())))
     client = client_of(counter.people["agent"])
-    assert client.post(f"/messages/{hidden.pk}/hide/", headers=htmx()).status_code == 404
+    assert client.post(f"/messages/{hidden.pk}/ask/hide/", headers=htmx()).status_code == 404
 
 
 def test_a_player_is_given_the_part_of_a_file_it_asks_for(counter: Counter) -> None:
