@@ -393,8 +393,8 @@ def test_what_an_edited_message_said_before_is_kept(account):
 
 def test_an_edited_review_shows_its_new_stars(account):
     review = NetworkEvent(
-        EventKind.REVIEW, "incoming", "public", external_id="r-1", author=Author("léa"), text="Déçue", rating=Rating(1, 5),
-        sent_at=now() - timedelta(days=2),
+        EventKind.REVIEW, "incoming", "public", external_id="r-1", author=Author("léa"), text="Déçue",
+        rating=Rating(1, 5), sent_at=now() - timedelta(days=2),
     )  # fmt: skip
     edit = NetworkEvent(
         EventKind.EDIT, "incoming", "public", target_id="r-1", author=Author("léa"), text="Réparé, merci",

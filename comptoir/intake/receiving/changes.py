@@ -14,7 +14,8 @@ from comptoir.intake.receiving.rows import KnownMessage, rows
 
 Change = tuple[Arrival, KnownMessage]
 
-# A later edit wins; of two at the same instant, always the same one. A review's stars change with its words. What the message said before is kept.
+# A later edit wins; of two at the same instant, always the same one. What the message said before is kept. A review's
+# stars change with its words.
 _EDIT = """
 WITH new AS (
     SELECT said.id, said.text, said.html, said.at, said.value, said.best, message.text AS former
