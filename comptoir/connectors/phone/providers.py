@@ -69,7 +69,12 @@ def _state_of(fields: Fields) -> CallState | None:
         return "ended"
     if state == "ended" and _was_never_answered(fields):
         return "missed"
-    return state
+    return "ringing" if state is None and _asks_what_to_do(fields) else state
+
+
+def _asks_what_to_do(fields: Fields) -> bool:
+    """Vonage asks what to answer a call with before it tells any state of it."""
+    return all(said(fields, field) for field in ("conversationuuid", "from", "to")) and not said(fields, *_WORD_FIELDS)
 
 
 def _worded(fields: Fields) -> CallState | None:
