@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comptoir.connectors.base import Author, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.connectors.bluesky.chat import ChatReader, is_chat_page
 from comptoir.connectors.bluesky.frames import is_frame, read_frame
 from comptoir.connectors.bluesky.records import Found, author_of, direction_of, read_record
@@ -22,7 +22,7 @@ _REPOSTED = "app.bsky.feed.defs#reasonRepost"
 
 
 def read_document(document: Mapping[str, Any], own_id: str | None, convo_id: str | None) -> Iterator[NetworkEvent]:
-    """Read one JSON object, whatever answer of the network it is. Raises PayloadError if it is none that we know."""
+    """Read one JSON object, whatever answer of the network it is; one that we do not know is ignored, and said so."""
     if is_frame(document):
         yield read_frame(document, own_id)
     elif document.get("comptoir") == "gone":
@@ -128,7 +128,7 @@ def _gone(document: Mapping[str, Any]) -> Iterator[NetworkEvent]:
 def _without_speech(entry: Mapping[str, Any]) -> NetworkEvent:
     if name(entry.get("error")):
         said = f"{entry['error']} {name(entry.get('message')) or ''}".strip()
-        raise PayloadError("This is an error the network answered with: %(said)s.", said=said)
+        return NetworkEvent(EventKind.IGNORED, reason=f"This is an error the network answered with: {said}.")
     if any(isinstance(entry.get(key), list) for key in _LISTS_OF_ACCOUNTS):
         return NetworkEvent(EventKind.IGNORED, reason="A list of accounts or feeds: nobody said anything.")
     did = name(entry.get("did")) or name(entry.get("id"))
@@ -137,4 +137,5 @@ def _without_speech(entry: Mapping[str, Any]) -> NetworkEvent:
         return NetworkEvent(EventKind.IGNORED, author=who, reason="A description of an account: nobody said anything.")
     if (name(entry.get("$type")) or "").endswith("#info"):
         return NetworkEvent(EventKind.IGNORED, reason="A notice of the stream about itself (info).")
-    raise PayloadError("This JSON is no page, record or stream frame of the AT Protocol that Comptoir knows.")
+    reason = "This JSON is no page, record or stream frame of the AT Protocol that Comptoir knows."
+    return NetworkEvent(EventKind.IGNORED, reason=reason)

@@ -23,14 +23,12 @@ def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     errors: list[PayloadError] = []
     documents = list(_documents(delivery.body))
     for document in documents:
-        try:
-            if isinstance(document, PayloadError):
-                raise document
-            for event in read_document(document, own_id, convo_id):
-                events.setdefault(_identity(event, len(events)), event)
-        except PayloadError as error:
-            errors.append(error)
-            events[error] = NetworkEvent(EventKind.ERROR, reason=error.reason)
+        if isinstance(document, PayloadError):
+            errors.append(document)
+            events[document] = NetworkEvent(EventKind.ERROR, reason=document.reason)
+            continue
+        for event in read_document(document, own_id, convo_id):
+            events.setdefault(_identity(event, len(events)), event)
     if errors and len(errors) == len(documents):
         raise errors[0]
     if CONTEXT_HEADER in delivery.headers:
@@ -88,7 +86,7 @@ def _text(body: bytes) -> str:
     if not body.strip():
         raise PayloadError("The payload is empty.")
     try:
-        return body.decode("utf-8-sig")
+        return body.decode(json.detect_encoding(body))  # by its first bytes: UTF-8, 16 or 32, as JSON may be
     except UnicodeDecodeError as error:
         raise PayloadError(
             "The payload is not text in UTF-8: %(error)s at byte %(byte)s.", error=error.reason, byte=error.start

@@ -100,16 +100,27 @@ def test_a_deep_thread_is_read_to_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"  \n", b"\xff\xfe", b"bonjour", b"[1, 2]", b"null", b"{}", b"[" * 200_000, b'{"a": 1}', b'"at://"']
+    "body", [b"", b"  \n", b"\xff\xfe", b"bonjour", b"[1, 2]", b"null", b"[" * 200_000, b'"at://"']
 )
 def test_what_cannot_be_read_says_why(body: bytes) -> None:
     with pytest.raises(PayloadError, match=r"\.$"):
         read(body)
 
 
-def test_an_error_of_the_network_is_told_as_such() -> None:
-    with pytest.raises(PayloadError, match="ExpiredToken"):
-        read({"error": "ExpiredToken", "message": "Token has expired"})
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [({"error": "ExpiredToken", "message": "Token has expired"}, "ExpiredToken Token has expired"), ({}, "no page"),
+     ({"a": 1}, "no page")],
+)  # fmt: skip
+def test_an_object_that_says_nothing_is_left_aside_and_says_why(found: dict[str, Any], why: str) -> None:
+    [event] = read(found)
+    assert event.event is EventKind.IGNORED
+    assert why in str(event.reason)
+
+
+def test_a_body_in_utf_16_is_read() -> None:
+    [event] = read(json.dumps(a_post()).encode("utf-16"))
+    assert event.event is EventKind.POST
 
 
 def test_an_empty_page_holds_nothing() -> None:
