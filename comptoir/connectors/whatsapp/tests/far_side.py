@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # a dependency of schemathesis
+from jsonschema import Draft202012Validator
 
 from comptoir.connectors.base import (
     Author,
