@@ -84,7 +84,8 @@ def rating_of(told: Mapping[str, Any]) -> Rating | None:
 
 def _reaction(change: Change, own_id: str | None) -> NetworkEvent:
     value = change.value
-    target = name(value.get("comment_id")) or _post_id(value) or name(value.get("parent_id"))
+    story = name(value.get("open_graph_story_id")) if change.field == "ratings" else None
+    target = name(value.get("comment_id")) or _post_id(value) or name(value.get("parent_id")) or story
     is_gone = name(value.get("verb")) in _REMOVED
     said = _said(change, own_id, is_comment=False) | {"text": None, "attachments": (), "parent_id": None}
     if target is None:
@@ -123,7 +124,7 @@ def related(parent: str | None) -> tuple[str, ...]:
 
 
 def _author(value: Mapping[str, Any]) -> Author:
-    told = mapping(value.get("from"))
+    told = mapping(value.get("from")) or mapping(value.get("reviewer"))
     flat = ("reviewer", "sender", "user")
     return Author(
         id=name(told.get("id")) or next((found for key in flat if (found := name(value.get(f"{key}_id")))), None),

@@ -7,6 +7,7 @@ name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
@@ -51,7 +52,8 @@ def _read(part: Part, own_id: str | None) -> NetworkEvent:
         return _deleted(value, own_id)
     if field not in _SPOKEN:
         return NetworkEvent(EventKind.IGNORED, reason=f"the field “{field}” changed: nobody said anything")
-    return _media(value, own_id, is_ours=field in _OURS, is_mention=field == "mentions")
+    found = _media(value, own_id, is_ours=field in _OURS, is_mention=field == "mentions")
+    return replace(found, event=EventKind.COMMENT) if field == "replies" and found.event is EventKind.POST else found
 
 
 def _listed(one: Mapping[str, Any], own_id: str | None) -> NetworkEvent:

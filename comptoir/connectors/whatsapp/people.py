@@ -56,7 +56,7 @@ class Contacts:
         profile = mapping(told.get("profile"))
         return Author(
             number or user_id or name(told.get("user_id")),
-            name(profile.get("username")),
+            name((name(profile.get("username")) or "").removeprefix("@")),
             name(profile.get("name")),
             name(inside(profile, "picture")),
         )

@@ -67,7 +67,7 @@ def _of_webhook(written: Mapping[str, Any]) -> list[Attachment]:
     products = mappings(inside(payload, "product", "elements"))
     if products:
         return [_product(one) for one in products]
-    url = name(payload.get("url")) or name(written.get("url")) or name(payload.get("src"))
+    url = name(payload.get("url")) or name(written.get("url")) or name(written.get("URL")) or name(payload.get("src"))
     title = name(payload.get("title")) or name(written.get("title")) or name(written.get("name"))
     if url is None and (type_ in ("template", "fallback") or title is None):
         return []
