@@ -16,6 +16,7 @@ CARBONS = "urn:xmpp:carbons:2"  # XEP-0280
 CORRECTION = "urn:xmpp:message-correct:0"  # XEP-0308
 DELAY = "urn:xmpp:delay"  # XEP-0203
 FALLBACK = "urn:xmpp:fallback:0"  # XEP-0428
+FILE_METADATA = "urn:xmpp:file:metadata:0"  # XEP-0446
 FORWARD = "urn:xmpp:forward:0"  # XEP-0297
 MAM = "urn:xmpp:mam:2"  # XEP-0313
 MARKERS = "urn:xmpp:chat-markers:0"  # XEP-0333
@@ -26,7 +27,9 @@ REACTIONS = "urn:xmpp:reactions:0"  # XEP-0444
 RECEIPTS = "urn:xmpp:receipts"  # XEP-0184
 REPLY = "urn:xmpp:reply:0"  # XEP-0461
 RETRACT, RETRACT_0 = "urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0"  # XEP-0424
+SHARED_FILES = "urn:xmpp:sfs:0"  # XEP-0447
 SID = "urn:xmpp:sid:0"  # XEP-0359
+URL_DATA = "http://jabber.org/protocol/url-data"  # XEP-0103
 
 
 def bare(jid: str | None) -> str | None:

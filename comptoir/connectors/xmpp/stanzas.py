@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from comptoir.connectors.base import Attachment, Author, Direction, EventKind, NetworkEvent
 from comptoir.connectors.shared.untrusted import instant, name, storable, whole
+from comptoir.connectors.xmpp.files import files_of
 from comptoir.connectors.xmpp.names import (
     CARBONS,
     CLIENT,
@@ -22,7 +22,6 @@ from comptoir.connectors.xmpp.names import (
     MARKERS,
     NICK,
     OMEMO,
-    OOB,
     REACTIONS,
     RECEIPTS,
     REPLY,
@@ -34,8 +33,6 @@ from comptoir.connectors.xmpp.names import (
 )  # fmt: skip
 from comptoir.core.reasons import Reason
 
-_KINDS = {"jpg": "image", "jpeg": "image", "png": "image", "gif": "image", "webp": "image", "mp4": "video",
-          "webm": "video", "mp3": "audio", "ogg": "audio", "m4a": "audio", "opus": "audio"}  # fmt: skip
 _DEEPEST = 4
 
 
@@ -184,23 +181,10 @@ def _archived_as(message: Any) -> str | None:
 def _content(message: Any) -> tuple[str | None, tuple[Attachment, ...]]:
     """The text without what is quoted for clients that show no answers; files, whose address alone is no text."""
     body = _child_text(message, CLIENT, "body")
-    addresses = [storable(one.text) for one in message.findall(f"{{{OOB}}}x/{{{OOB}}}url") if one.text]
-    files = tuple(Attachment(_kind_of(url), url, name(_file_name(url))) for url in addresses)
-    if body is not None and body.strip() in addresses:
+    files = files_of(message)
+    if body is not None and body.strip() in {one.url for one in files}:
         return None, files
     return (_without_fallback(message, body) if body is not None else None), files
-
-
-def _file_name(url: str) -> str:
-    """The last step of an address: a file's name."""
-    try:
-        return urlsplit(url).path.rpartition("/")[2]
-    except ValueError:
-        return ""
-
-
-def _kind_of(url: str) -> str:
-    return _KINDS.get(_file_name(url).rpartition(".")[2].lower(), "file")
 
 
 def _without_fallback(message: Any, body: str) -> str:
