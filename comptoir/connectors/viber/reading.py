@@ -90,7 +90,7 @@ def _message(callback: Mapping[str, Any]) -> NetworkEvent:
         EventKind.MESSAGE,
         direction="incoming",
         visibility="private",
-        external_id=name(callback.get("message_token")),
+        external_id=name(callback.get("message_token")) or name(message.get("message_token")),
         thread_id=name(callback.get("chat_id")) or author.id,
         author=author,
         text=text(message.get("text")),
