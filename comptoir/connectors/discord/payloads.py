@@ -8,6 +8,7 @@ from typing import Any
 from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.discord.interactions import is_interaction, read_interaction
 from comptoir.connectors.discord.messages import author_of, is_message, read_message, visibility_of
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import inside, items, load, mapping, mappings, name
 
 Reader = Callable[[Mapping[str, Any], str | None], Iterator[NetworkEvent]]
@@ -15,11 +16,8 @@ Reader = Callable[[Mapping[str, Any], str | None], Iterator[NetworkEvent]]
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Every event of one delivery, each once. Raises PayloadError."""
-    events: dict[tuple[object, ...], NetworkEvent] = {}
-    for document in _documents(delivery.body):
-        for event in _read(document, own_id):
-            events.setdefault((event.event, event.external_id or repr(event)), event)
-    return list(events.values()) or [NetworkEvent(EventKind.IGNORED, reason="An empty page.")]
+    events = each_once(event for document in _documents(delivery.body) for event in _read(document, own_id))
+    return events or [NetworkEvent(EventKind.IGNORED, reason="An empty page.")]
 
 
 def _documents(body: bytes) -> list[Any]:

@@ -10,6 +10,7 @@ from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadE
 from comptoir.connectors.mastodon.frames import frames_of
 from comptoir.connectors.mastodon.notifications import is_notification, read_groups, read_notification, read_push
 from comptoir.connectors.mastodon.statuses import is_status, read_status
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import instant, items, load, mapping, mappings, name
 
 #: Ids of posts: numbers of Mastodon, ULIDs of GoToSocial.
@@ -32,7 +33,7 @@ _QUIET = (
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Every event of one delivery, each once, in its order. Raises PayloadError."""
-    events = list(_once(_read_body(delivery.body, own_id)))
+    events = each_once(_read_body(delivery.body, own_id))
     return events or [NetworkEvent(EventKind.IGNORED, reason="An empty page.")]
 
 
@@ -43,16 +44,6 @@ def _read_body(body: bytes, own_id: str | None) -> Iterator[NetworkEvent]:
         return
     for frame in frames:
         yield from _read_frame(frame, own_id)
-
-
-def _once(events: Iterator[NetworkEvent]) -> Iterator[NetworkEvent]:
-    """Without what was told before: the same status may be in two places of a page."""
-    seen: set[tuple[object, ...]] = set()
-    for event in events:
-        mark = (event.event, event.external_id or repr(event))
-        if mark not in seen:
-            seen.add(mark)
-            yield event
 
 
 def _read(content: object, own_id: str | None, *, alone: bool = False) -> Iterator[NetworkEvent]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, Delivery, Direction, EventKind, NetworkEvent
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, name, number, text, whole
 from comptoir.connectors.sms.charsets import decoded, readable
 from comptoir.connectors.sms.fields import Fields, plain_name, read_fields
@@ -56,10 +57,7 @@ _OUTBOUND = re.compile(r"out|mt$|sent", re.IGNORECASE)
 def read_delivery(delivery: Delivery, own_number: str | None) -> list[NetworkEvent]:
     """Every event of one delivery, each once; parts of long messages are put together. Raises PayloadError."""
     read = [(_event(fields, own_number), part_of(fields)) for fields in read_fields(delivery)]
-    events: dict[tuple[object, ...], NetworkEvent] = {}
-    for event in joined(read):
-        events.setdefault((event.event, event.external_id or repr(event)), event)
-    return list(events.values()) or [NetworkEvent(EventKind.IGNORED, reason="An empty page.")]
+    return each_once(joined(read)) or [NetworkEvent(EventKind.IGNORED, reason="An empty page.")]
 
 
 def _event(fields: Fields, own_number: str | None) -> NetworkEvent:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import instant, items, load, mapping, mappings, name
 from comptoir.connectors.telegram.messages import Place, author_of, read_message, reply_buttons
 
@@ -16,11 +17,8 @@ Reader = Callable[[Mapping[str, Any], str | None], Iterator[NetworkEvent]]
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Every event of one delivery, each once. Raises PayloadError."""
-    events: dict[tuple[object, ...], NetworkEvent] = {}
-    for content in _documents(delivery.body):
-        for event in _read(content, own_id):
-            events.setdefault((event.event, event.id_scope, event.external_id or repr(event)), event)
-    return list(events.values()) or [NetworkEvent(EventKind.IGNORED, reason="No update.")]
+    events = each_once(event for content in _documents(delivery.body) for event in _read(content, own_id))
+    return events or [NetworkEvent(EventKind.IGNORED, reason="No update.")]
 
 
 def _documents(body: bytes) -> list[Any]:

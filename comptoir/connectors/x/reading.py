@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import inside, load, mapping, mappings, name
 from comptoir.connectors.x.activity import (
     is_activity,
@@ -33,12 +34,7 @@ _NOTICES = (
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Read a webhook, a page, an object or lines of a stream; each event once. Raises PayloadError."""
-    events: dict[tuple[object, ...], NetworkEvent] = {}
-    for found in _contents(delivery.body):
-        for event in _events(found, own_id):
-            key = (event.event, event.external_id) if event.external_id else (repr(event),)
-            events.setdefault(key, event)
-    return list(events.values())
+    return each_once(event for found in _contents(delivery.body) for event in _events(found, own_id))
 
 
 def _contents(body: bytes) -> Iterator[Any]:
