@@ -24,6 +24,7 @@ import httpx
 import pytest
 
 from comptoir.config.postgres.server import EmbeddedPostgres
+from tests.peers import debian
 from tests.peers.node_packages import packages
 from tests.ports import own_port
 
@@ -217,22 +218,7 @@ def _redis_program() -> str:
     """Redis of the system; installed where that is possible, without letting its package start a daemon."""
     if program := shutil.which("redis-server"):
         return program
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        pytest.skip("redis-server is not installed, and there is no right to install it (apt install redis-server)")
-    policy = Path("/usr/sbin/policy-rc.d")
-    ours = not policy.exists()
-    if ours:
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-    try:
-        for arguments in (["update"], ["install", "-y", "--no-install-recommends", "redis-server"]):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(
-                ["apt-get", "-qq", *arguments], env=environment, check=True, capture_output=True, timeout=300
-            )
-    finally:
-        if ours:
-            policy.unlink()
+    debian.install("redis-server")
     program = shutil.which("redis-server")
     assert program, "apt-get installed redis-server, but it is not in PATH"
     return program

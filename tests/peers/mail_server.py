@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import smtplib
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from tests.peers import debian
 from tests.peers.mail_configuration import (
     CUSTOMER,
     DOMAIN,
@@ -120,21 +120,7 @@ def install_mail_server() -> None:
     """Install the packages without letting them start anything."""
     if shutil.which("postfix") and Path("/usr/lib/dovecot/lmtp").exists() and Path("/usr/lib/dovecot/imap").exists():
         return
-    if os.geteuid() != 0:
-        pytest.fail("Postfix and Dovecot are not installed, and installing them needs root.")
-    policy = Path("/usr/sbin/policy-rc.d")
-    was_there = policy.exists()
-    if not was_there:
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        subprocess.run(["apt-get", "update", "-q"], check=True, env=environment, capture_output=True)
-        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
-        subprocess.run(command, check=True, env=environment, capture_output=True)
-    finally:
-        if not was_there:
-            policy.unlink()
+    debian.install(*PACKAGES)
 
 
 @contextlib.contextmanager

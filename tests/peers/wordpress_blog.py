@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.peers import debian
+
 __all__ = ["Blog", "blog"]
 
 PACKAGES = ("wordpress", "php-cli", "php-mysql", "php-xml", "mariadb-server")
@@ -77,21 +79,7 @@ def install_wordpress() -> None:
     """Install the packages without letting them start anything."""
     if _SOURCE.exists() and shutil.which("php") and shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin"):
         return
-    if os.geteuid() != 0:
-        pytest.fail("WordPress is not installed, and installing it needs root.")
-    policy = Path("/usr/sbin/policy-rc.d")
-    was_there = policy.exists()
-    if not was_there:
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        subprocess.run(["apt-get", "update", "-q"], check=True, env=environment, capture_output=True)
-        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
-        subprocess.run(command, check=True, env=environment, capture_output=True)
-    finally:
-        if not was_there:
-            policy.unlink()
+    debian.install(*PACKAGES)
 
 
 @contextlib.contextmanager

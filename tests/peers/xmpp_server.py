@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.peers import debian
 from tests.peers.running import free_ports
 
 _START_WITHIN_S = 60.0
@@ -52,7 +53,7 @@ class XmppServer:
 @pytest.fixture(scope="session")
 def xmpp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[XmppServer]:
     if shutil.which("prosody") is None:
-        pytest.skip("prosody is not installed")
+        debian.install("prosody")
     port, folder = free_ports(1), tmp_path_factory.mktemp("prosody")
     configuration = folder / "prosody.cfg.lua"
     configuration.write_text(_CONFIGURATION.format(folder=folder, port=port))

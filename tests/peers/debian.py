@@ -1,0 +1,31 @@
+"""Packages of Debian that a real server of the tests comes from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+_TIMEOUT_S = 600
+
+
+def install(*packages: str) -> None:
+    """Install them without letting them start anything; fails the test where that may not be done."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        pytest.fail(f"Not installed, and there is no right to install it: apt install {' '.join(packages)}")
+    policy = Path("/usr/sbin/policy-rc.d")
+    was_there = policy.exists()
+    if not was_there:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *packages]):
+            command = ["apt-get", *arguments]
+            subprocess.run(command, check=True, env=environment, capture_output=True, timeout=_TIMEOUT_S)
+    finally:
+        if not was_there:
+            policy.unlink()
