@@ -45,6 +45,12 @@ def test_nothing_breaks_a_reading(value: Any) -> None:
     untrusted.inside(value, "a", 0, "b")
 
 
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), float("nan"), float("-inf")])
+def test_a_number_that_is_none_is_absent(value: Any) -> None:
+    assert (untrusted.number(value), untrusted.whole(value), untrusted.instant(value)) == (None, None, None)
+    assert not untrusted.flag(value)
+
+
 def test_an_id_keeps_all_its_digits() -> None:
     content = untrusted.load_object(b'{"id": 17841400008460056123456}')
     assert untrusted.name(content["id"]) == "17841400008460056123456"

@@ -152,12 +152,14 @@ def number(value: object) -> float | None:
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
+    if isinstance(value, Decimal) and not value.is_finite():  # which cannot even be compared
+        return None
     return float(value) if -(10**15) < value < 10**15 else None
 
 
 def flag(value: object) -> bool:
     """Whether something is said to be so: true, 1, "true" or "1"."""
-    return value is True or value in (1, "1", "true", "True")
+    return value is True or (whole(value) if isinstance(value, Decimal) else value) in (1, "1", "true", "True")
 
 
 def instant(value: object) -> datetime | None:
@@ -195,6 +197,8 @@ def _of_mail(written: str) -> datetime | None:
 
 
 def _of_epoch(value: float | Decimal) -> datetime | None:
+    if isinstance(value, Decimal) and not value.is_finite():
+        return None
     unit = next((unit for bound, unit in _EPOCH_UNITS if -bound < value < bound), None)
     if unit is None:
         return None
