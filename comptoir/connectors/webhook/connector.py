@@ -7,8 +7,8 @@ from typing import ClassVar
 from comptoir.connectors.base import (
     Connector,
     CredentialField,
-    Family,
     Delivery,
+    Family,
     Health,
     HookRequest,
     Limits,
