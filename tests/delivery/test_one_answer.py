@@ -9,7 +9,6 @@ import pytest
 from comptoir.conversations.models import Conversation
 from comptoir.events.models import Event
 from tests.delivery.conftest import Queue, deliver_due, reread
-from tests.factories import make_outgoing
 from tests.fake_network import Fake
 
 

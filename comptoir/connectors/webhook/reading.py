@@ -17,6 +17,7 @@ from comptoir.connectors.base import (
     Rating,
     Visibility,
 )
+from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.webhook.fields import Fields, load, storable
 from comptoir.core.reasons import Reason
 
@@ -40,7 +41,7 @@ def read_body(body: bytes, *, own_id: str | None) -> list[NetworkEvent]:
     broken = [event for event in read if event.event is EventKind.ERROR]
     if broken and len(broken) == len(read):
         raise PayloadError(broken[0].reason or Reason("No event can be read."))
-    return _once(read)
+    return each_once(read)
 
 
 def _written_events(content: Any) -> list[Fields]:
@@ -56,14 +57,6 @@ def _written_events(content: Any) -> list[Fields]:
         Fields(one if isinstance(one, dict) else {"event": one}, f"events[{position}]")
         for position, one in enumerate(content["events"])
     ]
-
-
-def _once(events: list[NetworkEvent]) -> list[NetworkEvent]:
-    kept: list[NetworkEvent] = []
-    for event in events:
-        if event not in kept[-200:]:  # repetitions stand close together; a bound keeps a long page linear
-            kept.append(event)
-    return kept
 
 
 def _read_or_error(written: Fields, own_id: str | None) -> NetworkEvent:
