@@ -37,6 +37,12 @@ def is_live(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-live", "on")
 
 
+def begin_to_write(page: Page, key: str) -> None:
+    """Press the key of a reply or of a note; what is typed from here on is in its text."""
+    page.keyboard.press(key)
+    expect(page.locator("#composer-text")).to_be_focused()
+
+
 def eventually(page: Page, found: Callable[[], object]) -> None:
     """Wait for what no page shows; the browser goes on meanwhile."""
     deadline = time.monotonic() + 60

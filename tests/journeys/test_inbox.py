@@ -19,7 +19,7 @@ from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
-from tests.journeys.conversing import eventually, is_live
+from tests.journeys.conversing import begin_to_write, eventually, is_live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -175,7 +175,7 @@ def test_a_note_is_written_by_keyboard_alone_and_goes_nowhere(
     page = sign_in(agent)
     page.keyboard.press("j")
     expect(page.locator("#exchange")).to_be_visible()
-    page.keyboard.press("n")
+    begin_to_write(page, "n")
     expect(page.locator("#composer")).to_have_attribute("data-mode", "note")
     page.keyboard.type("Cliente fidèle")
     page.keyboard.press("Control+Enter")

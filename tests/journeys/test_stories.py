@@ -15,7 +15,7 @@ from comptoir.reactions import react_once
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
-from tests.journeys.conversing import beside, is_live
+from tests.journeys.conversing import begin_to_write, beside, is_live
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,11 +28,6 @@ def press(page: Page, selector: str) -> None:
 
 def text_of(page: Page) -> Any:
     return page.get_by_label("Votre texte")
-
-
-def begin_reply(page: Page) -> None:
-    page.keyboard.press("r")
-    expect(text_of(page)).to_be_focused()
 
 
 def test_a_new_counter_goes_from_nothing_to_its_first_reply(sign_in: SignIn, site: str, settings: Any) -> None:
@@ -58,7 +53,7 @@ def test_a_new_counter_goes_from_nothing_to_its_first_reply(sign_in: SignIn, sit
     page.goto(f"{site}/guide/")
     press(page, "form[action='/guide/test/'] button")
     expect(page.locator("#exchange")).to_contain_text("message d’essai")
-    begin_reply(page)
+    begin_to_write(page, "r")
     page.keyboard.type("Oui, nous sommes là.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".is-outgoing")).to_contain_text("Oui, nous sommes là.")
@@ -83,10 +78,10 @@ def test_of_two_agents_on_one_conversation_the_second_is_told_what_the_first_doe
     expect(first.locator("#here")).to_contain_text("Paul Roy")
     expect(second.locator("#here")).to_contain_text("Awa Diop")
 
-    begin_reply(second)
+    begin_to_write(second, "r")
     second.keyboard.type("Bonjour, ici Paul")
     expect(second.locator("#draft-state")).to_have_text("Brouillon gardé")
-    begin_reply(first)
+    begin_to_write(first, "r")
     first.keyboard.type("Bonjour, votre colis part ce soir.")
     first.keyboard.press("Control+Enter")
     expect(first.locator(".is-outgoing")).to_contain_text("part ce soir")
@@ -114,7 +109,7 @@ def test_an_expert_who_is_addressed_in_a_note_hears_of_it_and_answers_in_one(
     theirs, ours = sign_in(expert), sign_in(agent)
     is_live(theirs)
     ours.goto(f"{site}/conversations/{conversation.pk}/")
-    ours.keyboard.press("n")
+    begin_to_write(ours, "n")
     ours.keyboard.type("Quelle puissance au plus ? @tom")
     expect(ours.locator("#composer-offers li")).to_contain_text("Tomas Vidal")
     ours.keyboard.press("Enter")
@@ -124,7 +119,7 @@ def test_an_expert_who_is_addressed_in_a_note_hears_of_it_and_answers_in_one(
     press(theirs, ".rail a[href='/notifications/']")
     press(theirs, ".notifications .is-unseen a")
     expect(theirs.locator(".is-mention")).to_contain_text("Quelle puissance au plus")
-    theirs.keyboard.press("n")
+    begin_to_write(theirs, "n")
     theirs.keyboard.type("Quarante watts.")
     theirs.keyboard.press("Control+Enter")
     expect(ours.locator("#exchange")).to_contain_text("Quarante watts.")

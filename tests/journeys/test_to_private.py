@@ -19,7 +19,7 @@ from comptoir.reactions import react_once
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
-from tests.journeys.conversing import beside, is_live
+from tests.journeys.conversing import begin_to_write, beside, is_live
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,7 +61,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     page.goto(f"{site}/conversations/{public.pk}/")
     is_live(page)
 
-    page.keyboard.press("r")
+    begin_to_write(page, "r")
     page.keyboard.type("Bonjour Léa, je comprends, je m’en occupe tout de suite.")
     assert send(page).visibility == "public"
     page.locator("#private-menu summary").focus()
@@ -84,7 +84,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     page.get_by_role("link", name="Ouvrir l’échange privé").press("Enter")
     expect(page.locator("#exchange")).to_contain_text("C’est la commande 4411.")
     expect(page.locator(".private-way").first).to_contain_text("public")
-    page.keyboard.press("r")
+    begin_to_write(page, "r")
     page.keyboard.type("Elle part ce soir.")
     send(page)
     expect(visitor.locator("comptoir-chat .row.counter .text")).to_have_text("Elle part ce soir.")
