@@ -145,7 +145,7 @@ def _follow_sent(message_ids: Sequence[int]) -> None:
         elif not message.is_public:
             _mark_sent(here.filter(way=Invitation.Way.NETWORK), message)
         else:
-            here.filter(solved_at__lt=message.sent_at).update(closed_at=message.sent_at)
+            _mark_closed(here.filter(solved_at__lt=message.sent_at), message)
 
 
 def _mark_sent(asked: QuerySet[Invitation], message: Message) -> None:
@@ -153,6 +153,14 @@ def _mark_sent(asked: QuerySet[Invitation], message: Message) -> None:
         invitation.message, invitation.sent_at = message, message.sent_at
         invitation.save(update_fields=["message", "sent_at"])
         record("invitation.sent", subject=invitation)
+
+
+def _mark_closed(asked: QuerySet[Invitation], message: Message) -> None:
+    """With an event, as all before it: the screens that show it hear of it by that."""
+    for invitation in asked:
+        invitation.closed_at = message.sent_at
+        invitation.save(update_fields=["closed_at"])
+        record("invitation.closed", subject=invitation)
 
 
 def _follow_received(message_ids: Sequence[int]) -> None:

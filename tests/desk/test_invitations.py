@@ -154,6 +154,9 @@ def test_a_link_is_followed_to_its_end() -> None:
     assert follow(asking.invitation).solved_at is not None
     sent(make_outgoing(public, text="C’est réglé, merci", visibility="public", sent_at=now() + timedelta(seconds=1)))
     assert follow(asking.invitation).closed_at is not None
+    told = Event.objects.filter(conversation_id=public.pk, name__startswith="invitation.").order_by("id")
+    stages = ["prepared", "sent", "used", "joined", "solved", "closed"]
+    assert [event.name.partition(".")[2] for event in told] == stages
 
 
 @pytest.mark.django_db

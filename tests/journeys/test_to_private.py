@@ -83,6 +83,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
 
     page.get_by_role("link", name="Ouvrir l’échange privé").press("Enter")
     expect(page.locator("#exchange")).to_contain_text("C’est la commande 4411.")
+    is_live(page)
     expect(page.locator(".private-way").first).to_contain_text("public")
     begin_to_write(page, "r")
     page.keyboard.type("Elle part ce soir.")
@@ -94,6 +95,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     expect(page.locator(f"#row-{joined.pk}")).to_have_count(0)
 
     page.goto(f"{site}/conversations/{public.pk}/")
+    is_live(page)
     page.locator(".private-closing button").press("Enter")
     expect(page.locator("#composer-text")).not_to_have_value("")
     assert send(page).visibility == "public"
