@@ -90,6 +90,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The test database goes with its server: nobody has to leave it for that."""
+    return django_db_keepdb or os.environ.get("COMPTOIR_TESTS_EMBEDDED") == "1"
+
+
 #: What takes minutes, by the beginning of its name: browsers, servers that start, tables of hundreds of requests.
 _LONG = (
     "tests/journeys/test_accessibility",
