@@ -145,7 +145,7 @@ def _follow_sent(message_ids: Sequence[int]) -> None:
         elif not message.is_public:
             _mark_sent(here.filter(way=Invitation.Way.NETWORK), message)
         else:
-            _mark_closed(here.filter(solved_at__lt=message.sent_at), message)
+            _mark_closed(here.filter(solved_at__lt=message.created_at), message)  # both by our own clock
 
 
 def _mark_sent(asked: QuerySet[Invitation], message: Message) -> None:
