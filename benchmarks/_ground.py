@@ -103,7 +103,8 @@ def _point_elsewhere() -> None:
 
     connections.close_all()
     connections["default"].settings_dict.update(own._database())
-    settings.ENCRYPTION_KEYS = load_secrets(data_directory()).encryption_keys
+    secrets = load_secrets(data_directory())
+    settings.ENCRYPTION_KEYS, settings.SECRET_KEY = secrets.encryption_keys, secrets.secret_key
 
 
 def rate(step: Callable[[], int], *, seconds: float) -> float:
