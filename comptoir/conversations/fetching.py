@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from comptoir.conversations.files import KeptFile, keep_file
+from comptoir.core.answers import UnendingAnswerError, pieces
 from comptoir.core.http import Purpose, new_public_client
 from comptoir.core.reasons import ReasonedError, Value
 
@@ -28,15 +29,12 @@ class FetchFailedError(ReasonedError):
 
 
 class _Body:
-    """A streamed response, read like a file, until ``deadline`` (time.monotonic) at the latest."""
+    """A streamed response, read like a file."""
 
-    def __init__(self, pieces: Iterator[bytes], deadline: float) -> None:
-        self._pieces = pieces
-        self._deadline = deadline
+    def __init__(self, pieces_: Iterator[bytes]) -> None:
+        self._pieces = pieces_
 
     def read(self, size: int = -1, /) -> bytes:
-        if time.monotonic() > self._deadline:
-            raise FetchFailedError("The network sends this file too slowly.", for_good=False)
         return next(self._pieces, b"")
 
 
@@ -47,7 +45,7 @@ def fetch_file(url: str, *, headers: Mapping[str, str] | None = None) -> KeptFil
     """
     deadline = time.monotonic() + MAX_SECONDS
     first = _origin(url)
-    with new_public_client(Purpose.FILES, timeout=_TIMEOUT) as client:
+    with new_public_client(Purpose.FILES, timeout=_TIMEOUT, within_s=MAX_SECONDS) as client:
         for _hop in range(MAX_HOPS + 1):
             said = headers if headers and _origin(url) == first else {}
             answer = _keep_or_follow(client, url, deadline, said)
@@ -75,9 +73,11 @@ def _keep_or_follow(client: httpx.Client, url: str, deadline: float, headers: Ma
                 raise FetchFailedError(
                     "The network answered %(status)s.", for_good=refused, status=response.status_code
                 )
-            body = _Body(response.iter_bytes(), deadline)
+            body = _Body(pieces(response, deadline=deadline))
             return keep_file(body, declared_type=response.headers.get("content-type", ""))
     except httpx.InvalidURL as error:
         raise FetchFailedError("The address is not valid.", for_good=True) from error
     except httpx.HTTPError as error:
+        if isinstance(error, UnendingAnswerError) or time.monotonic() > deadline:
+            raise FetchFailedError("The network sends this file too slowly.", for_good=False) from error
         raise FetchFailedError("The network did not answer.", for_good=False) from error

@@ -9,13 +9,18 @@ import socket
 import ssl
 from functools import cache
 
+import httpcore
 import httpx
 
 from comptoir import __version__
+from comptoir.core.answers import UNPACKED, BoundedClient
+from comptoir.core.hurrying import HurriedBackend, Hurry
 from comptoir.core.reasons import ReasonedError
 
 TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
-_HEADERS = {"User-Agent": f"Comptoir/{__version__}"}
+_HEADERS = {"User-Agent": f"Comptoir/{__version__}", "Accept-Encoding": UNPACKED}
+#: For one request to a stranger's address, from its name to the end of the answer.
+_WITHIN_S = 60.0
 
 
 class UnsafeAddressError(ReasonedError):
@@ -30,7 +35,7 @@ def _authorities(*, trust_env: bool) -> ssl.SSLContext:
 
 def new_client() -> httpx.Client:
     """A client for one account, whose addresses an administrator chose; the caller closes it."""
-    return httpx.Client(timeout=TIMEOUT, headers=_HEADERS, follow_redirects=False, verify=_authorities(trust_env=True))
+    return BoundedClient(timeout=TIMEOUT, headers=_HEADERS, follow_redirects=False, verify=_authorities(trust_env=True))
 
 
 class Purpose(enum.Enum):
@@ -45,23 +50,39 @@ class Purpose(enum.Enum):
         return os.environ.get(self.value) == "1"
 
 
-def new_public_client(purpose: Purpose, *, timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
-    """A client for addresses that a stranger chose: it reaches public hosts only; the caller closes it.
+def new_public_client(
+    purpose: Purpose, *, timeout: httpx.Timeout = TIMEOUT, within_s: float = _WITHIN_S
+) -> httpx.Client:
+    """A client for addresses that a stranger chose: it reaches public hosts only, and no request of it takes longer
+    than ``within_s``; the caller closes it.
 
     Requests raise UnsafeAddressError for any other host, unless the purpose's setting allows them.
     """
-    transport = None if purpose.may_be_internal else _PublicOnly(verify=_authorities(trust_env=True))
-    return httpx.Client(
+    return BoundedClient(
         timeout=timeout,
         headers=_HEADERS,
         follow_redirects=False,
-        transport=transport,
+        transport=(_Hurried if purpose.may_be_internal else _PublicOnly)(within_s),
         trust_env=False,
         verify=_authorities(trust_env=False),
     )
 
 
-class _PublicOnly(httpx.HTTPTransport):
+class _Hurried(httpx.HTTPTransport):
+    """Over in time, whatever the other side does."""
+
+    def __init__(self, within_s: float) -> None:
+        authorities = _authorities(trust_env=True)
+        super().__init__(verify=authorities)
+        self._hurry = Hurry(within_s)
+        self._pool = httpcore.ConnectionPool(ssl_context=authorities, network_backend=HurriedBackend(self._hurry))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._hurry.begin()
+        return super().handle_request(request)
+
+
+class _PublicOnly(_Hurried):
     """Connects to the very address that was found public, so that a name cannot change its mind in between."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -67,7 +67,7 @@ def check_address(url: str) -> None:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send and tell how it ended; never raises for what the network does."""
-    client = new_public_client(Purpose.WEBHOOKS)
+    client = new_public_client(Purpose.WEBHOOKS, within_s=TOTAL_PATIENCE_S)
     deadline = time.monotonic() + TOTAL_PATIENCE_S
     try:
         with client, client.stream("POST", url, content=body, headers=dict(headers), timeout=_TIMEOUT) as response:
