@@ -10,6 +10,7 @@ import pytest
 
 from comptoir.connectors.base import AuthError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.shared.calling import Network, RefusedError
+from comptoir.core.answers import UnendingAnswerError
 
 URL = "https://api.example/things"
 
@@ -96,3 +97,43 @@ def test_the_network_says_how_long_to_wait(headers: dict[str, str], pause: timed
 def test_the_networks_own_words_are_quoted() -> None:
     with pytest.raises(PermanentError, match="The page is gone"):
         answering(410, b"The page is gone").call("GET", URL)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["api.example/bot123:SECRET/getMe", "https://api.example/bot123:SEC\nRET/getMe", "ftp://u:SECRET@api.example/x",
+     "api.example?token=SECRET"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_named_without_the_secrets_in_it(url: str) -> None:
+    with pytest.raises(PermanentError) as caught:
+        Network("Exemple", httpx.Client()).call("GET", url)
+    assert "api.example” is not a web address" in str(caught.value)
+    assert "SEC" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seconds", ["-5", "nan", "inf", "1e400", "99999999999999999999", "3153600000"])
+def test_an_absurd_wish_to_wait_is_no_wish_or_a_day_at_most(seconds: str) -> None:
+    with pytest.raises(TransientError) as caught:
+        answering(429, retry_after=seconds).call("GET", URL)
+    wish = caught.value.retry_after
+    assert wish is None or timedelta(0) <= wish <= timedelta(days=1)
+
+
+@pytest.mark.parametrize("wished", [timedelta(days=40_000), timedelta(seconds=-1), timedelta.max, timedelta.min])
+def test_no_connector_can_wish_for_more_than_a_day(wished: timedelta) -> None:
+    wish = TransientError("Later.", retry_after=wished).retry_after
+    assert wish is not None
+    assert timedelta(0) <= wish <= timedelta(days=1)
+
+
+def test_an_answer_that_does_not_end_is_told_as_such() -> None:
+    with pytest.raises(TransientError, match="too large, or does not end"):
+        failing(UnendingAnswerError("x")).call("GET", URL)
+    with pytest.raises(UncertainError, match="too large, or does not end"):
+        failing(UnendingAnswerError("x")).call("POST", URL)
+
+
+@pytest.mark.parametrize("token", ["jeton\u200b", "“jeton”", "\ud800"])
+def test_a_token_that_no_header_can_hold_is_told_as_such(token: str) -> None:
+    with pytest.raises(PermanentError, match="copy the token anew"):
+        answering(200).call("GET", URL, headers={"Authorization": f"Bearer {token}"})

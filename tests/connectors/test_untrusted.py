@@ -45,6 +45,14 @@ def test_nothing_breaks_a_reading(value: Any) -> None:
     untrusted.inside(value, "a", 0, "b")
 
 
+@pytest.mark.parametrize("value", [Decimal("1e1000000"), Decimal("-9e999999999"), Decimal("1e-999999999")])
+def test_a_number_beyond_all_measure_is_absent_or_nothing(value: Any) -> None:
+    assert untrusted.whole(value) in (None, 0)
+    assert untrusted.number(value) in (None, 0.0)
+    assert not untrusted.flag(value)
+    untrusted.instant(value)
+
+
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), float("nan"), float("-inf")])
 def test_a_number_that_is_none_is_absent(value: Any) -> None:
     assert (untrusted.number(value), untrusted.whole(value), untrusted.instant(value)) == (None, None, None)

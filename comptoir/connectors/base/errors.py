@@ -16,12 +16,18 @@ class ConnectorError(ReasonedError):
     """
 
 
+#: No network is left alone for longer because it wished so.
+_LONGEST_WISH = timedelta(days=1)
+
+
 class TransientError(ConnectorError):
-    """It may work later, and the network certainly did not accept it. ``retry_after`` is the network's own wish."""
+    """It may work later, and the network certainly did not accept it. ``retry_after`` is the network's own wish, a day
+    at most.
+    """
 
     def __init__(self, text: str, /, *, retry_after: timedelta | None = None, **values: Value) -> None:
         super().__init__(text, **values)
-        self.retry_after = retry_after
+        self.retry_after = None if retry_after is None else min(max(retry_after, timedelta(0)), _LONGEST_WISH)
 
 
 class PermanentError(ConnectorError):

@@ -15,7 +15,7 @@ from comptoir.connectors.shared.calling import Answered, Network, RefusedError, 
 from comptoir.connectors.shared.untrusted import inside, items, name, number
 from comptoir.core.reasons import Reason
 
-_LONGEST = timedelta(days=1)
+_LONGEST_S = 86_400.0
 
 
 class Api:
@@ -61,7 +61,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
     said = " ".join(words for one in items(inside(content, "errors")) if (words := name(one)))
     if kind == "rate_limit" or response.status_code == 429:
         seconds = number(inside(content, "extras", "wait_seconds"))
-        pause = min(timedelta(seconds=seconds), _LONGEST) if seconds and seconds > 0 else pause_of(response)
+        pause = timedelta(seconds=min(seconds, _LONGEST_S)) if seconds and seconds > 0 else pause_of(response)
         return TransientError("The forum asks us to slow down (rate limit).", retry_after=pause)
     if kind == "read_only" or (response.status_code == 503 and kind):
         return TransientError("The forum is read-only at the moment.", retry_after=pause_of(response))

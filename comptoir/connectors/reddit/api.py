@@ -19,7 +19,7 @@ BASE = "https://oauth.reddit.com"
 SITE = "https://www.reddit.com"
 #: Reddit slows down programs that do not say what they are.
 _AGENT = "web:comptoir:v1 (customer care)"
-_LONGEST = timedelta(days=1)
+_LONGEST_S = 86_400.0
 _ACCOUNT = ("USER_REQUIRED", "INVALID_USER", "ACCOUNT_SUSPENDED")
 _REFUSALS = {
     "THREAD_LOCKED": template("This thread is locked: Reddit takes no more comments in it."),
@@ -72,7 +72,7 @@ class Api:
     def _signed(self) -> dict[str, str]:
         token = self._credentials.get("access_token", "").strip()
         if not token:
-            raise AuthError("Nobody has signed in to Reddit for this account yet.")
+            raise AuthError("Nobody has signed in to %(network)s for this account yet.", network="Reddit")
         return {"authorization": f"Bearer {token}", "user-agent": _AGENT}
 
 
@@ -97,7 +97,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
 def _pause(response: httpx.Response, content: Any) -> timedelta | None:
     """Reddit's own seconds: in its answer, or since when the ten minutes began in a header of its own."""
     seconds = number(inside(content, "json", "ratelimit")) or number(response.headers.get("x-ratelimit-reset"))
-    return min(timedelta(seconds=seconds), _LONGEST) if seconds and seconds > 0 else pause_of(response)
+    return timedelta(seconds=min(seconds, _LONGEST_S)) if seconds and seconds > 0 else pause_of(response)
 
 
 def page_of(content: Any) -> Delivery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.shared.untrusted import storable
+from comptoir.core.answers import UnendingAnswerError
 from comptoir.core.reasons import Reason
 
 _NOTHING_WAS_SENT = (
@@ -73,7 +75,12 @@ class Network:
         try:
             response = self.http.request(method, url, **options)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise PermanentError("“%(url)s” is not a web address.", url=url) from error
+            raise PermanentError("“%(url)s” is not a web address.", url=_without_path(url)) from error
+        except UnicodeEncodeError as error:
+            raise PermanentError(
+                "What is to be sent to %(network)s holds a character that cannot be sent: copy the token anew.",
+                network=self.label,
+            ) from error
         except httpx.RequestError as error:
             raise self._broken_off(error, repeatable=again) from error
         return self._read(response, repeatable=again)
@@ -117,8 +124,18 @@ class Network:
         kind = type(error).__name__
         if isinstance(error, _NOTHING_WAS_SENT):
             return TransientError("%(network)s could not be reached (%(error)s).", network=self.label, error=kind)
+        if isinstance(error, UnendingAnswerError):
+            endless = Reason("What %(network)s answers is too large, or does not end.", network=self.label)
+            return unclear(endless, repeatable=repeatable)
         cut = Reason("The connection to %(network)s was cut (%(error)s).", network=self.label, error=kind)
         return unclear(cut, repeatable=repeatable)
+
+
+def _without_path(url: str) -> str:
+    """An address as far as its host: some networks want tokens in what follows, and errors are read by many."""
+    scheme, mark, rest = url.partition("://")
+    host = re.split(r"[/?#]", rest if mark else scheme, maxsplit=1)[0].rpartition("@")[2]
+    return f"{scheme}://{host}" if mark else host
 
 
 def unclear(reason: Reason, *, repeatable: bool, retry_after: timedelta | None = None) -> ConnectorError:
