@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,9 @@ import httpx
 from comptoir.connectors.base import AuthError, Delivery, Page, TransientError
 from comptoir.connectors.mastodon.polling import delivery_of
 from comptoir.connectors.mastodon.server import Server, kept_limits
+from comptoir.connectors.shared.lines import lines_of
 from comptoir.connectors.shared.untrusted import inside, mapping, name
+from comptoir.core.answers import pieces
 
 #: Two heartbeats (every 15 seconds) and a little: a connection that is silent for longer is dead.
 _TIMEOUT = httpx.Timeout(10, read=40)
@@ -50,7 +53,8 @@ def follow(server: Server, url: str, own_id: str, cursor: Mapping[str, Any], sto
                     raise TransientError("The server's stream failed (HTTP %(status)s).", status=response.status_code)
                 return
             with _cut_on(stop, response):
-                yield from _pages(_frames(response.iter_lines()), own_id, cursor)
+                told = lines_of(pieces(response, deadline=math.inf), longest=_MOST_FRAME_CHARS)
+                yield from _pages(_frames(told), own_id, cursor)
     except httpx.RequestError as error:
         if not stop.is_set():
             raise TransientError("The server's stream was cut (%(error)s).", error=type(error).__name__) from error

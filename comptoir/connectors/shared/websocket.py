@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,23 +46,31 @@ class WebSocket:
     _pieces: bytearray = field(default_factory=bytearray)
 
     def receive(self, patience_s: float) -> str | None:
-        """The next message, or None where none came in time. Raises ClosedError and httpx.TransportError."""
+        """The next message, or None where none came in time, whatever else came. Raises ClosedError and
+        httpx.TransportError.
+        """
+        until = time.monotonic() + patience_s
         while True:
             frame = self._frame()
-            if frame is None:
-                try:
-                    more = self._line.read(_PIECE, timeout=patience_s)
-                except httpcore.ReadTimeout:
-                    return None
-                except httpcore.NetworkError as error:
-                    raise httpx.ReadError(str(error)) from error
-                if not more:
-                    raise ClosedError
-                self._unread += more
-                continue
-            message = self._taken(*frame)
+            message = self._taken(*frame) if frame is not None else None
             if message is not None:
                 return message
+            left = until - time.monotonic()
+            if left <= 0:  # a piece of a frame now and then, or nothing but pings
+                return None
+            if frame is None:
+                self._read(left)
+
+    def _read(self, timeout_s: float) -> None:
+        try:
+            more = self._line.read(_PIECE, timeout=timeout_s)
+        except httpcore.ReadTimeout:
+            return
+        except httpcore.NetworkError as error:
+            raise httpx.ReadError(str(error)) from error
+        if not more:
+            raise ClosedError
+        self._unread += more
 
     def send(self, text: str) -> None:
         """Send one message. Raises httpx.TransportError."""
@@ -115,7 +124,7 @@ class WebSocket:
         masked = bytes(letter ^ mask[position % 4] for position, letter in enumerate(content))
         try:
             self._line.write(head + mask + masked, timeout=10)
-        except httpcore.NetworkError as error:
+        except (httpcore.NetworkError, httpcore.WriteTimeout) as error:
             raise httpx.WriteError(str(error)) from error
 
 
