@@ -70,16 +70,19 @@ def reconnect_account(
     """Replace the credentials once they are seen to work for the very same identity; those left empty are kept, but
     for the ones that were ``emptied`` on purpose.
 
+    The row is locked while the network is asked: a token that is renewed meanwhile would be overwritten by the old one.
     Raises MissingCredentialError, UnreadableSecretError, or a ConnectorError for people; the old ones stay then.
     """
-    earlier = {name: text for name, text in account.credentials.items() if name not in emptied}
-    kept = earlier | {name: text for name, text in credentials.items() if text}
-    wanted = _complete(account.kind, kept)
-    with tried(account, wanted) as connector:
-        health = connector.check()
-        working = connector.renewed_credentials() or wanted
     with transaction.atomic():
-        _keep_health(account, health, by)
+        held = ChannelAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        account.encrypted_credentials = held.encrypted_credentials
+        earlier = {name: text for name, text in account.credentials.items() if name not in emptied}
+        kept = earlier | {name: text for name, text in credentials.items() if text}
+        wanted = _complete(account.kind, kept)
+        with tried(account, wanted) as connector:
+            health, place = connector.check(), connector.people_scope() or ""
+            working = connector.renewed_credentials() or wanted
+        _keep_health(account, health, place, by)
         account.credentials = working
         account.save(update_fields=["encrypted_credentials"])
     return health
@@ -93,7 +96,7 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     """
     try:
         with opened(account) as connector, watched(connector.http) as skew:
-            health = connector.check()
+            health, place = connector.check(), connector.people_scope() or ""
             read_templates(connector, account)
             remarks = (subscribe(connector, account), skew.remark(), version_remark(connector))
     except AuthError as error:
@@ -102,7 +105,7 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     except ConnectorError as error:
         keep_error(account, reason=error.reason)
         raise
-    _keep_health(account, health, by)
+    _keep_health(account, health, place, by)
     return replace(health, remarks=(*health.remarks, *filter(None, remarks)))
 
 
@@ -120,10 +123,16 @@ def version_remark(connector: Connector) -> Reason | None:
 
 @transaction.atomic
 def disconnect_account(account: ChannelAccount, *, reason: str, by: Actor = SYSTEM) -> None:
-    """The credentials no longer work: stop using the account until a person renews them. Recorded once."""
+    """The credentials no longer work: stop using the account until a person renews them. Recorded once.
+
+    Nothing happens where they were renewed since ``account`` was read: the ones that were refused are used no more.
+    """
+    stored = ChannelAccount.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
+    if stored is None or bytes(stored.encrypted_credentials) != bytes(account.encrypted_credentials):
+        return
     keep_error(account, reason=reason)
-    active = ChannelAccount.objects.filter(pk=account.pk, status=ChannelAccount.Status.ACTIVE)
-    if active.update(status=ChannelAccount.Status.DISCONNECTED):
+    if stored.status == ChannelAccount.Status.ACTIVE:
+        ChannelAccount.objects.filter(pk=account.pk).update(status=ChannelAccount.Status.DISCONNECTED)
         record("account.disconnected", subject=account, by=by, reason=reason)
     account.status = ChannelAccount.Status.DISCONNECTED
 
@@ -134,18 +143,21 @@ def keep_error(account: ChannelAccount, *, reason: str) -> None:
 
 
 @transaction.atomic
-def _keep_health(account: ChannelAccount, health: Health, by: Actor) -> None:
-    if account.own_id and health.own_id and account.own_id != health.own_id:
-        found, expected = health.handle or health.own_id, account.handle or account.own_id
+def _keep_health(account: ChannelAccount, health: Health, place: str, by: Actor) -> None:
+    known = account.own_id
+    if health.own_id:
+        account.identify_as(health.own_id, place=place)
+    if known and health.own_id and known not in (account.own_id, health.own_id):
+        account.own_id = known
+        found, expected = health.handle or health.own_id, account.handle or account.network_id
         raise PermanentError(
             "These credentials open “%(found)s”, but this account is “%(expected)s”.", found=found, expected=expected
         )
     is_first = not AccountHealth.objects.filter(account=account).exclude(last_checked_at=None).exists()
-    was_active = ChannelAccount.objects.select_for_update().get(pk=account.pk).status == ChannelAccount.Status.ACTIVE
-    account.own_id = health.own_id or account.own_id
+    status = ChannelAccount.objects.select_for_update().get(pk=account.pk).status  # as it is now: it may rest since
+    was_active = status == ChannelAccount.Status.ACTIVE
     account.handle = health.handle or account.handle
-    if account.status == ChannelAccount.Status.DISCONNECTED:
-        account.status = ChannelAccount.Status.ACTIVE
+    account.status = ChannelAccount.Status.ACTIVE if status == ChannelAccount.Status.DISCONNECTED else status
     account.save(update_fields=["own_id", "handle", "status"])
     AccountHealth.objects.update_or_create(
         account=account,

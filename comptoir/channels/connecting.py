@@ -39,7 +39,7 @@ def opened(account: ChannelAccount) -> Iterator[Connector]:
             "This account lacks credentials (%(fields)s). Enter them to connect it.", fields=", ".join(missing)
         )
     with new_client() as http:
-        connector = kind(credentials, http, own_id=account.own_id or None)
+        connector = kind(credentials, http, own_id=account.network_id or None)
         try:
             yield connector
         finally:
@@ -50,15 +50,21 @@ def opened(account: ChannelAccount) -> Iterator[Connector]:
 def tried(account: ChannelAccount, credentials: Mapping[str, str]) -> Iterator[Connector]:
     """The account's connector with other credentials, to see whether they work; nothing is stored."""
     with new_client() as http:
-        yield connector_class(account.kind)(credentials, http, own_id=account.own_id or None)
+        yield connector_class(account.kind)(credentials, http, own_id=account.network_id or None)
 
 
 def _keep_renewed(account: ChannelAccount, connector: Connector) -> None:
-    """Store rotated tokens by themselves, also after a failure: the old ones may no longer work."""
+    """Store rotated tokens by themselves, also after a failure: the old ones may no longer work.
+
+    Where somebody entered other credentials meanwhile, theirs stay.
+    """
     renewed = connector.renewed_credentials()
     if renewed is not None:
+        unchanged = ChannelAccount.objects.filter(
+            pk=account.pk, encrypted_credentials=bytes(account.encrypted_credentials)
+        )
         account.credentials = renewed
-        ChannelAccount.objects.filter(pk=account.pk).update(encrypted_credentials=account.encrypted_credentials)
+        unchanged.update(encrypted_credentials=account.encrypted_credentials)
 
 
 def parser_for(account: ChannelAccount) -> Connector:
@@ -66,4 +72,4 @@ def parser_for(account: ChannelAccount) -> Connector:
 
     Raises UnknownKindError and core.crypto.UnreadableSecretError.
     """
-    return connector_class(account.kind)(account.credentials, _NO_NETWORK, own_id=account.own_id or None)
+    return connector_class(account.kind)(account.credentials, _NO_NETWORK, own_id=account.network_id or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -15,6 +16,10 @@ from comptoir.core import crypto
 from comptoir.core.hours import check_weekly_hours
 from comptoir.core.saying import ReasonField
 from comptoir.people.models import Agent, Team
+
+#: Between our id and the place where it is unique: neither has it in it.
+_AT = " @ "
+_LONGEST_ID = 255
 
 
 def new_hook_key() -> str:
@@ -75,6 +80,17 @@ class ChannelAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def network_id(self) -> str:
+        """Our own id as the network writes it: `own_id` without the place where it is unique."""
+        return self.own_id.partition(_AT)[0]
+
+    def identify_as(self, network_id: str, *, place: str) -> None:
+        """Who we are on the network: an id that many servers give has the server's ``place`` behind it."""
+        named = f"{network_id}{_AT}{place}" if place else network_id
+        digest = hashlib.sha256(named.encode()).hexdigest()
+        self.own_id = named if len(named) <= _LONGEST_ID else f"{named[: _LONGEST_ID - len(digest) - 1]}#{digest}"
 
     @property
     def credentials(self) -> dict[str, str]:

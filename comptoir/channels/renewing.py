@@ -43,7 +43,7 @@ def _is_due(account: ChannelAccount, ahead: timedelta) -> bool:
 def _renew(account: ChannelAccount) -> None:
     kind = connector_class(account.kind)
     with new_client() as http:
-        connector = kind(account.credentials, http, own_id=account.own_id or None)
+        connector = kind(account.credentials, http, own_id=account.network_id or None)
         assert isinstance(connector, RenewsCredentials)
         account.credentials = connector.renew()
         ends_at = _renew_at(kind, account, http)
@@ -55,5 +55,5 @@ def _renew_at(kind: type[Connector], account: ChannelAccount, http: httpx.Client
     """When the account's credentials are to be renewed; None where they do not end."""
     if not issubclass(kind, RenewsCredentials):
         return None
-    connector = kind(account.credentials, http, own_id=account.own_id or None)
+    connector = kind(account.credentials, http, own_id=account.network_id or None)
     return connector.renew_at()

@@ -73,7 +73,7 @@ def come_back(account: ChannelAccount, *, code: str, verifier: str) -> Sequence[
         offered = connector.exchange(code, redirect_url=back_url(), verifier=verifier)
     if not offered:
         raise PermanentError("This sign-in opens no account that could be answered from.")
-    known = [one for one in offered if one.own_id == account.own_id]
+    known = [one for one in offered if one.own_id == account.network_id]
     return known or offered
 
 

@@ -62,7 +62,7 @@ def import_messages(path: Path, account: ChannelAccount, *, progress: Progress =
 
 def _mail_reader(account: ChannelAccount) -> Connector:
     """Mails can be history of an account of another kind."""
-    return connector_class(_MAIL)({}, parser_for(account).http, own_id=account.own_id or None)
+    return connector_class(_MAIL)({}, parser_for(account).http, own_id=account.network_id or None)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from comptoir.channels.actions import (
     MissingCredentialError,
@@ -15,6 +15,8 @@ from comptoir.channels.actions import (
     disconnect_account,
     reconnect_account,
 )
+from comptoir.channels.arranging import rest_or_wake
+from comptoir.channels.connecting import opened
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.connectors.base import AuthError, CredentialField, Health, PermanentError, TransientError
 from comptoir.connectors.registry import UnknownKindError
@@ -146,3 +148,76 @@ def test_an_account_without_credentials_says_so_instead_of_breaking(monkeypatch:
     monkeypatch.setattr(Fake, "credential_fields", (CredentialField("token", ("Jeton", "Token"), secret=True),))
     with pytest.raises(AuthError, match=r"lacks credentials \(token\)"):
         check_account(account)
+
+
+def test_a_refusal_of_credentials_that_were_renewed_meanwhile_disconnects_nothing() -> None:
+    account = make_account(kind="fake", own_id="us", credentials={"token": "old"})
+    slow = ChannelAccount.objects.get(pk=account.pk)
+    reconnect_account(account, credentials={"token": "new"})
+    disconnect_account(slow, reason="The token expired.")
+    assert ChannelAccount.objects.get().status == ChannelAccount.Status.ACTIVE
+    assert not Event.objects.filter(name="account.disconnected").exists()
+
+
+def test_an_account_that_is_removed_meanwhile_is_not_disconnected() -> None:
+    account = make_account(kind="fake")
+    gone = ChannelAccount.objects.get(pk=account.pk)
+    account.delete()
+    disconnect_account(gone, reason="The token expired.")
+    assert not Event.objects.filter(name="account.disconnected").exists()
+
+
+def test_rotated_tokens_do_not_overwrite_what_was_entered_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account(kind="fake", own_id="us", credentials={"token": "old"})
+    with opened(ChannelAccount.objects.get(pk=account.pk)):
+        reconnect_account(account, credentials={"token": "new"})
+        monkeypatch.setattr(Fake, "renewed_credentials", lambda _connector: {"token": "old, rotated"})
+    assert ChannelAccount.objects.get().credentials == {"token": "new"}
+
+
+def test_credentials_that_were_renewed_meanwhile_are_not_overwritten_by_older_ones() -> None:
+    account = make_account(kind="fake", own_id="us", credentials={"token": "old", "server": "s"})
+    seen_before = ChannelAccount.objects.get(pk=account.pk)
+    account.credentials = {"token": "renewed", "server": "s"}
+    account.save()
+    reconnect_account(seen_before, credentials={"server": "t"})
+    assert ChannelAccount.objects.get().credentials == {"token": "renewed", "server": "t"}
+
+
+def test_an_account_put_to_rest_while_it_is_checked_goes_on_resting(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account(kind="fake", own_id="us")
+
+    def check(_connector: Fake) -> Health:
+        rest_or_wake(account.pk)
+        return Health(own_id="us")
+
+    monkeypatch.setattr(Fake, "check", check)
+    check_account(ChannelAccount.objects.get(pk=account.pk))
+    assert ChannelAccount.objects.get().status == ChannelAccount.Status.PAUSED
+
+
+def test_the_same_id_on_another_server_is_another_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fake, "people_scope", lambda connector: connector.credentials["site"])
+    here, there, again = (connect(credentials={"site": site}) for site in ("a.example", "b.example", "a.example"))
+    check_account(here)
+    check_account(there)
+    assert (here.own_id, there.own_id, there.network_id) == ("us @ a.example", "us @ b.example", "us")
+    with opened(there) as connector:
+        assert connector.own_id == "us"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        check_account(again)
+
+
+def test_an_account_from_before_servers_were_told_apart_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account(kind="fake", own_id="us", credentials={"site": "a.example"})
+    monkeypatch.setattr(Fake, "people_scope", lambda connector: connector.credentials["site"])
+    check_account(account)
+    assert ChannelAccount.objects.get().own_id == "us @ a.example"
+
+
+def test_an_id_that_is_too_long_is_kept_by_its_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_check(monkeypatch, Health(own_id="https://" + "x" * 300))
+    account = connect()
+    check_account(account)
+    check_account(ChannelAccount.objects.get(pk=account.pk))
+    assert len(ChannelAccount.objects.get().own_id) == 255

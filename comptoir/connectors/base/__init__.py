@@ -176,6 +176,12 @@ class Connector(abc.ABC):
     def check(self) -> Health:
         """Ask the network who we are. Raises AuthError, TransientError or PermanentError."""
 
+    def people_scope(self) -> str | None:
+        """Within what the ids of people are unique, told from the credentials: "" in all of the network, a server's
+        address where each server counts for itself, None in this account alone. An event's own ``scope`` goes first.
+        """
+        return ""
+
     def limits_here(self) -> Limits:
         """What this account's own server allows, where servers of one network differ: told from the credentials."""
         return self.limits

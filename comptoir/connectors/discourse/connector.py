@@ -35,7 +35,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.discourse import polling, sending, setting_up
 from comptoir.connectors.discourse.api import Api
 from comptoir.connectors.discourse.reading import read_delivery
-from comptoir.connectors.shared.addresses import site_address
+from comptoir.connectors.shared.addresses import place_of, site_address
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.signing import check_hmac
 from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name, number
@@ -67,6 +67,9 @@ class Discourse(
     absences = setting_up.ABSENCES
     verified_against = "the published contract of Discourse’s API; not verified against a forum"
     poll_every = timedelta(minutes=1)
+
+    def people_scope(self) -> str:
+        return place_of(self.credentials.get("site", ""))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         try:

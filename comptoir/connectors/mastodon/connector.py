@@ -47,6 +47,7 @@ from comptoir.connectors.mastodon.server import DEFAULT_LIMITS, KEPT_LIMITS, Ser
 from comptoir.connectors.mastodon.setting_up import ABSENCES, FIELDS, PREPARATIONS, UNVERIFIED
 from comptoir.connectors.mastodon.signing_in import OAUTH, exchange_code, revoke_token
 from comptoir.connectors.mastodon.streaming import follow, speaks_server_sent_events, stream_url
+from comptoir.connectors.shared.addresses import place_of
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import mapping, name
 
@@ -77,6 +78,9 @@ class Mastodon(
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)
         self._told: str | None = None
+
+    def people_scope(self) -> str:
+        return place_of(self.credentials.get("instance", ""))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

@@ -20,6 +20,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.rss.polling import Source, history, poll
 from comptoir.connectors.rss.reading import read_delivery
+from comptoir.connectors.shared.addresses import place_of
 from comptoir.core.reasons import Reason
 
 
@@ -67,6 +68,9 @@ class Rss(Connector, Polls, ReadsHistory):
         ),
     )
     verified_against = "documents of feedparser’s tests; a feed of a real WordPress (tests/peers)"
+
+    def people_scope(self) -> str:
+        return place_of(self.credentials.get("url", ""))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

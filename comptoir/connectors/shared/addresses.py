@@ -26,6 +26,17 @@ def site_address(written: str) -> str:
     return str(url.copy_with(query=None, fragment=None)).rstrip("/")
 
 
+def place_of(written: str) -> str:
+    """A server's address, however it was typed, as a name to tell it from others; empty where it is none."""
+    typed = written.strip()
+    try:
+        url = httpx.URL(typed if "://" in typed else f"https://{typed}")
+    except httpx.InvalidURL:
+        return ""
+    port = f":{url.port}" if url.port else ""
+    return f"{url.host.lower()}{port}{url.path.rstrip('/')}"
+
+
 def _is_this_machine(host: str) -> bool:
     if host == "localhost":
         return True

@@ -78,6 +78,9 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
     def verify(self, request: HookRequest) -> None:
         check_signature(self.credentials.get("secret", ""), request.headers.get(HEADER.lower(), ""), request.body)
 
+    def people_scope(self) -> None:
+        """Each system behind a webhook has customers 1, 2 and 3 of its own."""
+
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_body(delivery.body, own_id=self.own_id or self.credentials.get("own_id") or None)
 

@@ -26,6 +26,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
 )
+from comptoir.connectors.shared.addresses import place_of
 from comptoir.connectors.shared.untrusted import inside, name
 from comptoir.connectors.wordpress import polling, sending, setting_up
 from comptoir.connectors.wordpress.api import API_VERSION, Api
@@ -48,6 +49,9 @@ class WordPress(
     verified_against = "a real WordPress 6.1 (tests/peers)"
     poll_every = timedelta(minutes=1)
     writes_privately = False
+
+    def people_scope(self) -> str:
+        return place_of(self.credentials.get("site", ""))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

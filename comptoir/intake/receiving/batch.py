@@ -96,7 +96,7 @@ class Batch:
         """The messages we do not have yet, with those that waited for them, by time."""
         self._know([*self.spoken.values(), *self.changes])
         new = [arrival for name, arrival in self.spoken.items() if name not in self.known]
-        early = take_early(self.account.pk, self.account.own_id, new)
+        early = take_early(self.account.pk, self.account.network_id, new)
         self._know(early)
         for arrival in early:
             if not arrival.is_spoken:
