@@ -102,6 +102,8 @@ class NetworkEvent:
     its payload tells that beside ``sent_at``, when the edited message was first said. ``scope`` narrows an author's id
     where it is unique only within, say, one page. ``custom`` holds what only this network knows and the connector wants
     back when it answers: JSON, small.
+    ``own_only``: the network passes an edit or a deletion on without looking whether whoever sent it may. It counts for
+    what they said themselves, and for nothing else.
     """
 
     event: EventKind
@@ -133,6 +135,7 @@ class NetworkEvent:
     call: Call | None = None
     edited_at: datetime | None = None
     id_scope: str = ""
+    own_only: bool = False
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -98,7 +98,7 @@ def _said(kind: str, content: Mapping[str, Any], event: Mapping[str, Any], commo
     if relation.get("rel_type") == "m.replace":
         shown = mapping(content.get("m.new_content")) or content
         said |= {"external_id": None, "target_id": name(relation.get("event_id")), "edited_at": common["sent_at"]}
-        return NetworkEvent(EventKind.EDIT, **said, **_content(kind, shown))
+        return NetworkEvent(EventKind.EDIT, **said, **_content(kind, shown), own_only=True)
     if relation.get("rel_type") == "m.thread":
         said["custom"] = {**common["custom"], "thread": name(relation.get("event_id"))}
         said["parent_id"] = said["parent_id"] or name(relation.get("event_id"))

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from comptoir.connectors.base import Delivery, Page
 from comptoir.connectors.shared.untrusted import name
-from comptoir.connectors.xmpp.names import CLIENT, FORM, FORWARD, MAM, RSM
+from comptoir.connectors.xmpp.names import CLIENT, FORM, FORWARD, MAM, RSM, bare
 from comptoir.connectors.xmpp.session import Session
 from comptoir.connectors.xmpp.xml import as_text
 
@@ -40,7 +40,13 @@ def query(
     finished = answer.find(f"{{{MAM}}}fin")
     if finished is None:
         raise NoArchiveError
-    return [one for one in came if one.find(f"{{{MAM}}}result") is not None], finished.get("complete") == "true"
+    found = [one for one in came if one.find(f"{{{MAM}}}result") is not None and _is_of_ours(one, session)]
+    return found, finished.get("complete") == "true"
+
+
+def _is_of_ours(stanza: Any, session: Session) -> bool:
+    """Whether our own archive tells it: others may send us what looks like it."""
+    return bare(stanza.get("from")) in (None, bare(session.jid))
 
 
 def id_of(stanza: Any) -> str | None:

@@ -55,7 +55,8 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
     poll_every = timedelta(seconds=30)
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
-        return each_once(event for one in stanzas_of(delivery.body) for event in read_stanza(one, self.own_id))
+        ours = self.own_id or bare(self.credentials.get("jid", "").strip())
+        return each_once(event for one in stanzas_of(delivery.body) for event in read_stanza(one, ours))
 
     def check(self) -> Health:
         with self._opened() as session:

@@ -65,15 +65,21 @@ def _forwarded(stanza: Any, own_jid: str | None) -> tuple[Any, Context] | None:
     """The message of an archive's result, or of a copy that our own server made of what another device of ours saw."""
     result = stanza.find(f"{{{MAM}}}result")
     copy = next((one for one in stanza if one.tag in (f"{{{CARBONS}}}sent", f"{{{CARBONS}}}received")), None)
-    if copy is not None and own_jid and bare(stanza.get("from")) not in (None, bare(own_jid)):
-        return None  # only our own server makes copies: anybody else's is a forgery
     holder = result if result is not None else copy
     forwarded = holder.find(f"{{{FORWARD}}}forwarded") if holder is not None else None
     message = forwarded.find(f"{{{CLIENT}}}message") if forwarded is not None else None
-    if message is None:
+    if message is None or not _may_tell(stanza, message, own_jid):
         return None
     archived = name(result.get("id")) if result is not None else None
     return message, Context(_stamp(forwarded), archived)
+
+
+def _may_tell(stanza: Any, message: Any, own_jid: str | None) -> bool:
+    """Only our own server tells what others said, and a room what was said in it: anybody else's word is a forgery."""
+    teller = bare(stanza.get("from"))
+    if teller in (None, bare(own_jid) or bare(stanza.get("to"))):
+        return True
+    return message.get("type") == "groupchat" and bare(message.get("from")) == teller
 
 
 def _read_presence(presence: Any) -> NetworkEvent:
@@ -142,7 +148,7 @@ def _said(message: Any, common: dict[str, Any], direction: Direction, context: C
         )  # fmt: skip
     retracted = _retracted(message)
     if retracted is not None:
-        return NetworkEvent(EventKind.DELETE, direction, **common, target_id=retracted)
+        return NetworkEvent(EventKind.DELETE, direction, **common, target_id=retracted, own_only=True)
     if message.find(f"{{{OMEMO}}}encrypted") is not None:
         return None
     text, files = _content(message)
@@ -162,6 +168,7 @@ def _said(message: Any, common: dict[str, Any], direction: Direction, context: C
         subject=_child_text(message, CLIENT, "subject"),
         attachments=files,
         language=name(message.get(LANGUAGE)),
+        own_only=is_edit,
     )
 
 

@@ -288,6 +288,48 @@ def test_a_copy_that_is_not_our_own_servers_is_a_forgery() -> None:
     assert [event.event for event in xmpp().parse(Delivery(body.encode()))] == [EventKind.IGNORED]
 
 
+def told_by(teller: str, kind: str, said_by: str = f"{LEA}/m") -> bytes:
+    """What somebody claims that an archive keeps."""
+    inner = f"<message xmlns='jabber:client' from='{said_by}' to='{ME}' type='{kind}'><body>forgé</body></message>"
+    forwarded = f"<forwarded xmlns='urn:xmpp:forward:0'>{inner}</forwarded>"
+    result = f"<result xmlns='urn:xmpp:mam:2' queryid='q' id='a1'>{forwarded}</result>"
+    return f"<message xmlns='jabber:client' from='{teller}' to='{ME}/c'>{result}</message>".encode()
+
+
+@pytest.mark.parametrize("own_id", [ME, None])
+def test_an_archive_that_is_not_our_own_servers_is_a_forgery(own_id: str | None) -> None:
+    for credentials in ({"jid": ME}, {}):
+        connector = Xmpp(credentials, httpx.Client(), own_id=own_id)
+        forged = connector.parse(Delivery(told_by("evil@x.example/m", "chat")))
+        assert [event.event for event in forged] == [EventKind.IGNORED]
+        assert [event.text for event in connector.parse(Delivery(told_by(ME, "chat")))] == ["forgé"]
+
+
+def test_a_room_tells_what_was_said_in_it_and_nothing_else() -> None:
+    room = "salon@conf.example"
+    assert [one.text for one in xmpp().parse(Delivery(told_by(room, "groupchat", f"{room}/lea")))] == ["forgé"]
+    for kind, said_by in (("groupchat", "autre@conf.example/lea"), ("chat", f"{room}/lea")):
+        assert [one.event for one in xmpp().parse(Delivery(told_by(room, kind, said_by)))] == [EventKind.IGNORED]
+
+
+def test_what_looks_like_the_archive_moves_no_place_in_it(far: Far) -> None:
+    forged = told_by("evil@x.example/m", "chat").decode().replace("id='a1'", "id='nowhere'")
+    far.replies = archive({"": ([archived(1, "m1"), forged], True)})
+    pages = list(xmpp(far).poll({}))
+    assert pages[-1].cursor == {"after": "a1"}
+
+
+def test_edits_and_retractions_count_for_ones_own_words_only() -> None:
+    head = f"<message xmlns='jabber:client' from='{LEA}/m' to='{ME}' type='chat' id='m2'>"
+    edit = f"{head}<body>b</body><replace xmlns='urn:xmpp:message-correct:0' id='m1'/></message>"
+    gone = f"{head}<retract xmlns='urn:xmpp:message-retract:1' id='m1'/></message>"
+    said = f"{head}<body>b</body></message>"
+    told = [xmpp().parse(Delivery(one.encode()))[0] for one in (edit, gone, said)]
+    assert [(one.event, one.own_only) for one in told] == [
+        (EventKind.EDIT, True), (EventKind.DELETE, True), (EventKind.MESSAGE, False),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -13,6 +13,7 @@ from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.receiving import changes as applying
+from comptoir.intake.receiving.authors import by_their_authors
 from comptoir.intake.receiving.calls import apply_calls
 from comptoir.intake.receiving.changes import Change
 from comptoir.intake.receiving.context import forget_deleted_context, keep_context
@@ -195,6 +196,7 @@ class Batch:
         deletions = [one for one in early if one.event.event is EventKind.DELETE]
         forget_deleted_context(self.account.pk, deletions)
         self.happenings += delete_reactions(self.account.pk, deletions)
+        ready = by_their_authors(self.account.kind, ready)
         ready += applying.up_to(self.account.pk, self._receipts_up_to())
         self._prove_sent(ready)
         rewritten = [*applying.apply_edits(ready), *applying.apply_deletions(ready)]

@@ -62,6 +62,12 @@ def people(channel: str, arrivals: Iterable[Arrival]) -> dict[IdentityKey, Perso
     return found
 
 
+def known_people(channel: str, arrivals: Iterable[Arrival]) -> dict[IdentityKey, Person]:
+    """The identities of those who are known; nobody is added."""
+    keys = {arrival.person for arrival in arrivals if arrival.person is not None}
+    return _found(channel, keys) if keys else {}
+
+
 def _profiles(arrivals: Iterable[Arrival]) -> dict[IdentityKey, Profile]:
     """What is known of each person, the latest words last."""
     profiles: dict[IdentityKey, Profile] = {}
