@@ -26,6 +26,8 @@ BATCH_DELIVERIES = 300
 BATCH_BYTES = 16 * 1024 * 1024
 IDLE_S = 0.075
 _WAIT_AFTER_TROUBLE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+#: The class of PostgreSQL's errors about what is too large or too intricate, which psycopg takes for its own trouble.
+_TOO_MUCH = "54"
 _LOCK_CLASS = 0x696E746B  # "intk": one consumer at a time for each account
 
 _WAITING = """
@@ -90,12 +92,12 @@ def _consume_account(account_id: int) -> int:
         return _in_one(account_id)
     except _NotNowError as obstacle:
         return _not_now(account_id, obstacle)
-    except (OperationalError, InterfaceError) as error:
-        if not _is_busy(error):
+    except Exception as error:
+        if _is_busy(error):
+            log.info("batch to be done again", account=account_id, reason=type(error.__cause__).__name__)
+            return 0
+        if _is_away(error):
             raise
-        log.info("batch to be done again", account=account_id, reason=type(error.__cause__).__name__)
-        return 0
-    except Exception:
         log.warning("batch failed, its deliveries are taken one by one", account=account_id, exc_info=True)
         try:
             return _one_by_one(account_id)
@@ -107,6 +109,11 @@ def _not_now(account_id: int, obstacle: _NotNowError) -> int:
     if obstacle.reason:
         tell_account(account_id, obstacle.reason)
     return 0
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database itself is in trouble, and not only what it was given."""
+    return isinstance(error, OperationalError | InterfaceError) and not _is_odd_value(error)
 
 
 def _is_busy(error: Exception) -> bool:
@@ -141,16 +148,18 @@ def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
     try:
         with transaction.atomic():
             Batch(account, reading.arrivals, as_history=reading.is_history).run()
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as error:
+        if _is_away(error):
+            raise
         log.exception("a delivery could not be received", raw_delivery=reading.raw_id, kind=account.kind)
         reading.refused = broken(error)
         reading.may_heal = isinstance(error, DatabaseError) and not _is_odd_value(error)
 
 
-def _is_odd_value(error: DatabaseError) -> bool:
-    return isinstance(error.__cause__, psycopg.errors.DataError | psycopg.errors.ProgramLimitExceeded)
+def _is_odd_value(error: Exception) -> bool:
+    """Whether the database refuses what it was given: it will not take it later either."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error.__cause__, psycopg.errors.DataError) or sqlstate.startswith(_TOO_MUCH)
 
 
 def _next_readings(account_id: int) -> tuple[ChannelAccount, list[Reading]]:

@@ -98,9 +98,10 @@ def _body(environ: dict[str, Any]) -> bytes | None:
     """The request's body; None when it is too large. Raises ValueError."""
     declared = environ.get("CONTENT_LENGTH") or ""
     if declared:
-        if int(declared) > MAX_BODY_BYTES:
-            return None
-        return bytes(environ["wsgi.input"].read(int(declared)))
+        size = int(declared)
+        if size < 0:  # which would mean all there is
+            raise ValueError(declared)
+        return None if size > MAX_BODY_BYTES else bytes(environ["wsgi.input"].read(size))
     if environ["REQUEST_METHOD"] != "POST":
         return b""
     body = bytes(environ["wsgi.input"].read(MAX_BODY_BYTES + 1))
@@ -117,7 +118,8 @@ def _log(environ: dict[str, Any], said: Answer, took_s: float) -> None:
     if said.status == 200 and took_s < _SLOW_S:
         log.debug("delivery taken")
         return
-    path = environ["PATH_INFO"].rpartition("/")[0] + "/…"  # the key stays out of the logs
+    kind = environ["PATH_INFO"].removeprefix(PREFIX).partition("/")[0][:40]
+    path = f"{PREFIX}{kind}/…"  # the key stays out of the logs
     log.info("request", path=path, status=said.status, ms=round(took_s * 1000, 1))
 
 

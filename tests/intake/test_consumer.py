@@ -121,6 +121,22 @@ def test_a_value_the_database_refuses_sets_aside_its_delivery_only(account, monk
     assert sorted(Message.objects.values_list("external_id", flat=True)) == ["m1", "m3"]
 
 
+def test_what_is_too_much_for_the_database_holds_up_nobody_else(account, monkeypatch):
+    def refuse(account_id: int, placed: Any) -> Any:
+        if any(one[0].external_id == "m2" for one in placed):
+            with connection.cursor() as cursor:
+                words = "SELECT string_agg(md5(i::text), ' ') FROM generate_series(1, 40000) AS i"
+                cursor.execute(f"SELECT to_tsvector('simple', ({words}))")
+        return add(account_id, placed)
+
+    add = batch.add_messages
+    monkeypatch.setattr(batch, "add_messages", refuse)
+    for name in ("m1", "m2", "m3"):
+        deliver(account, {"id": name, "author": name})
+    consume_once()
+    assert states() == ["done", "set_aside", "done"]
+
+
 def test_what_time_can_heal_is_tried_again_later_and_set_aside_in_the_end(account, monkeypatch):
     from django.db import IntegrityError
 

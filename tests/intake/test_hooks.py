@@ -95,6 +95,20 @@ def test_a_length_that_is_no_number_is_refused(account):
     assert ask(f"/hooks/fake/{account.hook_key}", CONTENT_LENGTH="many", **SIGNED)[0] == 400
 
 
+def test_a_length_below_nothing_is_refused_unread(account):
+    told = {"wsgi.input": None, "CONTENT_LENGTH": "-1"}
+    assert ask(f"/hooks/fake/{account.hook_key}", **told, **SIGNED)[0] == 400
+
+
+@pytest.mark.parametrize("end", ["", "/", "//", "/more"])
+def test_the_key_of_an_address_is_in_no_log(account, monkeypatch, end):
+    told = []
+    monkeypatch.setattr(endpoint.log, "info", lambda event, **named: told.append(named))
+    ask(f"/hooks/fake/{account.hook_key}{end}", HTTP_X_FAKE_SECRET="guess")
+    assert told[0]["path"] == "/hooks/fake/…"
+    assert account.hook_key not in repr(told)
+
+
 def test_a_challenge_is_answered(account):
     status, body, _headers = ask(f"/hooks/fake/{account.hook_key}?challenge=42", method="GET")
     assert (status, body) == (200, b"42")
