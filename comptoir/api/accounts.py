@@ -64,6 +64,7 @@ def get_account(request: ApiRequest, account_id: int) -> Account:
 
 def _visible(agent: Agent) -> QuerySet[ChannelAccount]:
     accounts = ChannelAccount.objects.select_related("brand", "team", "health").defer("encrypted_credentials")
+    accounts = accounts.exclude(pk__in=ChannelAccount.objects.hidden_from(agent).order_by().values("pk"))
     if may(agent, Permission.SEE_EVERY_TEAM):
         return accounts
     return accounts.filter(team__in=agent.teams.all())

@@ -14,8 +14,10 @@ from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Id
+from comptoir.channels.models import ChannelAccount
 from comptoir.intake.actions import replay_deliveries
 from comptoir.intake.models import RawDelivery
+from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission
 
 router = Router(tags=["deliveries"])
@@ -49,7 +51,7 @@ def list_set_aside(
     request: ApiRequest, narrowed: Query[Narrowed], cursor: Cursor = "", limit: Limit = 50
 ) -> SetAsidePage:
     """What was set aside, newest first, each with its reason."""
-    aside = _set_aside().annotate(size_bytes=Length("body")).defer("body", "headers")
+    aside = _set_aside(request.agent).annotate(size_bytes=Length("body")).defer("body", "headers")
     if narrowed.account is not None:
         aside = aside.filter(account_id=narrowed.account)
     found, following = page_of(aside, by=["-id"], cursor=cursor, limit=limit, request=request)
@@ -59,7 +61,8 @@ def list_set_aside(
 @router.post("/deliveries/replay", response=Replayed, **needs(Scope.ADMIN, Permission.REPLAY_DELIVERIES))
 def replay_all(request: ApiRequest) -> Replayed:
     """Read everything that was set aside once more."""
-    return Replayed(count=replay_deliveries(by=acting(request)))
+    ids = list(_set_aside(request.agent).values_list("pk", flat=True))
+    return Replayed(count=replay_deliveries(ids=ids, by=acting(request)))
 
 
 @router.post(
@@ -67,13 +70,15 @@ def replay_all(request: ApiRequest) -> Replayed:
 )
 def replay_one(request: ApiRequest, delivery_id: int) -> Replayed:
     """Read one delivery once more."""
-    if not _set_aside().filter(pk=delivery_id).exists():
+    if not _set_aside(request.agent).filter(pk=delivery_id).exists():
         raise ProblemError("not-found", _("No such delivery is set aside."))
     return Replayed(count=replay_deliveries(ids=[delivery_id], by=acting(request)))
 
 
-def _set_aside() -> QuerySet[RawDelivery]:
-    return RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE)
+def _set_aside(agent: Agent) -> QuerySet[RawDelivery]:
+    """Those of accounts whose conversations the agent may read."""
+    hidden = ChannelAccount.objects.hidden_from(agent).order_by().values("pk")
+    return RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE).exclude(account__in=hidden)
 
 
 def _shown(delivery: RawDelivery) -> SetAside:

@@ -10,6 +10,7 @@ from comptoir.conversations.models import Note
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
+from comptoir.people.models import Agent
 from tests.api.conftest import Program, program_for
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_team
 
@@ -44,6 +45,15 @@ def test_agent_sees_the_accounts_of_own_teams() -> None:
     assert ChannelAccount.objects.count() == 2
 
 
+def test_account_that_is_hidden_from_the_agent_is_not_there() -> None:
+    reserved = make_account()
+    reserved.reserved_for.add(make_team())
+    shown = make_account()
+    supervisor = program_for(make_agent(role=Agent.Role.SUPERVISOR))
+    assert [one["id"] for one in supervisor.get("/accounts").json()["items"]] == [shown.pk]
+    assert supervisor.get(f"/accounts/{reserved.pk}").status_code == 404
+
+
 # --- contacts ---
 
 
@@ -61,6 +71,16 @@ def test_contact_without_a_conversation_of_ones_team_is_not_there() -> None:
     make_conversation()
     agent = program_for(make_agent(teams=[team]))
     assert [one["id"] for one in agent.get("/contacts").json()["items"]] == [known.pk]
+
+
+@pytest.mark.parametrize("role", [Agent.Role.SUPERVISOR, Agent.Role.DIRECTOR])
+def test_contact_of_an_account_that_is_hidden_is_not_there(role: str) -> None:
+    reserved = make_account()
+    reserved.reserved_for.add(make_team())
+    hidden, known = make_conversation(account=reserved).contact, make_conversation().contact
+    program = program_for(make_agent(role=role))
+    assert [one["id"] for one in program.get("/contacts").json()["items"]] == [known.pk]
+    assert program.get(f"/contacts/{hidden.pk}").status_code == 404
 
 
 def test_change_of_a_contact_is_recorded_once(administrator: Program) -> None:
@@ -171,3 +191,13 @@ def test_scope_that_there_is_not_makes_no_token(administrator: Program) -> None:
 
     with pytest.raises(ValueError, match="everything"):
         create_token(name="x", agent=administrator.agent, scopes=["everything"])
+
+
+def test_delivery_of_an_account_that_is_hidden_is_not_there() -> None:
+    reserved = make_account()
+    reserved.reserved_for.add(make_team())
+    hidden, shown = aside(account=reserved), aside()
+    supervisor = program_for(make_agent(role=Agent.Role.SUPERVISOR))
+    assert [one["id"] for one in supervisor.get("/deliveries").json()["items"]] == [shown.pk]
+    assert supervisor.post(f"/deliveries/{hidden.pk}/replay").status_code == 404
+    assert supervisor.post("/deliveries/replay").json() == {"count": 1}

@@ -201,6 +201,19 @@ def test_the_filters_limit_what_is_read_again(counter: Counter) -> None:
     assert counter.delivery.state == "set_aside"
 
 
+def test_what_a_hidden_account_was_sent_is_not_shown(counter: Counter) -> None:
+    reserved = make_account()
+    reserved.reserved_for.add(make_team())
+    hidden = RawDelivery.objects.create(account=reserved, body=b"secret", state="set_aside", reason="autre")
+    client = client_of(counter.people["supervisor"])
+    assert f"/deliveries/{hidden.pk}/" not in client.get("/deliveries/").content.decode()
+    assert client.get(f"/deliveries/{hidden.pk}/").status_code == 404
+    for asked in ({"id": hidden.pk}, {}, {"reason": "autre"}):
+        client.post("/deliveries/replay/", asked)
+    hidden.refresh_from_db()
+    assert hidden.state == "set_aside"
+
+
 def test_the_record_is_filtered_by_who_and_what(client: Client, administrator: Agent) -> None:
     client.post("/brands/new/", {"name": "Lueur", "language": "fr", "time_zone": "Europe/Paris"})
     record("agent.changed", subject=administrator)

@@ -34,8 +34,7 @@ replayers_only = permission_required(Permission.REPLAY_DELIVERIES)
 def deliveries(request: AgentRequest) -> HttpResponse:
     """What was set aside, newest first, of every account or of one, for every reason or some."""
     form = DeliveriesForm(request.GET)
-    aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE)
-    rows = form.narrowed(aside).select_related("account").defer("body", "headers")
+    rows = form.narrowed(_aside(request)).select_related("account").defer("body", "headers")
     before = before_asked(request)
     if before:
         rows = rows.filter(pk__lt=before)
@@ -53,6 +52,16 @@ def deliveries(request: AgentRequest) -> HttpResponse:
     return render(request, "deliveries/list.html", context)
 
 
+def _seen(request: AgentRequest) -> QuerySet[RawDelivery]:
+    """Those of accounts whose conversations the agent may read: they hold what customers wrote."""
+    hidden = ChannelAccount.objects.hidden_from(request.agent).order_by().values("pk")
+    return RawDelivery.objects.exclude(account__in=hidden)
+
+
+def _aside(request: AgentRequest) -> QuerySet[RawDelivery]:
+    return _seen(request).filter(state=RawDelivery.State.SET_ASIDE)
+
+
 def _being_read() -> bool:
     """Whether some are being read again, so that an empty list is not taken for the end of it."""
     earlier = RawDelivery.objects.filter(received_at__lt=now() - _AGAIN_AFTER)
@@ -65,7 +74,7 @@ def _being_read() -> bool:
 @replayers_only
 def delivery(request: AgentRequest, pk: int) -> HttpResponse:
     """One of them as it came."""
-    found = get_object_or_404(RawDelivery.objects.select_related("account"), pk=pk)
+    found = get_object_or_404(_seen(request).select_related("account"), pk=pk)
     body = bytes(found.body)
     shown = body[:_MOST_SHOWN_BYTES].decode("utf-8", "replace").replace("\x00", "␀")
     context = {"delivery": found, "shown": shown, "size": len(body), "is_cut": len(body) > _MOST_SHOWN_BYTES}
@@ -79,7 +88,8 @@ def replay(request: AgentRequest) -> HttpResponse:
     named = request.POST.get("id", "")
     if named and not (named.isdecimal() and len(named) <= 18):
         raise SuspiciousOperation("id")
-    count = replay_deliveries(ids=[int(named)] if named else _narrowed_ids(request), by=acting(request))
+    wanted = _aside(request).filter(pk=int(named)) if named else _narrowed(request)
+    count = replay_deliveries(ids=list(wanted.values_list("pk", flat=True)), by=acting(request))
     text = ngettext(
         "%(count)s delivery is being read again. If it still cannot be read, it comes back here within minutes.",
         "%(count)s deliveries are being read again. Those that still cannot be read come back here within minutes.",
@@ -92,13 +102,9 @@ def replay(request: AgentRequest) -> HttpResponse:
     return redirect("deliveries")
 
 
-def _narrowed_ids(request: AgentRequest) -> list[int] | None:
-    """Those of the filters that were set when the button was pressed; None for all."""
-    form = DeliveriesForm(request.POST)
-    if not any(request.POST.get(name) for name in form.fields):
-        return None
-    aside = RawDelivery.objects.filter(state=RawDelivery.State.SET_ASIDE)
-    return list(form.narrowed(aside).values_list("pk", flat=True))
+def _narrowed(request: AgentRequest) -> QuerySet[RawDelivery]:
+    """What is left by the filters that were set when the button was pressed."""
+    return DeliveriesForm(request.POST).narrowed(_aside(request))
 
 
 class DeliveriesForm(forms.Form):
