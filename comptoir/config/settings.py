@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "comptoir.web.middleware.AgentMiddleware",
+    "comptoir.web.middleware.StrangersUploadsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -222,6 +223,8 @@ API_REQUESTS_PER_MINUTE = int(os.environ.get("COMPTOIR_API_REQUESTS_PER_MINUTE",
 #: One attachment larger than this is refused, with the reason beside its name.
 MAX_ATTACHMENT_BYTES = int(os.environ.get("COMPTOIR_MAX_ATTACHMENT_BYTES", str(25 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+#: A whole request of somebody who has not signed in, the files of a chat message among it.
+STRANGERS_REQUEST_BYTES = 12 * 1024 * 1024
 
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_ON_APP_READY = None

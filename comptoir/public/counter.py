@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -60,6 +61,7 @@ def counter_endpoint(
             try:
                 if asked is None and request.method != method:
                     raise ProblemError(405, "method", _("This address answers to %(method)s.") % {"method": method})
+                _check_size(request)
                 counter = _counter(request, key, for_visitors=for_visitors and asked is None)
                 _check_origin(request, counter)
                 if asked is not None:
@@ -74,6 +76,13 @@ def counter_endpoint(
         return endpoint
 
     return decorate
+
+
+def _check_size(request: HttpRequest) -> None:
+    """Before anything is read: what is uploaded fills the disk until it is refused."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not declared.isdecimal() or int(declared) > settings.STRANGERS_REQUEST_BYTES:
+        raise ProblemError(413, "too_large", _("The request is too large: nothing of it was kept."))
 
 
 def _unreadable(error: Exception) -> ProblemError:

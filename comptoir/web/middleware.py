@@ -52,6 +52,31 @@ class AgentMiddleware:
         return None
 
 
+class StrangersUploadsMiddleware:
+    """Read large requests only of people who work here: what is uploaded fills the disk before any view sees it.
+
+    The API and the chat look by themselves, before they read.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            is_large(request)
+            and not request.path.startswith(("/api/", "/chat/"))
+            and not getattr(request, "agent", None)
+        ):
+            return HttpResponse(status=413)
+        return self.get_response(request)
+
+
+def is_large(request: HttpRequest) -> bool:
+    """Whether a request says that it is larger than anything a stranger has to send."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return not declared.isdecimal() or int(declared) > settings.STRANGERS_REQUEST_BYTES
+
+
 class LanguageMiddleware:
     """Speak the visitor's language until we know who they are: their browser's, else French."""
 

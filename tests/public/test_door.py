@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.test import Client, RequestFactory
 
 from comptoir.channels.models import ChannelAccount
@@ -316,3 +318,23 @@ def test_counter_tells_nothing_of_its_account(browser: Browser) -> None:
     assert browser.account.name not in described
     assert browser.account.team.name not in described
     assert "secret" not in described
+
+
+def test_an_upload_that_is_too_large_is_refused_before_it_is_read(browser: Browser, settings: Any) -> None:
+    settings.STRANGERS_REQUEST_BYTES = 1000
+    settings.FILE_UPLOAD_HANDLERS = ["tests.public.test_door.Unread"]
+    form = {"post": json.dumps({"events": [{"id": "1", "text": "x"}]}), "file": SimpleUploadedFile("a.png", PNG * 100)}
+    headers = {"Origin": "https://shop.example", "Authorization": "Bearer " + "a" * 43}
+    response = Client().post(browser.address("/files"), form, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+    assert response["Access-Control-Allow-Origin"] == "https://shop.example"
+
+
+class Unread(FileUploadHandler):
+    """Fails the test where anything of an upload is read."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        raise AssertionError("read")
+
+    def file_complete(self, file_size: int) -> None:
+        raise AssertionError("read")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
 from django.core.cache.backends.db import DatabaseCache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -87,3 +89,20 @@ def test_the_record_can_be_asked_for_any_day(counter: Counter, asked: str) -> No
     client = client_of(counter.people["administrator"])
     assert client.get(f"/record/?{asked}").status_code in (200, 422)
     assert client.get(f"/record/export.csv?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("cookies", [{}, {"comptoir_session": "forged"}])
+def test_a_stranger_uploads_nothing_large(settings: Any, db: None, cookies: dict[str, str]) -> None:
+    settings.STRANGERS_REQUEST_BYTES = 1000
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.cookies.load({"csrftoken": "a" * 32} | cookies)
+    large = {"login": "a@b.example", "file": SimpleUploadedFile("a.bin", b"x" * 2000)}
+    assert stranger.post(reverse("account_login"), large).status_code == 413
+    assert stranger.post(reverse("account_login"), {"login": "a@b.example"}).status_code != 413
+
+
+def test_colleagues_upload_what_is_large(counter: Counter, settings: Any) -> None:
+    settings.STRANGERS_REQUEST_BYTES = 1000
+    large = {"file": SimpleUploadedFile("a.txt", b"x" * 2000)}
+    answer = client_of(counter.people["agent"]).post(reverse("lay_files", args=[counter.conversation.pk]), large)
+    assert answer.status_code != 413
