@@ -14,9 +14,9 @@ from comptoir.connectors.email.automatic import LOOP_HEADER
 
 MAX_REFERENCES = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_ADDRESS = re.compile(r'^[^\s<>"(),:;@\[\]\\]{1,64}@[^\s<>"(),:;@\[\]\\]{1,253}$')
-_QUOTED_ADDRESS = re.compile(r'^"[^"\\\r\n]{1,62}"@[^\s<>"(),:;@\[\]\\]{1,253}$')
-_MESSAGE_ID = re.compile(r"^<[^<>\s]{3,900}>$")
+_ADDRESS = re.compile(r'^[^\s<>"(),:;@\[\]\\]{1,64}@[^\s<>"(),:;@\[\]\\]{1,253}\Z')
+_QUOTED_ADDRESS = re.compile(r'^"[^"\\\r\n]{1,62}"@[^\s<>"(),:;@\[\]\\]{1,253}\Z')
+_MESSAGE_ID = re.compile(r"^<[^<>\s]{3,900}>\Z")
 _ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv|vs|rv|res|rif|rép|odp|ref)(?:\s*\[\d+\])?\s*[:：]", re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]+")
 
