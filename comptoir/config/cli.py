@@ -22,6 +22,7 @@ COMMANDS = {
     "migrate": ("migrate", gettext_noop("bring the database up to date")),
     "doctor": ("doctor", gettext_noop("check the installation, each finding with its remedy")),
     "sign-in": ("sign_in", gettext_noop("print a link that signs a person in once")),
+    "sla": ("sla", gettext_noop("say when a promise is due, and why")),
     "brand": ("brand", gettext_noop("create brands")),
     "agent": ("agent", gettext_noop("create people who work at the counter")),
     "token": ("token", gettext_noop("create tokens for the API")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,12 +11,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
 pages = get_wsgi_application()
 
+from comptoir.config.collecting import collect_seldom  # noqa: E402  # once everything is loaded
 from comptoir.intake import endpoint  # noqa: E402  # it needs Django set up
 
-# What was loaded so far stays for good: looking through it again and again is what made one page in some dozens late.
-gc.collect()
-gc.freeze()
-gc.set_threshold(10_000, 20, 20)
+collect_seldom()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

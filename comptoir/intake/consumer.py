@@ -22,7 +22,7 @@ from comptoir.intake.trouble import tell_account, tell_trouble
 
 log = structlog.get_logger("comptoir.intake")
 
-BATCH_DELIVERIES = 300
+BATCH_DELIVERIES = 500
 BATCH_BYTES = 16 * 1024 * 1024
 IDLE_S = 0.075
 _WAIT_AFTER_TROUBLE_S = (0.5, 1.0, 2.0, 5.0, 10.0)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import connection
+from django.utils.timezone import localdate
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import ConnectorError, TransientError
@@ -50,7 +51,7 @@ def notice_silence(timestamp: int) -> None:
 def measure_all(timestamp: int) -> None:
     """Every night, count what came the day before, and ask each network for its figures."""
     accounts = list(ChannelAccount.objects.active().values_list("pk", flat=True))
-    count_received(accounts, received_on=now().date() - timedelta(days=1))
+    count_received(accounts, received_on=localdate() - timedelta(days=1))
     for account_id in accounts:
         defer("intake.measure", only_once=f"measure:{account_id}", account_id=account_id)
 
@@ -62,7 +63,7 @@ def measure(account_id: int) -> None:
     if account is None:
         return
     try:
-        measure_account(account, measured_on=now().date())
+        measure_account(account, measured_on=localdate())
     except TransientError as error:
         raise Retry(after=error.retry_after or timedelta(minutes=15)) from error
     except (ConnectorError, UnknownKindError, UnreadableSecretError) as error:

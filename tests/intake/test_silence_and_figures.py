@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from comptoir.channels.models import AccountHealth, ChannelAccount, Figure
 from comptoir.connectors import base
@@ -89,5 +90,5 @@ def test_what_customers_say_is_counted_by_the_day(account: ChannelAccount) -> No
     conversation = make_conversation(account=account)
     for number in range(3):
         make_incoming(conversation, external_id=f"m-{number}", sent_at=now())
-    count_received([account.pk], received_on=now().date())
+    count_received([account.pk], received_on=localdate())
     assert Figure.objects.get(name="received").value == 3

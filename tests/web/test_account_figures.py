@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from comptoir.channels.models import ChannelAccount, Figure
-from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent
 
@@ -23,7 +23,7 @@ def client() -> Client:
 
 
 def counted(account: ChannelAccount, name: str, value: float, *, days_ago: int = 0, best: float | None = None) -> None:
-    day = now().date() - timedelta(days=days_ago)
+    day = localdate() - timedelta(days=days_ago)
     Figure.objects.create(account=account, measured_on=day, name=name, value=value, best=best)
 
 

@@ -59,24 +59,24 @@ def position(message: Message) -> Position:
 def test_a_window_around_a_message_has_it_in_its_middle_and_says_what_is_beyond(counter: Counter) -> None:
     messages = long_exchange(counter, 120)
     window = exchange_window(messages[0].conversation, Place(around=position(messages[60])))
-    assert shown(messages, Place(around=position(messages[60]))) == list(range(36, 86))
-    assert (window.before, window.after) == (position(messages[36]), position(messages[85]))
+    assert shown(messages, Place(around=position(messages[60]))) == list(range(46, 76))
+    assert (window.before, window.after) == (position(messages[46]), position(messages[75]))
 
 
 def test_windows_before_and_after_go_on_where_this_one_ends(counter: Counter) -> None:
     messages = long_exchange(counter, 120)
-    assert shown(messages, Place(before=position(messages[36]))) == list(range(36))
-    assert shown(messages, Place(after=position(messages[85]))) == list(range(86, 120))
+    assert shown(messages, Place(before=position(messages[46]))) == list(range(16, 46))
+    assert shown(messages, Place(after=position(messages[75]))) == list(range(76, 106))
 
 
 def test_messages_of_one_instant_are_each_shown_once(counter: Counter) -> None:
-    messages = long_exchange(counter, 80)
+    messages = long_exchange(counter, 60)
     Message.objects.filter(conversation=messages[0].conversation).update(sent_at=now())
     for one in messages:
         one.refresh_from_db()
     last = exchange_window(messages[0].conversation)
     assert last.before is not None
-    assert shown(messages, Place()) == list(range(30, 80))
+    assert shown(messages, Place()) == list(range(30, 60))
     assert shown(messages, Place(before=last.before)) == list(range(30))
 
 
@@ -91,8 +91,8 @@ def test_a_note_of_the_gap_between_two_windows_is_in_one_of_them(counter: Counte
     messages = long_exchange(counter, 120)
     one = messages[0].conversation
     note = Note.objects.create(conversation=one, text="Entre deux")
-    Note.objects.update(created_at=messages[85].sent_at + timedelta(seconds=30))
-    windows = [Place(around=position(messages[60])), Place(after=position(messages[85]))]
+    Note.objects.update(created_at=messages[75].sent_at + timedelta(seconds=30))
+    windows = [Place(around=position(messages[60])), Place(after=position(messages[75]))]
     found = [[item.note for item in exchange_window(one, place).items if item.note] for place in windows]
     assert [note] in found
     assert sum(len(notes) for notes in found) == 1

@@ -130,9 +130,9 @@ def _asked(client: object, address: str) -> list[str]:
     return [query["sql"] for query in asked.captured_queries]
 
 
-def test_a_window_of_a_long_exchange_shows_fifty_messages(counter: Counter) -> None:
-    for number in range(70):
+def test_a_window_of_a_long_exchange_shows_thirty_messages(counter: Counter) -> None:
+    for number in range(50):
         make_incoming(counter.conversation, sent_at=now() - timedelta(hours=number + 1))
     page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
-    assert page.count('id="message-') == 50
+    assert page.count('id="message-') == 30
     assert 'id="earlier"' in page

@@ -20,6 +20,8 @@ MAX_ID_CHARS = 500
 
 def storable(text: str) -> str:
     """A text without NUL and lone surrogates, which no database keeps."""
+    if text.isascii() and "\x00" not in text:  # most ids and dates
+        return text
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -40,6 +42,10 @@ class Fields:
         return PayloadError(
             "“%(field)s” must be %(wanted)s, not %(found)s.", field=self.where(name), wanted=wanted, found=shown
         )
+
+    def has(self, name: str) -> bool:
+        """Whether something is said there."""
+        return self._content.get(name) is not None
 
     def raw(self, name: str) -> Any:
         return self._content.get(name)

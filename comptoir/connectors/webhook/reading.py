@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, cast, get_args
 
@@ -37,7 +37,8 @@ def read_body(body: bytes, *, own_id: str | None) -> list[NetworkEvent]:
 
     An event that cannot be read beside others that can becomes an ERROR event. Raises PayloadError when none can.
     """
-    read = [_read_or_error(one, own_id) for one in _written_events(load(body))]
+    content = load(body)
+    read = [_read_or_error(one, own_id) for one in _written_events(content)]
     broken = [event for event in read if event.event is EventKind.ERROR]
     if broken and len(broken) == len(read):
         raise PayloadError(broken[0].reason or Reason("No event can be read."))
@@ -68,34 +69,12 @@ def _read_or_error(written: Fields, own_id: str | None) -> NetworkEvent:
 
 def _read(written: Fields, own_id: str | None) -> NetworkEvent:
     kind = EventKind(written.choice("event", _KINDS) or EventKind.MESSAGE)
-    author = _author(written.nested("author"))
     _check_named(kind, written)
-    return NetworkEvent(
-        event=kind,
-        direction=_direction(written, kind, author, own_id),
-        visibility=cast("Visibility", written.choice("visibility", _VISIBILITIES) or "private"),
-        external_id=written.identifier("external_id"),
-        target_id=written.identifier("target_id"),
-        parent_id=written.identifier("parent_id"),
-        thread_id=written.identifier("thread_id"),
-        author=author,
-        text=written.text("text"),
-        subject=written.text("subject"),
-        attachments=tuple(_attachment(one) for one in written.objects("attachments")),
-        rating=_rating(written.nested("rating")),
-        sent_at=written.instant("sent_at"),
-        language=written.text("language"),
-        reason=written.text("reason"),
-        related_ids=_identifiers(written, "related_ids"),
-        thread_token=written.text("thread_token"),
-        counterpart=_author(other) if (other := written.nested("counterpart")) else None,
-        reaction=written.text("reaction"),
-        reaction_removed=written.flag("reaction_removed"),
-        automatic=written.flag("automatic"),
-        scope=written.text("scope") or "",
-        url=_web_address(written, "url"),
-        custom=_custom(written),
-    )
+    read = {name: reader(written, name) for name, reader in _READERS.items() if written.has(name)}
+    author = read.setdefault("author", Author())
+    read.setdefault("visibility", "private")
+    read["direction"] = _direction(written, kind, author, own_id)
+    return NetworkEvent(event=kind, **read)
 
 
 def _check_named(kind: EventKind, written: Fields) -> None:
@@ -202,3 +181,20 @@ def _storable(found: Any) -> Any:
     if isinstance(found, Decimal):
         return float(found) if abs(found) < 10**300 else str(found)
     return storable(found) if isinstance(found, str) else found
+
+
+#: How each key of an event is read, where it is there: most events have few of them.
+_READERS: dict[str, Callable[[Fields, str], Any]] = {
+    "visibility": lambda written, name: written.choice(name, _VISIBILITIES),
+    **dict.fromkeys(("author", "counterpart"), lambda written, name: _author(written.nested(name))),
+    "attachments": lambda written, name: tuple(_attachment(one) for one in written.objects(name)),
+    "rating": lambda written, name: _rating(written.nested(name)),
+    "sent_at": Fields.instant,
+    "related_ids": _identifiers,
+    "scope": lambda written, name: written.text(name) or "",
+    "url": _web_address,
+    "custom": lambda written, _name: _custom(written),
+    **dict.fromkeys(("external_id", "target_id", "parent_id", "thread_id"), Fields.identifier),
+    **dict.fromkeys(("text", "subject", "language", "reason", "thread_token", "reaction"), Fields.text),
+    **dict.fromkeys(("reaction_removed", "automatic"), Fields.flag),
+}

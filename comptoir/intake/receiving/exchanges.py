@@ -16,7 +16,11 @@ _LOAD = """
 WITH named AS (
     SELECT unnest(%(ids)s::bigint[]) AS id
     UNION ALL
-    SELECT id FROM conversations_conversation WHERE thread_token = ANY(%(tokens)s) AND account_id = %(account)s
+    SELECT spoken_of.id FROM unnest(%(tokens)s::text[]) AS token (name)
+    CROSS JOIN LATERAL (
+        SELECT id FROM conversations_conversation
+        WHERE thread_token = token.name AND account_id = %(account)s OFFSET 0
+    ) AS spoken_of
     UNION ALL
     SELECT live.id FROM unnest(%(threads)s::text[], %(identities)s::bigint[]) AS slot (thread_id, identity_id)
     CROSS JOIN LATERAL (
@@ -24,8 +28,11 @@ WITH named AS (
         WHERE account_id = %(account)s AND thread_id = slot.thread_id AND identity_id = slot.identity_id OFFSET 0
     ) AS live
     UNION ALL
-    SELECT id FROM conversations_conversation
-    WHERE account_id = %(account)s AND thread_id = ANY(%(whole_threads)s) AND NOT is_public
+    SELECT whole.id FROM unnest(%(whole_threads)s::text[]) AS thread (name)
+    CROSS JOIN LATERAL (
+        SELECT id FROM conversations_conversation
+        WHERE account_id = %(account)s AND thread_id = thread.name AND NOT is_public OFFSET 0
+    ) AS whole
 )
 SELECT id, identity_id, contact_id, thread_id, is_public, status, resolved_at, is_spam, thread_token, merged_into_id
 FROM conversations_conversation

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 from django.db.models import F, Sum
 from django.utils.formats import number_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from comptoir.channels.models import ChannelAccount, Figure
-from comptoir.core.clock import now
 from comptoir.intake.measuring import RECEIVED
 
 _COMPARED = timedelta(days=30)
@@ -42,7 +42,7 @@ class Place:
 
 def latest_figures(account_ids: Iterable[int]) -> Mapping[int, list[FigureSeen]]:
     """The figures of accounts themselves, by account, in two queries whatever their number."""
-    ids, today = list(account_ids), now().date()
+    ids, today = list(account_ids), localdate()
     recent = Figure.objects.filter(account__in=ids, external_id="", measured_on__gt=today - _OLDEST)
     recent = recent.exclude(name=RECEIVED)
     newest = recent.order_by("account_id", "name", "-measured_on").distinct("account_id", "name")
@@ -56,7 +56,7 @@ def latest_figures(account_ids: Iterable[int]) -> Mapping[int, list[FigureSeen]]
 
 def places() -> list[Place]:
     """Every account, those where most is said first."""
-    today = now().date()
+    today = localdate()
     counted = Figure.objects.filter(name=RECEIVED, external_id="", measured_on__gt=today - _COMPARED)
     received = dict(counted.values_list("account").annotate(total=Sum(F("value"))).values_list("account", "total"))
     accounts = list(ChannelAccount.objects.select_related("brand"))

@@ -16,13 +16,19 @@ from comptoir.people.models import Agent
 
 #: Further than this nobody counts what is said around an exchange.
 MOST_COUNTED = 100
-#: Asked with every conversation that is opened, and so written out: to compose it anew costs more than to run it.
+#: What an agent has before their eyes when a conversation opens: as much as is looked at for what is new.
+NEWEST = 30
+#: Asked with every conversation that is opened, and so written out: to compose it anew costs more than to run it. Of
+#: its messages only the newest are read, so that one of thousands opens like any other.
 _ASKED = """
+WITH newest AS MATERIALIZED (
+    SELECT id, direction, visibility, read_at FROM conversations_message WHERE conversation_id = %(conversation)s
+    ORDER BY sent_at DESC, id DESC LIMIT %(newest)s
+)
 SELECT
-    (SELECT max(id) FROM conversations_message WHERE conversation_id = one.id),
+    (SELECT max(id) FROM newest),
     (SELECT read_up_to FROM conversations_readmark WHERE conversation_id = one.id AND agent_id = %(agent)s),
-    EXISTS (SELECT FROM conversations_message WHERE conversation_id = one.id AND direction = 'incoming'
-        AND visibility = 'private' AND read_at IS NULL),
+    EXISTS (SELECT FROM newest WHERE direction = 'incoming' AND visibility = 'private' AND read_at IS NULL),
     EXISTS (SELECT FROM notifications_notification
         WHERE agent_id = %(agent)s AND conversation_id = one.id AND seen_at IS NULL),
     EXISTS (SELECT FROM conversations_following WHERE conversation_id = one.id AND agent_id = %(agent)s),
@@ -64,7 +70,7 @@ class Holdings:
     newest_message_id: int | None
     #: Up to when the agent had read it; None at the first time.
     read_up_to: datetime | None
-    #: Whether something in private was never before the eyes of anybody who answers.
+    #: Whether something in private, of the newest, was never before the eyes of anybody who answers.
     has_unseen: bool
     #: Whether the agent wanted to hear of something here, and has not seen it yet.
     is_heard_of: bool
@@ -96,7 +102,8 @@ class Holdings:
 def holdings(conversation: Conversation, agent: Agent) -> Holdings:
     """What there is at this moment. Raises Conversation.DoesNotExist for one that is gone."""
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {"agent": agent.pk, "conversation": conversation.pk, "most": MOST_COUNTED + 1})
+        asked = {"agent": agent.pk, "conversation": conversation.pk, "most": MOST_COUNTED + 1, "newest": NEWEST}
+        cursor.execute(_ASKED, asked)
         found = cursor.fetchone()
     if found is None:
         raise Conversation.DoesNotExist

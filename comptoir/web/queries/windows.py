@@ -15,7 +15,8 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.web.queries.hanging import HANGING
 from comptoir.web.queries.inbox import Position
 
-WINDOW = 50
+#: Some three screens of a large monitor; the rest comes as one scrolls.
+WINDOW = 30
 #: What is refreshed while one reads is bounded too; beyond it the page is loaded again.
 MOST_REFRESHED = 400
 

@@ -52,8 +52,9 @@ def conversation(request: AgentRequest, pk: int) -> HttpResponse:
     seen = conversation_seen(request, pk)
     held = holdings(seen, request.agent)
     _note_seen(request, seen, held)
-    context = conversation_context(request, seen, held)
-    if request.htmx and not request.htmx.history_restore_request:
+    is_alone = bool(request.htmx and not request.htmx.history_restore_request)
+    context = conversation_context(request, seen, held, has_person=is_alone)
+    if is_alone:
         context["choice"] = InboxChoice.beside(request)
         response = render(request, "conversations/_conversation.html", context)
     else:
