@@ -65,6 +65,7 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
         ("Content-Length", str(len(said.body))),
         ("X-Request-ID", name),
         ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
     ]
     if said.status == 503:
         headers.append(("Retry-After", "10"))

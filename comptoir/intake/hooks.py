@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeGuard
+from urllib.parse import unquote_plus
 
 import psycopg
 import structlog
@@ -36,6 +37,7 @@ _MAX_KNOWN = 2000
 _MAX_KEY_CHARS = 64
 _MAX_HEADERS = 60
 _MAX_HEADER_CHARS = 4000
+_FORM = "application/x-www-form-urlencoded"
 _NOT_KEPT = frozenset({"authorization", "cookie", "proxy-authorization", "x-forwarded-for", "x-real-ip"})
 
 
@@ -75,14 +77,37 @@ def answer(request: HookRequest, store: Store, *, kind: str, hook_key: str) -> A
 def _taken(request: HookRequest, store: Store, account_id: int, connector: ReceivesWebhooks) -> Answer:
     """Answer a challenge, or verify a delivery and store it for each account that it is about."""
     if request.method == "GET":
-        return connector.challenge(request) or _said(405, "Deliveries are sent here with POST.")
+        asked = connector.challenge(request)
+        return asked if asked is not None else _taken_by_get(request, store, account_id, connector)
     if request.method != "POST":
         return _said(405, "Deliveries are sent here with POST.")
     connector.verify(request)
     asked = connector.challenge(request)
     if asked is not None:
         return asked
-    delivery = _delivery(request)
+    return _stored(request, _delivery(request), store, account_id, connector)
+
+
+def _taken_by_get(request: HookRequest, store: Store, account_id: int, connector: ReceivesWebhooks) -> Answer:
+    """Verify and store what the query of a GET says, where the network delivers so; a browser's guess is none."""
+    if not connector.delivers_by_get or _is_fetched_ahead(request):
+        return _said(405, "Deliveries are sent here with POST.")
+    connector.verify(request)
+    delivery = _delivery_of_query(request, connector.query_secrets)
+    if not delivery.body:
+        return _said(400, "The address is right; a delivery has more fields than its token.")
+    return _stored(request, delivery, store, account_id, connector)
+
+
+def _is_fetched_ahead(request: HookRequest) -> bool:
+    """Whether a browser or a proxy only fetches the address in case somebody follows it."""
+    purposes = (request.headers.get(name, "").lower() for name in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
+    return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+
+
+def _stored(
+    request: HookRequest, delivery: Delivery, store: Store, account_id: int, connector: ReceivesWebhooks
+) -> Answer:
     for about in _about(request, account_id, connector):
         store(about, delivery)
     return connector.acknowledgement
@@ -121,6 +146,13 @@ def _delivery(request: HookRequest) -> Delivery:
     if len(kept) > _MAX_HEADERS:
         kept = dict(list(kept.items())[:_MAX_HEADERS])
     return Delivery(request.body, request.headers.get("content-type", "")[:255], kept)
+
+
+def _delivery_of_query(request: HookRequest, secrets: frozenset[str]) -> Delivery:
+    """The query as a form, each field as it came: which letters its bytes are, the connector knows."""
+    pairs = [pair for pair in request.sent.split(b"&") if pair]
+    told = [pair for pair in pairs if unquote_plus(pair.partition(b"=")[0].decode("ascii", "replace")) not in secrets]
+    return replace(_delivery(request), body=b"&".join(told), content_type=_FORM)
 
 
 def _hook(kind: str, hook_key: str) -> _Hook | None:

@@ -26,7 +26,8 @@ def receive_hook(request: HttpRequest, kind: str, hook_key: str) -> HttpResponse
     url = f"{settings.BASE_URL}{request.get_full_path()}"
     asked = HookRequest(request.method or "", url, request.GET.dict(), headers, body)
     said = answer(asked, _store, kind=kind, hook_key=hook_key)
-    return HttpResponse(said.body, status=said.status, content_type=said.content_type)
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(said.body, status=said.status, content_type=said.content_type, headers=headers)
 
 
 def _store(account_id: int, delivery: Delivery) -> None:

@@ -116,6 +116,61 @@ def test_a_challenge_is_answered(account):
     assert ask(f"/hooks/fake/{account.hook_key}", method="DELETE")[0] == 405
 
 
+@pytest.fixture
+def by_get(monkeypatch):
+    monkeypatch.setattr(Fake, "delivers_by_get", True)
+
+
+def test_a_query_is_a_delivery_where_the_network_delivers_so(account, by_get):
+    query = "token=s3cret&from=%2B33&text=D%E9%20+a&empty="
+    status, _body, headers = ask(f"/hooks/fake/{account.hook_key}?{query}", b"", method="GET", **SIGNED)
+    stored = RawDelivery.objects.get()
+    assert (status, bytes(stored.body)) == (200, b"from=%2B33&text=D%E9%20+a&empty=")
+    assert stored.content_type == "application/x-www-form-urlencoded"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_secret_is_not_kept_however_its_name_is_written(account, by_get):
+    ask(f"/hooks/fake/{account.hook_key}?a=1&t%6Fken=x&token=y", b"", method="GET", **SIGNED)
+    assert bytes(RawDelivery.objects.get().body) == b"a=1"
+
+
+def test_a_query_without_proof_is_refused(account, by_get):
+    assert ask(f"/hooks/fake/{account.hook_key}?a=1", b"", method="GET")[0] == 401
+    assert not RawDelivery.objects.exists()
+
+
+def test_a_challenge_is_answered_where_deliveries_come_by_get_too(account, by_get):
+    path = f"/hooks/fake/{account.hook_key}?challenge=42"
+    assert ask(path, b"", method="GET", **SIGNED)[:2] == (200, b"42")
+    assert not RawDelivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "header"),
+    [
+        ("HEAD", "a=1", {}),
+        ("OPTIONS", "a=1", {}),
+        ("GET", "", {}),
+        ("GET", "token=s3cret", {}),
+        ("GET", "a=1", {"HTTP_SEC_PURPOSE": "prefetch;prerender"}),
+        ("GET", "a=1", {"HTTP_PURPOSE": "prefetch"}),
+        ("GET", "a=1", {"HTTP_X_MOZ": "prefetch"}),
+    ],
+)
+def test_what_only_looks_at_the_address_delivers_nothing(account, by_get, method, query, header):
+    status, _body, _headers = ask(f"/hooks/fake/{account.hook_key}?{query}", b"", method=method, **SIGNED, **header)
+    assert status in (400, 405)
+    assert not RawDelivery.objects.exists()
+
+
+def test_django_s_own_handler_takes_a_query_the_same_way(account, by_get, client):
+    url = f"/hooks/fake/{account.hook_key}/?a=%E9&token=x"
+    assert client.get(url, headers={"X-Fake-Secret": "s3cret"}).status_code == 200
+    assert client.head(url, headers={"X-Fake-Secret": "s3cret"}).status_code == 405
+    assert bytes(RawDelivery.objects.get().body) == b"a=%E9"
+
+
 def test_an_account_removed_while_it_is_remembered_is_not_found(account):
     assert ask(f"/hooks/fake/{account.hook_key}", **SIGNED)[0] == 200
     RawDelivery.objects.all().delete()

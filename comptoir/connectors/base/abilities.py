@@ -26,9 +26,15 @@ class Page:
 
 
 class ReceivesWebhooks(abc.ABC):
-    """The network pushes to us. ``acknowledgement`` is what it is answered once its delivery is stored."""
+    """The network pushes to us. ``acknowledgement`` is what it is answered once its delivery is stored.
 
-    acknowledgement: ClassVar[Answer] = Answer()
+    ``delivers_by_get``: deliveries also come as the query of a GET, which is then stored as a form. ``query_secrets``
+    are the fields of such a query that only prove who sends it: they are checked and not kept.
+    """
+
+    acknowledgement: Answer = Answer()
+    delivers_by_get: ClassVar[bool] = False
+    query_secrets: ClassVar[frozenset[str]] = frozenset({"token"})
 
     @abc.abstractmethod
     def verify(self, request: HookRequest) -> None:
@@ -38,7 +44,7 @@ class ReceivesWebhooks(abc.ABC):
         """Answer the network's question whether we are there; None for anything else.
 
         Asked for every GET, before `verify`, and for every POST after it: what is answered here is not stored. Raises
-        SignatureError.
+        SignatureError. A GET that is answered nothing is a delivery where the network ``delivers_by_get``.
         """
         return None
 

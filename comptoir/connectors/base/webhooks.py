@@ -18,6 +18,11 @@ class HookRequest:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
+    @property
+    def sent(self) -> bytes:
+        """What the request brings, as it came: its body, or the query of a GET."""
+        return self.url.partition("?")[2].encode("utf-8", "replace") if self.method == "GET" else self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -69,7 +69,7 @@ class Discord(
     verified_against = "the published contract of API v10"
     api_version = ApiVersion("v10")
     poll_every = timedelta(seconds=60)
-    acknowledgement: ClassVar[Answer] = Answer(body=json.dumps(_TAKEN).encode(), content_type="application/json")
+    acknowledgement = Answer(body=json.dumps(_TAKEN).encode(), content_type="application/json")
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

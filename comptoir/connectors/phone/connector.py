@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -51,7 +51,8 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "recordings of Asterisk 20; Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01, Asterisk 20")
-    acknowledgement: ClassVar[Answer] = Answer(body=b"<Response/>", content_type="text/xml")
+    acknowledgement = Answer(body=b"<Response/>", content_type="text/xml")
+    delivers_by_get = True
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id or credentials.get("number") or None)
@@ -90,7 +91,7 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
         secret = self.credentials.get("webhook_secret", "")
         signed = request.headers.get("x-signature", "")
         if signed:
-            check_hmac(secret, request.body, signed.removeprefix("sha256="))
+            check_hmac(secret, request.sent, signed.removeprefix("sha256="))
             return
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         check_token(secret, bearer or request.query.get("token", ""))

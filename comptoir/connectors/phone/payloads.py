@@ -25,7 +25,9 @@ def read_delivery(delivery: Delivery, own_number: str | None) -> list[NetworkEve
     calls = last_of_each(one for one in told if isinstance(one, News))
     quiet = dict.fromkeys(one for one in told if isinstance(one, str))
     ignored = [NetworkEvent(EventKind.IGNORED, reason=f"Nothing about how a call stands ({kind}).") for kind in quiet]
-    return [event_of(one, own_number) for one in calls] + ignored
+    return [event_of(one, own_number) for one in calls] + ignored or [
+        NetworkEvent(EventKind.IGNORED, reason="An empty list.")
+    ]
 
 
 def _told(delivery: Delivery, own_number: str | None) -> Iterator[Told]:

@@ -58,12 +58,12 @@ FIELDS = (
         ("Secret de réception", "Receiving secret"),
         (
             (
-                "Un autre standard l’ajoute à l’adresse (?token=…), en « Bearer », ou signe le corps (X-Signature, "
-                "HMAC-SHA256)."
+                "Un autre standard l’ajoute à l’adresse (?token=…), en « Bearer », ou signe le corps, ou la requête "
+                "d’un GET (X-Signature, HMAC-SHA256)."
             ),
             (
-                "Another switchboard adds it to the address (?token=…), as “Bearer”, or signs the body (X-Signature, "
-                "HMAC-SHA256)."
+                "Another switchboard adds it to the address (?token=…), as “Bearer”, or signs the body, or the query "
+                "of a GET (X-Signature, HMAC-SHA256)."
             ),
         ),
         secret=True,
@@ -97,12 +97,12 @@ PREPARATIONS = (
     ),
     (
         (
-            "Avec un autre standard (Kamailio, Aircall, un centre d’appels) : faites-lui envoyer en POST, à l’adresse "
-            "affichée sur la page du compte, le début, la réponse et la fin de chaque appel."
+            "Avec un autre standard (Kamailio, Aircall, un centre d’appels) : faites-lui envoyer à l’adresse affichée "
+            "sur la page du compte, en POST ou en GET, le début, la réponse et la fin de chaque appel."
         ),
         (
-            "With another switchboard (Kamailio, Aircall, a call centre): have it post the beginning, the answer and "
-            "the end of each call to the address that the account’s page shows."
+            "With another switchboard (Kamailio, Aircall, a call centre): have it send the beginning, the answer and "
+            "the end of each call to the address that the account’s page shows, by POST or by GET."
         ),
     ),
 )
@@ -111,10 +111,6 @@ ABSENCES = (
     (
         "Parler dans le navigateur : l’appel sonne sur le téléphone du conseiller.",
         "Speaking in the browser: the call rings on the agent’s telephone.",
-    ),
-    (
-        "Standards qui préviennent en GET : il faut qu’ils puissent le faire en POST.",
-        "Switchboards that tell by GET: they must be able to do so by POST.",
     ),
     (
         "Transcription et enregistrement : faits par le fournisseur s’ils y sont réglés ; Comptoir les reprend.",

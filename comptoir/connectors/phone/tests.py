@@ -188,6 +188,15 @@ def test_another_switchboard_shows_the_agreed_secret() -> None:
         told.verify(HookRequest("POST", "https://us.example/h", {}, {"x-signature": "00"}, b"x"))
 
 
+def test_a_switchboard_may_tell_by_get() -> None:
+    told = phone(credentials={"number": US, "webhook_secret": "s"})
+    url = "https://us.example/h?token=s&method=INVITE"
+    told.verify(HookRequest("GET", url, {"token": "s", "method": "INVITE"}, {}, b""))
+    assert told.delivers_by_get
+    with pytest.raises(SignatureError):
+        told.verify(HookRequest("GET", "https://us.example/h?method=INVITE", {"method": "INVITE"}, {}, b""))
+
+
 def test_the_number_is_told_where_to_report_and_keeps_its_welcome() -> None:
     numbers = {"incoming_phone_numbers": [{"sid": "PN1", "status_callback": "https://us.example/h"}]}
     far = Far(IncomingPhoneNumbers=numbers, IncomingPhoneNumbers__PN1={})

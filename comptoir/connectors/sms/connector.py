@@ -44,6 +44,8 @@ from comptoir.core.reasons import Reason
 
 #: The credential that keeps where Twilio is to tell what became of our messages.
 _CALLBACK = "callback_url"
+#: Twilio reads the answer as what to do next; other gateways would send its words to the customer.
+_NO_ANSWER_BY_TWIML = Answer(body=b"<Response/>", content_type="text/xml")
 
 
 class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, LocatesMedia):
@@ -55,11 +57,12 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01")
-    acknowledgement: ClassVar[Answer] = Answer(body=b"<Response/>", content_type="text/xml")
+    delivers_by_get = True
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id or credentials.get("sender") or None)
         self._callback_url = credentials.get(_CALLBACK, "")
+        self.acknowledgement = _NO_ANSWER_BY_TWIML if self._is_twilio else Answer()
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)
@@ -92,7 +95,7 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
         secret = self.credentials.get("webhook_secret", "")
         signed = request.headers.get("x-signature", "")
         if signed:
-            check_hmac(secret, request.body, signed.removeprefix("sha256="))
+            check_hmac(secret, request.sent, signed.removeprefix("sha256="))
             return
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         check_token(secret, bearer or request.query.get("token", ""))

@@ -51,6 +51,10 @@ _WORDS: dict[str, EventKind] = {
         EventKind.IGNORED,
     ),
 }  # fmt: skip
+#: What became of a message, in Kannel's numbers (its user guide, "Delivery Report values").
+_KANNEL = {
+    1: EventKind.DELIVERY, 2: EventKind.FAILED, 4: EventKind.IGNORED, 8: EventKind.SENT, 16: EventKind.FAILED,
+}  # fmt: skip
 _OUTBOUND = re.compile(r"out|mt$|sent", re.IGNORECASE)
 
 
@@ -81,6 +85,9 @@ def _event(fields: Fields, own_number: str | None) -> NetworkEvent:
 
 def _kind_of(fields: Fields) -> tuple[EventKind, str]:
     """What is told, by the gateway's own words: its kind of event first, then the state it gives."""
+    by_number = _KANNEL.get(whole(fields.any("dlr", "dlrtype")) or 0)
+    if by_number is not None:
+        return by_number, f"dlr {fields.said('dlr', 'dlrtype')}"
     word = ""
     for said in _words(fields):
         word = word or said

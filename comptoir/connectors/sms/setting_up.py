@@ -47,10 +47,13 @@ FIELDS = (
         ("Secret de réception", "Receiving secret"),
         (
             (
-                "La passerelle l’ajoute à l’adresse (?token=…), en « Bearer », ou signe le corps (X-Signature, "
-                "HMAC-SHA256)."
+                "La passerelle l’ajoute à l’adresse (?token=…), en « Bearer », ou signe le corps, ou la requête d’un "
+                "GET (X-Signature, HMAC-SHA256)."
             ),
-            "The gateway adds it to the address (?token=…), as “Bearer”, or signs the body (X-Signature, HMAC-SHA256).",
+            (
+                "The gateway adds it to the address (?token=…), as “Bearer”, or signs the body, or the query of a GET "
+                "(X-Signature, HMAC-SHA256)."
+            ),
         ),
         secret=True,
         required=False,
@@ -70,12 +73,14 @@ PREPARATIONS = (
     ),
     (
         (
-            "Avec une autre passerelle : donnez-lui l’adresse affichée sur la page du compte, en POST, pour les "
-            "messages reçus et les accusés de réception ; les formes courantes (JSON ou formulaire) sont comprises."
+            "Avec une autre passerelle : donnez-lui l’adresse affichée sur la page du compte, pour les messages reçus "
+            "et les accusés de réception, en POST de préférence ; les formes courantes (JSON, formulaire, ou les mêmes "
+            "champs dans la requête d’un GET) sont comprises."
         ),
         (
-            "With another gateway: give it the address that the account’s page shows, by POST, for what comes in and "
-            "for receipts; the usual forms (JSON or a form) are understood."
+            "With another gateway: give it the address that the account’s page shows, for what comes in and for "
+            "receipts, rather by POST; the usual forms (JSON, a form, or the same fields in the query of a GET) are "
+            "understood."
         ),
     ),
 )
@@ -84,10 +89,6 @@ ABSENCES = (
     (
         "Joindre des fichiers : Twilio n’accepte que des adresses publiques, que ce comptoir n’ouvre pas.",
         "Attaching files: Twilio takes only public addresses, which this counter does not open.",
-    ),
-    (
-        "Passerelles qui livrent en GET : il faut qu’elles puissent livrer en POST.",
-        "Gateways that deliver by GET: they must be able to deliver by POST.",
     ),
     (
         (

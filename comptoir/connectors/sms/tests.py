@@ -123,6 +123,27 @@ def test_another_gateway_shows_the_agreed_secret_in_one_of_three_places() -> Non
             sms(credentials=GATEWAY).verify(dataclasses.replace(request, **wrong))
 
 
+def test_of_a_get_the_query_is_signed() -> None:
+    url = "https://us.example/h?from=%2B336&text=D%E9"
+    digest = hmac.new(b"hook", b"from=%2B336&text=D%E9", hashlib.sha256).hexdigest()
+    sms(credentials=GATEWAY).verify(HookRequest("GET", url, {}, {"x-signature": digest}, b""))
+    with pytest.raises(SignatureError):
+        sms(credentials=GATEWAY).verify(HookRequest("GET", f"{url}!", {}, {"x-signature": digest}, b""))
+
+
+def test_a_get_of_twilio_is_signed_with_its_whole_address() -> None:
+    url = "https://us.example/h?MessageSid=SM1&From=%2B336"
+    given = base64.b64encode(hmac.new(b"t0ken", url.encode(), hashlib.sha1).digest()).decode()
+    sms().verify(HookRequest("GET", url, {}, {"x-twilio-signature": given}, b""))
+    with pytest.raises(SignatureError):
+        sms().verify(HookRequest("GET", f"{url}7", {}, {"x-twilio-signature": given}, b""))
+
+
+def test_only_twilio_is_answered_in_its_own_language() -> None:
+    assert sms().acknowledgement.body == b"<Response/>"
+    assert sms(credentials=GATEWAY).acknowledgement.body == b""  # Kannel would text it to the customer
+
+
 @pytest.mark.parametrize("body", [b"", b"<xml/>", b"\xff\xfe\x00", b'"x"', b"3", b"{"])
 def test_what_is_neither_json_nor_a_form_is_refused_in_words(body: bytes) -> None:
     with pytest.raises(PayloadError):
