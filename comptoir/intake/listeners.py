@@ -31,6 +31,11 @@ _TURN_S = 0.2
 _POLLERS = 8
 _WRITERS = 4
 _STOP_PATIENCE_S = 5.0
+#: A machine that vanishes says no farewell: the database looks whether we are still there, and gives up after 25 s.
+_NOTICE_OUR_END = """
+SELECT set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '3', false)
+"""
 _LOCK_CLASS = 0x696E746C  # "intl": one listener for each account
 
 
@@ -136,6 +141,7 @@ class Ears:
         """The connection that holds our locks, seen to be alive. Raises psycopg.Error."""
         if self.locks is None or self.locks.closed:
             self.locks = new_connection()
+            self.locks.execute(_NOTICE_OUR_END)
         self.locks.execute("SELECT 1")
         return self.locks
 

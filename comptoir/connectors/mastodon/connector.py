@@ -112,12 +112,12 @@ class Mastodon(
     # --- listening ---
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
-        return Poller(self._server(), self._own_id(), self._hashtags).pages(cursor)
+        return self._poller().pages(cursor)
 
     def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
         if speaks_server_sent_events(self.credentials):
             server = self._server()
-            heard = follow(server, stream_url(server, self.credentials), self._own_id(), cursor, stop)
+            heard = follow(server, stream_url(server, self.credentials), self._poller(), cursor, stop)
             yield from heard
         stop.wait(self.poll_every.total_seconds())  # the next round polls, at the pace of polling
 
@@ -167,3 +167,6 @@ class Mastodon(
 
     def _server(self) -> Server:
         return Server.of(self.credentials, self.http)
+    def _poller(self) -> Poller:
+        return Poller(self._server(), self._own_id(), self._hashtags)
+

@@ -18,6 +18,8 @@ _MOST_PAGES = 25
 _ROUNDS_BETWEEN_LOOKS = 10
 _ROUNDS_BETWEEN_OWN = 2
 _MOST_CONTEXT = 12
+#: Below every id that a server gives, whether it is a number or a text.
+_BEFORE_ALL = "0"
 
 
 class Poller:
@@ -40,6 +42,10 @@ class Poller:
         if position.watched and (position.missing or position.round % _ROUNDS_BETWEEN_LOOKS == 0):
             yield Page(self._looked_at_again(position), position.as_cursor())
 
+    def missed(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        """What was said since the last round, asked once a stream is open: neither has told of it yet."""
+        yield from self._notifications(Position.of(cursor))
+
     # --- what is said to us ---
 
     def _notifications(self, position: Position) -> Iterator[Page]:
@@ -48,6 +54,9 @@ class Poller:
             for status in (mapping(entry.get("status")) for entry in page if entry.get("type") in ("mention", "quote")):
                 position.watch(status)
             yield Page([self._with_exchange(list(reversed(page)))], position.as_cursor())
+        if not position.notification:  # nobody has said anything yet: everything from now on is new
+            position.notification = _BEFORE_ALL
+            yield Page([], position.as_cursor())
 
     def _newer(self, path: str, since: str | None, **query: Any) -> Iterator[list[Mapping[str, Any]]]:
         """Pages after ``since``, the page of the oldest first, each the newest first; at the first time one page."""

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from comptoir.connectors.base import AuthError, Delivery, Page, TransientError
-from comptoir.connectors.mastodon.polling import delivery_of
+from comptoir.connectors.mastodon.polling import Poller, delivery_of
 from comptoir.connectors.mastodon.server import Server, kept_limits
 from comptoir.connectors.shared.lines import lines_of
 from comptoir.connectors.shared.untrusted import inside, mapping, name
@@ -38,8 +38,11 @@ def stream_url(server: Server, credentials: Mapping[str, str]) -> str:
     return f"{told.replace('wss://', 'https://', 1).replace('ws://', 'http://', 1).rstrip('/')}/api/v1/streaming/user"
 
 
-def follow(server: Server, url: str, own_id: str, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
-    """Pages as they happen; the cursor stays that of polling, which goes over the same ground again.
+def follow(
+    server: Server, url: str, poller: Poller, cursor: Mapping[str, Any], stop: threading.Event
+) -> Iterator[Page]:
+    """First what was said between the last round of polling and the stream's opening, then pages as they happen; the
+    cursor stays that of polling, which goes over the same ground again.
 
     Ends without an error where the server has no such stream. Raises AuthError and TransientError.
     """
@@ -54,7 +57,10 @@ def follow(server: Server, url: str, own_id: str, cursor: Mapping[str, Any], sto
                 return
             with _cut_on(stop, response):
                 told = lines_of(pieces(response, deadline=math.inf), longest=_MOST_FRAME_CHARS)
-                yield from _pages(_frames(told), own_id, cursor)
+                for page in poller.missed(cursor):
+                    cursor = page.cursor
+                    yield page
+                yield from _pages(_frames(told), poller.own_id, cursor)
     except httpx.RequestError as error:
         if not stop.is_set():
             raise TransientError("The server's stream was cut (%(error)s).", error=type(error).__name__) from error

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import threading
 from collections.abc import Callable
@@ -294,7 +295,8 @@ STREAM = (
 
 def test_the_stream_tells_what_is_said_to_us_but_not_what_others_post() -> None:
     stop = threading.Event()
-    far = Far(streaming__user=httpx.Response(200, text=STREAM, headers={"content-type": "text/event-stream"}))
+    stream = httpx.Response(200, text=STREAM, headers={"content-type": "text/event-stream"})
+    far = Far(streaming__user=stream, notifications=[])
     limits = json.dumps({"streaming": "wss://streaming.example.org"})
     connector = mastodon(far, {**CREDENTIALS, "server_limits": limits})
     pages = []
@@ -305,6 +307,24 @@ def test_the_stream_tells_what_is_said_to_us_but_not_what_others_post() -> None:
     assert [line[0] for line in spoken(connector, pages)] == ["comment", "delete"]
     assert pages[0].cursor == {"notification": "5"}
     assert far.asked[0].url.host == "streaming.example.org"
+
+
+def test_what_is_said_while_the_stream_opens_is_not_missed() -> None:
+    stream = httpx.Response(200, text=STREAM, headers={"content-type": "text/event-stream"})
+    said = {"5": [note("6", in_reply_to_id=None)]}
+    far = Far(streaming__user=stream, notifications=lambda request: said.get(request.url.params["min_id"], []))
+    connector = mastodon(far)
+    first, second = itertools.islice(connector.stream({"notification": "5"}, threading.Event()), 2)
+    assert [line[1] for line in spoken(connector, [first])] == ["s6"]
+    assert (first.cursor["notification"], second.cursor["notification"]) == ("6", "6")
+
+
+def test_the_first_word_to_an_account_that_nobody_had_spoken_to_is_new() -> None:
+    (page,) = mastodon(Far(notifications=[], accounts__1__statuses=[])).poll({})
+    assert page.cursor["notification"] == "0"
+    many = {"0": [note("2"), note("1")]}
+    far = Far(notifications=lambda request: many.get(request.url.params["min_id"], []), accounts__1__statuses=[])
+    assert next(mastodon(far).poll(page.cursor)).cursor["notification"] == "2"
 
 
 def test_a_server_without_such_a_stream_is_only_polled() -> None:
