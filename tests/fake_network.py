@@ -49,6 +49,7 @@ from comptoir.connectors.base import (
     SignatureError,
     TransientError,
     UncertainError,
+    Standing,
 )
 
 #: Longer than the fake network needs on any machine; how long its silence is listened to.
@@ -269,8 +270,8 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, D
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         self._call("DELETE", f"/messages/{external_id}")
 
-    def may_hide(self, thread_id: str) -> bool:
-        return thread_id.startswith("ours")
+    def may_hide(self, message: Standing) -> bool:
+        return message.thread_id.startswith("ours")
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         self._call("PUT", f"/hidden/{external_id}")
@@ -278,8 +279,8 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, D
     def show(self, external_id: str, *, thread_id: str) -> None:
         self._call("DELETE", f"/hidden/{external_id}")
 
-    def may_remove(self, thread_id: str) -> bool:
-        return thread_id.startswith("ours")
+    def may_remove(self, message: Standing) -> bool:
+        return message.thread_id.startswith("ours")
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         self._call("DELETE", f"/comments/{external_id}")

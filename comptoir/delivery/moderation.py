@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comptoir.channels.actions import disconnect_account
-from comptoir.channels.connecting import opened, parser_for
-from comptoir.channels.models import ChannelAccount
+from comptoir.channels.connecting import opened
 from comptoir.connectors.base import (
     AuthError,
     Connector,
@@ -28,6 +26,7 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import Retry, defer
+from comptoir.delivery.abilities import abilities
 from comptoir.delivery.models import Moderation
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.events.record import Actor, record
@@ -62,30 +61,6 @@ class CannotModerateError(ReplyRefusedError):
         super().__init__(_("This cannot be done to this message from here: do it on the network itself."))
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What the network lets us do in one thread."""
-
-    may_hide: bool = False
-    may_delete: bool = False
-    may_remove: bool = False
-    may_like: bool = False
-
-
-def abilities(account: ChannelAccount, thread_id: str) -> Abilities:
-    """What may be done from here; nothing where the account cannot be opened."""
-    try:
-        connector = parser_for(account)
-    except (UnknownKindError, UnreadableSecretError):
-        return Abilities()
-    return Abilities(
-        may_hide=isinstance(connector, HidesOthers) and connector.may_hide(thread_id),
-        may_delete=isinstance(connector, Moderates),
-        may_remove=isinstance(connector, DeletesOthers) and connector.may_remove(thread_id),
-        may_like=isinstance(connector, Likes),
-    )
-
-
 @transaction.atomic
 def ask_network(message_id: int, act: Moderation.Act, *, by: Agent) -> Moderation:
     """Have the network do something to a message it has, in the background. Raises CannotModerateError."""
@@ -104,7 +79,7 @@ def ask_network(message_id: int, act: Moderation.Act, *, by: Agent) -> Moderatio
 def _makes_sense(message: Message, act: str) -> bool:
     if message.deleted_at is not None or not message.external_id:
         return False
-    may = abilities(message.account, message.conversation.thread_id)
+    may = abilities(message)
     if act == _Act.DELETE:
         return may.may_delete and message.is_at_the_network
     if message.direction != Message.Direction.INCOMING:

@@ -75,11 +75,13 @@ from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
 
 __all__ = [
     "FIGURES",
+from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
     "SPOKEN",
     "Addressee",
     "Answer",
     "ApiVersion",
     "Attachment",
+    "THREAD_AUTHOR",
     "AuthError",
     "Author",
     "Call",
@@ -135,6 +137,7 @@ __all__ = [
     "text_length",
 ]
 
+    "Standing",
 
 class Connector(abc.ABC):
     """One account on one network. ``kind`` is stored and never renamed; ``label`` is what people read.

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from comptoir.connectors.base.accounts import Figure, MessageTemplate, OAuth, OfferedAccount
 from comptoir.connectors.base.events import Author, Delivery
 from comptoir.connectors.base.outgoing import Outgoing, Sent
+from comptoir.connectors.base.standing import Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
 
 # --- listening ----------------------------------------------------------------------------------------------------
@@ -182,8 +183,8 @@ class HidesOthers(abc.ABC):
     """We can hide from the public what others say under a post of ours, and show it again; they keep their words."""
 
     @abc.abstractmethod
-    def may_hide(self, thread_id: str) -> bool:
-        """Whether the network lets us hide in this thread: pure, told from the thread's id alone."""
+    def may_hide(self, message: Standing) -> bool:
+        """Whether the network would let us hide this message: pure; where that is not known, False."""
 
     @abc.abstractmethod
     def hide(self, external_id: str, *, thread_id: str) -> None:
@@ -198,8 +199,8 @@ class DeletesOthers(abc.ABC):
     """We can remove for good what others say in our own space."""
 
     @abc.abstractmethod
-    def may_remove(self, thread_id: str) -> bool:
-        """Whether the network lets us remove in this thread: pure, told from the thread's id alone."""
+    def may_remove(self, message: Standing) -> bool:
+        """Whether the network would let us remove this message: pure; where that is not known, False."""
 
     @abc.abstractmethod
     def remove(self, external_id: str, *, thread_id: str) -> None:

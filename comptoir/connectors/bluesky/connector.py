@@ -26,6 +26,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     TextUnit,
+    Standing,
 )
 from comptoir.connectors.bluesky.answers import RefusedError
 from comptoir.connectors.bluesky.direct_messages import find_direct_message, send_direct_message
@@ -194,8 +195,8 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers
             raise PermanentError("Bluesky cannot take back a direct message: it could only be hidden from us.")
         delete_post(self._session(), external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
-        return self.own_id is not None and is_post_of(thread_id, self.own_id)
+    def may_hide(self, message: Standing) -> bool:
+        return self.own_id is not None and is_post_of(message.thread_id, self.own_id)
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         hide_reply(self._session(), external_id, thread_id)

@@ -34,6 +34,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignalsTyping,
+    Standing,
     Streams,
     SubscribesWebhooks,
 )
@@ -136,9 +137,9 @@ class Discord(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._api(), external_id, name(custom.get("channel")))
 
-    def may_remove(self, thread_id: str) -> bool:
+    def may_remove(self, message: Standing) -> bool:
         """In the channels that the account names, where the bot's role has Manage Messages."""
-        return thread_id in self._channels
+        return message.thread_id in self._channels
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         sending.delete(self._api(), external_id, thread_id)

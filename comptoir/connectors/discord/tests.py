@@ -23,6 +23,7 @@ from comptoir.connectors.base import (
     Page,
     PermanentError,
     SignatureError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -204,8 +205,8 @@ def test_what_was_said_is_changed_removed_and_liked_where_it_stands() -> None:
         ("DELETE", f"{place}/reactions/%F0%9F%91%8D/@me"),
         ("DELETE", f"/channels/{CHANNEL}/messages/500000000000000001"),
     ]
-    assert connector.may_remove(CHANNEL)
-    assert not connector.may_remove("600000000000000002")
+    assert connector.may_remove(Standing(CHANNEL))
+    assert not connector.may_remove(Standing("600000000000000002"))
 
 
 def test_a_message_whose_channel_is_not_known_is_not_acted_upon() -> None:

@@ -31,6 +31,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignatureError,
+    Standing,
 )
 from comptoir.connectors.discourse import polling, sending, setting_up
 from comptoir.connectors.discourse.api import Api
@@ -116,9 +117,9 @@ class Discourse(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._api, external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
+    def may_hide(self, message: Standing) -> bool:
         """In every topic of the forum, where the account moderates; not in its chat."""
-        return thread_id.isascii() and thread_id.isdigit()
+        return message.thread_id.isascii() and message.thread_id.isdigit()
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         sending.delete(self._api, external_id)

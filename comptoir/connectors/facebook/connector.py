@@ -32,6 +32,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignsIn,
+    Standing,
     SubscribesWebhooks,
 )
 from comptoir.connectors.facebook import history, sending, setting_up
@@ -114,8 +115,8 @@ class Facebook(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         self._moderation().delete(external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
-        return self.own_id is not None and thread_id.startswith(f"{self.own_id}_")
+    def may_hide(self, message: Standing) -> bool:
+        return self.own_id is not None and message.thread_id.startswith(f"{self.own_id}_")
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         self._moderation().set_hidden(external_id, True)
@@ -123,8 +124,8 @@ class Facebook(
     def show(self, external_id: str, *, thread_id: str) -> None:
         self._moderation().set_hidden(external_id, False)
 
-    def may_remove(self, thread_id: str) -> bool:
-        return self.may_hide(thread_id)
+    def may_remove(self, message: Standing) -> bool:
+        return self.may_hide(message)
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         self._moderation().delete(external_id)

@@ -14,6 +14,7 @@ from comptoir.connectors.base import (
     Outgoing,
     OutgoingFile,
     PermanentError,
+    Standing,
     UncertainError,
 )
 from comptoir.connectors.facebook.connector import Facebook
@@ -125,9 +126,9 @@ def test_deleting_what_is_gone_is_a_success():
 def test_comments_on_our_page_are_hidden_shown_and_removed():
     meta = Meta({"POST /900_901": {"success": True}, "DELETE /900_901": {"success": True}})
     page = facebook(meta)
-    assert page.may_hide(f"{PAGE}_900")
-    assert not page.may_hide("7006_970")
-    assert page.may_remove(f"{PAGE}_900")
+    assert page.may_hide(Standing(f"{PAGE}_900"))
+    assert not page.may_hide(Standing("7006_970"))
+    assert page.may_remove(Standing(f"{PAGE}_900"))
     page.hide("900_901", thread_id=f"{PAGE}_900")
     page.show("900_901", thread_id=f"{PAGE}_900")
     page.remove("900_901", thread_id=f"{PAGE}_900")

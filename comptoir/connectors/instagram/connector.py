@@ -37,6 +37,7 @@ from comptoir.connectors.base import (
     SignsIn,
     SubscribesWebhooks,
     TextUnit,
+    Standing,
 )
 from comptoir.connectors.instagram import history, sending, setting_up
 from comptoir.connectors.instagram.account import LABEL, Account
@@ -132,8 +133,9 @@ class Instagram(
             raise PermanentError("Instagram does not let a private message be taken back.")
         self._moderation().delete(external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
-        return thread_id.isdecimal()
+    def may_hide(self, message: Standing) -> bool:
+        """Under our own pictures: where we were only mentioned, the picture is somebody else's."""
+        return message.thread_id.isdecimal() and not message.custom.get("mentioned_in")
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         self._moderation().set_hidden(external_id, True)
@@ -141,8 +143,8 @@ class Instagram(
     def show(self, external_id: str, *, thread_id: str) -> None:
         self._moderation().set_hidden(external_id, False)
 
-    def may_remove(self, thread_id: str) -> bool:
-        return self.may_hide(thread_id)
+    def may_remove(self, message: Standing) -> bool:
+        return self.may_hide(message)
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         self._moderation().delete(external_id)

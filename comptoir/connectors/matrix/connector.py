@@ -32,6 +32,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignalsTyping,
+    Standing,
     TextUnit,
 )
 from comptoir.connectors.matrix import sending
@@ -131,9 +132,9 @@ class Matrix(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.redact(self._server(), external_id, sending.room_of(custom))
 
-    def may_remove(self, thread_id: str) -> bool:
+    def may_remove(self, message: Standing) -> bool:
         """Wherever the account is a moderator, which only the homeserver knows."""
-        return thread_id.startswith("!")
+        return message.thread_id.startswith("!")
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         sending.redact(self._server(), external_id, thread_id)

@@ -28,6 +28,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignsIn,
+    Standing,
 )
 from comptoir.connectors.reddit import polling, sending, setting_up, signing_in
 from comptoir.connectors.reddit.api import API_VERSION, Api
@@ -99,9 +100,11 @@ class Reddit(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._api, external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
-        """A post's id does not say where it stands: Reddit refuses where the account is no moderator."""
-        return thread_id.startswith("t3_")
+    def may_hide(self, message: Standing) -> bool:
+        """Where the account moderates, which Reddit tells of most things; of others, in the subreddits listened to."""
+        told, subreddit = message.custom.get("moderates"), name(message.custom.get("subreddit"))
+        is_ours = subreddit is not None and subreddit.lower() in {one.lower() for one in self._spaces}
+        return message.thread_id.startswith("t3_") and (told is True or (told is None and is_ours))
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         sending.remove(self._api, external_id)

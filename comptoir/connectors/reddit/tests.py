@@ -13,6 +13,7 @@ from comptoir.connectors.base import (
     Delivery,
     Outgoing,
     PermanentError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -77,6 +78,22 @@ def listing(*children: dict[str, Any], after: str | None = None) -> dict[str, An
 
 
 # --- listening --------------------------------------------------------------------------------------------------------
+
+
+def test_only_where_the_account_moderates_can_something_be_removed() -> None:
+    account = reddit(Far({}))
+    assert account.may_hide(Standing("t3_p", "t1_c", custom={"subreddit": "ailleurs", "moderates": True}))
+    assert not account.may_hide(Standing("t3_p", "t1_c", custom={"subreddit": "maisonverte", "moderates": False}))
+    assert account.may_hide(Standing("t3_p", "t1_c", custom={"subreddit": "MaisonVerte"}))
+    assert not account.may_hide(Standing("t3_p", "t1_c", custom={"subreddit": "ailleurs"}))
+    assert not account.may_hide(Standing("t3_p", "t1_c"))
+    assert not account.may_hide(Standing("t4_m", "t4_m", custom={"moderates": True}))
+
+
+def test_things_keep_where_they_stand_and_whether_we_moderate_there() -> None:
+    thing = {"kind": "t1", "data": {"id": "c", "body": "a", "subreddit": "aide", "can_mod_post": True}}
+    (event,) = reddit(Far({})).parse(Delivery(json.dumps(thing).encode()))
+    assert event.custom == {"subreddit": "aide", "moderates": True}
 
 
 def test_only_what_was_not_seen_or_has_changed_is_stored() -> None:

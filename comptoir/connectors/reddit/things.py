@@ -54,6 +54,7 @@ def read_comment(content: Mapping[str, Any], own_id: str | None) -> Iterator[Net
         sent_at=_at(content),
         url=_address(content.get("permalink") or content.get("context")),
         attachments=_pictures_in(content),
+        custom=_place(content),
     )
     yield event
     yield from _change(event, content, own_id)
@@ -78,6 +79,7 @@ def read_post(content: Mapping[str, Any], own_id: str | None) -> Iterator[Networ
         attachments=_attachments(content),
         sent_at=_at(content),
         url=_address(content.get("permalink")),
+        custom=_place(content),
     )
     yield event
     yield from _change(event, content, own_id)
@@ -103,6 +105,13 @@ def read_message(content: Mapping[str, Any], own_id: str | None) -> NetworkEvent
         counterpart=Author(handle=name(content.get("dest"))) if is_ours else None,
         custom={"subject": _unescaped(content.get("subject")) or ""},
     )
+
+
+def _place(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Where it stands, and whether we moderate there, where Reddit says so."""
+    subreddit, may = name(content.get("subreddit")), content.get("can_mod_post")
+    kept = {"subreddit": subreddit} if subreddit else {}
+    return {**kept, "moderates": may} if isinstance(may, bool) else kept
 
 
 def _parent(content: Mapping[str, Any]) -> str | None:

@@ -32,6 +32,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignalsTyping,
+    Standing,
     SubscribesWebhooks,
 )
 from comptoir.connectors.shared.signing import check_token
@@ -114,9 +115,9 @@ class Telegram(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._bot(), external_id)
 
-    def may_remove(self, thread_id: str) -> bool:
+    def may_remove(self, message: Standing) -> bool:
         """In groups, whose ids are negative, where the bot is an administrator."""
-        return thread_id.startswith("-")
+        return message.thread_id.startswith("-")
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         sending.delete(self._bot(), external_id)

@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
     OutgoingFile,
     PermanentError,
     SignatureError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -278,8 +279,8 @@ def test_deleting_what_is_gone_is_a_success_and_what_may_not_be_is_told() -> Non
     refused = telegram(Far(deleteMessage=refusal(400, "Bad Request: message can't be deleted")))
     with pytest.raises(PermanentError, match="can't be deleted"):
         refused.remove("-100123/1", thread_id="-100123")
-    assert telegram().may_remove("-100123")
-    assert not telegram().may_remove("77001")
+    assert telegram().may_remove(Standing("-100123"))
+    assert not telegram().may_remove(Standing("77001"))
 
 
 def test_likes_are_reactions() -> None:

@@ -32,6 +32,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignsIn,
+    Standing,
 )
 from comptoir.connectors.shared.graph import hooks, long_tokens
 from comptoir.connectors.shared.graph.api import Graph
@@ -119,8 +120,9 @@ class Threads(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.Answering(self._graph()).delete(external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
-        return thread_id.isdecimal()
+    def may_hide(self, message: Standing) -> bool:
+        """Threads hides what stands right below a post of ours; what stands deeper goes with it."""
+        return self.own_id is not None and message.thread_author_id == self.own_id and message.answers_the_first
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         sending.Answering(self._graph()).set_hidden(external_id, True)

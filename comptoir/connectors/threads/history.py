@@ -13,6 +13,7 @@ from comptoir.connectors.base import Figure, Page
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.graph.api import Graph, as_delivery, listed
 from comptoir.connectors.shared.untrusted import flag, inside, instant, name, number
+from comptoir.connectors.threads.reading import IN_OUR_THREAD
 
 _FIELDS = (
     "id,text,timestamp,username,owner,media_type,media_url,thumbnail_url,gif_url,alt_text,link_attachment_url,permalink,"
@@ -60,7 +61,7 @@ def _conversation(graph: Graph, post: Mapping[str, Any], cursor: Mapping[str, An
         return
     for page in graph.pages(f"{identifier}/conversation", fields=_FIELDS, limit=_AT_ONCE):
         if listed(page):
-            yield Page([as_delivery({"data": listed(page)})], cursor)
+            yield Page([as_delivery({IN_OUR_THREAD: True, "data": listed(page)})], cursor)
 
 
 def _is_since(one: Mapping[str, Any], since: datetime) -> bool:

@@ -18,6 +18,8 @@ from comptoir.connectors.shared.untrusted import flag, inside, instant, mapping,
 _SPOKEN = frozenset({"replies", "mentions", "publish"})
 _OF_MEDIA = frozenset({"text", "media_type", "media_product_type", "permalink", "timestamp", "shortcode"})
 _OURS = frozenset({"publish", "delete"})
+#: What we write beside a page of replies under a post of ours: they do not say themselves whose post that is.
+IN_OUR_THREAD = "in_our_thread"
 
 
 def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
@@ -26,7 +28,9 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     for content in contents(body):
         delivered = parts(content)
         if delivered is None:
-            found += [_listed(one, own_id) for one in _objects(content)]
+            began = own_id if flag(mapping(content).get(IN_OUR_THREAD)) else None
+            listed = [_listed(one, own_id) for one in _objects(content)]
+            found += [replace(one, thread_author_id=began or one.thread_author_id) for one in listed]
         else:
             found += [_read(part, own_id) for part in delivered]
     return once(found)
@@ -53,7 +57,10 @@ def _read(part: Part, own_id: str | None) -> NetworkEvent:
     if field not in _SPOKEN:
         return NetworkEvent(EventKind.IGNORED, reason=f"the field “{field}” changed: nobody said anything")
     found = _media(value, own_id, is_ours=field in _OURS, is_mention=field == "mentions")
-    return replace(found, event=EventKind.COMMENT) if field == "replies" and found.event is EventKind.POST else found
+    if field != "replies":
+        return found
+    kind = EventKind.COMMENT if found.event is EventKind.POST else found.event
+    return replace(found, event=kind, thread_author_id=root_owner(value) or own_id)
 
 
 def _listed(one: Mapping[str, Any], own_id: str | None) -> NetworkEvent:
@@ -95,6 +102,7 @@ def _media(one: Mapping[str, Any], own_id: str | None, *, is_ours: bool, is_ment
         url=name(one.get("permalink")),
         custom={"mention": True} if is_mention else {},
     )
+        thread_author_id=root_owner(one) if root else _owner(one) if not is_reply else None,
 
 
 def _is_ours(one: Mapping[str, Any], own_id: str | None) -> bool:

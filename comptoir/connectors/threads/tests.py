@@ -17,6 +17,7 @@ from comptoir.connectors.base import (
     HookRequest,
     Outgoing,
     PermanentError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -95,6 +96,21 @@ def test_a_reply_that_arrived_is_found_by_what_it_answers_its_words_and_time():
     assert found is not None
     assert found.external_id == "3"
     assert threads(meta).find_sent(ANSWER) is None
+
+
+def test_only_what_stands_right_below_a_post_of_ours_can_be_hidden():
+    account = threads(Meta({}))
+    assert account.may_hide(Standing("123456", "8901234", "@lea", "123456", OURS))
+    assert not account.may_hide(Standing("123456", "8901235", "@lea", "8901234", OURS))
+    assert not account.may_hide(Standing("123456", "8901234", "@lea", "123456", "9002"))
+    assert not account.may_hide(Standing("123456", "8901234", "@lea", "123456"))
+
+
+def test_a_reply_says_whose_thread_it_stands_in():
+    assert [event.thread_author_id for event in parsed("reply.json")] == [OURS]
+    page = b'{"in_our_thread":true,"data":[{"id":"5","text":"a","root_post":{"id":"1"},"replied_to":{"id":"1"}}]}'
+    (event,) = threads(Meta({})).parse(Delivery(page))
+    assert (event.thread_author_id, event.parent_id) == (OURS, "1")
 
 
 def test_replies_are_hidden_and_shown():

@@ -38,6 +38,7 @@ from comptoir.connectors.base import (
     Sent,
     SignatureError,
     SignsIn,
+    Standing,
     SubscribesWebhooks,
     UncertainError,
 )
@@ -147,9 +148,9 @@ class TikTok(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         account.delete(self._business, external_id, custom)
 
-    def may_hide(self, thread_id: str) -> bool:
+    def may_hide(self, message: Standing) -> bool:
         """Under videos, whose ids have digits only; not in direct messages."""
-        return thread_id.isdecimal()
+        return message.thread_id.isdecimal()
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         account.hide(self._business, external_id, thread_id, hidden=True)

@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
     OutgoingFile,
     PermanentError,
     SignatureError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -258,8 +259,8 @@ def test_comments_are_hidden_shown_and_ours_taken_back() -> None:
         ("/hide/", {"business_id": "biz-1", "video_id": "70", "comment_id": "71", "action": "UNHIDE"}),
         ("/delete/", {"business_id": "biz-1", "comment_id": "74"}),
     ]
-    assert account.may_hide("70")
-    assert not account.may_hide("c1")
+    assert account.may_hide(Standing("70"))
+    assert not account.may_hide(Standing("c1"))
     with pytest.raises(PermanentError):
         account.delete("m2", {})
 

@@ -25,6 +25,7 @@ from comptoir.connectors.base import (
     ReadsHistory,
     SendsMessages,
     Sent,
+    Standing,
 )
 from comptoir.connectors.shared.addresses import place_of
 from comptoir.connectors.shared.untrusted import inside, name
@@ -93,10 +94,10 @@ class WordPress(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._api, external_id, for_good=False)
 
-    def may_hide(self, thread_id: str) -> bool:
+    def may_hide(self, message: Standing) -> bool:
         """Where the thread is known by the post's number, as the API tells it."""
         has_password = bool(self.credentials.get("application_password", "").strip())
-        return thread_id.isascii() and thread_id.isdigit() and has_password
+        return message.thread_id.isascii() and message.thread_id.isdigit() and has_password
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         sending.set_status(self._api, external_id, "hold")
@@ -104,8 +105,8 @@ class WordPress(
     def show(self, external_id: str, *, thread_id: str) -> None:
         sending.set_status(self._api, external_id, "approved")
 
-    def may_remove(self, thread_id: str) -> bool:
-        return self.may_hide(thread_id)
+    def may_remove(self, message: Standing) -> bool:
+        return self.may_hide(message)
 
     def remove(self, external_id: str, *, thread_id: str) -> None:
         sending.delete(self._api, external_id, for_good=True)

@@ -7,7 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from comptoir.connectors.base import AuthError, Author, Outgoing, PermanentError, TransientError, UncertainError
+from comptoir.connectors.base import (
+    AuthError,
+    Author,
+    Outgoing,
+    PermanentError,
+    Standing,
+    TransientError,
+    UncertainError,
+)
 from comptoir.connectors.wordpress.connector import WordPress
 
 CREDENTIALS = {"site": "https://blog.example", "username": "marque", "application_password": "abcd efgh"}
@@ -92,7 +100,7 @@ def test_without_a_password_the_feed_is_read() -> None:
     (event,) = account.parse(page.deliveries[0])
     assert (event.external_id, event.thread_id) == ("2", "7")
     assert list(account.poll(page.cursor)) == []
-    assert not account.may_hide("7")
+    assert not account.may_hide(Standing("7"))
 
 
 # --- answering --------------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignsIn,
+    Standing,
     SubscribesWebhooks,
     TextUnit,
 )
@@ -144,9 +145,12 @@ class X(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._api, external_id, custom)
 
-    def may_hide(self, thread_id: str) -> bool:
-        """A thread's id does not say whose it is: X refuses where it is not ours."""
-        return thread_id.isascii() and thread_id.isdigit()
+    def may_hide(self, message: Standing) -> bool:
+        """X hides what is said in conversations that we began, and what began one is not hidden."""
+        if self.own_id is None or message.external_id == message.thread_id:
+            return False
+        is_below = message.answers_the_first and message.custom.get("answered") == self.own_id
+        return is_below or message.thread_author_id == self.own_id
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         sending.set_hidden(self._api, external_id, hidden=True)

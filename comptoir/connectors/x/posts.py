@@ -44,8 +44,21 @@ def read_post(post: Mapping[str, Any], beside: Expansions, own_id: str | None) -
         related_ids=_earlier_versions(post, post_id),
         counterpart=beside.author(answered) if is_ours and answered and answered != own_id else None,
         url=web_address(author, post_id),
-        custom={"quoted": referred["quoted"]} if "quoted" in referred else {},
+        thread_author_id=_thread_author(post, beside, author_id),
+        custom=_kept(referred.get("quoted"), answered if referred.get("replied_to") else None),
     )
+
+
+def _thread_author(post: Mapping[str, Any], beside: Expansions, author_id: str | None) -> str | None:
+    """Who began the conversation: its own first post says so, or the one beside it."""
+    first = name(post.get("conversation_id"))
+    if first is None or first == name(post.get("id")):
+        return author_id if first else None
+    return next((name(one.get("author_id")) for one in beside.referenced if name(one.get("id")) == first), None)
+
+
+def _kept(quoted: str | None, answered: str | None) -> dict[str, str]:
+    return {key: value for key, value in (("quoted", quoted), ("answered", answered)) if value}
 
 
 def read_referenced(beside: Expansions, own_id: str | None) -> Iterator[NetworkEvent]:

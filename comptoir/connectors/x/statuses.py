@@ -65,7 +65,7 @@ def read_status(status: Mapping[str, Any], own_id: str | None) -> NetworkEvent:
         language=language_of(status),
         counterpart=_counterpart(status) if is_ours else None,
         url=web_address(author, status_id),
-        custom=_quoted(status),
+        custom={**_quoted(status), **_whom_it_answers(status)},
     )
 
 
@@ -108,6 +108,11 @@ def _counterpart(status: Mapping[str, Any]) -> Author | None:
     if answered is None or answered == id_of(status.get("user")):
         return None
     return Author(id=answered, handle=name(status.get("in_reply_to_screen_name")))
+
+
+def _whom_it_answers(status: Mapping[str, Any]) -> dict[str, str]:
+    answered = _answered(status, "in_reply_to_user_id") if _answered(status, "in_reply_to_status_id") else None
+    return {"answered": answered} if answered else {}
 
 
 def _attachments(status: Mapping[str, Any]) -> tuple[Attachment, ...]:

@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
     OutgoingFile,
     PermanentError,
     SignatureError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -282,6 +283,26 @@ def test_a_direct_message_that_was_cut_is_found() -> None:
     found = x(far).find_sent(PRIVATE)
     assert found is not None
     assert found.external_id == "50"
+
+
+def test_only_what_is_said_in_conversations_of_ours_can_be_hidden() -> None:
+    account = x(Far({}))
+    assert account.may_hide(Standing("1", "7", "2002", "5", thread_author_id="1001"))
+    assert account.may_hide(Standing("1", "7", "2002", "1", custom={"answered": "1001"}))
+    assert not account.may_hide(Standing("1", "7", "2002", "5", custom={"answered": "1001"}))  # who began it: unknown
+    assert not account.may_hide(Standing("1", "7", "2002", "1", thread_author_id="3003"))
+    assert not account.may_hide(Standing("1", "1", "1001", thread_author_id="1001"))
+
+
+def test_a_post_says_who_began_its_conversation_where_it_knows() -> None:
+    root = {"id": "1", "author_id": "1001", "text": "a", "conversation_id": "1"}
+    reply = {"id": "7", "author_id": "2002", "text": "b", "conversation_id": "1", "in_reply_to_user_id": "1001",
+             "referenced_tweets": [{"type": "replied_to", "id": "1"}]}  # fmt: skip
+    beside = {"data": [reply], "includes": {"tweets": [root]}}
+    events = x(Far({})).parse(Delivery(json.dumps(beside).encode()))
+    assert [(event.external_id, event.thread_author_id) for event in events] == [("7", "1001"), ("1", "1001")]
+    (alone,) = x(Far({})).parse(Delivery(json.dumps({"data": [reply]}).encode()))
+    assert (alone.thread_author_id, alone.custom) == (None, {"answered": "1001"})
 
 
 def test_hiding_liking_and_deleting_use_their_own_calls() -> None:

@@ -33,11 +33,13 @@ from comptoir.connectors.base import (
     SendsMessages,
     Sent,
     SignsIn,
+    Standing,
     SubscribesWebhooks,
 )
 from comptoir.connectors.shared.untrusted import inside, instant, mappings, name, number
 from comptoir.connectors.youtube import hub, polling, sending, setting_up, signing_in
 from comptoir.connectors.youtube.api import API_VERSION, DAILY_QUOTA, WRITING, Api
+from comptoir.connectors.youtube.live_chat import LIVE_PREFIX
 from comptoir.connectors.youtube.reading import read_delivery
 from comptoir.core.reasons import Reason
 
@@ -122,9 +124,9 @@ class YouTube(
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.delete(self._api, external_id)
 
-    def may_hide(self, thread_id: str) -> bool:
-        """Every thread that we read stands under a video of ours, or is our own live chat."""
-        return True
+    def may_hide(self, message: Standing) -> bool:
+        """Every comment that we read stands under a video of ours; in a live chat nothing can be held back."""
+        return not message.thread_id.startswith(LIVE_PREFIX) and not message.external_id.startswith(LIVE_PREFIX)
 
     def hide(self, external_id: str, *, thread_id: str) -> None:
         sending.moderate(self._api, external_id, "heldForReview")
@@ -132,7 +134,7 @@ class YouTube(
     def show(self, external_id: str, *, thread_id: str) -> None:
         sending.moderate(self._api, external_id, "published")
 
-    def may_remove(self, thread_id: str) -> bool:
+    def may_remove(self, message: Standing) -> bool:
         return True
 
     def remove(self, external_id: str, *, thread_id: str) -> None:

@@ -16,6 +16,7 @@ from comptoir.connectors.base import (
     Outgoing,
     PermanentError,
     SignatureError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -78,6 +79,13 @@ def hook(
 
 
 # --- listening --------------------------------------------------------------------------------------------------------
+
+
+def test_comments_can_be_held_back_and_messages_of_a_live_chat_only_removed() -> None:
+    account = youtube(Far({}))
+    assert account.may_hide(Standing("v", "A"))
+    assert not account.may_hide(Standing("Cg0KC", "LCC.x"))
+    assert account.may_remove(Standing("Cg0KC", "LCC.x"))
 
 
 def test_a_round_reads_one_page_and_stores_what_changed() -> None:

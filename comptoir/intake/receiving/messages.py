@@ -6,9 +6,9 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from comptoir.connectors.base import Attachment
+from comptoir.connectors.base import THREAD_AUTHOR, Attachment, NetworkEvent
 from comptoir.conversations.actions import attach_received
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
@@ -68,9 +68,15 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
         "rating_best": rated(arrival).best,
         "call_state": event.call.state if event.call else "",
         "url": clipped(event.url, 4000),
-        "custom": storable_json(dict(event.custom)) if event.custom else {},
+        "custom": storable_json(_kept(event)),
         "sent_at": arrival.at.isoformat(),
     }
+
+
+def _kept(event: NetworkEvent) -> dict[str, Any]:
+    """What the connector wants back, and who began the thread, where the network told."""
+    began = {THREAD_AUTHOR: event.thread_author_id} if event.thread_author_id else {}
+    return {**event.custom, **began}
 
 
 class Rated(NamedTuple):

@@ -9,7 +9,7 @@ from django.core.signing import Signer
 from django.utils.dateparse import parse_datetime
 
 from comptoir.conversations.models import Conversation
-from comptoir.delivery.moderation import abilities
+from comptoir.delivery.abilities import abilities_of
 from comptoir.intake.models import ContextPost
 from comptoir.web.exposing import exposed_in
 from comptoir.web.queries.exchange import Exchange, exchange_window
@@ -42,7 +42,6 @@ def exchange_context(
         "post": top,
         "exchange": window,
         "came_to": came_to.isoformat() if came_to else "",
-        "able": abilities(conversation.account, conversation.thread_id),
     }
 
 
@@ -65,12 +64,14 @@ def came_to(request: AgentRequest) -> datetime | None:
 
 
 def _complete(request: AgentRequest, conversation: Conversation, window: Exchange, top: ContextPost | None) -> None:
-    """What each message answers, whether it is long, and what it gives away."""
+    """What each message answers, whether it is long, what it gives away, and what may be done with it."""
     messages = [item.message for item in window.items if item.message]
     parents = parents_of(messages, conversation, request.agent, top=top) if conversation.is_public else {}
+    able = abilities_of(messages, conversation)
     for item in window.items:
         text = item.message.text if item.message else item.note.text if item.note else ""
         item.is_long = len(text) > _MOST_CHARS or text.count("\n") > _MOST_LINES
         if item.message:
             item.parent = parents.get(item.message.pk)
             item.exposed = exposed_in(item.message)
+            item.able = able[item.message.pk]

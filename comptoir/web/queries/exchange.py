@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.delivery.abilities import Abilities
 from comptoir.delivery.models import Moderation
 from comptoir.web.queries.hanging import Hanging, hanging_on
 from comptoir.web.queries.inbox import Position
@@ -38,6 +39,7 @@ class Item:
     is_long: bool = False
     parent: Parent | None = None
     exposed: Any = None
+    able: Abilities = field(default_factory=Abilities)
     hanging: Hanging = field(default_factory=Hanging)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from comptoir.connectors.base import PermanentError, TransientError
+from comptoir.connectors.base import PermanentError, Standing, TransientError
 from tests.connectors.bluesky.fake_server import BRAND, CUSTOMER, FakeServer, error
 
 POST = f"at://{BRAND}/app.bsky.feed.post/3mptbypt22l26"
@@ -69,8 +69,8 @@ def test_a_full_list_is_told() -> None:
 
 def test_nothing_is_hidden_under_somebody_elses_post() -> None:
     connector = FakeServer().connector()
-    assert connector.may_hide(POST)
-    assert not connector.may_hide(REPLY)
-    assert not connector.may_hide("")
+    assert connector.may_hide(Standing(POST))
+    assert not connector.may_hide(Standing(REPLY))
+    assert not connector.may_hide(Standing(""))
     with pytest.raises(PermanentError, match="own posts"):
         connector.hide(REPLY, thread_id=f"at://{CUSTOMER}/app.bsky.feed.post/1")

@@ -14,6 +14,7 @@ from comptoir.connectors.base import (
     Author,
     OutgoingFile,
     PermanentError,
+    Standing,
     TransientError,
     UncertainError,
 )
@@ -72,6 +73,15 @@ def test_a_comment_that_arrived_is_found() -> None:
 def test_an_answer_to_a_mention_cannot_be_looked_up() -> None:
     with pytest.raises(UncertainError):
         instagram(Meta({})).find_sent(replace(ANSWER, parent_custom={"mentioned_in": "1799"}))
+
+
+def test_only_comments_under_our_own_pictures_are_hidden_or_removed() -> None:
+    account = instagram(Meta({}))
+    assert account.may_hide(Standing("1700", "1801", custom={"parent": "1800"}))
+    assert account.may_remove(Standing("1700", "1801"))
+    assert not account.may_hide(Standing("1799", "1801", custom={"mentioned_in": "1799"}))
+    assert not account.may_remove(Standing("1799", "1801", custom={"mentioned_in": "1799"}))
+    assert not account.may_hide(Standing("m_thread"))
 
 
 def test_comments_are_hidden_shown_and_removed() -> None:
