@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
@@ -23,14 +23,16 @@ from comptoir.connectors.base import (
     Page,
     PermanentError,
     Polls,
+    ReadsHistory,
     SendsMessages,
     Sent,
-    TextUnit,
     Standing,
+    TextUnit,
 )
 from comptoir.connectors.bluesky.answers import RefusedError
 from comptoir.connectors.bluesky.direct_messages import find_direct_message, send_direct_message
 from comptoir.connectors.bluesky.gates import hide_reply, is_post_of, show_reply
+from comptoir.connectors.bluesky.history import history
 from comptoir.connectors.bluesky.payloads import read_delivery
 from comptoir.connectors.bluesky.polling import Poller
 from comptoir.connectors.bluesky.posting import (
@@ -72,16 +74,6 @@ _FIELDS = (
         default="no",
     ),
     CredentialField(
-        "history",
-        ("Reprendre l’historique", "Read the history"),
-        (
-            "« yes » pour lire aussi, la première fois, jusqu’à 2 000 notifications passées ; sinon les 100 dernières.",
-            "“yes” to also read, the first time, up to 2,000 past notifications; the last 100 otherwise.",
-        ),
-        required=False,
-        default="no",
-    ),
-    CredentialField(
         "service",
         ("Adresse du service", "Address of the service"),
         (
@@ -94,7 +86,7 @@ _FIELDS = (
 )
 
 
-class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers):
+class Bluesky(Connector, Polls, ReadsHistory, SendsMessages, FindsSent, Moderates, HidesOthers):
     """Mentions, replies and quotes of one account, its answers, and its direct messages where asked for."""
 
     kind, label = "bluesky", "Bluesky"
@@ -168,12 +160,10 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers
         return {**self.credentials, **self._opened.renewed}
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
-        poller = Poller(
-            self._session(),
-            history=_is_yes(self.credentials.get("history")),
-            direct_messages=self._reads_direct_messages,
-        )
-        return poller.pages(cursor)
+        return self._poller().pages(cursor)
+
+    def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        return history(self._poller(), since, cursor)
 
     def reserve_external_id(self, outgoing: Outgoing) -> str | None:
         if outgoing.visibility == "private" or self.own_id is None:
@@ -203,6 +193,9 @@ class Bluesky(Connector, Polls, SendsMessages, FindsSent, Moderates, HidesOthers
 
     def show(self, external_id: str, *, thread_id: str) -> None:
         show_reply(self._session(), external_id, thread_id)
+
+    def _poller(self) -> Poller:
+        return Poller(self._session(), direct_messages=self._reads_direct_messages)
 
     @property
     def _reads_direct_messages(self) -> bool:

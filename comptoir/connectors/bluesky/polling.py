@@ -17,7 +17,6 @@ from comptoir.connectors.bluesky.session import Session
 from comptoir.connectors.bluesky.untrusted import at_uri_parts, items, mapping, name, repository_of
 
 _PAGE_SIZE = 100
-_MAX_PAGES_OF_HISTORY = 20
 _MAX_PAGES_A_ROUND = 50
 _POSTS_A_CALL = 25
 _ROUNDS_BETWEEN_LOOKS = 10
@@ -27,9 +26,8 @@ _MAX_NAMED_EXCHANGES = 20
 
 
 class Poller:
-    def __init__(self, session: Session, *, history: bool, direct_messages: bool) -> None:
+    def __init__(self, session: Session, *, direct_messages: bool) -> None:
         self.session = session
-        self.history = history
         self.direct_messages = direct_messages
 
     def pages(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
@@ -44,10 +42,12 @@ class Poller:
             yield from self._direct_messages(position)
 
     def _notifications(self, position: Position) -> Iterator[Page]:
-        """From the youngest page down to what was read before, or on from where a descent was cut short."""
-        first_time = position.seen_at is None
-        most = (_MAX_PAGES_OF_HISTORY if self.history else 1) if first_time else _MAX_PAGES_A_ROUND
-        for number in range(1, most + 1):
+        """From the youngest page down to what was read before, or on from where a descent was cut short.
+
+        The first round only notes what stands there: the history is read apart.
+        """
+        first_time = position.seen_at is None and position.round == 1
+        for _page in range(_MAX_PAGES_A_ROUND):
             below = {"cursor": position.below} if position.below else {}
             answer = self.session.get("app.bsky.notification.listNotifications", {"limit": _PAGE_SIZE, **below}).content
             page = [mapping(entry) for entry in items(answer.get("notifications"))]
@@ -55,12 +55,12 @@ class Poller:
             fresh = [entry for entry in page if position.is_new(entry)]
             position.below = name(answer.get("cursor"))
             reached = bool(page) and position.is_below_overlap(page[-1])
-            finished = reached or not page or position.below is None or (first_time and number == most)
+            finished = reached or not page or position.below is None or first_time
             for entry in reversed(fresh):
                 self._note(position, entry)
             if finished:
                 position.finish_descent()
-            yield Page(self._deliveries(fresh), position.as_cursor())
+            yield Page([] if first_time else self.deliveries(fresh), position.as_cursor())
             if finished:
                 return
 
@@ -70,12 +70,12 @@ class Poller:
         if uri and _is_post(uri):
             position.watch(uri)
 
-    def _deliveries(self, fresh: Sequence[Mapping[str, Any]]) -> list[Delivery]:
+    def deliveries(self, fresh: Sequence[Mapping[str, Any]]) -> list[Delivery]:
         """The oldest first, as they were said; then the posts they answer to or quote."""
         if not fresh:
             return []
         body = {"notifications": list(reversed(fresh))}
-        return [_delivery(body, f"notifications:{_digest(map(mark_of, fresh))}"), *self._context(fresh)]
+        return [delivery_of(body, f"notifications:{digest_of(map(mark_of, fresh))}"), *self._context(fresh)]
 
     def _context(self, fresh: Sequence[Mapping[str, Any]]) -> Iterator[Delivery]:
         here = {name(entry.get("uri")) for entry in fresh}
@@ -90,7 +90,7 @@ class Poller:
             except ConnectorError:  # it only helps the reader: what was said to us is not held up for it
                 continue
             if posts:
-                yield _delivery({"posts": posts}, f"context:{_digest(uris)}", {CONTEXT_HEADER: "1"})
+                yield delivery_of({"posts": posts}, f"context:{digest_of(uris)}", {CONTEXT_HEADER: "1"})
 
     def _posts(self, uris: Sequence[str]) -> list[Any]:
         return items(self.session.get("app.bsky.feed.getPosts", {"uris": uris}).content.get("posts"))
@@ -104,7 +104,7 @@ class Poller:
         gone = [uri for uri in missing if uri in position.missing]
         position.missing = [uri for uri in missing if uri not in gone]
         position.watched = [uri for uri in position.watched if uri not in gone]
-        return [_delivery({"comptoir": "gone", "uris": gone}, f"gone:{_digest(gone)}")] if gone else []
+        return [delivery_of({"comptoir": "gone", "uris": gone}, f"gone:{digest_of(gone)}")] if gone else []
 
     def _own_answers(self, position: Position) -> list[Delivery]:
         """What was answered with this account elsewhere, in Bluesky's own app: the customer waits for us no more."""
@@ -118,7 +118,7 @@ class Poller:
         answers = {mark_of(post): post for post in reversed(posts) if self._is_answer_of_ours(post)}
         new = position.meet_own(answers)
         fresh = [post for mark, post in answers.items() if mark in new]
-        return [_delivery({"posts": fresh}, f"own:{_digest(sorted(new))}")] if fresh else []
+        return [delivery_of({"posts": fresh}, f"own:{digest_of(sorted(new))}")] if fresh else []
 
     def _is_answer_of_ours(self, post: Mapping[str, Any]) -> bool:
         parent = reference(mapping(mapping(post.get("record")).get("reply")).get("parent"))
@@ -137,14 +137,18 @@ class Poller:
                 return
             position.chat = max(name(log.get("rev")) or "" for log in logs)
             body = {"logs": logs, "exchanges": self._exchanges(logs)}
-            yield Page([_delivery(body, f"chat:{position.chat}")], position.as_cursor())
+            yield Page([delivery_of(body, f"chat:{position.chat}")], position.as_cursor())
 
     def _first_exchanges(self, position: Position) -> Iterator[Page]:
-        """The log would begin years ago: start from the last message of each exchange."""
+        """The log would begin years ago: start after the last message of each exchange.
+
+        Of a new account they are read with the history; where private messages are asked for later, from here.
+        """
         convos = items(self.session.get("chat.bsky.convo.listConvos", {"limit": 50}, chat=True).content.get("convos"))
         # Where nobody ever wrote, the log is read from its beginning.
         position.chat = max((name(mapping(convo).get("rev")) or "" for convo in convos), default="")
-        deliveries = [_delivery({"convos": convos}, f"chat:{position.chat}")] if convos else []
+        is_told = bool(convos) and position.round > 1
+        deliveries = [delivery_of({"convos": convos}, f"chat:{position.chat}")] if is_told else []
         yield Page(deliveries, position.as_cursor())
 
     def _exchanges(self, logs: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -180,9 +184,11 @@ def _batches(uris: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _delivery(body: Mapping[str, Any], key: str, headers: Mapping[str, str] | None = None) -> Delivery:
+def delivery_of(body: Mapping[str, Any], key: str, headers: Mapping[str, str] | None = None) -> Delivery:
+    """A page as a delivery; the same page has the same key."""
     return Delivery(json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode(), headers=headers or {}, key=key)
 
 
-def _digest(names: Iterable[str]) -> str:
+def digest_of(names: Iterable[str]) -> str:
+    """A short name for what has all these names."""
     return hashlib.blake2s("\n".join(names).encode(), digest_size=16).hexdigest()

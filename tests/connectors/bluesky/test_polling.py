@@ -42,6 +42,10 @@ class Timeline(FakeServer):
         return httpx.Response(200, json={"posts": [{"uri": uri} for uri in uris if uri not in self.gone]})
 
 
+#: The cursor of a round that is not the first.
+LATER = {"round": 1}
+
+
 def uri_of(number: int) -> str:
     return f"at://{CUSTOMER}/{POST}/{number}"
 
@@ -73,16 +77,24 @@ def a_round(server: FakeServer, cursor: dict[str, Any], **credentials: str) -> t
     return deliveries, cursor
 
 
-def test_the_first_round_reads_one_page_oldest_first() -> None:
+def test_the_first_round_only_notes_what_stands_there() -> None:
     server = Timeline(250)
-    deliveries, _ = a_round(server, {})
-    assert said(server.connector(), deliveries) == [str(number) for number in range(150, 250)]
+    deliveries, cursor = a_round(server, {})
+    assert deliveries == []
+    server.count = 252
+    assert said(server.connector(), a_round(server, cursor)[0]) == ["250", "251"]
 
 
-def test_the_first_round_reads_history_where_it_is_wanted() -> None:
-    server = Timeline(250)
-    deliveries, _ = a_round(server, {}, history="yes")
-    assert sorted(map(int, said(server.connector(), deliveries))) == list(range(250))
+def test_the_first_word_to_an_account_that_nobody_had_spoken_to_is_new() -> None:
+    server = Timeline(0)
+    _, cursor = a_round(server, {})
+    server.count = 1
+    assert said(server.connector(), a_round(server, cursor)[0]) == ["0"]
+
+
+def test_a_round_tells_the_oldest_first() -> None:
+    server = Timeline(30)
+    assert said(server.connector(), a_round(server, LATER)[0]) == [str(number) for number in range(30)]
 
 
 def test_the_next_round_brings_only_what_is_new() -> None:
@@ -109,8 +121,7 @@ def test_no_crash_between_two_pages_skips_a_notification(rounds: list[tuple[int,
     server = Timeline(50)
     heard: set[str] = set()
     cursor: dict[str, Any] = {}
-    first_deliveries, cursor = a_round(server, cursor)
-    heard |= set(said(server.connector(), first_deliveries))
+    _nothing, cursor = a_round(server, cursor)
     for more, pages_before_crash in rounds:
         server.count += more
         for page in islice(server.connector().poll(cursor), pages_before_crash):
@@ -119,11 +130,11 @@ def test_no_crash_between_two_pages_skips_a_notification(rounds: list[tuple[int,
     for _ in range(2):
         last, cursor = a_round(server, cursor)
         heard |= set(said(server.connector(), last))
-    assert heard == {str(number) for number in range(server.count)}
+    assert heard == {str(number) for number in range(50, server.count)}
 
 
 def test_the_same_page_has_the_same_key() -> None:
-    first, second = (a_round(Timeline(5), {})[0] for _ in range(2))
+    first, second = (a_round(Timeline(5), LATER)[0] for _ in range(2))
     assert [delivery.key for delivery in first] == [delivery.key for delivery in second]
 
 
@@ -133,7 +144,7 @@ def test_what_is_answered_to_comes_along() -> None:
     reply["record"]["reply"] = {"root": {"uri": ours}, "parent": {"uri": ours}}
     post = {"uri": ours, "author": {"did": BRAND}, "record": {"$type": POST, "text": "La nôtre"}}
     server = Timeline(listNotifications={"notifications": [reply]}, getPosts={"posts": [post]})
-    deliveries, _ = a_round(server, {})
+    deliveries, _ = a_round(server, LATER)
     context = server.connector().parse(deliveries[1])
     assert [(event.external_id, event.direction, event.custom["context"]) for event in context] == [
         (ours, "outgoing", True)
@@ -144,7 +155,7 @@ def test_missing_context_does_not_hold_up_what_was_said() -> None:
     reply = notification(1)
     reply["record"]["reply"] = {"root": {"uri": uri_of(7)}, "parent": {"uri": uri_of(7)}}
     server = Timeline(listNotifications={"notifications": [reply]}, getPosts=error(502, "UpstreamFailure"))
-    assert len(a_round(server, {})[0]) == 1
+    assert len(a_round(server, LATER)[0]) == 1
 
 
 def test_a_post_missing_twice_is_told_as_deleted_once() -> None:
@@ -188,7 +199,7 @@ def test_what_was_answered_elsewhere_is_told_once_with_whom_it_answers() -> None
     assert {(event.direction, event.counterpart and event.counterpart.id) for event in told} == {("outgoing", CUSTOMER)}
 
 
-def test_direct_messages_start_from_the_last_of_each_exchange_and_follow_the_log() -> None:
+def test_direct_messages_asked_for_later_start_from_the_last_of_each_exchange_and_follow_the_log() -> None:
     convo = {"id": "3conv", "rev": "22222", "members": [{"did": CUSTOMER, "handle": "camille.example"}, {"did": BRAND}]}
     first = {"id": "3m1", "sender": {"did": CUSTOMER}, "text": "Un", "sentAt": "2026-07-04T14:38:07Z"}
     second = {"$type": "chat.bsky.convo.defs#logCreateMessage", "convoId": "3conv", "rev": "22223"}
@@ -199,7 +210,7 @@ def test_direct_messages_start_from_the_last_of_each_exchange_and_follow_the_log
         getConvo={"convo": convo},
         getLog=lambda request: {"logs": [log for log in logs if log["rev"] > request.url.params["cursor"]]},
     )
-    (page,), cursor = a_round(server, {}, direct_messages="yes")
+    (page,), cursor = a_round(server, LATER, direct_messages="yes")
     (log,), cursor = a_round(server, cursor, direct_messages="yes")
     events = [*server.connector().parse(page), *server.connector().parse(log)]
     assert [(event.text, event.author.handle, event.thread_id) for event in events] == [
@@ -207,15 +218,17 @@ def test_direct_messages_start_from_the_last_of_each_exchange_and_follow_the_log
         ("Deux", "camille.example", "3conv"),
     ]
     assert a_round(server, cursor, direct_messages="yes")[0] == []
+    assert a_round(server, {}, direct_messages="yes")[0] == []  # those of a new account come with its history
 
 
 def test_an_app_password_without_direct_messages_is_told_after_the_rest_is_read() -> None:
     server = Timeline(2, listConvos=error(400, "InvalidToken", "Bad token scope"))
-    pages = server.connector(direct_messages="yes").poll({})
+    pages = server.connector(direct_messages="yes").poll(LATER)
     assert said(server.connector(), next(pages).deliveries) == ["0", "1"]
     with pytest.raises(PermanentError, match="app password"):
         list(pages)
 
 
 def test_a_cursor_of_another_shape_starts_anew() -> None:
-    assert len(a_round(Timeline(2), {"seen_at": 5, "recent": "x", "watched": [1], "round": "y"})[0]) == 1
+    _, cursor = a_round(Timeline(2), {"seen_at": 5, "recent": "x", "watched": [1], "round": "y"})
+    assert (cursor["round"], cursor["watched"]) == (1, [uri_of(0), uri_of(1)])
