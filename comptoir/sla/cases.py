@@ -17,6 +17,9 @@ from comptoir.sla.calendar import DAY_MINUTES, DAYS, Calendar, Holidays, Span
 from comptoir.sla.clock import Pause
 
 _TIME = re.compile(r"(?P<hours>[01]?\d|2[0-4]):(?P<minutes>[0-5]\d)(?::00)?")
+#: Departments of mainland France: all have the country's holidays, those of Alsace and Moselle two more.
+_METROPOLITAN = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|Alsace-Moselle")
+_WITH_HOLIDAYS_OF_THEIR_OWN = {"57": "57", "67": "6AE", "68": "6AE", "Alsace-Moselle": "6AE"}
 #: A century in minutes: nobody promises for later.
 _MOST_MINUTES = 100 * 366 * DAY_MINUTES
 _MOST_DAYS = 10_000
@@ -103,10 +106,17 @@ def _holidays(given: Any) -> Holidays:
 
 
 @lru_cache(maxsize=256)
-def holidays_of(country: str, subdivision: str | None = None) -> Holidays:
-    """The public holidays of a country, with those of one of its parts. Raises CaseError for places unknown."""
+def holidays_of(country: str, subdivision: str | None = None, language: str = "fr") -> Holidays:
+    """The public holidays of a country, with those of one of its parts, named in a language where they are known in it.
+
+    A part is named as the `holidays` library names it, with or without the country before it (FR-57, 971, Guadeloupe,
+    BY); of France, a department by its number. Raises CaseError for places unknown.
+    """
+    part = subdivision.removeprefix(f"{country}-") if subdivision else None
+    if country == "FR" and part and _METROPOLITAN.fullmatch(part):
+        part = _WITH_HOLIDAYS_OF_THEIR_OWN.get(part)
     try:
-        return cast("Holidays", holidays.country_holidays(country, subdiv=subdivision))
+        return cast("Holidays", holidays.country_holidays(country, subdiv=part, language=language))
     except (NotImplementedError, AttributeError, KeyError, TypeError, ValueError):
         raise CaseError(
             "No holidays are known of “%(country)s” with the subdivision “%(subdivision)s”.",

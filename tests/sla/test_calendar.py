@@ -31,9 +31,21 @@ def test_a_holiday_closes_what_weekly_hours_open() -> None:
     assert opened(calendar, "2026-05-22T17:00", "2026-05-26")[1:] == [("26 09:00", "26 18:00")]  # Whit Monday
 
 
-def test_alsace_has_holidays_of_its_own() -> None:
-    assert holidays_of("FR").get(date(2026, 12, 26)) is None
-    assert holidays_of("FR", "57").get(date(2026, 12, 26))
+def test_alsace_and_moselle_have_holidays_of_their_own() -> None:
+    second_day = date(2026, 12, 26)
+    assert [holidays_of("FR", part).get(second_day) is not None for part in ("57", "67", "FR-68", "6AE")] == [True] * 4
+    assert [holidays_of("FR", part).get(second_day) for part in (None, "75", "2A", "FR-33")] == [None] * 4
+
+
+def test_holidays_overseas_are_known_by_number_and_by_name() -> None:
+    abolition = date(2026, 5, 27)
+    assert holidays_of("FR", "971").get(abolition)
+    assert holidays_of("FR", "Guadeloupe").get(abolition)
+    assert holidays_of("FR").get(abolition) is None
+
+
+def test_holidays_are_named_in_french() -> None:
+    assert holidays_of("FR").get(date(2026, 7, 14)) == "Fête nationale"
 
 
 def test_an_exception_outweighs_a_holiday() -> None:

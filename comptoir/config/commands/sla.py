@@ -16,8 +16,8 @@ from comptoir.sla.clock import NeverDueError, due_after, due_after_working_days
 from comptoir.sla.explaining import Counted, counted_days, counted_time
 
 _DAYS = (
-    gettext_noop("Mon"), gettext_noop("Tue"), gettext_noop("Wed"), gettext_noop("Thu"), gettext_noop("Fri"),
-    gettext_noop("Sat"), gettext_noop("Sun"),
+    gettext_noop("Mon {date}"), gettext_noop("Tue {date}"), gettext_noop("Wed {date}"), gettext_noop("Thu {date}"),
+    gettext_noop("Fri {date}"), gettext_noop("Sat {date}"), gettext_noop("Sun {date}"),
 )  # fmt: skip
 #: Of a long promise the first days are told, and the last.
 _TOLD_FIRST, _TOLD_LAST = 8, 3
@@ -114,7 +114,7 @@ def _moment(at: datetime) -> str:
 
 
 def _date(day: date) -> str:
-    return f"{_(_DAYS[day.weekday()])} {day:%d/%m/%Y}"
+    return _(_DAYS[day.weekday()]).format(date=f"{day:%d/%m/%Y}")
 
 
 def _wall(at: datetime, day: date) -> str:
