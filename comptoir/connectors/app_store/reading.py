@@ -15,7 +15,7 @@ from comptoir.connectors.app_store.feeds import (
     read_flat_review,
 )
 from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import items, load
 
 _XML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
@@ -31,7 +31,7 @@ def read_delivery(delivery: Delivery, *, edited: bool = False) -> list[NetworkEv
     content = feed_of_xml(delivery.body) if _XML.match(delivery.body[:64]) else load(delivery.body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(_events(content, edited, 0))
+    return unless_empty(each_once(_events(content, edited, 0)), content)
 
 
 def _events(content: Any, edited: bool, depth: int) -> Iterator[NetworkEvent]:

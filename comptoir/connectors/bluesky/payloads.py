@@ -31,6 +31,8 @@ def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
             events.setdefault(_identity(event, len(events)), event)
     if errors and len(errors) == len(documents):
         raise errors[0]
+    if not documents:
+        return [NetworkEvent(EventKind.IGNORED, reason="The body is empty: it holds nothing at all.")]
     if CONTEXT_HEADER in delivery.headers:
         return [replace(event, custom={**event.custom, "context": True}) for event in events.values()]
     return list(events.values())

@@ -10,7 +10,7 @@ from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, 
 from comptoir.connectors.discourse.pieces import user_of
 from comptoir.connectors.discourse.posts import Place, looks_like_post, read_post, read_topic
 from comptoir.connectors.shared.html_text import html_to_text
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, instant, load, mapping, mappings, name, text, whole
 
 #: Notifications that tell of a like; all others point to a post, which is fetched or comes by itself.
@@ -22,7 +22,7 @@ def read_delivery(delivery: Delivery, own_id: str | None, site: str) -> list[Net
     """Read whatever it is; each event once. ``site``: the forum's address, "" where it is not known."""
     found = load(delivery.body)
     happened = {key.lower(): value for key, value in delivery.headers.items()}.get("x-discourse-event", "")
-    return each_once(_read(found, Place(site, own_id, happened=happened)))
+    return unless_empty(each_once(_read(found, Place(site, own_id, happened=happened))), found)
 
 
 def _read(found: object, place: Place) -> Iterator[NetworkEvent]:

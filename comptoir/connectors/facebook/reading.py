@@ -5,8 +5,9 @@ from __future__ import annotations
 from comptoir.connectors.base import EventKind, NetworkEvent
 from comptoir.connectors.facebook.feed import read_change
 from comptoir.connectors.facebook.objects import read_objects
-from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.shared.graph.answers import contents
 from comptoir.connectors.shared.graph.envelope import Item, Part, is_of_another, parts
+from comptoir.connectors.shared.once import each_once, unless_empty
 
 _OF_MESSENGER = "a private message: read by the Page’s Messenger account"
 _OF_ANOTHER = "about another Page than this account’s"
@@ -15,13 +16,14 @@ _OF_ANOTHER = "about another Page than this account’s"
 def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
     found: list[NetworkEvent] = []
-    for content in contents(body):
+    told = contents(body)
+    for content in told:
         delivered = parts(content)
         if delivered is None:
             found += read_objects(content, own_id)
         else:
             found += [_read(part, own_id) for part in delivered]
-    return once(found)
+    return unless_empty(each_once(found), told)
 
 
 def _read(part: Part, own_id: str | None) -> NetworkEvent:

@@ -10,7 +10,7 @@ from typing import Any
 from comptoir.connectors.base import EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.google_reviews.business import is_reply, is_review, read_reply, read_review
 from comptoir.connectors.google_reviews.places import is_place_review, place_of, read_place_review
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, name
 
 _DEEPEST = 6
@@ -27,7 +27,8 @@ def read_body(body: bytes, *, edited: bool = False) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(_events(content, None, edited, 0))
+    events = each_once(_events(content, None, edited, 0))
+    return unless_empty(events, content, sends=({},))  # Google leaves out what is empty
 
 
 def _events(content: Any, place: str | None, edited: bool, depth: int) -> Iterator[NetworkEvent]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from comptoir.connectors.base import EventKind, NetworkEvent
 from comptoir.connectors.instagram.comments import read_change
 from comptoir.connectors.instagram.objects import is_private, read_objects
-from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.shared.graph.answers import contents
 from comptoir.connectors.shared.graph.envelope import Change, Part, is_of_another, parts
 from comptoir.connectors.shared.graph.messaging import items, objects
+from comptoir.connectors.shared.once import each_once, unless_empty
 
 
 def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
     found: list[NetworkEvent] = []
-    for content in contents(body):
+    told = contents(body)
+    for content in told:
         delivered = parts(content)
         if delivered is not None:
             found += [event for part in delivered for event in _read(part, own_id)]
@@ -21,7 +23,7 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
             found += objects.read_objects(content, own_id)
         else:
             found += read_objects(content, own_id)
-    return once(found)
+    return unless_empty(each_once(found), told)
 
 
 def _read(part: Part, own_id: str | None) -> list[NetworkEvent]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.line.messages import attachments_of, custom_of
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, name, text
 
 #: What happens to the account or in a group, and asks nobody to answer.
@@ -34,7 +34,7 @@ def read_body(body: bytes) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(map(_read, _written(content)))
+    return unless_empty(each_once(map(_read, _written(content))), content)
 
 
 def _written(content: Any) -> Iterator[Mapping[str, Any]]:

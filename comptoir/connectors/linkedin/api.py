@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, TransientError
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
-from comptoir.connectors.shared.untrusted import mapping, name, whole
+from comptoir.connectors.shared.tokens import Tokens, app_of
+from comptoir.connectors.shared.untrusted import mapping, name
 from comptoir.core.reasons import Reason
 
 VERSION = "202606"
@@ -18,7 +19,8 @@ API = "https://api.linkedin.com/rest"
 OAUTH_URL = "https://www.linkedin.com/oauth/v2"
 LABEL = "LinkedIn"
 _LOST = frozenset({"65600", "65601", "65602", "REVOKED_ACCESS_TOKEN", "EXPIRED_ACCESS_TOKEN", "INVALID_ACCESS_TOKEN"})
-_MARGIN = timedelta(days=5)
+#: An access lasts sixty days; LinkedIn gives not everybody something to renew it with.
+TOKENS = Tokens(LABEL, ahead=timedelta(days=5), ends_as="token_ends_at")
 
 
 def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
@@ -48,17 +50,15 @@ class Page:
     """One page; ``urn`` is its name at LinkedIn."""
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client) -> None:
-        self._token = credentials.get("access_token", "").strip()
+        self._credentials = credentials
         self.id = credentials.get("organization_id", "").strip().rsplit(":", 1)[-1]
         self.urn = f"urn:li:organization:{self.id}"
         self._network = Network(LABEL, http, judge)
 
     def call(self, method: str, path: str, **options: Any) -> Answered:
         """``path`` holds names as parts of addresses; queries with lists are written as LinkedIn wants them."""
-        if not self._token:
-            raise AuthError("This account was not signed in to LinkedIn: sign in.")
         headers = {
-            "Authorization": f"Bearer {self._token}",
+            "Authorization": TOKENS.bearer(self._credentials),
             "LinkedIn-Version": VERSION,
             "X-Restli-Protocol-Version": "2.0.0",
             **options.pop("headers", {}),
@@ -68,27 +68,5 @@ class Page:
 
 def tokens(network: Network, credentials: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
     """What LinkedIn gives for a code or a refresh token, and until when, by its own clock. Raises AuthError."""
-    ours = {key: credentials.get(key, "").strip() for key in ("client_id", "client_secret")}
-    answered = network.call("POST", f"{OAUTH_URL}/accessToken", data={**ours, **asked}, repeatable=True)
-    told = mapping(answered.content)
-    found = {key: name(told.get(key)) for key in ("access_token", "refresh_token")}
-    if not found["access_token"]:
-        raise AuthError("LinkedIn opened no access: sign in again.")
-    kept = {key: value for key, value in found.items() if value}
-    lasts_s = whole(told.get("expires_in"))
-    if lasts_s and answered.at and 0 < lasts_s < 10**9:
-        kept["token_ends_at"] = (answered.at + timedelta(seconds=lasts_s)).isoformat()
-    return kept
-
-
-def ends_at(credentials: Mapping[str, str]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(credentials.get("token_ends_at", ""))
-    except ValueError:
-        return None
-
-
-def renew_at(credentials: Mapping[str, str]) -> datetime | None:
-    """Five days before the token ends (after sixty days); None where LinkedIn gave nothing to renew it with."""
-    ends = ends_at(credentials)
-    return ends - _MARGIN if ends is not None and credentials.get("refresh_token") else None
+    form = {**app_of(credentials), **asked}
+    return TOKENS.kept(network.call("POST", f"{OAUTH_URL}/accessToken", data=form, repeatable=True))

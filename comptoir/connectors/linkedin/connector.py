@@ -47,6 +47,7 @@ from comptoir.connectors.shared.signing import same
 from comptoir.connectors.shared.untrusted import name
 
 _PREFIX = "hmacsha256="
+from comptoir.connectors.shared.tokens import code_form
 
 
 class LinkedIn(
@@ -136,13 +137,13 @@ class LinkedIn(
         told = page.profile(self._page, self._page.id)
         handle = name(told.get("vanityName")) or ""
         title = name(told.get("localizedName")) or handle
-        return Health(self._page.urn, handle, title, api.ends_at(self.credentials))
+        return Health(self._page.urn, handle, title, api.TOKENS.ends_at(self.credentials))
 
     def figures(self, post_ids: Sequence[str]) -> Sequence[Figure]:
         return page.figures(self._page, post_ids)
 
     def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
-        asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_url}
+        asked = code_form(code, redirect_url)
         opened = {**self.credentials, **api.tokens(self._network(), self.credentials, asked)}
         found = list(page.offered(api.Page(opened, self.http), opened))
         if not found:
@@ -150,10 +151,10 @@ class LinkedIn(
         return found
 
     def renew_at(self) -> datetime | None:
-        return api.renew_at(self.credentials)
+        return api.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
-        asked = {"grant_type": "refresh_token", "refresh_token": self.credentials.get("refresh_token", "")}
+        asked = api.TOKENS.refresh_form(self.credentials)
         return {**self.credentials, **api.tokens(self._network(), self.credentials, asked)}
 
     def _network(self) -> Network:

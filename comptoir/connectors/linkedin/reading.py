@@ -16,7 +16,7 @@ from comptoir.connectors.linkedin.things import (
     read_post,
     read_reaction,
 )
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import load, name
 
 _LISTS = ("notifications", "elements", "results", "data")
@@ -28,7 +28,7 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(_ours(event, own_id) for event in _events(content, 0))
+    return unless_empty(each_once(_ours(event, own_id) for event in _events(content, 0)), content)
 
 
 def _ours(event: NetworkEvent, own_id: str | None) -> NetworkEvent:

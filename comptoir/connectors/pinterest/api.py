@@ -12,14 +12,16 @@ import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, Delivery, Figure, Page, TransientError
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
-from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, number, whole
+from comptoir.connectors.shared.tokens import Tokens, app_of
+from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, number
 from comptoir.core.reasons import Reason
 
 VERSION = "v5"
 API = f"https://api.pinterest.com/{VERSION}"
 LABEL = "Pinterest"
 _PAGE_SIZE = 100
-_MARGIN = timedelta(days=2)
+#: An access lasts thirty days.
+TOKENS = Tokens(LABEL, ahead=timedelta(days=2), ends_as="token_ends_at")
 _COUNTERS = {
     "impression": "views",
     "outbound_click": "clicks",
@@ -51,13 +53,11 @@ class Account:
     """One account, as its sign-in opened it."""
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client) -> None:
-        self._token = credentials.get("access_token", "").strip()
+        self._credentials = credentials
         self._network = Network(LABEL, http, judge)
 
     def call(self, method: str, path: str, **asked: str | int) -> Answered:
-        if not self._token:
-            raise AuthError("This account was not signed in to Pinterest: sign in.")
-        headers = {"Authorization": f"Bearer {self._token}"}
+        headers = {"Authorization": TOKENS.bearer(self._credentials)}
         return self._network.call(method, f"{API}{path}", headers=headers, params=asked)
 
     def profile(self) -> Mapping[str, Any]:
@@ -125,31 +125,10 @@ def _deliveries(pins: Sequence[Mapping[str, Any]]) -> list[Delivery]:
 
 def tokens(http: httpx.Client, credentials: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
     """What Pinterest gives for a code or a refresh token, and until when, by its own clock. Raises AuthError."""
-    ours = (credentials.get("client_id", "").strip(), credentials.get("client_secret", "").strip())
-    network = Network(LABEL, http, judge)
+    ours, network = app_of(credentials), Network(LABEL, http, judge)
     try:
-        answered = network.call("POST", f"{API}/oauth/token", auth=ours, data=dict(asked), repeatable=True)
+        auth = (ours["client_id"], ours["client_secret"])
+        answered = network.call("POST", f"{API}/oauth/token", auth=auth, data=dict(asked), repeatable=True)
     except RefusedError as error:
         raise AuthError(error.reason) from error
-    told = mapping(answered.content)
-    found = {key: name(told.get(key)) for key in ("access_token", "refresh_token")}
-    if not found["access_token"]:
-        raise AuthError("Pinterest opened no access: sign in again.")
-    kept = {key: value for key, value in found.items() if value}
-    lasts_s = whole(told.get("expires_in"))
-    if lasts_s and answered.at and 0 < lasts_s < 10**9:
-        kept["token_ends_at"] = (answered.at + timedelta(seconds=lasts_s)).isoformat()
-    return kept
-
-
-def ends_at(credentials: Mapping[str, str]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(credentials.get("token_ends_at", ""))
-    except ValueError:
-        return None
-
-
-def renew_at(credentials: Mapping[str, str]) -> datetime | None:
-    """Two days before the token ends (after thirty)."""
-    ends = ends_at(credentials)
-    return ends - _MARGIN if ends is not None and credentials.get("refresh_token") else None
+    return TOKENS.kept(answered)

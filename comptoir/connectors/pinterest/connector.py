@@ -28,6 +28,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.pinterest import api
 from comptoir.connectors.pinterest.reading import read_body
 from comptoir.connectors.pinterest.setting_up import ABSENCES, FIELDS, OAUTH, PREPARATIONS
+from comptoir.connectors.shared.tokens import code_form
 from comptoir.connectors.shared.untrusted import name
 
 
@@ -59,7 +60,9 @@ class Pinterest(Connector, Polls, ReadsHistory, Moderates, Measures, SignsIn, Re
         username = name(told.get("username"))
         if username is None:
             raise PermanentError("Pinterest did not say which account this access opens.")
-        return Health(username, username, name(told.get("business_name")) or username, api.ends_at(self.credentials))
+        return Health(
+            username, username, name(told.get("business_name")) or username, api.TOKENS.ends_at(self.credentials)
+        )
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return self._account.poll()
@@ -76,19 +79,14 @@ class Pinterest(Connector, Polls, ReadsHistory, Moderates, Measures, SignsIn, Re
         return self._account.figures([pin for pin in post_ids if pin.isdecimal()])
 
     def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
-        asked = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": redirect_url,
-            "continuous_refresh": "true",
-        }
+        asked = {**code_form(code, redirect_url), "continuous_refresh": "true"}
         opened = {**self.credentials, **api.tokens(self.http, self.credentials, asked)}
         found = Pinterest(opened, self.http).check()
         return [OfferedAccount(found.own_id, found.name, opened)]
 
     def renew_at(self) -> datetime | None:
-        return api.renew_at(self.credentials)
+        return api.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
-        asked = {"grant_type": "refresh_token", "refresh_token": self.credentials.get("refresh_token", "")}
+        asked = api.TOKENS.refresh_form(self.credentials)
         return {**self.credentials, **api.tokens(self.http, self.credentials, asked)}

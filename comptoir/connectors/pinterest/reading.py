@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import flag, inside, instant, load, mapping, mappings, name, text, whole
 
 _LISTS = ("items", "data", "pins", "results")
@@ -18,7 +18,7 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(_events(content, own_id, 0))
+    return unless_empty(each_once(_events(content, own_id, 0)), content)
 
 
 def _events(content: Any, own_id: str | None, depth: int) -> Iterator[NetworkEvent]:

@@ -34,7 +34,8 @@ from comptoir.connectors.reddit import polling, sending, setting_up, signing_in
 from comptoir.connectors.reddit.api import API_VERSION, Api
 from comptoir.connectors.reddit.reading import read_delivery
 from comptoir.connectors.shared.calling import RefusedError
-from comptoir.connectors.shared.untrusted import inside, instant, name, number
+from comptoir.connectors.shared.tokens import missing_scopes
+from comptoir.connectors.shared.untrusted import inside, name, number
 from comptoir.core.reasons import Reason
 
 _OF_POST = {"score": "likes", "num_comments": "comments", "num_crossposts": "shares"}
@@ -65,11 +66,11 @@ class Reddit(
         own_id, handle = signing_in.who(self._api)
         remarks: list[str] = [
             Reason("The permission “%(scope)s” was not granted on Reddit: sign in again.", scope=scope.name)
-            for scope in signing_in.missing_scopes(self.credentials)
+            for scope in missing_scopes(self.oauth, self.credentials)
         ]
         for space in self._spaces:
             remarks += self._remarks_on(space)
-        ends_at = instant(self.credentials.get("expires_at"))
+        ends_at = signing_in.TOKENS.ends_at(self.credentials)
         return Health(own_id, f"u/{handle}", handle, ends_at, tuple(remarks))
 
     def _remarks_on(self, space: str) -> list[Reason]:
@@ -128,7 +129,7 @@ class Reddit(
         signing_in.revoke(self.credentials, self.http)
 
     def renew_at(self) -> datetime | None:
-        return signing_in.renew_at(self.credentials)
+        return signing_in.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
         return signing_in.renew(self.credentials, self.http)

@@ -8,6 +8,7 @@ from typing import Any
 from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.reddit.modmail import is_modmail, read_modmail
 from comptoir.connectors.reddit.things import read_comment, read_message, read_post
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, load, mapping, mappings, name
 
 _MOST_THINGS = 20_000
@@ -18,11 +19,7 @@ def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     found = load(delivery.body)
     if not isinstance(found, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    events: dict[tuple[object, ...], NetworkEvent] = {}
-    for event in _read(found, own_id):
-        key = (event.event, event.external_id) if event.external_id else (repr(event),)
-        events.setdefault(key, event)
-    return list(events.values())
+    return unless_empty(each_once(_read(found, own_id)), found)
 
 
 def _read(found: object, own_id: str | None) -> Iterator[NetworkEvent]:

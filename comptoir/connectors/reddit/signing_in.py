@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
 from comptoir.connectors.base import AuthError, OAuth, OfferedAccount, Scope
 from comptoir.connectors.reddit.api import SITE, Api
-from comptoir.connectors.shared.calling import Answered
-from comptoir.connectors.shared.untrusted import inside, instant, name, whole
+from comptoir.connectors.shared.tokens import Tokens, code_form
+from comptoir.connectors.shared.untrusted import inside, name
 
 OAUTH = OAuth(
     authorize_url=f"{SITE}/api/v1/authorize",
@@ -27,15 +27,14 @@ OAUTH = OAuth(
     uses_pkce=False,
     extra={"duration": "permanent"},
 )
-_AHEAD = timedelta(minutes=10)
+TOKENS = Tokens("Reddit", ahead=timedelta(minutes=10))
 
 
 def exchange(
     credentials: Mapping[str, str], http: httpx.Client, code: str, *, redirect_url: str
 ) -> Sequence[OfferedAccount]:
     """The one account that a sign-in opens. Raises AuthError."""
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_url}
-    opened = {**credentials, **_tokens(Api(credentials, http).token(form))}
+    opened = {**credentials, **TOKENS.kept(Api(credentials, http).token(code_form(code, redirect_url)))}
     own_id, handle = who(Api(opened, http))
     return (OfferedAccount(own_id, f"u/{handle}", {**opened, "username": handle}),)
 
@@ -51,19 +50,9 @@ def who(api: Api) -> tuple[str, str]:
     return f"t2_{bare.removeprefix('t2_')}", handle
 
 
-def renew_at(credentials: Mapping[str, str]) -> datetime | None:
-    """Ten minutes before the access ends; None where it cannot be renewed or its end is not known."""
-    ends_at = instant(credentials.get("expires_at"))
-    return ends_at - _AHEAD if ends_at is not None and credentials.get("refresh_token") else None
-
-
 def renew(credentials: Mapping[str, str], http: httpx.Client) -> Mapping[str, str]:
     """The refresh token stays good until it is revoked. Raises AuthError."""
-    refresh_token = credentials.get("refresh_token", "")
-    if not refresh_token:
-        raise AuthError("Nobody has signed in to Reddit for this account yet.")
-    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return {**credentials, **_tokens(Api(credentials, http).token(form))}
+    return {**credentials, **TOKENS.kept(Api(credentials, http).token(TOKENS.refresh_form(credentials)))}
 
 
 def revoke(credentials: Mapping[str, str], http: httpx.Client) -> None:
@@ -72,21 +61,3 @@ def revoke(credentials: Mapping[str, str], http: httpx.Client) -> None:
     if token:
         form = {"token": token, "token_type_hint": "refresh_token"}
         Api(credentials, http).token(form, path="/api/v1/revoke_token")
-
-
-def _tokens(answer: Answered) -> dict[str, str]:
-    access, refresh = (name(inside(answer.content, key)) for key in ("access_token", "refresh_token"))
-    if access is None:
-        raise AuthError("Reddit answered without an access.")
-    tokens = {"access_token": access, **({"refresh_token": refresh} if refresh else {})}
-    seconds = whole(inside(answer.content, "expires_in"))
-    if answer.at is not None and seconds is not None and 0 < seconds < 10**8:
-        tokens["expires_at"] = (answer.at + timedelta(seconds=seconds)).isoformat()
-    granted = name(inside(answer.content, "scope"))
-    return {**tokens, "granted": granted} if granted else tokens
-
-
-def missing_scopes(credentials: Mapping[str, str]) -> list[Scope]:
-    """The permissions that were asked for and not granted, where Reddit said which were."""
-    granted = credentials.get("granted", "").replace(",", " ").split()
-    return [scope for scope in OAUTH.scopes if granted and "*" not in granted and scope.name not in granted]

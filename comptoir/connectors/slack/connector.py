@@ -144,7 +144,7 @@ class Slack(
         lacking = [scope.name for scope in self.oauth.scopes if granted and scope.name not in granted]
         remarks = [Reason("Permissions are missing: %(scopes)s.", scopes=", ".join(lacking))] if lacking else []
         handle, team = name(told.get("user")) or "", name(told.get("team")) or ""
-        return Health(own_id, handle, team, signing_in.renew_at(self.credentials), tuple(remarks))
+        return Health(own_id, handle, team, signing_in.TOKENS.renew_at(self.credentials), tuple(remarks))
 
     def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
         return [signing_in.exchange(self.credentials, self.http, code, redirect_url)]
@@ -153,7 +153,7 @@ class Slack(
         self._workspace.tell_once("auth.revoke", {}, done=frozenset())
 
     def renew_at(self) -> datetime | None:
-        return signing_in.renew_at(self.credentials)
+        return signing_in.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
         return signing_in.renew(self.credentials, self.http)

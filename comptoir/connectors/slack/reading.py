@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, PayloadError
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import (
     inside,
     instant,
@@ -27,7 +27,8 @@ _DEEPEST = 4
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Every event of a delivery, once, in its order. Raises PayloadError."""
     here = Here(ours=(own_id,) if own_id else ())
-    return each_once(_events(_content(delivery), here, 0))
+    content = _content(delivery)
+    return unless_empty(each_once(_events(content, here, 0)), content)
 
 
 def _content(delivery: Delivery) -> Any:

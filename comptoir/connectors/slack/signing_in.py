@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
 from comptoir.connectors.base import AuthError, OAuth, OfferedAccount, Scope
 from comptoir.connectors.shared.calling import Answered, Network
-from comptoir.connectors.shared.untrusted import inside, mapping, name, whole
+from comptoir.connectors.shared.tokens import Tokens, app_of
+from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.connectors.slack.api import API, LABEL, judge
 
-_MARGIN = timedelta(minutes=30)
+#: Only in workspaces that rotate tokens does one end.
+TOKENS = Tokens(LABEL, ahead=timedelta(minutes=30), access_as="bot_token", ends_as="token_ends_at")
 
 OAUTH = OAuth(
     authorize_url="https://slack.com/oauth/v2/authorize",
@@ -44,39 +46,14 @@ def exchange(credentials: Mapping[str, str], http: httpx.Client, code: str, redi
     own_id, team = name(content.get("bot_user_id")), name(inside(content, "team", "name")) or ""
     if own_id is None:
         raise AuthError("Slack opened no access for an application: sign in again.")
-    return OfferedAccount(own_id, team, {**credentials, **_tokens(answered)})
+    return OfferedAccount(own_id, team, {**credentials, **TOKENS.kept(answered)})
 
 
 def renew(credentials: Mapping[str, str], http: httpx.Client) -> Mapping[str, str]:
     """All credentials with a fresh token. Raises AuthError."""
-    asked = {"grant_type": "refresh_token", "refresh_token": credentials.get("refresh_token", "")}
-    return {**credentials, **_tokens(_token(credentials, http, asked))}
-
-
-def renew_at(credentials: Mapping[str, str]) -> datetime | None:
-    """Half an hour before the token ends; None where it does not."""
-    try:
-        ends = datetime.fromisoformat(credentials.get("token_ends_at", ""))
-    except ValueError:
-        return None
-    return ends - _MARGIN if credentials.get("refresh_token") else None
+    return {**credentials, **TOKENS.kept(_token(credentials, http, TOKENS.refresh_form(credentials)))}
 
 
 def _token(credentials: Mapping[str, str], http: httpx.Client, asked: Mapping[str, str]) -> Answered:
-    ours = {key: credentials.get(key, "").strip() for key in ("client_id", "client_secret")}
-    return Network(LABEL, http, judge).call("POST", f"{API}/oauth.v2.access", data={**ours, **asked}, repeatable=True)
-
-
-def _tokens(answered: Answered) -> dict[str, str]:
-    """The token and, in workspaces where it ends, when, by Slack's own clock, and what renews it."""
-    content = mapping(answered.content)
-    token, refresh, lasts_s = (
-        name(content.get("access_token")), name(content.get("refresh_token")), whole(content.get("expires_in")),
-    )  # fmt: skip
-    if token is None:
-        raise AuthError("Slack opened no access for an application: sign in again.")
-    kept = {"bot_token": token}
-    if refresh and lasts_s and answered.at and 0 < lasts_s < 10**9:
-        ends = answered.at + timedelta(seconds=lasts_s)
-        kept |= {"refresh_token": refresh, "token_ends_at": ends.isoformat()}
-    return kept
+    form = {**app_of(credentials), **asked}
+    return Network(LABEL, http, judge).call("POST", f"{API}/oauth.v2.access", data=form, repeatable=True)

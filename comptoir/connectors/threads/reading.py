@@ -11,21 +11,23 @@ from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
-from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.shared.graph.answers import contents
 from comptoir.connectors.shared.graph.envelope import Change, Part, parts
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import flag, inside, instant, mapping, mappings, name, text
 
 _SPOKEN = frozenset({"replies", "mentions", "publish"})
 _OF_MEDIA = frozenset({"text", "media_type", "media_product_type", "permalink", "timestamp", "shortcode"})
-_OURS = frozenset({"publish", "delete"})
 #: What we write beside a page of replies under a post of ours: they do not say themselves whose post that is.
 IN_OUR_THREAD = "in_our_thread"
+_OURS = frozenset({"publish", "delete"})
 
 
 def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
     found: list[NetworkEvent] = []
-    for content in contents(body):
+    told = contents(body)
+    for content in told:
         delivered = parts(content)
         if delivered is None:
             began = own_id if flag(mapping(content).get(IN_OUR_THREAD)) else None
@@ -33,7 +35,7 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
             found += [replace(one, thread_author_id=began or one.thread_author_id) for one in listed]
         else:
             found += [_read(part, own_id) for part in delivered]
-    return once(found)
+    return unless_empty(each_once(found), told)
 
 
 def root_owner(value: Mapping[str, Any]) -> str | None:
@@ -100,9 +102,9 @@ def _media(one: Mapping[str, Any], own_id: str | None, *, is_ours: bool, is_ment
         attachments=_files(one),
         sent_at=instant(one.get("timestamp")),
         url=name(one.get("permalink")),
+        thread_author_id=root_owner(one) if root else _owner(one) if not is_reply else None,
         custom={"mention": True} if is_mention else {},
     )
-        thread_author_id=root_owner(one) if root else _owner(one) if not is_reply else None,
 
 
 def _is_ours(one: Mapping[str, Any], own_id: str | None) -> bool:

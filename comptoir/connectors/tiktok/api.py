@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, TransientError
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, unclear
+from comptoir.connectors.shared.tokens import Tokens, app_of
 from comptoir.connectors.shared.untrusted import inside, mapping, name, whole
 from comptoir.core.reasons import Reason
 
@@ -21,7 +22,8 @@ _LOST = frozenset({40101, 40102, 40103, 40104, 40105, 40107, 40110})
 _TOO_MANY = frozenset({40016, 40100, 40133})
 _FIRST_FAILURE = 50000
 _SLOW_DOWN = timedelta(minutes=1)
-_MARGIN = timedelta(hours=2)
+#: An access lasts a day.
+TOKENS = Tokens(LABEL, ahead=timedelta(hours=2), ends_as="token_ends_at", below="data")
 
 
 class _FailedError(ConnectorError):
@@ -77,7 +79,7 @@ class Business:
 
     def _data(self, method: str, path: str, *, repeatable: bool, **options: Any) -> Mapping[str, Any]:
         if not self.token or not self.id:
-            raise AuthError("This account was not signed in to TikTok: sign in.")
+            raise TOKENS.nobody_signed_in()
         headers = {"Access-Token": self.token}
         answered = called(self.network, method, path, repeatable=repeatable, headers=headers, **options)
         return mapping(mapping(answered.content).get("data"))
@@ -96,24 +98,7 @@ def called(network: Network, method: str, path: str, *, repeatable: bool, **opti
 
 def tokens(network: Network, credentials: Mapping[str, str], path: str, asked: Mapping[str, str]) -> dict[str, str]:
     """What TikTok gives for a code or a refresh token: the tokens, whose they are and, by its own clock, until when."""
-    ours = {key: credentials.get(key, "").strip() for key in ("client_id", "client_secret")}
-    answered = called(network, "POST", f"/tt_user/oauth2{path}", repeatable=True, json={**ours, **asked})
-    told = mapping(mapping(answered.content).get("data"))
-    found = {key: name(told.get(key)) for key in ("access_token", "refresh_token")}
-    if not found["access_token"]:
-        raise AuthError("TikTok opened no access: sign in again.")
-    kept = {key: value for key, value in found.items() if value}
-    if identifier := name(told.get("open_id")):
-        kept["business_id"] = identifier
-    lasts_s = whole(inside(told, "expires_in"))
-    if lasts_s and answered.at and 0 < lasts_s < 10**9:
-        kept["token_ends_at"] = (answered.at + timedelta(seconds=lasts_s)).isoformat()
-    return kept
-
-
-def renew_at(credentials: Mapping[str, str]) -> datetime | None:
-    """Two hours before the token ends, which is a day after it was given."""
-    try:
-        return datetime.fromisoformat(credentials.get("token_ends_at", "")) - _MARGIN
-    except ValueError:
-        return None
+    form = {**app_of(credentials), **asked}
+    answered = called(network, "POST", f"/tt_user/oauth2{path}", repeatable=True, json=form)
+    identifier = name(inside(answered.content, "data", "open_id"))
+    return {**TOKENS.kept(answered), **({"business_id": identifier} if identifier else {})}

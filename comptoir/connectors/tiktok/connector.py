@@ -177,8 +177,8 @@ class TikTok(
         api.called(self._business.network, "POST", "/tt_user/oauth2/revoke/", repeatable=True, json=ours)
 
     def renew_at(self) -> datetime | None:
-        return api.renew_at(self.credentials)
+        return api.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
-        asked = {"grant_type": "refresh_token", "refresh_token": self.credentials.get("refresh_token", "")}
+        asked = api.TOKENS.refresh_form(self.credentials)
         return {**self.credentials, **api.tokens(self._business.network, self.credentials, "/refresh_token/", asked)}

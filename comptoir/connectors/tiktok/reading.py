@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import EventKind, NetworkEvent, PayloadError
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import instant, items, load, mapping, mappings, name
 from comptoir.connectors.tiktok.comments import is_comment, is_video, read_comment, read_video, told_of_comment
 from comptoir.connectors.tiktok.messages import is_message, read_message, read_receipt
@@ -21,7 +21,7 @@ def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(_events(content, own_id, 0))
+    return unless_empty(each_once(_events(content, own_id, 0)), content)
 
 
 def _events(content: Any, own_id: str | None, depth: int) -> Iterator[NetworkEvent]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError, Rating
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.review_polling import ListedReview, stamp_of
 from comptoir.connectors.shared.untrusted import flag, inside, instant, load, mapping, mappings, name, number, text
 
@@ -24,7 +24,7 @@ def read_body(body: bytes, *, edited: bool = False) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(_events(content, edited, 0))
+    return unless_empty(each_once(_events(content, edited, 0)), content)
 
 
 def _events(content: Any, edited: bool, depth: int) -> Iterator[NetworkEvent]:

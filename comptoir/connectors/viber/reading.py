@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, name, number, text, whole
 from comptoir.core.reasons import Reason
 
@@ -24,7 +24,7 @@ def read_body(body: bytes) -> list[NetworkEvent]:
     content = load(body)
     if not isinstance(content, dict | list):
         raise PayloadError("The body must be an object or a list of objects.")
-    return each_once(map(_read, _written(content)))
+    return unless_empty(each_once(map(_read, _written(content))), content)
 
 
 def _written(content: Any) -> Iterator[Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from comptoir.connectors.base import (
     Rating,
     Visibility,
 )
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.webhook.fields import Fields, load, storable
 from comptoir.core.reasons import Reason
 
@@ -42,7 +42,7 @@ def read_body(body: bytes, *, own_id: str | None) -> list[NetworkEvent]:
     broken = [event for event in read if event.event is EventKind.ERROR]
     if broken and len(broken) == len(read):
         raise PayloadError(broken[0].reason or Reason("No event can be read."))
-    return each_once(read)
+    return unless_empty(each_once(read), content)
 
 
 def _written_events(content: Any) -> list[Fields]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.shared.html_text import html_to_text
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import (
     inside,
     instant,
@@ -34,12 +35,9 @@ def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     elif "form" in delivery.content_type:
         found = _object(load_form(delivery.body), own_id)
     else:
-        found = _read(load(body), own_id)
-    events: dict[tuple[object, ...], NetworkEvent] = {}
-    for event in found:
-        key = (event.event, event.external_id) if event.external_id else (repr(event),)
-        events.setdefault(key, event)
-    return list(events.values())
+        content = load(body)
+        return unless_empty(each_once(_read(content, own_id)), content, sends=([],))  # a site without comments
+    return each_once(found)
 
 
 def _read(found: object, own_id: str | None) -> Iterator[NetworkEvent]:

@@ -39,7 +39,8 @@ from comptoir.connectors.base import (
     SubscribesWebhooks,
     TextUnit,
 )
-from comptoir.connectors.shared.untrusted import inside, instant, mapping, name
+from comptoir.connectors.shared.tokens import missing_scopes
+from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.connectors.x import figures, hooks, polling, sending, setting_up, signing_in
 from comptoir.connectors.x.api import API_VERSION, BASE, Api
 from comptoir.connectors.x.reading import read_delivery
@@ -91,13 +92,13 @@ class X(
             raise AuthError("X opened an access without saying whose it is.")
         remarks: list[str] = [
             Reason("The permission “%(scope)s” was not granted on X: sign in again.", scope=scope.name)
-            for scope in signing_in.missing_scopes(self.credentials)
+            for scope in missing_scopes(self.oauth, self.credentials)
         ]
         if not self._has_webhooks:
             remarks.append(
                 Reason("X is asked every two minutes: without the app’s secrets it delivers nothing by itself.")
             )
-        ends_at = instant(self.credentials.get("expires_at"))
+        ends_at = signing_in.TOKENS.ends_at(self.credentials)
         return Health(own_id, f"@{handle}" if handle else "", name(user.get("name")) or handle, ends_at, tuple(remarks))
 
     # --- receiving ----------------------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ class X(
         signing_in.revoke(self.credentials, self.http)
 
     def renew_at(self) -> datetime | None:
-        return signing_in.renew_at(self.credentials)
+        return signing_in.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
         return signing_in.renew(self.credentials, self.http)
@@ -188,7 +189,7 @@ class X(
     @property
     def _own(self) -> str:
         if self.own_id is None or not self.own_id.isdigit():
-            raise AuthError("Nobody has signed in to X for this account yet.")
+            raise AuthError("Nobody has signed in to %(network)s for this account yet.", network="X")
         return self.own_id
 
     @property

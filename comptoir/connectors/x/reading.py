@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, load, mapping, mappings, name
 from comptoir.connectors.x.activity import (
     is_activity,
@@ -34,7 +34,8 @@ _NOTICES = (
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Read a webhook, a page, an object or lines of a stream; each event once. Raises PayloadError."""
-    return each_once(event for found in _contents(delivery.body) for event in _events(found, own_id))
+    contents = list(_contents(delivery.body))
+    return unless_empty(each_once(event for found in contents for event in _events(found, own_id)), contents)
 
 
 def _contents(body: bytes) -> Iterator[Any]:

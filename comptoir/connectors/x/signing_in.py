@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
 from comptoir.connectors.base import AuthError, OAuth, OfferedAccount, Scope
-from comptoir.connectors.shared.calling import Answered
-from comptoir.connectors.shared.untrusted import inside, instant, name, whole
+from comptoir.connectors.shared.tokens import Tokens, code_form
+from comptoir.connectors.shared.untrusted import inside, name
 from comptoir.connectors.x.api import Api
 
 OAUTH = OAuth(
@@ -27,21 +27,15 @@ OAUTH = OAuth(
         Scope("offline.access", ("rester connecté sans redemander", "stay signed in without asking again")),
     ),
 )
-#: How long before its end an access is renewed.
-_AHEAD = timedelta(minutes=10)
+TOKENS = Tokens("X", ahead=timedelta(minutes=10))
 
 
 def exchange(
     credentials: Mapping[str, str], http: httpx.Client, code: str, *, redirect_url: str, verifier: str
 ) -> Sequence[OfferedAccount]:
     """The one account that a sign-in opens. Raises AuthError."""
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": redirect_url,
-        "code_verifier": verifier,
-    }
-    opened = {**credentials, **_tokens(Api(credentials, http).token(form))}
+    form = code_form(code, redirect_url, verifier=verifier)
+    opened = {**credentials, **TOKENS.kept(Api(credentials, http).token(form))}
     user = inside(Api(opened, http).get("/2/users/me").content, "data")
     own_id, handle = name(inside(user, "id")), name(inside(user, "username"))
     if own_id is None:
@@ -49,19 +43,9 @@ def exchange(
     return (OfferedAccount(own_id, f"@{handle}" if handle else own_id, opened),)
 
 
-def renew_at(credentials: Mapping[str, str]) -> datetime | None:
-    """Ten minutes before the access ends; None where it cannot be renewed or its end is not known."""
-    ends_at = instant(credentials.get("expires_at"))
-    return ends_at - _AHEAD if ends_at is not None and credentials.get("refresh_token") else None
-
-
 def renew(credentials: Mapping[str, str], http: httpx.Client) -> Mapping[str, str]:
     """A refresh token works once: the answer brings the next. Raises AuthError."""
-    refresh_token = credentials.get("refresh_token", "")
-    if not refresh_token:
-        raise AuthError("Nobody has signed in to X for this account yet.")
-    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return {**credentials, **_tokens(Api(credentials, http).token(form))}
+    return {**credentials, **TOKENS.kept(Api(credentials, http).token(TOKENS.refresh_form(credentials)))}
 
 
 def revoke(credentials: Mapping[str, str], http: httpx.Client) -> None:
@@ -74,21 +58,3 @@ def revoke(credentials: Mapping[str, str], http: httpx.Client) -> None:
             Api(credentials, http).token(form, path="/2/oauth2/revoke")
         except AuthError:
             continue
-
-
-def _tokens(answer: Answered) -> dict[str, str]:
-    access, refresh = (name(inside(answer.content, key)) for key in ("access_token", "refresh_token"))
-    if access is None:
-        raise AuthError("X answered without an access.")
-    tokens = {"access_token": access, **({"refresh_token": refresh} if refresh else {})}
-    seconds = whole(inside(answer.content, "expires_in"))
-    if answer.at is not None and seconds is not None and 0 < seconds < 10**8:
-        tokens["expires_at"] = (answer.at + timedelta(seconds=seconds)).isoformat()
-    granted = name(inside(answer.content, "scope"))
-    return {**tokens, "granted": granted} if granted else tokens
-
-
-def missing_scopes(credentials: Mapping[str, str]) -> list[Scope]:
-    """The permissions that were asked for and not granted, where X said which were."""
-    granted = credentials.get("granted", "").split()
-    return [scope for scope in OAUTH.scopes if granted and scope.name not in granted]

@@ -76,7 +76,7 @@ class Api:
     def _signed(self) -> dict[str, str]:
         token = self._credentials.get("access_token", "").strip()
         if not token:
-            raise AuthError("Nobody has signed in to YouTube for this account yet.")
+            raise AuthError("Nobody has signed in to %(network)s for this account yet.", network="YouTube")
         return {"authorization": f"Bearer {token}"}
 
 

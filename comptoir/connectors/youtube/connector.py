@@ -36,7 +36,7 @@ from comptoir.connectors.base import (
     Standing,
     SubscribesWebhooks,
 )
-from comptoir.connectors.shared.untrusted import inside, instant, mappings, name, number
+from comptoir.connectors.shared.untrusted import inside, mappings, name, number
 from comptoir.connectors.youtube import hub, polling, sending, setting_up, signing_in
 from comptoir.connectors.youtube.api import API_VERSION, DAILY_QUOTA, WRITING, Api
 from comptoir.connectors.youtube.live_chat import LIVE_PREFIX
@@ -85,7 +85,7 @@ class YouTube(
             own_id,
             name(inside(channel, "snippet", "customUrl")) or "",
             name(inside(channel, "snippet", "title")) or own_id,
-            instant(self.credentials.get("expires_at")),
+            signing_in.TOKENS.ends_at(self.credentials),
             (remark,),
         )
 
@@ -164,7 +164,7 @@ class YouTube(
         signing_in.revoke(self.credentials, self.http)
 
     def renew_at(self) -> datetime | None:
-        return signing_in.renew_at(self.credentials)
+        return signing_in.TOKENS.renew_at(self.credentials)
 
     def renew(self) -> Mapping[str, str]:
         return signing_in.renew(self.credentials, self.http)
@@ -176,7 +176,7 @@ class YouTube(
     @property
     def _own(self) -> str:
         if not self.own_id:
-            raise AuthError("Nobody has signed in to YouTube for this account yet.")
+            raise AuthError("Nobody has signed in to %(network)s for this account yet.", network="YouTube")
         return self.own_id
 
     @property

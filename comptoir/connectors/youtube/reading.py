@@ -8,7 +8,7 @@ from typing import Any
 
 from comptoir.connectors.base import Author, Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.shared.html_text import html_to_text
-from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, mappings, name, text
 from comptoir.connectors.youtube.live_chat import read_live_message
 from comptoir.connectors.youtube.notices import read_notice
@@ -18,8 +18,10 @@ from comptoir.connectors.youtube.videos import read_video
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
     """Read an answer of the API, an object of it, or a notice about videos; each event once. Raises PayloadError."""
     body = delivery.body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    found = read_notice(body, own_id) if body.startswith(b"<") else _read(load(body), own_id)
-    return each_once(found)
+    if body.startswith(b"<"):
+        return each_once(read_notice(body, own_id))
+    content = load(body)
+    return unless_empty(each_once(_read(content, own_id)), content)
 
 
 def _read(found: object, own_id: str | None) -> Iterator[NetworkEvent]:
