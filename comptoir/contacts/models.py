@@ -57,6 +57,24 @@ class ContactIdentity(models.Model):
         return self.name or self.handle or self.external_id
 
 
+class IdentityAlias(models.Model):
+    """Another id by which a network names the same person: a number they hide now, an id that was made anew."""
+
+    identity = models.ForeignKey(ContactIdentity, on_delete=models.CASCADE, related_name="aliases")
+    channel = models.CharField(max_length=30)
+    scope = models.CharField(max_length=255, blank=True)
+    external_id = models.CharField(max_length=512)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "scope", "external_id"], name="one_person_per_alias"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
 class ContactMerge(models.Model):
     """Two people found to be one: on whose word and why, and what moved, so that it can be undone."""
 

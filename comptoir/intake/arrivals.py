@@ -23,6 +23,7 @@ from comptoir.intake.cleaning import (
 _EPOCH_OF_NETWORKS = datetime(1980, 1, 1, tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(hours=1)
 _MAX_RELATED = 60
+_MAX_ALIASES = 8
 _PUBLIC_KINDS = frozenset({EventKind.COMMENT, EventKind.POST, EventKind.REVIEW})
 
 #: Kinds that change a message that is, or will be, there.
@@ -65,6 +66,14 @@ class Arrival:
         return self.event.event in SPOKEN
 
     @property
+    def aliases(self) -> list[IdentityKey]:
+        """The other keys of the same person."""
+        if self.person is None:
+            return []
+        others = dict.fromkeys(fitting_id(alias, MAX_IDENTITY_ID_BYTES) for alias in self.author.aliases if alias)
+        return [(self.person[0], other) for other in others if other != self.person[1]][:_MAX_ALIASES]
+
+    @property
     def is_context(self) -> bool:
         return bool(self.event.custom.get("context"))
 
@@ -90,7 +99,7 @@ def arrivals(
 
 
 def _is_of_use(event: NetworkEvent) -> bool:
-    return event.event in SPOKEN or event.event in CHANGES
+    return event.event in SPOKEN or event.event in CHANGES or bool(event.author.aliases)
 
 
 def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: bytes) -> Arrival:
@@ -181,13 +190,17 @@ def event_as_json(arrival: Arrival) -> dict[str, Any]:
     return dict(storable_json(kept))
 
 
+def _author_from_json(kept: Mapping[str, Any]) -> Author:
+    return Author(**{**kept, "aliases": tuple(kept.get("aliases", ()))})
+
+
 def event_from_json(kept: Mapping[str, Any]) -> NetworkEvent:
     """The event that `event_as_json` kept."""
     fields = dict(kept)
     fields["event"] = EventKind(fields["event"])
-    fields["author"] = Author(**fields.get("author", {}))
+    fields["author"] = _author_from_json(fields.get("author", {}))
     if fields.get("counterpart"):
-        fields["counterpart"] = Author(**fields["counterpart"])
+        fields["counterpart"] = _author_from_json(fields["counterpart"])
     if fields.get("rating"):
         fields["rating"] = Rating(**fields["rating"])
     fields["attachments"] = tuple(Attachment(**file) for file in fields.get("attachments", ()))

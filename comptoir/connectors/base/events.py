@@ -43,12 +43,13 @@ Visibility = Literal["public", "private"]
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who said it, as the network knows them."""
+    """Who said it, as the network knows them. ``aliases`` are other ids by which it knows the same person."""
 
     id: str | None = None
     handle: str | None = None
     name: str | None = None
     avatar_url: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

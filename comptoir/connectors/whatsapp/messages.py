@@ -8,7 +8,7 @@ from typing import Any
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, text
 from comptoir.connectors.whatsapp.contents import content_of, type_of
-from comptoir.connectors.whatsapp.people import Company, Contacts, company_of, digits
+from comptoir.connectors.whatsapp.people import Company, Contacts, company_of, digits, renamed
 
 _NOTHING_SAID = {
     "request_welcome": "the customer opened the chat and has not written yet",
@@ -96,7 +96,10 @@ def _read(message: Mapping[str, Any], who: dict[str, Any]) -> NetworkEvent:
     content = content_of(message)
     if content is None:
         why = _NOTHING_SAID.get(type_, f"a message of the unknown type “{type_[:50]}”")
-        return NetworkEvent(EventKind.IGNORED, text=text(inside(message, "system", "body")), reason=why, **said)
+        system = mapping(message.get("system"))
+        person = renamed(said["author"], system)
+        told = {**said, "author": person, "thread_id": said["thread_id"] or person.id}
+        return NetworkEvent(EventKind.IGNORED, text=text(system.get("body")), reason=why, **told)
     kind = EventKind.POSTBACK if _is_permission(message) else EventKind.MESSAGE
     return NetworkEvent(
         kind,

@@ -1,13 +1,16 @@
 """Who is who on WhatsApp: telephone numbers, and the ids that hold for one business (user_id), which replace them.
 
 A customer who took a user name may show no number any more, and older deliveries have no user_id: the number counts
-where there is one, the user_id where there is none.
+where there is one, the user_id where there is none. What a delivery tells of both makes one an alias of the other, so
+that somebody who hides their number later, or gets another user_id with another number, stays the same person.
+
+Source: WhatsApp Business Platform, "Business-scoped user IDs", "System messages webhook reference".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from comptoir.connectors.base import Author
@@ -52,18 +55,26 @@ class Contacts:
         if told is None and not number and not user_id:
             told = self._only
         told = told or {}
-        number = number or name(told.get("wa_id"))
+        number, user_id = number or name(told.get("wa_id")), user_id or name(told.get("user_id"))
         profile = mapping(told.get("profile"))
         return Author(
-            number or user_id or name(told.get("user_id")),
+            number or user_id,
             name((name(profile.get("username")) or "").removeprefix("@")),
             name(profile.get("name")),
             name(inside(profile, "picture")),
+            aliases=(user_id,) if number and user_id else (),
         )
 
     def user_id(self, person: Author) -> str | None:
         """The business's own id of somebody whom the delivery introduces."""
         return name(self._known.get(person.id or "", {}).get("user_id"))
+
+
+def renamed(author: Author, system: Mapping[str, Any]) -> Author:
+    """Somebody of whom WhatsApp tells that their number or their user_id is another one now."""
+    told = (name(system.get(key)) for key in ("previous_user_id", "wa_id", "new_wa_id", "user_id"))
+    names = list(dict.fromkeys(one for one in (author.id, *author.aliases, *told) if one))
+    return replace(author, id=names[0] if names else None, aliases=tuple(names[1:]))
 
 
 def digits(written: str | None) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from comptoir.connectors.base import EventKind, NetworkEvent
-from comptoir.connectors.shared.graph.answers import contents, once
+from comptoir.connectors.base import Author, EventKind, NetworkEvent
+from comptoir.connectors.shared.graph.answers import contents
 from comptoir.connectors.shared.graph.envelope import Change, Part, parts
+from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name
 from comptoir.connectors.whatsapp.messages import read_echoes, read_history, read_messages
-from comptoir.connectors.whatsapp.people import company_of
+from comptoir.connectors.whatsapp.people import company_of, renamed
 from comptoir.connectors.whatsapp.statuses import failure, read_calls, read_statuses
 
 _ECHOES = ("message_echoes", "smb_message_echoes")
@@ -19,10 +20,11 @@ _ECHOES = ("message_echoes", "smb_message_echoes")
 def read_body(body: bytes, own_id: str | None) -> list[NetworkEvent]:
     """Every event of a body, each once, in its order. Raises PayloadError where it is no JSON."""
     found: list[NetworkEvent] = []
-    for content in contents(body):
+    told = contents(body)
+    for content in told:
         for part in _parts(content):
             found += _read(part, own_id)
-    return once(found)
+    return unless_empty(each_once(found), told)
 
 
 def _parts(content: object) -> list[Part]:
@@ -51,9 +53,7 @@ def _read(part: Part, own_id: str | None) -> list[NetworkEvent]:
     if own_id and here and here != own_id:
         return [NetworkEvent(EventKind.IGNORED, reason="about another number than this account’s")]
     found = [*_said(value)]
-    if not found:
-        found = [_nothing(part)]
-    return found
+    return found or _updates(part) or [_nothing(part)]
 
 
 def _said(value: Mapping[str, Any]) -> list[NetworkEvent]:
@@ -73,6 +73,16 @@ def _is_answer(value: Mapping[str, Any]) -> bool:
 
 def _accepted(one: Mapping[str, Any]) -> NetworkEvent:
     return NetworkEvent(EventKind.SENT, direction="outgoing", visibility="private", target_id=name(one.get("id")))
+
+
+def _updates(part: Change) -> list[NetworkEvent]:
+    """Customers who have another user_id now, as partners still tell it; Meta tells it by a system message."""
+    reason = f"the account’s “{part.field}” changed: nobody said anything"
+    told = mappings(part.value.get("user_id_update"))
+    names = [{"wa_id": one.get("wa_id"), "previous_user_id": inside(one, "user_id", "previous"),
+              "user_id": inside(one, "user_id", "current")} for one in told]  # fmt: skip
+    people = [renamed(Author(id=name(one["wa_id"])), one) for one in names]
+    return [NetworkEvent(EventKind.IGNORED, author=person, reason=reason) for person in people]
 
 
 def _nothing(part: Change) -> NetworkEvent:

@@ -116,7 +116,8 @@ class Sender:
 
 def recipient(outgoing: Outgoing) -> dict[str, str]:
     """Whom a reply goes to. Raises PermanentError where that is not known."""
-    return address(outgoing.recipient.id or outgoing.thread_id or "")
+    wrote_as = name(outgoing.parent_custom.get("from"))  # the number or id they show now
+    return address(wrote_as or outgoing.recipient.id or outgoing.thread_id or "")
 
 
 def address(person: str) -> dict[str, str]:

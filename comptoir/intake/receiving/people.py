@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from comptoir.connectors.base import Author
 from comptoir.core.clock import now
 from comptoir.intake.arrivals import Arrival, IdentityKey
 from comptoir.intake.cleaning import clipped
+from comptoir.intake.receiving.identities import (
+    Links,
+    found_people,
+    keep_links,
+    known_as,
+    links_of,
+    met_before,
+    standing_for,
+)
 from comptoir.intake.receiving.rows import Person, rows, run
-
-_FIND = """
-SELECT identity.scope, identity.external_id, identity.id, identity.contact_id,
-    identity.handle, identity.name, identity.avatar_url, identity.blocked_at IS NOT NULL
-FROM unnest(%s::text[], %s::text[]) AS wanted (scope, external_id)
-CROSS JOIN LATERAL (
-    SELECT * FROM contacts_contactidentity
-    WHERE channel = %s AND scope = wanted.scope AND external_id = wanted.external_id LIMIT 1
-) AS identity
-"""
 
 # The contact is numbered before it exists (its foreign key is checked at the end), so that of two processes that meet
 # the same stranger only the one whose identity stays makes a contact.
@@ -46,26 +45,40 @@ WHERE identity.id = new.id
 Profile = tuple[str, str, str]  # handle, name, avatar
 
 
-def people(channel: str, arrivals: Iterable[Arrival]) -> dict[IdentityKey, Person]:
+def people(channel: str, arrivals: Sequence[Arrival]) -> dict[IdentityKey, Person]:
     """The identities of everyone in the batch; strangers get one, and a contact; changed names are kept."""
     profiles = _profiles(arrivals)
     if not profiles:
         return {}
-    found = _found(channel, profiles)
-    strangers = sorted(set(profiles) - set(found))
-    if strangers:
-        found |= _added(channel, strangers, profiles)
-        missed = [key for key in strangers if key not in found]
-        if missed:  # another process met them at the same time
-            found |= _found(channel, missed)
+    found, links = found_people(channel, profiles), links_of(arrivals)
+    strangers = [key for key in profiles if key not in found]
+    found |= met_before(channel, strangers, links)
+    found |= _met_now(channel, [key for key in strangers if key not in found], links, profiles)
     _rename(found, profiles)
+    keep_links(channel, links, found)
     return found
+
+
+def _met_now(
+    channel: str, strangers: Sequence[IdentityKey], links: Links, profiles: dict[IdentityKey, Profile]
+) -> dict[IdentityKey, Person]:
+    """Identities for strangers, one for those who are one person."""
+    if not strangers:
+        return {}
+    first = standing_for(strangers, links)
+    keys = sorted(set(first.values()))
+    found = _added(channel, keys, profiles)
+    missed = [key for key in keys if key not in found]
+    if missed:  # another process met them at the same time
+        found |= found_people(channel, missed)
+    also = {key: known_as(found[own], own) for key, own in first.items() if key != own and own in found}
+    return found | also
 
 
 def known_people(channel: str, arrivals: Iterable[Arrival]) -> dict[IdentityKey, Person]:
     """The identities of those who are known; nobody is added."""
     keys = {arrival.person for arrival in arrivals if arrival.person is not None}
-    return _found(channel, keys) if keys else {}
+    return found_people(channel, keys)
 
 
 def _profiles(arrivals: Iterable[Arrival]) -> dict[IdentityKey, Profile]:
@@ -84,12 +97,6 @@ def _profile(author: Author) -> Profile:
 
 def _newer(present: Profile, former: Profile) -> Profile:
     return present[0] or former[0], present[1] or former[1], present[2] or former[2]
-
-
-def _found(channel: str, keys: Iterable[IdentityKey]) -> dict[IdentityKey, Person]:
-    wanted = sorted(keys)
-    found = rows(_FIND, [[scope for scope, _ in wanted], [name for _, name in wanted], channel])
-    return {(scope, name): Person(*rest) for scope, name, *rest in found}
 
 
 def _added(channel: str, keys: list[IdentityKey], profiles: dict[IdentityKey, Profile]) -> dict[IdentityKey, Person]:

@@ -36,6 +36,7 @@ class Person:
     name: str
     avatar_url: str
     is_blocked: bool = False
+    external_id: str = ""  # the first id by which they were known; empty where that is the one they were asked for by
 
 
 @dataclass(slots=True, eq=False)

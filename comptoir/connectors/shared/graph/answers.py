@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from comptoir.connectors.base import NetworkEvent
 from comptoir.connectors.shared.untrusted import load
 
 
 def contents(body: bytes) -> list[Any]:
     """What a body holds, one by one: mostly one delivery or answer. Raises PayloadError."""
     return list(_opened(load(body)))
-
-
-def once(events: Iterable[NetworkEvent]) -> list[NetworkEvent]:
-    """Each event once, where it first stands."""
-    return list({repr(event): event for event in events}.values())
 
 
 def _opened(content: Any) -> Iterator[Any]:
