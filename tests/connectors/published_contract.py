@@ -11,17 +11,28 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 
 @cache
 def contract(name: str) -> PublishedContract:
     """The contract ``specs/<name>``; a test that asks for it is skipped where the folder is not there."""
+    found = document(name)
+    if found is None:
+        pytest.skip(f"COMPTOIR_DATASETS names no folder with specs/{name}")
+    return PublishedContract(found)
+
+
+@cache
+def document(name: str) -> dict[str, Any] | None:
+    """The contract as it was written, JSON or YAML; None where the folder is not there."""
     folder = os.environ.get("COMPTOIR_DATASETS", "")
     file = Path(folder) / "specs" / name
     if not folder or not file.exists():
-        pytest.skip(f"COMPTOIR_DATASETS names no folder with specs/{name}")
-    return PublishedContract(json.loads(file.read_text()))
+        return None
+    written = file.read_text()
+    return dict(yaml.load(written, yaml.CSafeLoader) if file.suffix == ".yaml" else json.loads(written))
 
 
 class PublishedContract:

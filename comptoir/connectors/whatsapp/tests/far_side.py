@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import copy
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from comptoir.connectors.base import (
@@ -16,7 +18,10 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.whatsapp.connector import WhatsApp
 from tests.connectors.meta import Meta, sent_json
+from tests.connectors.published_contract import document
 
+#: facebook/openapi, business-messaging v23.0, whose terms are Meta’s own: it is read and not kept here.
+_SPECIFICATION = "meta_business_messaging_v23.yaml"
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NUMBER, ACCOUNT = "106540352242922", "102290129340398"
 CREDENTIALS = {
@@ -53,23 +58,35 @@ def file(name: str, mime_type: str, size: int = 3) -> OutgoingFile:
 
 
 def contract(message_type: str) -> Draft202012Validator:
-    """The published schema of one type of message.
+    """The published schema of one type of message; a test that asks for it is skipped where there is none."""
+    found = _contract(message_type)
+    if found is None:
+        pytest.skip(f"COMPTOIR_DATASETS names no folder with specs/{_SPECIFICATION}")
+    return found
+
+
+@cache
+def _contract(message_type: str) -> Draft202012Validator | None:
+    """None where the contract is not at hand.
 
     It joins common and own properties by allOf and forbids any others within the latter alone, which nothing could
     fulfil; read as meant, nothing beyond both is allowed.
     """
-    document = json.loads((FIXTURES / "contract_v23.json").read_text())
-    schemas = document["components"]["schemas"]
+    published = document(_SPECIFICATION)
+    if published is None:
+        return None
+    schemas = copy.deepcopy(published["components"]["schemas"])
     name = f"{message_type.capitalize()}Message"
     own = schemas[name]["allOf"][1]
     own.pop("additionalProperties", None)
     schemas[name]["unevaluatedProperties"] = False
-    return Draft202012Validator({**document, "$ref": f"#/components/schemas/{name}"})
+    return Draft202012Validator({"components": {"schemas": schemas}, "$ref": f"#/components/schemas/{name}"})
 
 
 def bodies(meta: Meta) -> list[dict[str, Any]]:
-    """What was sent, each checked against the contract."""
+    """What was sent, each checked against the contract where that is at hand."""
     found = [sent_json(one) for one in meta.asked if one.url.path.endswith("/messages")]
     for body in found:
-        assert list(contract(body["type"]).iter_errors(body)) == []
+        wanted = _contract(body["type"])
+        assert wanted is None or list(wanted.iter_errors(body)) == []
     return found
