@@ -71,17 +71,17 @@ from comptoir.connectors.base.events import (
 )
 from comptoir.connectors.base.limits import Limits, TextUnit, text_length
 from comptoir.connectors.base.outgoing import FilledTemplate, Outgoing, OutgoingFile, Sent
+from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
 
 __all__ = [
     "FIGURES",
-from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
     "SPOKEN",
+    "THREAD_AUTHOR",
     "Addressee",
     "Answer",
     "ApiVersion",
     "Attachment",
-    "THREAD_AUTHOR",
     "AuthError",
     "Author",
     "Call",
@@ -128,6 +128,7 @@ from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
     "SignalsTyping",
     "SignatureError",
     "SignsIn",
+    "Standing",
     "Streams",
     "SubscribesWebhooks",
     "TextUnit",
@@ -137,7 +138,6 @@ from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
     "text_length",
 ]
 
-    "Standing",
 
 class Connector(abc.ABC):
     """One account on one network. ``kind`` is stored and never renamed; ``label`` is what people read.

@@ -35,9 +35,9 @@ from comptoir.connectors.base import (
     Sent,
     SignalsTyping,
     SignsIn,
+    Standing,
     SubscribesWebhooks,
     TextUnit,
-    Standing,
 )
 from comptoir.connectors.instagram import history, sending, setting_up
 from comptoir.connectors.instagram.account import LABEL, Account

@@ -44,10 +44,10 @@ from comptoir.connectors.linkedin.reading import read_body
 from comptoir.connectors.linkedin.setting_up import ABSENCES, FIELDS, OAUTH, PREPARATIONS
 from comptoir.connectors.shared.calling import Network
 from comptoir.connectors.shared.signing import same
+from comptoir.connectors.shared.tokens import code_form
 from comptoir.connectors.shared.untrusted import name
 
 _PREFIX = "hmacsha256="
-from comptoir.connectors.shared.tokens import code_form
 
 
 class LinkedIn(

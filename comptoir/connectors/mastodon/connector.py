@@ -155,6 +155,9 @@ class Mastodon(
     def revoke(self) -> None:
         revoke_token(self.credentials, self.http)
 
+    def _poller(self) -> Poller:
+        return Poller(self._server(), self._own_id(), self._hashtags)
+
     @property
     def _hashtags(self) -> list[str]:
         return [tag.strip("#,") for tag in self.credentials.get("hashtags", "").split() if tag.strip("#,")]
@@ -167,6 +170,3 @@ class Mastodon(
 
     def _server(self) -> Server:
         return Server.of(self.credentials, self.http)
-    def _poller(self) -> Poller:
-        return Poller(self._server(), self._own_id(), self._hashtags)
-

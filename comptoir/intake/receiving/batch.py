@@ -19,8 +19,8 @@ from comptoir.intake.receiving.changes import Change
 from comptoir.intake.receiving.context import forget_deleted_context, keep_context
 from comptoir.intake.receiving.early import keep_early, take_early, waits_for
 from comptoir.intake.receiving.exchanges import Exchanges, in_time
-from comptoir.intake.receiving.messages import Placed, add_messages
 from comptoir.intake.receiving.identities import in_their_threads, learn_links
+from comptoir.intake.receiving.messages import Placed, add_messages
 from comptoir.intake.receiving.people import people
 from comptoir.intake.receiving.proofs import UNSETTLED, Proof, settle_proofs, unnamed_proofs
 from comptoir.intake.receiving.reactions import apply_reactions, delete_reactions
@@ -74,9 +74,9 @@ class Batch:
         keep_context(self.account.pk, self.context)
         new = self._unknown()
         self.person_of = people(self.account.kind, [*new, *self._changes_by_people()])
-        over_before = now() - HISTORY_IS_OVER_AFTER if self.as_history else None
         learn_links(self.account.kind, [one for one in self.changes if one.event.event is EventKind.IGNORED])
         in_their_threads(new, self.person_of)
+        over_before = now() - HISTORY_IS_OVER_AFTER if self.as_history else None
         self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
         self.exchanges.load(new, self.person_of)
         self._place(new)
