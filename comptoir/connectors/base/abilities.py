@@ -160,6 +160,18 @@ class SignalsTyping(abc.ABC):
         """Tell the other side; losing one is harmless."""
 
 
+class SharesThreads(abc.ABC):
+    """An exchange may be held by another application of the account: a bot, or the network's own inbox."""
+
+    @abc.abstractmethod
+    def pass_thread(self, recipient: Author) -> None:
+        """Let the other application of the credentials go on with this person."""
+
+    @abc.abstractmethod
+    def take_thread(self, recipient: Author) -> None:
+        """Go on with this person ourselves. One whom we hold already is a success."""
+
+
 class PlacesCalls(abc.ABC):
     """We can have the network ring an agent and then a customer."""
 
@@ -219,6 +231,14 @@ class Likes(abc.ABC):
         """Take our like back. One that we do not like is a success."""
 
 
+class Reports(abc.ABC):
+    """We can tell a network's moderators of what others write."""
+
+    @abc.abstractmethod
+    def report(self, external_id: str, author: Author, *, comment: str) -> None:
+        """Report one message and who wrote it; ``comment`` is what the moderators are told."""
+
+
 # --- the account --------------------------------------------------------------------------------------------------
 
 
@@ -237,6 +257,17 @@ class SignsIn(abc.ABC):
     def revoke(self) -> None:
         """Give the access back, where the network takes it; an access that is gone is a success."""
         return
+
+
+class RegistersApplications(abc.ABC):
+    """The application that a sign-in needs can be registered at the network by ourselves, where none was filled in."""
+
+    @abc.abstractmethod
+    def register(self, *, redirect_url: str, site: str) -> Mapping[str, str]:
+        """All of the account's credentials, with those of a new application; ``site`` is our own address.
+
+        Raises PermanentError or TransientError.
+        """
 
 
 class RenewsCredentials(abc.ABC):

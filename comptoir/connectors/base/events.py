@@ -102,7 +102,9 @@ class NetworkEvent:
     what no person wrote (an out-of-office reply, a bounce, a newsletter). ``edited_at`` is when an edit was made, where
     its payload tells that beside ``sent_at``, when the edited message was first said. ``scope`` narrows an author's id
     where it is unique only within, say, one page. ``thread_author_id`` is who began the thread, where that is told.
-    ``custom`` holds what only this network knows and the connector wants back when it answers: JSON, small.
+    ``is_unreadable``: somebody said something that the network does not hand on (a kind of message its interface
+    lacks); it is shown as such. ``custom`` holds what only this network knows and the connector wants back when it
+    answers: JSON, small.
     ``own_only``: the network passes an edit or a deletion on without looking whether whoever sent it may. It counts for
     what they said themselves, and for nothing else.
     """
@@ -137,6 +139,7 @@ class NetworkEvent:
     edited_at: datetime | None = None
     id_scope: str = ""
     thread_author_id: str | None = None
+    is_unreadable: bool = False
     own_only: bool = False
     custom: Mapping[str, Any] = field(default_factory=dict)
 

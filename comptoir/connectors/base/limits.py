@@ -27,8 +27,10 @@ class TextUnit(enum.StrEnum):
 class Limits:
     """What the network allows. None means no limit that we know of; ``max_text_chars`` is in ``text_unit``.
 
-    ``private``: what holds instead for private replies, where that differs. ``one_answer``: a second answer takes the
-    place of the first, as under a review.
+    ``max_choices``: how many answers may be offered to be pressed below a text, each of ``max_choice_chars`` at most;
+    0 where the network has no such thing; the text above them is ``max_text_chars_above_choices`` at most.
+    ``private``: what holds instead for private replies, where that differs.
+    ``one_answer``: a second answer takes the place of the first, as under a review.
     """
 
     max_text_chars: int | None = None
@@ -40,6 +42,9 @@ class Limits:
     reply_window: timedelta | None = None
     takes_alt_text: bool = False  # what a picture shows is said to those who do not see it
     one_answer: bool = False
+    max_choices: int = 0
+    max_choice_chars: int = 20
+    max_text_chars_above_choices: int | None = None
     private: Limits | None = None
 
     def of(self, visibility: Visibility) -> Limits:

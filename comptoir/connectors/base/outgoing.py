@@ -37,7 +37,8 @@ class Outgoing:
     idempotency key. ``parent`` is the message answered: its external id, whether it was public, and what its event kept
     in ``custom``. A private reply to a public parent is the network's own way from a comment to a private exchange.
     ``queued_at`` is the instant the reply was queued, for networks that want a creation time; ``customer_wrote_at`` the
-    customer's last word before it, for networks that allow more or less the longer it is ago.
+    customer's last word before it, for networks that allow more or less the longer it is ago. ``choices`` are answers
+    that the customer may press instead of writing, within the `Limits`; what they press comes in as their message.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Outgoing:
     sender_name: str = ""
     files: tuple[OutgoingFile, ...] = ()
     template: FilledTemplate | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
