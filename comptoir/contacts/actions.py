@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from comptoir.contacts.models import Contact
-from comptoir.events.record import Actor, record
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.events.record import SYSTEM, Actor, Happening, record, record_all
 
 MAX_ATTRIBUTES, MAX_ATTRIBUTE_CHARS, MAX_ABOUT_CHARS = 50, 500, 5000
 MAX_TAGS, MAX_TAG_CHARS = 30, 40
@@ -43,6 +43,30 @@ def edit_contact(
         contact.save(update_fields=changed)
         record("contact.changed", subject=contact, by=by, fields=changed)
     return contact
+
+
+@transaction.atomic
+def learn_person(
+    identity_id: int, *, handle: str = "", name: str = "", avatar_url: str = "", conversation_id: int | None = None
+) -> bool:
+    """Keep what a network tells of a person it had named by an id alone; whether that is news.
+
+    The contact is renamed unless a colleague named them otherwise. ``conversation_id``: whose readers are told.
+    """
+    identity = ContactIdentity.objects.select_for_update(of=("self",), no_key=True).get(pk=identity_id)
+    told = {"handle": _clean(handle, 320), "name": _clean(name, 255), "avatar_url": avatar_url.strip()[:2000]}
+    news = [field for field, value in told.items() if value and getattr(identity, field) != value]
+    if not news:
+        return False
+    made_up = {"", identity.external_id[:255], identity.handle[:255], identity.name}
+    for field in news:
+        setattr(identity, field, told[field])
+    identity.save(update_fields=news)
+    shown = identity.name or identity.handle[:255]
+    Contact.objects.filter(pk=identity.contact_id, name__in=made_up).update(name=shown)
+    details = {"fields": ["name"]}
+    record_all([Happening("contact.changed", "contact", identity.contact_id, SYSTEM, conversation_id, details=details)])
+    return True
 
 
 def _clean(text: str, longest: int) -> str:

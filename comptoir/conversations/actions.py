@@ -1,17 +1,20 @@
-"""Keeping the files of messages."""
+"""Keeping the files of messages, and words that came after them."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from comptoir.connectors.base import Attachment as NetworkAttachment
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.files import FileRefusedError, keep_file
-from comptoir.conversations.models import Attachment, Message
+from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.tasks import defer
+from comptoir.events.record import record
 
 #: What has a web address of its own and is not a file to be fetched.
 _POINTERS = frozenset({"link", "location", "contact"})
@@ -28,6 +31,27 @@ def attach_received(message: Message, received: Sequence[NetworkAttachment]) -> 
     if any(attachment.state == Attachment.State.PENDING for attachment in attachments):
         defer("conversations.fetch_attachments", message_id=message.pk)
     return attachments
+
+
+@transaction.atomic
+def complete_message(
+    message_id: int, *, text: str = "", url: str = "", files: Sequence[NetworkAttachment] = ()
+) -> bool:
+    """Give a message that came without its words those the network tells of it; whether it had none until now."""
+    conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=message_id)
+    message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message_id)
+    if message.text or message.deleted_at or not (text or files):
+        return False
+    message.text, message.url = text, url or message.url
+    message.save(update_fields=["text", "url"])
+    if files and not message.attachments.exists():
+        attach_received(message, files)
+    last = conversation.messages.exclude(state=Message.State.CANCELLED).in_order().last()
+    if last is not None and last.pk == message.pk:
+        conversation.last_message_text = text[:PREVIEW_CHARS]
+        conversation.save(update_fields=["last_message_text"])
+    record("message.completed", subject=message)
+    return True
 
 
 def _received(message: Message, position: int, one: NetworkAttachment) -> Attachment:

@@ -24,7 +24,8 @@ from comptoir.events.models import Event
 BATCH = 1000
 #: Of the record's events, those that change a text or its place.
 MESSAGE_EVENTS = frozenset(
-    f"message.{what}" for what in ("received", "queued", "echoed", "doubled", "edited", "deleted", "taken_back")
+    f"message.{what}"
+    for what in ("received", "queued", "echoed", "doubled", "edited", "deleted", "taken_back", "completed")
 )
 
 #: The words that follow one another in a vector, two by two with how far they are apart (small words are not in it but

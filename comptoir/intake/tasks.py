@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -17,7 +18,7 @@ from comptoir.connectors.registry import UnknownKindError
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import OUTSIDE, Retry, defer, task
-from comptoir.intake import history, silence
+from comptoir.intake import completing, history, silence
 from comptoir.intake.measuring import count_received, measure_account
 
 log = structlog.get_logger("comptoir.intake")
@@ -39,6 +40,14 @@ _FORGET_EARLY = "DELETE FROM intake_earlychange WHERE received_at < %s"
 def read_history(account_id: int) -> None:
     """One turn of reading an account's history."""
     history.read_history(account_id)
+
+
+@task("intake.complete", lane=OUTSIDE)
+def complete(account_id: int, events: list[dict[str, Any]], tries: int = 0) -> None:
+    """Ask a network for the names and words that its deliveries left out."""
+    account = ChannelAccount.objects.active().filter(pk=account_id).first()
+    if account is not None:
+        completing.complete(account, events, tries=tries)
 
 
 @task("intake.notice_silence", every="23 * * * *")

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ import httpx
 from comptoir.connectors.base import (
     Answer,
     ApiVersion,
+    CompletesEvents,
     Connector,
     Delivery,
     EditsMessages,
@@ -21,6 +23,7 @@ from comptoir.connectors.base import (
     FindsSent,
     Health,
     HookRequest,
+    Lack,
     Likes,
     Limits,
     Measures,
@@ -51,8 +54,8 @@ _PREFIX = "hmacsha256="
 
 
 class LinkedIn(
-    Connector, ReceivesWebhooks, Polls, ReadsHistory, SendsMessages, FindsSent, EditsMessages, Moderates, Likes,
-    Measures, SignsIn, RenewsCredentials,
+    Connector, ReceivesWebhooks, Polls, ReadsHistory, CompletesEvents, SendsMessages, FindsSent, EditsMessages,
+    Moderates, Likes, Measures, SignsIn, RenewsCredentials,
 ):  # fmt: skip
     """Comments under the page's posts, posts that name it, and our answers."""
 
@@ -106,6 +109,15 @@ class LinkedIn(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return page.history(self._page, since, cursor)
+
+    def lacks(self, event: NetworkEvent) -> Lack | None:
+        """Pages may be named. LinkedIn forbids keeping what its Profile API says of people who did not sign in."""
+        number = (event.author.id or "").removeprefix(page.ORGANISATION)
+        return "person" if number.isdecimal() and event.author.id != number and not event.author.name else None
+
+    def completed(self, event: NetworkEvent) -> NetworkEvent:
+        number = (event.author.id or "").removeprefix(page.ORGANISATION)
+        return replace(event, author=page.organisation(self._page, number))
 
     # --- answering ---
 

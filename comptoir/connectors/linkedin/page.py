@@ -8,13 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.base import Delivery, Figure, OfferedAccount, Outgoing, PermanentError, Sent, UncertainError
+from comptoir.connectors.base import (
+    Author,
+    Delivery,
+    Figure,
+    OfferedAccount,
+    Outgoing,
+    PermanentError,
+    Sent,
+    UncertainError,
+)
 from comptoir.connectors.base import Page as Stored
 from comptoir.connectors.linkedin.api import Page
 from comptoir.connectors.linkedin.urns import comment_urn, in_path, parts_of_comment
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, mappings, name, number
 
+ORGANISATION = "urn:li:organization:"
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _ACTIONS = "List(COMMENT,COMMENT_EDIT,COMMENT_DELETE,ADMIN_COMMENT,SHARE,SHARE_MENTION,PHOTO_MENTION,LIKE)"
 _PAGE_SIZE = 50
@@ -197,6 +207,14 @@ def offered(page: Page, credentials: Mapping[str, str]) -> Iterator[OfferedAccou
             called = profile(page, identifier)
             title = name(called.get("localizedName")) or urn
             yield OfferedAccount(urn, title, {**credentials, "organization_id": identifier})
+
+
+def organisation(page: Page, identifier: str) -> Author:
+    """What another page is called."""
+    found = mapping(page.call("GET", f"/organizationsLookup?ids=List({identifier})").content).get("results")
+    told = mapping(mapping(found).get(identifier))
+    handle = name(told.get("vanityName"))
+    return Author(f"{ORGANISATION}{identifier}", handle, name(told.get("localizedName")) or handle)
 
 
 def profile(page: Page, identifier: str) -> Mapping[str, Any]:

@@ -76,8 +76,14 @@ ABSENCES = (
         "LinkedIn’s messages are not open to applications: answer them in LinkedIn.",
     ),
     (
-        "LinkedIn ne donne pas le nom de ceux qui commentent : ils sont connus par leur identifiant.",
-        "LinkedIn does not give the names of those who comment: they are known by their id.",
+        (
+            "LinkedIn interdit de garder le nom des personnes qui commentent : elles sont connues par leur "
+            "identifiant. Les pages, elles, sont nommées."
+        ),
+        (
+            "LinkedIn forbids keeping the names of people who comment: they are known by their id. Pages are shown "
+            "by name."
+        ),
     ),
     (
         (

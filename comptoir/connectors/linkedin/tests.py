@@ -15,7 +15,9 @@ import pytest
 from comptoir.connectors.base import (
     AuthError,
     Author,
+    EventKind,
     HookRequest,
+    NetworkEvent,
     Outgoing,
     PermanentError,
     SignatureError,
@@ -282,3 +284,12 @@ def test_figures_are_of_the_page_and_of_its_posts() -> None:
         ("likes", 5, POST),
         ("comments", 2, POST),
     ]
+
+
+def test_pages_are_named_and_people_are_not_asked_for() -> None:
+    found = {"results": {"77": {"id": 77, "localizedName": "Durand et fils", "vanityName": "durand"}}}
+    linkedin = connector(always(found))
+    event = NetworkEvent(EventKind.COMMENT, "incoming", author=Author(id="urn:li:organization:77"))
+    assert linkedin.lacks(event) == "person"
+    assert linkedin.completed(event).author == Author("urn:li:organization:77", "durand", "Durand et fils")
+    assert linkedin.lacks(replace(event, author=Author(id="urn:li:person:A1"))) is None

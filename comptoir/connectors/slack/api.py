@@ -10,6 +10,7 @@ import httpx
 
 from comptoir.connectors.base import (
     AuthError,
+    Author,
     ConnectorError,
     MediaSource,
     PermanentError,
@@ -92,6 +93,13 @@ class Workspace:
         except RefusedError as error:
             if error.code not in done:
                 raise
+
+    def person(self, user: str) -> Author:
+        """What a member of this workspace, or of one that shares a channel with it, is called."""
+        told = mapping(mapping(self.ask("users.info", user=user).content).get("user"))
+        profile = mapping(told.get("profile"))
+        shown = name(profile.get("display_name")) or name(profile.get("real_name")) or name(told.get("real_name"))
+        return Author(user, name(told.get("name")), shown, name(profile.get("image_72")))
 
     def media(self, url: str) -> MediaSource:
         """Slack's own files want our token, which goes nowhere else; a file known by its id is asked for."""

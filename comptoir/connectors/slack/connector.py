@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ import httpx
 from comptoir.connectors.base import (
     Addressee,
     Answer,
+    CompletesEvents,
     Connector,
     Delivery,
     EditsMessages,
@@ -20,6 +22,7 @@ from comptoir.connectors.base import (
     FindsSent,
     Health,
     HookRequest,
+    Lack,
     Likes,
     Limits,
     LocatesMedia,
@@ -50,8 +53,8 @@ from comptoir.core.reasons import Reason
 
 
 class Slack(
-    Connector, ReceivesWebhooks, ReadsHistory, SendsMessages, FindsSent, EditsMessages, Moderates, Likes,
-    LocatesMedia, SignsIn, RenewsCredentials,
+    Connector, ReceivesWebhooks, ReadsHistory, CompletesEvents, SendsMessages, FindsSent, EditsMessages, Moderates,
+    Likes, LocatesMedia, SignsIn, RenewsCredentials,
 ):  # fmt: skip
     """What is said in the channels the application is in, and to itself, and our answers."""
 
@@ -106,6 +109,14 @@ class Slack(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return history(self._workspace, since, cursor)
+
+    def lacks(self, event: NetworkEvent) -> Lack | None:
+        """Applications are named where they speak; people, only by their id (U…, of other workspaces W…)."""
+        is_person = (event.author.id or "").startswith(("U", "W"))
+        return "person" if is_person and not event.author.name else None
+
+    def completed(self, event: NetworkEvent) -> NetworkEvent:
+        return replace(event, author=self._workspace.person(event.author.id or ""))
 
     def locate(self, url: str) -> MediaSource:
         return self._workspace.media(url)

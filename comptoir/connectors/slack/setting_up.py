@@ -76,10 +76,6 @@ ABSENCES = (
         "Sending files is not done; those that are sent to us are received.",
     ),
     (
-        "Slack n’envoie pas le nom des personnes avec leurs messages : elles sont connues par leur identifiant.",
-        "Slack does not send people’s names with their messages: they are known by their id.",
-    ),
-    (
         "Slack ne dit pas si un message a été lu.",
         "Slack does not tell whether a message was read.",
     ),

@@ -16,7 +16,9 @@ from comptoir.connectors.base import (
     Addressee,
     AuthError,
     Author,
+    EventKind,
     HookRequest,
+    NetworkEvent,
     Outgoing,
     PermanentError,
     SignatureError,
@@ -317,3 +319,18 @@ def test_token_that_ends_is_renewed_before_by_slacks_clock() -> None:
     renewed = dict(workspace.renew())
     assert (renewed["bot_token"], renewed["refresh_token"]) == ("xoxe-2", "r2")
     assert connector(always({}), **renewed).renew_at() == datetime(2026, 3, 2, 19, 30, tzinfo=UTC)
+
+
+def test_names_are_asked_of_the_workspace() -> None:
+    profile = {"display_name": "Léa", "real_name": "Léa Martin", "image_72": "https://avatars.example/72.png"}
+    slack = connector(always({"ok": True, "user": {"id": "U1", "name": "lea", "profile": profile}}))
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1"))
+    assert slack.lacks(event) == "person"
+    assert slack.completed(event).author == Author("U1", "lea", "Léa", "https://avatars.example/72.png")
+
+
+def test_applications_and_those_who_are_named_are_not_asked_for() -> None:
+    slack = connector(always({}))
+    named = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1", name="Léa"))
+    assert slack.lacks(named) is None
+    assert slack.lacks(replace(named, author=Author(id="B1"))) is None

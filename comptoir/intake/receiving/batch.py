@@ -12,6 +12,7 @@ from comptoir.connectors.base import EventKind
 from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
+from comptoir.intake.completing import ask_for_missing
 from comptoir.intake.receiving import changes as applying
 from comptoir.intake.receiving.authors import by_their_authors
 from comptoir.intake.receiving.calls import apply_calls
@@ -84,6 +85,8 @@ class Batch:
         self._change()
         self._go_on_with_calls()
         self._conclude()
+        met = [*self.spoken.values(), *self.changes]
+        ask_for_missing(self.account, met, new=self.added, people=self.person_of)
         record_many(self._history() if self.as_history else self.happenings)
         return len(self.added)
 

@@ -1,0 +1,169 @@
+"""Asking networks for what their deliveries left out: people's names, the words of a mention.
+
+Intake notes what is missing and goes on; a task asks, one event after the other, and tells the screens. Whoever was
+asked for is not asked for again within a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.core.cache import cache
+
+from comptoir.channels.connecting import opened, parser_for
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors import registry
+from comptoir.connectors.base import (
+    AuthError,
+    CompletesEvents,
+    ConnectorError,
+    NetworkEvent,
+    PermanentError,
+    TransientError,
+    UncertainError,
+)
+from comptoir.connectors.registry import UnknownKindError
+from comptoir.contacts.actions import learn_person
+from comptoir.contacts.models import ContactIdentity
+from comptoir.conversations.actions import complete_message
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.tasks import defer
+from comptoir.intake.arrivals import Arrival, IdentityKey, arrivals, event_as_json, event_from_json
+from comptoir.intake.cleaning import clipped
+from comptoir.intake.receiving.messages import storable_file
+
+log = structlog.get_logger("comptoir.intake")
+
+ASKED_AGAIN_AFTER = timedelta(days=1)
+#: A network that does not answer is asked again after these pauses; then the next delivery asks.
+_PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+_AT_ONCE = 100
+
+
+def ask_for_missing(
+    account: ChannelAccount, arrived: Iterable[Arrival], *, new: Collection[str], people: Collection[IdentityKey]
+) -> None:
+    """Have the network asked for what these events lack, in the caller's transaction.
+
+    ``new`` names the messages that are new, ``people`` those who are met in them.
+    """
+    if not issubclass(registry.connector_classes().get(account.kind, object), CompletesEvents):
+        return
+    connector = parser_for(account)
+    assert isinstance(connector, CompletesEvents)
+    missing: dict[str, Arrival] = {}
+    for arrival in arrived:
+        lack = connector.lacks(_about_person(arrival))
+        if lack == "words" and arrival.external_id in new:
+            missing[_key(account.pk, "words", arrival.external_id)] = arrival
+        elif lack == "person" and arrival.person and arrival.person in people and arrival.person[1] != account.own_id:
+            missing.setdefault(_key(account.pk, *arrival.person), arrival)
+    asked = cache.get_many(missing) if missing else {}
+    kept = [event_as_json(_bare(arrival)) for key, arrival in missing.items() if key not in asked]
+    for start in range(0, len(kept), _AT_ONCE):
+        defer("intake.complete", account_id=account.pk, events=kept[start : start + _AT_ONCE])
+
+
+def _about_person(arrival: Arrival) -> NetworkEvent:
+    """The event with the person as its author, of our own messages too."""
+    return replace(arrival.event, author=arrival.author)
+
+
+def _bare(arrival: Arrival) -> Arrival:
+    """The event without what it says: that is in its message."""
+    event = replace(_about_person(arrival), text=None, html=None, quoted=None, signature=None, call=None)
+    event = replace(event, attachments=())
+    if arrival.is_ours:
+        event = replace(event, counterpart=arrival.author)
+    return replace(arrival, event=event)
+
+
+def _key(account_id: int, *about: str) -> str:
+    named = hashlib.sha256("\0".join(about).encode("utf-8", "replace")).hexdigest()
+    return f"intake-asked-{account_id}-{named}"
+
+
+def complete(account: ChannelAccount, kept: Sequence[dict[str, Any]], *, tries: int) -> None:
+    """Ask for what these events lack; those that the network does not answer for now are asked again later."""
+    try:
+        with opened(account) as connector:
+            if isinstance(connector, CompletesEvents):
+                _complete_with(connector, account, kept, tries)
+    except (ConnectorError, UnknownKindError, UnreadableSecretError) as error:
+        log.info("names cannot be asked for", account=account.pk, reason=str(error))
+
+
+def _complete_with(
+    connector: CompletesEvents, account: ChannelAccount, kept: Sequence[dict[str, Any]], tries: int
+) -> None:
+    for number, written in enumerate(kept):
+        arrival = _arrival(account, written)
+        event = _about_person(arrival)
+        keys = _keys(connector, account, arrival)
+        if not keys or cache.get_many(keys):
+            continue
+        try:
+            completed = connector.completed(event)
+        except (TransientError, UncertainError) as error:
+            _ask_again(account, kept[number:], tries, error)
+            return
+        except AuthError:
+            raise
+        except PermanentError as error:
+            log.info("a network tells nothing of a person", account=account.pk, reason=str(error))
+        else:
+            _take_over(account, arrival, completed)
+        for key in keys:
+            cache.set(key, True, ASKED_AGAIN_AFTER.total_seconds())
+
+
+def _arrival(account: ChannelAccount, written: dict[str, Any]) -> Arrival:
+    return arrivals([event_from_json(written)], own_id=account.own_id, received_at=now())[0]
+
+
+def _keys(connector: CompletesEvents, account: ChannelAccount, arrival: Arrival) -> list[str]:
+    lack = connector.lacks(_about_person(arrival))
+    if lack == "words":
+        return [_key(account.pk, "words", arrival.external_id)]
+    return [_key(account.pk, *arrival.person)] if lack and arrival.person else []
+
+
+def _ask_again(account: ChannelAccount, left: Sequence[dict[str, Any]], tries: int, error: ConnectorError) -> None:
+    if tries >= len(_PAUSES):
+        log.info("names could not be asked for", account=account.pk, reason=str(error))
+        return
+    wish = error.retry_after if isinstance(error, TransientError) else None
+    pause = max(_PAUSES[tries], wish or timedelta(0))
+    defer("intake.complete", at=now() + pause, account_id=account.pk, events=list(left), tries=tries + 1)
+
+
+def _take_over(account: ChannelAccount, arrival: Arrival, completed: NetworkEvent) -> None:
+    _name(account, arrival, completed)
+    message = Message.objects.filter(account=account, external_id=arrival.external_id).first()
+    if message is not None and (completed.text or completed.attachments):
+        files = [storable_file(file) for file in completed.attachments]
+        complete_message(message.pk, text=clipped(completed.text), url=clipped(completed.url, 4000), files=files)
+
+
+def _name(account: ChannelAccount, arrival: Arrival, completed: NetworkEvent) -> None:
+    if arrival.person is None:
+        return
+    scope, external_id = arrival.person
+    identity = ContactIdentity.objects.filter(channel=account.kind, scope=scope, external_id=external_id).first()
+    if identity is None:
+        return
+    latest = Conversation.objects.filter(account=account, identity=identity).order_by("-last_message_at").first()
+    learn_person(
+        identity.pk,
+        handle=clipped(completed.author.handle, 320),
+        name=clipped(completed.author.name, 255),
+        avatar_url=clipped(completed.author.avatar_url, 2000),
+        conversation_id=latest.pk if latest else None,
+    )

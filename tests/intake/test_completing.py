@@ -1,0 +1,226 @@
+"""Names and words that deliveries leave out: asked for once, in the background, and shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors import registry
+from comptoir.connectors.base import (
+    Author,
+    CompletesEvents,
+    Connector,
+    ConnectorError,
+    Delivery,
+    EventKind,
+    Health,
+    Lack,
+    NetworkEvent,
+    PermanentError,
+    TransientError,
+)
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.conversations.models import Conversation, Message
+from comptoir.events.models import Event
+from comptoir.intake import completing
+from comptoir.intake.actions import store_delivery
+from comptoir.intake.consumer import consume_once
+from comptoir.intake.tasks import complete
+from tests.factories import make_account
+from tests.intake.events import at
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Knowing:
+    """What the network knows and was asked. ``refuses``: the error it answers everything with."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    refuses: ConnectorError | None = None
+
+
+class Nameless(Connector, CompletesEvents):
+    kind: ClassVar[str] = "nameless"
+    label: ClassVar[str] = "Nameless network"
+    network: ClassVar[Knowing]
+
+    def parse(self, delivery: Delivery) -> list[NetworkEvent]:
+        return [_event(one) for one in json.loads(delivery.body)]
+
+    def check(self) -> Health:
+        return Health("us")
+
+    def lacks(self, event: NetworkEvent) -> Lack | None:
+        if event.custom.get("mention"):
+            return "words" if event.text is None else None
+        return "person" if event.author.id and not event.author.name else None
+
+    def completed(self, event: NetworkEvent) -> NetworkEvent:
+        assert event.text is None
+        self.network.asked.append(event.author.id or event.external_id or "")
+        if self.network.refuses is not None:
+            raise self.network.refuses
+        if event.custom.get("mention"):
+            said = self.network.words[event.external_id or ""]
+            return replace(event, text=said, author=Author(handle="lea.martin"))
+        return replace(event, author=replace(event.author, name=self.network.names[event.author.id or ""]))
+
+
+def _event(one: Mapping[str, Any]) -> NetworkEvent:
+    is_ours = bool(one.get("to"))
+    return NetworkEvent(
+        event=EventKind.MESSAGE,
+        direction="outgoing" if is_ours else "incoming",
+        visibility="private",
+        external_id=one["id"],
+        thread_id="t",
+        author=Author(id="us" if is_ours else one.get("author")),
+        counterpart=Author(id=one["to"]) if is_ours else None,
+        text=one.get("text"),
+        sent_at=datetime.fromisoformat(one["at"]),
+        custom={"mention": True} if one.get("mention") else {},
+    )
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Knowing:
+    knowing = Knowing(names={"u1": "Léa Martin", "u2": "Paul Durand"})
+    monkeypatch.setattr(Nameless, "network", knowing, raising=False)
+    registered = dict(registry.connector_classes()) | {"nameless": Nameless}
+    monkeypatch.setattr(registry, "connector_classes", lambda: registered)
+    return knowing
+
+
+@pytest.fixture
+def account(network: Knowing) -> ChannelAccount:
+    return make_account(kind="nameless", own_id="us")
+
+
+def deliver(account: ChannelAccount, *said: dict[str, Any], minutes: float = 0) -> None:
+    full = [{"author": "u1", "text": "Bonjour", "at": at(minutes).isoformat()} | one for one in said]
+    store_delivery(account.pk, Delivery(json.dumps(full).encode()))
+    consume_once()
+
+
+def jobs() -> list[ProcrastinateJob]:
+    return list(ProcrastinateJob.objects.filter(task_name="intake.complete").order_by("id"))
+
+
+def run_jobs() -> None:
+    """What the worker would do with what waits now."""
+    for job in jobs():
+        ProcrastinateJob.objects.filter(pk=job.pk).delete()
+        complete(**job.args)
+
+
+def test_the_name_appears_and_the_screens_are_told(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1"})
+    assert Contact.objects.get().name == "u1"
+    run_jobs()
+    assert (Contact.objects.get().name, ContactIdentity.objects.get().name) == ("Léa Martin", "Léa Martin")
+    told = Event.objects.get(name="contact.changed")
+    assert told.conversation_id == Conversation.objects.get().pk
+
+
+def test_a_second_message_asks_nothing(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1"}, {"id": "m2"})
+    run_jobs()
+    deliver(account, {"id": "m3"}, minutes=1)
+    assert jobs() == []
+    assert network.asked == ["u1"]
+
+
+def test_two_deliveries_before_the_network_was_asked_ask_once(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1"})
+    deliver(account, {"id": "m2"}, minutes=1)
+    run_jobs()
+    assert network.asked == ["u1"]
+
+
+def test_a_day_later_the_name_is_looked_up_again(
+    account: ChannelAccount, network: Knowing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completing, "ASKED_AGAIN_AFTER", timedelta(seconds=-1))
+    deliver(account, {"id": "m1"})
+    run_jobs()
+    network.names["u1"] = "Léa Dubois"
+    deliver(account, {"id": "m2"}, minutes=1)
+    run_jobs()
+    assert Contact.objects.get().name == "Léa Dubois"
+
+
+def test_a_name_that_a_colleague_gave_stays(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1"})
+    Contact.objects.update(name="Mme Martin (fidèle)")
+    run_jobs()
+    assert (Contact.objects.get().name, ContactIdentity.objects.get().name) == ("Mme Martin (fidèle)", "Léa Martin")
+
+
+def test_a_network_that_does_not_answer_delays_nothing_and_is_asked_again(
+    account: ChannelAccount, network: Knowing
+) -> None:
+    network.refuses = TransientError("Nobody answers.")
+    deliver(account, {"id": "m1"}, {"id": "m2", "author": "u2"})
+    assert Message.objects.count() == 2
+    assert network.asked == []
+    run_jobs()
+    (again,) = jobs()
+    assert (again.args["tries"], len(again.args["events"])) == (1, 2)
+    network.refuses = None
+    run_jobs()
+    assert set(Contact.objects.values_list("name", flat=True)) == {"Léa Martin", "Paul Durand"}
+
+
+def test_a_network_that_never_answers_is_left_alone_until_the_next_message(
+    account: ChannelAccount, network: Knowing
+) -> None:
+    network.refuses = TransientError("Nobody answers.")
+    deliver(account, {"id": "m1"})
+    for _number in range(6):
+        run_jobs()
+    assert (jobs(), len(network.asked)) == ([], 4)
+    deliver(account, {"id": "m2"}, minutes=1)
+    assert len(jobs()) == 1
+
+
+def test_a_person_of_whom_nothing_is_told_is_not_asked_for_again(account: ChannelAccount, network: Knowing) -> None:
+    network.refuses = PermanentError("This person blocked the account.")
+    deliver(account, {"id": "m1"}, {"id": "m2", "author": "u2"})
+    run_jobs()
+    deliver(account, {"id": "m3"}, minutes=1)
+    assert (jobs(), network.asked) == ([], ["u1", "u2"])
+    assert set(Contact.objects.values_list("name", flat=True)) == {"u1", "u2"}
+
+
+def test_words_that_come_later_are_the_messages(account: ChannelAccount, network: Knowing) -> None:
+    network.words["m1"] = "@lamaison merci !"
+    deliver(account, {"id": "m1", "author": None, "text": None, "mention": True})
+    run_jobs()
+    assert (Message.objects.get().text, Contact.objects.get().name) == ("@lamaison merci !", "lea.martin")
+    assert Conversation.objects.get().last_message_text == "@lamaison merci !"
+    assert Event.objects.filter(name="message.completed").count() == 1
+
+
+def test_whom_we_wrote_to_elsewhere_is_named_too(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1", "to": "u2"})
+    run_jobs()
+    assert Contact.objects.get().name == "Paul Durand"
+
+
+def test_messages_stay_in_their_order(account: ChannelAccount, network: Knowing) -> None:
+    network.words["m1"] = "Premier"
+    deliver(account, {"id": "m1", "text": None, "mention": True})
+    deliver(account, {"id": "m2", "text": "Second"}, minutes=1)
+    run_jobs()
+    assert list(Message.objects.in_order().values_list("text", flat=True)) == ["Premier", "Second"]
+    assert Conversation.objects.get().last_message_text == "Second"
