@@ -31,6 +31,7 @@ from comptoir.connectors.base import (
     Connector,
     DeletesOthers,
     Delivery,
+    EditsMessages,
     EventKind,
     FindsSent,
     Health,
@@ -44,12 +45,13 @@ from comptoir.connectors.base import (
     PayloadError,
     PermanentError,
     ReceivesWebhooks,
+    Reports,
     SendsMessages,
     Sent,
     SignatureError,
+    Standing,
     TransientError,
     UncertainError,
-    Standing,
 )
 
 #: Longer than the fake network needs on any machine; how long its silence is listened to.
@@ -84,6 +86,8 @@ class FakeNetwork:
     removed: list[str] = field(default_factory=list)
     liked: list[str] = field(default_factory=list)
     unliked: list[str] = field(default_factory=list)
+    edits: list[Mapping[str, Any]] = field(default_factory=list)
+    reports: list[Mapping[str, Any]] = field(default_factory=list)
     at: datetime | None = None
     hold: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
@@ -196,6 +200,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         how = self.network.next_answer()
+        written = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or "null")
+        if written is not None:
+            (self.network.edits if self.path.startswith("/messages/") else self.network.reports).append(written)
+            self._answer(int(how) if how.isdigit() else 200, b"{}")
+            return
         done = self.network.liked if self.path.startswith("/likes/") else self.network.hidden
         done.append(self.path.rpartition("/")[2])
         self._answer(int(how) if how.isdigit() else 200, b"{}")
@@ -208,7 +217,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(int(how) if how.isdigit() else 200, b"{}")
 
 
-class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, DeletesOthers, Likes):
+class Fake(
+    Connector, ReceivesWebhooks, SendsMessages, EditsMessages, Moderates, HidesOthers, DeletesOthers, Likes, Reports
+):  # fmt: skip
     """A network that offers nothing against doubling."""
 
     kind, label = "fake", "Fake network"
@@ -266,6 +277,14 @@ class Fake(Connector, ReceivesWebhooks, SendsMessages, Moderates, HidesOthers, D
         headers = {"Idempotency-Key": outgoing.key} if self.sends_key else {}
         answer = self._call("POST", "/messages", json=said, headers=headers).json()
         return Sent(answer["id"], datetime.fromisoformat(answer["at"]), custom={"kept": outgoing.key})
+
+    def edit(self, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
+        said = {"id": external_id, "text": outgoing.text, "key": outgoing.key, "kept": custom.get("kept")}
+        self._call("PUT", f"/messages/{external_id}", json=said)
+
+    def report(self, external_id: str, author: Author, *, comment: str) -> None:
+        said = {"id": external_id, "author": author.id, "comment": comment}
+        self._call("PUT", f"/reports/{external_id}", json=said)
 
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         self._call("DELETE", f"/messages/{external_id}")

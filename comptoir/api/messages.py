@@ -61,7 +61,9 @@ class Message(Schema):
     identity_id: int | None = Field(description="Who wrote it, when it is incoming.")
     agent_id: int | None = Field(description="Who wrote it, when it is outgoing.")
     is_automatic: bool
+    is_unreadable: bool = Field(description="Somebody said something that the network does not hand on.")
     text: str
+    choices: list[str] = Field(description="Answers that the customer may press, below a reply of ours.")
     subject: str
     language: str
     url: str
@@ -88,6 +90,11 @@ class Reply(Asked):
     visibility: Literal["public", "private"] | None = Field(None, description="By default, the conversation's own.")
     parent_id: Id | None = Field(None, description="The message answered; by default the customer's last.")
     confirm_personal_data: bool = Field(False, description="The personal data in a public reply may be published.")
+    choices: Annotated[list[Annotated[Words, Field(max_length=250)]], Field(max_length=50)] = Field(
+        default_factory=list,
+        description="Answers to press, in private, where the network has them (WhatsApp, Messenger, Instagram, "
+        "Telegram, LINE, Viber); how many and how long is the network's.",
+    )
     send_after: Instant | None = Field(None, description="Not before this instant, at most 90 days ahead.")
 
 
@@ -166,6 +173,7 @@ def _reply(request: ApiRequest, conversation_id: int, asked: Reply, files: Seque
             personal_data_confirmed=asked.confirm_personal_data,
             send_after=send_after,
             actor=acting(request),
+            choices=asked.choices,
         )
     except ReplyRefusedError as error:
         raise _refusal(error) from error

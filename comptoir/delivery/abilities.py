@@ -11,9 +11,11 @@ from comptoir.connectors.base import (
     THREAD_AUTHOR,
     Connector,
     DeletesOthers,
+    EditsMessages,
     HidesOthers,
     Likes,
     Moderates,
+    Reports,
     Standing,
 )
 from comptoir.connectors.registry import UnknownKindError
@@ -29,6 +31,8 @@ class Abilities:
     may_delete: bool = False
     may_remove: bool = False
     may_like: bool = False
+    may_edit: bool = False
+    may_report: bool = False
 
 
 def abilities(message: Message) -> Abilities:
@@ -59,6 +63,8 @@ def _of_account(account: ChannelAccount, messages: Sequence[Message], thread_id:
     everywhere = Abilities(
         may_delete=isinstance(connector, Moderates),
         may_like=isinstance(connector, Likes),
+        may_edit=isinstance(connector, EditsMessages),
+        may_report=isinstance(connector, Reports),
     )
     standings = _standings(connector, account, messages, thread_id)
     return {one.pk: _with_others(everywhere, connector, standings.get(one.pk)) for one in messages}

@@ -18,7 +18,16 @@ from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
-from comptoir.delivery.checking import check_seen, check_text, check_window, clean_text, read_files, sending_connector
+from comptoir.delivery.checking import (
+    check_choices,
+    check_seen,
+    check_text,
+    check_window,
+    clean_choices,
+    clean_text,
+    read_files,
+    sending_connector,
+)
 from comptoir.delivery.draft_files import bring_files_back
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outcomes import mark_message_sent, release_next
@@ -57,19 +66,21 @@ def queue_reply(
     key: uuid.UUID | None = None,
     seen_up_to: int | None = None,
     template: FilledTemplate | None = None,
+    choices: Sequence[str] = (),
 ) -> Message:
     """Queue one reply; it leaves after the time to undo, or at ``send_after``, never before those queued earlier.
 
     ``parent`` is the message answered, by default the customer's last. A disconnected account keeps its replies
     until it is reconnected. With ``key``, asking again for the same reply returns the one that was queued; with
     ``seen_up_to``, a colleague's answer after that message refuses it. ``template`` is what the network approved, of
-    which ``text`` is the filled-in form: it may be sent outside the reply window. Raises a ReplyRefusedError whose text
-    is for the writer; nothing is stored then.
+    which ``text`` is the filled-in form: it may be sent outside the reply window. ``choices`` are answers that the
+    customer may press. Raises a ReplyRefusedError whose text is for the writer; nothing is stored then.
     """
     conversation = _held(conversation_id)
-    text = clean_text(text)
+    text, offered = clean_text(text), clean_choices(choices)
     if key and (earlier := Message.objects.filter(key=key).first()):
-        return _repeated(earlier, _Asked(conversation.pk, by, text, visibility, [_size(file) for file in files]))
+        asked = _Asked(conversation.pk, by, text, visibility, offered, [_size(file) for file in files])
+        return _repeated(earlier, asked)
     if conversation.merged_into_id:
         raise MergedMeanwhileError
     if seen_up_to is not None:
@@ -77,13 +88,17 @@ def queue_reply(
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
     limits = connector.limits_here().of(visibility)
-    check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits)
+    check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits, choices=offered)
+    check_choices(offered, text, limits)
     if template is None:
         check_window(conversation, limits)
     read = read_files(files, limits)
     message = _queued_message(
         conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key, template
     )
+    if offered:
+        message.choices = offered
+        message.save(update_fields=["choices"])
     attach_outgoing(message, read)
     _reserve_external_id(message, connector)
     _show_last(conversation, message.sent_at, text)
@@ -105,6 +120,7 @@ class _Asked:
     by: Agent | None
     text: str
     visibility: str
+    choices: list[str]
     sizes: list[int]
 
 
@@ -115,7 +131,8 @@ def _size(file: UploadedFile[bytes] | OutgoingFile) -> int:
 def _repeated(earlier: Message, asked: _Asked) -> Message:
     """The reply that was queued, where what is asked now is the same one. Raises TakenBeforeError."""
     sizes = [size or 0 for size in earlier.attachments.order_by("position").values_list("size_bytes", flat=True)]
-    taken = _Asked(earlier.conversation_id, earlier.agent, earlier.text, earlier.visibility, sizes)
+    about = (earlier.conversation_id, earlier.agent, earlier.text, earlier.visibility, earlier.choices)
+    taken = _Asked(*about, sizes)
     if taken != asked or earlier.state == Message.State.CANCELLED:
         raise TakenBeforeError
     return earlier
@@ -237,10 +254,11 @@ def _return_to_draft(message: Message, writer: Agent) -> None:
     draft, is_new = Draft.objects.select_for_update().get_or_create(
         conversation_id=message.conversation_id,
         agent=writer,
-        defaults={"text": message.text, "visibility": message.visibility},
+        defaults={"text": message.text, "visibility": message.visibility, "choices": message.choices},
     )
     if not is_new:
         draft.text = f"{message.text}\n\n{draft.text}" if draft.text.strip() else message.text
+        draft.choices = message.choices or draft.choices
         draft.visibility = message.visibility if draft.visibility != "note" else draft.visibility
         draft.save()
 

@@ -20,6 +20,7 @@ from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
+    ChoicesRefusedError,
     ColleagueAnsweredError,
     EmptyReplyError,
     FilesRefusedError,
@@ -54,8 +55,10 @@ def sending_connector(account: ChannelAccount) -> Connector:
     return connector
 
 
-def check_text(text: str, *, has_files: bool, may_carry_personal_data: bool, limits: Limits) -> None:
-    """Raise EmptyReplyError, TextTooLongError or PersonalDataError."""
+def check_text(
+    text: str, *, has_files: bool, may_carry_personal_data: bool, limits: Limits, choices: Sequence[str] = ()
+) -> None:
+    """Raise EmptyReplyError, TextTooLongError or PersonalDataError; everybody who reads the text reads the choices."""
     if not text and not has_files:
         raise EmptyReplyError
     if limits.max_text_chars is not None:
@@ -63,9 +66,42 @@ def check_text(text: str, *, has_files: bool, may_carry_personal_data: bool, lim
         if length > limits.max_text_chars:
             raise TextTooLongError(length=length, longest=limits.max_text_chars)
     if not may_carry_personal_data:
-        found = personal_data(text)
+        found = personal_data("\n".join([text, *choices]))
         if found:
             raise PersonalDataError(found)
+
+
+def clean_choices(choices: Iterable[str]) -> list[str]:
+    """The choices as they are kept: each on one line, the empty ones left out."""
+    lines = (" ".join(clean_text(choice).split()) for choice in choices)
+    return [line for line in lines if line]
+
+
+def check_choices(choices: Sequence[str], text: str, limits: Limits) -> None:
+    """Raise ChoicesRefusedError or TextTooLongError where the network does not offer these answers below this text."""
+    if not choices:
+        return
+    most, length = limits.max_text_chars_above_choices, text_length(text, limits.text_unit)
+    if most is not None and length > most:
+        raise TextTooLongError(length=length, longest=most)
+    longest = max(choices, key=len)
+    if limits.max_choices == 0:
+        refusal = _("This channel offers nothing to press. The reply was not sent: take the choices off.")
+    elif len(choices) > limits.max_choices:
+        refusal = _("This channel offers %(most)s choices at most. The reply was not sent: take some off.")
+    elif len(longest) > limits.max_choice_chars:
+        refusal = _(
+            "“%(choice)s” is too long for a choice here (%(longest)s characters at most). The reply was not sent: "
+            "shorten it."
+        )
+    elif len(set(choices)) < len(choices):
+        refusal = _("Two choices are the same. The reply was not sent: change one of them.")
+    elif not text:
+        refusal = _("Choices go with a text. The reply was not sent: write what they answer.")
+    else:
+        return
+    said = {"most": limits.max_choices, "choice": longest, "longest": limits.max_choice_chars}
+    raise ChoicesRefusedError(refusal % said)
 
 
 def check_window(conversation: Conversation, limits: Limits) -> None:

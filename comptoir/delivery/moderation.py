@@ -68,7 +68,8 @@ def ask_network(message_id: int, act: Moderation.Act, *, by: Agent) -> Moderatio
     messages = Message.objects.select_for_update(of=("self",), no_key=True)
     message = messages.select_related("account", "conversation").get(pk=message_id)
     under_way = message.moderations.filter(outcome=Moderation.Outcome.WAITING)
-    if not _makes_sense(message, act) or under_way.exists():
+    worded = message.worded_acts.filter(outcome=Moderation.Outcome.WAITING)
+    if not _makes_sense(message, act) or under_way.exists() or worded.exists():
         raise CannotModerateError
     moderation = Moderation.objects.create(message=message, act=act, agent=by, requested_at=now())
     record("message.moderation_requested", subject=message, by=Actor("agent", by.pk), act=str(act))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +56,20 @@ def _related_ids(conversation: Conversation, parent: Message | None) -> list[str
 
 def build_outgoing(message: Message) -> Outgoing:
     """The reply as its connector gets it. Raises FileNotFoundError when a kept file is gone."""
-    kept = message.custom[_KEPT]
+    files = tuple(_file(attachment) for attachment in message.attachments.filter(state=Attachment.State.STORED))
+    return replace(_words(message, message.custom[_KEPT]), files=files)
+
+
+def build_edited(message: Message, text: str, *, key: str) -> Outgoing:
+    """An answer that the network has, with another text in its place; ``key`` is this change's own."""
+    conversation, named = message.conversation, message.parent_external_id
+    parent = conversation.messages.filter(external_id=named).first() if named else None
+    sender = message.agent.name if message.agent else conversation.account.brand.name
+    kept = circumstances(conversation, parent, sender_name=sender)[_KEPT]
+    return replace(_words(message, kept), text=text, key=key, choices=())
+
+
+def _words(message: Message, kept: Mapping[str, Any]) -> Outgoing:
     wrote_at = kept.get("customer_wrote_at")
     return Outgoing(
         key=str(message.key),
@@ -75,8 +88,8 @@ def build_outgoing(message: Message) -> Outgoing:
         subject=kept["subject"],
         language=kept["language"],
         sender_name=kept["sender_name"],
+        choices=tuple(message.choices),
         template=_template(kept.get("template")),
-        files=tuple(_file(attachment) for attachment in message.attachments.filter(state=Attachment.State.STORED)),
     )
 
 

@@ -69,6 +69,10 @@ class FilesRefusedError(ReplyRefusedError):
     """Too many files, too large, or of a type that the network does not take."""
 
 
+class ChoicesRefusedError(ReplyRefusedError):
+    """Too many answers to press, too long, twice the same, or where the network has no such thing."""
+
+
 class ReplyWindowClosedError(ReplyRefusedError):
     """The network lets us answer only for some time after the customer's last message."""
 
@@ -139,6 +143,13 @@ class TooLateError(ReplyRefusedError):
 
     def __init__(self) -> None:
         super().__init__(_("This reply has already left: it can no longer be taken back."))
+
+
+class UnchangedError(ReplyRefusedError):
+    """The words that should take the place of others are the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_("These are the words that are there already: nothing was changed."))
 
 
 class NothingToDecideError(ReplyRefusedError):

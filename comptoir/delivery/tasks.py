@@ -10,6 +10,7 @@ from comptoir.delivery.moderation import moderate as moderate_message
 from comptoir.delivery.outcomes import settle
 from comptoir.delivery.recovery import close_cut_attempts, queue_forgotten
 from comptoir.delivery.running import in_flight
+from comptoir.delivery.wording import carry_out as carry_out_worded
 
 
 @task("delivery.deliver", lane=REPLIES)
@@ -31,6 +32,12 @@ def deliver(message_id: int) -> None:
 def moderate(moderation_id: int) -> None:
     """Hide, show or delete one message on its network, trying for a day."""
     moderate_message(moderation_id)
+
+
+@task("delivery.carry_out", lane=REPLIES)
+def carry_out(act_id: int) -> None:
+    """Change one answer, or report one message, on its network, trying for a day."""
+    carry_out_worded(act_id)
 
 
 @task("delivery.recover", every="* * * * * */10")

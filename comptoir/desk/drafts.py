@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from comptoir.conversations.models import Conversation, Draft, Message, Note
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
+from comptoir.delivery.checking import clean_choices
 from comptoir.delivery.draft_files import copy_files
 from comptoir.events.record import record
 from comptoir.people.models import Agent
 
 #: Longer than any network takes; what is beyond is the beginning of an attack, not of an answer.
 MAX_DRAFT_CHARS = 100_000
+MAX_DRAFT_CHOICES, MAX_DRAFT_CHOICE_CHARS = 50, 250
 
 
 def lock_for_writing(conversation_id: int) -> Conversation:
@@ -29,6 +32,7 @@ def save_draft(
     agent: Agent,
     text: str,
     visibility: str,
+    choices: Sequence[str] = (),
     key: uuid.UUID | None = None,
     sequence: int = 0,
 ) -> Draft | None:
@@ -43,7 +47,8 @@ def save_draft(
     if key is not None and (_was_taken(key) or (stored and stored.key == key and stored.sequence > sequence)):
         return stored
     kept = text.replace("\x00", "")[:MAX_DRAFT_CHARS]
-    if not kept.strip():
+    offered = clean_choices(choices)[:MAX_DRAFT_CHOICES]
+    if not kept.strip() and not offered:
         discard_draft(conversation_id, agent=agent)
         return None
     draft, _made = Draft.objects.update_or_create(
@@ -51,6 +56,7 @@ def save_draft(
         agent=agent,
         defaults={
             "text": kept,
+            "choices": [choice[:MAX_DRAFT_CHOICE_CHARS] for choice in offered],
             "visibility": visibility,
             "key": key,
             "sequence": sequence,
@@ -81,11 +87,14 @@ def take_over_draft(draft_id: int, *, by: Agent) -> Draft:
     lock_for_writing(conversation_id)
     theirs = Draft.objects.select_related("agent").get(pk=draft_id, taken_over_by=None)
     mine, is_new = Draft.objects.get_or_create(
-        conversation_id=conversation_id, agent=by, defaults={"text": theirs.text, "visibility": theirs.visibility}
+        conversation_id=conversation_id,
+        agent=by,
+        defaults={"text": theirs.text, "visibility": theirs.visibility, "choices": theirs.choices},
     )
     if not is_new:
         mine.text = f"{mine.text}\n\n{theirs.text}" if mine.text.strip() else theirs.text
         mine.visibility = theirs.visibility if mine.visibility == "public" else mine.visibility
+        mine.choices = mine.choices or theirs.choices
         mine.taken_over_by, mine.taken_over_at = None, None
         mine.save()
     copy_files(conversation_id, of=theirs.agent, to=by)

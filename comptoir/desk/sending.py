@@ -48,6 +48,7 @@ def send_reply(
     key: uuid.UUID | None = None,
     seen_up_to: int | None = None,
     then: Then | None = None,
+    choices: Sequence[str] = (),
 ) -> Message:
     """Queue the reply with the files that lie ``beside`` its draft, do what comes ``then``, and forget the draft.
 
@@ -67,6 +68,7 @@ def send_reply(
         send_after=send_after,
         key=key,
         seen_up_to=seen_up_to,
+        choices=choices,
     )
     if not is_repeated:
         mark_left(beside, message)

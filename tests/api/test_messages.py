@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from comptoir.core.clock import now
 from comptoir.events.models import Event
 from tests.api.conftest import Program, picture
 from tests.factories import make_conversation, make_incoming, make_outgoing
+from tests.fake_network import Fake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_kinds")]
 
@@ -174,3 +176,14 @@ def test_conversation_without_an_account_that_answers_is_a_conflict(
     conversation.account.save()
     response = administrator.post(f"/conversations/{conversation.pk}/messages", {"text": "Bonjour"})
     assert (response.status_code, response.json()["type"]) == (409, "urn:comptoir:problem:conflict")
+
+
+def test_choices_are_offered_where_the_network_has_them(
+    administrator: Program, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/conversations/{conversation.pk}/messages"
+    asked = {"text": "Un avoir ?", "choices": ["Oui", "Non"]}
+    assert administrator.post(path, asked).status_code == 422
+    monkeypatch.setattr(Fake, "limits", replace(Fake.limits, max_choices=3))
+    response = administrator.post(path, asked)
+    assert (response.status_code, response.json()["choices"]) == (201, ["Oui", "Non"])

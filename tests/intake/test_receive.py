@@ -404,3 +404,10 @@ def test_an_edited_review_shows_its_new_stars(account):
     receive(account, [edit])
     message = Message.objects.get()
     assert (message.text, message.rating_value, message.rating_best) == ("Réparé, merci", 5, 5)
+
+
+def test_a_message_that_the_network_does_not_hand_on_is_there_and_waits(account):
+    receive(account, [said("m1", None, is_unreadable=True)])
+    message = Message.objects.get()
+    assert (message.text, message.is_unreadable) == ("", True)
+    assert message.conversation.waiting_since is not None

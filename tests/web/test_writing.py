@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from comptoir.catalogue.models import CannedResponse
 from comptoir.conversations.models import Conversation, Draft, DraftFile, Message, Note
 from comptoir.core.clock import now
 from tests.factories import make_conversation, make_incoming, make_outgoing
+from tests.fake_network import Fake
 from tests.web.conftest import Counter, client_of, htmx
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes.fromhex("0000000d49484452000000010000000108060000001f15c489") + bytes(40)
@@ -238,3 +240,17 @@ def test_a_key_of_another_conversation_queues_nothing(counter: Counter) -> None:
     make_incoming(counter.conversation)
     assert post(counter, "write", text="Bonjour", key=key).status_code == 422
     assert replies("Bonjour") == 1
+
+
+def test_choices_are_kept_with_the_draft_and_sent_with_the_reply(counter: Counter, monkeypatch: Any) -> None:
+    monkeypatch.setattr(Fake, "limits", replace(Fake.limits, max_choices=3))
+    post(counter, "draft", text="Un avoir ?", choices="Oui\nNon", key="")
+    page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
+    assert "Oui\nNon</textarea>" in page
+    post(counter, "write", text="Un avoir ?", choices="Oui\nNon")
+    assert Message.objects.outgoing().get(text="Un avoir ?").choices == ["Oui", "Non"]
+
+
+def test_where_the_network_has_none_no_choices_are_offered(counter: Counter) -> None:
+    page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
+    assert "composer-choices" not in page

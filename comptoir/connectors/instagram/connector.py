@@ -11,6 +11,7 @@ from comptoir.connectors.base import (
     Addressee,
     Answer,
     Author,
+    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
@@ -19,6 +20,7 @@ from comptoir.connectors.base import (
     Health,
     HidesOthers,
     HookRequest,
+    Lack,
     Limits,
     Measures,
     Moderates,
@@ -39,25 +41,32 @@ from comptoir.connectors.base import (
     SubscribesWebhooks,
     TextUnit,
 )
-from comptoir.connectors.instagram import history, sending, setting_up
+from comptoir.connectors.instagram import completing, history, sending, setting_up
 from comptoir.connectors.instagram.account import LABEL, Account
 from comptoir.connectors.instagram.reading import read_body
 from comptoir.connectors.shared.graph import hooks, long_tokens
 from comptoir.connectors.shared.graph.api import VERSION
-from comptoir.connectors.shared.graph.messaging.sending import HUMAN_AGENT_WINDOW, Sender
+from comptoir.connectors.shared.graph.messaging.sending import (
+    HUMAN_AGENT_WINDOW,
+    MAX_CHOICE_CHARS,
+    MAX_CHOICES,
+    Sender,
+)
 
 _PRIVATE = Limits(
     max_text_chars=sending.PRIVATE_BYTES,
     text_unit=TextUnit.BYTES,
     sends_per_minute=100,
     reply_window=HUMAN_AGENT_WINDOW,
+    max_choices=MAX_CHOICES,
+    max_choice_chars=MAX_CHOICE_CHARS,
 )
 _WITH_FILES = replace(_PRIVATE, max_files=10, max_file_bytes=sending.MAX_FILE_BYTES, file_types=sending.FILE_TYPES)
 
 
 class Instagram(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, Moderates, HidesOthers,
-    DeletesOthers, SignalsTyping, SignsIn, RenewsCredentials, Measures,
+    Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, CompletesEvents, SendsMessages, FindsSent,
+    Moderates, HidesOthers, DeletesOthers, SignalsTyping, SignsIn, RenewsCredentials, Measures,
 ):  # fmt: skip
     """What is said under one account's posts, about it, and to it in private."""
 
@@ -91,6 +100,12 @@ class Instagram(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return history.history(self._account(), since, cursor)
+
+    def lacks(self, event: NetworkEvent) -> Lack | None:
+        return completing.lacks(event)
+
+    def completed(self, event: NetworkEvent) -> NetworkEvent:
+        return completing.completed(self._account(), event)
 
     # --- the account ---
 

@@ -122,8 +122,8 @@ ABSENCES = (
         "Instagram lets comments be neither liked nor changed by the API.",
     ),
     (
-        "Une mention arrive sans son texte : il se lit sur Instagram.",
-        "A mention comes without its words: they are read on Instagram.",
+        "Une mention arrive sans son texte : il est demandé à Instagram aussitôt après.",
+        "A mention comes without its words: Instagram is asked for them right after.",
     ),
     (
         "Avec la connexion Instagram, les fichiers ne partent pas : Instagram ne les prend qu’à une adresse publique.",

@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from comptoir.connectors.base import (
+    Author,
     ConnectorError,
     Figure,
     Health,
@@ -27,6 +29,7 @@ from comptoir.core.reasons import Reason
 API = "https://api.line.me/v2/bot"
 CONTENT_URL = "https://api-data.line.me/v2/bot/message"
 LABEL = "LINE"
+_GROUPS = {"C": "group", "R": "room"}  # how the ids of groups and rooms begin; of people, U
 _JAPAN = timedelta(hours=9)  # LINE counts days there
 _FROM_UUID = uuid.UUID("6f6f2a6e-58c5-5c43-8a3e-0b6a2a2c4f11")
 
@@ -83,12 +86,24 @@ class Bot:
         quoted = name(outgoing.parent_custom.get("quote_token"))
         if quoted and to != outgoing.recipient.id:
             message["quoteToken"] = quoted
+        if outgoing.choices:
+            message["quickReply"] = {"items": [_choice(one) for one in outgoing.choices]}
         body, key = {"to": to, "messages": [message]}, {"X-Line-Retry-Key": retry_key(outgoing.key)}
         try:
             answered = self.call("POST", "/message/push", json=body, headers=key, repeatable=True)
         except _TakenBeforeError as error:
             return _sent(error.content, outgoing, at=None)
         return _sent(answered.content, outgoing, at=answered)
+
+    def profile(self, person: str, thread_id: str | None) -> Author:
+        """What a person shows of themselves: as a friend of the account, or as a member of the group they wrote in.
+
+        Raises RefusedError (404) where they show nothing, as after they blocked the account.
+        """
+        where = _GROUPS.get((thread_id or "")[:1])
+        path = f"/{where}/{quote(str(thread_id), safe='')}/member" if where else "/profile"
+        told = mapping(self.call("GET", f"{path}/{quote(person, safe='')}").content)
+        return Author(person, name=name(told.get("displayName")), avatar_url=name(told.get("pictureUrl")))
 
     def typing(self, chat_id: str) -> None:
         """The three dots; LINE shows them in exchanges with one person only."""
@@ -130,6 +145,11 @@ class Bot:
         told = self.call("GET", "/insight/followers", params={"date": day}).content
         followers = number(inside(told, "followers")) if inside(told, "status") == "ready" else None
         return [] if followers is None else [Figure("followers", followers)]
+
+
+def _choice(label: str) -> dict[str, Any]:
+    """Messaging API, "Quick reply": what is pressed is said by the customer."""
+    return {"type": "action", "action": {"type": "message", "label": label, "text": label}}
 
 
 def retry_key(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import httpx
@@ -11,12 +12,14 @@ from comptoir.connectors.base import (
     Addressee,
     ApiVersion,
     Author,
+    CompletesEvents,
     Connector,
     Delivery,
     Family,
     Figure,
     Health,
     HookRequest,
+    Lack,
     Limits,
     LocatesMedia,
     Measures,
@@ -39,12 +42,17 @@ from comptoir.connectors.shared.signing import check_hmac
 from comptoir.connectors.shared.untrusted import load_object, name
 
 
-class Line(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, SignalsTyping, LocatesMedia, Measures):
+class Line(
+    Connector, ReceivesWebhooks, SubscribesWebhooks, CompletesEvents, SendsMessages, SignalsTyping, LocatesMedia,
+    Measures,
+):  # fmt: skip
     """Messages to the account, from people and groups, and our answers."""
 
     kind, label = "line", LABEL
     family = Family.PRIVATE
-    limits: ClassVar[Limits] = Limits(max_text_chars=5000, text_unit=TextUnit.UTF16, sends_per_minute=600)
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=5000, text_unit=TextUnit.UTF16, sends_per_minute=600, max_choices=13, max_choice_chars=20
+    )
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES
@@ -73,6 +81,12 @@ class Line(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, Signa
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_body(delivery.body)
+
+    def lacks(self, event: NetworkEvent) -> Lack | None:
+        return "person" if event.author.id and not event.author.name else None
+
+    def completed(self, event: NetworkEvent) -> NetworkEvent:
+        return replace(event, author=self._bot.profile(event.author.id or "", event.thread_id))
 
     def check(self) -> Health:
         return self._bot.health()

@@ -90,7 +90,7 @@ def _happened(event: Mapping[str, Any], kind: EventKind, **said: str | None) -> 
 
 def _message(event: Mapping[str, Any], *, edited: bool = False) -> NetworkEvent:
     source, message = mapping(event.get("source")), mapping(event.get("message"))
-    identifier = name(message.get("id"))
+    identifier, said, files = name(message.get("id")), text(message.get("text")), attachments_of(message)
     return NetworkEvent(
         EventKind.EDIT if edited else EventKind.MESSAGE,
         direction="incoming",
@@ -100,8 +100,9 @@ def _message(event: Mapping[str, Any], *, edited: bool = False) -> NetworkEvent:
         parent_id=name(message.get("quotedMessageId")),
         thread_id=thread_of(source),
         author=Author(id=name(source.get("userId"))),
-        text=text(message.get("text")),
-        attachments=attachments_of(message),
+        text=said,
+        attachments=files,
+        is_unreadable=not edited and not (said or files),
         sent_at=instant(event.get("timestamp")),
         custom=custom_of(message),
     )

@@ -73,8 +73,8 @@ ABSENCES = (
         ),
     ),
     (
-        "LINE n’envoie pas le nom des personnes avec leurs messages : elles sont connues par leur identifiant.",
-        "LINE does not send people’s names with their messages: they are known by their id.",
+        "Le nom de ceux qui ont bloqué le compte n’est pas donné : ils sont connus par leur identifiant.",
+        "The names of those who blocked the account are not told: they are known by their id.",
     ),
     (
         "Ce qui est répondu dans LINE Official Account Manager n’apparaît pas ici ; l’historique non plus.",

@@ -16,7 +16,10 @@ from comptoir.connectors.base import (
     Addressee,
     AuthError,
     Author,
+    Delivery,
+    EventKind,
     HookRequest,
+    NetworkEvent,
     Outgoing,
     PermanentError,
     SignatureError,
@@ -197,3 +200,47 @@ def test_followers_are_those_of_yesterday_in_japan() -> None:
         return httpx.Response(200, json={"status": "ready", "followers": 7620, "targetedReaches": 1, "blocks": 2})
 
     assert [(one.name, one.value) for one in connector(line).figures([])] == [("followers", 7620)]
+
+
+@pytest.mark.parametrize(
+    ("thread_id", "path"),
+    [
+        ("U1", "/v2/bot/profile/U1"),
+        ("C9", "/v2/bot/group/C9/member/U1"),
+        ("R9", "/v2/bot/room/R9/member/U1"),
+    ],
+)
+def test_names_are_asked_for_where_the_person_wrote(thread_id: str, path: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        shown = {"userId": "U1", "displayName": "佐藤", "pictureUrl": "https://profile.example/abc", "language": "ja"}
+        return httpx.Response(200, json=shown)
+
+    line = connector(answer)
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1"), thread_id=thread_id)
+    assert line.lacks(event) == "person"
+    assert line.completed(event).author == Author("U1", name="佐藤", avatar_url="https://profile.example/abc")
+    assert asked == [path]
+
+
+def test_choices_are_quick_replies_that_the_customer_says() -> None:
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        return httpx.Response(200, json=SENT)
+
+    connector(answer).send(replace(OUTGOING, choices=("Oui", "Non")))
+    items = asked[0]["messages"][0]["quickReply"]["items"]
+    assert items[0] == {"type": "action", "action": {"type": "message", "label": "Oui", "text": "Oui"}}
+    assert len(items) == 2
+
+
+def test_a_kind_of_message_that_line_has_had_since_is_unreadable() -> None:
+    message = {"id": "9", "type": "hologram"}
+    told = {"type": "message", "source": {"type": "user", "userId": "U1"}, "timestamp": 1772438400000}
+    body = json.dumps({"destination": "Udest", "events": [{**told, "message": message}]}).encode()
+    (event,) = connector(silent).parse(Delivery(body))
+    assert (event.event, event.is_unreadable) == ("message", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -10,12 +11,14 @@ from comptoir.connectors.base import (
     Addressee,
     Answer,
     Author,
+    CompletesEvents,
     Connector,
     Delivery,
     Family,
     FindsSent,
     Health,
     HookRequest,
+    Lack,
     Limits,
     NetworkEvent,
     OfferedAccount,
@@ -26,6 +29,7 @@ from comptoir.connectors.base import (
     ReceivesWebhooks,
     SendsMessages,
     Sent,
+    SharesThreads,
     SignalsTyping,
     SignsIn,
     SubscribesWebhooks,
@@ -34,14 +38,22 @@ from comptoir.connectors.messenger import setting_up
 from comptoir.connectors.messenger.reading import read_body
 from comptoir.connectors.shared.graph import hooks, pages
 from comptoir.connectors.shared.graph.api import VERSION, Graph
+from comptoir.connectors.shared.graph.messaging import handover
 from comptoir.connectors.shared.graph.messaging.conversations import Conversations
-from comptoir.connectors.shared.graph.messaging.sending import HUMAN_AGENT_WINDOW, Sender
+from comptoir.connectors.shared.graph.messaging.profiles import profile
+from comptoir.connectors.shared.graph.messaging.sending import (
+    HUMAN_AGENT_WINDOW,
+    MAX_CHOICE_CHARS,
+    MAX_CHOICES,
+    Sender,
+)
 from comptoir.connectors.shared.graph.page_account import PageAccount
 
 
 class Messenger(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, SignalsTyping, SignsIn
-):
+    Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, CompletesEvents, SendsMessages, FindsSent,
+    SignalsTyping, SharesThreads, SignsIn,
+):  # fmt: skip
     """What customers write to one Page in private, and its answers."""
 
     kind, label = "messenger", "Messenger"
@@ -52,8 +64,10 @@ class Messenger(
         max_file_bytes=25 * 1000 * 1000,
         sends_per_minute=250,
         reply_window=HUMAN_AGENT_WINDOW,
+        max_choices=MAX_CHOICES,
+        max_choice_chars=MAX_CHOICE_CHARS,
     )
-    credential_fields = pages.FIELDS
+    credential_fields = (*pages.FIELDS, setting_up.OTHER_APP)
     preparations = setting_up.PREPARATIONS
     absences = setting_up.ABSENCES
     unverified = setting_up.UNVERIFIED
@@ -77,6 +91,12 @@ class Messenger(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return self._conversations().history(since, cursor)
+
+    def lacks(self, event: NetworkEvent) -> Lack | None:
+        return "person" if (event.author.id or "").isdecimal() and not event.author.name else None
+
+    def completed(self, event: NetworkEvent) -> NetworkEvent:
+        return replace(event, author=profile(self._graph(), "messenger", event.author.id or ""))
 
     # --- the account ---
 
@@ -104,6 +124,13 @@ class Messenger(
         if recipient.id:
             self._sender().signal(recipient.id, "typing_on" if signal == "typing" else "mark_seen")
 
+    def pass_thread(self, recipient: Author) -> None:
+        other = self.credentials.get("other_app", "").strip() or handover.PAGE_INBOX
+        handover.pass_thread(self._graph(), _known(recipient), other)
+
+    def take_thread(self, recipient: Author) -> None:
+        handover.take_thread(self._graph(), _known(recipient))
+
     def _sender(self) -> Sender:
         return Sender(self._graph(), "messenger")
 
@@ -116,6 +143,13 @@ class Messenger(
     def _graph(self) -> Graph:
         token, secret = self.credentials.get("access_token", ""), self.credentials.get("client_secret", "")
         return Graph(self.label, self.http, token, secret)
+
+
+def _known(person: Author) -> str:
+    """Raises PermanentError where the Page does not know them."""
+    if not person.id:
+        raise PermanentError("It is not known to whom this reply goes.")
+    return person.id
 
 
 def _person(outgoing: Outgoing) -> str:

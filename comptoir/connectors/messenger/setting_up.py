@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import Scope
+from comptoir.connectors.base import CredentialField, Scope
+from comptoir.connectors.shared.graph.messaging.handover import PAGE_INBOX
+
+OTHER_APP = CredentialField(
+    "other_app",
+    ("Autre application de la Page", "The Page’s other app"),
+    (
+        (
+            "L’identifiant de l’app à laquelle un échange peut être confié. Tel quel, celui de la boîte de réception "
+            "de Meta ; mettez celui de votre robot s’il y en a un."
+        ),
+        (
+            "The id of the app that an exchange may be passed to. As it stands, that of Meta’s own inbox; put that of "
+            "your bot if you have one."
+        ),
+    ),
+    required=False,
+    default=PAGE_INBOX,
+)
 
 SCOPES = (
     Scope(
@@ -83,11 +101,8 @@ ABSENCES = (
         "Meta does not let you write first: the customer must have written, 7 days ago at most.",
     ),
     (
-        (
-            "Le nom du client ne vient pas avec ses messages ; il est connu quand l’historique est lu ou quand il "
-            "commente la Page."
-        ),
-        "The customer’s name does not come with messages; it is known from the history, or from what they comment.",
+        "Le nom du client ne vient pas avec ses messages : il est demandé à Meta aussitôt après.",
+        "The customer’s name does not come with messages: Meta is asked for it right after.",
     ),
     (
         "Un message envoyé ne peut être ni modifié ni repris par l’API.",

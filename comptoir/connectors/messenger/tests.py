@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from comptoir.connectors.base import (
     Author,
     Delivery,
     EventKind,
+    NetworkEvent,
     Outgoing,
     OutgoingFile,
     PermanentError,
@@ -21,6 +23,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.messenger.connector import Messenger
 from tests.connectors.meta import Meta, challenge, delivered, refusal, sent_json
 
+FIXTURES = Path(__file__).parent / "fixtures"
 PAGE = "104000000000001"
 CREDENTIALS = {"client_id": "42", "client_secret": "s3cret", "verify_token": "phrase", "access_token": "EAAG"}
 QUEUED = datetime(2026, 3, 2, 8, 15, tzinfo=UTC)
@@ -211,3 +214,78 @@ def test_a_delivery_is_verified_and_a_challenge_answered():
     answer = account.challenge(challenge("phrase"))
     assert answer is not None
     assert answer.body == b"1158201444"
+
+
+def test_a_customer_is_named_by_their_profile():
+    told = {"first_name": "Léa", "last_name": "Martin", "profile_pic": "https://scontent.example/p.jpg", "id": "7001"}
+    meta = Meta({"GET /7001": told})
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="7001"))
+    assert messenger(meta).lacks(event) == "person"
+    completed = messenger(meta).completed(event)
+    assert completed.author == Author("7001", None, "Léa Martin", "https://scontent.example/p.jpg")
+    assert meta.asked[0].url.params["fields"] == "first_name,last_name,profile_pic"
+
+
+def test_choices_are_quick_replies_of_the_last_message():
+    meta = Meta(
+        {
+            "POST /me/messages": [accepted("m_1"), accepted("m_2")],
+            "POST /me/message_attachments": {"attachment_id": "1"},
+        }
+    )
+    messenger(meta).send(replace(ANSWER, files=(PICTURE,), choices=("Oui", "Non")))
+    first, second = (sent_json(one)["message"] for one in meta.asked if one.url.path.endswith("/messages"))
+    assert "quick_replies" not in first
+    assert second["quick_replies"] == [
+        {"content_type": "text", "title": "Oui", "payload": "Oui"},
+        {"content_type": "text", "title": "Non", "payload": "Non"},
+    ]
+
+
+# --- an exchange that another app may hold --------------------------------------------------------------------------
+
+
+def test_an_exchange_is_passed_to_the_other_app_and_taken_back():
+    meta = Meta({"POST /me/pass_thread_control": {"success": True}, "POST /me/take_thread_control": {"success": True}})
+    messenger(meta).pass_thread(Author(id="7001"))
+    messenger(meta).take_thread(Author(id="7001"))
+    passed, taken = (sent_json(one) for one in meta.asked)
+    assert passed == {"recipient": {"id": "7001"}, "target_app_id": "263902037430900"}
+    assert taken == {"recipient": {"id": "7001"}}
+
+
+def test_the_other_app_is_the_one_that_was_named():
+    meta = Meta({"POST /me/pass_thread_control": {"success": True}})
+    Messenger({**CREDENTIALS, "other_app": "4711"}, meta.client(), own_id=PAGE).pass_thread(Author(id="7001"))
+    assert sent_json(meta.asked[0])["target_app_id"] == "4711"
+    with pytest.raises(PermanentError, match="number"):
+        Messenger({**CREDENTIALS, "other_app": "mon robot"}, meta.client(), own_id=PAGE).pass_thread(Author(id="7001"))
+
+
+def test_an_answer_to_an_exchange_that_another_app_holds_says_so():
+    meta = Meta({"POST /me/messages": refusal(10, 2018300)})
+    with pytest.raises(PermanentError, match="take it back"):
+        messenger(meta).send(ANSWER)
+
+
+def test_stars_alone_ask_for_no_answer():
+    told = Delivery((FIXTURES / "feedback.json").read_bytes())
+    assert [event.automatic for event in messenger(Meta({})).parse(told)] == [False, True]
+
+
+@pytest.mark.parametrize("is_unsupported", [True, False])
+def test_what_meta_does_not_hand_out_is_unreadable(is_unsupported: bool):
+    item = {"sender": {"id": "7001"}, "recipient": {"id": PAGE}, "timestamp": 1772439302000}
+    item["message"] = {
+        "mid": "m_1",
+        "is_unsupported": is_unsupported,
+        **({} if is_unsupported else {"text": "Bonjour"}),
+    }
+    (event,) = messenger(Meta({})).parse(Delivery(json.dumps(item).encode()))
+    assert (event.event, event.is_unreadable) == ("message", is_unsupported)
+
+
+def test_two_ratings_of_one_moment_are_two():
+    told = (FIXTURES / "feedback.json").read_bytes()
+    kept = [event.custom["surrogate_id"] for event in messenger(Meta({})).parse(Delivery(told))]
+    assert len(set(kept)) == 2

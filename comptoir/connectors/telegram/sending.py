@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,8 @@ LIMITS = Limits(
     max_files=10,
     max_file_bytes=50 * 1024 * 1024,
     sends_per_minute=600,
+    max_choices=20,  # Telegram sets no bounds; beyond these they fit on no screen
+    max_choice_chars=60,
 )
 #: How files of a type are sent; any other goes as a document.
 _METHODS = {
@@ -89,10 +91,11 @@ def _send_to(bot: Bot, outgoing: Outgoing, target: Target) -> Sent:
     sent: list[Mapping[str, Any]] = []
     try:
         if outgoing.text and not captioned:
-            sent.append(_send_text(bot, outgoing.text, target))
-        for file in outgoing.files:
+            sent.append(_send_text(bot, outgoing.text, target, () if outgoing.files else outgoing.choices))
+        for number, file in enumerate(outgoing.files, 1):
             caption = outgoing.text if captioned and not sent else ""
-            sent.append(_send_file(bot, file, caption, target))
+            choices = outgoing.choices if number == len(outgoing.files) else ()
+            sent.append(_send_file(bot, file, caption, target, choices))
     except ConnectorError as error:
         if sent:
             raise UncertainError("Only a part arrived. %(reason)s", reason=error.reason) from error
@@ -102,16 +105,27 @@ def _send_to(bot: Bot, outgoing: Outgoing, target: Target) -> Sent:
     return _sent(sent, target, captioned=captioned)
 
 
-def _send_text(bot: Bot, text: str, target: Target) -> Mapping[str, Any]:
-    parameters = {**target.parameters(), "text": text}
+def _send_text(bot: Bot, text: str, target: Target, choices: Sequence[str]) -> Mapping[str, Any]:
+    parameters = {**target.parameters(), "text": text, "reply_markup": _keyboard(choices, target)}
     return mapping(bot.call("sendMessage", repeatable=False, **parameters))
 
 
-def _send_file(bot: Bot, file: OutgoingFile, caption: str, target: Target) -> Mapping[str, Any]:
+def _keyboard(choices: Sequence[str], target: Target) -> dict[str, Any] | None:
+    """A keyboard that goes once it was used; a business account has none, and shows buttons below the message."""
+    if not choices:
+        return None
+    if target.business:
+        rows = [[{"text": one, "callback_data": str(number)}] for number, one in enumerate(choices, 1)]
+        return {"inline_keyboard": rows}
+    keys = [[{"text": one}] for one in choices]
+    return {"keyboard": keys, "one_time_keyboard": True, "resize_keyboard": True, "selective": bool(target.answers)}
+
+
+def _send_file(bot: Bot, file: OutgoingFile, caption: str, target: Target, choices: Sequence[str]) -> Mapping[str, Any]:
     method, field = _METHODS.get(file.mime_type, ("sendDocument", "document"))
     if method == "sendPhoto" and len(file.content) > _MAX_PHOTO_BYTES:
         method, field = "sendDocument", "document"
-    parameters = {**target.parameters(), "caption": caption or None}
+    parameters = {**target.parameters(), "caption": caption or None, "reply_markup": _keyboard(choices, target)}
     written = {
         key: json.dumps(value) if isinstance(value, dict) else value for key, value in parameters.items() if value
     }

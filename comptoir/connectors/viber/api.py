@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -69,13 +70,16 @@ class Bot:
     def send(self, outgoing: Outgoing) -> Sent:
         if not outgoing.recipient.id:
             raise PermanentError("Viber did not tell who wrote this: there is nobody to answer.")
-        body = {
+        body: dict[str, Any] = {
             "receiver": outgoing.recipient.id,
             "min_api_version": 1,
             "sender": {"name": (self._sender or outgoing.sender_name or LABEL)[:_MAX_NAME_CHARS]},
             "type": "text",
             "text": outgoing.text,
         }
+        if outgoing.choices:
+            buttons = [_button(one) for one in outgoing.choices]
+            body["keyboard"] = {"Type": "keyboard", "DefaultHeight": False, "Buttons": buttons}
         answered = self.call("send_message", body, repeatable=False)
         token = name(mapping(answered.content).get("message_token"))
         return Sent(token or outgoing.key, answered.at, thread_id=outgoing.thread_id)
@@ -100,3 +104,14 @@ class Bot:
     def figures(self) -> list[Figure]:
         followers = number(self.account().get("subscribers_count"))
         return [] if followers is None else [Figure("followers", followers)]
+
+
+def _button(label: str) -> dict[str, Any]:
+    """REST Bot API, "Keyboards": what is pressed is said by the customer."""
+    return {
+        "Columns": 6,
+        "Rows": 1,
+        "ActionType": "reply",
+        "ActionBody": label,
+        "Text": html.escape(label, quote=False),
+    }

@@ -35,7 +35,7 @@ class Viber(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, Meas
 
     kind, label = "viber", LABEL
     family = Family.PRIVATE
-    limits: ClassVar[Limits] = Limits(max_text_chars=7000, sends_per_minute=300)
+    limits: ClassVar[Limits] = Limits(max_text_chars=7000, sends_per_minute=300, max_choices=24, max_choice_chars=100)
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

@@ -86,6 +86,7 @@ def _receipt(callback: Mapping[str, Any], kind: EventKind) -> NetworkEvent:
 
 def _message(callback: Mapping[str, Any]) -> NetworkEvent:
     message, author = mapping(callback.get("message")), _author(callback)
+    said, files = text(message.get("text")), _attachments(message)
     return NetworkEvent(
         EventKind.MESSAGE,
         direction="incoming",
@@ -93,8 +94,9 @@ def _message(callback: Mapping[str, Any]) -> NetworkEvent:
         external_id=name(callback.get("message_token")) or name(message.get("message_token")),
         thread_id=name(callback.get("chat_id")) or author.id,
         author=author,
-        text=text(message.get("text")),
-        attachments=_attachments(message),
+        text=said,
+        attachments=files,
+        is_unreadable=not (said or files),
         sent_at=instant(callback.get("timestamp")),
         language=name(inside(callback, "sender", "language")),
     )

@@ -145,3 +145,17 @@ def test_check_says_who_we_are_and_that_nothing_is_delivered() -> None:
 def test_followers_are_counted() -> None:
     figures = connector(always({"status": 0, "subscribers_count": 35})).figures([])
     assert [(one.name, one.value) for one in figures] == [("followers", 35)]
+
+
+def test_choices_are_a_keyboard() -> None:
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        return httpx.Response(200, json={"status": 0, "message_token": 1})
+
+    connector(answer).send(replace(OUTGOING, choices=("Oui", "Un & deux")))
+    keyboard = asked[0]["keyboard"]
+    assert keyboard["Type"] == "keyboard"
+    pressed = [(one["ActionType"], one["ActionBody"], one["Text"]) for one in keyboard["Buttons"]]
+    assert pressed == [("reply", "Oui", "Oui"), ("reply", "Un & deux", "Un &amp; deux")]

@@ -47,6 +47,9 @@ class WhatsApp(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, S
         max_file_bytes=sending.MAX_FILE_BYTES,
         sends_per_minute=250,
         reply_window=sending.WINDOW,
+        max_choices=sending.MAX_CHOICES,
+        max_choice_chars=sending.MAX_CHOICE_CHARS,
+        max_text_chars_above_choices=sending.MAX_CHARS_ABOVE_CHOICES,
     )
     credential_fields = setting_up.FIELDS
     preparations = setting_up.PREPARATIONS

@@ -12,12 +12,10 @@ from comptoir.connectors.whatsapp.people import Company, Contacts, company_of, d
 
 _NOTHING_SAID = {
     "request_welcome": "the customer opened the chat and has not written yet",
-    "unsupported": "a message of a kind that WhatsApp does not hand out",
-    "unknown": "a message of a kind that WhatsApp does not hand out",
-    "ephemeral": "a message that WhatsApp does not hand out, because it disappears",
     "system": "WhatsApp tells that something about the customer changed",
     "media_placeholder": "a file that WhatsApp sends after the history",
     "errors": "an error of WhatsApp’s instead of a message",
+    "": "a message that says nothing of its kind",
 }
 
 
@@ -94,12 +92,13 @@ def _read(message: Mapping[str, Any], who: dict[str, Any]) -> NetworkEvent:
     if type_ in ("edit", "revoke"):
         return _change(message, type_, said)
     content = content_of(message)
-    if content is None:
-        why = _NOTHING_SAID.get(type_, f"a message of the unknown type “{type_[:50]}”")
+    if content is None and type_ in _NOTHING_SAID:
         system = mapping(message.get("system"))
         person = renamed(said["author"], system)
         told = {**said, "author": person, "thread_id": said["thread_id"] or person.id}
-        return NetworkEvent(EventKind.IGNORED, text=text(system.get("body")), reason=why, **told)
+        return NetworkEvent(EventKind.IGNORED, text=text(system.get("body")), reason=_NOTHING_SAID[type_], **told)
+    if content is None:  # "unsupported", one that disappears, or a type that WhatsApp has had since
+        return NetworkEvent(EventKind.MESSAGE, is_unreadable=True, **said)
     kind = EventKind.POSTBACK if _is_permission(message) else EventKind.MESSAGE
     return NetworkEvent(
         kind,

@@ -31,7 +31,12 @@ from comptoir.connectors.whatsapp.templates import Templates
 MAX_CHARS = 4096
 MAX_FILE_BYTES = 100 * 1000 * 1000
 WINDOW = timedelta(hours=24)
+MAX_CHOICES, MAX_CHOICE_CHARS = 10, 24  # rows of a list
+MAX_CHARS_ABOVE_CHOICES = 1024
+_MAX_BUTTONS, _MAX_BUTTON_CHARS = 3, 20
 _CAPTION_CHARS = 1024
+#: What opens a list, in the languages of the counter; WhatsApp has no word of its own for it.
+_OPENS = {"fr": "Choisir"}
 #: What is shown as such, up to how many bytes; anything else goes as a document.
 _SHOWN = {
     "image/jpeg": ("image", 5_000_000), "image/png": ("image", 5_000_000),
@@ -77,6 +82,10 @@ class Sender:
         """A text and files; a single picture, film or document carries a short text as its caption."""
         files = [self._uploaded(file) for file in outgoing.files]
         text = outgoing.text
+        if outgoing.choices:
+            if not text:
+                raise PermanentError("Choices go with a text: write one.")
+            return [*files, ("interactive", _interactive(text, outgoing.choices, outgoing.language))]
         if len(files) == 1 and files[0][0] != "audio" and 0 < len(text) <= _CAPTION_CHARS:
             kind, media = files[0]
             return [(kind, {**media, "caption": text})]
@@ -112,6 +121,21 @@ class Sender:
     ) -> Answered:
         body = {"messaging_product": "whatsapp", "recipient_type": "individual", **to, "type": kind, kind: content}
         return self.graph.call("POST", f"{self.phone_number_id}/messages", json=body, repeatable=repeatable)
+
+
+def _interactive(text: str, choices: Sequence[str], language: str) -> dict[str, Any]:
+    """Up to three short choices are buttons; more, or longer ones, are rows of a list.
+
+    Source: WhatsApp Business Platform, "Interactive reply buttons messages", "Interactive list messages".
+    """
+    rows = [{"id": str(number), "title": one} for number, one in enumerate(choices, 1)]
+    body = {"text": text}
+    are_short = all(len(one) <= _MAX_BUTTON_CHARS for one in choices)
+    if len(rows) <= _MAX_BUTTONS and are_short:
+        buttons = [{"type": "reply", "reply": row} for row in rows]
+        return {"type": "button", "body": body, "action": {"buttons": buttons}}
+    opens = _OPENS.get(language[:2] or "fr", "Choose")
+    return {"type": "list", "body": body, "action": {"button": opens, "sections": [{"rows": rows}]}}
 
 
 def recipient(outgoing: Outgoing) -> dict[str, str]:

@@ -5,6 +5,7 @@ from comptoir.conversations.models.conversation import Conversation, Tag
 from comptoir.conversations.models.following import Following, NoteMention, ReadMark
 from comptoir.conversations.models.message import FormerText, Message, MessagePart, Reaction
 from comptoir.conversations.models.searching import SearchPerson, SearchProgress, SearchText
+from comptoir.conversations.models.wording import WordedAct
 from comptoir.conversations.models.writing import Draft, DraftFile, Note
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "SearchProgress",
     "SearchText",
     "Tag",
+    "WordedAct",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,9 @@ class Message(models.Model):
     identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, null=True, related_name="messages")
     agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="messages")
     is_automatic = models.BooleanField(default=False)
+    is_unreadable = models.BooleanField(
+        default=False, db_default=False, help_text="Somebody said something that the network does not hand on."
+    )
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
@@ -93,6 +97,13 @@ class Message(models.Model):
     deleted_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True, help_text="Since when the public no longer sees it, by our own act.")
     liked_at = models.DateTimeField(null=True, help_text="Since when we like it on the network.")
+    choices = ArrayField(
+        models.CharField(max_length=250),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Answers that the customer may press, below a reply of ours.",
+    )
     send_after = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

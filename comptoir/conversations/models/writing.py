@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from comptoir.conversations.models.conversation import Conversation
@@ -32,6 +33,7 @@ class Draft(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
     text = models.TextField(blank=True)
+    choices = ArrayField(models.CharField(max_length=250), default=list, db_default=[], blank=True)
     visibility = models.CharField(max_length=7, choices=[*Message.Visibility.choices, ("note", "note")])
     key = models.UUIDField(null=True, editable=False, help_text="The form that kept it last.")
     sequence = models.BigIntegerField(default=0, help_text="Which keeping of that form it was: late ones are older.")

@@ -29,6 +29,7 @@ class ReplyForm(forms.Form):
 
     mode = forms.ChoiceField(choices=MODES)
     text = forms.CharField(required=False, strip=False, max_length=100_000)
+    choices = forms.CharField(required=False, max_length=20_000)
     key = forms.UUIDField(required=False)
     seen_up_to = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     personal_data_confirmed = forms.BooleanField(required=False)
@@ -52,6 +53,11 @@ class ReplyForm(forms.Form):
     def again(self) -> dict[str, str]:
         """What was asked beside the words, to be asked again without asking."""
         return {name: text for name in _ASKED if (text := str(self.data.get(name, "")))}
+
+    @property
+    def offered(self) -> list[str]:
+        """What the customer may press, one a line."""
+        return [line for line in self.cleaned_data["choices"].splitlines() if line.strip()]
 
     @property
     def chose_no_instant(self) -> bool:

@@ -44,6 +44,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     widest = widest_limits(conversation.account)
     return {
         "draft": draft,
+        "choices": "\n".join(draft.choices) if draft else "",
         "key": uuid.uuid4(),
         "modes": [_mode(conversation, mode, limits) for mode in modes],
         "mode": chosen,
@@ -135,6 +136,7 @@ def _mode(conversation: Conversation, mode: str, limits: Limits) -> dict[str, An
         "destination": destination_words(conversation, mode),
         "button": buttons[mode],
         "longest": here.max_text_chars,
+        "most_choices": here.max_choices,
         "unit": here.text_unit,
     }
 
@@ -177,6 +179,8 @@ def widest_limits(account: ChannelAccount) -> Limits:
         max_file_bytes=max(one.max_file_bytes for one in both),
         file_types=tuple(dict.fromkeys(types)),
         takes_alt_text=any(one.takes_alt_text for one in both),
+        max_choices=max(one.max_choices for one in both),
+        max_choice_chars=max((one.max_choice_chars for one in both if one.max_choices), default=0),
     )
 
 

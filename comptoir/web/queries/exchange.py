@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.conversations.models import Conversation, Message, Note, WordedAct
 from comptoir.delivery.abilities import Abilities
 from comptoir.delivery.models import Moderation
 from comptoir.web.queries.hanging import Hanging, hanging_on
@@ -46,6 +46,11 @@ class Item:
     def moderation(self) -> Moderation | None:
         """What was last asked of the network about it."""
         return self.hanging.moderations[-1] if self.hanging.moderations else None
+
+    @property
+    def worded_act(self) -> WordedAct | None:
+        """What was last asked of the network about it in words of our own."""
+        return self.hanging.worded_acts[-1] if self.hanging.worded_acts else None
 
     @property
     def author(self) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from comptoir.conversations.models import Attachment, FormerText, Message, Reaction
+from comptoir.conversations.models import Attachment, FormerText, Message, Reaction, WordedAct
 from comptoir.delivery.models import Moderation
 
 #: A message is annotated with whether it has any of each (``has_files``…).
@@ -16,6 +16,7 @@ HANGING: tuple[tuple[str, Any], ...] = (
     ("reactions", Reaction),
     ("former_texts", FormerText),
     ("moderations", Moderation),
+    ("worded_acts", WordedAct),
 )
 
 
@@ -27,6 +28,7 @@ class Hanging:
     reactions: list[Reaction] = field(default_factory=list)
     former_texts: list[FormerText] = field(default_factory=list)
     moderations: list[Moderation] = field(default_factory=list)
+    worded_acts: list[WordedAct] = field(default_factory=list)
 
 
 def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
@@ -35,6 +37,6 @@ def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
     for name, model in HANGING:
         those_with = [message.pk for message in messages if vars(message)[f"has_{name}"]]
         rows = model.objects.filter(message__in=those_with)
-        for row in rows.select_related("agent") if model is Moderation else rows:
+        for row in rows.select_related("agent") if model in (Moderation, WordedAct) else rows:
             getattr(found[row.message_id], name).append(row)
     return found

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment, Message
-from comptoir.delivery import calling
+from comptoir.delivery import calling, handover
 
 register = template.Library()
 register.filter("places_calls", calling.places_calls)
+register.filter("shares_threads", handover.shares_threads)
 
 _MOST_EMOJI = 12
 _JOINERS = frozenset("\u200d\ufe0f\u20e3 \n")

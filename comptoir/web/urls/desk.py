@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.web.urls import bulk
-from comptoir.web.views import calling, desk, moving
+from comptoir.web.views import calling, desk, handover, moving
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/assign/", desk.assign, name="assign"),
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/unmerge/", moving.unmerge, name="unmerge"),
     path("conversations/<int:pk>/split/", moving.split, name="split"),
     path("conversations/<int:pk>/call/", calling.call, name="call_customer"),
+    path("conversations/<int:pk>/thread/<slug:act>/", handover.hand_over, name="hand_over_thread"),
     path("conversations/after-resolving/", desk.choose_after_resolving, name="after_resolving"),
     *bulk.urlpatterns,
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import conversations, files, moderating, templates
+from comptoir.web.views import conversations, files, moderating, templates, wording
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
@@ -19,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<int:pk>/original/", files.original, name="original"),
     path("conversations/<int:pk>/templates/", templates.templates, name="templates"),
     path("messages/<int:pk>/ask/<slug:act>/", moderating.act, name="ask_network"),
+    path("messages/<int:pk>/edit/", wording.edit_message, name="edit_message"),
+    path("messages/<int:pk>/report/", wording.report_message, name="report_message"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

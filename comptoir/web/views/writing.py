@@ -102,6 +102,7 @@ def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) ->
         send_after=form.departs_at,
         seen_up_to=form.last_seen,
         then=form.follows,
+        choices=form.offered,
     )
     used = [int(one) for one in request.POST.getlist("canned") if one.isdecimal() and len(one) < 19]
     count_use(canned_responses_of(request.agent).filter(pk__in=used[:20]).values_list("pk", flat=True))
@@ -147,6 +148,7 @@ def _keep(request: AgentRequest, conversation: Conversation, form: DraftForm) ->
         conversation.pk,
         agent=request.agent,
         text=request.POST.get("text", ""),
+        choices=request.POST.get("choices", "").splitlines(),
         visibility=form.cleaned_data["mode"],
         key=form.cleaned_data["key"],
         sequence=form.cleaned_data["sequence"] or 0,

@@ -9,6 +9,7 @@ AT_HAND = those_who_serve(OK, stranger=OK)
 NOBODYS = those_who_serve(GONE)
 
 TABLE: dict[str, Line] = {
+    "hand_over_thread": Line(those_who_serve(409), "conversation/pass", {}, headers=True),
     "call_customer": Line(those_who_serve(409), "conversation", {}, headers=True),
     "assign": Line(ACT, "conversation", {"to": "me"}, headers=True),
     "change_team": Line(ACT, "conversation", {"to": "team"}, headers=True),

@@ -17,5 +17,7 @@ TABLE: dict[str, Line] = {
     "original": Line(READ_ONE, "incoming"),
     "attachment": Line(READ_ONE, "attachment"),
     "templates": Line(those_who_serve(OK), "conversation"),
+    "edit_message": Line(those_who_serve(OK), "sent"),
+    "report_message": Line(those_who_serve(OK), "incoming"),
     "ask_network": Line(those_who_serve(MADE), "sent/delete", {}, headers=True),
 }  # fmt: skip

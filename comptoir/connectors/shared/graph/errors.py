@@ -25,6 +25,8 @@ _BUSINESS_LIMITS = range(80000, 80015)
 _UNCLEAR = frozenset({1, 2})
 _TRY_AGAIN = frozenset({1200})
 _OUTSIDE_WINDOW = frozenset({2018278, 2018065, 2534022})
+#: Another app of the Page holds the exchange.
+_HELD_ELSEWHERE = frozenset({2018300, 2018344})
 _UNREACHABLE = frozenset({2018001, 2018027, 2018108, 1545041, 2534014, 2534037})
 _GONE = frozenset({"100/33", "803", "21", "2500/33", "24"})
 _USAGE_HEADER = "x-business-use-case-usage"
@@ -110,6 +112,8 @@ def _meaning(label: str, told: GraphError, response: httpx.Response, *, repeatab
         return unclear(quoting(_failed(label, told), told.said), repeatable=repeatable)
     if told.subcode in _OUTSIDE_WINDOW:
         return RefusedError(_closed(label), status=told.status, code=told.name)
+    if told.subcode in _HELD_ELSEWHERE:
+        return RefusedError(quoting(_held_elsewhere(label), told.said), status=told.status, code=told.name)
     if told.code == 551 or told.subcode in _UNREACHABLE:
         return RefusedError(_unreachable(label), status=told.status, code=told.name)
     if told.code == 368:
@@ -130,6 +134,12 @@ def _flat_error(content: Any) -> dict[str, Any]:
 def _closed(label: str) -> Reason:
     return Reason(
         "%(network)s says that the time to answer this person is over: they have to write first.", network=label
+    )
+
+
+def _held_elsewhere(label: str) -> Reason:
+    return Reason(
+        "Another app of the Page holds this exchange on %(network)s: take it back before you answer.", network=label
     )
 
 

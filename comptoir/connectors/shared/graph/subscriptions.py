@@ -17,7 +17,7 @@ from comptoir.connectors.shared.untrusted import flag, mappings, name
 PAGE_FIELDS = (
     "feed", "mention", "ratings", "messages", "messaging_postbacks", "messaging_optins", "messaging_referrals",
     "messaging_handovers", "message_deliveries", "message_reads", "message_echoes", "message_reactions",
-    "message_edits", "standby",
+    "message_edits", "standby", "messaging_feedback",
 )  # fmt: skip
 
 

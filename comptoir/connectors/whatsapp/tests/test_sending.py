@@ -162,3 +162,43 @@ def test_details_are_quoted() -> None:
     answer = refusal(131009, said="(#131009)", error_data={"details": "The text is too long."})
     with pytest.raises(PermanentError, match="The text is too long"):
         whatsapp(Meta({MESSAGES: answer})).send(ANSWER)
+
+
+def test_up_to_three_short_choices_are_buttons() -> None:
+    meta = Meta({MESSAGES: ACCEPTED})
+    whatsapp(meta).send(replace(ANSWER, choices=("Oui", "Non")))
+    (body,) = bodies(meta)
+    assert body["interactive"] == {
+        "type": "button",
+        "body": {"text": "Elle part demain."},
+        "action": {
+            "buttons": [
+                {"type": "reply", "reply": {"id": "1", "title": "Oui"}},
+                {"type": "reply", "reply": {"id": "2", "title": "Non"}},
+            ]
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"choices": ("un", "deux", "trois", "quatre")},
+        {"choices": ("vingt et une lettres.",)},
+    ],
+)
+def test_more_or_longer_choices_are_a_list(changed: dict[str, Any]) -> None:
+    meta = Meta({MESSAGES: ACCEPTED})
+    whatsapp(meta).send(replace(ANSWER, language="fr", **changed))
+    (body,) = bodies(meta)
+    assert (body["interactive"]["type"], body["interactive"]["action"]["button"]) == ("list", "Choisir")
+    rows = body["interactive"]["action"]["sections"][0]["rows"]
+    assert [row["title"] for row in rows] == list(changed["choices"])
+
+
+def test_choices_come_after_the_files_and_want_a_text() -> None:
+    meta = Meta({MESSAGES: ACCEPTED, MEDIA: {"id": "9"}})
+    whatsapp(meta).send(replace(ANSWER, files=(file("a.jpg", "image/jpeg"),), choices=("Oui",)))
+    assert [body["type"] for body in bodies(meta)] == ["image", "interactive"]
+    with pytest.raises(PermanentError, match="text"):
+        whatsapp(Meta({})).send(replace(ANSWER, text="", choices=("Oui",)))

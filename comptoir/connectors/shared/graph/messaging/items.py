@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comptoir.connectors.base import Author, Direction, EventKind, NetworkEvent
+from comptoir.connectors.base import Author, Direction, EventKind, NetworkEvent, Rating
 from comptoir.connectors.shared.graph.envelope import Item, id_in
 from comptoir.connectors.shared.graph.messaging.attachments import of_webhook, story_file, words_of_template
-from comptoir.connectors.shared.untrusted import flag, inside, instant, items, mapping, name, text
+from comptoir.connectors.shared.untrusted import flag, inside, instant, items, mapping, mappings, name, number, text
 
+_MOST_ANSWERS = 20
 _NOTHING_SAID = {
     "pass_thread_control": "control of the exchange was passed to another app",
     "take_thread_control": "another app took control of the exchange",
@@ -95,9 +96,6 @@ def _message(exchange: _Exchange, message: Mapping[str, Any]) -> list[NetworkEve
     story = mapping(inside(message, "reply_to", "story"))
     if name(story.get("url")):
         files += (story_file(str(name(story.get("url")))),)
-    if flag(message.get("is_unsupported")) and not (said or files):
-        why = "a message of a kind that Meta does not hand out"
-        return [exchange.event(EventKind.IGNORED, external_id=mid, reason=why)]
     return [
         exchange.event(
             EventKind.MESSAGE,
@@ -105,6 +103,7 @@ def _message(exchange: _Exchange, message: Mapping[str, Any]) -> list[NetworkEve
             parent_id=name(inside(message, "reply_to", "mid")) or name(story.get("id")),
             text=said,
             attachments=files,
+            is_unreadable=flag(message.get("is_unsupported")) and not (said or files),
             custom=_kept(payload=inside(message, "quick_reply", "payload"), referral=message.get("referral")),
         )
     ]
@@ -126,6 +125,39 @@ def _optin(exchange: _Exchange, optin: Mapping[str, Any]) -> list[NetworkEvent]:
     """A customer agreed to be written to, by a plugin or a button: they said nothing that wants an answer."""
     payload = name(optin.get("title")) or name(optin.get("payload")) or name(optin.get("ref"))
     return [exchange.event(EventKind.POSTBACK, text=payload, automatic=True, custom=_kept(optin=optin.get("type")))]
+
+
+#: The best answer of each kind of question, where feedback was asked for by Meta's own template.
+_BEST = {"csat": 5.0, "nps": 10.0, "ces": 7.0}
+
+
+def _feedback(exchange: _Exchange, feedback: Mapping[str, Any]) -> list[NetworkEvent]:
+    """What a customer answered to a question of satisfaction: a rating, with their words where they gave some.
+
+    Source: Messenger Platform, "Customer Feedback Template" (messaging_feedback).
+    """
+    answers = [
+        (f"{name(screen.get('screen_id')) or '0'}/{question}", mapping(answer))
+        for screen in mappings(feedback.get("feedback_screens"))
+        for question, answer in mapping(screen.get("questions")).items()
+    ]
+    rated = [_rated(exchange, place, answer) for place, answer in answers[:_MOST_ANSWERS]]
+    return rated or [exchange.event(EventKind.IGNORED, reason="feedback without an answer")]
+
+
+def _rated(exchange: _Exchange, place: str, answer: Mapping[str, Any]) -> NetworkEvent:
+    value, best = number(answer.get("payload")), _BEST.get(name(answer.get("type")) or "")
+    said = text(inside(answer, "follow_up", "payload"))
+    if value is None:
+        said = said or text(answer.get("payload"))
+    at = exchange.at.isoformat() if exchange.at else ""
+    return exchange.event(
+        EventKind.REVIEW,
+        text=said,
+        rating=Rating(value, best) if value is not None and best is not None else None,
+        automatic=not said,  # stars alone ask for no answer
+        custom={"surrogate_id": f"feedback:{exchange.sender.id}:{at}:{place[:200]}"},
+    )
 
 
 def _referral(exchange: _Exchange, referral: Mapping[str, Any]) -> list[NetworkEvent]:
@@ -198,4 +230,5 @@ _READERS: Mapping[str, Callable[[_Exchange, Mapping[str, Any]], list[NetworkEven
     "delivery": _delivery,
     "optin": _optin,
     "referral": _referral,
+    "messaging_feedback": _feedback,
 }

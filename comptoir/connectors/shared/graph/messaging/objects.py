@@ -55,9 +55,8 @@ def _message(one: Mapping[str, Any], own_id: str | None, customer: Author | None
     to = [_person(person) for person in mappings(inside(one, "to", "data"))]
     other = customer or next((person for person in to if person.id != author.id), None) if is_ours else author
     said, files = text(one.get("message")), of_api(one)
-    is_nothing = flag(one.get("is_unsupported")) and not (said or files)
     return NetworkEvent(
-        event=EventKind.IGNORED if is_nothing else EventKind.MESSAGE,
+        event=EventKind.MESSAGE,
         direction="outgoing" if is_ours else "incoming",
         visibility="private",
         external_id=name(one.get("id")),
@@ -69,7 +68,7 @@ def _message(one: Mapping[str, Any], own_id: str | None, customer: Author | None
         attachments=files,
         sent_at=instant(one.get("created_time")),
         scope=own_id or "",
-        reason="a message of a kind that Meta does not hand out" if is_nothing else None,
+        is_unreadable=flag(one.get("is_unsupported")) and not (said or files),
     )
 
 

@@ -28,6 +28,7 @@ from comptoir.connectors.shared.untrusted import inside, name
 #: How long after the customer's last word any answer, and one by a person (tag HUMAN_AGENT), may be sent.
 STANDARD_WINDOW = timedelta(hours=24)
 HUMAN_AGENT_WINDOW = timedelta(days=7)
+MAX_CHOICES, MAX_CHOICE_CHARS = 13, 20
 
 Platform = Literal["messenger", "instagram"]
 
@@ -44,12 +45,16 @@ class Sender:
 
         Files are uploaded before anything is said, so that one which is refused leaves nothing half sent.
         """
+        if outgoing.choices and "id" not in recipient:
+            raise PermanentError("A private answer to a comment offers nothing to press: send it without choices.")
         how = messaging_type(self.graph.label, outgoing) if "id" in recipient else {}
         uploaded = [self._uploaded(file) for file in outgoing.files]
         said = [{"text": outgoing.text}] if outgoing.text else []
-        messages = [*said, *uploaded]
+        messages: list[dict[str, Any]] = [*said, *uploaded]
         if not messages:
             raise PermanentError("There is nothing to send: neither a text nor a file.")
+        if outgoing.choices:  # they are shown until something else is said: they go with the last
+            messages[-1] = {**messages[-1], "quick_replies": _quick_replies(outgoing.choices)}
         sent: list[Answered] = []
         for message in messages:
             sent.append(self._sent({"recipient": recipient, **how, "message": message}, sent, of=len(messages)))
@@ -86,6 +91,11 @@ class Sender:
         if identifier is None:
             raise TransientError("%(network)s took a file without saying under which id.", network=self.graph.label)
         return {"attachment": {"type": kind, "payload": {"attachment_id": identifier}}}
+
+
+def _quick_replies(choices: Sequence[str]) -> list[dict[str, str]]:
+    """Source: Messenger Platform, "Quick Replies"; Instagram Platform, "Quick Replies": 13 of 20 characters."""
+    return [{"content_type": "text", "title": one, "payload": one} for one in choices]
 
 
 def messaging_type(label: str, outgoing: Outgoing) -> dict[str, str]:

@@ -20,6 +20,7 @@ function changed() {
 }
 
 document.addEventListener("input", (event) => {
+  if (event.target.id === "composer-choices-text") changed();
   if (event.target.id !== "composer-text") return;
   if (wasEmpty) noteSeen();
   wasEmpty = !text().value.trim();

@@ -309,3 +309,17 @@ document.addEventListener("exchange-changed", () => {
 });
 document.addEventListener("conversation-changed", refreshConversation);
 begin();
+
+// A form within a message: opened from its menu, which closes; left without changing anything.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!event.target.matches?.(".message-form-place")) return;
+  event.target.closest(".message").querySelector("details.menu[open]")?.removeAttribute("open");
+  event.target.querySelector("textarea")?.focus();
+});
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-act=close-form]")?.closest(".message-form-place");
+  if (!place) return;
+  event.preventDefault();
+  place.replaceChildren();
+  place.closest(".message").querySelector(".message-menu summary").focus();
+});

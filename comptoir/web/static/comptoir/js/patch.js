@@ -25,7 +25,7 @@ function isInUse(node) {
   const selection = document.getSelection();
   const isSelected = selection && !selection.isCollapsed && selection.containsNode(node, true);
   const isPlaying = [...node.querySelectorAll("audio, video")].some((one) => !one.paused);
-  return isSelected || isPlaying || node.querySelector("iframe, details.menu[open]") !== null;
+  return isSelected || isPlaying || node.querySelector("iframe, details.menu[open], .message-form") !== null;
 }
 
 // What was unfolded in it stays unfolded.

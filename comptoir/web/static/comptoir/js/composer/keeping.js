@@ -19,7 +19,8 @@ function draftBody() {
 // After a lost answer, what is changed is new writing whatever became of the form: it goes without the key.
 export function typed() {
   sequence = Math.max(sequence + 1, Date.now());
-  return { mode: mode(), text: text().value, key: form().dataset.isNew ? "" : form().elements.key.value, sequence };
+  const choices = form().elements.choices?.value ?? "";
+  return { mode: mode(), text: text().value, choices, key: form().dataset.isNew ? "" : form().elements.key.value, sequence };
 }
 
 async function keep() {

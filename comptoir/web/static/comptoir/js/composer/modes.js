@@ -15,6 +15,11 @@ export function showMode() {
   composer().dataset.mode = chosen.value;
   document.getElementById("destination").textContent = chosen.dataset.destination;
   document.getElementById("composer-send").textContent = chosen.dataset.button;
+  const choices = composer().querySelector(".composer-choices");
+  if (choices) {
+    choices.hidden = !chosen.dataset.choices;
+    choices.querySelector("textarea").disabled = choices.hidden; // What cannot be offered this way is not sent along.
+  }
   announce("composer-shown");
 }
 

@@ -1,0 +1,54 @@
+"""An exchange that several applications of one account share: passing it on, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from comptoir.channels.actions import disconnect_account
+from comptoir.channels.connecting import opened
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors import registry
+from comptoir.connectors.base import AuthError, Author, ConnectorError, SharesThreads
+from comptoir.connectors.registry import UnknownKindError
+from comptoir.conversations.models import Conversation
+from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.saying import in_words
+from comptoir.delivery.refusals import ReplyRefusedError
+from comptoir.events.record import Actor, record
+from comptoir.people.models import Agent
+
+_DONE = {"pass": "conversation.thread_passed", "take": "conversation.thread_taken"}
+
+
+class HandoverRefusedError(ReplyRefusedError):
+    """The exchange stays where it is; the text, translated, says why."""
+
+
+def shares_threads(account: ChannelAccount) -> bool:
+    """Whether exchanges of this account may be held by another application."""
+    kind = registry.connector_classes().get(account.kind)
+    return kind is not None and issubclass(kind, SharesThreads)
+
+
+def hand_over_thread(conversation_id: int, act: Literal["pass", "take"], *, by: Agent) -> None:
+    """Pass the exchange to the account's other application, or take it back. Raises HandoverRefusedError."""
+    conversation = Conversation.objects.select_related("account", "identity").get(pk=conversation_id)
+    if not shares_threads(conversation.account) or conversation.is_public:
+        raise HandoverRefusedError(_("No other application shares this exchange."))
+    _ask(conversation, act)
+    record(_DONE[act], subject=conversation, by=Actor("agent", by.pk))
+
+
+def _ask(conversation: Conversation, act: str) -> None:
+    account, person = conversation.account, Author(id=conversation.identity.external_id)
+    try:
+        with opened(account) as connector:
+            assert isinstance(connector, SharesThreads)
+            (connector.pass_thread if act == "pass" else connector.take_thread)(person)
+    except AuthError as error:
+        disconnect_account(account, reason=error.reason)
+        raise HandoverRefusedError(in_words(error.reason)) from error
+    except (ConnectorError, UnknownKindError, UnreadableSecretError) as error:
+        raise HandoverRefusedError(_("Nothing was changed: %(reason)s") % {"reason": in_words(error.reason)}) from error
