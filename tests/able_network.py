@@ -34,6 +34,7 @@ from comptoir.connectors.base import (
     Page,
     ReadsHistory,
     ReceivesWebhooks,
+    RegistersApplications,
     RenewsCredentials,
     Scope,
     SignsIn,
@@ -54,6 +55,7 @@ class AbleNetwork:
     asked_from: list[Mapping[str, Any]] = field(default_factory=list)
     counted: list[Figure] = field(default_factory=list)
     posts_asked: list[str] = field(default_factory=list)
+    registered: list[str] = field(default_factory=list)
     offers: list[OfferedAccount] = field(default_factory=list)
     exchanged: list[tuple[str, str, str]] = field(default_factory=list)
     refuses: ConnectorError | None = None
@@ -65,7 +67,8 @@ class AbleNetwork:
 
 
 class Able(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, RenewsCredentials, ReadsHistory, Measures, SignsIn
+    Connector, ReceivesWebhooks, SubscribesWebhooks, RenewsCredentials, ReadsHistory, Measures, SignsIn,
+    RegistersApplications,
 ):  # fmt: skip
     kind: ClassVar[str] = "able"
     label: ClassVar[str] = "Able network"
@@ -129,6 +132,11 @@ class Able(
         self.network.ask()
         self.network.posts_asked = list(post_ids)
         return self.network.counted
+
+    def register(self, *, redirect_url: str, site: str) -> Mapping[str, str]:
+        self.network.ask()
+        self.network.registered.append(redirect_url)
+        return {**self.credentials, "client_id": "app-new", "client_secret": "new"}
 
     def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
         self.network.ask()

@@ -13,11 +13,20 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.db import transaction
 
 from comptoir.channels.actions import check_account, reconnect_account
 from comptoir.channels.connecting import tried
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector, Health, OAuth, OfferedAccount, PermanentError, SignsIn
+from comptoir.connectors.base import (
+    Connector,
+    Health,
+    OAuth,
+    OfferedAccount,
+    PermanentError,
+    RegistersApplications,
+    SignsIn,
+)
 from comptoir.connectors.registry import connector_class
 from comptoir.events.record import Actor, record
 
@@ -41,6 +50,30 @@ def signs_in(kind: type[Connector]) -> bool:
 def back_url() -> str:
     """The one address that networks send browsers back to, to be entered in their consoles."""
     return f"{settings.BASE_URL}{BACK}"
+
+
+def wants_application(account: ChannelAccount) -> bool:
+    """Whether an application must be registered at the network first, which we can do ourselves.
+
+    Raises core.crypto.UnreadableSecretError.
+    """
+    oauth, credentials = _oauth_of(account), account.credentials
+    is_there = credentials.get(oauth.client_id) and credentials.get(oauth.client_secret)
+    return issubclass(connector_class(account.kind), RegistersApplications) and not is_there
+
+
+def register_application(account: ChannelAccount, *, by: Actor) -> None:
+    """Register an application of ours at the network, and keep its key. Raises ConnectorError."""
+    oauth = _oauth_of(account)
+    with tried(account, account.credentials) as connector:
+        assert isinstance(connector, RegistersApplications)
+        given = connector.register(redirect_url=back_url(), site=settings.BASE_URL)
+    with transaction.atomic():
+        held = ChannelAccount.objects.select_for_update(of=("self",), no_key=True).get(pk=account.pk)
+        key_and_secret = {name: given[name] for name in (oauth.client_id, oauth.client_secret)}
+        held.credentials = {**held.credentials, **key_and_secret}
+        held.save(update_fields=["encrypted_credentials"])
+        record("account.application_registered", subject=held, by=by)
 
 
 def leave_for(account: ChannelAccount) -> Leaving:

@@ -161,3 +161,22 @@ def test_connecting_such_an_account_leads_to_the_sign_in(client: Client, able: A
     made = ChannelAccount.objects.get(kind="able")
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/{made.pk}/sign-in/")
     assert made.status == "disconnected"
+
+
+def test_where_no_application_is_known_comptoir_registers_itself_and_goes_on(client: Client, able: AbleNetwork) -> None:
+    account = make_account(kind="able", own_id="", status="disconnected", credentials={})
+    page = client.get(f"/accounts/{account.pk}/sign-in/").content.decode()
+    assert f'action="/accounts/{account.pk}/register/"' in page
+    assert able.registered == [], "a page that is read registers nothing"
+    client.post(f"/accounts/{account.pk}/register/")
+    assert [url.rpartition("/accounts/")[2] for url in able.registered] == ["signed-in/"]
+    assert asked(client, account)["client_id"] == "app-new"
+    client.post(f"/accounts/{account.pk}/register/")
+    assert len(able.registered) == 1
+
+
+def test_a_network_that_registers_nobody_is_told(client: Client, able: AbleNetwork) -> None:
+    account = make_account(kind="able", own_id="", status="disconnected", credentials={})
+    able.refuses = AuthError("Closed to new applications.")
+    answer = client.post(f"/accounts/{account.pk}/register/", follow=True)
+    assert any("Closed to new applications." in str(message) for message in answer.context["messages"])

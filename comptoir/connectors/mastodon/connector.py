@@ -11,6 +11,7 @@ import httpx
 
 from comptoir.connectors.base import (
     ApiVersion,
+    Author,
     Connector,
     Delivery,
     EditsMessages,
@@ -25,8 +26,11 @@ from comptoir.connectors.base import (
     OfferedAccount,
     Outgoing,
     Page,
+    PermanentError,
     Polls,
     ReadsHistory,
+    RegistersApplications,
+    Reports,
     SendsMessages,
     Sent,
     SignsIn,
@@ -41,11 +45,12 @@ from comptoir.connectors.mastodon.posting import (
     find_status,
     mark,
     remark_on,
+    report_status,
     send_status,
 )
 from comptoir.connectors.mastodon.server import DEFAULT_LIMITS, KEPT_LIMITS, Server, limits_of, told_limits
 from comptoir.connectors.mastodon.setting_up import ABSENCES, FIELDS, PREPARATIONS, UNVERIFIED
-from comptoir.connectors.mastodon.signing_in import OAUTH, exchange_code, revoke_token
+from comptoir.connectors.mastodon.signing_in import OAUTH, exchange_code, register_application, revoke_token
 from comptoir.connectors.mastodon.streaming import follow, speaks_server_sent_events, stream_url
 from comptoir.connectors.shared.addresses import place_of
 from comptoir.connectors.shared.calling import RefusedError
@@ -62,8 +67,10 @@ class Mastodon(
     EditsMessages,
     Moderates,
     Likes,
+    Reports,
     Measures,
     SignsIn,
+    RegistersApplications,
 ):
     """Mentions, answers and private messages of one account, its own answers, and hashtags where asked for."""
 
@@ -144,10 +151,18 @@ class Mastodon(
     def unlike(self, external_id: str, custom: Mapping[str, Any]) -> None:
         mark(self._server(), external_id, "unfavourite")
 
+    def report(self, external_id: str, author: Author, *, comment: str) -> None:
+        if not author.id:
+            raise PermanentError("It is not known who wrote this: report it on the server itself.")
+        report_status(self._server(), external_id, author.id, comment)
+
     # --- the account ---
 
     def figures(self, post_ids: Sequence[str]) -> Sequence[Figure]:
         return figures_of(self._server(), post_ids)
+
+    def register(self, *, redirect_url: str, site: str) -> Mapping[str, str]:
+        return register_application(self.credentials, self.http, redirect_url=redirect_url, site=site)
 
     def exchange(self, code: str, *, redirect_url: str, verifier: str) -> Sequence[OfferedAccount]:
         return exchange_code(self.credentials, self.http, code, redirect_url=redirect_url, verifier=verifier)

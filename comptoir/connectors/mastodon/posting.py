@@ -24,6 +24,7 @@ from comptoir.core.reasons import Reason
 _LINK = re.compile(r"https?://[^\s<>\"«»]+")
 _LINK_CHARS = 23
 _REMOTE_MENTION = re.compile(r"(@[\w.-]*\w)@[\w-]+(?:\.[\w-]+)+")
+MAX_REPORT_CHARS = 1000
 _PAGE = 40
 _MOST_PAGES = 5
 _CLOCKS_DIFFER = timedelta(minutes=2)
@@ -105,6 +106,21 @@ def mark(server: Server, external_id: str, verb: str) -> None:
 
 
 # --- what is said -------------------------------------------------------------------------------------------------
+
+
+def report_status(server: Server, external_id: str, author_id: str, comment: str) -> None:
+    """Report a post and its author to the moderators, those of the author's own server included.
+
+    Source: Mastodon's API, POST /api/v1/reports (scope write:reports; a comment of 1,000 characters at most).
+    """
+    body = {
+        "account_id": author_id,
+        "status_ids": [external_id],
+        "comment": comment[:MAX_REPORT_CHARS],
+        "forward": True,
+        "category": "other",
+    }
+    server.call("POST", "/api/v1/reports", repeatable=True, json=body)
 
 
 def text_to_send(outgoing: Outgoing) -> str:

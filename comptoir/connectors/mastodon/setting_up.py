@@ -23,13 +23,16 @@ FIELDS = (
     CredentialField(
         "client_id",
         ("Clé de l’application", "Client key"),
-        ("Seulement pour se connecter par le navigateur.", "Only to sign in through the browser."),
+        (
+            "Laissez vide : Comptoir s’inscrit lui-même sur le serveur quand vous vous connectez par le navigateur.",
+            "Leave it empty: Comptoir registers itself on the server when you sign in through the browser.",
+        ),
         required=False,
     ),
     CredentialField(
         "client_secret",
         ("Secret de l’application", "Client secret"),
-        ("Sur la même page que la clé.", "On the same page as the key."),
+        ("Obtenu avec la clé.", "Comes with the key."),
         secret=True,
         required=False,
     ),
@@ -47,40 +50,41 @@ FIELDS = (
 PREPARATIONS = (
     (
         (
-            "Sur votre serveur, connectez-vous avec le compte de la marque, puis Préférences, Développement, Nouvelle "
-            "application."
+            "Donnez le nom de votre serveur et enregistrez, puis, sur la page du compte, connectez-vous : Comptoir "
+            "s’inscrit sur le serveur et vous y envoie. Rien d’autre n’est à faire."
         ),
-        "On your server, sign in with the brand’s account, then Preferences, Development, New application.",
+        (
+            "Give your server’s name and save, then sign in on the account’s page: Comptoir registers on the server "
+            "and sends you there. There is nothing else to do."
+        ),
+    ),
+    (
+        (
+            "Ou avec un jeton fait à la main : sur votre serveur, connectez-vous avec le compte de la marque, puis "
+            "Préférences, Développement, Nouvelle application."
+        ),
+        (
+            "Or with a token made by hand: on your server, sign in with the brand’s account, then Preferences, "
+            "Development, New application."
+        ),
     ),
     (
         (
             "Nommez-la « Comptoir » et cochez read (lire les mentions et les messages), write:statuses (répondre), "
-            "write:media (joindre des images) et write:favourites (aimer)."
+            "write:media (joindre des images), write:favourites (aimer) et write:reports (signaler). Copiez son jeton "
+            "d’accès."
         ),
         (
             "Name it “Comptoir” and tick read (to read mentions and messages), write:statuses (to answer), write:media "
-            "(to attach images) and write:favourites (to like)."
-        ),
-    ),
-    (
-        (
-            "Copiez le jeton d’accès de l’application. Pour vous connecter par le navigateur à la place, copiez sa "
-            "clé et son secret, et ajoutez à l’application l’adresse de retour affichée par Comptoir."
-        ),
-        (
-            "Copy the application’s access token. To sign in through the browser instead, copy its key and its secret, "
-            "and add the return address that Comptoir shows to the application."
+            "(to attach images), write:favourites (to like) and write:reports (to report). Copy its access token."
         ),
     ),
 )
 
 ABSENCES = (
     (
-        (
-            "Masquer ou supprimer ce qu’écrivent les autres : un serveur ne le permet qu’à ses modérateurs. "
-            "Le signalement se fait sur le serveur."
-        ),
-        "Hiding or deleting what others write: a server lets only its moderators. Reports are made on the server.",
+        "Masquer ou supprimer ce qu’écrivent les autres : un serveur ne le permet qu’à ses modérateurs.",
+        "Hiding or deleting what others write: a server lets only its moderators.",
     ),
     (
         "Vidéos, sons et GIF à l’envoi : le serveur les convertit après l’envoi, la réponse partirait sans eux.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from comptoir.connectors.base import AuthError, OAuth, OfferedAccount, Scope
+from comptoir.connectors.base import AuthError, OAuth, OfferedAccount, PermanentError, Scope
 from comptoir.connectors.mastodon.server import Server, base_url_of, network_of
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import mapping, name
@@ -20,8 +20,31 @@ OAUTH = OAuth(
                                  "Answer, edit and delete our answers.")),
         Scope("write:media", ("Joindre des images.", "Attach images.")),
         Scope("write:favourites", ("Aimer ce qu’écrivent les clients.", "Like what customers write.")),
+        Scope("write:reports", ("Signaler aux modérateurs du serveur.", "Report to the server’s moderators.")),
     ),
 )  # fmt: skip
+
+
+def register_application(
+    credentials: Mapping[str, str], http: httpx.Client, *, redirect_url: str, site: str
+) -> Mapping[str, str]:
+    """The credentials with an application of ours, registered on the server: any server lets anybody.
+
+    Source: Mastodon's API, POST /api/v1/apps. Raises PermanentError, TransientError.
+    """
+    form = {
+        "client_name": "Comptoir",
+        "redirect_uris": redirect_url,
+        "scopes": " ".join(scope.name for scope in OAUTH.scopes),
+        "website": site,
+    }
+    answer = mapping(
+        network_of(http).call("POST", f"{base_url_of(credentials)}/api/v1/apps", repeatable=True, data=form).content
+    )
+    key, secret = name(answer.get("client_id")), name(answer.get("client_secret"))
+    if key is None or secret is None:
+        raise PermanentError("The server registered Comptoir without saying under which key.")
+    return {**credentials, "client_id": key, "client_secret": secret}
 
 
 def exchange_code(

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/pause/", accounts.pause, name="pause_account"),
     path("accounts/signed-in/", account_sign_in.back, name="signed_in_to_network"),
     path("accounts/<int:pk>/sign-in/", account_sign_in.leave, name="sign_in_to_network"),
+    path("accounts/<int:pk>/register/", account_sign_in.register, name="register_at_network"),
     path("accounts/<int:pk>/choose/", account_sign_in.choose, name="choose_offered"),
     path("accounts/<int:pk>/take/", account_sign_in.take, name="take_offered"),
     path("accounts/figures/", figures.figures, name="account_figures"),

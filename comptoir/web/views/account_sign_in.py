@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.channels.models import ChannelAccount
-from comptoir.channels.signing_in import back_url, come_back, leave_for, open_with, signs_in
+from comptoir.channels.signing_in import (
+    back_url,
+    come_back,
+    leave_for,
+    open_with,
+    register_application,
+    signs_in,
+    wants_application,
+)
 from comptoir.connectors.base import ConnectorError, OfferedAccount
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core import crypto
@@ -40,6 +48,9 @@ def leave(request: AgentRequest, pk: int) -> HttpResponse:
     account = _signing_in(pk)
     connector = connector_class(account.kind)
     try:
+        if wants_application(account):
+            context = {"account": account, "label": connector_label(connector)}
+            return render(request, "accounts/register.html", context)
         leaving = leave_for(account)
     except ConnectorError as error:
         messages.error(request, in_words(error.reason))
@@ -60,6 +71,23 @@ def leave(request: AgentRequest, pk: int) -> HttpResponse:
         "back": back_url(),
     }
     return render(request, "accounts/sign_in.html", context)
+
+
+@require_POST
+@setting_up
+def register(request: AgentRequest, pk: int) -> HttpResponse:
+    """Register Comptoir at the network, then go on to sign in."""
+    account = _signing_in(pk)
+    try:
+        if wants_application(account):
+            register_application(account, by=acting(request))
+    except ConnectorError as error:
+        messages.error(request, _refused(error))
+        return redirect("reconnect_account", pk)
+    except UnreadableSecretError:
+        messages.error(request, _("The stored credentials can no longer be read: reconnect the account."))
+        return redirect("reconnect_account", pk)
+    return redirect("sign_in_to_network", pk)
 
 
 @require_safe

@@ -26,6 +26,7 @@ TABLE: dict[str, Line] = {
     "reconnect_account": Line(_ADMINISTRATOR, "account"),
     "sign_in_to_network": Line(only("administrator", status=404), "account"),
     "signed_in_to_network": Line(_ADMINISTRATOR_ACTS),
+    "register_at_network": Line(only("administrator", status=404), "account", {}),
     "choose_offered": Line(only("administrator", status=404), "account"),
     "take_offered": Line(only("administrator", status=404), "account", {}),
     "account_figures": Line(only(*WATCH, status=OK)),
