@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import time
 
 import pytest
 from hypothesis import given
@@ -60,3 +62,72 @@ def test_finds_are_in_order_and_never_overlap(text: str) -> None:
 
 def test_a_text_without_end_is_read_up_to_a_bound() -> None:
     assert personal_data("a" * MAX_CHARS + " jean@free.fr") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Écrivez à jean point dupont arobase gmail point com",
+            [("email", "jean point dupont arobase gmail point com")],
+        ),
+        ("lucie.farjon (at) example.org merci", [("email", "lucie.farjon (at) example.org")]),
+        ("mon tel 0 6 1 2 3 4 5 6 7 8", [("phone", "0 6 1 2 3 4 5 6 7 8")]),
+        ("joignable au +32 470 12 34 56", [("phone", "+32 470 12 34 56")]),
+        ("j'habite 3 impasse du Lavoir, Pontorson.", [("address", "3 impasse du Lavoir, Pontorson")]),
+        ("6 allée des Charmes, 4000 Liège, vite", [("address", "6 allée des Charmes, 4000 Liège")]),
+        ("où en est XB009281736FR svp", [("order", "XB009281736FR")]),
+        ("résa 7HGW2P au nom de Martin", [("order", "7HGW2P")]),
+        ("mon n° fiscal : 30 23 217 600 053", [("tax", "30 23 217 600 053")]),
+        ("DNI 12345678Z", [("tax", "12345678Z")]),
+        ("société au SIRET 732 829 320 00074", [("tax", "732 829 320 00074")]),
+        ("contrat AUT 5528-19 à résilier", [("customer", "AUT 5528-19")]),
+    ],
+)
+def test_what_is_written_in_other_ways_is_found(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Neue Anschrift: Lindenstieg 7, 24361 Holzbunge.", "de", ("address", "Lindenstieg 7, 24361 Holzbunge")),
+        ("Bel me op 06-12345678", "nl", ("phone", "06-12345678")),
+        ("mi móvil es 612 345 678", "es", ("phone", "612 345 678")),
+        ("call me on 07700 900417", "en", ("phone", "07700 900417")),
+        ("via Garibaldi 12, 20121 Milano", "it", ("address", "via Garibaldi 12, 20121 Milano")),
+        ("o meu CPF é 529.982.247-25", "pt", ("tax", "529.982.247-25")),
+    ],
+)
+def test_other_countries_forms_are_known(text: str, language: str, expected: tuple[str, str]) -> None:
+    assert [(one.kind, text[one.start : one.end]) for one in personal_data(text, language=language)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le lave-linge WX-7712-900 affiche E18",
+        "Ma commande de 312,40 € pour 3 personnes",
+        "siège 12A du vol 3998, train de 17h33",
+        "RIP mon compte 2009-2025",
+        "le lot L2409-17, DLC 03.06.2025",
+        "Votre IBAN FR12 3456 7890 1234 5678 9012 345 est faux",
+        "On se retrouve at home, point final",
+    ],
+)
+def test_what_belongs_to_nobody_is_left_alone(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_companys_own_pattern_goes_first() -> None:
+    pattern = re.compile(r"\bZ\d{3}\b")
+    assert [one.kind for one in personal_data("mon Z123", patterns=[("customer", pattern)])] == ["customer"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1 rue " * 3_000, "0" * 20_000, "a@" * 9_000, "A1-" * 6_000, "Rue " * 5_000, "1 " * 9_000]
+)
+def test_time_stays_bounded(text: str) -> None:
+    begun = time.process_time()
+    personal_data(text)
+    assert time.process_time() - begun < 4

@@ -1,0 +1,61 @@
+"""Personal data in a text: found by form, checksum and the words around.
+
+Names are left out: no offline recogniser of French names is good enough, and a name alone is not what one must not
+publish. Sources: IBAN, ISO 13616 (mod 97); payment cards, ISO/IEC 7812 (Luhn); French social security number (NIR),
+INSEE (key 97); French tax number, DGFiP (modulo 511); parcels, UPU S10; telephone numbers, libphonenumber by way of
+``phonenumbers``; the tax numbers of other countries, their own checksums.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from comptoir.understanding.personal_data.addresses import addresses
+from comptoir.understanding.personal_data.checked import cards, ibans, social_security_numbers
+from comptoir.understanding.personal_data.kinds import MAX_CHARS, Kind, PersonalData
+from comptoir.understanding.personal_data.mails import mails
+from comptoir.understanding.personal_data.numbers import company_numbers, named_numbers, other_numbers
+from comptoir.understanding.personal_data.phones import phones, written_as_phones
+from comptoir.understanding.personal_data.tax import tax_numbers
+
+__all__ = ["MAX_CHARS", "Kind", "PersonalData", "personal_data"]
+
+_MAY_HOLD_SOME = re.compile(r"\d|@|arob|\[at\]|\(at\)|\bat\b|\bchez\b", re.IGNORECASE)
+
+
+def personal_data(
+    text: str, *, region: str = "FR", language: str | None = None, patterns: Sequence[tuple[Kind, re.Pattern[str]]] = ()
+) -> list[PersonalData]:
+    """Every piece of personal data in ``text``, in order, none overlapping; texts are read up to MAX_CHARS.
+
+    ``region`` is where a telephone number without a country code is at home (ISO 3166 two letters); ``language``, where
+    it is known, adds the countries that speak it. ``patterns`` are the company's own forms of numbers, which go first.
+    """
+    text = text[:MAX_CHARS]
+    if not patterns and not _MAY_HOLD_SOME.search(text):
+        return []
+    kept: list[PersonalData] = []
+    taken = bytearray(len(text))
+    for found in _candidates(text, region, language, patterns):
+        if not any(taken[found.start : found.end]):
+            taken[found.start : found.end] = b"\1" * (found.end - found.start)
+            kept.append(found)
+    return sorted(kept, key=lambda found: found.start)
+
+
+def _candidates(
+    text: str, region: str, language: str | None, patterns: Sequence[tuple[Kind, re.Pattern[str]]]
+) -> Iterator[PersonalData]:
+    """What is surest comes first, and of two that overlap it stays: checked, then named, then known by form alone."""
+    yield from company_numbers(text, patterns)
+    yield from mails(text)
+    yield from ibans(text)
+    yield from social_security_numbers(text)
+    yield from cards(text)
+    yield from tax_numbers(text)
+    yield from written_as_phones(text)
+    yield from named_numbers(text)
+    yield from phones(text, region, language)
+    yield from addresses(text)
+    yield from other_numbers(text)

@@ -1,0 +1,96 @@
+"""Numbers that a checksum settles: bank accounts, payment cards, French social security."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from comptoir.understanding.personal_data.kinds import GAP, PersonalData
+
+_IBAN = re.compile(rf"(?<![A-Za-z0-9])[A-Z]{{2}}{GAP}?\d{{2}}(?:{GAP}?[A-Z0-9]){{11,30}}(?![A-Z0-9])", re.IGNORECASE)
+_IBAN_LENGTHS = {
+    "AD": 24, "AT": 20, "BE": 16, "BG": 22, "BR": 29, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
+    "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21,
+    "MA": 28, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TN": 24,
+    "TR": 26, "UA": 29, "SN": 28, "CI": 28, "MU": 30, "IL": 23, "AE": 23, "SA": 24,
+}  # fmt: skip
+_CARD = re.compile(rf"(?<![\d.,])(?:[3-6]|2[2-7])(?:{GAP}?\d){{11,18}}(?!\d)")
+_NIR = re.compile(rf"(?<![\dA-Za-z])[1-478](?:{GAP}?\d){{4}}{GAP}?(?:\d{GAP}?\d|2{GAP}?[ABab])(?:{GAP}?\d){{8}}(?!\d)")
+_SHORT_NIR = re.compile(
+    rf"(?:s[ée]cu\w*|securite sociale|\bnir\b|\bn(?:um[ée]ro|[°o])\s?ss\b|\bvitale)[^\d\n]{{0,25}}"
+    rf"(?P<found>[12](?:{GAP}?\d){{4}}{GAP}?(?:\d{GAP}?\d|2{GAP}?[AB])(?:{GAP}?\d){{6}}(?:{GAP}?\d\d)?)(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def bare(number: str) -> str:
+    """Its letters and figures alone, the letters large."""
+    return re.sub(r"[^0-9A-Za-z]", "", number).upper()
+
+
+def passes_luhn(number: str) -> bool:
+    """Whether the last figure is what ISO/IEC 7812 makes of the others."""
+    digits = [int(sign) for sign in number if "0" <= sign <= "9"]
+    doubled = [digit if place % 2 == 0 else sum(divmod(digit * 2, 10)) for place, digit in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0
+
+
+def ibans(text: str) -> Iterator[PersonalData]:
+    """Bank accounts."""
+    for match in _IBAN.finditer(text):
+        end = _iban_end(match)
+        if end is not None:
+            yield PersonalData("iban", match.start(), end)
+
+
+def _iban_end(match: re.Match[str]) -> int | None:
+    """Where it ends: the word after one may look like a further group."""
+    length = _IBAN_LENGTHS.get(bare(match.group())[:2])
+    for end in range(match.end(), match.start() + 14, -1):
+        if end < match.end() and match.string[end].isalnum():
+            continue
+        number = bare(match.string[match.start() : end])
+        if len(number) == length and _passes_97(number) and match.string[end - 1].isalnum():
+            return end
+    return None
+
+
+def _passes_97(number: str) -> bool:
+    if not 15 <= len(number) <= 34 or not number.isascii():
+        return False
+    return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
+
+
+def cards(text: str) -> Iterator[PersonalData]:
+    """Payment cards."""
+    for match in _CARD.finditer(text):
+        number = bare(match.group())
+        if 13 <= len(number) <= 19 and len(set(number)) > 1 and passes_luhn(number):
+            yield PersonalData("card", match.start(), match.end())
+
+
+def social_security_numbers(text: str) -> Iterator[PersonalData]:
+    """French ones: with their key, or named as such without it."""
+    for match in _NIR.finditer(text):
+        if _is_nir(match.group()):
+            yield PersonalData("nir", match.start(), match.end())
+    for match in _SHORT_NIR.finditer(text):
+        if len(bare(match["found"])) == 13:  # the key is not given; one that is wrong makes it somebody's mistake
+            yield PersonalData("nir", match.start("found"), match.end("found"))
+
+
+def is_article(number: str) -> bool:
+    """Whether thirteen figures are those of a product's bar code (EAN-13)."""
+    if len(number) != 13 or not number.isdigit():
+        return False
+    weighed = sum(int(sign) * (3 if place % 2 else 1) for place, sign in enumerate(number[:12]))
+    return (10 - weighed % 10) % 10 == int(number[12])
+
+
+def _is_nir(written: str) -> bool:
+    number = bare(written)
+    month = number[3:5]
+    if not ("01" <= month <= "12" or month >= "20"):
+        return False
+    body = number[:13].replace("2A", "19").replace("2B", "18")
+    return body.isdigit() and number[13:].isdigit() and int(number[13:]) == 97 - int(body) % 97

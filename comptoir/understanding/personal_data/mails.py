@@ -1,0 +1,34 @@
+"""E-mail addresses, also spelled out so that machines should not see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from comptoir.understanding.personal_data.kinds import PersonalData
+
+_PLAIN = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+
+_OPEN, _CLOSE = r"[\s]{0,2}[\[({<]\s?", r"\s?[\])}>][\s]{0,2}"
+_AT_WORD = r"(?:arobase?s?|arroba|aroba[sz]e?|chiocciola|apenstaartje|klammeraffe|at|chez)"
+_POINT_WORD = r"(?:point|dot|punto|punkt|punt|ponto)"
+_AT = rf"(?:{_OPEN}(?:{_AT_WORD}|@){_CLOSE}|\s{{1,2}}{_AT_WORD}\s{{1,2}}|\s?@\s?)"
+_POINT = rf"(?:{_OPEN}(?:{_POINT_WORD}|\.){_CLOSE}|\s{{1,2}}{_POINT_WORD}\s{{1,2}}|\s?\.\s?(?=[a-z]{{2,8}}\b)|\.)"
+_JOIN = rf"(?:\s{{1,2}}(?:{_POINT_WORD}|tiret(?:\s(?:du\s)?bas)?|underscore|dash)\s{{1,2}}|{_OPEN}(?:{_POINT_WORD}|\.){_CLOSE})"
+_SPELLED = re.compile(
+    rf"(?<![\w.+-])(?P<name>[\w.+-]{{1,40}}(?:{_JOIN}[\w.+-]{{1,40}}){{0,3}}){_AT}"
+    rf"(?P<host>[a-z0-9-]{{2,40}}(?:{_POINT}[a-z0-9-]{{2,40}}){{0,2}}){_POINT}(?P<end>[a-z]{{2,8}})(?![\w-])",
+    re.IGNORECASE,
+)
+_ENDINGS = frozenset(
+    ["fr", "com", "net", "org", "eu", "be", "ch", "lu", "ca", "uk", "io", "info", "biz", "de", "es", "it", "nl", "pt", "br", "at", "ie", "us", "mq", "gp", "re", "gf", "nc", "pf", "bzh", "paris", "gouv", "example", "test", "mail", "email", "me", "co", "tv", "pro", "app", "dev"]
+)
+
+
+def mails(text: str) -> Iterator[PersonalData]:
+    """Every address, those that are written as such first."""
+    for match in _PLAIN.finditer(text):
+        yield PersonalData("email", match.start(), match.end())
+    for match in _SPELLED.finditer(text):
+        if match["end"].lower() in _ENDINGS:
+            yield PersonalData("email", match.start(), match.end())

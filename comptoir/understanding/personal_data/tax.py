@@ -1,0 +1,103 @@
+"""Numbers of people and companies at the tax office, and of identity papers that serve as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from comptoir.understanding.personal_data.checked import bare, passes_luhn
+from comptoir.understanding.personal_data.kinds import GAP, PersonalData
+
+_BEFORE, _AFTER = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])"
+
+
+def _is_french(number: str) -> bool:
+    return int(number[:10]) % 511 == int(number[10:])
+
+
+def _is_cpf(number: str) -> bool:
+    digits = [int(sign) for sign in number]
+    if len(set(digits)) == 1:
+        return False
+    for length in (9, 10):
+        total = sum(digit * (length + 1 - place) for place, digit in enumerate(digits[:length]))
+        if total * 10 % 11 % 10 != digits[length]:
+            return False
+    return True
+
+
+def _is_dni(number: str) -> bool:
+    body = number[:-1].replace("X", "0").replace("Y", "1").replace("Z", "2")
+    return "TRWAGMYFPDXBNJZSQVHLCKE"[int(body) % 23] == number[-1]
+
+
+def _is_german(number: str) -> bool:
+    """ISO 7064, MOD 11,10."""
+    product = 10
+    for sign in number[:10]:
+        total = (int(sign) + product) % 10 or 10
+        product = total * 2 % 11
+    return (11 - product) % 10 == int(number[10])
+
+
+#: Form, and the checksum that tells it from any other number.
+_CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
+    (re.compile(rf"{_BEFORE}[0-3](?:{GAP}?\d){{12}}{_AFTER}"), _is_french),
+    (re.compile(rf"{_BEFORE}\d{{3}}\.?\d{{3}}\.?\d{{3}}-?\d{{2}}{_AFTER}"), _is_cpf),
+    (re.compile(rf"{_BEFORE}(?:\d{{8}}|[XYZ]\d{{7}}){GAP}?[A-Z]{_AFTER}", re.IGNORECASE), _is_dni),
+    (
+        re.compile(rf"{_BEFORE}[A-Z]{{6}}\d\d[A-EHLMPR-T]\d\d[A-Z]\d{{3}}[A-Z]{_AFTER}", re.IGNORECASE),
+        lambda number: True,
+    ),
+    (re.compile(rf"{_BEFORE}\d{{2}}\.\d{{3}}\.\d{{3}}/\d{{4}}-\d{{2}}{_AFTER}"), lambda number: True),
+    (re.compile(rf"{_BEFORE}NL\d{{9}}B\d\d{_AFTER}", re.IGNORECASE), lambda number: True),
+    (
+        re.compile(rf"{_BEFORE}\d{{3}}[ ]?\d{{3}}[ ]?\d{{3}}[ ]?\d{{5}}{_AFTER}"),
+        lambda number: passes_luhn(number) and passes_luhn(number[:9]),
+    ),
+    (
+        re.compile(rf"{_BEFORE}FR{GAP}?\d\d{GAP}?\d{{3}}{GAP}?\d{{3}}{GAP}?\d{{3}}{_AFTER}"),
+        lambda number: passes_luhn(number[4:]),
+    ),
+)
+
+_LABEL = r"[^\d\n]{0,4}(?:n(?:um[ée]ro|o|[°ºᵒr])?\.?|number|nummer|id|est|is|le|:)?[^\dA-Za-z\n]{0,4}(?:(?:est|is|lautet|:)\s{0,2})?(?:le\s)?"
+
+
+def _named(words: str, form: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{words}){_LABEL}{_BEFORE}(?P<found>{form}){_AFTER}", re.IGNORECASE)
+
+
+#: What only the word before it makes one.
+_NAMED = (
+    _named(r"num[ée]ro\s+fiscal|n[°ºo]\s?fiscal|r[ée]f[ée]rence\s+fiscale|\bspi\b", rf"[0-3](?:{GAP}?\d){{12}}"),
+    _named(r"\bsiret\b", rf"\d(?:{GAP}?\d){{13}}"),
+    _named(r"\bsiren\b", rf"\d(?:{GAP}?\d){{8}}"),
+    _named(r"\btva(?:\s+intracommunautaire)?\b|\bvat\b|\biva\b|\bbtw\b|\bust-?id(?:nr)?\b|\bmwst\b", rf"[A-Z]{{2}}{GAP}?[A-Z0-9]{{2,4}}(?:{GAP}?[A-Z0-9]{{2,9}}){{1,4}}"),
+    _named(r"\bsteuer-?(?:id|identifikationsnummer|nummer|nr)\b|\bidnr\b|\btin\b", r"\d(?:[ /]?\d){9,12}"),
+    _named(r"\bpartita\s+iva\b|\bp\.?\s?iva\b", r"(?:IT)?\d{11}"),
+    _named(r"\bcodice\s+fiscale\b|\bc\.f\.", r"[A-Z0-9]{16}|\d{11}"),
+    _named(r"\bdni\b|\bnie\b|\bnif\b|\bcif\b", rf"[A-Z]?{GAP}?\d(?:{GAP}?\d){{6,8}}{GAP}?[A-Z]?"),
+    _named(r"\bcnpj\b", r"\d(?:[ ./-]?\d){13}"),
+    _named(r"\bbsn\b|\bburgerservicenummer\b|\bsofinummer\b", rf"\d(?:{GAP}?\d){{7,8}}"),
+    _named(r"\butr\b|tax\s+(?:number|id|reference)|national\s+insurance(?:\s+number)?|\bnino?\b", rf"[A-Z]{{2}}(?:{GAP}?\d){{6}}{GAP}?[A-D]|\d(?:{GAP}?\d){{8,12}}"),
+)  # fmt: skip
+_GERMAN = re.compile(rf"{_BEFORE}[1-9]\d(?: ?\d{{3}}){{3}}{_AFTER}")
+_SPEAKS_OF_TAX = re.compile(r"steuer|finanzamt|freistellung", re.IGNORECASE)
+
+
+def tax_numbers(text: str) -> Iterator[PersonalData]:
+    """Those with a checksum wherever they stand, the others after their name."""
+    for form in _NAMED:
+        for match in form.finditer(text):
+            if sum(sign.isdigit() for sign in match["found"]) < 7:
+                continue
+            yield PersonalData("tax", match.start("found"), match.start("found") + len(match["found"].rstrip()))
+    for form, is_one in _CHECKED:
+        for match in form.finditer(text):
+            if is_one(bare(match.group())):
+                yield PersonalData("tax", match.start(), match.end())
+    if _SPEAKS_OF_TAX.search(text):
+        for match in _GERMAN.finditer(text):
+            if _is_german(bare(match.group())):
+                yield PersonalData("tax", match.start(), match.end())
