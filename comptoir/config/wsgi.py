@@ -11,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
 pages = get_wsgi_application()
 
+from comptoir.config.bodies import must_come_whole  # noqa: E402  # as the next
 from comptoir.config.collecting import collect_seldom  # noqa: E402  # once everything is loaded
 from comptoir.intake import endpoint  # noqa: E402  # it needs Django set up
 
@@ -19,6 +20,7 @@ collect_seldom()
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Webhooks to their endpoint, everything else to Django."""
+    must_come_whole(environ)
     if environ["PATH_INFO"].startswith(endpoint.PREFIX):
         return endpoint.application(environ, start_response)
     return pages(environ, start_response)

@@ -79,6 +79,8 @@ def _answer(environ: dict[str, Any]) -> Answer:
         body = _body(environ)
     except ValueError:
         return Answer(400, b"The length of the delivery makes no sense.")
+    except OSError:
+        return Answer(400, b"The delivery was cut off.")
     if body is None:
         return Answer(413, f"A delivery may have {MAX_BODY_BYTES} bytes at most.".encode())
     try:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -70,7 +70,7 @@ def counter_endpoint(
                 return _crossed(request, view(request, counter, **named))
             except ProblemError as problem:
                 return _crossed(request, problem.answer(), refused=problem.code == "origin")
-            except (MultiPartParserError, SuspiciousOperation) as error:
+            except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
                 return _crossed(request, _unreadable(error).answer())
 
         return endpoint

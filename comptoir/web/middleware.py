@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -46,6 +46,8 @@ class AgentMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that is away is no fault of the page: say so, and that it will be back."""
+        if isinstance(error, UnreadablePostError):  # whoever sent it has hung up
+            return HttpResponse(status=400)
         if isinstance(error, OperationalError | InterfaceError):
             logger.error("the database did not answer", exc_info=error)
             return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from comptoir.config.bodies import WholeBody
 from comptoir.connectors.base import HookRequest, SignatureError
 from comptoir.intake import endpoint, hooks
 from comptoir.intake.models import RawDelivery
@@ -93,6 +94,13 @@ def test_a_body_over_the_limit_is_refused_unread(account):
 
 def test_a_length_that_is_no_number_is_refused(account):
     assert ask(f"/hooks/fake/{account.hook_key}", CONTENT_LENGTH="many", **SIGNED)[0] == 400
+
+
+def test_a_delivery_that_was_cut_off_is_not_stored(account):
+    short = {"wsgi.input": WholeBody(io.BytesIO(b"[]"), 100), "CONTENT_LENGTH": "100"}
+    status, body, _headers = ask(f"/hooks/fake/{account.hook_key}", **short, **SIGNED)
+    assert (status, body) == (400, b"The delivery was cut off.")
+    assert not RawDelivery.objects.exists()
 
 
 def test_a_length_below_nothing_is_refused_unread(account):
