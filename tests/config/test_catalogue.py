@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import ast
 import gettext
 import io
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,25 @@ def test_every_text_of_the_source_has_its_french(monkeypatch):
 
     known = {entry.key for entry in read_po(OURS) if is_translated(entry)}
     assert [f"{key.text} ({where})" for key, where in used_texts(PACKAGE).items() if key not in known] == []
+
+
+def _literals() -> Iterator[str]:
+    """Every text that stands in the Python of the package: some are translated by whoever is handed them."""
+    for path in PACKAGE.rglob("*.py"):
+        if "tests" not in path.parts and path.name != "tests.py":
+            yield from (
+                node.value
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
+
+
+def test_no_french_is_left_of_texts_that_are_gone() -> None:
+    """But for what programs of others say: those of allauth.po and, in config.po, of argparse."""
+    ours = [part for part in _FRENCH_PARTS if part.stem not in ("allauth", "config")]
+    said, literals = set(used_texts(PACKAGE)), set(_literals())
+    left = [(part.stem, entry.key) for part in ours for entry in read_po(part) if entry.key.text]
+    assert [(stem, key.text) for stem, key in left if key not in said and key.text not in literals] == []
 
 
 _FRENCH_PARTS = sorted((PACKAGE / "locale" / "fr" / "parts").glob("*.po"))
