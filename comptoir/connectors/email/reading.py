@@ -37,6 +37,7 @@ _ONLY_IN_MAIL = {
     b"dkim-signature",
     b"content-type",
 }
+_DISOWNED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 MAX_RECIPIENTS_KEPT = 20
 MAX_SUBJECT_CHARS = 998
 
@@ -157,7 +158,7 @@ def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction
     if not senders:
         return _nameless(h.header_text(headers, "from")), "incoming"
     name, address = senders[0]
-    if address.lower() not in own:
+    if address.lower() not in own or _is_disowned(headers):
         return _person(name, address), "incoming"
     answer_to = h.addresses(headers, "reply-to")
     recipients = h.addresses(headers, "to", "cc")
@@ -169,6 +170,11 @@ def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction
     ):
         return _person(*answer_to[0]), "incoming"  # a contact form that writes to us in our own name
     return _person(name, address), "outgoing"
+
+
+def _is_disowned(headers: h.Headers) -> bool:
+    """Whether our own mail server saw that who wrote does not own the address (RFC 8601): it is none of our words."""
+    return _DISOWNED.search(h.raw_header(headers, "authentication-results")) is not None
 
 
 def _nameless(written: str) -> Author:

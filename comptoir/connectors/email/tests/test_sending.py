@@ -140,3 +140,18 @@ def test_port_that_is_none_is_said_plainly(port: str) -> None:
 def test_server_name_that_is_none_is_said_plainly() -> None:
     with pytest.raises(PermanentError, match="no name of a server"):
         Email({**CREDENTIALS, "smtp_host": "mail..example"}, NO_NETWORK).send(outgoing())
+
+
+@pytest.mark.parametrize(
+    "address", ["j@client.example\n", "j@client.example\nBcc: x@y.example", '"j"@client.example\n']
+)
+def test_an_address_that_ends_a_header_is_none(address: str) -> None:
+    with pytest.raises(PermanentError):
+        recipient_address(outgoing(recipient=Author(id=address, handle=address)), OWN)
+
+
+def test_an_id_that_ends_a_header_is_not_referred_to(wire: list[bytes]) -> None:
+    credentials = {"address": "service@boutique.example", "smtp_host": "x", "imap_host": "x"}
+    Email(credentials, NO_NETWORK).send(outgoing(parent_id="<c@x>\n", related_ids=("<b@x>\n",)))
+    sent = message_from_bytes(wire[0])
+    assert (sent["References"], sent["In-Reply-To"], sent["Subject"]) == (None, None, "Re: Commande")

@@ -22,6 +22,16 @@ def test_mail_from_an_alias_is_outgoing() -> None:
     assert message(raw, own="service@boutique.example, Contact@boutique.example").direction == "outgoing"
 
 
+@pytest.mark.parametrize(
+    ("said", "direction"),
+    [(b"mx.boutique.example; spf=fail; dmarc=fail (p=none) header.from=boutique.example", "incoming"),
+     (b"mx.boutique.example; dmarc=pass header.from=boutique.example", "outgoing")],
+)  # fmt: skip
+def test_mail_in_our_name_that_our_server_disowns_is_not_our_words(said: bytes, direction: str) -> None:
+    head = b"Authentication-Results: " + said + b"\r\nFrom: service@boutique.example\r\nTo: j@client.example\r\n"
+    assert message(head + b"\r\nNous remboursons tout.").direction == direction
+
+
 def test_contact_form_in_our_own_name_is_the_customer_writing() -> None:
     event = message(
         b"From: service@boutique.example\r\nTo: service@boutique.example\r\nReply-To: J <j@client.example>\r\n\r\nx"
