@@ -52,7 +52,9 @@ def is_event(entry: Mapping[str, Any]) -> bool:
 
 
 def read_event(event: Mapping[str, Any], room: Room, own_id: str | None) -> NetworkEvent:
-    """One event; what nobody said (a state of the room, an encrypted message) is ignored with its kind."""
+    """One event; what nobody said (a state of the room) is ignored with its kind. Only a room's devices read what is
+    encrypted there.
+    """
     kind = name(event.get("type")) or ""
     content = mapping(event.get("content"))
     room = room if room.id else Room(name(event.get("room_id")), room.is_private, room.members)
@@ -70,6 +72,8 @@ def read_event(event: Mapping[str, Any], room: Room, own_id: str | None) -> Netw
     }
     if kind in ("m.room.message", "m.sticker") or kind in _POLLS:
         return _said(kind, content, event, common)
+    if kind == "m.room.encrypted" and inside(content, "m.relates_to", "rel_type") != "m.replace":
+        return NetworkEvent(EventKind.MESSAGE, **common, is_unreadable=True)
     if kind == "m.reaction":
         target = mapping(content.get("m.relates_to"))
         said: dict[str, Any] = {"target_id": name(target.get("event_id")), "reaction": name(target.get("key"))}
@@ -84,7 +88,7 @@ def read_event(event: Mapping[str, Any], room: Room, own_id: str | None) -> Netw
 
 def _why_quiet(kind: str) -> str:
     if kind == "m.room.encrypted":
-        return "An encrypted message: only the devices of its room can read it."
+        return "An encrypted change of a message: only the devices of its room can read it."
     return f"An event of the kind “{kind[:80]}”: nobody said anything."
 
 

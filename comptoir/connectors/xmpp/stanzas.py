@@ -149,8 +149,9 @@ def _said(message: Any, common: dict[str, Any], direction: Direction, context: C
     retracted = _retracted(message)
     if retracted is not None:
         return NetworkEvent(EventKind.DELETE, direction, **common, target_id=retracted, own_only=True)
-    if message.find(f"{{{OMEMO}}}encrypted") is not None:
-        return None
+    encrypted = message.find(f"{{{OMEMO}}}encrypted")
+    if encrypted is not None:
+        return _sealed(message, encrypted, common, direction, context)
     text, files = _content(message)
     if text is None and not files:
         return None
@@ -170,6 +171,16 @@ def _said(message: Any, common: dict[str, Any], direction: Direction, context: C
         language=name(message.get(LANGUAGE)),
         own_only=is_edit,
     )
+
+
+def _sealed(
+    message: Any, encrypted: Any, common: dict[str, Any], direction: Direction, context: Context
+) -> NetworkEvent | None:
+    """An encrypted message; one without a payload only hands keys over."""
+    if encrypted.find(f"{{{OMEMO}}}payload") is None:
+        return None
+    identifier = name(message.get("id")) or _archived_as(message) or context.archived_as
+    return NetworkEvent(EventKind.MESSAGE, direction, **common, external_id=identifier, is_unreadable=True)
 
 
 def _retracted(message: Any) -> str | None:
@@ -225,7 +236,7 @@ def _why_failed(message: Any) -> str:
 
 def _why_quiet(message: Any) -> str:
     if message.find(f"{{{OMEMO}}}encrypted") is not None:
-        return "An encrypted message: only the devices of its recipients can read it."
+        return "Keys for encrypted messages: nobody said anything."
     inside = ", ".join(_local(one) for one in list(message)[:5])
     return f"A message that says nothing ({inside[:80] or 'empty'})."
 
