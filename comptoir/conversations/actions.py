@@ -18,6 +18,8 @@ from comptoir.events.record import record
 
 #: What has a web address of its own and is not a file to be fetched.
 _POINTERS = frozenset({"link", "location", "contact"})
+#: So many files of one message are fetched: each costs space and time, and a stranger may name thousands.
+MOST_FETCHED = 50
 
 
 def attach_received(message: Message, received: Sequence[NetworkAttachment]) -> list[Attachment]:
@@ -70,6 +72,9 @@ def _received(message: Message, position: int, one: NetworkAttachment) -> Attach
         _keep(attachment, one.content)
     elif one.kind in _POINTERS:
         attachment.state = Attachment.State.LINKED
+    elif position >= MOST_FETCHED:
+        attachment.state = Attachment.State.REFUSED
+        attachment.reason = _("More files came with this message than are fetched. It is whole at the network.")
     elif not one.url:
         attachment.state = Attachment.State.FAILED
         attachment.reason = _("The network did not say where this file is.")

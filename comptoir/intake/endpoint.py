@@ -92,7 +92,9 @@ def _answer(environ: dict[str, Any]) -> Answer:
 
 def _request(environ: dict[str, Any], body: bytes) -> HookRequest:
     asked = environ.get("QUERY_STRING", "")
-    url = f"{settings.BASE_URL}{quote(environ['PATH_INFO'], safe='/')}" + (f"?{asked}" if asked else "")
+    url = f"{settings.BASE_URL}{quote(environ['PATH_INFO'], safe='/', errors='replace')}" + (
+        f"?{asked}" if asked else ""
+    )
     query = dict(parse_qsl(asked, keep_blank_values=True))
     return HookRequest(environ["REQUEST_METHOD"], url, query, _headers(environ), body)
 

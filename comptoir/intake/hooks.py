@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError
 
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
+from comptoir.connectors import registry
 from comptoir.connectors.base import (
     Addressee,
     Answer,
@@ -157,7 +158,7 @@ def _delivery_of_query(request: HookRequest, secrets: frozenset[str]) -> Deliver
 
 def _hook(kind: str, hook_key: str) -> _Hook | None:
     """Who is behind an address, remembered for a few seconds; None where nobody is."""
-    if len(hook_key) > _MAX_KEY_CHARS or "\x00" in hook_key:
+    if kind not in registry.connector_classes() or len(hook_key) > _MAX_KEY_CHARS or not hook_key.isprintable():
         return None
     return _remembered((kind, "hook_key", hook_key))
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from comptoir.connectors.base import Attachment as NetworkFile
 from comptoir.conversations import fetching
+from comptoir.conversations.actions import MOST_FETCHED, attach_received
 from comptoir.conversations.fetching import FetchFailedError, fetch_file
 from comptoir.conversations.files import FileRefusedError, open_file
 from comptoir.conversations.models import Attachment
@@ -100,3 +102,12 @@ def test_a_host_that_does_not_answer_is_asked_again_and_then_given_up(host: str)
     assert message.attachments.get().state == Attachment.State.PENDING
     fetch_attachments(message.pk, tries=4)
     assert message.attachments.get().state == Attachment.State.FAILED
+
+
+@pytest.mark.django_db
+def test_of_a_message_with_thousands_of_files_some_are_fetched_and_all_are_listed() -> None:
+    message = make_incoming(make_conversation())
+    attach_received(message, [NetworkFile("image", f"https://a.example/{number}") for number in range(3000)])
+    kept = message.attachments.order_by("position")
+    assert kept.filter(state=Attachment.State.PENDING).count() == MOST_FETCHED
+    assert (kept.count(), kept.last().state) == (3000, Attachment.State.REFUSED)

@@ -67,7 +67,18 @@ def test_one_with_a_wrong_signature_is_refused_and_not_stored(account):
 
 
 @pytest.mark.parametrize(
-    "path", ["/hooks/fake/nobody", "/hooks/fake", "/hooks/", "/hooks/fake/" + "x" * 5000, "/hooks/no/no/no"]
+    "path",
+    [
+        "/hooks/fake/nobody",
+        "/hooks/fake",
+        "/hooks/",
+        "/hooks/fake/" + "x" * 5000,
+        "/hooks/no/no/no",
+        "/hooks/fa\x00ke/x",
+        "/hooks/fake/x\x00y",
+        "/hooks/fake/\ud800",
+        "/hooks/\ud800/x",
+    ],
 )
 def test_an_address_of_nobody_is_not_found(account, path):
     assert ask(path, **SIGNED)[0] == 404
