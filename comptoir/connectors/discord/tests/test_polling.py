@@ -1,0 +1,45 @@
+"""Reading channels, on and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from comptoir.connectors.discord.sending import snowflake_at
+from comptoir.connectors.discord.tests.far_side import CHANNEL, GUILD, Far, discord, refusal, said, spoken
+
+
+def channel(messages: Callable[[dict[str, str]], Any]) -> Far:
+    place = {f"channels__{CHANNEL}": {"id": CHANNEL, "guild_id": GUILD}}
+    return Far(messages=lambda request: messages(dict(request.url.params)), **place)
+
+
+def test_channels_are_read_on_from_where_they_were() -> None:
+    def messages(asked: dict[str, str]) -> Any:
+        return [said(8), said(7)] if asked.get("after") == "6" else [] if "after" in asked else [said(6), said(5)]
+
+    connector = discord(channel(messages))
+    first = list(connector.poll({"session": {"id": "s"}}))
+    assert spoken(connector, first) == [("5", "public"), ("6", "public")]
+    assert first[-1].cursor == {"session": {"id": "s"}, "channels": {CHANNEL: "6"}}
+    assert [line[0] for line in spoken(connector, connector.poll(first[-1].cursor))] == ["7", "8"]
+
+
+def test_a_channel_that_the_bot_does_not_see_is_left_out() -> None:
+    assert list(discord(Far(**{f"channels__{CHANNEL}": refusal(403, 50001)})).poll({})) == []
+
+
+def test_history_goes_back_to_the_day_and_can_be_taken_up_again() -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    oldest = snowflake_at(since)
+
+    def messages(asked: dict[str, str]) -> Any:
+        return [said(oldest + 1), said(oldest - 1)] if "before" in asked else [said(oldest + 3), said(oldest + 2)]
+
+    connector = discord(channel(messages))
+    pages = list(connector.history(since, {}))
+    ids = [line[0] for line in spoken(connector, pages)]
+    assert ids == [str(oldest + 3), str(oldest + 2), str(oldest + 1)]
+    assert [line[0] for line in spoken(connector, connector.history(since, pages[0].cursor))] == ids[2:]
+    assert list(connector.history(since, pages[-1].cursor)) == []
