@@ -56,6 +56,16 @@ def complete_message(
     return True
 
 
+@transaction.atomic
+def name_thread(account_id: int, thread_id: str, name: str) -> None:
+    """Call the conversations of one place (a channel, a group) by its name, where they have no subject."""
+    nameless = Conversation.objects.filter(account=account_id, thread_id=thread_id, subject="").order_by("pk")
+    for conversation in nameless.select_for_update(of=("self",), no_key=True):
+        conversation.subject = name
+        conversation.save(update_fields=["subject"])
+        record("conversation.named", subject=conversation)
+
+
 def _received(message: Message, position: int, one: NetworkAttachment) -> Attachment:
     attachment = Attachment(
         message=message,

@@ -1,4 +1,4 @@
-"""Asking networks for what their deliveries left out: people's names, the words of a mention.
+"""Asking networks for what their deliveries left out: people's names, the words of a mention, channels' names.
 
 Intake notes what is missing and goes on; a task asks, one event after the other, and tells the screens. Whoever was
 asked for is not asked for again within a day.
@@ -7,7 +7,7 @@ asked for is not asked for again within a day.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from comptoir.connectors.base import (
     AuthError,
     CompletesEvents,
     ConnectorError,
+    Lack,
     NetworkEvent,
     PermanentError,
     TransientError,
@@ -30,7 +31,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.contacts.actions import learn_person
 from comptoir.contacts.models import ContactIdentity
-from comptoir.conversations.actions import complete_message
+from comptoir.conversations.actions import complete_message, name_thread
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
@@ -60,15 +61,41 @@ def ask_for_missing(
     assert isinstance(connector, CompletesEvents)
     missing: dict[str, Arrival] = {}
     for arrival in arrived:
-        lack = connector.lacks(_about_person(arrival))
-        if lack == "words" and arrival.external_id in new:
-            missing[_key(account.pk, "words", arrival.external_id)] = arrival
-        elif lack == "person" and arrival.person and arrival.person in people and arrival.person[1] != account.own_id:
-            missing.setdefault(_key(account.pk, *arrival.person), arrival)
+        for key in _keys(connector, account, arrival, new=new, people=people):
+            missing.setdefault(key, arrival)
     asked = cache.get_many(missing) if missing else {}
-    kept = [event_as_json(_bare(arrival)) for key, arrival in missing.items() if key not in asked]
+    _call_by_name(account, {missing[key].thread_id: name for key, name in asked.items() if isinstance(name, str)})
+    wanted = {id(arrival): arrival for key, arrival in missing.items() if key not in asked}
+    kept = [event_as_json(_bare(arrival)) for arrival in wanted.values()]
     for start in range(0, len(kept), _AT_ONCE):
         defer("intake.complete", account_id=account.pk, events=kept[start : start + _AT_ONCE])
+
+
+def _keys(
+    connector: CompletesEvents,
+    account: ChannelAccount,
+    arrival: Arrival,
+    *,
+    new: Collection[str] | None = None,
+    people: Collection[IdentityKey] | None = None,
+) -> dict[str, Lack]:
+    """What the event lacks, each by the key under which it is remembered that it was asked for."""
+    found: dict[str, Lack] = {}
+    for lack in connector.lacks(_about_person(arrival)):
+        if lack == "person" and arrival.person and arrival.person[1] != account.network_id:
+            if people is None or arrival.person in people:
+                found[_key(account.pk, "person", *arrival.person)] = lack
+        elif lack == "words" and (new is None or arrival.external_id in new):
+            found[_key(account.pk, "words", arrival.external_id)] = lack
+        elif lack == "place" and arrival.is_spoken and arrival.thread_id:
+            found[_key(account.pk, "place", arrival.thread_id)] = lack
+    return found
+
+
+def _call_by_name(account: ChannelAccount, names: Mapping[str, str]) -> None:
+    """New conversations of places whose names are known; who reads of the new message reads the name."""
+    for thread_id, name in sorted(names.items()):
+        Conversation.objects.filter(account=account, thread_id=thread_id, subject="").update(subject=name)
 
 
 def _about_person(arrival: Arrival) -> NetworkEvent:
@@ -78,8 +105,8 @@ def _about_person(arrival: Arrival) -> NetworkEvent:
 
 def _bare(arrival: Arrival) -> Arrival:
     """The event without what it says: that is in its message."""
-    event = replace(_about_person(arrival), text=None, html=None, quoted=None, signature=None, call=None)
-    event = replace(event, attachments=())
+    event = replace(_about_person(arrival), text=None, html=None, quoted=None, signature=None, subject=None)
+    event = replace(event, attachments=(), call=None)
     if arrival.is_ours:
         event = replace(event, counterpart=arrival.author)
     return replace(arrival, event=event)
@@ -105,12 +132,14 @@ def _complete_with(
 ) -> None:
     for number, written in enumerate(kept):
         arrival = _arrival(account, written)
-        event = _about_person(arrival)
         keys = _keys(connector, account, arrival)
-        if not keys or cache.get_many(keys):
+        asked = cache.get_many(keys)
+        lacking = {lack: key for key, lack in keys.items() if key not in asked}
+        if not lacking:
             continue
+        completed = _about_person(arrival)
         try:
-            completed = connector.completed(event)
+            completed = connector.completed(completed, list(lacking))
         except (TransientError, UncertainError) as error:
             _ask_again(account, kept[number:], tries, error)
             return
@@ -120,19 +149,17 @@ def _complete_with(
             log.info("a network tells nothing of a person", account=account.pk, reason=str(error))
         else:
             _take_over(account, arrival, completed)
-        for key in keys:
-            cache.set(key, True, ASKED_AGAIN_AFTER.total_seconds())
+        for lack, key in lacking.items():
+            told = _place_name(completed) if lack == "place" else ""
+            cache.set(key, told or True, ASKED_AGAIN_AFTER.total_seconds())
+
+
+def _place_name(completed: NetworkEvent) -> str:
+    return clipped(completed.subject, 500)
 
 
 def _arrival(account: ChannelAccount, written: dict[str, Any]) -> Arrival:
-    return arrivals([event_from_json(written)], own_id=account.own_id, received_at=now())[0]
-
-
-def _keys(connector: CompletesEvents, account: ChannelAccount, arrival: Arrival) -> list[str]:
-    lack = connector.lacks(_about_person(arrival))
-    if lack == "words":
-        return [_key(account.pk, "words", arrival.external_id)]
-    return [_key(account.pk, *arrival.person)] if lack and arrival.person else []
+    return arrivals([event_from_json(written)], own_id=account.network_id, received_at=now())[0]
 
 
 def _ask_again(account: ChannelAccount, left: Sequence[dict[str, Any]], tries: int, error: ConnectorError) -> None:
@@ -146,6 +173,8 @@ def _ask_again(account: ChannelAccount, left: Sequence[dict[str, Any]], tries: i
 
 def _take_over(account: ChannelAccount, arrival: Arrival, completed: NetworkEvent) -> None:
     _name(account, arrival, completed)
+    if _place_name(completed) and arrival.thread_id:
+        name_thread(account.pk, arrival.thread_id, _place_name(completed))
     message = Message.objects.filter(account=account, external_id=arrival.external_id).first()
     if message is not None and (completed.text or completed.attachments):
         files = [storable_file(file) for file in completed.attachments]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -60,13 +60,19 @@ class Nameless(Connector, CompletesEvents):
     def check(self) -> Health:
         return Health("us")
 
-    def lacks(self, event: NetworkEvent) -> Lack | None:
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
         if event.custom.get("mention"):
-            return "words" if event.text is None else None
-        return "person" if event.author.id and not event.author.name else None
+            return ("words",) if event.text is None else ()
+        lacking: list[Lack] = ["place"] if (event.thread_id or "").startswith("#") else []
+        return [*lacking, "person"] if event.author.id and not event.author.name else lacking
 
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         assert event.text is None
+        if "place" in lacking:
+            self.network.asked.append(event.thread_id or "")
+            event = replace(event, subject=f"Salon {event.thread_id}")
+            if lacking == ["place"]:
+                return event
         self.network.asked.append(event.author.id or event.external_id or "")
         if self.network.refuses is not None:
             raise self.network.refuses
@@ -83,7 +89,7 @@ def _event(one: Mapping[str, Any]) -> NetworkEvent:
         direction="outgoing" if is_ours else "incoming",
         visibility="private",
         external_id=one["id"],
-        thread_id="t",
+        thread_id=one.get("thread", "t"),
         author=Author(id="us" if is_ours else one.get("author")),
         counterpart=Author(id=one["to"]) if is_ours else None,
         text=one.get("text"),
@@ -215,6 +221,19 @@ def test_whom_we_wrote_to_elsewhere_is_named_too(account: ChannelAccount, networ
     deliver(account, {"id": "m1", "to": "u2"})
     run_jobs()
     assert Contact.objects.get().name == "Paul Durand"
+
+
+def test_a_place_gives_its_conversations_its_name_and_is_asked_for_once(
+    account: ChannelAccount, network: Knowing
+) -> None:
+    deliver(account, {"id": "m1", "thread": "#ventes"})
+    run_jobs()
+    assert Conversation.objects.get().subject == "Salon #ventes"
+    assert Event.objects.filter(name="conversation.named").count() == 1
+    deliver(account, {"id": "m2", "thread": "#ventes", "author": "u2"}, minutes=1)
+    assert set(Conversation.objects.values_list("subject", flat=True)) == {"Salon #ventes"}
+    run_jobs()
+    assert network.asked == ["#ventes", "u1", "u2"]
 
 
 def test_messages_stay_in_their_order(account: ChannelAccount, network: Knowing) -> None:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Collection
 from typing import Literal
 
 from comptoir.connectors.base.events import NetworkEvent
 
-#: A person's name, or what was said.
-Lack = Literal["person", "words"]
+#: A person's name, what was said, or what the place is called where it was said (a channel, a group).
+Lack = Literal["person", "words", "place"]
 
 
 class CompletesEvents(abc.ABC):
     """Deliveries name people by an id alone, or leave out what was said, and both can be asked for.
 
-    It is asked in the background, once the event was received as it came: intake never waits for it. A person is asked
-    for once a day at most.
+    It is asked in the background, once the event was received as it came: intake never waits for it. A person, and a
+    place, are asked for once a day at most.
     """
 
     @abc.abstractmethod
-    def lacks(self, event: NetworkEvent) -> Lack | None:
-        """What of this event is worth asking for, None where that is nothing: pure.
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        """What of this event is worth asking for: pure.
 
         The event's author is whom it is about, of our own messages their recipient.
         """
 
     @abc.abstractmethod
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
-        """The event with its author, text, files and address as far as the network tells them; else as it is.
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
+        """The event with what it was ``lacking`` as far as the network tells it, else as it is: its author; its text,
+        files and address; the name of the place as its subject.
 
         It comes without what was said already. Raises TransientError, PermanentError or AuthError.
         """

@@ -5,6 +5,7 @@ Source: Instagram Platform reference, "Mentioned Comment", "Mentioned Media"; "U
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from comptoir.connectors.base import EventKind, Lack, NetworkEvent
@@ -16,12 +17,12 @@ _OF_A_COMMENT = "id,text,timestamp,username,media{id}"
 _OF_A_MEDIUM = "id,caption,media_type,media_url,timestamp,username"
 
 
-def lacks(event: NetworkEvent) -> Lack | None:
+def lacks(event: NetworkEvent) -> Collection[Lack]:
     """A mention has no words; a private message no name. Comments come with both."""
     if event.custom.get("mentioned_in"):
-        return "words" if event.text is None else None
+        return ("words",) if event.text is None else ()
     is_nameless = event.visibility == "private" and not (event.author.name or event.author.handle)
-    return "person" if is_nameless and (event.author.id or "").isdecimal() else None
+    return ("person",) if is_nameless and (event.author.id or "").isdecimal() else ()
 
 
 def completed(account: Account, event: NetworkEvent) -> NetworkEvent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -101,10 +101,10 @@ class Instagram(
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return history.history(self._account(), since, cursor)
 
-    def lacks(self, event: NetworkEvent) -> Lack | None:
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
         return completing.lacks(event)
 
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         return completing.completed(self._account(), event)
 
     # --- the account ---

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -82,10 +82,10 @@ class Line(
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_body(delivery.body)
 
-    def lacks(self, event: NetworkEvent) -> Lack | None:
-        return "person" if event.author.id and not event.author.name else None
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        return ("person",) if event.author.id and not event.author.name else ()
 
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         return replace(event, author=self._bot.profile(event.author.id or "", event.thread_id))
 
     def check(self) -> Health:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -110,12 +110,12 @@ class LinkedIn(
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return page.history(self._page, since, cursor)
 
-    def lacks(self, event: NetworkEvent) -> Lack | None:
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
         """Pages may be named. LinkedIn forbids keeping what its Profile API says of people who did not sign in."""
         number = (event.author.id or "").removeprefix(page.ORGANISATION)
-        return "person" if number.isdecimal() and event.author.id != number and not event.author.name else None
+        return ("person",) if number.isdecimal() and event.author.id != number and not event.author.name else ()
 
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         number = (event.author.id or "").removeprefix(page.ORGANISATION)
         return replace(event, author=page.organisation(self._page, number))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -92,10 +92,10 @@ class Messenger(
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return self._conversations().history(since, cursor)
 
-    def lacks(self, event: NetworkEvent) -> Lack | None:
-        return "person" if (event.author.id or "").isdecimal() and not event.author.name else None
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        return ("person",) if (event.author.id or "").isdecimal() and not event.author.name else ()
 
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         return replace(event, author=profile(self._graph(), "messenger", event.author.id or ""))
 
     # --- the account ---

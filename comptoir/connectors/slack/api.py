@@ -101,6 +101,11 @@ class Workspace:
         shown = name(profile.get("display_name")) or name(profile.get("real_name")) or name(told.get("real_name"))
         return Author(user, name(told.get("name")), shown, name(profile.get("image_72")))
 
+    def channel(self, identifier: str) -> str | None:
+        """What a channel is called; exchanges of two, and of a few people, are called nothing."""
+        told = mapping(mapping(self.ask("conversations.info", channel=identifier).content).get("channel"))
+        return None if told.get("is_im") or told.get("is_mpim") else name(told.get("name"))
+
     def media(self, url: str) -> MediaSource:
         """Slack's own files want our token, which goes nowhere else; a file known by its id is asked for."""
         if url.startswith(PREFIX):

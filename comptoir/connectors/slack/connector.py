@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -110,13 +110,19 @@ class Slack(
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return history(self._workspace, since, cursor)
 
-    def lacks(self, event: NetworkEvent) -> Lack | None:
-        """Applications are named where they speak; people, only by their id (U…, of other workspaces W…)."""
-        is_person = (event.author.id or "").startswith(("U", "W"))
-        return "person" if is_person and not event.author.name else None
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        """Applications are named where they speak; people (U…, of other workspaces W…) and channels by their id."""
+        lacking: list[Lack] = []
+        if (event.author.id or "").startswith(("U", "W")) and not event.author.name:
+            lacking.append("person")
+        if (event.thread_id or "").startswith(("C", "G")) and event.custom.get("channel_type") != "im":
+            lacking.append("place")
+        return lacking
 
-    def completed(self, event: NetworkEvent) -> NetworkEvent:
-        return replace(event, author=self._workspace.person(event.author.id or ""))
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
+        author = self._workspace.person(event.author.id or "") if "person" in lacking else event.author
+        channel = self._workspace.channel(event.thread_id or "") if "place" in lacking else None
+        return replace(event, author=author, subject=f"#{channel}" if channel else event.subject)
 
     def locate(self, url: str) -> MediaSource:
         return self._workspace.media(url)

@@ -325,12 +325,20 @@ def test_names_are_asked_of_the_workspace() -> None:
     profile = {"display_name": "Léa", "real_name": "Léa Martin", "image_72": "https://avatars.example/72.png"}
     slack = connector(always({"ok": True, "user": {"id": "U1", "name": "lea", "profile": profile}}))
     event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1"))
-    assert slack.lacks(event) == "person"
-    assert slack.completed(event).author == Author("U1", "lea", "Léa", "https://avatars.example/72.png")
+    assert slack.lacks(event) == ["person"]
+    assert slack.completed(event, ["person"]).author == Author("U1", "lea", "Léa", "https://avatars.example/72.png")
 
 
 def test_applications_and_those_who_are_named_are_not_asked_for() -> None:
     slack = connector(always({}))
     named = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1", name="Léa"))
-    assert slack.lacks(named) is None
-    assert slack.lacks(replace(named, author=Author(id="B1"))) is None
+    assert not slack.lacks(named)
+    assert not slack.lacks(replace(named, author=Author(id="B1")))
+
+
+def test_the_channels_name_is_asked_for_and_direct_messages_have_none() -> None:
+    slack = connector(always({"ok": True, "channel": {"id": "C1", "name": "ext-durand", "is_ext_shared": True}}))
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1", name="Léa"), thread_id="C1")
+    assert slack.lacks(event) == ["place"]
+    assert slack.completed(event, ["place"]).subject == "#ext-durand"
+    assert not slack.lacks(replace(event, thread_id="D1", custom={"channel_type": "im"}))

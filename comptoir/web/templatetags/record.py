@@ -110,6 +110,7 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
 def _sentences_of_work() -> dict[str, StrOrPromise]:
     return {
         "conversation.started": _("Conversation begun"),
+        "conversation.named": _("Conversation called by the name of its channel"),
         "conversation.snoozed": _("Conversation put away until later"),
         "conversation.woken": _("Conversation back from later"),
         "conversation.held": _("Conversation pending"),
