@@ -29,6 +29,9 @@ from comptoir.intake.storing import store_deliveries
 READ_BACK = timedelta(days=30)
 _TURN_S = 45.0
 _PAUSE = timedelta(seconds=30)
+#: Pages that lead no further, as the many comments of one post do, are read on for so long: there the next turn would
+#: begin them anew. Then it is a network that gives the same for ever.
+_LONGEST_STANDING_S = 900.0
 
 
 @transaction.atomic
@@ -76,13 +79,16 @@ def read_history(account_id: int) -> None:
 
 def _turn(reading: HistoryReading) -> bool:
     """Store pages for a while; whether that was all of it."""
-    until = time.monotonic() + _TURN_S
+    began, until = reading.cursor, time.monotonic() + _TURN_S
     with opened(reading.account) as connector:
         assert isinstance(connector, ReadsHistory)
         for page in connector.history(reading.since, reading.cursor):
             _store(reading, page)
-            if time.monotonic() > until:
+            late_s = time.monotonic() - until
+            if late_s > 0 and reading.cursor != began:
                 return False
+            if late_s > _LONGEST_STANDING_S:
+                raise PermanentError("The network’s history does not go on: it gives the same page again and again.")
     return True
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,16 +12,17 @@ import pytest
 
 from comptoir.channels.actions import check_account
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.connectors.base import PermanentError, TransientError
+from comptoir.connectors.base import Delivery, Page, PermanentError, TransientError
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.core.tasks import Retry
+from comptoir.intake import history
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.history import begin_history, read_history
 from comptoir.intake.models import HistoryReading
 from comptoir.reactions import react_once
 from comptoir.sla.models import SLAClock
-from tests.able_network import AbleNetwork, able, ending
+from tests.able_network import Able, AbleNetwork, able, ending
 from tests.factories import make_account
 
 __all__ = ["able"]
@@ -97,3 +101,35 @@ def test_an_account_that_rests_is_not_asked(account: ChannelAccount, able: AbleN
     ChannelAccount.objects.update(status="paused")
     read_history(account.pk)
     assert able.asked_from == []
+
+
+def standing(monkeypatch: pytest.MonkeyPatch, places: Iterable[int]) -> None:
+    """Have the network give a comment at each of these places of its history, and every turn be over at once."""
+    pages = (
+        Page([Delivery(json.dumps([comment(f"c{n}", now())]).encode())], {"at": at}) for n, at in enumerate(places)
+    )
+    monkeypatch.setattr(Able, "history", lambda *_asked: pages)
+    monkeypatch.setattr(history, "_TURN_S", -1.0)
+
+
+def test_what_would_be_begun_anew_is_read_to_its_end(
+    account: ChannelAccount, able: AbleNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_history(account.pk)
+    HistoryReading.objects.update(cursor={"at": 1})
+    standing(monkeypatch, [1, 1, 2, 3])
+    read_history(account.pk)
+    reading = HistoryReading.objects.get()
+    assert (reading.state, reading.deliveries, reading.cursor) == ("reading", 3, {"at": 2})
+
+
+def test_a_history_that_never_goes_on_ends(
+    account: ChannelAccount, able: AbleNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_history(account.pk)
+    HistoryReading.objects.update(cursor={"at": 1})
+    standing(monkeypatch, itertools.repeat(1))
+    monkeypatch.setattr(history, "_LONGEST_STANDING_S", 1.0)
+    read_history(account.pk)
+    reading = HistoryReading.objects.get()
+    assert (reading.state, "again and again" in reading.reason) == ("failed", True)
