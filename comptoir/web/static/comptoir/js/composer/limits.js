@@ -85,7 +85,9 @@ function showGaps() {
 
 function span(ms) {
   const minutes = Math.max(1, Math.floor(ms / MINUTE));
-  return minutes < 120 ? words("minutes", minutes) : words("hours", Math.floor(minutes / 60));
+  if (minutes < 120) return words("minutes", minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? words("hours", hours) : words("days", Math.floor(hours / 24));
 }
 
 export function showWindow() {
