@@ -20,9 +20,9 @@ _OF_A_MEDIUM = "id,caption,media_type,media_url,timestamp,username"
 def lacks(event: NetworkEvent) -> Collection[Lack]:
     """A mention has no words; a private message no name. Comments come with both."""
     if event.custom.get("mentioned_in"):
-        return ("words",) if event.text is None else ()
+        return ["words"] if event.text is None else []
     is_nameless = event.visibility == "private" and not (event.author.name or event.author.handle)
-    return ("person",) if is_nameless and (event.author.id or "").isdecimal() else ()
+    return ["person"] if is_nameless and (event.author.id or "").isdecimal() else []
 
 
 def completed(account: Account, event: NetworkEvent) -> NetworkEvent:

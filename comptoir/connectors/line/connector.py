@@ -83,7 +83,7 @@ class Line(
         return read_body(delivery.body)
 
     def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        return ("person",) if event.author.id and not event.author.name else ()
+        return ["person"] if event.author.id and not event.author.name else []
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         return replace(event, author=self._bot.profile(event.author.id or "", event.thread_id))

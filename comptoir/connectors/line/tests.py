@@ -220,8 +220,8 @@ def test_names_are_asked_for_where_the_person_wrote(thread_id: str, path: str) -
 
     line = connector(answer)
     event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1"), thread_id=thread_id)
-    assert line.lacks(event) == ("person",)
-    assert line.completed(event, ("person",)).author == Author(
+    assert line.lacks(event) == ["person"]
+    assert line.completed(event, ["person"]).author == Author(
         "U1", name="佐藤", avatar_url="https://profile.example/abc"
     )
     assert asked == [path]

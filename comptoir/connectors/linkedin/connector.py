@@ -113,7 +113,7 @@ class LinkedIn(
     def lacks(self, event: NetworkEvent) -> Collection[Lack]:
         """Pages may be named. LinkedIn forbids keeping what its Profile API says of people who did not sign in."""
         number = (event.author.id or "").removeprefix(page.ORGANISATION)
-        return ("person",) if number.isdecimal() and event.author.id != number and not event.author.name else ()
+        return ["person"] if number.isdecimal() and event.author.id != number and not event.author.name else []
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         number = (event.author.id or "").removeprefix(page.ORGANISATION)

@@ -290,6 +290,6 @@ def test_pages_are_named_and_people_are_not_asked_for() -> None:
     found = {"results": {"77": {"id": 77, "localizedName": "Durand et fils", "vanityName": "durand"}}}
     linkedin = connector(always(found))
     event = NetworkEvent(EventKind.COMMENT, "incoming", author=Author(id="urn:li:organization:77"))
-    assert linkedin.lacks(event) == ("person",)
-    assert linkedin.completed(event, ("person",)).author == Author("urn:li:organization:77", "durand", "Durand et fils")
+    assert linkedin.lacks(event) == ["person"]
+    assert linkedin.completed(event, ["person"]).author == Author("urn:li:organization:77", "durand", "Durand et fils")
     assert not linkedin.lacks(replace(event, author=Author(id="urn:li:person:A1")))

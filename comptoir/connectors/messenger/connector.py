@@ -93,7 +93,7 @@ class Messenger(
         return self._conversations().history(since, cursor)
 
     def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        return ("person",) if (event.author.id or "").isdecimal() and not event.author.name else ()
+        return ["person"] if (event.author.id or "").isdecimal() and not event.author.name else []
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         return replace(event, author=profile(self._graph(), "messenger", event.author.id or ""))

@@ -220,8 +220,8 @@ def test_a_customer_is_named_by_their_profile():
     told = {"first_name": "Léa", "last_name": "Martin", "profile_pic": "https://scontent.example/p.jpg", "id": "7001"}
     meta = Meta({"GET /7001": told})
     event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="7001"))
-    assert messenger(meta).lacks(event) == ("person",)
-    completed = messenger(meta).completed(event, ("person",))
+    assert messenger(meta).lacks(event) == ["person"]
+    completed = messenger(meta).completed(event, ["person"])
     assert completed.author == Author("7001", None, "Léa Martin", "https://scontent.example/p.jpg")
     assert meta.asked[0].url.params["fields"] == "first_name,last_name,profile_pic"
 

@@ -23,8 +23,8 @@ def recorded(name: str) -> object:
 def test_a_mention_in_a_comment_gets_its_words_and_its_author(credentials: dict[str, str] | None, path: str) -> None:
     meta = Meta({f"GET {path}": recorded("mentioned_comment.json")})
     ours = instagram(meta, credentials)
-    assert ours.lacks(MENTION) == ("words",)
-    completed = ours.completed(MENTION, ("words",))
+    assert ours.lacks(MENTION) == ["words"]
+    completed = ours.completed(MENTION, ["words"])
     assert (completed.text, completed.author.handle) == ("@lamaison merci", "lea.martin")
     assert meta.asked[0].url.params["fields"].startswith("mentioned_comment.comment_id(17967008497439572){id,text")
 
@@ -34,15 +34,15 @@ def test_a_mention_under_a_picture_gets_its_words_and_the_picture() -> None:
     event = NetworkEvent(
         EventKind.POST, "incoming", "public", external_id="17889114512354744", custom={"mentioned_in": "x"}
     )
-    completed = instagram(meta).completed(event, ("words",))
+    completed = instagram(meta).completed(event, ["words"])
     assert (completed.text, len(completed.attachments)) == ("Chez @lamaison", 1)
 
 
 def test_who_writes_in_private_is_named() -> None:
     meta = Meta({"GET /901": {"name": "Léa Martin", "username": "lea.martin", "id": "901"}})
     event = NetworkEvent(EventKind.MESSAGE, "incoming", "private", author=Author(id="901"))
-    assert instagram(meta).lacks(event) == ("person",)
-    assert instagram(meta).completed(event, ("person",)).author == Author("901", "lea.martin", "Léa Martin")
+    assert instagram(meta).lacks(event) == ["person"]
+    assert instagram(meta).completed(event, ["person"]).author == Author("901", "lea.martin", "Léa Martin")
 
 
 def test_a_comment_lacks_nothing() -> None:
