@@ -12,7 +12,7 @@ from functools import cache
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
-from comptoir.sla.models import SLAPolicy
+from tests.factories import make_promises
 
 #: What migrations leave there for good; no test writes to these.
 _KEPT = frozenset({"auth_permission", "django_content_type", "django_migrations"})
@@ -28,7 +28,7 @@ def empty_database() -> None:
         try:
             with transaction.atomic():
                 _delete_rows()
-                SLAPolicy.objects.create(brand=None)
+                make_promises()
             return
         except OperationalError:
             if not again:

@@ -17,8 +17,17 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.people.actions import create_agent
 from comptoir.people.models import Agent, Team
+from comptoir.sla.models import SLAPolicy
 
 _number = itertools.count(1)
+
+
+def make_promises() -> None:
+    """What every installation promises: each reply within 24 hours. Migrations do; an emptied database needs it."""
+    for position, promise in enumerate(("first_reply", "next_reply"), start=8):
+        SLAPolicy.objects.get_or_create(
+            promise=promise, brand=None, kinds=[], is_public=None, defaults={"position": position}
+        )
 
 
 def make_brand(**fields: Any) -> Brand:

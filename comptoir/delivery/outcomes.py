@@ -25,6 +25,7 @@ from comptoir.delivery.echoes import absorb_echo, keep_parts
 from comptoir.delivery.models import Attempt
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.sla.actions import start_clocks, stop_clocks
+from comptoir.sla.recomputing import reopen_clocks
 
 log = structlog.get_logger("comptoir.delivery")
 
@@ -224,6 +225,7 @@ def _bring_back(conversation: Conversation, reason: str) -> None:
             conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])
     except IntegrityError:
         return  # a newer conversation of the same person is open, and shows this one beside it
+    reopen_clocks({conversation.pk: now()})
     if conversation.waiting_since is not None:
         start_clocks({conversation.pk: conversation.waiting_since})
     record("conversation.reopened", subject=conversation, reason=reason)

@@ -22,7 +22,8 @@ from comptoir.desk.holding import locked, locked_live
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
-from comptoir.sla.actions import abandon_clocks
+from comptoir.sla.actions import abandon_clocks, stop_resolution
+from comptoir.sla.recomputing import recompute_clocks, reopen_clocks
 
 MAX_TAG_CHARS = 40
 
@@ -62,6 +63,7 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
     if former_assignee is not None and not to.agents.filter(pk=former_assignee).exists():
         conversation.assignee = None
     conversation.save(update_fields=["team", "assignee"])
+    recompute_clocks([conversation.pk])
     record(
         "conversation.team_changed",
         subject=conversation,
@@ -75,11 +77,12 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
 
 @transaction.atomic
 def resolve_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
-    """Close the exchange; promises that still run are abandoned. Raises ConversationResolvedError."""
+    """Close the exchange: replies that were promised are owed no more. Raises ConversationResolvedError."""
     conversation = locked_live(conversation_id)
     conversation.resolve(now())
     conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])
     abandon_clocks(conversation.pk)
+    stop_resolution(conversation.pk)
     record("conversation.resolved", subject=conversation, by=acting(by, actor))
     return conversation
 
@@ -103,6 +106,7 @@ def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor 
             conversation.save(update_fields=["status", "resolved_at", "snoozed_until"])
     except IntegrityError as error:
         raise ReplacedConversationError from error
+    reopen_clocks({conversation.pk: now()})
     record("conversation.reopened", subject=conversation, by=acting(by, actor), was=was)
     return conversation
 

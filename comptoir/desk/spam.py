@@ -44,7 +44,7 @@ def mark_spam(conversation_id: int, *, block: bool, by: Agent | None, actor: Act
         }
         conversation.is_spam, conversation.waiting_since = True, None
         conversation.save(update_fields=["is_spam", "waiting_since"])
-        abandon_clocks(conversation.pk)
+        abandon_clocks(conversation.pk, with_resolution=True)
     record("conversation.marked_spam", subject=conversation, by=acting(by, actor), **details)
     return conversation
 

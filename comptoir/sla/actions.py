@@ -7,30 +7,70 @@ list in this order begins with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_all
+from comptoir.sla.matching import MATCHES, NEAREST_CALENDAR, Owed, due_times
+from comptoir.sla.models import REPLIES, SLAPolicy
 
-_START = """
-WITH started AS (
-    INSERT INTO sla_slaclock (policy_id, conversation_id, started_at, due_at)
-    SELECT DISTINCT ON (conversation.id) policy.id, conversation.id, begun.at, begun.at + policy.target
+# Who waits is promised a first reply, after our first answer a next one; a resolution once. What needs no calendar
+# starts here; the rest is given back, to be counted.
+_START = f"""
+WITH owed AS (
+    SELECT DISTINCT ON (conversation.id, policy.promise)
+        conversation.id AS conversation_id, begun.at, policy.id AS policy_id, policy.promise, policy.target,
+        policy.target_working_days, calendar.id AS calendar_id, calendar.updated_at, account.weekly_hours,
+        account.brand_id, policy.is_in_working_time AND (policy.target_working_days IS NOT NULL
+            OR calendar.id IS NOT NULL OR account.weekly_hours <> '{{}}') AS is_counted
     FROM unnest(%s::bigint[], %s::timestamptz[]) AS begun (conversation_id, at)
     JOIN conversations_conversation AS conversation ON conversation.id = begun.conversation_id
     JOIN channels_channelaccount AS account ON account.id = conversation.account_id
-    JOIN sla_slapolicy AS policy ON policy.promise = 'first_reply'
-        AND (policy.brand_id = account.brand_id OR policy.brand_id IS NULL)
-    ORDER BY conversation.id, policy.brand_id NULLS LAST
-    ON CONFLICT (conversation_id, policy_id) WHERE stopped_at IS NULL DO NOTHING
+    CROSS JOIN LATERAL (
+        SELECT EXISTS (
+            SELECT FROM conversations_message
+            WHERE conversation_id = conversation.id AND direction = 'outgoing' AND NOT is_automatic
+                AND state IN ('sent', 'delivered', 'read') AND sent_at > conversation.started_at)
+        AS is_answered) AS so_far
+    JOIN sla_slapolicy AS policy ON {MATCHES} AND CASE policy.promise
+        WHEN 'first_reply' THEN NOT so_far.is_answered WHEN 'next_reply' THEN so_far.is_answered ELSE true END
+        AND NOT EXISTS (
+            SELECT FROM sla_slaclock AS other WHERE other.conversation_id = conversation.id AND CASE policy.promise
+                WHEN 'resolution' THEN other.promise = 'resolution' AND NOT other.is_abandoned
+                ELSE other.promise <> 'resolution' AND other.stopped_at IS NULL END)
+    LEFT JOIN LATERAL ({NEAREST_CALENDAR}) AS calendar ON true
+    ORDER BY conversation.id, policy.promise, policy.position, policy.id
+), started AS (
+    INSERT INTO sla_slaclock (policy_id, promise, conversation_id, started_at, due_at)
+    SELECT policy_id, promise, conversation_id, at, at + target FROM owed WHERE NOT is_counted
+    ON CONFLICT (conversation_id, promise) WHERE stopped_at IS NULL DO NOTHING
+    RETURNING conversation_id, due_at
+), told AS (
+    UPDATE conversations_conversation AS conversation
+    SET promise_due_at = LEAST(conversation.promise_due_at, first.due_at)
+    FROM (SELECT conversation_id, min(due_at) AS due_at FROM started GROUP BY conversation_id) AS first
+    WHERE conversation.id = first.conversation_id
+)
+SELECT owed.conversation_id, policy_id, promise, at, target, target_working_days, calendar_id, updated_at,
+    weekly_hours::text, brand.time_zone
+FROM owed JOIN brands_brand AS brand ON brand.id = owed.brand_id WHERE is_counted
+"""  # noqa: S608  # of our own constants
+
+_START_COUNTED = """
+WITH started AS (
+    INSERT INTO sla_slaclock (conversation_id, policy_id, promise, started_at, due_at)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+    ON CONFLICT (conversation_id, promise) WHERE stopped_at IS NULL DO NOTHING
     RETURNING conversation_id, due_at
 )
 UPDATE conversations_conversation AS conversation
-SET promise_due_at = LEAST(conversation.promise_due_at, started.due_at)
-FROM started WHERE conversation.id = started.conversation_id
+SET promise_due_at = LEAST(conversation.promise_due_at, first.due_at)
+FROM (SELECT conversation_id, min(due_at) AS due_at FROM started GROUP BY conversation_id) AS first
+WHERE conversation.id = first.conversation_id
 """
 
 # What still runs is read as it was before this statement, so those that stop now are named again.
@@ -38,15 +78,15 @@ _STOP = """
 WITH stopped AS (
     UPDATE sla_slaclock
     SET stopped_at = %(at)s, breached_at = COALESCE(breached_at, CASE WHEN %(at)s > due_at THEN due_at END)
-    WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND started_at <= %(at)s
-        AND started_at IS DISTINCT FROM %(owed_since)s::timestamptz
+    WHERE conversation_id = %(conversation)s AND promise = ANY (%(promises)s) AND stopped_at IS NULL
+        AND started_at <= %(at)s AND started_at IS DISTINCT FROM %(owed_since)s::timestamptz
     RETURNING id, due_at
 ), told AS (
     UPDATE conversations_conversation
     SET promise_due_at = (
         SELECT min(due_at) FROM sla_slaclock
-        WHERE conversation_id = %(conversation)s AND stopped_at IS NULL
-            AND (started_at > %(at)s OR started_at = %(owed_since)s::timestamptz))
+        WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND (promise <> ALL (%(promises)s)
+            OR started_at > %(at)s OR started_at = %(owed_since)s::timestamptz))
     WHERE id = %(conversation)s AND EXISTS (SELECT FROM stopped)
 )
 SELECT id, due_at FROM stopped ORDER BY id
@@ -55,10 +95,12 @@ SELECT id, due_at FROM stopped ORDER BY id
 _ABANDON = """
 WITH abandoned AS (
     UPDATE sla_slaclock SET stopped_at = %(at)s, is_abandoned = true
-    WHERE conversation_id = %(conversation)s AND stopped_at IS NULL
+    WHERE conversation_id = %(conversation)s AND promise = ANY (%(promises)s) AND stopped_at IS NULL
     RETURNING id
 )
-UPDATE conversations_conversation SET promise_due_at = NULL
+UPDATE conversations_conversation SET promise_due_at = (
+    SELECT min(due_at) FROM sla_slaclock
+    WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND promise <> ALL (%(promises)s))
 WHERE id = %(conversation)s AND EXISTS (SELECT FROM abandoned)
 """
 
@@ -74,24 +116,49 @@ RETURNING id, conversation_id, due_at
 
 
 def start_clocks(started_at: Mapping[int, datetime]) -> None:
-    """Start the first-reply promise for conversations (by id) in which a customer waits since the given instant.
+    """Start what is promised in conversations (by id) in which a customer waits since the given instant.
 
-    A brand's own policy goes before the general one; a clock that already runs is left alone.
+    For each promise the first policy that matches decides; a clock that already runs is left alone. A promise that
+    could never be kept, because the counter does not open, is not given.
     """
     if not started_at:
         return
     in_order = sorted(started_at)
     with connection.cursor() as cursor:
         cursor.execute(_START, [in_order, [started_at[conversation] for conversation in in_order]])
+        to_be_counted = cursor.fetchall()
+        if to_be_counted:
+            cursor.execute(_START_COUNTED, _counted(to_be_counted))
+
+
+def _counted(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """What _START gave back, with the instants at which it is due: columns for _START_COUNTED."""
+    owed = [
+        Owed(at, target, days, True, (calendar, state) if calendar else None, hours, zone)
+        for _conversation, _policy, _promise, at, target, days, calendar, state, hours, zone in rows
+    ]
+    dated = [(*row[:4], due) for row, due in zip(rows, due_times(owed), strict=True) if due is not None]
+    return [[row[column] for row in dated] for column in range(5)]
 
 
 @transaction.atomic
 def stop_clocks(conversation_id: int, at: datetime, *, owed_since: datetime | None = None) -> None:
     """The customer has their answer, at the network's time ``at``; answered late, the breach is recorded here at the
-    latest. A clock that began at ``owed_since``, with a question this did not answer, goes on.
+    latest. A clock that began at ``owed_since``, with a question this did not answer, goes on; so does a resolution's.
     """
+    _stop(conversation_id, at, REPLIES, owed_since)
+
+
+@transaction.atomic
+def stop_resolution(conversation_id: int) -> None:
+    """The conversation is resolved now: what was promised of it is kept, or late."""
+    _stop(conversation_id, now(), [SLAPolicy.Promise.RESOLUTION], None)
+
+
+def _stop(conversation_id: int, at: datetime, promises: Sequence[str], owed_since: datetime | None) -> None:
+    values = {"conversation": conversation_id, "at": at, "promises": list(promises), "owed_since": owed_since}
     with connection.cursor() as cursor:
-        cursor.execute(_STOP, {"conversation": conversation_id, "at": at, "owed_since": owed_since})
+        cursor.execute(_STOP, values)
         stopped = cursor.fetchall()
     record_all(
         Happening("clock.stopped", "slaclock", clock, conversation_id=conversation_id, details={"kept": at <= due_at})
@@ -99,12 +166,13 @@ def stop_clocks(conversation_id: int, at: datetime, *, owed_since: datetime | No
     )
 
 
-def abandon_clocks(conversation_id: int) -> None:
+def abandon_clocks(conversation_id: int, *, with_resolution: bool = False) -> None:
     """The conversation ended without an answer of ours being owed any more: its clocks stop, uncounted as kept or
-    late.
+    late. Its resolution stays promised, unless it is nothing to be resolved.
     """
+    promises = SLAPolicy.Promise.values if with_resolution else list(REPLIES)
     with connection.cursor() as cursor:
-        cursor.execute(_ABANDON, {"conversation": conversation_id, "at": now()})
+        cursor.execute(_ABANDON, {"conversation": conversation_id, "at": now(), "promises": promises})
 
 
 @transaction.atomic

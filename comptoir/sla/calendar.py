@@ -51,6 +51,11 @@ class Calendar:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    @property
+    def is_round_the_clock(self) -> bool:
+        """Whether nothing at all closes it."""
+        return self.weekly is None and not self.exceptions and self.holidays == {}
+
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans that begin on ``day``."""
         exception = self.exceptions.get(day)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.brands.models import Brand
@@ -19,6 +20,12 @@ from comptoir.sla.opening import check_opening_hours, check_place, check_spans, 
 
 #: By calendar: the state of the row that it was made from, and what was made.
 _pure_calendars: dict[int, tuple[datetime, Calendar]] = {}
+
+
+def known_calendar(calendar_id: int, updated_at: datetime) -> Calendar | None:
+    """The pure calendar of that state of the row, where this process has made it."""
+    state, calendar = _pure_calendars.get(calendar_id, (None, None))
+    return calendar if state == updated_at else None
 
 
 class OpeningCalendar(models.Model):
@@ -69,10 +76,11 @@ class OpeningCalendar(models.Model):
 
     def as_calendar(self) -> Calendar:
         """The pure calendar, made once a process for each state of the row: whatever changes its days touches it."""
-        known = _pure_calendars.get(self.pk)
-        if known is None or known[0] != self.updated_at:
-            known = _pure_calendars[self.pk] = (self.updated_at, self._pure())
-        return known[1]
+        known = known_calendar(self.pk, self.updated_at)
+        if known is None:
+            known = self._pure()
+            _pure_calendars[self.pk] = (self.updated_at, known)
+        return known
 
     def _pure(self) -> Calendar:
         return Calendar(
@@ -101,33 +109,62 @@ class ExceptionalDay(models.Model):
         return f"{self.falls_on}: {self.reason}"
 
 
+class SLAPolicyQuerySet(models.QuerySet["SLAPolicy"]):
+    def in_order(self) -> SLAPolicyQuerySet:
+        """As they are tried: of those that match, the first decides."""
+        return self.order_by("position", "id")
+
+
 class SLAPolicy(models.Model):
-    """A promise. One without a brand holds for every brand that has none of its own."""
+    """A promise, and whom it is given to: each condition left empty holds for everybody.
+
+    Exactly one of ``target`` and ``target_working_days`` is set; working days are counted in working time.
+    """
 
     class Promise(models.TextChoices):
         FIRST_REPLY = "first_reply", _("First reply")
+        NEXT_REPLY = "next_reply", _("Next reply")
+        RESOLUTION = "resolution", _("Resolution")
 
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, related_name="sla_policies")
     promise = models.CharField(max_length=12, choices=Promise, default=Promise.FIRST_REPLY)
-    target = models.DurationField(default=timedelta(hours=24))
+    position = models.PositiveIntegerField(default=0)
+    target = models.DurationField(null=True, blank=True, default=timedelta(hours=24))
+    target_working_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_in_working_time = models.BooleanField(default=False, db_default=False)
+    kinds = ArrayField(models.CharField(max_length=30), default=list, db_default=[], blank=True)
+    is_public = models.BooleanField(null=True, blank=True)
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="sla_policies")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="sla_policies")
+    is_active = models.BooleanField(default=True, db_default=True)
+
+    objects = SLAPolicyQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["brand", "promise"], nulls_distinct=False, name="one_policy_per_brand_and_promise"
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, target_working_days=None)
+                | Q(target=None, target_working_days__isnull=False, is_in_working_time=True),
+                name="policy_has_one_target",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.promise} within {self.target}"
+        return f"{self.promise} within {self.target or f'{self.target_working_days} working days'}"
+
+
+#: Promises that an answer of ours keeps.
+REPLIES = (SLAPolicy.Promise.FIRST_REPLY, SLAPolicy.Promise.NEXT_REPLY)
 
 
 class SLAClock(models.Model):
-    """One promise running on one conversation: stopped at the network's time of the answer, breached once when it is
-    late.
+    """One promise running on one conversation: stopped at the network's time of the answer (a resolution: when the
+    conversation is resolved), breached once when it is late.
     """
 
     policy = models.ForeignKey(SLAPolicy, on_delete=models.PROTECT, related_name="clocks")
+    promise = models.CharField(
+        max_length=12, choices=SLAPolicy.Promise, default=SLAPolicy.Promise.FIRST_REPLY, db_default="first_reply"
+    )
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="clocks")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -140,10 +177,28 @@ class SLAClock(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation", "policy"], condition=Q(stopped_at=None), name="one_running_clock_per_promise"
+                fields=["conversation", "promise"], condition=Q(stopped_at=None), name="one_running_clock_per_promise"
             )
         ]
         indexes = [models.Index(fields=["due_at"], name="clock_due", condition=Q(stopped_at=None, breached_at=None))]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} due {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class ClockPause(models.Model):
+    """Time that does not count: between the resolution of a conversation and its reopening. Never changed."""
+
+    clock = models.ForeignKey(SLAClock, on_delete=models.CASCADE, related_name="pauses", db_index=False)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["began_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["clock", "began_at"], name="one_pause_at_a_time"),
+            models.CheckConstraint(condition=Q(ended_at__gt=F("began_at")), name="pause_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} from {self.began_at:%Y-%m-%d %H:%M}"

@@ -12,7 +12,7 @@ _RESUME = """
 UPDATE sla_slaclock AS clock SET stopped_at = NULL, is_abandoned = false
 WHERE id = ANY(%s) AND is_abandoned AND NOT EXISTS (
     SELECT FROM sla_slaclock AS running WHERE running.conversation_id = clock.conversation_id
-        AND running.policy_id = clock.policy_id AND running.stopped_at IS NULL)
+        AND running.promise = clock.promise AND running.stopped_at IS NULL)
 RETURNING clock.conversation_id
 """
 
@@ -20,7 +20,7 @@ RETURNING clock.conversation_id
 _YIELD = """
 UPDATE sla_slaclock AS clock SET stopped_at = %(at)s, is_abandoned = true
 FROM sla_slaclock AS other
-WHERE clock.stopped_at IS NULL AND other.stopped_at IS NULL AND clock.policy_id = other.policy_id
+WHERE clock.stopped_at IS NULL AND other.stopped_at IS NULL AND clock.promise = other.promise
     AND clock.conversation_id = ANY(%(both)s) AND other.conversation_id = ANY(%(both)s)
     AND (other.started_at, other.id) < (clock.started_at, clock.id)
 """

@@ -19,8 +19,16 @@ from comptoir.desk.notes import add_note
 from comptoir.desk.splitting import split_conversation
 from comptoir.intake.actions import receive
 from comptoir.sla.actions import start_clocks
-from comptoir.sla.models import SLAClock, SLAPolicy
-from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_outgoing
+from comptoir.sla.models import SLAClock
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_conversation,
+    make_identity,
+    make_incoming,
+    make_outgoing,
+    make_promises,
+)
 from tests.fake_network import FakeNetwork
 from tests.intake.events import said
 from tests.processes import run_side_by_side
@@ -231,7 +239,7 @@ def _either(merging: tuple[int, int] | None, hearing: tuple[int, range] | None) 
 
 @pytest.mark.django_db(transaction=True)
 def test_messages_that_arrive_during_a_merge_end_in_the_kept_one(fake_network: FakeNetwork) -> None:
-    SLAPolicy.objects.get_or_create(brand=None)
+    make_promises()
     account, person = make_account(), make_identity(external_id="lea")
     kept = make_conversation(account=account, identity=person, thread_id="a")
     gone = make_conversation(account=account, identity=person, thread_id="b")

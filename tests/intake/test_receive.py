@@ -12,8 +12,8 @@ from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
 from comptoir.intake.models import ContextPost, EarlyChange
-from comptoir.sla.models import SLAClock, SLAPolicy
-from tests.factories import make_account, make_outgoing
+from comptoir.sla.models import SLAClock
+from tests.factories import make_account, make_outgoing, make_promises
 from tests.intake.events import START, at, change, echo, said
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +145,7 @@ def test_a_customer_s_message_opens_what_was_put_away(account, status):
 
 
 def test_a_clock_starts_with_a_question_and_stops_with_an_answer_from_elsewhere(account):
-    SLAPolicy.objects.get_or_create(brand=None, promise="first_reply", defaults={"target": timedelta(hours=24)})
+    make_promises()
     receive(account, [said("m1")])
     assert SLAClock.objects.get().started_at == START
     receive(account, [echo("o1", minutes=10)])

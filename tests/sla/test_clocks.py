@@ -10,15 +10,14 @@ from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.sla.actions import abandon_clocks, record_breaches, start_clocks, stop_clocks
 from comptoir.sla.models import SLAClock, SLAPolicy
-from tests.factories import make_brand, make_conversation
+from tests.factories import make_brand, make_conversation, make_promises
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def default_promise() -> SLAPolicy:
-    """What the migration makes; tests that empty the whole database take it away for those after them."""
-    return SLAPolicy.objects.get_or_create(brand=None)[0]
+def default_promises() -> None:
+    make_promises()
 
 
 def test_every_installation_promises_a_first_reply_within_a_day() -> None:

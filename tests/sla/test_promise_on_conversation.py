@@ -11,8 +11,7 @@ from django.db import connection
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.sla.actions import abandon_clocks, record_breaches, start_clocks, stop_clocks
-from comptoir.sla.models import SLAPolicy
-from tests.factories import make_conversation
+from tests.factories import make_conversation, make_promises
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +19,8 @@ DAY = timedelta(hours=24)
 
 
 @pytest.fixture(autouse=True)
-def default_promise() -> SLAPolicy:
-    """What the migration makes; tests that empty the whole database take it away for those after them."""
-    return SLAPolicy.objects.get_or_create(brand=None)[0]
+def default_promises() -> None:
+    make_promises()
 
 
 def due(conversation: Conversation) -> datetime | None:

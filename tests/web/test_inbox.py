@@ -13,10 +13,17 @@ from comptoir.core.clock import now
 from comptoir.desk.actions import tag_conversation
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
-from comptoir.sla.models import SLAPolicy
 from comptoir.web.queries.inbox import PAGE, InboxFilters, Listing, Sort, StandingView, inbox_page, listed
 from comptoir.web.queries.inbox.counts import counts
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_conversation,
+    make_incoming,
+    make_outgoing,
+    make_promises,
+    make_team,
+)
 from tests.web.conftest import Counter, client_of
 
 
@@ -31,7 +38,7 @@ def ids(agent: Agent, view: StandingView, sort: Sort = Sort.NEWEST, **asked: str
 @pytest.fixture
 def clear(counter: Counter) -> Counter:
     Conversation.objects.all().delete()
-    SLAPolicy.objects.get_or_create(brand=None)
+    make_promises()
     return counter
 
 

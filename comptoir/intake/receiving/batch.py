@@ -29,6 +29,7 @@ from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known
 from comptoir.intake.receiving.totals import recount, waiting_in_new
 from comptoir.routing.actions import route_conversations
 from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
+from comptoir.sla.recomputing import reopen_clocks
 
 _RECEIPTS_UP_TO = (EventKind.READ, EventKind.DELIVERY)
 
@@ -260,6 +261,7 @@ class Batch:
         route_conversations([exchange.id for exchange in begun])
         if self.as_history:
             return
+        reopen_clocks({one.id: min(new.at for new in one.messages) for one in reopened if one.was == "resolved"})
         start_clocks({**waiting.began, **waiting_in_new(begun)})
         for conversation_id, at in sorted(self.answers):
             stop_clocks(conversation_id, at)
