@@ -130,7 +130,8 @@ def _text(kept: Mapping[str, Any], name: str) -> str | None:
 def _author(kept: Mapping[str, Any] | None) -> Author | None:
     if not kept:
         return None
-    return Author(**{name: _text(kept, name) for name in ("id", "handle", "name", "avatar_url")})
+    identifier, handle, called, avatar_url = (_text(kept, name) for name in ("id", "handle", "name", "avatar_url"))
+    return Author(identifier, handle, called, avatar_url)
 
 
 def _attachment(kept: Mapping[str, Any]) -> Attachment:

@@ -13,6 +13,7 @@ from typing import Any
 from comptoir.connectors.base import Page
 from comptoir.connectors.bluesky.payloads import CONVO_HEADER
 from comptoir.connectors.bluesky.polling import Poller, delivery_of, digest_of
+from comptoir.connectors.bluesky.session import Params
 from comptoir.connectors.bluesky.untrusted import instant, items, mapping, name
 
 _PAGE_SIZE = 100
@@ -33,7 +34,7 @@ def history(poller: Poller, since: datetime, cursor: Mapping[str, Any]) -> Itera
 
 def _notifications(poller: Poller, since: datetime, below: str | None) -> Iterator[Page]:
     while True:
-        asked = {"limit": _PAGE_SIZE, "reasons": _SPOKEN, **({"cursor": below} if below else {})}
+        asked: Params = {"limit": _PAGE_SIZE, "reasons": _SPOKEN, **({"cursor": below} if below else {})}
         answer = poller.session.get("app.bsky.notification.listNotifications", asked).content
         page = [mapping(entry) for entry in items(answer.get("notifications"))]
         recent = [entry for entry in page if not _is_before(entry.get("indexedAt"), since)]
@@ -53,7 +54,7 @@ def _exchanges(poller: Poller, since: datetime, place: Mapping[str, Any]) -> Ite
     done = [one for one in items(place.get("done")) if isinstance(one, str)]
     cut = {name(place.get("convo")): name(place.get("below"))}
     while True:
-        asked = {"limit": _PAGE_SIZE, **({"cursor": at} if at else {})}
+        asked: Params = {"limit": _PAGE_SIZE, **({"cursor": at} if at else {})}
         answer = poller.session.get("chat.bsky.convo.listConvos", asked, chat=True).content
         convos = [mapping(convo) for convo in items(answer.get("convos"))]
         recent = [convo for convo in convos if not _is_before(_last_said(convo), since)]
@@ -79,7 +80,7 @@ def _messages(
     convo_id = name(convo.get("id")) or ""
     people = [{"id": convo_id, "members": convo.get("members")}]
     while True:
-        asked = {"convoId": convo_id, "limit": _PAGE_SIZE, **({"cursor": below} if below else {})}
+        asked: Params = {"convoId": convo_id, "limit": _PAGE_SIZE, **({"cursor": below} if below else {})}
         answer = poller.session.get("chat.bsky.convo.getMessages", asked, chat=True).content
         page = [mapping(one) for one in items(answer.get("messages"))]
         recent = [one for one in page if not _is_before(one.get("sentAt"), since)]

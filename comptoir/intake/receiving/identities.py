@@ -97,8 +97,7 @@ def keep_links(channel: str, links: Links, found: Mapping[IdentityKey, Person]) 
     new = [(found[key].identity_id, *name) for key in links if key in found for name in (key, *links[key])]
     if new:
         identities, scopes, names = (list(column) for column in zip(*new, strict=True))
-        columns = {"identities": identities, "scopes": scopes, "names": names}
-        run(_KEEP, {"channel": channel, "now": now(), **columns})
+        run(_KEEP, {"channel": channel, "now": now(), "identities": identities, "scopes": scopes, "names": names})
 
 
 def learn_links(channel: str, arrivals: Iterable[Arrival]) -> None:

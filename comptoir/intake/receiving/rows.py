@@ -19,7 +19,7 @@ def rows(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def run(sql: str, parameters: Sequence[Any]) -> int:
+def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
     """Run one statement that returns nothing; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
