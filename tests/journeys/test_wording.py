@@ -15,6 +15,7 @@ from tests.factories import make_account, make_agent, make_conversation, make_in
 from tests.fake_network import Fake, FakeNetwork
 from tests.journeys.conftest import SignIn
 from tests.journeys.conversing import eventually
+from tests.journeys.test_accessibility import seen_both_ways, too_wide
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +86,16 @@ def test_choices_are_kept_as_they_are_typed_and_sent(page: Page, answer: Message
     sent = Conversation.objects.get(pk=answer.conversation_id).messages.get(text="Un avoir ?")
     assert sent.choices == ["Oui", "Non"]
     expect(page.locator(f"#message-{sent.pk} .choices")).to_contain_text("Oui")
+
+
+def test_the_form_and_the_choices_are_clean_light_and_dark_wide_and_narrow(page: Page, answer: Message) -> None:
+    page.get_by_text("Réponses à presser").first.click()
+    open_form(page, answer)
+    expect(page.locator(f"#words-{answer.pk}")).to_be_focused()
+    said = seen_both_ways(page, "form")
+    page.set_viewport_size({"width": 360, "height": 780})
+    said += too_wide(page, "form")
+    address = page.url.partition("/conversations/")[0]
+    page.goto(f"{address}/messages/{answer.pk}/edit/")
+    said += seen_both_ways(page, "page of the form")
+    assert said == []
