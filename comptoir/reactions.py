@@ -27,6 +27,7 @@ from comptoir.intake.history import begin_history
 from comptoir.notifications.actions import fan_out
 from comptoir.notifications.hearing import HEARD_OF, notify_agents
 from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
+from comptoir.sla.sweeping import request_recomputation
 
 logger = logging.getLogger("comptoir.reactions")
 
@@ -59,6 +60,11 @@ def _read_histories(events: Sequence[Event]) -> None:
         begin_history(account_id)
 
 
+def _recompute_promises(_events: Sequence[Event]) -> None:
+    """Hours or a zone that promises are counted by are others now."""
+    request_recomputation()
+
+
 REACTIONS = (
     Reaction("webhooks", fan_out),
     Reaction("notices", keep_notices, frozenset(OPENED_BY.keys() | SETTLED_BY.keys())),
@@ -68,6 +74,7 @@ REACTIONS = (
     Reaction("notifications", notify_agents, HEARD_OF),
     Reaction("history", _read_histories, frozenset({"account.opened", "account.reconnected", "account.resumed"})),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
+    Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )
 

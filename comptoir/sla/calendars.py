@@ -14,6 +14,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Team
 from comptoir.sla.models import ExceptionalDay, OpeningCalendar
+from comptoir.sla.sweeping import request_recomputation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def create_calendar(
     _fill(calendar, name, time_zone, weekly_hours, country, subdivision)
     _put_exceptions(calendar, exceptions)
     record("calendar.created", subject=calendar, by=by)
+    request_recomputation()
     return calendar
 
 
@@ -72,6 +74,7 @@ def edit_calendar(
     changes = {part: [before[part], after[part]] for part in after if before[part] != after[part]}
     if changes:
         record("calendar.changed", subject=calendar, by=by, changes=changes)
+        request_recomputation()
     return calendar
 
 
@@ -81,6 +84,7 @@ def delete_calendar(calendar_id: int, *, by: Actor = SYSTEM) -> None:
     calendar = OpeningCalendar.objects.select_for_update(of=("self",)).get(pk=calendar_id)
     record("calendar.deleted", subject=calendar, by=by, was=_written(calendar))
     calendar.delete()
+    request_recomputation()
 
 
 def _fill(

@@ -202,3 +202,32 @@ class ClockPause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock_id} from {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class Recomputation(models.Model):
+    """Running clocks being computed anew because a calendar or a policy changed: how far it has come.
+
+    It goes by conversations in the order of their ids, so that whoever takes it over begins after the last one done.
+    """
+
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    is_superseded = models.BooleanField(default=False, help_text="A later change began anew.")
+    total_conversations = models.PositiveIntegerField(null=True, help_text="Null until it begins.")
+    done_conversations = models.PositiveIntegerField(default=0)
+    done_clocks = models.PositiveIntegerField(default=0)
+    moved_clocks = models.PositiveIntegerField(default=0, help_text="Of those done, how many are due at another time.")
+    reached_conversation = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="recomputation_under_way", condition=Q(finished_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.done_conversations} of {self.total_conversations}"
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done."""
+        if self.finished_at is not None:
+            return 100
+        return min(99, 100 * self.done_conversations // self.total_conversations) if self.total_conversations else 0

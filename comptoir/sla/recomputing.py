@@ -79,22 +79,23 @@ RETURNING clock.conversation_id
 """
 
 
-def recompute_clocks(conversation_ids: Iterable[int]) -> int:
-    """Compute what runs in these conversations anew, in the caller's transaction; return how many clocks changed."""
+def recompute_clocks(conversation_ids: Iterable[int]) -> tuple[int, int]:
+    """Compute what runs in these conversations anew, in the caller's transaction.
+
+    Returns how many clocks there were, and how many of them are due at another time or by another policy now.
+    """
     ids = sorted(conversation_ids)
-    if not ids:
-        return 0
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [ids])
         cursor.execute(_RUNNING, [ids])
         rows = cursor.fetchall()
         if not rows:
-            return 0
+            return 0, 0
         cursor.execute(_MOVE, [now(), *_dated(rows)])
         moved = int(cursor.fetchone()[0])
         if moved:
             cursor.execute(_TELL, [ids])
-    return moved
+    return len(rows), moved
 
 
 def _dated(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

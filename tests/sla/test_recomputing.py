@@ -1,0 +1,182 @@
+"""Changed calendars and policies move what runs, in the background, in batches that can be taken over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import at_instant
+from comptoir.events.models import Event
+from comptoir.sla import sweeping
+from comptoir.sla.actions import record_breaches, start_clocks, stop_clocks
+from comptoir.sla.calendars import Exceptional, create_calendar, edit_calendar
+from comptoir.sla.models import Recomputation, SLAClock, SLAPolicy
+from comptoir.sla.policies import (
+    PolicyInUseError,
+    Terms,
+    create_policy,
+    delete_policy,
+    edit_policy,
+    move_policy,
+    switch_policy,
+)
+from comptoir.sla.tasks import recompute
+from tests.factories import make_account, make_conversation
+
+pytestmark = pytest.mark.django_db
+
+#: A Friday, 16:00 in Paris.
+FRIDAY = datetime(2026, 5, 22, 14, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+OFFICE = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+HOURS = {"name": "Bureau", "time_zone": "Europe/Paris", "weekly_hours": OFFICE}
+
+
+@pytest.fixture(autouse=True)
+def promise(db: None) -> SLAPolicy:
+    """Four working hours."""
+    SLAPolicy.objects.all().delete()
+    return SLAPolicy.objects.create(target=4 * HOUR, is_in_working_time=True, position=1)
+
+
+@pytest.fixture
+def running() -> Conversation:
+    conversation = make_conversation()
+    start_clocks({conversation.pk: FRIDAY})
+    return conversation
+
+
+def sweep() -> Recomputation:
+    """Run what was asked for last."""
+    latest = Recomputation.objects.latest("pk")
+    recompute(latest.pk)
+    latest.refresh_from_db()
+    return latest
+
+
+def due(conversation: Conversation) -> datetime | None:
+    conversation.refresh_from_db()
+    assert SLAClock.objects.get(conversation=conversation, stopped_at=None).due_at == conversation.promise_due_at
+    return conversation.promise_due_at
+
+
+def test_a_new_calendar_moves_what_runs(running: Conversation) -> None:
+    create_calendar(owner=running.account, **HOURS)
+    done = sweep()
+    assert due(running) == datetime(2026, 5, 25, 9, tzinfo=UTC)
+    assert (done.total_conversations, done.done_clocks, done.moved_clocks, done.percent) == (1, 1, 1, 100)
+
+
+def test_a_change_undone_brings_the_same_instant_back(running: Conversation) -> None:
+    calendar = create_calendar(owner=running.account, **HOURS)
+    sweep()
+    before = due(running)
+    edit_calendar(calendar.pk, **HOURS, exceptions=[Exceptional(datetime(2026, 5, 25).date(), reason="Grève")])
+    sweep()
+    assert due(running) == datetime(2026, 5, 26, 9, tzinfo=UTC)
+    edit_calendar(calendar.pk, **HOURS)
+    sweep()
+    assert due(running) == before
+
+
+def test_it_is_one_event_however_many_clocks(running: Conversation) -> None:
+    start_clocks({make_conversation(account=running.account).pk: FRIDAY})
+    create_calendar(owner=running.account, **HOURS)
+    sweep()
+    assert Event.objects.get(name="promises.recomputed").details == {"clocks": 2, "moved": 2}
+
+
+def test_another_target_moves_what_runs(running: Conversation, promise: SLAPolicy) -> None:
+    edit_policy(promise.pk, Terms("first_reply", 2 * HOUR))
+    sweep()
+    assert due(running) == FRIDAY + 2 * HOUR
+
+
+def test_a_new_policy_that_comes_first_takes_over(running: Conversation) -> None:
+    policy = create_policy(Terms("first_reply", HOUR, kinds=["fake"]))
+    sweep()
+    assert due(running) == FRIDAY + HOUR
+    assert SLAClock.objects.get().policy == policy
+
+
+def test_a_promise_that_is_no_longer_given_stands_where_it_was(running: Conversation, promise: SLAPolicy) -> None:
+    switch_policy(promise.pk, on=False)
+    sweep()
+    assert due(running) == FRIDAY + 4 * HOUR
+
+
+def test_what_has_ended_is_left_alone(running: Conversation, promise: SLAPolicy) -> None:
+    stop_clocks(running.pk, FRIDAY + HOUR)
+    edit_policy(promise.pk, Terms("first_reply", 2 * HOUR))
+    assert sweep().done_clocks == 0
+    assert SLAClock.objects.get().due_at == FRIDAY + 4 * HOUR
+
+
+def test_a_breach_that_is_none_any_more_is_taken_back_and_can_come_again(running: Conversation) -> None:
+    with at_instant(FRIDAY + 5 * HOUR):
+        assert record_breaches() == 1
+        create_calendar(owner=running.account, **HOURS)
+        sweep()
+        assert SLAClock.objects.get().breached_at is None
+    with at_instant(FRIDAY + timedelta(days=4)):
+        assert record_breaches() == 1
+
+
+def test_a_sweep_that_was_cut_goes_on_where_it_was(monkeypatch: Any) -> None:
+    account = make_account()
+    conversations = [make_conversation(account=account) for _number in range(5)]
+    start_clocks({one.pk: FRIDAY for one in conversations})
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    create_calendar(owner=account, **HOURS)
+    cut = Recomputation.objects.get()
+    assert sweeping.recompute_batch(cut.pk)
+    cut.refresh_from_db()
+    assert (cut.done_clocks, cut.percent, cut.finished_at) == (2, 40, None)
+    assert sweep().done_clocks == 5
+    assert {due(one) for one in conversations} == {datetime(2026, 5, 25, 9, tzinfo=UTC)}
+
+
+def test_a_later_change_begins_anew_and_the_earlier_sweep_gives_way(running: Conversation, promise: SLAPolicy) -> None:
+    edit_policy(promise.pk, Terms("first_reply", 2 * HOUR))
+    edit_policy(promise.pk, Terms("first_reply", HOUR))
+    earlier = Recomputation.objects.earliest("pk")
+    recompute(earlier.pk)
+    assert (earlier.is_superseded, due(running)) == (True, FRIDAY + 4 * HOUR)
+    sweep()
+    assert due(running) == FRIDAY + HOUR
+
+
+def test_it_is_queued_with_the_change_and_runs_one_at_a_time(promise: SLAPolicy) -> None:
+    edit_policy(promise.pk, Terms("first_reply", HOUR))
+    job = ProcrastinateJob.objects.get(task_name="sla.recompute")
+    assert job.lock == "sla.recompute"
+
+
+def test_nothing_changed_computes_nothing(promise: SLAPolicy) -> None:
+    edit_policy(promise.pk, Terms("first_reply", 4 * HOUR, is_in_working_time=True))
+    switch_policy(promise.pk, on=True)
+    move_policy(promise.pk, up=True)
+    assert not Recomputation.objects.exists()
+
+
+def test_policies_change_places(promise: SLAPolicy) -> None:
+    other = create_policy(Terms("first_reply", HOUR))
+    assert list(SLAPolicy.objects.in_order()) == [other, promise]
+    move_policy(promise.pk, up=True)
+    assert list(SLAPolicy.objects.in_order()) == [promise, other]
+
+
+def test_a_promise_that_was_given_is_not_forgotten(running: Conversation, promise: SLAPolicy) -> None:
+    with pytest.raises(PolicyInUseError):
+        delete_policy(promise.pk)
+    unused = create_policy(Terms("resolution", HOUR))
+    delete_policy(unused.pk)
+    assert list(SLAPolicy.objects.all()) == [promise]
+
+
+def test_working_days_are_working_time() -> None:
+    assert create_policy(Terms("resolution", target_working_days=7)).is_in_working_time
