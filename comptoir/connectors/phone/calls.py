@@ -34,8 +34,8 @@ class Party:
             text = f"+{text}"  # a form made a space of the plus
         if _SPACED_NUMBER.fullmatch(text):
             text = re.sub(r"[^\d+]", "", text)
-        shown = None if name is None or name.lower() in _NOBODY else name
-        return cls(None if text.lower() in _NOBODY else text, shown)
+        shown = (name or "").strip().strip('"').strip()  # Kamailio's $fn has the quotes that stood around it
+        return cls(None if text.lower() in _NOBODY else text, None if shown.lower() in _NOBODY else shown)
 
     @property
     def is_extension(self) -> bool:

@@ -49,7 +49,7 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
     kind, label = "phone", "Telephone"
     family = Family.TELEPHONE
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
-    verified_against = "recordings of Asterisk 20; Twilio’s published contract"
+    verified_against = "a real Kamailio 5.6; recordings of Asterisk 20; Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01, Asterisk 20")
     acknowledgement = Answer(body=b"<Response/>", content_type="text/xml")
     delivers_by_get = True

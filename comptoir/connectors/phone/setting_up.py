@@ -98,11 +98,13 @@ PREPARATIONS = (
     (
         (
             "Avec un autre standard (Kamailio, Aircall, un centre d’appels) : faites-lui envoyer à l’adresse affichée "
-            "sur la page du compte, en POST ou en GET, le début, la réponse et la fin de chaque appel."
+            "sur la page du compte, en POST ou en GET, le début, la réponse et la fin de chaque appel. Ce qu’il faut "
+            "ajouter à la configuration de Kamailio est dans comptoir/connectors/phone/README.md."
         ),
         (
             "With another switchboard (Kamailio, Aircall, a call centre): have it send the beginning, the answer and "
-            "the end of each call to the address that the account’s page shows, by POST or by GET."
+            "the end of each call to the address that the account’s page shows, by POST or by GET. What Kamailio’s "
+            "configuration wants added is in comptoir/connectors/phone/README.md."
         ),
     ),
 )
@@ -120,11 +122,12 @@ ABSENCES = (
 
 UNVERIFIED = (
     (
-        "La lecture d’Asterisk 20 est vérifiée sur des enregistrements, les requêtes vers Twilio contre son contrat "
-        "publié ; ni l’un ni l’autre n’a été essayé en service."
+        "Les appels d’un vrai Kamailio 5.6 sont vérifiés. La lecture d’Asterisk 20 l’est sur des enregistrements, les "
+        "requêtes vers Twilio contre son contrat publié ; ni l’un ni l’autre n’a été essayé en service, ni d’autres "
+        "standards."
     ),
     (
-        "Reading Asterisk 20 is verified on recordings, requests to Twilio against its published contract; neither was "
-        "tried in service."
+        "The calls of a real Kamailio 5.6 are verified. Reading Asterisk 20 is verified on recordings, requests to "
+        "Twilio against its published contract; neither was tried in service, nor were other switchboards."
     ),
 )

@@ -95,6 +95,11 @@ def test_a_party_is_read_however_it_is_written(written: str, number: str | None,
     assert Party.of(written) == Party(number, name)
 
 
+@pytest.mark.parametrize(("shown", "name"), [('"Léa Martin"', "Léa Martin"), ('""', None), ('"Anonymous"', None)])
+def test_quotes_around_a_shown_name_are_none_of_it(shown: str, name: str | None) -> None:
+    assert Party.of("sip:+33612345678@pbx", shown) == Party("+33612345678", name)
+
+
 def test_words_that_name_no_state_name_none() -> None:
     assert state_named("call.hungup") == "ended"
     assert state_named("CallAnswered") == "answered"
