@@ -1,0 +1,47 @@
+"""Small statistics over what the rules see and what the light embedder says: logistic, their numbers in weights.npz."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comptoir.understanding.embedding.loading import light_embedder
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Model:
+    """``signals`` weigh what the rules see, ``meaning`` the vector of the text; a chance above ``threshold`` counts."""
+
+    signals: Floats
+    meaning: Floats
+    bias: float
+    threshold: float
+
+    def chances(self, signals: Floats, texts: Sequence[str]) -> Floats:
+        """Between 0 and 1, one for each row."""
+        said = signals @ self.signals + self.bias
+        if self.meaning.any():
+            said = said + light_embedder().embed(texts) @ self.meaning
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(said, -50.0, 50.0))), np.float32)
+
+
+@cache
+def shipped(name: str) -> Model:
+    """The one that training/tone_fitting.py fitted and that comes with Comptoir."""
+    with (
+        as_file(files("comptoir.understanding.tone").joinpath("weights.npz")) as path,
+        np.load(path, allow_pickle=False) as kept,
+    ):
+        return Model(
+            kept[f"{name}.signals"].astype(np.float32),
+            kept[f"{name}.meaning"].astype(np.float32),
+            float(kept[f"{name}.bias"]),
+            float(kept[f"{name}.threshold"]),
+        )
