@@ -36,10 +36,14 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass
 class IntakeServer:
-    """Where deliveries are taken; each answer waits ``slow_s``. ``seen`` are the methods and statuses, in order."""
+    """Where deliveries are taken; each answer waits ``slow_s``. ``seen`` are the methods and statuses, in order.
+
+    ``added`` are headers, as WSGI names them, that whoever delivers leaves out and the real network does not.
+    """
 
     port: int = 0
     slow_s: float = 0.0
+    added: dict[str, str] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)
 
     def url(self, account: ChannelAccount) -> str:
@@ -51,7 +55,7 @@ class IntakeServer:
             return start_response(status, headers)
 
         threading.Event().wait(self.slow_s)
-        return endpoint.application(environ, start)
+        return endpoint.application({**environ, **self.added}, start)
 
 
 @contextlib.contextmanager

@@ -58,7 +58,7 @@ class Telegram(
     family = Family.PRIVATE
     limits: ClassVar[Limits] = sending.LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
-    verified_against = "the published description of Bot API 10.1"
+    verified_against = "the published description of Bot API 10.1; telegram-test-api 4.2.1, a mock by others"
     api_version = ApiVersion("Bot API 10.1")
     poll_every = timedelta(seconds=10)
 
