@@ -89,8 +89,8 @@ ABSENCES = (
 
 UNVERIFIED = (
     (
-        "Les requêtes sont vérifiées contre la description publiée de l’API, la réception et la réponse en privé contre "
-        "un serveur d’essai fait par d’autres ; rien n’a été essayé auprès de Telegram."
+        "Les requêtes sont vérifiées contre la description publiée de l’API, la réception et la réponse en privé "
+        "contre un serveur d’essai fait par d’autres ; rien n’a été essayé auprès de Telegram."
     ),
     (
         "Requests are checked against the API’s published description, receiving and answering in private against a "
