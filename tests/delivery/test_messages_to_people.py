@@ -30,11 +30,11 @@ def test_a_networks_own_words_are_shown_as_they_are() -> None:
         assert Message(failure="The network answered 500.").failure_text == "The network answered 500."
 
 
-def test_a_failure_kept_before_reasons_had_values_is_said_in_french() -> None:
-    former = "The network did not take it for a day. Its last answer:\nThe network answered 500."
+def test_a_plain_failure_is_said_line_by_line() -> None:
+    plain = "Comptoir was stopped while it was sending this reply, before the network had answered.\nerror 500"
     with translation.override("fr"):
-        assert Message(failure=former).failure_text == (
-            "Le réseau ne l’a pas acceptée pendant une journée. Sa dernière réponse\u00a0:\nThe network answered 500."
+        assert Message(failure=plain).failure_text == (
+            "Comptoir a été arrêté pendant l’envoi de cette réponse, avant que le réseau n’ait répondu.\nerror 500"
         )
 
 
