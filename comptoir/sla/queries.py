@@ -1,13 +1,19 @@
-"""Which calendar holds for what."""
+"""Which calendar holds for what, and what was promised in a conversation."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation
 from comptoir.sla.calendar import Calendar
-from comptoir.sla.models import OpeningCalendar
+from comptoir.sla.cases import Case as PromiseCase
+from comptoir.sla.models import OpeningCalendar, SLAClock
 from comptoir.sla.opening import plain_calendar
+from comptoir.sla.telling import Say, terms
 
 
 def opening_calendar(account: ChannelAccount, team_id: int | None) -> OpeningCalendar | None:
@@ -28,3 +34,40 @@ def pure_calendar(account: ChannelAccount, team_id: int | None) -> Calendar:
     """
     found = opening_calendar(account, team_id)
     return found.as_calendar() if found else plain_calendar(account.brand.time_zone, account.weekly_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One promise of a conversation, with all that its due time comes from."""
+
+    clock: SLAClock
+    case: PromiseCase
+    calendar_name: str
+
+    def terms(self, _: Say) -> str:
+        """What was promised, in words."""
+        policy = self.clock.policy
+        return terms(self.clock.promise, policy.target, policy.target_working_days, policy.is_in_working_time, _)
+
+
+def promises_given(conversation: Conversation, *, most: int = 3) -> Sequence[Given]:
+    """What was promised in it, the last first. The conversation comes with its account and brand."""
+    clocks = conversation.clocks.select_related("policy").prefetch_related("pauses").order_by("-started_at", "-pk")
+    found = list(clocks[:most])
+    if not found:
+        return []
+    account = conversation.account
+    calendar = None
+    if any(clock.policy.is_in_working_time for clock in found):
+        calendar = opening_calendar(account, conversation.team_id)
+    hours = calendar.as_calendar() if calendar else plain_calendar(account.brand.time_zone, account.weekly_hours)
+    around = plain_calendar(account.brand.time_zone, None)
+    return [_given(clock, calendar, hours if clock.policy.is_in_working_time else around) for clock in found]
+
+
+def _given(clock: SLAClock, row: OpeningCalendar | None, counted_by: Calendar) -> Given:
+    policy = clock.policy
+    target = policy.target if policy.target is not None else policy.target_working_days or 0
+    pauses = tuple((pause.began_at, pause.ended_at) for pause in clock.pauses.all())
+    name = row.name if row and policy.is_in_working_time else ""
+    return Given(clock, PromiseCase(counted_by, clock.started_at, target, pauses), name)

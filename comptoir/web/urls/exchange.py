@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/receivers/", conversations.receivers, name="receivers"),
     path("conversations/<int:pk>/macros/", conversations.macros_offered, name="macros_offered"),
     path("conversations/<int:pk>/person/", conversations.person, name="conversation_person"),
+    path("conversations/<int:pk>/why-due/", conversations.why_due, name="why_due"),
     path("conversations/<int:pk>/composer/", conversations.composer, name="composer"),
     path("conversations/<int:pk>/drafts/", conversations.colleagues_drafts, name="colleagues_drafts"),
     path("messages/<int:pk>/original/", files.original, name="original"),

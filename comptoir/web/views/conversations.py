@@ -18,6 +18,7 @@ from comptoir.web.presenting.exchange import came_to, exchange_context
 from comptoir.web.presenting.head import head_context, macros_context, receivers_context
 from comptoir.web.presenting.inbox import InboxChoice, inbox_context
 from comptoir.web.presenting.person import person_context
+from comptoir.web.presenting.promises import promises_explained
 from comptoir.web.queries.holdings import Holdings, holdings
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.thread import thread_page
@@ -141,3 +142,11 @@ def colleagues_drafts(request: AgentRequest, pk: int) -> HttpResponse:
     """What lies about the composer: who else has begun to write here, what waits to leave, who is asked."""
     seen = conversation_seen(request, pk)
     return render(request, "conversations/_others.html", {"conversation": seen} | around_context(request, seen))
+
+
+@require_safe
+@readers_only
+def why_due(request: AgentRequest, pk: int) -> HttpResponse:
+    """What was promised, and how each due time came about."""
+    promises = promises_explained(conversation_seen(request, pk))
+    return render(request, "conversations/_why_due.html", {"promises": promises})

@@ -12,6 +12,7 @@ TABLE: dict[str, Line] = {
     "receivers": Line(those_who_serve(OK), "conversation"),
     "macros_offered": Line(those_who_serve(OK), "conversation"),
     "conversation_person": Line(READ_ONE, "conversation"),
+    "why_due": Line(READ_ONE, "conversation"),
     "composer": Line(READ_ONE, "conversation"),
     "colleagues_drafts": Line(READ_ONE, "conversation"),
     "original": Line(READ_ONE, "incoming"),
