@@ -1,0 +1,1 @@
+"""Which entry of a catalogue answers a message: plain Python, in memory, nothing stored."""

@@ -1,0 +1,170 @@
+"""How the opinions on a catalogue's entries are weighed, and what they say about being right.
+
+    python -m training.retrieval
+
+Learnt from the shop of training/catalogues (its messages, and its phrasings each asked against the others) and from
+catalogues drawn out of the bank customers' questions of COMPTOIR_DATASETS. The telecom and hotel catalogues are for
+measuring and are not read here. Writes comptoir/understanding/retrieval/coefficients.json.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comptoir.understanding.embedding.loading import meaning_embedder
+from comptoir.understanding.retrieval.confidence import Coefficients, rank
+from comptoir.understanding.retrieval.entries import Entry, read_catalogue
+from comptoir.understanding.retrieval.index import Index, Message
+from comptoir.understanding.retrieval.ranking import OPINIONS, compare
+
+_HERE = Path(__file__).parent
+_OUT = _HERE.parent / "comptoir/understanding/retrieval/coefficients.json"
+_PHRASINGS = 6
+_BANKS, _BANK_INTENTS = 6, 40
+_RANK_PENALTY, _SIGN_PENALTY = 0.01, 0.02
+#: What one of the shop's messages counts, one of its own phrasings asked against the others, one question to the bank.
+_ASKED, _OWN, _BANK = 1.0, 0.1, 0.3
+#: The bank's entries have no answers: for weighing opinions it counts so much less, and the shop's phrasings more.
+_RANKED_BANK, _RANKED_OWN = 0.1, 3.0
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A message, the place of the entry that answers it (-1: none does), and what it counts."""
+
+    index: Index
+    message: Message
+    right: int
+    weight: float
+    left_out: int | None = None
+    without: tuple[int, ...] = ()
+
+
+def shop() -> list[Case]:
+    """The shop's messages, and its own phrasings left out in turn."""
+    entries = [
+        replace(one, phrasings=one.phrasings[:_PHRASINGS]) for one in read_catalogue(_HERE / "catalogues/shop.jsonl")
+    ]
+    index = Index.build(entries, meaning_embedder())
+    lines = (_HERE / "catalogues/shop_messages.jsonl").read_text("utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["kind"] != "complaint"]
+    keys = [entry.key for entry in entries]
+    messages = index.messages([row["message"] for row in rows], [row["language"] for row in rows])
+    asked = [
+        Case(index, message, keys.index(row["entry"]) if row["entry"] else -1, _ASKED)
+        for message, row in zip(messages, rows, strict=True)
+    ]
+    return asked + own_phrasings(index, _OWN)
+
+
+def own_phrasings(index: Index, weight: float) -> list[Case]:
+    """Each text of the index asked against the others, and against the others of other entries."""
+    cases = []
+    for place in range(len(index.texts)):
+        owner = index.owner(place)
+        message = index.of_own(place)
+        cases.append(Case(index, message, owner, weight, left_out=place))
+        cases.append(Case(index, message, -1, weight / 2, left_out=place, without=(owner,)))
+    return cases
+
+
+def bank(seed: int) -> list[Case]:
+    """A catalogue of some of the bank's questions, asked by all of them."""
+    folder = os.environ.get("COMPTOIR_DATASETS")
+    if not folder:
+        return []
+    with (Path(folder) / "language/train/support_intents_fr_en.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    chance = np.random.default_rng(seed)
+    by_intent: dict[str, list[str]] = {}
+    for row in rows:
+        by_intent.setdefault(row["intent"], []).append(row["text_fr"])
+    names = chance.permutation(sorted(by_intent)).tolist()
+    held = names[:_BANK_INTENTS]
+    entries = [
+        Entry(name, by_intent[name][0], tuple(by_intent[name][1:7]), name.replace("_", " "), "fr") for name in held
+    ]
+    index = Index.build(entries, meaning_embedder())
+    texts = [(text, held.index(name) if name in held else -1) for name in names for text in by_intent[name][7:]]
+    chosen = [texts[int(place)] for place in chance.permutation(len(texts))[:300]]
+    messages = index.messages([text for text, _ in chosen], ["fr"] * len(chosen))
+    return [Case(index, message, right, _BANK) for message, (_, right) in zip(messages, chosen, strict=True)]
+
+
+def fit_ranking(cases: Sequence[Case]) -> Coefficients:
+    """A conditional logit over the entries of each catalogue: which one is right, given that one is."""
+    flat = np.ones(len(OPINIONS), np.float32)
+    seen = [(case, compare(case.index, case.message, flat, case.left_out)) for case in cases if case.right >= 0]
+    every = np.concatenate([compared.opinions for _, compared in seen])
+    centre, spread = every.mean(axis=0), every.std(axis=0) + 1e-6
+    weights = np.full(len(OPINIONS), 0.5)
+    total = sum(case.weight for case, _ in seen)
+    for _ in range(400):
+        slope = -_RANK_PENALTY * weights
+        for case, compared in seen:
+            rows = (compared.opinions - centre) / spread
+            said = rows @ weights
+            shares = np.exp(said - said.max())
+            right = int(np.flatnonzero(compared.places == case.right)[0])
+            slope = slope + case.weight / total * (rows[right] - shares @ rows / shares.sum())
+        weights = weights + 0.5 * slope
+    nothing = np.zeros(0, np.float32)
+    return Coefficients(centre, spread, weights.astype(np.float32), nothing, nothing, nothing, 0.0)
+
+
+def signs_of(cases: Sequence[Case], found: Coefficients) -> tuple[Numbers, NDArray[np.bool_], Numbers]:
+    """What is seen of each, whether the nearest entry is right, and what it counts."""
+    ranked = [rank(case.index, case.message, found, case.left_out, case.without) for case in cases]
+    signs = np.array([one.signs for one in ranked], np.float64)
+    right = np.array([int(one.places[0]) == case.right for one, case in zip(ranked, cases, strict=True)])
+    return signs, right, np.array([case.weight for case in cases])
+
+
+def fit_signs(signs: Numbers, right: NDArray[np.bool_], weights: Numbers) -> tuple[Numbers, Numbers, Numbers, float]:
+    """A logistic regression, penalised, by Newton's method."""
+    centre, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-6
+    rows = np.concatenate([(signs - centre) / spread, np.ones((len(signs), 1))], axis=1)
+    penalty = np.full(rows.shape[1], _SIGN_PENALTY * weights.sum())
+    penalty[-1] = 1e-6
+    beta = np.zeros(rows.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-rows @ beta))
+        slope = rows.T @ (weights * (right - chance)) - penalty * beta
+        curve = (rows * (weights * chance * (1 - chance))[:, None]).T @ rows + np.diag(penalty)
+        beta = beta + np.linalg.solve(curve, slope)
+    return centre, spread, beta[:-1], float(beta[-1])
+
+
+def main() -> None:
+    """Fit both, tell, write."""
+    own, others = shop(), [case for seed in range(_BANKS) for case in bank(seed)]
+    cases = own + others
+    found = fit_ranking(
+        [replace(case, weight=case.weight * (1.0 if case.left_out is None else _RANKED_OWN)) for case in own]
+        + [replace(case, weight=case.weight * _RANKED_BANK) for case in others]
+    )
+    signs, right, weights = signs_of(cases, found)
+    centre, spread, beta, bias = fit_signs(signs, right, weights)
+    print(f"{len(cases)} cases, the nearest entry is right in {right.mean():.2f}")
+    written: dict[str, Any] = {
+        "centre": found.centre, "spread": found.spread, "weights": found.weights,
+        "sign_centre": centre, "sign_spread": spread, "signs": beta,
+    }  # fmt: skip
+    rounded: dict[str, Any] = {name: [round(float(one), 5) for one in values] for name, values in written.items()}
+    _OUT.write_text(json.dumps(rounded | {"bias": round(bias, 5)}, indent=1) + "\n", "utf-8")
+    print(dict(zip(OPINIONS, rounded["weights"], strict=True)), rounded["signs"], bias)
+
+
+if __name__ == "__main__":
+    main()
