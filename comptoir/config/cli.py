@@ -30,6 +30,8 @@ COMMANDS = {
     "connector": ("connector", gettext_noop("list connectors, see what they make of a payload")),
     "deliveries": ("deliveries", gettext_noop("list and replay what was set aside")),
     "import": ("importing", gettext_noop("bring in messages as history")),
+    "understand": ("understand", gettext_noop("read lines of text: language, feeling, intent, urgency, personal data")),
+    "bot": ("bot", gettext_noop("try the bot on messages, from a catalogue in a file")),
     "search": ("search", gettext_noop("make the search again from the messages")),
     "demo": ("demo", gettext_noop("load the demonstration brand")),
     "secrets": ("secrets", gettext_noop("rotate the key that encrypts credentials")),
