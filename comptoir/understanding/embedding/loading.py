@@ -1,0 +1,30 @@
+"""The embedders of this process: loaded when first asked for, once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from comptoir.understanding.embedding import Embedder
+from comptoir.understanding.embedding.e5 import E5
+from comptoir.understanding.embedding.local import local_embedder
+from comptoir.understanding.embedding.use import USE
+from comptoir.understanding.replacing.settings import replacing
+
+
+@cache
+def light_embedder() -> USE:
+    """The one that thousands of messages an hour may pass through."""
+    return USE()
+
+
+@cache
+def deep_embedder() -> E5:
+    """The one for customers' own messages."""
+    return E5()
+
+
+@cache
+def meaning_embedder() -> Embedder:
+    """The one that tells whether two texts mean the same, across languages; a company may put its own in its place."""
+    named = replacing().embedder
+    return local_embedder(named) if named else light_embedder()

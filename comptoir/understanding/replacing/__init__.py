@@ -1,0 +1,1 @@
+"""Putting another model in the place of ours, by configuration; ours stays, for when the other fails."""

@@ -1,0 +1,61 @@
+"""How a text looks: signs, emoji, cues and grounds of urgency, as numbers that the heads weigh."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comptoir.understanding.analysis import GROUNDS
+from comptoir.understanding.cues import CUES, STRENGTHS, cue_patterns, ground_patterns
+from comptoir.understanding.folding import folded
+
+_MAX_CHARS = 2_000
+_GLAD = re.compile("[😀😃😄😁😊🙂😍🥰😘😎🤩👍💪❤🧡💛💚💙💜🙏🎉✨🌟⭐🥳😇💯🔥👌☺♥]|:-?\\)|<3|\\^\\^|:-?D")
+_SAD = re.compile("[😡😠🤬😤😞😔😢😭😩😫😖😣😒🙄👎💔🤮🤢😱😰😨🖕☹😑😐]|:-?\\(|:'\\(|:-?/(?!/)")
+_WRY = re.compile("[🙃👏🤡😏🙄🤔😅🥲💀🍿🫠]|#ironie|#sarcas|/s\\b|\\(lol\\)", re.IGNORECASE)
+_LAUGHING = re.compile("[😂🤣😆😹]")
+_LINK = re.compile(r"https?://|www\.|\bhttp\b|\.\w{2,3}/\w")
+_MONEY = re.compile(r"\d\s?(?:€|\$|£|euros?|eur|balles|%)", re.IGNORECASE)
+_CLOCK = re.compile(r"\b\d{1,2}\s?h(?:\s?\d\d)?\b|\b\d{1,2}:\d\d\b|\b\d+ ?min", re.IGNORECASE)
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_WORD = re.compile(r"\w+")
+
+WIDTH = 20 + 2 * len(CUES) + len(GROUNDS) * len(STRENGTHS)
+
+
+def surface_of(text: str, language: str) -> NDArray[np.float32]:
+    """WIDTH numbers, each about between 0 and 2."""
+    text = text[:_MAX_CHARS]
+    plain = folded(text)
+    return np.array([*_signs(text), *_cues(plain, language), *_grounds(plain, language)], np.float32)
+
+
+def _signs(text: str) -> list[float]:
+    words = _WORD.findall(text)
+    letters = [sign for sign in text if sign.isalpha()]
+    large = sum(1 for word in words if len(word) > 2 and word.isupper())
+    emoji = [len(kind.findall(text)) for kind in (_GLAD, _SAD, _WRY, _LAUGHING)]
+    marks = [text.count("!"), text.count("?"), text.count("…") + text.count("..."), *map(text.count, "@#\n")]
+    forms = [len(form.findall(text)) for form in (_LINK, _MONEY, _CLOCK, _DRAWN_OUT)]
+    counted = [*marks, *emoji, *forms, large]
+    return [
+        *(math.log1p(count) for count in counted),
+        math.log1p(len(words)) / 3,
+        sum(sign.isupper() for sign in letters) / max(1, len(letters)),
+        sum(sign.isdigit() for sign in text) / max(1, len(text)),
+        float(text.rstrip().endswith("?")),
+        float(text.lstrip().startswith("@")),
+    ]
+
+
+def _cues(plain: str, language: str) -> list[float]:
+    counts = [sum(1 for _ in pattern.finditer(plain)) for pattern in cue_patterns(language)]
+    return [*(float(count > 0) for count in counts), *(math.log1p(count) for count in counts)]
+
+
+def _grounds(plain: str, language: str) -> list[float]:
+    found = {(ground, strength) for ground, strength, pattern in ground_patterns(language) if pattern.search(plain)}
+    return [float((ground, strength) in found) for ground in GROUNDS for strength in STRENGTHS]
