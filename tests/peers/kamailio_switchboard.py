@@ -33,7 +33,6 @@ disable_tcp=yes
 auto_aliases=no
 listen=udp:127.0.0.1:{sip_port}
 loadmodule "tm.so"
-loadmodule "tmx.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
 loadmodule "pv.so"
@@ -49,10 +48,7 @@ request_route {{
         if (t_check_trans()) {{ t_relay(); }}
         exit;
     }}
-    if (!is_method("ACK")) {{
-        if (t_precheck_trans()) {{ t_check_trans(); exit; }}
-        t_check_trans();
-    }}
+    if (!is_method("ACK")) {{ t_check_trans(); }}
     route(COMPTOIR);
     if (!has_totag()) {{ record_route(); }}
     if (!has_totag() || !loose_route()) {{ $du = "sip:127.0.0.1:{desk_port}"; }}
