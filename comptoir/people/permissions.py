@@ -20,6 +20,7 @@ class Permission(enum.StrEnum):
     REPLAY_DELIVERIES = "replay_deliveries"
     READ_RECORD = "read_record"
     SHARE_VIEWS = "share_views"
+    MAKE_PROMISES = "make_promises"
 
 
 _WORK = {
@@ -37,6 +38,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.SUPERVISOR: frozenset(
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
+        | {Permission.MAKE_PROMISES}
     ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),

@@ -12,6 +12,7 @@ from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 
 _SETTING_UP = (Permission.SET_UP,)
+_PROMISING = (Permission.MAKE_PROMISES,)
 _WATCHING = (Permission.SET_UP, Permission.REPLAY_DELIVERIES)
 
 
@@ -110,6 +111,20 @@ GROUPS: Sequence[Group] = (
                         "choose_offered",
                     }
                 ),
+            ),
+            Entry(
+                "promises",
+                _("Promises"),
+                _("How soon customers are answered, and which of them."),
+                _PROMISING,
+                frozenset({"new_promise", "promise"}),
+            ),
+            Entry(
+                "calendars",
+                _("Calendars"),
+                _("Opening hours, holidays and exceptional days."),
+                _PROMISING,
+                frozenset({"new_calendar", "calendar"}),
             ),
             Entry(
                 "account_figures",

@@ -26,6 +26,8 @@ from comptoir.desk.notes import add_note
 from comptoir.intake.models import ContextPost, RawDelivery
 from comptoir.notifications.models import Notification, WebhookEndpoint
 from comptoir.people.models import Agent
+from comptoir.sla.calendars import Exceptional, create_calendar
+from comptoir.sla.models import OpeningCalendar, SLAPolicy
 from tests.factories import make_agent, make_conversation, make_identity, make_incoming, make_outgoing
 
 _PIXEL = bytes.fromhex(
@@ -53,6 +55,12 @@ def ordinary_day() -> tuple[Agent, Conversation]:
         tries=5,
     )
     _kept_at_hand(account, agent)
+    hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    strike = Exceptional(now().date() + timedelta(days=3), reason="Grève")
+    create_calendar(
+        owner=account.brand, name="Bureau", time_zone="Europe/Paris", weekly_hours=hours, country="FR",
+        exceptions=[strike],
+    )  # fmt: skip
     exchange = eventful_exchange(account, agent)
     catch_up()
     return agent, exchange
@@ -204,6 +212,12 @@ def _settings(exchange: Conversation) -> dict[str, str]:
         "accounts": "/accounts/",
         "account-figures": "/accounts/figures/",
         "account": f"/accounts/{account}/",
+        "calendars": "/calendars/",
+        "new-calendar": "/calendars/new/",
+        "calendar": f"/calendars/{OpeningCalendar.objects.latest('id').pk}/",
+        "promises": "/promises/",
+        "new-promise": "/promises/new/",
+        "promise": f"/promises/{SLAPolicy.objects.latest('id').pk}/",
         "account-hours": f"/accounts/{account}/hours/",
         "edit-account": f"/accounts/{account}/edit/",
         "choose": "/accounts/connect/",

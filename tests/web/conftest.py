@@ -26,6 +26,8 @@ from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent, Team
+from comptoir.sla.calendars import create_calendar
+from comptoir.sla.models import OpeningCalendar, SLAPolicy
 from tests.factories import (
     make_account,
     make_agent,
@@ -91,6 +93,17 @@ class Counter:
         endpoint.secret = "whsec_x"
         endpoint.save()
         return endpoint
+
+    @cached_property
+    def calendar(self) -> OpeningCalendar:
+        return create_calendar(
+            owner=self.team, name="Bureau", time_zone="Europe/Paris", weekly_hours=None, country="FR"
+        )
+
+    @cached_property
+    def policy(self) -> SLAPolicy:
+        """One that was never given."""
+        return SLAPolicy.objects.create(promise="resolution", position=20)
 
     @cached_property
     def session(self) -> UserSession:

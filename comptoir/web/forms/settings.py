@@ -109,13 +109,17 @@ class HoursForm(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("closed")}),
             )  # fmt: skip
 
+    def check_day(self, day: str, spans: list[list[str]]) -> None:
+        """Raises ValidationError for spans that cannot be."""
+        check_weekly_hours({day: spans})
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         hours: dict[str, list[list[str]]] = {}
         for day in DAYS if cleaned.get("opens") == "weekly" else ():
             try:
                 spans = spans_read(cleaned.get(day, ""))
-                check_weekly_hours({day: spans})
+                self.check_day(day, spans)
             except ValidationError:
                 self.add_error(day, _("These spans overlap, or end before they begin."))
             except ValueError:

@@ -14,6 +14,7 @@ from comptoir.web.urls import (
     invitations,
     notifications,
     people,
+    promises,
     record,
     settings,
     writing,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *settings.urlpatterns,
     *notifications.urlpatterns,
     *people.urlpatterns,
+    *promises.urlpatterns,
     *record.urlpatterns,
     *finding.urlpatterns,
 ]

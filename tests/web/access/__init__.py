@@ -12,6 +12,7 @@ from tests.web.access import (
     invitations,
     notifications,
     people,
+    promises,
     record,
     settings,
     writing,
@@ -30,5 +31,6 @@ TABLE: dict[str, Line] = {
     **record.TABLE,
     **notifications.TABLE,
     **people.TABLE,
+    **promises.TABLE,
     **finding.TABLE,
 }

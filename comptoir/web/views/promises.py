@@ -1,0 +1,106 @@
+"""Promises: what customers are promised, in the order in which the conditions are tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comptoir.people.permissions import Permission
+from comptoir.sla.models import Recomputation, SLAClock, SLAPolicy
+from comptoir.sla.policies import (
+    PolicyInUseError,
+    create_policy,
+    delete_policy,
+    edit_policy,
+    move_policy,
+    switch_policy,
+)
+from comptoir.web.forms.promises import PolicyForm
+from comptoir.web.presenting.promises import policy_words
+from comptoir.web.requests import AgentRequest, acting, permission_required
+
+making_promises = permission_required(Permission.MAKE_PROMISES)
+
+
+@require_safe
+@making_promises
+def promises(request: AgentRequest) -> HttpResponse:
+    """Every policy as a sentence, in order, and how far the last change has come."""
+    given = Exists(SLAClock.objects.filter(policy=OuterRef("pk")))
+    policies = SLAPolicy.objects.in_order().select_related("brand", "team").annotate(is_given=given)
+    shown = [(policy, policy_words(policy)) for policy in policies]
+    return render(request, "promises/list.html", {"shown": shown, "sweep": _latest()})
+
+
+def _latest() -> Recomputation | None:
+    return Recomputation.objects.order_by("-pk").first()
+
+
+@require_safe
+@making_promises
+def progress(request: AgentRequest) -> HttpResponse:
+    """How far running promises are computed anew; asked again while they are."""
+    return render(request, "promises/_progress.html", {"sweep": _latest()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@making_promises
+def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
+    """One policy, new or not."""
+    policy = get_object_or_404(SLAPolicy.objects.select_related("brand", "team"), pk=pk) if pk else None
+    form = PolicyForm(request.POST or None, policy=policy)
+    if request.method == "POST" and form.is_valid() and _kept(request, form, pk):
+        return redirect("promises")
+    context = {"form": form, "policy": policy, "words": policy_words(policy) if policy else ""}
+    return render(request, "promises/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _kept(request: AgentRequest, form: PolicyForm, pk: int | None) -> bool:
+    try:
+        if pk is None:
+            create_policy(form.terms, by=acting(request))
+        else:
+            edit_policy(pk, form.terms, by=acting(request))
+    except ValidationError as error:
+        form.add_error(None, ValidationError(error.messages))
+        return False
+    messages.success(request, _("The promise is kept. Running promises are being computed anew."))
+    return True
+
+
+@require_POST
+@making_promises
+def move(request: AgentRequest, pk: int) -> HttpResponse:
+    """One place up or down."""
+    return _changed(request, lambda: move_policy(pk, up=request.POST.get("up") == "yes", by=acting(request)))
+
+
+@require_POST
+@making_promises
+def switch(request: AgentRequest, pk: int) -> HttpResponse:
+    """Give it from now on, or no longer."""
+    return _changed(request, lambda: switch_policy(pk, on=request.POST.get("on") == "yes", by=acting(request)))
+
+
+@require_POST
+@making_promises
+def delete(request: AgentRequest, pk: int) -> HttpResponse:
+    """Forget one that was never given."""
+    return _changed(request, lambda: delete_policy(pk, by=acting(request)))
+
+
+def _changed(request: AgentRequest, act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+    except SLAPolicy.DoesNotExist as error:
+        raise Http404 from error
+    except PolicyInUseError as error:
+        messages.error(request, str(error))
+    return redirect("promises")

@@ -1,0 +1,175 @@
+"""Calendars and promises, set by a supervisor."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comptoir.core.clock import at_instant
+from comptoir.sla.actions import start_clocks
+from comptoir.sla.calendars import create_calendar
+from comptoir.sla.models import ExceptionalDay, OpeningCalendar, Recomputation, SLAPolicy
+from tests.factories import make_agent, make_brand, make_conversation, make_team
+from tests.web.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+
+NBSP = "\N{NO-BREAK SPACE}"
+#: A Friday, 16:00 in Paris.
+FRIDAY = datetime(2026, 5, 22, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+def client() -> Client:
+    return client_of(make_agent(role="supervisor", name="Camille"))
+
+
+def filled(**fields: str) -> dict[str, str]:
+    """A calendar as the form sends it, with one row for an exceptional day."""
+    return {
+        "name": "Bureau", "time_zone": "Europe/Paris", "opens": "weekly", "mon": "9h-12h30, 14h-18h", "fri": "22h-2h",
+        "country": "FR", "subdivision": "", "day-TOTAL_FORMS": "1", "day-INITIAL_FORMS": "0", "day-0-falls_on": "",
+        "day-0-spans": "", "day-0-reason": "",
+    } | fields  # fmt: skip
+
+
+def test_a_calendar_is_made_from_hours_as_people_write_them(client: Client) -> None:
+    team = make_team()
+    answer = client.post("/calendars/new/", filled(owner=f"team-{team.pk}"))
+    assert answer.status_code == 302
+    kept = OpeningCalendar.objects.get(team=team)
+    assert kept.weekly_hours == {"mon": [["09:00", "12:30"], ["14:00", "18:00"]], "fri": [["22:00", "02:00"]]}
+    assert (kept.country, kept.subdivision) == ("FR", "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"mon": "9h-12h, 11h-18h"}, "mon"), ({"mon": "le matin"}, "mon"), ({"mon": "", "fri": ""}, "opens"),
+     ({"country": "XX"}, "country"), ({"name": ""}, "name")],
+)  # fmt: skip
+def test_what_cannot_be_is_said_beside_its_field(client: Client, wrong: dict[str, str], field: str) -> None:
+    answer = client.post("/calendars/new/", filled(owner=f"team-{make_team().pk}") | wrong)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+
+
+def test_an_owner_with_a_calendar_is_not_offered_again(client: Client) -> None:
+    brand = make_brand(name="Aurore")
+    create_calendar(owner=brand, name="Bureau", time_zone="Europe/Paris", weekly_hours=None)
+    assert f"brand-{brand.pk}" not in client.get("/calendars/new/").content.decode()
+
+
+@pytest.fixture
+def calendar() -> OpeningCalendar:
+    hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    return create_calendar(
+        owner=make_brand(name="Aurore"), name="Bureau", time_zone="Europe/Paris", weekly_hours=hours, country="FR"
+    )
+
+
+def test_exceptional_days_are_kept_and_taken_away(client: Client, calendar: OpeningCalendar) -> None:
+    day = {"day-0-falls_on": "2026-12-24", "day-0-spans": "9h-12h", "day-0-reason": "Veille de Noël"}
+    client.post(f"/calendars/{calendar.pk}/", filled(**day))
+    kept = ExceptionalDay.objects.get()
+    assert (kept.falls_on, kept.spans, kept.reason) == (date(2026, 12, 24), [["09:00", "12:00"]], "Veille de Noël")
+    assert "Veille de Noël" in client.get(f"/calendars/{calendar.pk}/").content.decode()
+    client.post(f"/calendars/{calendar.pk}/", filled())
+    assert not ExceptionalDay.objects.exists()
+
+
+def test_a_day_that_is_there_twice_is_refused(client: Client, calendar: OpeningCalendar) -> None:
+    twice = {f"day-{number}-{name}": text for number in range(2) for name, text in
+             (("falls_on", "2026-12-24"), ("spans", ""), ("reason", ""))}  # fmt: skip
+    answer = client.post(f"/calendars/{calendar.pk}/", filled(**twice) | {"day-TOTAL_FORMS": "2"})
+    assert answer.status_code == 422
+    assert "Un jour figure deux fois." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (FRIDAY, "Ouvert en ce moment. Ferme le ven. 22/05/2026 18:00."),
+        (FRIDAY + timedelta(hours=4), "Fermé en ce moment. Ouvre le mar. 26/05/2026 09:00."),
+    ],
+)
+def test_the_state_of_the_counter_is_told(client: Client, calendar: OpeningCalendar, at: datetime, words: str) -> None:
+    with at_instant(at):
+        assert client.get(f"/calendars/{calendar.pk}/").context["seen"].words == words
+        assert words in client.get("/calendars/").content.decode()
+
+
+def test_the_next_ten_holidays_are_listed_by_name(client: Client, calendar: OpeningCalendar) -> None:
+    with at_instant(FRIDAY):
+        seen = client.get(f"/calendars/{calendar.pk}/").context["seen"]
+    assert [one.name for one in seen.holidays[:2]] == ["Lundi de Pentecôte", "Fête nationale"]
+    assert len(seen.holidays) == 10
+
+
+def test_the_parts_of_the_chosen_country_are_offered(client: Client) -> None:
+    page = client.get("/calendars/places/?country=FR").content.decode()
+    assert "Alsace" in page
+    assert "Bayern" in client.get("/calendars/places/?country=DE").content.decode()
+
+
+def test_france_comes_first_among_the_countries(client: Client) -> None:
+    page = client.get("/calendars/new/").content.decode()
+    assert page.index('value="FR"') < page.index('value="DE"')
+    assert "Allemagne" in page
+
+
+def promised(**fields: Any) -> dict[str, Any]:
+    return {"promise": "first_reply", "amount": "2", "unit": "hours", "counted": "yes", "seen": "public"} | fields
+
+
+def test_a_promise_is_made_and_read_as_a_sentence(client: Client) -> None:
+    assert client.post("/promises/new/", promised(kinds=["email"])).status_code == 302
+    policy = SLAPolicy.objects.in_order()[0]
+    assert (policy.target, policy.is_in_working_time, policy.is_public) == (timedelta(hours=2), True, True)
+    assert "Première réponse sous 2 h d’ouverture, sur E-mail, en public" in client.get("/promises/").content.decode()
+
+
+def test_working_days_are_promised(client: Client) -> None:
+    client.post("/promises/new/", promised(promise="resolution", amount="7", unit="working_days", counted="", seen=""))
+    policy = SLAPolicy.objects.in_order()[0]
+    assert (policy.target, policy.target_working_days, policy.is_in_working_time) == (None, 7, True)
+    form = client.get(f"/promises/{policy.pk}/").context["form"]
+    assert (form.initial["amount"], form.initial["unit"]) == (7, "working_days")
+
+
+def test_a_promise_is_changed_switched_moved_and_forgotten(client: Client) -> None:
+    first = SLAPolicy.objects.create(position=0)
+    client.post(f"/promises/{first.pk}/", promised(amount="90", unit="minutes", counted="", seen="private"))
+    client.post(f"/promises/{first.pk}/switch/", {"on": "no"})
+    client.post(f"/promises/{first.pk}/move/", {"up": "no"})
+    first.refresh_from_db()
+    assert (first.target, first.is_active, first.position) == (timedelta(minutes=90), False, 2)
+    client.post(f"/promises/{first.pk}/delete/")
+    assert not SLAPolicy.objects.filter(pk=first.pk).exists()
+
+
+def test_one_that_was_given_is_not_forgotten(client: Client) -> None:
+    SLAPolicy.objects.all().delete()
+    policy = SLAPolicy.objects.create()
+    start_clocks({make_conversation().pk: FRIDAY})
+    assert "Supprimer" not in client.get("/promises/").content.decode()
+    page = client.post(f"/promises/{policy.pk}/delete/", follow=True).content.decode()
+    assert "désactivez-la plutôt" in page
+
+
+def test_how_far_a_change_has_come_is_shown_until_it_is_done(client: Client) -> None:
+    sweep = Recomputation.objects.create(
+        requested_at=FRIDAY, total_conversations=4, done_conversations=1, done_clocks=1
+    )
+    page = client.get("/promises/progress/").content.decode()
+    assert f"25{NBSP}%" in page
+    assert "every 2s" in page
+    Recomputation.objects.filter(pk=sweep.pk).update(finished_at=FRIDAY)
+    assert "every 2s" not in client.get("/promises/progress/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/promises/", "/calendars/"])
+def test_who_serves_customers_does_not_set_promises(address: str) -> None:
+    assert client_of(make_agent(role="agent")).get(address).status_code == 403
