@@ -145,10 +145,11 @@ def test_a_call_that_one_of_two_desks_takes_is_no_missed_one(board: Switchboard,
 
 def test_who_calls_again_goes_on_in_the_same_conversation(board: Switchboard) -> None:
     with board.desk("uas"):
-        for caller in (LEA, TOM, LEA):
-            board.call("customer_hangs_up", caller, talks_ms=100)
-    calls = stands("ended", "ended", "ended")
-    assert calls[0].conversation_id == calls[2].conversation_id != calls[1].conversation_id
+        for shown in (LEA, TOM, "0612345678", "0033612345678"):
+            board.call("customer_hangs_up", shown, talks_ms=100)
+    calls = stands("ended", "ended", "ended", "ended")
+    assert [str(call.identity) for call in calls] == [LEA, TOM, LEA, LEA]
+    assert Conversation.objects.count() == 2
 
 
 def test_a_telephone_that_asks_again_while_the_counter_is_slow_calls_once(

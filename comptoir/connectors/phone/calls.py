@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from comptoir.connectors.base import Attachment, Author, Call, Direction, EventKind, NetworkEvent
 from comptoir.connectors.base.events import CallState
+from comptoir.connectors.phone.numbers import in_full
 
 _URI = re.compile(r'\s*(?:"?(?P<name>[^"<>]*?)"?\s*<)?\s*(?:sips?|tel):(?P<number>[^@;>\s]+)', re.IGNORECASE)
 _SPACED_NUMBER = re.compile(r"\+?\d[\d .()/-]{5,24}")
@@ -36,6 +37,10 @@ class Party:
             text = re.sub(r"[^\d+]", "", text)
         shown = (name or "").strip().strip('"').strip()  # Kamailio's $fn has the quotes that stood around it
         return cls(None if text.lower() in _NOBODY else text, None if shown.lower() in _NOBODY else shown)
+
+    def in_full(self, own_number: str | None) -> Party:
+        """The same with its number in international form, where ours tells in which country it was shown."""
+        return self if self.number is None else replace(self, number=in_full(self.number, own_number))
 
     @property
     def is_extension(self) -> bool:
@@ -79,9 +84,9 @@ def direction_of(caller: Party, called: Party, told: Direction | None, own_numbe
 
 def event_of(news: News, own_number: str | None) -> NetworkEvent:
     """The call as it stands; in words nothing is said, unless a voice message was written down."""
-    direction = direction_of(news.caller, news.called, news.direction, own_number)
-    customer = news.called if direction == "outgoing" else news.caller
-    ours = news.caller if direction == "outgoing" else news.called
+    caller, called = news.caller.in_full(own_number), news.called.in_full(own_number)
+    direction = direction_of(caller, called, news.direction, own_number)
+    customer, ours = (called, caller) if direction == "outgoing" else (caller, called)
     who = Author(customer.number, customer.number, customer.name)
     sound = (Attachment("audio", news.recording),) if news.recording else ()
     return NetworkEvent(
