@@ -156,9 +156,9 @@ def stop_resolution(conversation_id: int) -> None:
 
 
 def _stop(conversation_id: int, at: datetime, promises: Sequence[str], owed_since: datetime | None) -> None:
-    values = {"conversation": conversation_id, "at": at, "promises": list(promises), "owed_since": owed_since}
+    values: dict[str, Any] = {"conversation": conversation_id, "at": at, "promises": list(promises)}
     with connection.cursor() as cursor:
-        cursor.execute(_STOP, values)
+        cursor.execute(_STOP, values | {"owed_since": owed_since})
         stopped = cursor.fetchall()
     record_all(
         Happening("clock.stopped", "slaclock", clock, conversation_id=conversation_id, details={"kept": at <= due_at})

@@ -20,6 +20,16 @@ class Holidays(Protocol):
         """The name of the holiday, None on any other day."""
 
 
+class _NoHolidays:
+    """Where nothing is ever a holiday."""
+
+    def get(self, _day: date, /) -> str | None:
+        return None
+
+
+NO_HOLIDAYS: Holidays = _NoHolidays()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Open from ``opens`` to ``closes``, in minutes of the wall clock since the midnight that begins the day.
@@ -45,7 +55,7 @@ class Calendar:
 
     zone: ZoneInfo
     weekly: tuple[tuple[Span, ...], ...] | None = None
-    holidays: Holidays = field(default_factory=dict[date, str])
+    holidays: Holidays = NO_HOLIDAYS
     exceptions: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
     _known: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -54,7 +64,7 @@ class Calendar:
     @property
     def is_round_the_clock(self) -> bool:
         """Whether nothing at all closes it."""
-        return self.weekly is None and not self.exceptions and self.holidays == {}
+        return self.weekly is None and not self.exceptions and self.holidays is NO_HOLIDAYS
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans that begin on ``day``."""

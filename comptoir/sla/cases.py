@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from comptoir.core.reasons import ReasonedError
-from comptoir.sla.calendar import DAY_MINUTES, DAYS, Calendar, Holidays, Span
+from comptoir.sla.calendar import DAY_MINUTES, DAYS, NO_HOLIDAYS, Calendar, Holidays, Span
 from comptoir.sla.clock import Pause
 
 _TIME = re.compile(r"(?P<hours>[01]?\d|2[0-4]):(?P<minutes>[0-5]\d)(?::00)?")
@@ -99,7 +99,7 @@ def _spans(given: Any) -> tuple[Span, ...]:
 
 def _holidays(given: Any) -> Holidays:
     if given is None:
-        return {}
+        return NO_HOLIDAYS
     if not isinstance(given, dict) or not isinstance(given.get("country"), str):
         raise CaseError("holidays name a country by its two letters, and a subdivision or null.")
     return holidays_of(given["country"], given.get("subdivision") or None)

@@ -14,7 +14,7 @@ from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Team
-from comptoir.sla.calendar import Calendar
+from comptoir.sla.calendar import NO_HOLIDAYS, Calendar
 from comptoir.sla.cases import holidays_of
 from comptoir.sla.opening import check_opening_hours, check_place, check_spans, check_zone, spans_of, weekly_spans
 
@@ -86,7 +86,7 @@ class OpeningCalendar(models.Model):
         return Calendar(
             ZoneInfo(self.time_zone),
             weekly=weekly_spans(self.weekly_hours),
-            holidays=holidays_of(self.country, self.subdivision or None) if self.country else {},
+            holidays=holidays_of(self.country, self.subdivision or None) if self.country else NO_HOLIDAYS,
             exceptions={one.falls_on: spans_of(one.spans) for one in self.exceptional_days.all()},
         )
 

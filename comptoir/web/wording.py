@@ -80,7 +80,7 @@ def promise_words(due_at: datetime) -> str:
     """What is left of a promise, or for how long it has been broken."""
     left = due_at - now()
     if left >= timedelta(0):
-        return _("reply promised within %(span)s") % {"span": span(left)}
+        return _("promised within %(span)s") % {"span": span(left)}
     return _("promise broken %(span)s ago") % {"span": span(-left)}
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from comptoir.channels.arranging import set_opening_hours
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
 from comptoir.events.models import Event
+from comptoir.reactions import REACTIONS
 from comptoir.sla import sweeping
 from comptoir.sla.actions import record_breaches, start_clocks, stop_clocks
 from comptoir.sla.calendars import Exceptional, create_calendar, edit_calendar
@@ -180,3 +182,12 @@ def test_a_promise_that_was_given_is_not_forgotten(running: Conversation, promis
 
 def test_working_days_are_working_time() -> None:
     assert create_policy(Terms("resolution", target_working_days=7)).is_in_working_time
+
+
+def test_changed_hours_of_an_account_move_what_runs(running: Conversation) -> None:
+    account = running.account
+    set_opening_hours(account.pk, hours=OFFICE)
+    hours_changed = next(one for one in REACTIONS if one.name == "promises")
+    hours_changed.react(hours_changed.wanted(list(Event.objects.all())))
+    sweep()
+    assert due(running) == datetime(2026, 5, 25, 9, tzinfo=UTC)

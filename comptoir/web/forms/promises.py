@@ -154,15 +154,16 @@ class ExceptionRows(_FormSet):
         return [Exceptional(row["falls_on"], row["spans"], row["reason"]) for row in rows if row.get("falls_on")]
 
 
-ExceptionFormSet = forms.formset_factory(ExceptionForm, formset=ExceptionRows, extra=3, max_num=400)
+_ExceptionFormSet = forms.formset_factory(ExceptionForm, formset=ExceptionRows, extra=3, max_num=400)
 
 
-def exceptions_of(calendar: OpeningCalendar | None) -> list[dict[str, Any]]:
-    """The days that are kept, as they are shown to be edited."""
-    if calendar is None:
-        return []
-    days = calendar.exceptional_days.all()
-    return [{"falls_on": day.falls_on, "spans": spans_written(day.spans), "reason": day.reason} for day in days]
+def exception_rows(posted: Any, calendar: OpeningCalendar | None) -> ExceptionRows:
+    """The days that are kept, to be edited, or what was made of them."""
+    days = calendar.exceptional_days.all() if calendar else ()
+    kept = [{"falls_on": day.falls_on, "spans": spans_written(day.spans), "reason": day.reason} for day in days]
+    rows = _ExceptionFormSet(posted, initial=kept, prefix="day")
+    assert isinstance(rows, ExceptionRows)
+    return rows
 
 
 class PolicyForm(forms.Form):
@@ -189,8 +190,8 @@ class PolicyForm(forms.Form):
     brand = forms.ModelChoiceField(Brand.objects.all(), label=_("Brand"), required=False, empty_label=_("All brands"))
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Team"), required=False, empty_label=_("All teams"))
 
-    def __init__(self, *arguments: Any, policy: SLAPolicy | None = None, **named: Any) -> None:
-        super().__init__(*arguments, initial=_as_filled(policy) if policy else None, **named)
+    def __init__(self, posted: Any = None, *, policy: SLAPolicy | None = None) -> None:
+        super().__init__(posted, initial=_as_filled(policy) if policy else None)
         connected = ChannelAccount.objects.values_list("kind", flat=True).distinct()
         kinds = {"chat", "email", *connected, *(policy.kinds if policy else ())}
         choices = sorted(((kind, channel_label(kind)) for kind in kinds), key=lambda one: one[1])

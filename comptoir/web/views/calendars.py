@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.people.permissions import Permission
 from comptoir.sla.calendars import create_calendar, delete_calendar, edit_calendar
 from comptoir.sla.models import OpeningCalendar
-from comptoir.web.forms.promises import CalendarForm, ExceptionFormSet, ExceptionRows, PlaceForm, exceptions_of
+from comptoir.web.forms.promises import CalendarForm, ExceptionRows, PlaceForm, exception_rows
 from comptoir.web.presenting.calendars import preview
 from comptoir.web.requests import AgentRequest, acting, permission_required
 
@@ -36,7 +36,7 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     )
     posted = request.POST or None
     form = CalendarForm(posted, calendar=calendar)
-    exceptions = ExceptionFormSet(posted, initial=exceptions_of(calendar), prefix="day")
+    exceptions = exception_rows(posted, calendar)
     if request.method == "POST" and form.is_valid() and exceptions.is_valid() and _kept(request, form, exceptions, pk):
         return redirect("calendars")
     context = {
