@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from comptoir.understanding.deciding.decision import Bot, Decision
+from comptoir.understanding.embedding import Vectors
 from comptoir.understanding.embedding.loading import meaning_embedder
 from comptoir.understanding.retrieval.entries import Entry, read_catalogue
 
@@ -180,9 +181,30 @@ def _measured(name: str, figure: Callable[[Any], float], count: int, least: floa
 
 
 def _speed() -> None:
-    run = subprocess.run([sys.executable, "-m", "benchmarks.bot"], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.bot"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+    )
     print(f"\n-- {_LARGE} entries of seven texts\n{run.stdout}", end="")
     _held.append("NOT REACHED" not in run.stdout)
+
+
+class _Drawn:
+    """Reads a message as it is read, and draws the vectors of a catalogue by chance: time does not depend on them."""
+
+    dimensions = 512
+
+    def __init__(self) -> None:
+        self._chance = np.random.default_rng(0)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row for each."""
+        if len(texts) <= 16:
+            return meaning_embedder().embed(texts)
+        return self._chance.normal(size=(len(texts), self.dimensions)).astype(np.float32)
 
 
 def _large() -> None:
@@ -197,20 +219,22 @@ def _large() -> None:
     entries = [
         Entry(f"e{n}", drawn(), tuple(drawn() for _ in range(6)), f"{drawn()}. {drawn()}.", "fr") for n in range(_LARGE)
     ]
-    begun = time.monotonic()
-    bot = Bot.of(entries, meaning_embedder())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"reading and calibrating {time.monotonic() - begun:.0f} s, memory {memory:.0f} MB")
+    begun = time.process_time()
+    bot = Bot.of(entries, _Drawn())
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    kept = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+    seconds = time.process_time() - begun
+    print(f"indexing and calibrating, vectors aside: {seconds:.0f} s, {most:.0f} MB at most, {kept:.0f} MB kept")
     bot.decide([drawn()])
     times = []
     for _ in range(50):
         message = drawn()
-        begun = time.monotonic()
+        begun = time.process_time()
         bot.decide([message])
-        times.append(1_000 * (time.monotonic() - begun))
+        times.append(1_000 * (time.process_time() - begun))
     median, high = np.percentile(times, [50, 95])
     mark = "reached" if high <= 150 else "NOT REACHED"
-    print(f"one message: median {median:.0f} ms, 95 of 100 within {high:.0f} ms  goal 150 {mark}")
+    print(f"one message, of one core: median {median:.0f} ms, 95 of 100 within {high:.0f} ms  goal 150 {mark}")
 
 
 if __name__ == "__main__":

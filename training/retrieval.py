@@ -108,17 +108,18 @@ def fit_ranking(cases: Sequence[Case]) -> Coefficients:
     seen = [(case, compare(case.index, case.message, flat, case.left_out)) for case in cases if case.right >= 0]
     every = np.concatenate([compared.opinions for _, compared in seen])
     centre, spread = every.mean(axis=0), every.std(axis=0) + 1e-6
+    # Every catalogue here has as many entries as the others, and all of them are looked at.
+    rows = np.stack([(compared.opinions - centre) / spread for _, compared in seen])
+    right = rows[np.arange(len(seen)), [case.right for case, _ in seen]]
+    counts = np.array([case.weight for case, _ in seen])
+    counts /= counts.sum()
     weights = np.full(len(OPINIONS), 0.5)
-    total = sum(case.weight for case, _ in seen)
     for _ in range(400):
-        slope = -_RANK_PENALTY * weights
-        for case, compared in seen:
-            rows = (compared.opinions - centre) / spread
-            said = rows @ weights
-            shares = np.exp(said - said.max())
-            right = int(np.flatnonzero(compared.places == case.right)[0])
-            slope = slope + case.weight / total * (rows[right] - shares @ rows / shares.sum())
-        weights = weights + 0.5 * slope
+        said = rows @ weights
+        shares = np.exp(said - said.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        slope = counts @ (right - (shares[:, :, None] * rows).sum(axis=1))
+        weights = weights + 0.5 * (slope - _RANK_PENALTY * weights)
     nothing = np.zeros(0, np.float32)
     return Coefficients(centre, spread, weights.astype(np.float32), nothing, nothing, nothing, 0.0)
 

@@ -77,7 +77,7 @@ class Bot:
     def decide(self, texts: Sequence[str], analyses: Sequence[Analysis] | None = None) -> list[Decision]:
         """One decision for each text, in order; ``analyses`` of the same texts, where there are any, forbid more."""
         languages = languages_of(texts, LANGUAGES, self._home())
-        read = analyses or [None] * len(texts)
+        read: Sequence[Analysis | None] = analyses or [None] * len(texts)
         rules = [forbidding(*one) for one in zip(texts, languages, read, strict=True)]
         if self.index is None or self.calibration is None:
             return [_nothing(forbidden, language) for forbidden, language in zip(rules, languages, strict=True)]

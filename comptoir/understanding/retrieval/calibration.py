@@ -16,8 +16,8 @@ Numbers = NDArray[np.float64]
 
 #: More texts than this say nothing new; they are taken evenly.
 _MAX_ASKED = 400
-#: What share of messages is thought to be answered by a catalogue of at least _FULL entries (by a smaller one, less); and
-#: what share is near an entry and answered by none. The others are about nothing of ours.
+#: What share of messages is thought to be answered by a catalogue of at least _FULL entries (by a smaller one, less);
+#: and what share is near an entry and answered by none. The others are about nothing of ours.
 _ANSWERED, _NEAR, _FULL = 0.55, 0.25, 20
 #: How many messages' worth of trust what ships has, beside what the catalogue says of itself.
 _TRUST = 20.0

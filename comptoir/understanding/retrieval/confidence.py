@@ -61,9 +61,8 @@ def coefficients() -> Coefficients:
     """Those that come with Comptoir."""
     text = files("comptoir.understanding").joinpath("retrieval/coefficients.json").read_text("utf-8")
     kept = json.loads(text)
-    return Coefficients(
-        **{name: np.array(value, np.float32) if isinstance(value, list) else value for name, value in kept.items()}
-    )
+    bias = float(kept.pop("bias"))
+    return Coefficients(**{name: np.array(value, np.float32) for name, value in kept.items()}, bias=bias)
 
 
 def rank(

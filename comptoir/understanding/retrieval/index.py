@@ -23,6 +23,7 @@ Floats = NDArray[np.float32]
 MAX_PHRASINGS = 60
 _MAX_SENTENCES = 12
 _BATCH = 64
+_BLOCK = 1_000
 _RIDGE = 2.0
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _LEAST_SENTENCE_CHARS = 16
@@ -70,21 +71,17 @@ class Index:
         asked = [_asked(entry) for entry in entries]
         sentences = [_sentences(entry.answer) for entry in entries]
         texts = [text for own in asked for text in own]
-        every = [*(text for text, _ in everyday()), *texts, *(one for own in sentences for one in own)]
-        raw = _embedded(every, embedder, told)
-        ordinary = len(everyday())
-        mean = raw[:ordinary].mean(axis=0)
-        vectors = of_length_one(raw[ordinary:] - mean)
-        own, answers = vectors[: len(texts)], vectors[len(texts) :]
+        mean = _embedded([text for text, _ in everyday()], embedder).mean(axis=0)
+        every = [*texts, *(one for own in sentences for one in own)]
+        vectors = _measured_from(mean, every, embedder, told)
         starts = _starts(asked)
-        inverse = np.linalg.inv(own.T @ own + _RIDGE * np.eye(embedder.dimensions, dtype=np.float32))
-        sums = np.add.reduceat(own, starts[:-1], axis=0) if len(entries) else own
+        heads, inverse = _classifier(vectors[: len(texts)], starts)
         vocabulary, words, word_starts = _words(asked, entries, embedder)
         return cls(
             entries=list(entries), embedder=embedder, mean=mean, texts=texts,
             originals=[text for entry in entries for text in _written(entry)], starts=starts,
-            vectors=own.astype(np.float16), sentences=answers.astype(np.float16), sentence_starts=_starts(sentences),
-            heads=np.asarray(inverse @ sums.T, np.float32), inverse=np.asarray(inverse, np.float32),
+            vectors=vectors[: len(texts)], sentences=vectors[len(texts) :], sentence_starts=_starts(sentences),
+            heads=heads, inverse=inverse,
             spellings=Spellings.of([document(own, entry) for own, entry in zip(asked, entries, strict=True)]),
             vocabulary=vocabulary, words=words, word_starts=word_starts,
         )  # fmt: skip
@@ -146,11 +143,32 @@ def _starts(parts: Sequence[Sequence[object]]) -> Places:
     return np.concatenate([[0], np.cumsum([len(own) for own in parts])]).astype(np.int64)
 
 
-def _embedded(
-    texts: Sequence[str], embedder: Embedder, told: Callable[[int, int], None] = lambda done, total: None
-) -> Vectors:
-    parts = []
+def _classifier(vectors: NDArray[np.float16], starts: Places) -> tuple[Floats, Floats]:
+    """Regularised least squares, one column an entry: its coefficients, and the inverse that they were found with."""
+    width = vectors.shape[1]
+    curve = _RIDGE * np.eye(width, dtype=np.float32)
+    sums = np.empty((len(starts) - 1, width), np.float32)
+    for first in range(0, len(sums), _BLOCK):
+        last = min(first + _BLOCK, len(sums))
+        own = vectors[starts[first] : starts[last]].astype(np.float32)
+        curve += own.T @ own
+        sums[first:last] = np.add.reduceat(own, starts[first:last] - starts[first], axis=0)
+    inverse = np.asarray(np.linalg.inv(curve), np.float32)
+    return np.asarray(inverse @ sums.T, np.float32), inverse
+
+
+def _measured_from(
+    mean: Vectors, texts: Sequence[str], embedder: Embedder, told: Callable[[int, int], None]
+) -> NDArray[np.float16]:
+    """Vectors of length one, halved in memory: a large catalogue has a hundred thousand texts."""
+    found = np.empty((len(texts), embedder.dimensions), np.float16)
     for start in range(0, len(texts), _BATCH):
-        parts.append(embedder.embed(texts[start : start + _BATCH]))
-        told(min(start + _BATCH, len(texts)), len(texts))
+        batch = texts[start : start + _BATCH]
+        found[start : start + _BATCH] = of_length_one(embedder.embed(batch) - mean)
+        told(start + len(batch), len(texts))
+    return found
+
+
+def _embedded(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    parts = [embedder.embed(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, embedder.dimensions), np.float32)

@@ -32,7 +32,8 @@ def plainer(text: str, language: str) -> str:
     known = _meanings(language)
     words = []
     for word in _WORD.findall(_REPEATED.sub(r"\1", _NOISE.sub(" ", text[:_MAX_CHARS]))):
-        meant = known.get(folded(word))
+        # A capital alone is a size, a stair, a plan: nobody in a hurry writes one.
+        meant = known.get(folded(word)) if len(word) > 1 or word.islower() else None
         if meant is None:
             words.append(word)
         elif meant:

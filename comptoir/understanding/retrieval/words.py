@@ -21,6 +21,7 @@ Places = NDArray[np.int64]
 
 #: What stands in more than this share of a catalogue tells nothing.
 _COMMON = 0.5
+_BLOCK = 500
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MAX_WORDS = 60
 _FUNCTION_WORD = 0.2
@@ -43,17 +44,17 @@ class Spellings:
     @classmethod
     def of(cls, documents: Sequence[str]) -> Spellings:
         """Index what a catalogue's entries say, one document each."""
-        grams = grams_of(documents)
-        owners = np.repeat(np.arange(len(documents)), np.diff(grams.starts))
-        found = np.bincount(grams.places, minlength=BUCKETS)
-        rarity = np.log((1.0 + len(documents)) / (1.0 + found)).clip(min=0.0).astype(np.float32)
-        weights = grams.weights * rarity[grams.places]
-        lengths = np.sqrt(np.bincount(owners, weights * weights, minlength=len(documents))).clip(min=1e-6)
-        weights = (weights / lengths[owners]).astype(np.float32)
-        kept = np.flatnonzero(found[grams.places] <= max(1.0, _COMMON * len(documents)))
-        kept = kept[np.argsort(grams.places[kept], kind="stable")]
-        starts = np.searchsorted(grams.places[kept], np.arange(BUCKETS + 1))
-        return cls(len(documents), rarity, starts, owners[kept].astype(np.int32), weights[kept])
+        count = len(documents)
+        places, weights, owners = _table(documents)
+        found = np.bincount(places, minlength=BUCKETS)
+        rarity = np.log((1.0 + count) / (1.0 + found)).clip(min=0.0).astype(np.float32)
+        weights *= rarity[places]
+        lengths = np.sqrt(np.bincount(owners, weights * weights, minlength=count)).clip(min=1e-6)
+        weights /= lengths.astype(np.float32)[owners]
+        kept = np.flatnonzero(found[places] <= max(1.0, _COMMON * count))
+        kept = kept[np.argsort(places[kept], kind="stable")]
+        starts = np.searchsorted(places[kept], np.arange(BUCKETS + 1))
+        return cls(count, rarity, starts, owners[kept], weights[kept])
 
     def against(self, text: Grams) -> Floats:
         """How much of its spelling each document shares with one text: 0 to 1."""
@@ -113,6 +114,19 @@ class Vocabulary:
             self.learn(words)
         rows = [self.vectors[self.places[word]] if word in self.places else self.strange[word] for word in words]
         return np.array(rows, np.float32).reshape(len(words), self.embedder.dimensions)
+
+
+def _table(documents: Sequence[str]) -> tuple[NDArray[np.int32], Floats, NDArray[np.int32]]:
+    """What all documents have, as narrow as it goes: place, weight, document."""
+    places: list[NDArray[np.int32]] = []
+    weights: list[Floats] = []
+    owners: list[NDArray[np.int32]] = []
+    for start in range(0, len(documents), _BLOCK):
+        grams = grams_of(documents[start : start + _BLOCK])
+        places.append(grams.places.astype(np.int32))
+        weights.append(grams.weights)
+        owners.append(np.repeat(np.arange(start, start + len(grams), dtype=np.int32), np.diff(grams.starts)))
+    return np.concatenate(places), np.concatenate(weights), np.concatenate(owners)
 
 
 def words_of(text: str) -> list[str]:
