@@ -40,7 +40,7 @@ loadmodule "textops.so"
 loadmodule "siputils.so"
 loadmodule "corex.so"
 modparam("tm", "fr_timer", 1500)
-modparam("tm", "fr_inv_timer", 8000)
+modparam("tm", "fr_inv_timer", 20000)
 {telling}
 request_route {{
     if (is_method("CANCEL")) {{
