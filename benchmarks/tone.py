@@ -1,8 +1,8 @@
 """How well the tone of replies is read: each criterion on training/tone/held_out.jsonl, which nothing was learnt from.
 
-F1 with 95 % intervals by bootstrap, by language and over both. For the customer's points, and those taken up, a point counts
-that shares half of its words with a labelled one (harmonic mean of both shares), each labelled one once. The register is the
-mean F1 of the values that occur.
+F1 with 95 % intervals by bootstrap, by language and over both. For the customer's points, and those taken up, a point
+counts that shares half of its words with a labelled one (harmonic mean of both shares), each labelled one once. The
+register is the mean F1 of the values that occur.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _GOAL = 85.0
 _SAME = 0.5
 _POINTS = ("complaint_points", "points_taken_up")
 _YES_OR_NO = (
-    "uses_first_name", "reassures", "has_next_step_with_time", "stock_phrase", "asks_for_known_information", "blames_customer",
-    "public_personal_data",
+    "uses_first_name", "reassures", "has_next_step_with_time", "stock_phrase", "asks_for_known_information",
+    "blames_customer", "public_personal_data",
 )  # fmt: skip
 _REGISTERS = ("tu", "vous", "mixed", "none")
 _GIVEN = ("customer_message", "first_name", "reply", "known", "public", "language")
@@ -58,7 +58,9 @@ def _told(name: str, language: str, rows: Sequence[dict[str, Any]], found: Seque
     mark = "" if language != "both" else f"  goal {_GOAL:g} {'reached' if value >= _GOAL else 'NOT REACHED'}"
     right, given, wanted = counts.sum(axis=0).reshape(-1, 3).sum(axis=0)
     numbers = f"{right:.0f}/{given - right:.0f}/{wanted - right:.0f}"
-    print(f"{name:30} {language:8} {value:6.1f}  [{low:5.1f}, {high:5.1f}]  {len(rows):6}   {numbers}{mark}", flush=True)
+    print(
+        f"{name:30} {language:8} {value:6.1f}  [{low:5.1f}, {high:5.1f}]  {len(rows):6}   {numbers}{mark}", flush=True
+    )
     return value
 
 
@@ -88,7 +90,11 @@ def _matched(given: Sequence[str], wanted: Sequence[str]) -> int:
 def _f1(counts: Counts) -> float:
     sums = counts.sum(axis=0).reshape(-1, 3)
     occurring = sums[sums[:, 1] + sums[:, 2] > 0]
-    return 100 * float(np.mean([2 * right / (given + wanted) for right, given, wanted in occurring])) if len(occurring) else 100.0
+    return (
+        100 * float(np.mean([2 * right / (given + wanted) for right, given, wanted in occurring]))
+        if len(occurring)
+        else 100.0
+    )
 
 
 if __name__ == "__main__":

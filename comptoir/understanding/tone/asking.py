@@ -11,13 +11,19 @@ from comptoir.understanding.tone.texts import Span, plain, sentences, words_of
 
 #: Other names under which a value may be held.
 _SAME = {
-    "order": "order_number", "order_id": "order_number", "case_number": "order_number", "reference": "order_number", "booking": "order_number",
-    "mail": "email", "e_mail": "email", "telephone": "phone", "mobile": "phone", "phone_number": "phone", "postal_address": "address",
-    "delivery_address": "address", "full_name": "name", "last_name": "name", "model": "product", "item": "product", "purchase_date": "date",
-    "order_date": "date", "store": "place", "branch": "place", "shop": "place", "date_of_birth": "birth", "customer": "customer_number",
-    "contract_number": "customer_number", "account_number": "customer_number",
+    "order": "order_number", "order_id": "order_number", "case_number": "order_number", "reference": "order_number",
+    "booking": "order_number", "mail": "email", "e_mail": "email", "telephone": "phone", "mobile": "phone",
+    "phone_number": "phone", "postal_address": "address", "delivery_address": "address", "full_name": "name",
+    "last_name": "name", "model": "product", "item": "product", "purchase_date": "date", "order_date": "date",
+    "store": "place", "branch": "place", "shop": "place", "date_of_birth": "birth", "customer": "customer_number",
+    "contract_number": "customer_number", "customer_id": "customer_number", "client_number": "customer_number",
+    "contract": "customer_number", "order_no": "order_number", "tracking_number": "order_number",
+    "file_number": "order_number", "booking_number": "order_number", "birth_date": "birth", "device": "product",
+    "plan": "product", "subscription": "product", "bank_account": "iban", "postcode": "address",
+    "shop_name": "place", "amount_paid": "amount", "account_number": "customer_number",
 }  # fmt: skip
 _REACH = 90
+_SIGNED = re.compile(r"(?:^|[.!?\n,]\s*)[A-Z][\w']+(?:-[A-Z]\w+)? (?:[A-Z]\w+ )?[A-Z][\w'-]+[.!]?\s*$")
 _NUMBER_SAID = re.compile(
     r"(?<![\w@.])(?=[\w-]{5,20}(?![\w@]))(?=[\w-]*\d[\w-]*\d[\w-]*\d)[A-Za-z]{0,5}[\w]*(?:-[\w]+){0,3}"
 )
@@ -40,7 +46,7 @@ def asked_again(reply: str, message: str, known: Mapping[str, str], language: st
 
 
 def _requests(said: str, language: str) -> list[tuple[int, str]]:
-    """Where somebody is asked, and what follows; a question without a verb (« Numéro de commande ? ») is asked whole."""
+    """Where somebody is asked, and what follows; a question without a verb (« Numéro ? ») is asked whole."""
     forms = ("asking.ask", "asking.question") if "?" in said else ("asking.ask",)
     spans = [span for form in forms for span in found(language, form, said)]
     asked = [(span.start, said[span.start : span.end + _REACH]) for span in spans]
@@ -75,6 +81,8 @@ def _message_says(field: str, message: str, language: str) -> bool:
         return bool(kinds & {"order", "customer"}) or any(
             not match.group().isdigit() for match in _NUMBER_SAID.finditer(text)
         )
+    if field == "name":
+        return bool(_SIGNED.search(text))
     if field == "problem":
         return len(words_of(text)) >= 5
     return (

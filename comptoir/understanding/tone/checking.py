@@ -8,6 +8,7 @@ from typing import Any
 
 from comptoir.understanding.tone.asking import asked_again
 from comptoir.understanding.tone.grievances import complaint_points
+from comptoir.understanding.tone.manner import manner_of
 from comptoir.understanding.tone.names import first_name_used
 from comptoir.understanding.tone.phrases import blaming_phrases, stock_phrases
 from comptoir.understanding.tone.publicity import published_data
@@ -17,8 +18,10 @@ from comptoir.understanding.tone.taking_up import taken_up
 from comptoir.understanding.tone.texts import MAX_CHARS
 from comptoir.understanding.tone.times import next_step_time
 from comptoir.understanding.tone.warmth import reassures
+from comptoir.understanding.tone.wording import gettext_noop
 
 _MAX_KNOWN = 50
+_WRONG_KIND = gettext_noop("“{name}” is missing or is not of the kind it should be.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,11 @@ def reply_from(given: Mapping[str, Any]) -> Reply:
         customer_message=_text(given, "customer_message") or "",
         reply=_text(given, "reply", needed=True) or "",
         first_name=_text(given, "first_name"),
-        known={str(key): str(value) for key, value in list(known.items())[:_MAX_KNOWN] if isinstance(value, str | int | float)},
+        known={
+            str(key): str(value)
+            for key, value in list(known.items())[:_MAX_KNOWN]
+            if isinstance(value, str | int | float)
+        },
         public=public is not False,
         language=_text(given, "language"),
     )
@@ -92,19 +99,16 @@ def check_reply(given: Reply) -> Checked:
     """Every criterion."""
     message, reply = given.customer_message[:MAX_CHARS], given.reply[:MAX_CHARS]
     language = language_of(reply, message, given.language)
-    points = [message[one.start : one.end] for one in complaint_points(message, language)]
+    points, manner = complaint_points(message, language), manner_of(reply)
     return Checked(
         uses_first_name=first_name_used(reply, given.first_name) is not None,
-        complaint_points=points,
+        complaint_points=[point.text for point in points],
         points_taken_up=taken_up(points, reply, language),
-        reassures=reassures(reply, language),
+        reassures=reassures(reply, language, manner),
         has_next_step_with_time=next_step_time(reply, language) is not None,
-        stock_phrase=bool(stock_phrases(reply, language)),
+        stock_phrase=bool(stock_phrases(reply, language) or manner.stands_out("stock")),
         asks_for_known_information=asked_again(reply, message, given.known, language) is not None,
-        blames_customer=bool(blaming_phrases(reply, language)),
+        blames_customer=bool(blaming_phrases(reply, language) or manner.stands_out("blame")),
         register=register_of(reply, language),
         public_personal_data=given.public and bool(published_data(reply, message, given.known, language)),
     )
-
-
-_WRONG_KIND = "“{name}” is missing or is not of the kind it should be."

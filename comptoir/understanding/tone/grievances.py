@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from comptoir.understanding.tone.model import Model, shipped
-from comptoir.understanding.tone.rules import pattern, rule
+from comptoir.understanding.tone.model import Floats, light_vectors, shipped
+from comptoir.understanding.tone.rules import pattern
 from comptoir.understanding.tone.texts import MAX_CHARS, Span, plain, sentences, trimmed, words_of
 
 #: A message's clauses are read up to here.
 MAX_CLAUSES = 60
 _CUT = re.compile(
-    r",(?!\d)|:(?!\d|//)| [–—-] |[+()]|(?<=\s)(?:et|mais|pourtant|puis|alors que|sauf que|donc|du coup|en plus|and|but|then|so|because|yet|plus)(?=\s)",
+    (
+        r",(?!\d)|:(?!\d|//)| [–—-] |[+()]|(?<=\s)(?:et|mais|pourtant|puis|alors que|sauf que|donc|du coup|"
+        r"en plus|and|but|then|so|because|yet|plus)(?=\s)"
+    ),
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"(?:et|mais|puis|en plus|car|donc|par ailleurs|non seulement|surtout|pire|que|qu'|d'abord|maintenant|ensuite|je constate que|je recapitule|"
-    r"and|but|then|also|plus|because|so|that|worse|by the way|bonjour|bonsoir|salut|hello|hi|hey|slt|cc|coucou|bjr|madame|monsieur)(?=\s)[\s,:]*",
+    r"(?:et|mais|puis|en plus|car|donc|par ailleurs|non seulement|surtout|pire|que|qu'|d'abord|maintenant|"
+    r"ensuite|je constate que|je recapitule|"
+    r"and|but|then|also|plus|because|so|that|worse|by the way|bonjour|bonsoir|salut|hello|hi|hey|slt|cc|"
+    r"coucou|bjr|madame|monsieur)(?=\s)[\s,:]*",
     re.IGNORECASE,
 )
 
@@ -63,19 +69,30 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def complaint_points(message: str, language: str, *, model: Model | None = None) -> list[Span]:
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One grievance, in the customer's words, where it stands and how sure it is (0 to 1)."""
+
+    text: str
+    span: Span
+    chance: float
+
+
+def complaint_points(message: str, language: str) -> list[Point]:
     """The customer's distinct grievances, in order."""
     spans = clauses(message)
     if not spans:
         return []
-    model = model or shipped("grievances")
-    chances = model.chances(
-        grievance_signals(message, spans, language), [message[one.start : one.end] for one in spans]
-    )
-    return [span for span, chance in zip(spans, chances, strict=True) if chance >= model.threshold]
+    model, texts = shipped("grievances"), [message[one.start : one.end] for one in spans]
+    chances = model.chances(grievance_signals(message, spans, language), light_vectors(texts))
+    return [
+        Point(text, span, float(chance))
+        for text, span, chance in zip(texts, spans, chances, strict=True)
+        if chance >= model.threshold
+    ]
 
 
-def grievance_signals(message: str, spans: Sequence[Span], language: str) -> np.ndarray:
+def grievance_signals(message: str, spans: Sequence[Span], language: str) -> Floats:
     """One row a clause: what tells a grievance from its surroundings."""
     text = plain(message)
     cues, background = pattern(language, "grievance.cues"), pattern(language, "grievance.background")

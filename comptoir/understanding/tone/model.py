@@ -1,4 +1,4 @@
-"""Small statistics over what the rules see and what the light embedder says: logistic, their numbers in weights.npz."""
+"""Small statistics over what the rules see and what an embedder says: logistic, their numbers in weights.npz."""
 
 from __future__ import annotations
 
@@ -10,9 +10,17 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
+from comptoir.understanding.embedding import Embedder
+from comptoir.understanding.embedding.e5 import E5
 from comptoir.understanding.embedding.loading import light_embedder
 
 Floats = NDArray[np.float32]
+
+
+@cache
+def deep() -> Embedder:
+    """The embedder as it comes, without what other heads tuned: coefficients here were fitted on it."""
+    return E5()
 
 
 @dataclass(frozen=True)
@@ -24,17 +32,22 @@ class Model:
     bias: float
     threshold: float
 
-    def chances(self, signals: Floats, texts: Sequence[str]) -> Floats:
+    def chances(self, signals: Floats, vectors: Floats | None = None) -> Floats:
         """Between 0 and 1, one for each row."""
         said = signals @ self.signals + self.bias
-        if self.meaning.any():
-            said = said + light_embedder().embed(texts) @ self.meaning
+        if vectors is not None and self.meaning.size:
+            said = said + vectors @ self.meaning
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(said, -50.0, 50.0))), np.float32)
+
+
+def light_vectors(texts: Sequence[str]) -> Floats:
+    """By the light embedder."""
+    return light_embedder().embed(texts)
 
 
 @cache
 def shipped(name: str) -> Model:
-    """The one that training/tone_fitting.py fitted and that comes with Comptoir."""
+    """The one that training/tone/fitting.py fitted and that comes with Comptoir."""
     with (
         as_file(files("comptoir.understanding.tone").joinpath("weights.npz")) as path,
         np.load(path, allow_pickle=False) as kept,

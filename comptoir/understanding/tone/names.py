@@ -10,7 +10,10 @@ _SOMEBODY_ELSE = re.compile(
     r"\b(?:l'autre|une? autre|d'une|d'un|another|the other|notre collegue|my colleague|our)\s$", re.IGNORECASE
 )
 _CALLED = re.compile(
-    r"(?:^|[.!?,;:\n]\s*|\b(?:bonjour|bonsoir|salut|hello|coucou|hey|hi|hiya|yo|dear|chere?|cc|slt|bjr|re|merci|thanks|thank you|desole|sorry|ok|oui|non|oh|haha)\s+)$",
+    (
+        r"(?:^|[.!?,;:\n]\s*|\b(?:bonjour|bonsoir|salut|hello|coucou|hey|hi|hiya|yo|dear|chere?|cc|slt|bjr|re|"
+        r"merci|thanks|thank you|desole|sorry|ok|oui|non|oh|haha)\s+)$"
+    ),
     re.IGNORECASE,
 )
 _ADDRESS_BEFORE, _ADDRESS_AFTER = re.compile(r"[\w.+-]*[@._+-]$"), re.compile(r"^[@_]|^\.\w|^-(?=\w)")

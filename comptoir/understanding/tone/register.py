@@ -11,8 +11,15 @@ from comptoir.understanding.tone.texts import Span, plain
 
 Register = Literal["tu", "vous", "mixed", "none"]
 
-_AT_THE_BEGINNING = r"(?:^|[.!?,;:…)\n–—]\s*|\b(?:et|alors|puis|sinon|donc|aussi|juste|mais|par contre|ou|ensuite|surtout|stp|enfin|du coup|fois|encore)\s+)"
-_TELLS = r"(?=\s+(?:juste|bien(?! (?:recu|not|pris))|pas|plus|moi|nous|le|la|les|l'|un|une|des|ce|cette|ces|ton|ta|tes|du|de|d'|dans|sur|a|au|tout|deux|donc|quand|chez|en|vite|encore|directement|toi)\b|-(?:moi|nous|le|la|les|y|en|toi)\b)"
+_AT_THE_BEGINNING = (
+    r"(?:^|[.!?,;:…)\n–—]\s*|\b(?:et|alors|puis|sinon|donc|aussi|juste|mais|par contre|ou|ensuite|surtout|stp|enfin|"
+    r"du coup|fois|encore)\s+)"
+)
+_TELLS = (
+    r"(?=\s+(?:juste|bien(?! (?:recu|not|pris))|pas|plus|moi|nous|le|la|les|l'|un|une|des|ce|cette|ces|ton|ta|"
+    r"tes|du|de|d'|dans|sur|a|au|tout|deux|donc|quand|chez|en|vite|encore|directement|toi)\b|"
+    r"-(?:moi|nous|le|la|les|y|en|toi)\b)"
+)
 _ALONE = re.compile(r"[\w@.+-]+@[\w.-]+|https?://\S+|«[^»]{0,200}»|\"[^\"]{0,200}\"")
 
 

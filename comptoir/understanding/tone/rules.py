@@ -16,8 +16,9 @@ _FOLDER = files("comptoir.understanding.tone").joinpath("languages")
 _HOME = "fr"
 #: What a form that begins with "> " may follow: it stands at the beginning of a clause.
 _CLAUSE = (
-    r"(?:^|(?<=[.!?,;:…)\n–—-])|(?<=[^\w\s] )|(?<= sinon )|(?<= et )|(?<= alors )|(?<= puis )|(?<= juste )|(?<= mais )|(?<= ben )"
-    r"|(?<= bah )|(?<= encore )|(?<= fois )|(?<= and )|(?<= then )|(?<= so )|(?<= but )|(?<= just )|(?<= please ))"
+    r"(?:^|(?<=[.!?,;:…)\n–—-])|(?<=[^\w\s] )|(?<= sinon )|(?<= et )|(?<= alors )|(?<= puis )|(?<= juste )|(?<= mais )"
+    r"|(?<= ben )|(?<= bah )|(?<= encore )|(?<= fois )|(?<= and )"
+    r"|(?<= then )|(?<= so )|(?<= but )|(?<= just )|(?<= please ))"
 )
 
 
@@ -29,7 +30,7 @@ def languages() -> tuple[str, ...]:
 
 
 def language_of(reply: str, message: str, named: str | None) -> str:
-    """The language whose rules are used: the one named where it has some, else what the reply, then the message is in."""
+    """Whose rules are used: the language named where it has some, else what the reply, then the message is in."""
     known = languages()
     if named and named.lower()[:2] in known:
         return named.lower()[:2]

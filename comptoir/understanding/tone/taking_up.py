@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from comptoir.understanding.embedding.loading import light_embedder
-from comptoir.understanding.tone.grievances import clauses
-from comptoir.understanding.tone.model import Floats, Model, shipped
+from comptoir.understanding.tone.grievances import MAX_CLAUSES, Point, clauses
+from comptoir.understanding.tone.model import Floats, light_vectors, shipped
 from comptoir.understanding.tone.phrases import blaming_phrases, stock_phrases
 from comptoir.understanding.tone.rules import rule
 from comptoir.understanding.tone.texts import words_of
@@ -19,19 +18,22 @@ _STEM = 5
 _LEAST_LETTERS = 3
 
 
-def taken_up(points: Sequence[str], reply: str, language: str, *, model: Model | None = None) -> list[str]:
+def taken_up(points: Sequence[Point], reply: str, language: str) -> list[str]:
     """Those of ``points`` that the reply is about, in order."""
     if not points or not words_of(reply):
         return []
-    model = model or shipped("taking_up")
-    chances = model.chances(taking_up_signals(points, reply, language), points)
-    return [point for point, chance in zip(points, chances, strict=True) if chance >= model.threshold]
+    model = shipped("taking_up")
+    chances = model.chances(
+        taking_up_signals([point.text for point in points], [point.chance for point in points], reply, language)
+    )
+    return [point.text for point, chance in zip(points, chances, strict=True) if chance >= model.threshold]
 
 
-def taking_up_signals(points: Sequence[str], reply: str, language: str) -> Floats:
-    """One row a point."""
+def taking_up_signals(points: Sequence[str], sure: Sequence[float], reply: str, language: str) -> Floats:
+    """One row a point; ``sure`` is how sure each is to be one."""
     parts = [reply[one.start : one.end] for one in clauses(reply)] or [reply]
-    vectors = light_embedder().embed([*points, *parts, reply])
+    parts = parts[:MAX_CLAUSES]
+    vectors = light_vectors([*points, *parts, reply])
     near = vectors[: len(points)] @ vectors[len(points) : -1].T
     whole = vectors[: len(points)] @ vectors[-1]
     said = _stems(reply, language)
@@ -60,6 +62,7 @@ def taking_up_signals(points: Sequence[str], reply: str, language: str) -> Float
                 float(bool(_numbers(point) & _numbers(reply))),
                 float(place == 0),
                 float(place == len(points) - 1),
+                sure[place],
                 *common,
             ]
             for place, (point, (count, share)) in enumerate(zip(points, shares, strict=True))

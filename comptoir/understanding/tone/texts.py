@@ -1,4 +1,4 @@
-"""Texts as the rules of tone read them: accents and typographic signs evened, capitals kept, every sign in its place."""
+"""Texts as the rules of tone read them: accents and typographic signs evened, capitals kept, each sign in its place."""
 
 from __future__ import annotations
 
@@ -65,5 +65,7 @@ def trimmed(text: str, start: int, end: int, signs: str = " \t\n\r.,;:!?…-–�
 
 
 def _add(found: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
     if _WORD.search(text, start, end):
         found.append(Span(start, end))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from comptoir.understanding.tone.rules import found, pattern
 from comptoir.understanding.tone.texts import Span, plain, sentences
@@ -25,7 +26,7 @@ def _parts(text: str, sentence: Span) -> list[Span]:
     """A sentence's clauses: what is over in one may be to come in the next."""
     cuts = [match.start() for match in _PARTS.finditer(text, sentence.start, sentence.end)]
     edges = [sentence.start, *cuts, sentence.end]
-    return [Span(start, end) for start, end in zip(edges, edges[1:], strict=False)]
+    return [Span(start, end) for start, end in pairwise(edges)]
 
 
 def _time_to_come(text: str, accented: str, part: Span, sentence: Span, language: str) -> Span | None:

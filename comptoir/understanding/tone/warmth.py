@@ -1,7 +1,9 @@
-"""Whether the reply reassures: it feels with the person, or names what they go through, and says that it is taken care of."""
+"""Whether the reply reassures: it feels with the person or names what they go through, and says it is cared for."""
 
 from __future__ import annotations
 
+from comptoir.understanding.tone.manner import Manner
+from comptoir.understanding.tone.model import shipped
 from comptoir.understanding.tone.rules import found
 from comptoir.understanding.tone.texts import Span, plain
 
@@ -22,6 +24,8 @@ def caring(reply: str, language: str) -> list[Span]:
     return list(found(language, "warmth.care", plain(reply)))
 
 
-def reassures(reply: str, language: str) -> bool:
-    """Both together."""
-    return bool(feeling(reply, language)) and bool(caring(reply, language))
+def reassures(reply: str, language: str, manner: Manner) -> bool:
+    """Both together: what a rule knows is sure, what only the meaning says must be surer the less the other half is."""
+    felt = 1.0 if feeling(reply, language) else manner.most("feeling")
+    cared = 1.0 if caring(reply, language) else manner.most("care")
+    return (felt * cared) ** 0.5 >= shipped("feeling").threshold
