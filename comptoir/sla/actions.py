@@ -19,7 +19,8 @@ from comptoir.sla.matching import MATCHES, NEAREST_CALENDAR, Owed, due_times
 from comptoir.sla.models import REPLIES, SLAPolicy
 
 # Who waits is promised a first reply, after our first answer a next one; a resolution once. What needs no calendar
-# starts here; the rest is given back, to be counted.
+# starts here; the rest is given back, to be counted. The LIMIT has each conversation looked up by its key, whatever the
+# statistics of a table that has just been filled make of it.
 _START = f"""
 WITH owed AS (
     SELECT DISTINCT ON (conversation.id, policy.promise)
@@ -28,16 +29,17 @@ WITH owed AS (
         account.brand_id, policy.is_in_working_time AND (policy.target_working_days IS NOT NULL
             OR calendar.id IS NOT NULL OR account.weekly_hours <> '{{}}') AS is_counted
     FROM unnest(%s::bigint[], %s::timestamptz[]) AS begun (conversation_id, at)
-    JOIN conversations_conversation AS conversation ON conversation.id = begun.conversation_id
-    JOIN channels_channelaccount AS account ON account.id = conversation.account_id
     CROSS JOIN LATERAL (
-        SELECT EXISTS (
+        SELECT one.id, one.account_id, one.team_id, one.is_public, EXISTS (
             SELECT FROM conversations_message
-            WHERE conversation_id = conversation.id AND direction = 'outgoing' AND NOT is_automatic
-                AND state IN ('sent', 'delivered', 'read') AND sent_at > conversation.started_at)
-        AS is_answered) AS so_far
+            WHERE conversation_id = one.id AND direction = 'outgoing' AND NOT is_automatic
+                AND state IN ('sent', 'delivered', 'read') AND sent_at > one.started_at) AS is_answered
+        FROM conversations_conversation AS one WHERE one.id = begun.conversation_id LIMIT 1
+    ) AS conversation
+    JOIN channels_channelaccount AS account ON account.id = conversation.account_id
     JOIN sla_slapolicy AS policy ON {MATCHES} AND CASE policy.promise
-        WHEN 'first_reply' THEN NOT so_far.is_answered WHEN 'next_reply' THEN so_far.is_answered ELSE true END
+        WHEN 'first_reply' THEN NOT conversation.is_answered WHEN 'next_reply' THEN conversation.is_answered
+        ELSE true END
         AND NOT EXISTS (
             SELECT FROM sla_slaclock AS other WHERE other.conversation_id = conversation.id AND CASE policy.promise
                 WHEN 'resolution' THEN other.promise = 'resolution' AND NOT other.is_abandoned
