@@ -95,6 +95,9 @@ def test_public_reply_must_not_carry_what_is_the_customers(reply: str, public: b
         ("Ascenseur en panne en gare de Tarbes", {}, "Dans quelle gare êtes-vous ?", True),
         ("Où est mon colis ?", {"phone": "06 39 98 41 07"}, "C’est bien le 06 39 98 41 07 ?", False),
         ("Mon four chauffe mal", {"product": "four"}, "Quelle est votre adresse ?", False),
+        ("Il manque deux chaises", {}, "Combien de chaises manquent ?", True),
+        ("Le bus 14 est en retard", {}, "Quel bus avez-vous pris ?", True),
+        ("Le bus est en retard", {}, "Quel bus avez-vous pris ?", False),
         ("Mon mail : a@b.example", {}, "Quelle est votre adresse e-mail ?", True),
     ],
 )

@@ -23,6 +23,8 @@ _SAME = {
     "shop_name": "place", "amount_paid": "amount", "account_number": "customer_number",
 }  # fmt: skip
 _REACH = 90
+_STEM = 7
+_WHICH = re.compile(r"\b(?:(?P<count>combien de|how many)|quel(?:le)?s?|which|what) (?P<noun>\w{3,})", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:^|[.!?\n,]\s*)[A-Z][\w']+(?:-[A-Z]\w+)? (?:[A-Z]\w+ )?[A-Z][\w'-]+[.!]?\s*$")
 _NUMBER_SAID = re.compile(
     r"(?<![\w@.])(?=[\w-]{5,20}(?![\w@]))(?=[\w-]*\d[\w-]*\d[\w-]*\d)[A-Za-z]{0,5}[\w]*(?:-[\w]+){0,3}"
@@ -66,9 +68,9 @@ def _asks_for_held(asked: str, message: str, held: set[str], known: Mapping[str,
         r"(?:adresse|address)\b(?! (?:e-?mail|mail|email|electronique|courriel))", asked, re.IGNORECASE
     ):
         wanted.discard("address")
-    if wanted & {"order_number", "phone", "email", "photo"}:
+    if wanted & {"photo"}:
         wanted -= {"product", "date", "place"} if not {"product"} & held else {"date", "place"}
-    return any(field in held or _message_says(field, message, language) for field in wanted)
+    return any(field in held or _message_says(field, message, language) for field in wanted) or _named(asked, message)
 
 
 def _message_says(field: str, message: str, language: str) -> bool:
@@ -90,3 +92,17 @@ def _message_says(field: str, message: str, language: str) -> bool:
         if rule(language, f"asking.said.{field}")
         else False
     )
+
+
+def _named(asked: str, message: str) -> bool:
+    """« Which line? » where the message says « line 6 », « how many chairs? » where it says « two chairs »."""
+    text = plain(message)
+    for which in _WHICH.finditer(asked):
+        noun = re.escape(which.group("noun")[:_STEM])
+        if which.group("count"):
+            said = rf"(?<!\w)(?:\d+|deux|trois|quatre|cinq|six|two|three|four|five|six) (?i:{noun})"
+        else:
+            said = rf"(?<!\w)(?i:{noun})\w* (?:(?:de|du|des|la|le|n°|numero|of|number|no) ){{0,2}}(?:d'|l')?[A-Z0-9]|(?<=\w )[A-Z]\w+ (?i:{noun})\w*"
+        if re.search(said, text):
+            return True
+    return False
