@@ -102,7 +102,8 @@ def _named(asked: str, message: str) -> bool:
         if which.group("count"):
             said = rf"(?<!\w)(?:\d+|deux|trois|quatre|cinq|six|two|three|four|five|six) (?i:{noun})"
         else:
-            said = rf"(?<!\w)(?i:{noun})\w* (?:(?:de|du|des|la|le|n°|numero|of|number|no) ){{0,2}}(?:d'|l')?[A-Z0-9]|(?<=\w )[A-Z]\w+ (?i:{noun})\w*"
+            after = rf"(?<!\w)(?i:{noun})\w* (?:(?:de|du|des|la|le|n°|numero|of|number|no) ){{0,2}}(?:d'|l')?[A-Z0-9]"
+            said = rf"{after}|(?<=\w )[A-Z]\w+ (?i:{noun})\w*"
         if re.search(said, text):
             return True
     return False
