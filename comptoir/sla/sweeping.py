@@ -1,11 +1,14 @@
-"""All running clocks computed anew in the background, a thousand conversations at a time, each in its own transaction.
+"""All running clocks computed anew in the background, a thousand conversations at a time.
 
 What was reached is kept with what was done: a worker that is killed loses one batch at most, and another goes on.
 """
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from collections.abc import Sequence
+
+from django.db import connection, models, transaction
+from django.db.models import F
 
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
@@ -19,6 +22,9 @@ _NEXT = """
 SELECT DISTINCT conversation_id FROM sla_slaclock
 WHERE stopped_at IS NULL AND conversation_id > %s ORDER BY conversation_id LIMIT %s
 """
+_HOLD_FREE = """
+SELECT id FROM conversations_conversation WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""
 _COUNT = "SELECT count(DISTINCT conversation_id) FROM sla_slaclock WHERE stopped_at IS NULL"
 
 
@@ -31,27 +37,51 @@ def request_recomputation() -> Recomputation:
     return recomputation
 
 
-@transaction.atomic
 def recompute_batch(recomputation_id: int) -> bool:
-    """One step of a sweep; False when there is none left. The last one is recorded."""
-    sweep = Recomputation.objects.select_for_update().get(pk=recomputation_id)
+    """One step of a sweep; False when there is none left. The last one is recorded.
+
+    Cut between its transactions, a step is done again, which changes nothing that it had changed.
+    """
+    sweep = Recomputation.objects.get(pk=recomputation_id)
     if sweep.finished_at is not None:
         return False
-    if sweep.total_conversations is None:
-        sweep.total_conversations = _counted()
     conversations = _following(sweep.reached_conversation)
+    under_way = Recomputation.objects.filter(pk=sweep.pk, finished_at=None)
     if not conversations:
-        sweep.finished_at = now()
-        sweep.save()
-        record("promises.recomputed", subject=sweep, clocks=sweep.done_clocks, moved=sweep.moved_clocks)
+        _finish(under_way, sweep)
         return False
-    clocks, moved = recompute_clocks(conversations)
-    sweep.done_conversations += len(conversations)
-    sweep.done_clocks += clocks
-    sweep.moved_clocks += moved
-    sweep.reached_conversation = conversations[-1]
-    sweep.save()
+    if sweep.total_conversations is None:
+        under_way.update(total_conversations=_counted())
+    clocks, moved = _recomputed(conversations)
+    under_way.update(
+        done_conversations=F("done_conversations") + len(conversations),
+        done_clocks=F("done_clocks") + clocks,
+        moved_clocks=F("moved_clocks") + moved,
+        reached_conversation=conversations[-1],
+    )
     return True
+
+
+@transaction.atomic
+def _finish(under_way: models.QuerySet[Recomputation], sweep: Recomputation) -> None:
+    if under_way.update(finished_at=now()):
+        record("promises.recomputed", subject=sweep, clocks=sweep.done_clocks, moved=sweep.moved_clocks)
+
+
+def _recomputed(conversations: Sequence[int]) -> tuple[int, int]:
+    """How many clocks there were, and how many moved. What somebody holds just now is waited for by itself, so that
+    nobody waits for a thousand conversations at once, nor for one that waits for them.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_HOLD_FREE, [list(conversations)])
+        free = {row[0] for row in cursor.fetchall()}
+        clocks, moved = recompute_clocks(free)
+    for conversation in conversations:
+        if conversation not in free:
+            with transaction.atomic():
+                more_clocks, more_moved = recompute_clocks([conversation])
+            clocks, moved = clocks + more_clocks, moved + more_moved
+    return clocks, moved
 
 
 def _counted() -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError
+
 from comptoir.core.tasks import task
 from comptoir.sla.actions import record_breaches
 from comptoir.sla.sweeping import recompute_batch
+
+_TRIES = 5
 
 
 @task("sla.watch", every="* * * * * */5")
@@ -16,6 +20,16 @@ def watch(timestamp: int) -> None:
 
 @task("sla.recompute")
 def recompute(recomputation_id: int) -> None:
-    """Compute all running clocks anew. Started over, it goes on where it was."""
-    while recompute_batch(recomputation_id):
-        pass
+    """Compute all running clocks anew. Started over, it goes on where it was; a deadlock with those who start and stop
+    clocks is no reason to end.
+    """
+    in_vain = 0
+    while in_vain < _TRIES:
+        try:
+            if not recompute_batch(recomputation_id):
+                return
+            in_vain = 0
+        except OperationalError:
+            in_vain += 1
+            if in_vain == _TRIES:
+                raise

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.channels.arranging import set_opening_hours
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
 from comptoir.events.models import Event
+from comptoir.intake.own_connection import new_connection
 from comptoir.reactions import REACTIONS
 from comptoir.sla import sweeping
 from comptoir.sla.actions import record_breaches, start_clocks, stop_clocks
@@ -191,3 +195,35 @@ def test_changed_hours_of_an_account_move_what_runs(running: Conversation) -> No
     hours_changed.react(hours_changed.wanted(list(Event.objects.all())))
     sweep()
     assert due(running) == datetime(2026, 5, 25, 9, tzinfo=UTC)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_conversation_that_somebody_holds_is_waited_for_by_itself(promise: SLAPolicy) -> None:
+    account = make_account()
+    held, free = make_conversation(account=account), make_conversation(account=account)
+    start_clocks({held.pk: FRIDAY, free.pk: FRIDAY})
+    create_calendar(owner=account, **HOURS)
+    with new_connection() as somebody, somebody.transaction():
+        somebody.execute("SELECT FROM conversations_conversation WHERE id = %s FOR UPDATE", [held.pk])
+        sweeping_on = threading.Thread(target=in_thread, args=[sweep])
+        sweeping_on.start()
+        until(lambda: due(free) == datetime(2026, 5, 25, 9, tzinfo=UTC))
+        assert due(held) == FRIDAY + 4 * HOUR
+    sweeping_on.join()
+    assert due(held) == datetime(2026, 5, 25, 9, tzinfo=UTC)
+
+
+def in_thread(act: Callable[[], object]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, half a minute at most."""
+    for _time in range(600):
+        if holds():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it never came to hold")
