@@ -24,7 +24,7 @@ from comptoir.understanding.embedding.loading import meaning_embedder
 from comptoir.understanding.retrieval.confidence import Coefficients, rank
 from comptoir.understanding.retrieval.entries import Entry, read_catalogue
 from comptoir.understanding.retrieval.index import Index, Message
-from comptoir.understanding.retrieval.ranking import OPINIONS, compare
+from comptoir.understanding.retrieval.ranking import OPINIONS, compare, ready
 
 _HERE = Path(__file__).parent
 _OUT = _HERE.parent / "comptoir/understanding/retrieval/coefficients.json"
@@ -56,7 +56,7 @@ def shop() -> list[Case]:
     entries = [
         replace(one, phrasings=one.phrasings[:_PHRASINGS]) for one in read_catalogue(_HERE / "catalogues/shop.jsonl")
     ]
-    index = Index.build(entries, meaning_embedder())
+    index = ready(entries, meaning_embedder())
     lines = (_HERE / "catalogues/shop_messages.jsonl").read_text("utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if row["kind"] != "complaint"]
     keys = [entry.key for entry in entries]
@@ -95,7 +95,7 @@ def bank(seed: int) -> list[Case]:
     entries = [
         Entry(name, by_intent[name][0], tuple(by_intent[name][1:7]), name.replace("_", " "), "fr") for name in held
     ]
-    index = Index.build(entries, meaning_embedder())
+    index = ready(entries, meaning_embedder())
     texts = [(text, held.index(name) if name in held else -1) for name in names for text in by_intent[name][7:]]
     chosen = [texts[int(place)] for place in chance.permutation(len(texts))[:300]]
     messages = index.messages([text for text, _ in chosen], ["fr"] * len(chosen))

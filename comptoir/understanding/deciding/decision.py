@@ -14,6 +14,7 @@ from comptoir.understanding.retrieval.calibration import Calibration, calibrate
 from comptoir.understanding.retrieval.confidence import Ranked, coefficients, rank
 from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.index import Index, Message
+from comptoir.understanding.retrieval.ranking import ready
 
 Mode = Literal["answer", "propose", "nothing"]
 
@@ -71,7 +72,7 @@ class Bot:
         """Read a catalogue; ``told`` is called with how many of its texts are read, of how many."""
         if not entries:
             return cls(None, None)
-        index = Index.build(entries, embedder, told)
+        index = ready(entries, embedder, told)
         return cls(index, calibrate(index, coefficients()))
 
     def decide(self, texts: Sequence[str], analyses: Sequence[Analysis] | None = None) -> list[Decision]:

@@ -45,7 +45,8 @@ class Message:
 class Index:
     """Everything of all entries. ``starts`` say where an entry's texts (its question, then its phrasings) begin in
     ``texts`` and ``vectors``; ``originals`` are those texts as they were written; ``heads`` are a least-squares
-    classifier over them, one column an entry."""
+    classifier over them, one column an entry. ``crowding`` is what is taken off the opinions on entries that are near
+    to everything (`ranking.ready`)."""
 
     entries: list[Entry]
     embedder: Embedder
@@ -62,6 +63,7 @@ class Index:
     vocabulary: Vocabulary
     words: NDArray[np.int32]
     word_starts: Places
+    crowding: Floats | None = None
 
     @classmethod
     def build(

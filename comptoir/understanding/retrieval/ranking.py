@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.ngrams import grams_of
+from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.index import Index, Message, document
 from comptoir.understanding.retrieval.words import likeness, words_of
 
@@ -20,6 +23,9 @@ OPINIONS = ("nearest", "around", "classifier", "spelling", "words", "answer")
 _NEAREST, _AROUND = 3, 7
 #: Beyond so many entries the rest is dismissed by the classifier and the spelling, which are read off for all at once.
 _LOOKED_AT = 100
+#: By how many texts of others it is told how crowded it is around an entry; and how many are asked at most.
+_CROWD = 10
+_MAX_ASKED = 400
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,30 @@ def compare(index: Index, message: Message, weights: Floats, left_out: int | Non
     near, around, nearest = _near(index, message, places, left_out)
     said = [near, around, classified[places], spelled[places]]
     said += [_worded(index, message, places, left_out), _answered(index, message, places)]
-    return Compared(places, np.stack(said, axis=1).astype(np.float32), nearest)
+    opinions = np.stack(said, axis=1).astype(np.float32)
+    return Compared(places, opinions if index.crowding is None else opinions - index.crowding[places], nearest)
+
+
+def ready(
+    entries: Sequence[Entry], embedder: Embedder, told: Callable[[int, int], None] = lambda done, total: None
+) -> Index:
+    """An index of which it is known what entries are near to everything: that is taken off when they are compared."""
+    index = Index.build(entries, embedder, told)
+    if 2 < len(index.entries) <= _LOOKED_AT:
+        index.crowding = _crowding(index)
+    return index
+
+
+def _crowding(index: Index) -> Floats:
+    """Half of what is thought of each entry, at its nearest, when the texts of the others are asked (after the scaling
+    by local neighbourhoods of Conneau et al. 2018)."""
+    flat = np.ones(len(OPINIONS), np.float32)
+    asked = np.unique(np.linspace(0, len(index.texts) - 1, _MAX_ASKED).astype(int)).tolist()
+    said = np.stack([compare(index, index.of_own(place), flat, place).opinions for place in asked])
+    said[np.arange(len(asked)), [index.owner(place) for place in asked]] = -np.inf
+    nearest = np.sort(said, axis=0)[-_CROWD:]
+    held = np.isfinite(nearest)
+    return np.asarray(0.5 * np.where(held, nearest, 0.0).sum(axis=0) / np.maximum(held.sum(axis=0), 1), np.float32)
 
 
 def _likely(first: Floats) -> Places:
