@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,17 @@ def test_a_mention_arrives_as_a_post_of_its_author(counter: Counter, customer: P
     assert (event.author.id, event.author.handle) == (customer.did, customer.handle)
     assert event.text == f"@{counter.brand.handle} mon colis n’arrive pas 😡"
     assert (event.language, event.thread_id) == ("fr", uri)
+
+
+def test_what_was_said_before_is_read_with_the_history(counter: Counter, customer: Person) -> None:
+    uris = [customer.mention(counter.brand, f"bonjour ({number})")["uri"] for number in range(3)]
+    counter.hear(uris[-1])
+    since, connector = datetime.now(UTC) - timedelta(days=30), counter.connector()
+    pages = list(connector.history(since, {}))
+    told = [event for page in pages for delivery in page.deliveries for event in connector.parse(delivery)]
+    assert {event.external_id for event in told} >= set(uris)
+    assert pages[-1].cursor == {"stage": "messages"}
+    assert [page.deliveries for page in connector.history(datetime.now(UTC) + timedelta(days=1), {})] == [()]
 
 
 def test_a_reply_to_our_post_arrives_with_the_post_it_answers(counter: Counter, customer: Person) -> None:
