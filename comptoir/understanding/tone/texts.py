@@ -47,7 +47,8 @@ def words_of(text: str) -> list[str]:
 
 def sentences(text: str) -> list[Span]:
     """Where its sentences stand, their end signs included; none is empty."""
-    found, start = [], 0
+    found: list[Span] = []
+    start = 0
     for end in _SENTENCE_END.finditer(text):
         _add(found, text, start, end.end())
         start = end.end()

@@ -28,4 +28,4 @@ def reassures(reply: str, language: str, manner: Manner) -> bool:
     """Both together: what a rule knows is sure, what only the meaning says must be surer the less the other half is."""
     felt = 1.0 if feeling(reply, language) else manner.most("feeling")
     cared = 1.0 if caring(reply, language) else manner.most("care")
-    return (felt * cared) ** 0.5 >= shipped("feeling").threshold
+    return bool((felt * cared) ** 0.5 >= shipped("feeling").threshold)
