@@ -109,7 +109,7 @@ def act_words(one: Occurrence) -> str:
         "conversation.split": _("%(who)s made a conversation of its own of some messages"),
         "conversation.marked_spam": _("%(who)s marked the conversation as spam"),
         "conversation.cleared_of_spam": _("%(who)s said that this is no spam"),
-        "clock.breached": _("The promised reply time passed"),
+        "clock.breached": _("The promised time passed"),
     }
     return sentences.get(one.name, one.name) % named
 

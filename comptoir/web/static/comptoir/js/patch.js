@@ -104,10 +104,12 @@ export async function refresh(element) {
     holder.append(fresh);
     if (said.get(element) === holder.innerHTML) return;
     said.set(element, holder.innerHTML);
+    const fold = hadFocus && document.activeElement.closest("details[id]")?.id;
+    for (const one of element.querySelectorAll("details[id][open]")) holder.querySelector(`#${one.id}`)?.setAttribute("open", "");
     element.replaceChildren(...holder.childNodes);
     window.htmx?.process(element);
     document.dispatchEvent(new CustomEvent("part-refreshed", { detail: { id: element.id } }));
-    if (hadFocus) (element.querySelector("[data-keeps-focus]") ?? element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
+    if (hadFocus) ((fold && element.querySelector(`#${fold} > summary`)) || element.querySelector("[data-keeps-focus]") || element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
   } catch {
     // The next event, or the next visit, shows it.
   }
