@@ -10,7 +10,7 @@ LOCKS := requirements.lock requirements-build.lock pyproject.toml
 PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-peers lint types format bench messages shots browser
+.PHONY: help setup setup-dev up test test-peers lint types format bench train messages shots browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,10 @@ format: $(DEV_INSTALLED) ## lay the code out
 
 bench: setup-dev ## measure, in ratios
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+train: setup ## learn the coefficients of comptoir/understanding/heads again (COMPTOIR_DATASETS; half an hour)
+	@$(PIP) install --quiet --require-hashes -r requirements-train.lock
+	@$(BIN)/python -m training.heads
 
 messages: setup ## merge and compile the translations; fails when a text has no French
 	@$(BIN)/comptoir messages

@@ -1,0 +1,91 @@
+"""Reading a batch of texts: everything at once, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comptoir.understanding.analysis import INTENTS, SENTIMENTS, Analysis, Intent, Sentiment, Urgency
+from comptoir.understanding.embedding.loading import light_embedder, meaning_embedder
+from comptoir.understanding.head import shipped
+from comptoir.understanding.language import LANGUAGES, UNKNOWN
+from comptoir.understanding.personal_data import Kind, personal_data
+from comptoir.understanding.signals import Signals, signals_of
+from comptoir.understanding.topics import TopicHead
+from comptoir.understanding.urgency import urgency_of
+
+_BATCH = 64
+_TASKS = ("sentiment", "intent", "needs_answer", "urgency", "grounds", "toxicity", "spam")
+
+_NOTHING_SAID = Analysis(
+    UNKNOWN, Sentiment("neutral", 0.0, 1.0), Intent("chatter", 1.0), False, (), Urgency(0), 0.0, 0.0, ()
+)
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a company sets: the ``languages`` its customers write, the first being its own; the ``region`` of telephone
+    numbers without a country code; the ``patterns`` of its order and customer numbers; its tree of ``topics``."""
+
+    languages: Sequence[str] = LANGUAGES
+    region: str = "FR"
+    patterns: Sequence[tuple[Kind, re.Pattern[str]]] = ()
+    topics: TopicHead | None = None
+
+    def understand(self, texts: Sequence[str], *, light: bool = False) -> list[Analysis]:
+        """One analysis for each text, in order. ``light`` leaves the deep embedder out: ten times as fast."""
+        return [
+            one for start in range(0, len(texts), _BATCH) for one in self._batch(texts[start : start + _BATCH], light)
+        ]
+
+    def _batch(self, texts: Sequence[str], light: bool) -> Iterator[Analysis]:
+        signals = signals_of(texts, self.languages, self.languages[0], light=light)
+        heads = {task: shipped(task, "light" if light else "full") for task in _TASKS}
+        found = {task: head.probabilities(signals) for task, head in heads.items()}
+        topics = self.topics.predict(_meanings(signals)) if self.topics else [()] * len(texts)
+        for row, (text, language) in enumerate(zip(texts, signals.languages, strict=True)):
+            if not text.strip():
+                yield _NOTHING_SAID
+                continue
+            yield Analysis(
+                language=language,
+                sentiment=_sentiment(found["sentiment"][row]),
+                intent=_intent(found["intent"][row]),
+                needs_answer=bool(found["needs_answer"][row, 1] >= 0.5),
+                topics=topics[row],
+                urgency=urgency_of(
+                    text, language, found["urgency"][row], found["grounds"][row], heads["urgency"].thresholds
+                ),
+                toxicity=float(found["toxicity"][row, 1]),
+                spam=float(found["spam"][row, 1]),
+                personal_data=tuple(
+                    personal_data(
+                        text,
+                        region=self.region,
+                        language=None if language == UNKNOWN else language,
+                        patterns=self.patterns,
+                    )
+                ),
+            )
+
+
+def _meanings(signals: Signals) -> Floats:
+    """What topics are told by; mostly what was worked out already."""
+    embedder = meaning_embedder()
+    return signals.use if embedder is light_embedder() else embedder.embed(signals.texts)
+
+
+def _sentiment(chances: Floats) -> Sentiment:
+    best = int(chances.argmax())
+    return Sentiment(SENTIMENTS[best], float(chances[2] - chances[0]), float(chances[best]))
+
+
+def _intent(chances: Floats) -> Intent:
+    best = int(chances.argmax())
+    return Intent(INTENTS[best], float(chances[best]))

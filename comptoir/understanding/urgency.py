@@ -1,0 +1,42 @@
+"""How soon a message must be seen to, and on what grounds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comptoir.understanding.analysis import GROUNDS, Ground, Urgency
+from comptoir.understanding.cues import ground_patterns
+from comptoir.understanding.folding import folded
+
+_MAX_CHARS = 2_000
+_SURE_GROUND = 0.6
+_DOUBTED_GROUND = 0.08
+
+
+def urgency_of(
+    text: str,
+    language: str,
+    levels: NDArray[np.float32],
+    grounds: NDArray[np.float32],
+    thresholds: NDArray[np.float32],
+) -> Urgency:
+    """``levels`` are the probabilities of 0 to 3, ``grounds`` those of GROUNDS.
+
+    ``thresholds`` say from what probability of at least 1, 2 and 3 a level is given: low ones, as a message seen too
+    soon costs less than one seen too late.
+    """
+    at_least = levels[::-1].cumsum()[::-1]
+    level = max((level for level in (1, 2, 3) if at_least[level] >= thresholds[level - 1]), default=0)
+    return Urgency(level, _grounds(text, language, grounds) if level else ())
+
+
+def _grounds(text: str, language: str, probable: NDArray[np.float32]) -> tuple[Ground, ...]:
+    """What the rules find and the head does not rule out, and what the head is sure of."""
+    plain = folded(text[:_MAX_CHARS])
+    written = {ground for ground, _, pattern in ground_patterns(language) if pattern.search(plain)}
+    return tuple(
+        ground
+        for ground, chance in zip(GROUNDS, probable.tolist(), strict=True)
+        if chance >= _SURE_GROUND or (ground in written and chance >= _DOUBTED_GROUND)
+    )

@@ -1,0 +1,60 @@
+"""Signals of all texts, worked out once and kept in the folder for temporary files."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comptoir.understanding.embedding.e5 import E5
+from comptoir.understanding.language import LANGUAGES
+from comptoir.understanding.ngrams import Grams
+from comptoir.understanding.signals import Signals, signals_of
+
+Kept = TypeVar("Kept")
+_HERE = Path(__file__).parent.parent / "comptoir/understanding"
+
+
+def kept(name: str, parts: Sequence[bytes], make: Callable[[], Kept]) -> Kept:
+    """What ``make`` gives, kept under a name and what it depends on."""
+    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+    path = Path(tempfile.gettempdir()) / "comptoir-training" / f"{name}-{digest}.pickle"
+    if path.exists():
+        return pickle.loads(path.read_bytes())  # type: ignore[no-any-return]  # what we wrote ourselves
+    made = make()
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(pickle.dumps(made))
+    return made
+
+
+def signals_of_all(texts: Sequence[str], languages: Sequence[str]) -> Signals:
+    """All signals, with the languages that the sets give."""
+    written = [text.encode() for text in texts]
+    code = [path.read_bytes() for path in sorted([*_HERE.glob("rules/*.toml"), *_HERE.glob("*.py")])]
+    light = kept("signals", [*code, *written], lambda: signals_of(texts, LANGUAGES, "fr", light=True))
+    deep = kept("deep", [(_HERE / "embedding/e5.py").read_bytes(), *written], lambda: E5().read(texts))
+    return replace(light, languages=list(languages), deep=deep)
+
+
+def chosen(signals: Signals, rows: Sequence[int] | NDArray[np.int64], *, light: bool) -> Signals:
+    """The signals of some of the texts, in one of the two forms."""
+    grams = signals.grams
+    pieces = [np.arange(grams.starts[row], grams.starts[row + 1]) for row in rows]
+    places = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
+    starts = np.zeros(len(pieces) + 1, np.int64)
+    np.cumsum([len(piece) for piece in pieces], out=starts[1:])
+    return Signals(
+        texts=[signals.texts[row] for row in rows],
+        languages=[signals.languages[row] for row in rows],
+        grams=Grams(grams.places[places], grams.weights[places], starts),
+        use=signals.use[rows],
+        surface=signals.surface[rows],
+        deep=signals.deep[rows, : 0 if light else None],
+    )
