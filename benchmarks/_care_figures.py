@@ -1,0 +1,150 @@
+"""The figures on our own care messages that were kept out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks._figures import auc, macro_f1, measured
+from comptoir.understanding.analysis import INTENTS, SENTIMENTS, Analysis
+from comptoir.understanding.language import LANGUAGES
+from comptoir.understanding.reader import understand
+
+CARE = Path(__file__).parent.parent / "training/care/held_out.jsonl"
+_TOXIC = 0.5
+
+
+def care_figures(light: bool) -> None:
+    """In all, in French, and in the other languages."""
+    rows = [json.loads(line) for line in CARE.read_text("utf-8").splitlines() if line.strip()]
+    found = understand([row["text"] for row in rows], light=light)
+    for name, part in {"": LANGUAGES, ", French": ("fr",), ", others": LANGUAGES[1:]}.items():
+        own = [place for place, row in enumerate(rows) if row["language"] in part]
+        _care_part(name, [rows[place] for place in own], [found[place] for place in own], goals=not name and not light)
+
+
+def _care_part(name: str, rows: Sequence[dict[str, Any]], found: Sequence[Analysis], *, goals: bool) -> None:
+    count = len(rows)
+    truth = np.array([INTENTS.index(row["intent"]) for row in rows])
+    guess = np.array([INTENTS.index(one.intent.label) for one in found])
+
+    def least(value: float) -> dict[str, Any]:
+        return {"goal": f"goal {value:g}", "least": value} if goals else {}
+
+    measured(f"care{name}, intent, macro-F1", lambda own: macro_f1(truth[own], guess[own], 6), count, **least(75))
+    wanted, given = np.array([row["urgency"] for row in rows]), np.array([one.urgency.level for one in found])
+    measured(
+        f"care{name}, urgency within one level, %",
+        lambda own: 100 * float((abs(wanted - given)[own] <= 1).mean()),
+        count,
+        **least(95),
+    )
+    most = {"goal": "goal < 5", "most": 4.999} if goals else {}
+    urgent = np.flatnonzero(wanted == 3)
+    measured(
+        f"care{name}, of level 3 given 0 or 1, %",
+        lambda own: 100 * float((given[urgent][own] <= 1).mean()),
+        len(urgent),
+        **most,
+    )  # type: ignore[arg-type]
+    measured(
+        f"care{name}, of level 3 not given 3, %",
+        lambda own: 100 * float((given[urgent][own] < 3).mean()),
+        len(urgent),
+        **most,
+    )  # type: ignore[arg-type]
+    calm = np.flatnonzero(given == 3)
+    if len(calm):
+        measured(
+            f"care{name}, of those given 3 that are 2 or 3, %",
+            lambda own: 100 * float((wanted[calm][own] >= 2).mean()),
+            len(calm),
+        )
+    needs = np.array([row["needs_answer"] == one.needs_answer for row, one in zip(rows, found, strict=True)])
+    measured(
+        f"care{name}, whether an answer is needed, %", lambda own: 100 * float(needs[own].mean()), count, **least(90)
+    )
+    felt = np.array([SENTIMENTS.index(row["sentiment"]) for row in rows])
+    read = np.array([SENTIMENTS.index(one.sentiment.label) for one in found])
+    measured(f"care{name}, sentiment, macro-F1", lambda own: macro_f1(felt[own], read[own], 3), count)
+    reviews = np.array([row["channel"] == "review" and row["sentiment"] != "neutral" for row in rows])
+    if reviews.sum() > 5:
+        score = np.array([one.sentiment.score > 0 for one in found])
+        measured(
+            f"care{name}, reviews, positive or negative, F1",
+            lambda own: macro_f1((felt == 2)[reviews][own], score[reviews][own], 2),
+            int(reviews.sum()),
+            **least(85),
+        )
+    toxic, rude = np.array([row["toxic"] for row in rows]), np.array([one.toxicity for one in found])
+    measured(f"care{name}, toxicity, AUC", lambda own: auc(toxic[own], rude[own]), count)
+    benign = np.flatnonzero(~toxic & (truth == INTENTS.index("complaint")))
+    alarm = {"goal": "goal < 0.5", "most": 0.499} if goals else {}
+    measured(
+        f"care{name}, benign complaints taken for toxic, %",
+        lambda own: 100 * float((rude[benign][own] >= _TOXIC).mean()),
+        len(benign),
+        **alarm,
+    )  # type: ignore[arg-type]
+    _spam_and_data(name, rows, found, least)
+
+
+def _spam_and_data(
+    name: str, rows: Sequence[dict[str, Any]], found: Sequence[Analysis], least: Callable[[float], dict[str, Any]]
+) -> None:
+    spam = np.array([row["spam"] for row in rows])
+    taken = np.array([one.spam >= 0.5 for one in found])
+    measured(
+        f"care{name}, spam, F1",
+        lambda own: 200 * float((spam & taken)[own].sum()) / max(1, int(spam[own].sum() + taken[own].sum())),
+        len(rows),
+    )
+    for how, counts in {"spans and kinds exact": _exact(rows, found), "characters": _characters(rows, found)}.items():
+        numbers = np.array(counts)
+        measured(
+            f"care{name}, personal data, {how}, F1",
+            lambda own, n=numbers: 200 * float(n[own, 0].sum()) / max(1, int(n[own, 1].sum() + n[own, 2].sum())),  # type: ignore[misc]
+            len(rows), **least(97),
+        )  # fmt: skip
+    right, wrong = Counter[str](), Counter[str]()
+    for row, one in zip(rows, found, strict=True):
+        want, got = _wanted_spans(row), {(data.kind, data.start, data.end) for data in one.personal_data}
+        right.update(kind for kind, _, _ in want & got)
+        wrong.update(kind for kind, _, _ in want ^ got)
+    print(
+        f"{'':58} exact by kind: "
+        + ", ".join(f"{kind} {right[kind]}/{wrong[kind]} wrong" for kind in sorted(right | wrong))
+    )
+
+
+def _wanted_spans(row: dict[str, Any]) -> set[tuple[str, int, int]]:
+    spans = set()
+    for data in row["personal_data"]:
+        start = row["text"].find(data["text"])
+        spans.add((data["kind"], start, start + len(data["text"])))
+    return spans
+
+
+def _exact(rows: Sequence[dict[str, Any]], found: Sequence[Analysis]) -> list[tuple[int, int, int]]:
+    counts = []
+    for row, one in zip(rows, found, strict=True):
+        want, got = _wanted_spans(row), {(data.kind, data.start, data.end) for data in one.personal_data}
+        counts.append((len(want & got), len(want), len(got)))
+    return counts
+
+
+def _characters(rows: Sequence[dict[str, Any]], found: Sequence[Analysis]) -> list[tuple[int, int, int]]:
+    def signs(spans: Iterable[tuple[str, int, int]]) -> set[tuple[str, int]]:
+        return {(kind, place) for kind, start, end in spans for place in range(start, end)}
+
+    counts = []
+    for row, one in zip(rows, found, strict=True):
+        want = signs(_wanted_spans(row))
+        got = signs((data.kind, data.start, data.end) for data in one.personal_data)
+        counts.append((len(want & got), len(want), len(got)))
+    return counts
