@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from comptoir.understanding.retrieval.confidence import Coefficients, rank
+from comptoir.understanding.retrieval.confidence import Coefficients, rank, ranked
 from comptoir.understanding.retrieval.everyday import everyday
 from comptoir.understanding.retrieval.index import Index
+from comptoir.understanding.retrieval.ranking import compare
 
 Numbers = NDArray[np.float64]
 
@@ -60,9 +61,10 @@ def _own(index: Index, found: Coefficients, share: float) -> Iterator[tuple[NDAr
     places = [place for place in places if place not in index.starts[:-1]]
     for place in places:
         owner, message = index.owner(place), index.of_own(place)
-        ranked = rank(index, message, found, place)
-        yield ranked.signs, int(ranked.places[0]) == owner, share / len(places)
-        yield rank(index, message, found, place, (owner,)).signs, False, _NEAR / len(places)
+        compared = compare(index, message, found.slopes, place)
+        best = ranked(index, message, compared, found)
+        yield best.signs, int(best.places[0]) == owner, share / len(places)
+        yield ranked(index, message, compared, found, (owner,)).signs, False, _NEAR / len(places)
 
 
 def _strange(index: Index, found: Coefficients, share: float) -> Iterator[tuple[NDArray[np.float32], bool, float]]:

@@ -69,7 +69,13 @@ def rank(
     index: Index, message: Message, found: Coefficients, left_out: int | None = None, without: Sequence[int] = ()
 ) -> Ranked:
     """The nearest entries; ``left_out`` is a text treated as if it did not exist, ``without`` entries likewise."""
-    compared = compare(index, message, found.slopes, left_out)
+    return ranked(index, message, compare(index, message, found.slopes, left_out), found, without)
+
+
+def ranked(
+    index: Index, message: Message, compared: Compared, found: Coefficients, without: Sequence[int] = ()
+) -> Ranked:
+    """The same from what was compared already."""
     if without:
         kept = ~np.isin(compared.places, without)
         compared = Compared(compared.places[kept], compared.opinions[kept], compared.nearest[kept])

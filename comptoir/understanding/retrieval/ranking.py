@@ -23,6 +23,8 @@ OPINIONS = ("nearest", "around", "classifier", "spelling", "words", "answer")
 _NEAREST, _AROUND = 3, 7
 #: Beyond so many entries the rest is dismissed by the classifier and the spelling, which are read off for all at once.
 _LOOKED_AT = 100
+#: Of so many words all are compared, which takes less than choosing among them.
+_FEW_WORDS = 6_000
 #: By how many texts of others it is told how crowded it is around an entry; and how many are asked at most.
 _CROWD = 10
 _MAX_ASKED = 400
@@ -107,9 +109,11 @@ def _worded(index: Index, message: Message, places: Places, left_out: int | None
             kept = words_of(_document_without(index, owner, left_out))
             parts[row] = np.array([index.vocabulary.places[word] for word in kept] or [0], np.int32)
     starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])[:-1]]).astype(np.int64)
-    each, where = np.unique(np.concatenate(parts), return_inverse=True)
-    held = index.vocabulary.vectors[each].astype(np.float32)
-    return likeness(message.words, message.weights, held, where, starts)
+    where = np.concatenate(parts)
+    if len(index.vocabulary.vectors) <= _FEW_WORDS:
+        return likeness(message.words, message.weights, index.vocabulary.wide, where, starts)
+    each, where = np.unique(where, return_inverse=True)
+    return likeness(message.words, message.weights, index.vocabulary.vectors[each].astype(np.float32), where, starts)
 
 
 def _answered(index: Index, message: Message, places: Places) -> Floats:
