@@ -19,7 +19,6 @@ from comptoir.understanding.topics import TopicHead
 from comptoir.understanding.urgency import urgency_of
 
 _BATCH = 64
-_TASKS = ("sentiment", "intent", "needs_answer", "urgency", "grounds", "toxicity", "spam")
 
 _NOTHING_SAID = Analysis(
     UNKNOWN, Sentiment("neutral", 0.0, 1.0), Intent("chatter", 1.0), False, (), Urgency(0), 0.0, 0.0, ()
@@ -46,8 +45,9 @@ class Reader:
 
     def _batch(self, texts: Sequence[str], light: bool) -> Iterator[Analysis]:
         signals = signals_of(texts, self.languages, self.languages[0], light=light)
-        heads = {task: shipped(task, "light" if light else "full") for task in _TASKS}
-        found = {task: head.probabilities(signals) for task, head in heads.items()}
+        heads = shipped("light" if light else "full")
+        found = heads.probabilities(signals)
+        thresholds = heads.each["urgency"][1].thresholds
         topics = self.topics.predict(_meanings(signals)) if self.topics else [()] * len(texts)
         for row, (text, language) in enumerate(zip(texts, signals.languages, strict=True)):
             if not text.strip():
@@ -59,9 +59,7 @@ class Reader:
                 intent=_intent(found["intent"][row]),
                 needs_answer=bool(found["needs_answer"][row, 1] >= 0.5),
                 topics=topics[row],
-                urgency=urgency_of(
-                    text, language, found["urgency"][row], found["grounds"][row], heads["urgency"].thresholds
-                ),
+                urgency=urgency_of(text, language, found["urgency"][row], found["grounds"][row], thresholds),
                 toxicity=float(found["toxicity"][row, 1]),
                 spam=float(found["spam"][row, 1]),
                 personal_data=tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -18,6 +18,7 @@ Floats = NDArray[np.float32]
 
 #: The languages that have a place of their own in a head; the last stands for every other.
 PLACES = ("fr", "en", "es", "de", "it", "nl", "pt", "und")
+TASKS = ("sentiment", "intent", "needs_answer", "urgency", "grounds", "toxicity", "spam")
 _SIXTEEN_BITS = ("grams", "dense")
 _THIRTY_TWO_BITS = ("bias", "temperatures", "thresholds")
 
@@ -73,11 +74,40 @@ def read_head(path: Path) -> Head:
         return Head(classes=classes, independent=bool(kept["independent"]), **numbers)
 
 
+@dataclass(frozen=True)
+class Heads:
+    """Several heads asked at once: their tables stand side by side, so that each n-gram is looked up once."""
+
+    together: Head
+    each: dict[str, tuple[slice, Head]]
+
+    def probabilities(self, signals: Signals) -> dict[str, Floats]:
+        """By task, what each head says, calibrated by language."""
+        said = self.together.said(signals)
+        return {task: head.cooled(said[:, own], signals.languages) for task, (own, head) in self.each.items()}
+
+
 @cache
-def shipped(task: str, form: str) -> Head:
-    """One of those that come with Comptoir, read once for a process; ``form`` is light or full."""
-    with as_file(files("comptoir.understanding").joinpath(f"heads/{task}-{form}.npz")) as path:
-        return read_head(path)
+def shipped(form: str) -> Heads:
+    """Those that come with Comptoir, read once for a process; ``form`` is light or full."""
+    heads: dict[str, Head] = {}
+    for task in TASKS:
+        with as_file(files("comptoir.understanding").joinpath(f"heads/{task}-{form}.npz")) as path:
+            heads[task] = read_head(path)
+    ends = np.cumsum([len(head.classes) for head in heads.values()]).tolist()
+    together = Head(
+        classes=tuple(name for head in heads.values() for name in head.classes),
+        grams=np.concatenate([head.grams for head in heads.values()], axis=1),
+        dense=np.concatenate([head.dense for head in heads.values()], axis=2),
+        bias=np.concatenate([head.bias for head in heads.values()], axis=1),
+        temperatures=np.ones(len(PLACES), np.float32),
+    )
+    nothing = np.zeros(0, np.float32)
+    each = {
+        task: (slice(end - len(head.classes), end), replace(head, grams=nothing, dense=nothing))
+        for (task, head), end in zip(heads.items(), ends, strict=True)
+    }
+    return Heads(together, each)
 
 
 def places_of(languages: Sequence[str]) -> list[int]:

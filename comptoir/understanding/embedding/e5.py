@@ -19,7 +19,7 @@ MAX_PIECES = 160
 _BATCH_PIECES = 1_024
 _PREFIX = "query: "
 #: The layers that heads read, counted from 1.
-READ_LAYERS = (6, 8, 10, 12)
+READ_LAYERS = (8, 10, 12)
 _MATRICES = {"q": "width", "k": "width", "v": "width", "ao": "width", "fi": "inner", "fo": "width"}
 
 Weights = dict[str, NDArray[np.float32]]
@@ -89,12 +89,9 @@ class E5:
 
     def _attended(self, hidden: Vectors, name: str, unseen: Vectors) -> Vectors:
         heads, size = self.shape.heads, self.shape.width // self.shape.heads
-        parts = (-1, unseen.shape[-1], heads, size)
-        query, key, value = (
-            self._times(hidden, name + one).reshape(parts).transpose(0, 2, 1, 3) for one in ("q", "k", "v")
-        )
+        together = self._times(hidden, name + "qkv").reshape(-1, unseen.shape[-1], 3, heads, size)
+        query, key, value = together.transpose(2, 0, 3, 1, 4)
         scores = query @ key.transpose(0, 1, 3, 2)
-        scores *= size**-0.5
         scores += unseen
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
@@ -142,4 +139,12 @@ def _load_weights(packed: Packed) -> Weights:
             weights[name + ".b"] = packed.plain(name + ".b")
         for part in ("aln.w", "aln.b", "oln.w", "oln.b"):
             weights[f"l{layer}.{part}"] = packed.plain(f"l{layer}.{part}")
+        _join(weights, f"l{layer}.", (shape.width // shape.heads) ** -0.5)
     return weights
+
+
+def _join(weights: Weights, layer: str, scale: float) -> None:
+    """One product in the place of three; what attention divides by goes into the questions' weights."""
+    for part in (".w", ".b"):
+        query, key, value = (weights.pop(layer + one + part) for one in ("q", "k", "v"))
+        weights[layer + "qkv" + part] = np.concatenate([query * np.float32(scale), key, value], axis=-1)
