@@ -29,7 +29,7 @@ from comptoir.understanding.retrieval.ranking import OPINIONS, compare, ready
 _HERE = Path(__file__).parent
 _OUT = _HERE.parent / "comptoir/understanding/retrieval/coefficients.json"
 _PHRASINGS = 6
-_BANKS, _BANK_INTENTS = 6, 40
+_BANKS, _OTHER_BANKS, _BANK_INTENTS = 6, 2, 40
 _RANK_PENALTY, _SIGN_PENALTY = 0.01, 0.02
 #: What one of the shop's messages counts, one of its own phrasings asked against the others, one question to the bank.
 _ASKED, _OWN, _BANK = 1.0, 0.1, 0.3
@@ -79,8 +79,8 @@ def own_phrasings(index: Index, weight: float) -> list[Case]:
     return cases
 
 
-def bank(seed: int) -> list[Case]:
-    """A catalogue of some of the bank's questions, asked by all of them."""
+def bank(seed: int, language: str = "fr") -> list[Case]:
+    """A French catalogue of some of the bank's questions, asked by all of them, in one language."""
     folder = os.environ.get("COMPTOIR_DATASETS")
     if not folder:
         return []
@@ -88,17 +88,19 @@ def bank(seed: int) -> list[Case]:
         rows = list(csv.DictReader(file, delimiter="\t"))
     chance = np.random.default_rng(seed)
     by_intent: dict[str, list[str]] = {}
+    asked_of: dict[str, list[str]] = {}
     for row in rows:
         by_intent.setdefault(row["intent"], []).append(row["text_fr"])
+        asked_of.setdefault(row["intent"], []).append(row[f"text_{language}"])
     names = chance.permutation(sorted(by_intent)).tolist()
     held = names[:_BANK_INTENTS]
     entries = [
         Entry(name, by_intent[name][0], tuple(by_intent[name][1:7]), name.replace("_", " "), "fr") for name in held
     ]
     index = ready(entries, meaning_embedder())
-    texts = [(text, held.index(name) if name in held else -1) for name in names for text in by_intent[name][7:]]
+    texts = [(text, held.index(name) if name in held else -1) for name in names for text in asked_of[name][7:]]
     chosen = [texts[int(place)] for place in chance.permutation(len(texts))[:300]]
-    messages = index.messages([text for text, _ in chosen], ["fr"] * len(chosen))
+    messages = index.messages([text for text, _ in chosen], [language] * len(chosen))
     return [Case(index, message, right, _BANK) for message, (_, right) in zip(messages, chosen, strict=True)]
 
 
@@ -132,19 +134,32 @@ def signs_of(cases: Sequence[Case], found: Coefficients) -> tuple[Numbers, NDArr
     return signs, right, np.array([case.weight for case in cases])
 
 
-def fit_signs(signs: Numbers, right: NDArray[np.bool_], weights: Numbers) -> tuple[Numbers, Numbers, Numbers, float]:
+def fit_signs(
+    signs: Numbers, right: NDArray[np.bool_], weights: Numbers, penalty: float = _SIGN_PENALTY
+) -> tuple[Numbers, Numbers, Numbers, float]:
     """A logistic regression, penalised, by Newton's method."""
     centre, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-6
     rows = np.concatenate([(signs - centre) / spread, np.ones((len(signs), 1))], axis=1)
-    penalty = np.full(rows.shape[1], _SIGN_PENALTY * weights.sum())
-    penalty[-1] = 1e-6
+    held = np.full(rows.shape[1], penalty * weights.sum())
+    held[-1] = 1e-6
     beta = np.zeros(rows.shape[1])
     for _ in range(30):
         chance = 1 / (1 + np.exp(-rows @ beta))
-        slope = rows.T @ (weights * (right - chance)) - penalty * beta
-        curve = (rows * (weights * chance * (1 - chance))[:, None]).T @ rows + np.diag(penalty)
+        slope = rows.T @ (weights * (right - chance)) - held * beta
+        curve = (rows * (weights * chance * (1 - chance))[:, None]).T @ rows + np.diag(held)
         beta = beta + np.linalg.solve(curve, slope)
     return centre, spread, beta[:-1], float(beta[-1])
+
+
+def fit_other(own: Sequence[Case], found: Coefficients) -> tuple[float, float]:
+    """How the odds are stretched and moved where a message is not in the entry's language: by the bank's questions in
+    English and the shop's messages."""
+    others = [case for seed in range(_OTHER_BANKS) for case in bank(seed, "en")]
+    cases = [*others, *(case for case in own if case.message.language != "fr")]
+    signs, right, weights = signs_of(cases, found)
+    odds = np.array([found.leaning(one) for one in signs.astype(np.float32)])
+    _, spread, slope, shift = fit_signs(odds[:, None], right, weights, penalty=0.001)
+    return float(slope[0] / spread[0]), shift - float(odds.mean() * slope[0] / spread[0])
 
 
 def main() -> None:
@@ -157,13 +172,20 @@ def main() -> None:
     )
     signs, right, weights = signs_of(cases, found)
     centre, spread, beta, bias = fit_signs(signs, right, weights)
+    slope, shift = fit_other(own, replace(found, sign_centre=centre, sign_spread=spread, signs=beta, bias=bias))
     print(f"{len(cases)} cases, the nearest entry is right in {right.mean():.2f}")
     written: dict[str, Any] = {
         "centre": found.centre, "spread": found.spread, "weights": found.weights,
         "sign_centre": centre, "sign_spread": spread, "signs": beta,
     }  # fmt: skip
     rounded: dict[str, Any] = {name: [round(float(one), 5) for one in values] for name, values in written.items()}
-    _OUT.write_text(json.dumps(rounded | {"bias": round(bias, 5)}, indent=1) + "\n", "utf-8")
+    _OUT.write_text(
+        json.dumps(
+            rounded | {"bias": round(bias, 5), "other_slope": round(slope, 5), "other_shift": round(shift, 5)}, indent=1
+        )
+        + "\n",
+        "utf-8",
+    )
     print(dict(zip(OPINIONS, rounded["weights"], strict=True)), rounded["signs"], bias)
 
 

@@ -17,6 +17,7 @@ from comptoir.understanding.retrieval.confidence import coefficients, rank
 from comptoir.understanding.retrieval.entries import CatalogueError, Entry, entries_of, read_catalogue
 from comptoir.understanding.retrieval.index import MAX_PHRASINGS, Index
 from comptoir.understanding.retrieval.plainer import plainer
+from comptoir.understanding.retrieval.ranking import OPINIONS, ready
 
 ENTRIES = [
     Entry(
@@ -111,6 +112,22 @@ def test_what_asks_is_believed_more_than_what_does_not(index: Index):
     asks, chats = index.messages(["Où est passé mon colis ?", "Il fait beau aujourd'hui"], ["fr", "fr"])
     sure = [calibration.confidence(rank(index, one, coefficients()).signs) for one in (asks, chats)]
     assert sure[0] > 0.5 > sure[1]
+
+
+def test_what_is_asked_in_another_language_has_odds_of_its_own():
+    found = coefficients()
+    signs = found.sign_centre.copy()
+    signs[-1] = 1.0
+    plain = float((signs - found.sign_centre) / found.sign_spread @ found.signs + found.bias)
+    assert found.leaning(signs) == pytest.approx(found.other_slope * plain + found.other_shift, abs=1e-4)
+
+
+def test_what_is_near_to_everything_wins_nothing_by_it(index: Index):
+    aware = ready(ENTRIES, meaning_embedder())
+    assert index.crowding is None
+    assert aware.crowding is not None
+    assert aware.crowding.shape == (len(ENTRIES), len(OPINIONS))
+    assert first(aware, "où en est mon colis") == "parcel"
 
 
 def test_an_entry_alone_can_be_asked():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ class Coefficients:
     sign_spread: Floats
     signs: Floats
     bias: float
+    other_slope: float = 1.0
+    other_shift: float = 0.0
 
     def weighed(self, opinions: Floats) -> Floats:
         """One number for each entry: the larger, the nearer."""
@@ -41,8 +44,12 @@ class Coefficients:
         return np.asarray(self.weights / self.spread, np.float32)
 
     def leaning(self, signs: Floats) -> float:
-        """The log of the odds that the nearest entry answers, before the catalogue's own calibration."""
-        return float((signs - self.sign_centre) / self.sign_spread @ self.signs + self.bias)
+        """The log of the odds that the nearest entry answers, before the catalogue's own calibration.
+
+        Where the message is in another language than the entry (the last sign), the odds are calibrated apart.
+        """
+        odds = float((signs - self.sign_centre) / self.sign_spread @ self.signs + self.bias)
+        return self.other_slope * odds + self.other_shift if signs[-1] > 0 else odds
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,10 @@ def coefficients() -> Coefficients:
     """Those that come with Comptoir."""
     text = files("comptoir.understanding").joinpath("retrieval/coefficients.json").read_text("utf-8")
     kept = json.loads(text)
-    bias = float(kept.pop("bias"))
-    return Coefficients(**{name: np.array(value, np.float32) for name, value in kept.items()}, bias=bias)
+    found: dict[str, Any] = {
+        name: np.array(value, np.float32) if isinstance(value, list) else float(value) for name, value in kept.items()
+    }
+    return Coefficients(**found)
 
 
 def rank(

@@ -112,8 +112,8 @@ def _worded(index: Index, message: Message, places: Places, left_out: int | None
     where = np.concatenate(parts)
     if len(index.vocabulary.vectors) <= _FEW_WORDS:
         return likeness(message.words, message.weights, index.vocabulary.wide, where, starts)
-    each, where = np.unique(where, return_inverse=True)
-    return likeness(message.words, message.weights, index.vocabulary.vectors[each].astype(np.float32), where, starts)
+    each, among = np.unique(where, return_inverse=True)
+    return likeness(message.words, message.weights, index.vocabulary.vectors[each].astype(np.float32), among, starts)
 
 
 def _answered(index: Index, message: Message, places: Places) -> Floats:
