@@ -39,6 +39,8 @@ _SCALES = {task: Scales(deep=2.5 if task in ("sentiment", "toxicity") else 1.5) 
 #: Customers of a bank or a hotel, asking something: these are taken to be neither.
 _INNOCENT = ("toxicity", "spam")
 _FALSE_ALARMS = 0.002
+#: What a message that cannot wait and is not seen as one costs, beside one level too many or too few.
+_MISSED = 15
 
 Floats = NDArray[np.float32]
 
@@ -124,10 +126,9 @@ def finished(task: Task, head: Head, judged: NDArray[np.bool_], said: Floats, be
 
 
 def best_thresholds(chances: Floats, levels: NDArray[np.int64]) -> Floats:
-    """From what probability of at least 1, 2 and 3 a level is given. Two levels off costs four times what one does, and
-    seeing too late to what cannot wait four times more."""
+    """From what probability of at least 1, 2 and 3 a level is given. Two levels off costs four times what one does."""
     at_least = chances[:, ::-1].cumsum(axis=1)[:, ::-1]
-    grid = np.arange(0.06, 0.66, 0.04)
+    grid = np.arange(0.04, 0.66, 0.02)
     best, least = (0.5, 0.5, 0.5), float("inf")
     for third in grid:
         for second in grid:
@@ -136,7 +137,7 @@ def best_thresholds(chances: Floats, levels: NDArray[np.int64]) -> Floats:
                     [1 * (at_least[:, 1] >= first), 2 * (at_least[:, 2] >= second), 3 * (at_least[:, 3] >= third)]
                 )
                 off = abs(given - levels)
-                cost = float(off.sum() + 3 * (off > 1).sum() + 4 * ((levels == 3) & (given < 3)).sum())
+                cost = float(off.sum() + 3 * (off > 1).sum() + _MISSED * ((levels == 3) & (given < 3)).sum())
                 if cost < least:
                     best, least = (float(first), float(second), float(third)), cost
     return np.array(best, np.float32)
