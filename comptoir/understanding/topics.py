@@ -55,8 +55,9 @@ class TopicHead:
         # What each example would be told if it had been left out (closed form for least squares).
         left_out = targets - dual / np.diag(inverse)[:, None]
         np.fill_diagonal(kernel, -1.0)
-        said = left_out + _nearness(kernel, owners, len(keys))
-        return cls(keys, vectors, owners, vectors.T @ dual, _best_temperature(said, owners))
+        said = np.asarray(left_out + _nearness(kernel, owners, len(keys)), np.float32)
+        weights = np.asarray(vectors.T @ dual, np.float32)
+        return cls(keys, vectors, owners, weights, _best_temperature(said, owners))
 
     def predict(self, vectors: Floats) -> list[tuple[Topic, ...]]:
         """For each vector the likeliest topics, the likeliest first; none where nothing is likely."""

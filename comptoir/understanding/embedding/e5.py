@@ -41,7 +41,7 @@ class E5:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The mean of the last layer's pieces, of length one."""
         last = self.read(texts, (self.shape.layers,))
-        return last / np.maximum(np.linalg.norm(last, axis=1, keepdims=True), 1e-9)
+        return np.asarray(last / np.maximum(np.linalg.norm(last, axis=1, keepdims=True), 1e-9), np.float32)
 
     def read(self, texts: Sequence[str], layers: Sequence[int] = READ_LAYERS) -> Vectors:
         """The means of several layers' pieces, side by side; texts of like length are computed together."""
