@@ -131,3 +131,15 @@ def test_time_stays_bounded(text: str) -> None:
     begun = time.process_time()
     personal_data(text)
     assert time.process_time() - begun < 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Continuons en privé : http://localhost:43715/private/rtiooLE69zs54Oi3uHuoTKu8Ki1sKIIL",
+        "Votre commande est là : https://www.exemple.fr/suivi/3JV4fo5Wh9I7GI3mb5GF4fPzZMD8sE6t",
+        "Détails sur exemple.fr/aide/commande-20481234 si besoin",
+    ],
+)
+def test_what_stands_in_the_address_of_a_page_is_no_number_of_a_person(text: str) -> None:
+    assert personal_data(text) == []

@@ -37,6 +37,10 @@ _FAILED = re.compile(
 )
 _PRODUCT_LIKE = re.compile(r"\d+[A-Za-z]{1,3}|[A-Za-z]{1,2}\d{1,2}|\d+x\d+(?:x\d+)?", re.IGNORECASE)
 _RECORD = re.compile(r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}")
+#: What stands in the address of a page is that page's.
+_WEB_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"«»]+|(?<![\w@.])(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}(?::\d+)?/[^\s<>\"«»]*", re.I
+)
 _BETWEEN = re.compile(r"[^\w#°º]+")
 _SIGHT = 70
 _FAR_CHARS = 6
@@ -58,7 +62,7 @@ def named_numbers(text: str) -> Iterator[PersonalData]:
     plain = folded(text)
     for match in _PARCEL.finditer(text):
         yield PersonalData("order", match.start(), match.end())
-    for match in islice(_CODE.finditer(text), _MAX_CODES):
+    for match in _codes(text):
         kind = _adjacent_kind(plain[max(0, match.start() - _SIGHT) : match.start()])
         if kind in ("order", "customer") and _may_be_number(match, named=True):
             yield PersonalData(kind, match.start(), match.end())
@@ -68,13 +72,21 @@ def other_numbers(text: str) -> Iterator[PersonalData]:
     """Those that look like one, with a word in sight that says of what."""
     plain = folded(text)
     anywhere: list[Meaning] | None = None
-    for match in islice(_CODE.finditer(text), _MAX_CODES):
+    for match in _codes(text):
         if not _may_be_number(match, named=False):
             continue
         anywhere = [one[2] for one in _meanings(plain)] if anywhere is None else anywhere
         kind = _kind_in_sight(plain, match, anywhere)
         if kind in ("order", "customer"):
             yield PersonalData(kind, match.start(), match.end())
+
+
+def _codes(text: str) -> Iterator[re.Match[str]]:
+    """What may be a number, outside the addresses of pages."""
+    pages = [match.span() for match in _WEB_ADDRESS.finditer(text)]
+    for match in islice(_CODE.finditer(text), _MAX_CODES):
+        if not any(start < match.end() and match.start() < end for start, end in pages):
+            yield match
 
 
 def says_product(text: str, place: int) -> bool:
