@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 from functools import cache
+from importlib.resources import files
 
 import holidays
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from holidays.registry import COUNTRIES
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 _FRANCE = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF")
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -23,12 +24,24 @@ def _english() -> dict[str, str]:
     return {known[1]: _WORDS.sub(" ", known[0]) for known in COUNTRIES.values()}
 
 
+@cache
+def _named_in(language: str) -> dict[str, str]:
+    """By their two letters, as libphonenumber calls them in a language.
+
+    Only that file is read: importing it brings the places of every telephone number along, a hundred megabytes.
+    """
+    file = files("phonenumbers").joinpath("geodata/locale.py")
+    written = runpy.run_path(str(file), run_name="phonenumbers.geodata.locale")["LOCALE_DATA"]
+    names: dict[str, str] = {}
+    for country, by_language in written.items():
+        name = by_language.get(language, "")
+        names[country] = by_language.get(name[1:], "") if name.startswith("*") else name
+    return names
+
+
 def country_name(country: str) -> str:
     """« Allemagne »; where no name is known in the reader's language, the English one."""
-    names, language = LOCALE_DATA.get(country, {}), (get_language() or "fr")[:2]
-    name = names.get(language, "")
-    name = names.get(name[1:], "") if name.startswith("*") else name
-    return name or _english().get(country, country)
+    return _named_in((get_language() or "fr")[:2]).get(country) or _english().get(country, country)
 
 
 def country_choices() -> list[tuple[str, Choices | str]]:
