@@ -51,13 +51,13 @@ def _care_part(name: str, rows: Sequence[dict[str, Any]], found: Sequence[Analys
         lambda own: 100 * float((given[urgent][own] <= 1).mean()),
         len(urgent),
         **most,
-    )  # type: ignore[arg-type]
+    )
     measured(
         f"care{name}, of level 3 not given 3, %",
         lambda own: 100 * float((given[urgent][own] < 3).mean()),
         len(urgent),
         **most,
-    )  # type: ignore[arg-type]
+    )
     calm = np.flatnonzero(given == 3)
     if len(calm):
         measured(
@@ -90,7 +90,7 @@ def _care_part(name: str, rows: Sequence[dict[str, Any]], found: Sequence[Analys
         lambda own: 100 * float((rude[benign][own] >= _TOXIC).mean()),
         len(benign),
         **alarm,
-    )  # type: ignore[arg-type]
+    )
     _spam_and_data(name, rows, found, least)
 
 
@@ -108,7 +108,7 @@ def _spam_and_data(
         numbers = np.array(counts)
         measured(
             f"care{name}, personal data, {how}, F1",
-            lambda own, n=numbers: 200 * float(n[own, 0].sum()) / max(1, int(n[own, 1].sum() + n[own, 2].sum())),  # type: ignore[misc]
+            lambda own, n=numbers: 200 * float(n[own, 0].sum()) / max(1, int(n[own, 1].sum() + n[own, 2].sum())),
             len(rows), **least(97),
         )  # fmt: skip
     right, wrong = Counter[str](), Counter[str]()

@@ -61,7 +61,7 @@ def _sentiment(dev: Path, light: bool) -> None:
     for language in ("fr", "en", "es", "de", "it", "pt"):
         rows = _rows(dev / f"sentiment_tweets_{language}.tsv")
         found = understand([row["text"] for row in rows], light=light)
-        truth = np.array([SENTIMENTS.index(row["label"]) for row in rows])  # type: ignore[arg-type]
+        truth = np.array([SENTIMENTS.index(row["label"]) for row in rows])
         guess = np.array([SENTIMENTS.index(one.sentiment.label) for one in found])
         sure = np.array([one.sentiment.confidence for one in found])
         goal = {"goal": "goal 74", "least": 74.0} if language == "fr" and not light else {}
@@ -70,14 +70,14 @@ def _sentiment(dev: Path, light: bool) -> None:
             lambda own, t=truth, g=guess: macro_f1(t[own], g[own], 3),
             len(rows),
             **goal,
-        )  # type: ignore[arg-type, misc]
+        )
         print(f"{'':58} calibration error {100 * calibration(sure, truth == guess):.1f} points")
         means.append((truth, guess))
     shortest = min(len(truth) for truth, _ in means)
     measured(
         "sentiment, mean of six languages, macro-F1",
         lambda own: float(np.mean([macro_f1(truth[own], guess[own], 3) for truth, guess in means])),
-        shortest, **({} if light else {"goal": "goal 69", "least": 69.0}),  # type: ignore[arg-type]
+        shortest, **({} if light else {"goal": "goal 69", "least": 69.0}),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _language(dev: Path) -> None:
     )
     for language in LANGUAGES:
         part = right[[row["lang"] == language for row in rows]]
-        measured(f"language of short texts, {language}, %", lambda own, p=part: 100 * float(p[own].mean()), len(part))  # type: ignore[misc]
+        measured(f"language of short texts, {language}, %", lambda own, p=part: 100 * float(p[own].mean()), len(part))
 
 
 def _topics(dev: Path) -> None:
@@ -129,7 +129,7 @@ def _topics(dev: Path) -> None:
             f"topic of 77, French, {examples} examples each, %",
             lambda own, r=right: 100 * float(r[own].mean()),
             len(asked),
-        )  # type: ignore[misc]
+        )
 
 
 def _speed() -> None:
