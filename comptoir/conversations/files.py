@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ SHOWN_INLINE = frozenset(
         "audio/ogg",
     }
 )
+_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _UNKNOWN = "application/octet-stream"
 _SURE = 0.4
 
@@ -126,6 +128,15 @@ def pieces(storage_key: str, *, start: int = 0, length: int | None = None) -> It
         while chunk := stream.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left)):
             yield chunk
             left = None if left is None else left - len(chunk)
+
+
+def byte_range(asked: str, size: int) -> tuple[int, int] | None:
+    """Where a player wants to go on from (its Range header), and how many bytes there are; None for all of it."""
+    found = _RANGE.fullmatch(asked)
+    if found is None or int(found[1]) >= size:
+        return None
+    last = min(int(found[2]), size - 1) if found[2] else size - 1
+    return (int(found[1]), last - int(found[1]) + 1) if last >= int(found[1]) else None
 
 
 def discard_file(storage_key: str) -> None:

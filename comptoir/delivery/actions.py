@@ -25,6 +25,7 @@ from comptoir.delivery.checking import (
     check_window,
     clean_choices,
     clean_text,
+    limits_in_force,
     read_files,
     sending_connector,
 )
@@ -87,7 +88,7 @@ def queue_reply(
         check_seen(conversation, by=by, seen_up_to=seen_up_to)
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
-    limits = connector.limits_here().of(visibility)
+    limits = limits_in_force(connector).of(visibility)
     check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits, choices=offered)
     check_choices(offered, text, limits)
     if template is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessa
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.files import sniffed_type
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.public_links import is_reachable
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.delivery.refusals import (
@@ -53,6 +55,17 @@ def sending_connector(account: ChannelAccount) -> Connector:
     if not isinstance(connector, SendsMessages):
         raise CannotAnswerHereError
     return connector
+
+
+def limits_in_force(connector: Connector) -> Limits:
+    """What the network allows, as far as it can be done from here: no files are fetched where nobody reaches us."""
+    limits = connector.limits_here()
+    if is_reachable():
+        return limits
+    private = limits.private
+    if private is not None and private.fetches_files:
+        limits = replace(limits, private=replace(private, max_files=0))
+    return replace(limits, max_files=0) if limits.fetches_files else limits
 
 
 def check_text(
@@ -147,6 +160,13 @@ def check_file(
 
 
 def _too_many(limits: Limits) -> FilesRefusedError:
+    if limits.fetches_files and not is_reachable():
+        return FilesRefusedError(
+            _(
+                "This network fetches files from a public https address, and this counter has none: an administrator "
+                "gives it one (COMPTOIR_BASE_URL). The reply was not sent: take the files off."
+            )
+        )
     if limits.max_files == 0:
         return FilesRefusedError(_("This channel takes no files. The reply was not sent: take them off."))
     text = _("This channel takes %(most)s files at most. The reply was not sent: take some off.")

@@ -10,6 +10,7 @@ from typing import Any
 from comptoir.connectors.base import Author, FilledTemplate, Outgoing, OutgoingFile
 from comptoir.conversations.files import open_file
 from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.public_links import KEPT_FOR, public_address, stand_in_address
 from comptoir.conversations.threads import network_thread
 
 MAX_RELATED_IDS = 30
@@ -56,7 +57,8 @@ def _related_ids(conversation: Conversation, parent: Message | None) -> list[str
 
 def build_outgoing(message: Message) -> Outgoing:
     """The reply as its connector gets it. Raises FileNotFoundError when a kept file is gone."""
-    files = tuple(_file(attachment) for attachment in message.attachments.filter(state=Attachment.State.STORED))
+    until = max(message.created_at, message.send_after or message.created_at) + KEPT_FOR
+    files = tuple(_file(one, until) for one in message.attachments.filter(state=Attachment.State.STORED))
     return replace(_words(message, message.custom[_KEPT]), files=files)
 
 
@@ -97,6 +99,14 @@ def _template(kept: Mapping[str, Any] | None) -> FilledTemplate | None:
     return FilledTemplate(kept["name"], kept["language"], tuple(kept["values"])) if kept else None
 
 
-def _file(attachment: Attachment) -> OutgoingFile:
+def _file(attachment: Attachment, until: datetime) -> OutgoingFile:
     with open_file(attachment.storage_key) as stream:
-        return OutgoingFile(attachment.name, attachment.mime_type, stream.read(), attachment.alt_text)
+        content = stream.read()
+    return OutgoingFile(
+        attachment.name,
+        attachment.mime_type,
+        content,
+        attachment.alt_text,
+        public_url=public_address(attachment, until=until),
+        stand_in_url=stand_in_address(),
+    )

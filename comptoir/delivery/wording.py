@@ -27,7 +27,7 @@ from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import Retry, defer
 from comptoir.delivery.abilities import abilities
-from comptoir.delivery.checking import check_text, clean_text, sending_connector
+from comptoir.delivery.checking import check_text, clean_text, limits_in_force, sending_connector
 from comptoir.delivery.moderation import ASK_FOR, CannotModerateError
 from comptoir.delivery.outgoing import build_edited
 from comptoir.delivery.refusals import UnchangedError
@@ -53,7 +53,7 @@ def ask_edit(message_id: int, *, by: Agent, text: str, personal_data_confirmed: 
         raise CannotModerateError
     if text == message.text:
         raise UnchangedError
-    limits = sending_connector(message.account).limits_here().of("public" if message.is_public else "private")
+    limits = limits_in_force(sending_connector(message.account)).of("public" if message.is_public else "private")
     may_carry = personal_data_confirmed or not message.is_public
     check_text(text, has_files=message.attachments.exists(), may_carry_personal_data=may_carry, limits=limits)
     return _ask(message, _Act.EDIT, text, by)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.public import invitations, scripts, views
+from comptoir.public import files, invitations, scripts, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("chat.js", scripts.loader, name="chat_loader"),
     path("chat/demo", scripts.demo, name="chat_demo"),
     path("chat/widget/<slug:release>/<str:name>", scripts.widget_file, name="chat_widget_file"),
+    path("files/film.png", files.film, name="film"),
+    path("files/<str:token>/<str:name>", files.handed_out, name="handed_out_file"),
     path("private/<str:token>", invitations.invitation, name="invitation"),
     path("chat/<slug:key>/join", invitations.join, name="chat_join"),
     path("chat/<slug:key>", views.counter, name="chat_counter"),

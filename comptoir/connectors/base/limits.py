@@ -30,6 +30,7 @@ class Limits:
     ``max_choices``: how many answers may be offered to be pressed below a text, each of ``max_choice_chars`` at most;
     0 where the network has no such thing; the text above them is ``max_text_chars_above_choices`` at most.
     ``private``: what holds instead for private replies, where that differs.
+    ``fetches_files``: the network is told where files are (`OutgoingFile.public_url`) and fetches them there.
     ``one_answer``: a second answer takes the place of the first, as under a review.
     """
 
@@ -38,6 +39,7 @@ class Limits:
     max_files: int = 0
     max_file_bytes: int = 10 * 1024 * 1024
     file_types: tuple[str, ...] = ()  # MIME types or "image/*"; empty with max_files > 0: any
+    fetches_files: bool = False
     sends_per_minute: int = 60
     reply_window: timedelta | None = None
     takes_alt_text: bool = False  # what a picture shows is said to those who do not see it

@@ -12,12 +12,19 @@ from comptoir.connectors.base.events import Author, Visibility
 
 @dataclass(frozen=True, slots=True)
 class OutgoingFile:
-    """A file to send. ``content`` is read whole: the size limits of channels keep it small."""
+    """A file to send. ``content`` is read whole: the size limits of channels keep it small.
+
+    ``public_url`` is where a network that ``Limits.fetches_files`` finds it, for some weeks and without signing in, and
+    ``stand_in_url`` a still picture (PNG, 240 × 240) for those that want one in place of a film. Both are https, or
+    empty where nobody outside could reach us.
+    """
 
     name: str
     mime_type: str
     content: bytes = field(repr=False)
     alt_text: str = ""
+    public_url: str = field(default="", repr=False)
+    stand_in_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from comptoir.connectors.base import (
     TransientError,
 )
 from comptoir.connectors.line.messages import PREFIX
+from comptoir.connectors.line.saying import said
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
 from comptoir.connectors.shared.untrusted import flag, inside, mapping, mappings, name, number
 from comptoir.core.reasons import Reason
@@ -46,21 +47,21 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
     """LINE's errors: ``{"message", "details": [{"message", "property"}]}``."""
     if response.is_success:
         return None
-    status, said = response.status_code, _said(content)
+    status, words = response.status_code, _words(content)
     if status == 409:
         return _TakenBeforeError(content)
-    if status == 429 and "monthly" in said.lower():
+    if status == 429 and "monthly" in words.lower():
         return PermanentError("The monthly number of messages of this LINE account is used up: raise it, or wait.")
     if status == 429:
         slow = Reason("%(network)s asks us to slow down (rate limit).", network=LABEL)
-        return TransientError(quoting(slow, said), retry_after=pause_of(response))
-    if 400 <= status < 500 and status not in (401, 408, 425) and said:
+        return TransientError(quoting(slow, words), retry_after=pause_of(response))
+    if 400 <= status < 500 and status not in (401, 408, 425) and words:
         refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
-        return RefusedError(quoting(refused, said), status=status)
+        return RefusedError(quoting(refused, words), status=status)
     return None
 
 
-def _said(content: Any) -> str:
+def _words(content: Any) -> str:
     parts = [name(mapping(content).get("message"))]
     parts += [name(one.get("message")) for one in mappings(mapping(content).get("details"))]
     return " ".join(part for part in parts if part)
@@ -82,13 +83,8 @@ class Bot:
         to = outgoing.thread_id or outgoing.recipient.id
         if not to:
             raise PermanentError("LINE did not tell who wrote this: there is nobody to answer.")
-        message: dict[str, Any] = {"type": "text", "text": outgoing.text}
-        quoted = name(outgoing.parent_custom.get("quote_token"))
-        if quoted and to != outgoing.recipient.id:
-            message["quoteToken"] = quoted
-        if outgoing.choices:
-            message["quickReply"] = {"items": [_choice(one) for one in outgoing.choices]}
-        body, key = {"to": to, "messages": [message]}, {"X-Line-Retry-Key": retry_key(outgoing.key)}
+        messages = said(outgoing, quotes=to != outgoing.recipient.id)
+        body, key = {"to": to, "messages": messages}, {"X-Line-Retry-Key": retry_key(outgoing.key)}
         try:
             answered = self.call("POST", "/message/push", json=body, headers=key, repeatable=True)
         except _TakenBeforeError as error:
@@ -147,11 +143,6 @@ class Bot:
         return [] if followers is None else [Figure("followers", followers)]
 
 
-def _choice(label: str) -> dict[str, Any]:
-    """Messaging API, "Quick reply": what is pressed is said by the customer."""
-    return {"type": "action", "action": {"type": "message", "label": label, "text": label}}
-
-
 def retry_key(key: str) -> str:
     """Our own key where it is a UUID, as LINE wants; else one that always follows from it."""
     try:
@@ -161,5 +152,7 @@ def retry_key(key: str) -> str:
 
 
 def _sent(content: Any, outgoing: Outgoing, *, at: Answered | None) -> Sent:
-    identifier = name(inside(content, "sentMessages", 0, "id"))
-    return Sent(identifier or retry_key(outgoing.key), at.at if at is not None else None, thread_id=outgoing.thread_id)
+    ids = [one for one in (name(sent.get("id")) for sent in mappings(mapping(content).get("sentMessages"))) if one]
+    first, *others = ids or [retry_key(outgoing.key)]
+    sent_at = at.at if at is not None else None
+    return Sent(first, sent_at, thread_id=outgoing.thread_id, part_ids=tuple(others))

@@ -35,6 +35,7 @@ from comptoir.connectors.base import (
     SubscribesWebhooks,
     TextUnit,
 )
+from comptoir.connectors.line import saying
 from comptoir.connectors.line.api import LABEL, Bot
 from comptoir.connectors.line.reading import read_body
 from comptoir.connectors.line.setting_up import ABSENCES, FIELDS, PREPARATIONS
@@ -51,8 +52,10 @@ class Line(
     kind, label = "line", LABEL
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
-        max_text_chars=5000, text_unit=TextUnit.UTF16, sends_per_minute=600, max_choices=13, max_choice_chars=20
-    )
+        max_text_chars=5000, text_unit=TextUnit.UTF16, max_files=saying.MAX_FILES,
+        max_file_bytes=saying.MAX_FILE_BYTES, file_types=(*saying.PICTURES, *saying.FILMS, *saying.SOUNDS),
+        fetches_files=True, sends_per_minute=600, max_choices=13, max_choice_chars=20,
+    )  # fmt: skip
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

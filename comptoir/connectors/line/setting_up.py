@@ -59,11 +59,13 @@ PREPARATIONS = (
 ABSENCES = (
     (
         (
-            "Les images et les fichiers ne peuvent pas être envoyés : LINE veut des adresses publiques. Ceux des "
-            "clients "
-            "sont reçus."
+            "Images, films et sons partent quand ce comptoir a une adresse publique en HTTPS, où LINE vient les "
+            "chercher pendant 30 jours ; d’autres fichiers, LINE n’en laisse pas envoyer."
         ),
-        "Pictures and files cannot be sent: LINE wants public addresses. Those of customers are received.",
+        (
+            "Pictures, films and sounds are sent where this counter has a public https address, from which LINE "
+            "fetches them for 30 days; LINE lets nobody send other files."
+        ),
     ),
     (
         "Un message envoyé ne peut être ni modifié ni repris, et LINE ne dit pas s’il a été remis ou lu.",

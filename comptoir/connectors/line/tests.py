@@ -6,11 +6,13 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comptoir.connectors.base import (
     Addressee,
@@ -21,12 +23,14 @@ from comptoir.connectors.base import (
     HookRequest,
     NetworkEvent,
     Outgoing,
+    OutgoingFile,
     PermanentError,
     SignatureError,
     TransientError,
 )
 from comptoir.connectors.line.api import retry_key
 from comptoir.connectors.line.connector import Line
+from comptoir.connectors.line.durations import duration_of
 
 CREDENTIALS = {"channel_secret": "s3cret", "channel_access_token": "token"}
 KEY = "5a0f2c1e-8c1b-4f0a-9a3d-0d3f6f6f7a11"
@@ -246,3 +250,73 @@ def test_a_kind_of_message_that_line_has_had_since_is_unreadable() -> None:
     body = json.dumps({"destination": "Udest", "events": [{**told, "message": message}]}).encode()
     (event,) = connector(silent).parse(Delivery(body))
     assert (event.event, event.is_unreadable) == ("message", True)
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def file(mime_type: str, content: bytes = b"1", url: str = "https://care.example/files/t/file") -> OutgoingFile:
+    return OutgoingFile("f", mime_type, content, public_url=url, stand_in_url="https://care.example/files/film.png")
+
+
+def m4a(milliseconds: int) -> bytes:
+    header = b"\0" * 12 + (1000).to_bytes(4) + milliseconds.to_bytes(4) + b"\0" * 80
+    movie = box(b"moov", box(b"trak", b"") + box(b"mvhd", header))
+    return box(b"ftyp", b"M4A \0\0\0\0") + box(b"mdat", b"\0" * 50) + movie
+
+
+def box(kind: bytes, inner: bytes) -> bytes:
+    return (len(inner) + 8).to_bytes(4) + kind + inner
+
+
+def pushed(outgoing: Outgoing) -> list[dict[str, Any]]:
+    asked: list[Any] = []
+
+    def line(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        return httpx.Response(200, json={"sentMessages": [{"id": "1"}, {"id": "2"}]})
+
+    sent = connector(line).send(outgoing)
+    assert (sent.external_id, sent.part_ids) == ("1", ("2",))
+    [body] = asked
+    messages: list[dict[str, Any]] = body["messages"]
+    return messages
+
+
+def test_text_and_files_leave_in_one_request_with_the_choices_last() -> None:
+    text, picture = pushed(replace(OUTGOING, files=(file("image/png"),), choices=("Oui",)))
+    assert text == {"type": "text", "text": "Bonjour"}
+    assert picture.pop("quickReply")["items"]
+    url = "https://care.example/files/t/file"
+    assert picture == {"type": "image", "originalContentUrl": url, "previewImageUrl": url}
+
+
+def test_film_and_large_picture_have_a_still_picture_for_their_preview() -> None:
+    film, picture = pushed(replace(OUTGOING, text="", files=(file("video/mp4"), file("image/jpeg", b"1" * 1_000_001))))
+    still = "https://care.example/files/film.png"
+    assert (film["type"], film["previewImageUrl"], picture["previewImageUrl"]) == ("video", still, still)
+
+
+def test_sound_says_how_long_it_lasts() -> None:
+    _text, sound = pushed(replace(OUTGOING, files=(file("audio/x-m4a", m4a(2500)),)))
+    assert (sound["type"], sound["duration"]) == ("audio", 2500)
+
+
+@pytest.mark.parametrize("refused", [file("application/pdf"), file("image/png", url=""), file("audio/mpeg", b"noise")])
+def test_file_that_line_cannot_show_is_refused_before_anything_is_sent(refused: OutgoingFile) -> None:
+    with pytest.raises(PermanentError):
+        connector(lambda request: pytest.fail("called")).send(replace(OUTGOING, files=(refused,)))
+
+
+def test_length_of_an_mp3_is_told_by_its_rate_or_by_the_frames_it_counts() -> None:
+    head = b"\xff\xfb\x90\x64"  # MPEG 1, layer III, 128 kbit/s, 44.1 kHz
+    tagged = b"ID3\x04\0\0\0\0\0\x0a" + b"\0" * 10
+    assert duration_of(tagged + head + b"\0" * (32_000 - 4)) == timedelta(seconds=2)
+    counted = head + b"\0" * 32 + b"Xing" + (1).to_bytes(4) + (441).to_bytes(4) + b"\0" * 200
+    assert duration_of(counted) == timedelta(seconds=441 * 1152 / 44100)
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"\0\0\0\x08ftyp", b"ID3", b"\xff\xfb", m4a(1)[:-3]]))
+def test_any_bytes_are_read_without_failing(rest: bytes, start: bytes) -> None:
+    duration = duration_of(start + rest)
+    assert duration is None or timedelta(0) < duration < timedelta(days=1)

@@ -44,7 +44,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.shared.signing import same
 from comptoir.connectors.shared.untrusted import load_object, mapping, mappings, name
-from comptoir.connectors.slack import sending, signing_in
+from comptoir.connectors.slack import files, sending, signing_in
 from comptoir.connectors.slack.api import LABEL, Workspace
 from comptoir.connectors.slack.history import history
 from comptoir.connectors.slack.reading import read_delivery
@@ -60,7 +60,10 @@ class Slack(
 
     kind, label = "slack", LABEL
     family = Family.PRIVATE
-    limits: ClassVar[Limits] = Limits(max_text_chars=4000, sends_per_minute=60)
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=4000, max_files=files.MAX_FILES, max_file_bytes=files.MAX_FILE_BYTES, takes_alt_text=True,
+        sends_per_minute=60,
+    )  # fmt: skip
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

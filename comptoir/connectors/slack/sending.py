@@ -8,6 +8,7 @@ from typing import Any
 
 from comptoir.connectors.base import Outgoing, PermanentError, Sent, UncertainError
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name
+from comptoir.connectors.slack import files
 from comptoir.connectors.slack.api import Workspace
 from comptoir.connectors.slack.messages import place_of
 from comptoir.connectors.slack.mrkdwn import escaped
@@ -22,6 +23,9 @@ _CLOCKS_DIFFER = timedelta(minutes=10)
 def send(workspace: Workspace, outgoing: Outgoing) -> Sent:
     """Say it in the channel, in the thread of what is answered."""
     channel = _channel(outgoing.thread_id, outgoing.parent_custom)
+    root = root_of(outgoing)
+    if outgoing.files:
+        return _shared(workspace, outgoing, channel, root)
     body: dict[str, Any] = {
         "channel": channel,
         "text": escaped(outgoing.text),
@@ -29,7 +33,6 @@ def send(workspace: Workspace, outgoing: Outgoing) -> Sent:
         "unfurl_links": False,
         "metadata": {"event_type": METADATA, "event_payload": {"key": outgoing.key}},
     }
-    root = root_of(outgoing)
     if root:
         body["thread_ts"] = root
     content = mapping(workspace.tell("chat.postMessage", body).content)
@@ -37,6 +40,15 @@ def send(workspace: Workspace, outgoing: Outgoing) -> Sent:
     if stamp is None:
         raise UncertainError("%(network)s answered without saying under which id it keeps the answer.", network="Slack")
     return _sent(channel, stamp)
+
+
+def _shared(workspace: Workspace, outgoing: Outgoing, channel: str, root: str | None) -> Sent:
+    """Files with their text. Slack answers before it shows them, and does not say where: they are looked for."""
+    files.share(workspace, outgoing, channel, root)
+    sent = find(workspace, outgoing)
+    if sent is None:
+        raise UncertainError("%(network)s took the files and does not show them yet.", network="Slack")
+    return sent
 
 
 def _sent(channel: str, stamp: str) -> Sent:
@@ -52,14 +64,20 @@ def root_of(outgoing: Outgoing) -> str | None:
 
 
 def find(workspace: Workspace, outgoing: Outgoing) -> Sent | None:
-    """The message that bears the reply's key, among what was said since it was queued."""
+    """The message that bears the reply's key, or is its text with its files, among what was said since."""
     channel = _channel(outgoing.thread_id, outgoing.parent_custom)
     for message in _since(workspace, channel, outgoing):
-        if inside(message, "metadata", "event_payload", "key") == outgoing.key:
+        if _is_it(message, outgoing):
             stamp = name(message.get("ts"))
             if stamp:
                 return _sent(channel, stamp)
     return None
+
+
+def _is_it(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
+    if outgoing.files:
+        return files.is_shared_in(message, outgoing)
+    return inside(message, "metadata", "event_payload", "key") == outgoing.key
 
 
 def _since(workspace: Workspace, channel: str, outgoing: Outgoing) -> Iterator[Mapping[str, Any]]:

@@ -72,8 +72,14 @@ PREPARATIONS = (
 
 ABSENCES = (
     (
-        "L’envoi de fichiers n’est pas fait ; ceux que l’on nous envoie sont reçus.",
-        "Sending files is not done; those that are sent to us are received.",
+        (
+            "Une réponse avec des fichiers, dont l’envoi a été interrompu, est reconnue à son texte et aux noms de ses "
+            "fichiers : Slack ne garde pas de clé à côté d’eux."
+        ),
+        (
+            "A reply with files whose sending was cut is known again by its text and the names of its files: Slack "
+            "keeps no key beside them."
+        ),
     ),
     (
         "Slack ne dit pas si un message a été lu.",

@@ -30,6 +30,7 @@ OAUTH = OAuth(
         Scope("mpim:read", ("De même pour les messages de groupe.", "The same for group messages.")),
         Scope("chat:write", ("Répondre, modifier et reprendre nos messages.", "Answering, changing, taking back.")),
         Scope("files:read", ("Ouvrir les fichiers reçus.", "Opening files received.")),
+        Scope("files:write", ("Envoyer des fichiers.", "Sending files.")),
         Scope("users:read", ("Voir le nom de ceux qui écrivent.", "Seeing the names of those who write.")),
         Scope("reactions:read", ("Voir les réactions.", "Seeing reactions.")),
         Scope("reactions:write", ("Réagir aux messages.", "Reacting to messages.")),

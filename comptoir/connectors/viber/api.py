@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,9 +17,12 @@ from comptoir.connectors.base import (
     PermanentError,
     Sent,
     TransientError,
+    UncertainError,
 )
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, quoting
+from comptoir.connectors.shared.cut_short import cut_short
 from comptoir.connectors.shared.untrusted import mapping, name, number, whole
+from comptoir.connectors.viber.saying import said
 from comptoir.core.reasons import Reason
 
 API = "https://chatapi.viber.com/pa"
@@ -42,18 +44,18 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
     status = whole(told.get("status"))
     if status is None or status == 0:
         return None
-    said = name(told.get("status_message")) or str(status)
+    words = name(told.get("status_message")) or str(status)
     if status in (_TOKEN_IS_WRONG, _NOT_AUTHORISED):
-        return AuthError(quoting(Reason("%(network)s no longer accepts these credentials.", network=LABEL), said))
+        return AuthError(quoting(Reason("%(network)s no longer accepts these credentials.", network=LABEL), words))
     if status in _BLOCKED:
-        return AuthError(quoting(Reason("Viber has closed this account."), said))
+        return AuthError(quoting(Reason("Viber has closed this account."), words))
     if status == _TOO_MANY:
         slow = Reason("%(network)s asks us to slow down (rate limit).", network=LABEL)
         return TransientError(slow, retry_after=_SLOW_DOWN)
     if status in _NO_BALANCE:
-        return PermanentError(quoting(Reason("The credit of this Viber account is used up."), said))
+        return PermanentError(quoting(Reason("The credit of this Viber account is used up."), words))
     known = _GONE.get(status) or _UNSUITABLE.get(status) or Reason("Viber refused it.")
-    return RefusedError(quoting(known, said), status=response.status_code, code=str(status))
+    return RefusedError(quoting(known, words), status=response.status_code, code=str(status))
 
 
 class Bot:
@@ -68,21 +70,25 @@ class Bot:
         return self._network.call("POST", f"{API}/{method}", json=body, headers=self._headers, repeatable=repeatable)
 
     def send(self, outgoing: Outgoing) -> Sent:
+        """A text and each file as a message of its own; a short text goes with the picture it is about."""
         if not outgoing.recipient.id:
             raise PermanentError("Viber did not tell who wrote this: there is nobody to answer.")
-        body: dict[str, Any] = {
+        who = {
             "receiver": outgoing.recipient.id,
             "min_api_version": 1,
             "sender": {"name": (self._sender or outgoing.sender_name or LABEL)[:_MAX_NAME_CHARS]},
-            "type": "text",
-            "text": outgoing.text,
         }
-        if outgoing.choices:
-            buttons = [_button(one) for one in outgoing.choices]
-            body["keyboard"] = {"Type": "keyboard", "DefaultHeight": False, "Buttons": buttons}
-        answered = self.call("send_message", body, repeatable=False)
-        token = name(mapping(answered.content).get("message_token"))
-        return Sent(token or outgoing.key, answered.at, thread_id=outgoing.thread_id)
+        messages, sent = said(outgoing), list[Answered]()
+        for message in messages:
+            try:
+                sent.append(self.call("send_message", {**who, **message}, repeatable=False))
+            except ConnectorError as error:
+                if not sent or isinstance(error, UncertainError):
+                    raise
+                raise cut_short(len(sent), len(messages), error) from error
+        first, *others = [name(mapping(one.content).get("message_token")) for one in sent]
+        parts = tuple(one for one in others if one)
+        return Sent(first or outgoing.key, sent[0].at, thread_id=outgoing.thread_id, part_ids=parts)
 
     def account(self) -> Mapping[str, Any]:
         return mapping(self.call("get_account_info", {}, repeatable=True).content)
@@ -104,14 +110,3 @@ class Bot:
     def figures(self) -> list[Figure]:
         followers = number(self.account().get("subscribers_count"))
         return [] if followers is None else [Figure("followers", followers)]
-
-
-def _button(label: str) -> dict[str, Any]:
-    """REST Bot API, "Keyboards": what is pressed is said by the customer."""
-    return {
-        "Columns": 6,
-        "Rows": 1,
-        "ActionType": "reply",
-        "ActionBody": label,
-        "Text": html.escape(label, quote=False),
-    }

@@ -25,6 +25,7 @@ from comptoir.connectors.base import (
     SubscribesWebhooks,
 )
 from comptoir.connectors.shared.signing import check_hmac
+from comptoir.connectors.viber import saying
 from comptoir.connectors.viber.api import LABEL, Bot
 from comptoir.connectors.viber.reading import read_body
 from comptoir.connectors.viber.setting_up import ABSENCES, FIELDS, PREPARATIONS
@@ -35,7 +36,10 @@ class Viber(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, Meas
 
     kind, label = "viber", LABEL
     family = Family.PRIVATE
-    limits: ClassVar[Limits] = Limits(max_text_chars=7000, sends_per_minute=300, max_choices=24, max_choice_chars=100)
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=7000, max_files=saying.MAX_FILES, max_file_bytes=saying.MAX_FILE_BYTES, fetches_files=True,
+        sends_per_minute=300, max_choices=24, max_choice_chars=100,
+    )  # fmt: skip
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

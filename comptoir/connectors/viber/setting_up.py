@@ -47,10 +47,13 @@ PREPARATIONS = (
 ABSENCES = (
     (
         (
-            "Les images et les fichiers ne peuvent pas être envoyés : Viber veut des adresses publiques. Ceux reçus "
-            "sont lus."
+            "Images, films et fichiers partent quand ce comptoir a une adresse publique en HTTPS, où Viber et les "
+            "téléphones viennent les chercher pendant 30 jours."
         ),
-        "Pictures and files cannot be sent: Viber wants public addresses. Those received are read.",
+        (
+            "Pictures, films and files are sent where this counter has a public https address, from which Viber and "
+            "telephones fetch them for 30 days."
+        ),
     ),
     (
         (

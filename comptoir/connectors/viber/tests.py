@@ -17,6 +17,7 @@ from comptoir.connectors.base import (
     FindsSent,
     HookRequest,
     Outgoing,
+    OutgoingFile,
     PermanentError,
     SignatureError,
     TransientError,
@@ -159,3 +160,60 @@ def test_choices_are_a_keyboard() -> None:
     assert keyboard["Type"] == "keyboard"
     pressed = [(one["ActionType"], one["ActionBody"], one["Text"]) for one in keyboard["Buttons"]]
     assert pressed == [("reply", "Oui", "Oui"), ("reply", "Un & deux", "Un &amp; deux")]
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def file(name: str, mime_type: str, size: int = 3, url: str = "https://care.example/files/t/file.x") -> OutgoingFile:
+    return OutgoingFile(name, mime_type, b"1" * size, public_url=url)
+
+
+def sent_bodies(outgoing: Outgoing) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    bodies: list[dict[str, Any]] = []
+
+    def viber(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        return httpx.Response(200, json={"status": 0, "message_token": len(bodies)})
+
+    sent = connector(viber).send(outgoing)
+    assert sent.external_id == "1"
+    return bodies, sent.part_ids
+
+
+def test_short_text_goes_with_its_picture() -> None:
+    [body], parts = sent_bodies(replace(OUTGOING, files=(file("a.png", "image/png"),)))
+    assert (body["type"], body["text"], body["media"]) == ("picture", "Bonjour", "https://care.example/files/t/file.x")
+    assert parts == ()
+
+
+def test_film_and_file_say_their_size_and_follow_the_text() -> None:
+    files = (file("a.mp4", "video/mp4", 7), file("bon.pdf", "application/pdf", 9))
+    (text, film, paper), parts = sent_bodies(replace(OUTGOING, files=files, choices=("Oui",)))
+    assert (text["type"], film["type"], film["size"]) == ("text", "video", 7)
+    assert (paper["type"], paper["size"], paper["file_name"]) == ("file", 9, "bon.pdf")
+    assert [("keyboard" in one) for one in (text, film, paper)] == [False, False, True]
+    assert parts == ("2", "3")
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "size"), [("image/png", 1_000_001), ("video/mp4", 26_000_001), ("image/gif", 3), ("video/webm", 3)]
+)
+def test_what_viber_would_not_show_goes_as_a_file(mime_type: str, size: int) -> None:
+    [body], _parts = sent_bodies(replace(OUTGOING, text="", files=(file("x" * 300 + ".bin", mime_type, size),)))
+    assert (body["type"], len(body["file_name"]), body["file_name"][-4:]) == ("file", 256, ".bin")
+
+
+def test_file_that_viber_cannot_fetch_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(PermanentError, match="COMPTOIR_BASE_URL"):
+        connector(lambda request: pytest.fail("called")).send(
+            replace(OUTGOING, files=(file("a", "image/png", url=""),))
+        )
+
+
+def test_refusal_in_the_middle_tells_how_much_went_out() -> None:
+    answers = iter([{"status": 0, "message_token": 1}, {"status": 6, "status_message": "not subscribed"}])
+    with pytest.raises(PermanentError, match="Only 1 of the 2"):
+        connector(lambda request: httpx.Response(200, json=next(answers))).send(
+            replace(OUTGOING, files=(file("bon.pdf", "application/pdf"),))
+        )

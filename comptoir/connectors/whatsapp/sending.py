@@ -22,8 +22,8 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.connectors.shared.calling import Answered
+from comptoir.connectors.shared.cut_short import cut_short
 from comptoir.connectors.shared.graph.api import Graph
-from comptoir.connectors.shared.graph.cut_short import cut_short
 from comptoir.connectors.shared.untrusted import inside, name
 from comptoir.connectors.whatsapp.people import digits
 from comptoir.connectors.whatsapp.templates import Templates

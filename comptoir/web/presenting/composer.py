@@ -19,7 +19,7 @@ from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
-from comptoir.delivery.checking import largest_file
+from comptoir.delivery.checking import largest_file, limits_in_force
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission, may
@@ -187,6 +187,6 @@ def widest_limits(account: ChannelAccount) -> Limits:
 def limits_of(account: ChannelAccount) -> Limits:
     """What the network allows; nothing in particular where its connector is gone or its credentials are unreadable."""
     try:
-        return parser_for(account).limits_here()
+        return limits_in_force(parser_for(account))
     except (UnknownKindError, UnreadableSecretError):
         return Limits()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from comptoir.conversations.files import SHOWN_INLINE, open_file, pieces
+from comptoir.conversations.files import SHOWN_INLINE, byte_range, open_file, pieces
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.people.permissions import Permission
 from comptoir.web.html_cost import is_too_costly
@@ -24,7 +24,6 @@ from comptoir.web.requests import AgentRequest, permission_required
 _INERT = "default-src 'none'; sandbox"
 #: Browsers show a document in a viewer of their own, apart from the page; a sandbox would keep that viewer out.
 _DOCUMENT = "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
-_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
 _MOST_INLINE_BYTES = 2 * 1024 * 1024
 _MOST_ADDED_CHARS = 5 * 1024 * 1024
 _CONTENT_ID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]+)("[^>]*>)', re.IGNORECASE)
@@ -61,7 +60,7 @@ def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
 def _served(request: AgentRequest, kept: Attachment) -> HttpResponseBase:
     """With the headers that leave it nothing to do; a part of it where a player asks for one."""
     is_shown, size = kept.mime_type in SHOWN_INLINE, kept.size_bytes or 0
-    part = _part(request.headers.get("Range", ""), size)
+    part = byte_range(request.headers.get("Range", ""), size)
     start, length = part or (0, size)
     response = StreamingHttpResponse(
         pieces(kept.storage_key, start=start, length=length),
@@ -81,15 +80,6 @@ def _served(request: AgentRequest, kept: Attachment) -> HttpResponseBase:
         response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
-
-
-def _part(asked: str, size: int) -> tuple[int, int] | None:
-    """Where a player wants to go on from, and how much there is; None for all of it."""
-    found = _RANGE.fullmatch(asked)
-    if found is None or int(found[1]) >= size:
-        return None
-    last = min(int(found[2]), size - 1) if found[2] else size - 1
-    return (int(found[1]), last - int(found[1]) + 1) if last >= int(found[1]) else None
 
 
 @require_safe

@@ -21,8 +21,8 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.connectors.shared.calling import Answered
+from comptoir.connectors.shared.cut_short import cut_short
 from comptoir.connectors.shared.graph.api import Graph
-from comptoir.connectors.shared.graph.cut_short import cut_short
 from comptoir.connectors.shared.untrusted import inside, name
 
 #: How long after the customer's last word any answer, and one by a person (tag HUMAN_AGENT), may be sent.
