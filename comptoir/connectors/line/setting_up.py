@@ -9,7 +9,7 @@ FIELDS = (
         "channel_secret",
         ("Secret du canal", "Channel secret"),
         (
-            "Dans LINE Developers, onglet « Basic settings » : il signe ce que LINE nous envoie.",
+            "Dans LINE Developers, onglet « Basic settings » : il signe ce que LINE nous envoie.",
             "In LINE Developers, tab “Basic settings”: it signs what LINE sends us.",
         ),
         secret=True,
@@ -28,7 +28,7 @@ FIELDS = (
 PREPARATIONS = (
     (
         (
-            "Dans LINE Official Account Manager, ouvrez Paramètres, Messaging API, et activez-la ; dans Paramètres de "
+            "Dans LINE Official Account Manager, ouvrez Paramètres, Messaging API, et activez-la ; dans Paramètres de "
             "réponse, désactivez les réponses automatiques."
         ),
         (
@@ -38,7 +38,7 @@ PREPARATIONS = (
     ),
     (
         (
-            "Dans LINE Developers, ouvrez le canal : copiez le secret du canal et émettez un jeton d’accès de longue "
+            "Dans LINE Developers, ouvrez le canal : copiez le secret du canal et émettez un jeton d’accès de longue "
             "durée."
         ),
         "In LINE Developers, open the channel: copy the channel secret and issue a long-lived access token.",
@@ -60,7 +60,7 @@ ABSENCES = (
     (
         (
             "Images, films et sons partent quand ce comptoir a une adresse publique en HTTPS, où LINE vient les "
-            "chercher pendant 30 jours ; d’autres fichiers, LINE n’en laisse pas envoyer."
+            "chercher pendant 30 jours ; d’autres fichiers, LINE n’en laisse pas envoyer."
         ),
         (
             "Pictures, films and sounds are sent where this counter has a public https address, from which LINE "
@@ -79,7 +79,7 @@ ABSENCES = (
         "The names of those who blocked the account are not told: they are known by their id.",
     ),
     (
-        "Ce qui est répondu dans LINE Official Account Manager n’apparaît pas ici ; l’historique non plus.",
+        "Ce qui est répondu dans LINE Official Account Manager n’apparaît pas ici ; l’historique non plus.",
         "What is answered in the LINE Official Account Manager does not appear here, nor does the history.",
     ),
     (

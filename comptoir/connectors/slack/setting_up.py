@@ -16,14 +16,14 @@ FIELDS = (
     CredentialField(
         "signing_secret",
         ("Secret de signature", "Signing Secret"),
-        ("Au même endroit : il signe ce que Slack nous envoie.", "At the same place: it signs what Slack sends us."),
+        ("Au même endroit : il signe ce que Slack nous envoie.", "At the same place: it signs what Slack sends us."),
         secret=True,
     ),
     CredentialField(
         "bot_token",
         ("Jeton du bot (xoxb-…)", "Bot token (xoxb-…)"),
         (
-            "Rempli par la connexion ; ou copié depuis OAuth & Permissions.",
+            "Rempli par la connexion ; ou copié depuis OAuth & Permissions.",
             "Filled in by signing in; or copied from OAuth & Permissions.",
         ),
         secret=True,
@@ -86,7 +86,7 @@ ABSENCES = (
         "Slack does not tell whether a message was read.",
     ),
     (
-        "Un canal est un échange par personne : chaque réponse va dans le fil du message auquel elle répond.",
+        "Un canal est un échange par personne : chaque réponse va dans le fil du message auquel elle répond.",
         "A channel is one exchange for each person: each answer goes into the thread of the message it answers.",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.shared.signing import check_hmac, check_token
 from comptoir.connectors.shared.twilio import TwilioAccount, check_signature
 from comptoir.connectors.shared.untrusted import name
+from comptoir.connectors.sms.addresses import is_rcs
 from comptoir.connectors.sms.numbers import deliver_to, delivers_to, past_messages
 from comptoir.connectors.sms.reading import read_delivery
 from comptoir.connectors.sms.sending import find_at_twilio, send_by_gateway, send_by_twilio
@@ -44,6 +46,7 @@ from comptoir.core.reasons import Reason
 
 #: The credential that keeps where Twilio is to tell what became of our messages.
 _CALLBACK = "callback_url"
+_MAX_BODY_CHARS = 1600
 #: Twilio reads the answer as what to do next; other gateways would send its words to the customer.
 _NO_ANSWER_BY_TWIML = Answer(body=b"<Response/>", content_type="text/xml")
 
@@ -53,7 +56,10 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
 
     kind, label = "sms", "SMS"
     family = Family.TELEPHONE
-    limits: ClassVar[Limits] = Limits(max_text_chars=10, text_unit=TextUnit.SEGMENTS, sends_per_minute=60)
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=10, text_unit=TextUnit.SEGMENTS, max_files=10, max_file_bytes=5 * 1000 * 1000,
+        file_types=("image/jpeg", "image/png", "image/gif"), fetches_files=True, sends_per_minute=60,
+    )  # fmt: skip
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01")
@@ -63,6 +69,14 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
         super().__init__(credentials, http, own_id=own_id or credentials.get("sender") or None)
         self._callback_url = credentials.get(_CALLBACK, "")
         self.acknowledgement = _NO_ANSWER_BY_TWIML if self._is_twilio else Answer()
+
+    def limits_here(self) -> Limits:
+        """A gateway takes text alone; RCS counts letters, as many as Twilio takes, and not segments."""
+        if not self._is_twilio:
+            return replace(self.limits, max_files=0, fetches_files=False)
+        if is_rcs(self._sender):
+            return replace(self.limits, max_text_chars=_MAX_BODY_CHARS, text_unit=TextUnit.CODE_POINTS)
+        return self.limits
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

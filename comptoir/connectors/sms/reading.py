@@ -9,6 +9,7 @@ from typing import Any
 from comptoir.connectors.base import Attachment, Author, Delivery, Direction, EventKind, NetworkEvent
 from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, name, number, text, whole
+from comptoir.connectors.sms.addresses import bare, other_addresses
 from comptoir.connectors.sms.charsets import decoded, readable
 from comptoir.connectors.sms.fields import Fields, plain_name, read_fields
 from comptoir.connectors.sms.opting_out import wish_of
@@ -129,7 +130,9 @@ def _message(fields: Fields, own_number: str | None) -> NetworkEvent:
     pressed = name(fields.said("buttonpayload"))
     text_ = _text(fields)
     wish = None if is_ours else wish_of(text_, name(fields.said("optouttype")))
-    who = Author(customer, customer, name(fields.said("profilename", "sendername", "contactname")))
+    written = fields.said(*(_TO if is_ours else _FROM))
+    named = name(fields.said("profilename", "sendername", "contactname"))
+    who = Author(customer, customer, named, aliases=other_addresses(customer, written))
     return NetworkEvent(
         EventKind.POSTBACK if pressed else EventKind.MESSAGE,
         _direction(is_ours),
@@ -199,7 +202,7 @@ def _number(said: str | None) -> str | None:
     if said is None:
         return None
     written = f"+{said.strip()}" if re.fullmatch(r" \d{6,15}", said) else said.strip()
-    return readable(written) or None
+    return bare(readable(written)) or None
 
 
 def _why_failed(fields: Fields, word: str) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx
 
-from comptoir.connectors.base import AuthError, Outgoing, PermanentError, Sent, UncertainError
+from comptoir.connectors.base import AuthError, Outgoing, OutgoingFile, PermanentError, Sent, UncertainError
 from comptoir.connectors.shared.calling import Network
 from comptoir.connectors.shared.twilio import TwilioAccount, next_page
-from comptoir.connectors.shared.untrusted import instant, mapping, mappings, name
+from comptoir.connectors.shared.untrusted import instant, mapping, mappings, name, whole
+from comptoir.connectors.sms.addresses import addresses_of, bare, reached_from
 from comptoir.connectors.sms.fields import Fields, plain_name
 from comptoir.connectors.sms.opting_out import OPTED_OUT
 
@@ -24,7 +25,7 @@ def check(outgoing: Outgoing) -> str:
     """The customer's number. Raises PermanentError where they may not be written to, or nothing is to be said."""
     if outgoing.parent_custom.get(OPTED_OUT):
         raise PermanentError("The customer has asked not to be written to by SMS any more (STOP).")
-    if not outgoing.text.strip():
+    if not outgoing.text.strip() and not outgoing.files:
         raise PermanentError("There is no text to send.")
     number = outgoing.thread_id or outgoing.recipient.id
     if not number:
@@ -36,8 +37,12 @@ def check(outgoing: Outgoing) -> str:
 
 
 def send_by_twilio(account: TwilioAccount, sender: str, callback_url: str, outgoing: Outgoing) -> Sent:
-    """Send by Twilio, which says later what became of it."""
-    form = {"To": check(outgoing), "Body": outgoing.text, **_sender(sender)}
+    """Send by Twilio, which fetches the files and says later what became of it."""
+    form: dict[str, Any] = {"To": reached_from(sender, check(outgoing)), **_sender(sender)}
+    if outgoing.text:
+        form["Body"] = outgoing.text
+    if outgoing.files:
+        form["MediaUrl"] = [_address(one) for one in outgoing.files]
     if callback_url:
         form["StatusCallback"] = callback_url
     return _sent(mapping(account.call("POST", "/Messages.json", repeatable=False, data=form).content))
@@ -48,15 +53,32 @@ def _sender(sender: str) -> dict[str, str]:
     return {"MessagingServiceSid": sender} if sender.startswith("MG") else {"From": sender}
 
 
+def _address(file: OutgoingFile) -> str:
+    if not file.public_url:
+        raise PermanentError(
+            "%(network)s fetches files from a public https address, and this counter has none: set COMPTOIR_BASE_URL.",
+            network="Twilio",
+        )
+    return file.public_url
+
+
 def find_at_twilio(account: TwilioAccount, sender: str, outgoing: Outgoing) -> Sent | None:
-    """The message that an interrupted attempt left: to the same number, with the same text, not older than ours."""
+    """The message that an interrupted attempt left: to the same number, the same words and as many files, not older."""
+    for address in addresses_of(sender, check(outgoing)):
+        found = _found(account, address, outgoing)
+        if found is not None:
+            return found
+    return None
+
+
+def _found(account: TwilioAccount, address: str, outgoing: Outgoing) -> Sent | None:
     since = outgoing.queued_at.astimezone(UTC) - _CLOCKS_DIFFER
-    asked: dict[str, Any] = {"To": check(outgoing), "DateSent>": since.date().isoformat(), "PageSize": 100}
+    asked: dict[str, Any] = {"To": address, "DateSent>": since.date().isoformat(), "PageSize": 100}
     page = mapping(account.call("GET", "/Messages.json", params=asked).content)
     for _page in range(_MOST_PAGES):
         for message in mappings(page.get("messages")):
             made_at = instant(message.get("date_created"))
-            if made_at is not None and made_at >= since and name(message.get("body")) == outgoing.text:
+            if made_at is not None and made_at >= since and _says(message, outgoing):
                 return _sent(message)
         following = next_page(page)
         if following is None:
@@ -65,11 +87,16 @@ def find_at_twilio(account: TwilioAccount, sender: str, outgoing: Outgoing) -> S
     raise UncertainError("So much was sent to this number that Twilio's lists do not show whether it arrived.")
 
 
+def _says(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
+    files = whole(message.get("num_media")) or 0
+    return (name(message.get("body")) or "") == outgoing.text and files == len(outgoing.files)
+
+
 def _sent(message: Mapping[str, Any]) -> Sent:
     identifier = name(message.get("sid"))
     if identifier is None:
         raise UncertainError("Twilio took the message without saying under which id it keeps it.")
-    return Sent(identifier, instant(message.get("date_created")), thread_id=name(message.get("to")))
+    return Sent(identifier, instant(message.get("date_created")), thread_id=bare(name(message.get("to")) or "") or None)
 
 
 # --- a gateway that takes JSON ------------------------------------------------------------------------------------

@@ -9,8 +9,14 @@ FIELDS = (
         "sender",
         ("Notre numéro", "Our number"),
         (
-            "Au format international, comme +33612345678 ; ou, chez Twilio, un service de messagerie (MG…).",
-            "In international form, such as +33612345678; or, with Twilio, a messaging service (MG…).",
+            (
+                "Au format international, comme +33612345678 ; ou, chez Twilio, un service de messagerie (MG…) ou "
+                "un expéditeur RCS (rcs:…)."
+            ),
+            (
+                "In international form, such as +33612345678; or, with Twilio, a messaging service (MG…) or an RCS "
+                "sender (rcs:…)."
+            ),
         ),
     ),
     CredentialField(
@@ -87,8 +93,24 @@ PREPARATIONS = (
 
 ABSENCES = (
     (
-        "Joindre des fichiers : Twilio n’accepte que des adresses publiques, que ce comptoir n’ouvre pas.",
-        "Attaching files: Twilio takes only public addresses, which this counter does not open.",
+        (
+            "Les images (MMS, RCS) partent par Twilio, quand ce comptoir a une adresse publique en HTTPS où Twilio "
+            "vient les chercher ; les autres passerelles ne prennent que du texte."
+        ),
+        (
+            "Pictures (MMS, RCS) are sent by Twilio, where this counter has a public https address from which Twilio "
+            "fetches them; other gateways take text alone."
+        ),
+    ),
+    (
+        (
+            "En RCS, les réponses à toucher et les cartes veulent chez Twilio des modèles faits d’avance (Content), "
+            "que ce comptoir ne fait pas ; ce que touche le client est reçu."
+        ),
+        (
+            "With RCS, answers to press and cards want templates that are made beforehand at Twilio (Content), which "
+            "this counter does not make; what the customer presses is received."
+        ),
     ),
     (
         (

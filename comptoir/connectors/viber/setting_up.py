@@ -9,7 +9,7 @@ FIELDS = (
         "auth_token",
         ("Jeton du bot", "The bot’s token"),
         (
-            "Dans le panneau d’administration de Viber : il ouvre le compte et signe ce qui nous est envoyé.",
+            "Dans le panneau d’administration de Viber : il ouvre le compte et signe ce qui nous est envoyé.",
             "In Viber’s admin panel: it opens the account and signs what is sent to us.",
         ),
         secret=True,
@@ -17,7 +17,7 @@ FIELDS = (
     CredentialField(
         "sender_name",
         ("Nom affiché", "Name shown"),
-        ("Au-dessus de nos messages ; 28 caractères au plus.", "Above our messages; 28 characters at most."),
+        ("Au-dessus de nos messages ; 28 caractères au plus.", "Above our messages; 28 characters at most."),
     ),
 )
 
@@ -34,8 +34,8 @@ PREPARATIONS = (
     ),
     (
         (
-            "Rien d’autre n’est à régler chez Viber : l’adresse de notification est déclarée à l’enregistrement. "
-            "Viber l’appelle aussitôt ; elle doit être publique et en HTTPS."
+            "Rien d’autre n’est à régler chez Viber : l’adresse de notification est déclarée à l’enregistrement. "
+            "Viber l’appelle aussitôt ; elle doit être publique et en HTTPS."
         ),
         (
             "Nothing else has to be set at Viber: the webhook address is told to it when you save. Viber calls it at "
@@ -57,7 +57,7 @@ ABSENCES = (
     ),
     (
         (
-            "Viber ne reconnaît pas un message envoyé deux fois et ne laisse pas le rechercher : un envoi interrompu "
+            "Viber ne reconnaît pas un message envoyé deux fois et ne laisse pas le rechercher : un envoi interrompu "
             "est "
             "soumis à une personne."
         ),
@@ -67,7 +67,7 @@ ABSENCES = (
         ),
     ),
     (
-        "Un message envoyé ne peut être ni modifié ni repris ; l’historique ne peut pas être relu.",
+        "Un message envoyé ne peut être ni modifié ni repris ; l’historique ne peut pas être relu.",
         "A message that was sent can neither be changed nor taken back; the history cannot be read.",
     ),
     (

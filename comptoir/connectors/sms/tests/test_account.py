@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
@@ -36,6 +37,20 @@ def test_a_messaging_service_is_told_both_addresses() -> None:
         "StatusCallback": ["https://us.example/h"],
     }  # fmt: skip
     assert connector.is_subscribed("https://us.example/h")
+
+
+def test_an_rcs_sender_is_told_where_to_deliver() -> None:
+    listed = {"senders": [{"sid": "XE1", "sender_id": "rcs:other"}, {"sid": "XE2", "sender_id": "rcs:maison"}]}
+    far = Far(Channels__Senders=listed, Senders__XE2={})
+    connector = sms(far, {**TWILIO, "sender": "rcs:maison"})
+    connector.subscribe("https://us.example/h")
+    assert far.asked[0].url.params["Channel"] == "rcs"
+    assert far.asked[1].url.path == "/v2/Channels/Senders/XE2"
+    hooks = json.loads(far.asked[1].content)["webhook"]
+    assert (hooks["callback_url"], hooks["status_callback_url"]) == ("https://us.example/h", "https://us.example/h")
+    assert not connector.is_subscribed("https://us.example/h")
+    told = {"senders": [{**listed["senders"][1], "webhook": {"callback_url": "https://us.example/h"}}]}
+    assert sms(Far(Channels__Senders=told), {**TWILIO, "sender": "rcs:maison"}).is_subscribed("https://us.example/h")
 
 
 def test_a_number_that_is_not_ours_cannot_be_subscribed() -> None:

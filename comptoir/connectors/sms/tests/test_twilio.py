@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 
 from comptoir.connectors.base import (
     AuthError,
+    Delivery,
+    OutgoingFile,
     PermanentError,
     TransientError,
     UncertainError,
 )
-from comptoir.connectors.sms.tests.far_side import LEA, OUTGOING, QUEUED, TWILIO, US, Far, sms
+from comptoir.connectors.sms.tests.far_side import GATEWAY, LEA, OUTGOING, QUEUED, TWILIO, US, Far, sms
 
 
 def test_an_answer_is_sent_from_our_number_and_told_where_to_report() -> None:
@@ -80,3 +83,55 @@ def test_an_interrupted_message_is_found_on_a_later_page_or_not_at_all() -> None
     assert found.external_id == "SM7"
     assert far.asked[0].url.params["DateSent>"] == "2026-03-02"
     assert sms(Far(Messages={"messages": [other, older]})).find_sent(OUTGOING) is None
+
+
+# --- RCS and files ------------------------------------------------------------------------------------------------
+
+RCS = {**TWILIO, "sender": "rcs:maison_exemple_agent"}
+PHOTO = OutgoingFile("a.png", "image/png", b"1", public_url="https://care.example/files/t/file.png")
+
+
+def test_an_rcs_sender_writes_to_the_rcs_address_and_stays_in_the_exchange_with_the_number() -> None:
+    far = Far(Messages={**QUEUED, "to": f"rcs:{LEA}"})
+    sent = sms(far, RCS).send(OUTGOING)
+    assert (far.form()["From"], far.form()["To"]) == (["rcs:maison_exemple_agent"], [f"rcs:{LEA}"])
+    assert sent.thread_id == LEA
+
+
+def test_a_messaging_service_may_have_chosen_rcs_and_both_ways_are_looked_at() -> None:
+    def listed(request: httpx.Request) -> Any:
+        ours = {**QUEUED, "to": f"rcs:{LEA}", "body": "Bonjour Léa"}
+        return {"messages": [ours] if request.url.params["To"].startswith("rcs:") else []}
+
+    found = sms(Far(Messages=listed), {**TWILIO, "sender": "MG1"}).find_sent(OUTGOING)
+    assert found is not None
+    assert (found.external_id, found.thread_id) == ("SM7", LEA)
+
+
+def test_pictures_are_fetched_from_their_address() -> None:
+    far = Far(Messages=QUEUED)
+    sms(far).send(replace(OUTGOING, text="", files=(PHOTO, PHOTO)))
+    assert far.form()["MediaUrl"] == [PHOTO.public_url] * 2
+    assert "Body" not in far.form()
+
+
+def test_a_picture_that_twilio_could_not_fetch_is_refused_unasked() -> None:
+    with pytest.raises(PermanentError, match="COMPTOIR_BASE_URL"):
+        sms().send(replace(OUTGOING, files=(replace(PHOTO, public_url=""),)))
+
+
+def test_a_message_with_a_picture_is_not_taken_for_one_without() -> None:
+    listed = {"messages": [{**QUEUED, "body": "Bonjour Léa", "num_media": "0"}]}
+    assert sms(Far(Messages=listed)).find_sent(replace(OUTGOING, files=(PHOTO,))) is None
+
+
+def test_rcs_counts_letters_and_gateways_take_no_files() -> None:
+    assert sms(None, RCS).limits_here().max_text_chars == 1600
+    assert sms(None, GATEWAY).limits_here().max_files == 0
+    assert sms().limits_here().fetches_files
+
+
+def test_who_was_known_by_an_rcs_address_stays_the_same_person() -> None:
+    body = b"MessageSid=SM1&From=rcs%3A%2B33612345678&To=rcs%3Amaison&Body=Bonjour"
+    [event] = sms(None, RCS).parse(Delivery(body, content_type="application/x-www-form-urlencoded"))
+    assert (event.author.id, event.author.aliases) == (LEA, (f"rcs:{LEA}",))
