@@ -7,6 +7,8 @@ import re
 from comptoir.connectors.email import reply_words as words
 
 _WINDOW = 6
+#: A rule, a heading, and the blank lines around them.
+_MOST_LINES_ABOVE = 12
 #: No heading of history is longer. A longer line is never held against any pattern.
 MAX_LINE_CHARS = 1_000
 _MAX_WINDOW_CHARS = 500
@@ -46,6 +48,8 @@ def history_at(lines: list[str], position: int, effort: Effort) -> tuple[int, in
         return None
     if line.lstrip(" >*\t")[:1] in _RULE_STARTS and _is_separator(line):
         return position, position + 1, False
+    if words.PROCESSED_BY.match(line):
+        return position, position + 1, False
     if words.FORWARD_LINE.match(line) if line.endswith((":", "：", ":*")) else False:
         return position, position + 1, False
     if (":" in line or "：" in line) and _header_block(lines, position):
@@ -77,6 +81,7 @@ def _header_block(lines: list[str], position: int) -> bool:
     kinds: set[str] = set()
     evidence = False
     strangers = 0
+    sent = False
     for line in lines[position : position + 12]:
         found = words.HEADER_LINE.match(line[:MAX_LINE_CHARS]) if ":" in line or "：" in line else None
         kind = (
@@ -95,19 +100,23 @@ def _header_block(lines: list[str], position: int) -> bool:
             return False
         kinds.add(kind)
         evidence = evidence or "@" in line
+        sent = sent or (kind == "date" and "from" in kinds and bool(words.SENT_AT.match(line[:MAX_LINE_CHARS])))
     if len(kinds - {"other"}) < 3 or "from" not in kinds:
         return False
-    return evidence or {"date", "subject"} <= kinds
+    return evidence or {"date", "subject"} <= kinds or (sent and "to" in kinds)
 
 
 def _with_rule_above(lines: list[str], position: int) -> int:
-    """The rule that a program draws above a header block belongs to it."""
-    above = position
-    while above and not lines[above - 1].strip():
+    """The rule and the heading that a program puts above a header block belong to it."""
+    start = above = position
+    while above and position - above < _MOST_LINES_ABOVE:
+        line = lines[above - 1]
         above -= 1
-    if above and _RULE_LINE.match(lines[above - 1]):
-        return above - 1
-    return position
+        if len(line) <= MAX_LINE_CHARS and (_RULE_LINE.match(line) or words.HEADING.match(line)):
+            start = above
+        elif line.strip():
+            break
+    return start
 
 
 def attribution_at(lines: list[str], position: int, effort: Effort) -> int | None:
@@ -124,12 +133,16 @@ def attribution_at(lines: list[str], position: int, effort: Effort) -> int | Non
         return start
     if not effort.spend():
         return None
-    if words.ACTIVE_ATTRIBUTION.match(line):
+    if words.ACTIVE_ATTRIBUTION.match(line) or _names_an_address(line):
         return position
     if is_short_attribution(line) and position + 1 < len(lines) and not is_quoted(line):
         following = next((text for text in lines[position + 1 : position + 3] if text.strip()), "")
         return position if is_quoted(following) else None
     return None
+
+
+def _names_an_address(line: str) -> bool:
+    return "@" in line and bool(words.DATED_BY.match(line) or words.QUOTING.match(line))
 
 
 def is_short_attribution(line: str) -> bool:

@@ -41,6 +41,8 @@ def split_reply(body: str) -> Split:
     body = body[:MAX_CHARS]
     if not body.isascii():
         body = _INVISIBLE.sub("", body)
+    if "-----" in body:
+        body = words.CROWDED_SEPARATOR.sub(_on_its_own_line, body)
     lines = [line.rstrip() for line in body.split("\n", MAX_LINES)]
     effort = Effort()
     said, quoted = _without_history(lines, effort)
@@ -55,6 +57,13 @@ def split_reply(body: str) -> Split:
     if not text:
         return Split(_joined(lines))
     return Split(text, _joined(quoted) or None, _joined(signature) or None)
+
+
+def _on_its_own_line(separator: re.Match[str]) -> str:
+    text, start, end = separator.string, separator.start(), separator.end()
+    before = text[max(0, start - 20) : start].rpartition("\n")[2].strip(" \t>*_-")
+    after = text[end : end + 20].partition("\n")[0].strip(" \t*_-")
+    return ("\n" if before else "") + separator.group() + ("\n" if after else "")
 
 
 def _joined(lines: list[str]) -> str:
@@ -82,8 +91,19 @@ def _without_history(lines: list[str], effort: Effort, depth: int = 0) -> tuple[
             if _has_words(before):
                 return before, lines[start:]
             return lines, []  # only a forwarded message: that is what was sent
+        if _is_told(lines[start:after], rest):
+            position = after
+            continue
         return _around_quotation(before, lines[start:after], rest, effort, depth)
     return lines, []
+
+
+def _is_told(attribution: list[str], rest: list[str]) -> bool:
+    """Whether a person tells what somebody wrote to them: no program says “you” or “your”, or leaves them bare."""
+    if any("@" in line or words.ATTRIBUTION_MARK in line or is_quoted(line) for line in attribution):
+        return False
+    below = next((line for line in rest if line.strip()), "")
+    return not is_quoted(below) and any(words.PERSONAL.search(line[:MAX_LINE_CHARS]) for line in attribution)
 
 
 def _around_quotation(

@@ -27,7 +27,7 @@ _WROTE = (
 )
 _STARTS = (
     "on|at|le|am|den|der|el|il|op|em|no dia|a|à|da|w dniu|dnia|d\\.|på|dne|dňa|v|во?|у|la|pe data|στις|tarihinde"
-    "|在|于|vào|pada|dana|el día|el dia|date|datum|fecha|data"
+    "|在|于|vào|pada|dana|el día|el dia|date|datum|fecha|data|in a message dated"
 )
 # All below reads what strangers wrote, so nothing may try the same characters in many ways: leads are possessive,
 # and a verb is looked for on its own (`WROTE`, `WROTE_AT_END`) rather than behind a gap of any length.
@@ -35,7 +35,7 @@ WROTE = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w{{3}})", re.IGNORECASE)
 WROTE_AT_END = re.compile(rf"(?:{_WROTE})$", re.IGNORECASE)
 #: "On 3 May 2026", before a verb: the beginning of "On 3 May 2026 at 10:00, Jo <jo@x.org> wrote:".
 DATED_START = re.compile(
-    rf"[\s>*|_\"'–—-]*+(?:(?:{_STARTS})\b[^:\n]{{0,40}}?\d"
+    rf"[\s>*|_\"'–—-]*+(?:(?:(?:{_STARTS})\b|en date de ?:)[^:\n]{{0,40}}?\d"
     r"|[^\W\d_]{2,14}[.,]{0,2}\s(?:den |dia |el )?\d{1,2}\b|\d{1,4}[./\s年년-]\s?\w)",
     re.IGNORECASE,
 )
@@ -49,6 +49,19 @@ BARE_ATTRIBUTION = re.compile(
     r"(?:\s+(?:GMT|UTC)?\s?[+-]\d{1,2}:?\d{2})?,?\s+\S.{1,200}$",
     re.DOTALL,
 )
+#: "4 May 2026, 10:15 by jo@x.org:" (Tuta).
+DATED_BY = re.compile(
+    r"^[\s>*]*+(?:\d{1,2}\.?\s(?:de\s)?[^\W\d]{3,12}\.?,?|[^\W\d]{3,12}\.?\s\d{1,2},)\s(?:de\s)?(?:19|20)\d\d,?"
+    r"\s(?:(?:at|à|um|alle|a las|às|om)\s)?\d{1,2}[:.h]\d\d(?:\s?[AP]M)?"
+    r"\s(?:by|de|von|da|van|por|från|fra|od)\s[^\s@]{1,200}@[^\s@]{1,255}:$",
+    re.IGNORECASE,
+)
+#: "Quoting Jo <jo@x.org>:" (Horde).
+QUOTING = re.compile(
+    r"^[\s>*]*+(?:quoting|zitat von|selon|citando|citazione|citeren|citação de|citace|cytowanie|quotando)\s"
+    r"[^<>@]{0,80}<?[^\s<>@]{1,200}@[^\s<>@]{1,255}>?\s?:$",
+    re.IGNORECASE,
+)
 #: A year, then an address, or an address, then a year and a time, whatever stands between.
 ANY_ATTRIBUTION = re.compile(
     r"^[\s>*]*+(?:\S.{0,70}?(?<!\d)(?:19|20)\d\d(?!\d).{0,90}?<[^<>\s@]{1,200}@[^<>\s@]{1,255}>.{0,30}"
@@ -58,7 +71,7 @@ ANY_ATTRIBUTION = re.compile(
 )
 #: "Jo a écrit le 3 mai 2026 à 10:00 :".
 ACTIVE_ATTRIBUTION = re.compile(
-    r"^[\s>*]*+[^.!?:\n]{1,60}?\s(?:wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\s++"
+    r"^[\s>*]*+[^.!?:\n]{1,60}?\s(?:wrote|a écrit|écrivait|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\s++"
     r"(?:(?:le|on|am|el|il|op|em|den)\b)?+\s*+\S{0,12}\s?\d{1,4}[./\s-].{0,30}\d[:.h]\d\d.{0,12}[:：]\s*$",
     re.IGNORECASE,
 )
@@ -124,7 +137,7 @@ _ORIGINAL = (
     "|weitergeleitete nachricht|ursprüngliche mail"
     "|mensaje original|mensaje reenviado|mensagem original|mensagem encaminhada|mensagem reencaminhada"
     "|messaggio originale|messaggio inoltrato|messaggio originario"
-    "|oorspronkelijk bericht|oorspronkelijke bericht|doorgestuurd bericht"
+    "|oorspronkelijk bericht|oorspronkelijke bericht|origineel bericht|doorgestuurd bericht"
     "|ursprungligt meddelande|originalmeddelande|vidarebefordrat meddelande|oprindelig meddelelse"
     "|opprinnelig melding|videresendt.{0,20}"
     "|alkuperäinen viesti|välitetty viesti|wiadomość oryginalna|oryginalna wiadomość|przekazana wiadomość"
@@ -138,6 +151,16 @@ _ORIGINAL = (
 #: What stands before the words of a separator, and those words with what may follow them.
 SEPARATOR_LEAD = re.compile(r"[\s>*_=–—-]*+")
 SEPARATOR_WORDS = re.compile(rf"(?:{_ORIGINAL})\s*+:?\s*+[-_=–—]*+\s*+\**+\s*+$", re.IGNORECASE)
+#: A separator with words before it or headers behind it on its line, as telephones write them.
+CROWDED_SEPARATOR = re.compile(rf"-{{5,12}} ?(?:{_ORIGINAL}) ?-{{5,12}}(?!-)", re.IGNORECASE)
+#: What some programs write above or instead of a block of headers: "Message du 04/05/26 10:15", "---- Original ----".
+HEADING = re.compile(
+    r"^[\s>*]*+(?:message (?:du|of|from|vom|del?|van)\s?:?\s?\d[\d\s./:,h-]{5,30}"
+    r"|[-=]{4,}+\s*+original\s*+[-=]{4,}+)\s*+$",
+    re.IGNORECASE,
+)
+#: Tobit David, whose headers have no colon.
+PROCESSED_BY = re.compile(r"^[\s>*\[]*+original message processed by david", re.IGNORECASE)
 FORWARD_LINE = re.compile(
     r"^[\s>*_]*+(?:begin forwarded message|forwarded message|début du message (?:réexpédié|transféré|renvoyé)"
     r"|message transféré"
@@ -189,39 +212,15 @@ _LABELS: dict[str, str] = {
 }
 HEADER_LABELS = {label.replace("_", " "): kind for kind, labels in _LABELS.items() for label in labels.split()}
 HEADER_LINE = re.compile(r"[\s>*|]*+([^\W\d][^:：\n]{0,24}?)[\s*]*+[:：](?!//)")
-
-_DEVICE = (
-    r"(?:iphone|ipad|ipod|apple watch|mac\b|android|galaxy|samsung|huawei|xiaomi|redmi|nokia|htc|lg\b|sony"
-    r"|xperia|motorola|pixel|oneplus|blackberry|windows|outlook|mobile|mobil\w*|phone|téléphone|telefon\w*"
-    r"|smartphone|handy|móvil|celular|cell\b|tablet\w*|tablette|portable|ordinateur|mailbox|airmail|yahoo|gmail"
-    r"|mail\b|e-mail|aol|proton\w*|orange|sfr|free|bouygues|k-9|spark|hey|gmx|web\.de|t-online|ti-\d+|device"
-    r"|pocket|tele2|wireless|alcatel|fairphone|oppo|vivo|tutanota|bluemail)"
-)
-#: "Sent from my iPhone", in the languages of the phones.
-DEVICE_SIGNATURE = re.compile(
-    r"^[\s>(<\[*_–—-]*(?:"
-    rf"(?:sent|from)\s+(?:from|via|with|by|using|my)\b.{{0,20}}(?:{_DEVICE}|my\s+\S+).{{0,100}}"
-    rf"|sent\s+(?:from|via|with|by|using)\s+\S+(?:\s+\S+){{0,5}}\s*[>)]*"
-    rf"|(?:get"
-    rf"|download)\s+\[?outlook\s+for\s+.{{0,80}}|(?:télécharge[rz]|obtene[rz]|obtenir)\s+\[?outlook\s+pour\s+.{{0,80}}"
-    r"|(?:holen sie sich|hol dir"
-    r"|laden sie)\s+\[?outlook\s.{0,80}"
-    r"|(?:obtener|obtén|descarga|scarica|ottieni|obter|obtenha|download)\s+\[?outlook\s.{0,80}"
-    rf"|(?:envoyé|expédié)(?:e)?\s+(?:de|depuis|à partir|avec|via|par|d[’'])\b.{{0,100}}"
-    rf"|(?:von|vom)\s+mein.{{1,40}}gesendet\b.{{0,40}}|(?:gesendet|verschickt)\s+(?:von|mit|vom"
-    rf"|über)\s.{{0,100}}|diese nachricht wurde von mein.{{1,100}}gesendet\.?"
-    rf"|(?:enviado|enviada)\s+(?:desde|do|de|con|com|a partir|via|vía|pelo|pela)\s.{{0,100}}|(?:inviato|inviata"
-    rf"|spedito)\s+(?:da|dal|con|dall[’'])\s?.{{0,100}}"
-    rf"|(?:verzonden|verstuurd)\s+(?:vanaf|met|via|van|vanuit)\s.{{0,100}}|(?:sendt|skickat|skickad"
-    rf"|skickades)\s+(?:fra|från|med|via)\s.{{0,100}}"
-    rf"|lähetetty\s.{{0,100}}|(?:wysłan[oe]|wysłane)\s+z\s.{{0,100}}|odesláno\s+z\s.{{0,100}}|(?:отправлено"
-    rf"|відправлено|надіслано)\s+(?:с|из|з)\s.{{0,100}}"
-    r"|provenance\s*:\s*courrier pour windows.{0,20}"
-    r"|從我的\s?.{1,20}\s?傳送|从我的\s?.{1,20}\s?发送|发自我的\s?.{1,20}"
-    r"|iPhoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄"
-    r"|.{1,20}dan gönderildi"
-    r")[\s>)\]*.]*$",
+#: "Envoyé : lundi 4 mai 2026 10:15": when a mail was sent, which nobody says of a journey.
+SENT_AT = re.compile(
+    r"[\s>*|]*+(?:sent|envoyé|gesendet|enviad[oa]|inviato|verzonden|skickat|sendt|wysłan[oe]|odesláno|отправлено)\b[^\n]{0,60}?"
+    r"(?<!\d)\d{1,2}[:.h]\d\d",
     re.IGNORECASE,
 )
-#: "Someone from mobile".
-MOBILE_WORDS = re.compile(r"^\s*\S+(?:\s\S+)?\s+from\s+(?:my\s+)?(?:mobile|phone)\W*$", re.IGNORECASE)
+#: “You” and “your” and “me”, in the house's seven languages.
+PERSONAL = re.compile(
+    r"(?<!\w)(?:vous|votre|vos|nous|notre|tu|ton|ta|me|m[’']a|you|your|our|we|us|sie|ihre?|mir|uns|unsere?|usted|ustedes|su|nos"
+    r"|nuestr[oa]|mi|ci|vostr[oa]|suo|lei|uw?|mij|ons|você|vocês|seu|sua|vosso|vossa)(?!\w)",
+    re.IGNORECASE,
+)

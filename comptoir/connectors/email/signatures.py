@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from comptoir.connectors.email.reply_words import DEVICE_SIGNATURE, MOBILE_WORDS
+from comptoir.connectors.email.footers import ADVERTISEMENT, DEVICE_SIGNATURE, GLUED_DEVICE, MOBILE_WORDS
 
 MAX_SIGNATURE_LINES = 40
+MAX_ADVERTISEMENT_CHARS = 500
+MAX_GLUED_CHARS = 120
 
 _DASHES = re.compile(r"^\s?(?:--|—{2,}|–{2,}|-{3,}|_{2,}|={3,}|\*{3,}|\+{3,}|~{3,})\s*$")
 _STANDARD = re.compile(r"^-- ?$|^—{1,2} ?$|^–{2} ?$")
@@ -32,11 +34,15 @@ def split_signature(lines: list[str]) -> tuple[list[str], list[str]]:
         kept = kept[:start]
     kept = _without_rules(kept)
     end = len(kept)
-    while end and (not kept[end - 1].strip() or _is_device(kept[end - 1])):
+    while end and (not kept[end - 1].strip() or _is_device(kept[end - 1]) or _is_advertisement(kept[end - 1])):
         end -= 1
     kept = kept[:end] if any(line.strip() for line in kept[:end]) else kept
     kept = _without_signed_name(_without_rules(kept))
-    return kept, lines[len(kept) :]
+    rest = lines[len(kept) :]
+    glued = GLUED_DEVICE.search(kept[-1], max(0, len(kept[-1]) - MAX_GLUED_CHARS)) if kept else None
+    if glued is not None:
+        kept, rest = [*kept[:-1], kept[-1][: glued.start()]], [glued.group(), *rest]
+    return kept, rest
 
 
 def _is_device(line: str) -> bool:
@@ -44,6 +50,10 @@ def _is_device(line: str) -> bool:
     if len(line) >= 160 or ("," in line and not _EXCUSE.search(line)):
         return False
     return bool(DEVICE_SIGNATURE.match(line) or MOBILE_WORDS.match(line))
+
+
+def _is_advertisement(line: str) -> bool:
+    return len(line) <= MAX_ADVERTISEMENT_CHARS and bool(ADVERTISEMENT.match(line))
 
 
 def _without_rules(lines: list[str]) -> list[str]:
@@ -61,13 +71,20 @@ def _delimiter(lines: list[str]) -> int | None:
         line = lines[position]
         if not line or line[0] not in "-—–_=*+~ ":
             continue
-        if _STANDARD.match(line):
+        if _STANDARD.match(line) and not _is_between_greeting_and_words(lines, position):
             return position
         if _LIST_FOOTER.match(line) and _LIST_WORDS.search("\n".join(lines[position + 1 :])[:2_000]):
             return position
         if _DASHES.match(line) and _looks_like_signature(lines[position + 1 :]):
             return position
     return None
+
+
+def _is_between_greeting_and_words(lines: list[str], position: int) -> bool:
+    """Below one short line, a pair of dashes with sentences behind it only sets off what is said."""
+    before = [line for line in lines[:position] if line.strip()]
+    after = lines[position + 1 :]
+    return len(before) == 1 and len(before[0]) <= 30 and any(len(line) > 80 or line.endswith("?") for line in after)
 
 
 def _looks_like_signature(lines: list[str]) -> bool:
