@@ -155,3 +155,44 @@ def test_letters_of_windows_in_what_claims_to_be_utf_8_are_read() -> None:
     body = "\n <rss><channel><item><title>Léa à l’été</title></item></channel></rss>".encode("cp1252")
     (event,) = rss().parse(Delivery(body, "application/xml"))
     assert event.subject == "Léa à l’été"
+
+
+def said_in(item: str, namespaces: str = "") -> Any:
+    body = f"<rss version='2.0' {namespaces}><channel><item>{item}</item></channel></rss>".encode()
+    (event,) = rss().parse(Delivery(body, "application/xml"))
+    return event
+
+
+@pytest.mark.parametrize(
+    "written", ["lea@exemple.example (Léa)", "Léa (lea@exemple.example)", "Léa &lt;lea@exemple.example&gt;"]
+)
+def test_an_author_with_an_address_is_known_by_it_and_shown_by_name(written: str) -> None:
+    author = said_in(f"<author>{written}</author><title>n</title>").author
+    assert (author.id, author.name) == ("lea@exemple.example", "Léa")
+
+
+def test_the_feeds_own_words_go_before_those_of_an_extension_of_the_same_name() -> None:
+    item = "<x:description>not this</x:description><description>this</description>"
+    assert said_in(item, "xmlns:x='http://x.example/'").text == "this"
+
+
+def test_an_extension_whose_prefix_nobody_declared_is_read() -> None:
+    assert said_in("<itunes:summary>Un épisode</itunes:summary>").text == "Un épisode"
+
+
+def test_a_film_without_a_title_of_its_own_has_that_of_its_media() -> None:
+    media = "xmlns:media='http://search.yahoo.com/mrss/'"
+    assert said_in("<guid>1</guid><media:title>La visite</media:title>", media).subject == "La visite"
+
+
+def test_quotation_marks_numbered_as_windows_does_are_read() -> None:
+    assert said_in("<description>l&#146;été &#147;ici&#148;</description>").text == "l’été “ici”"
+
+
+def test_content_in_base64_is_decoded() -> None:
+    entry = (
+        "<entry xmlns='http://www.w3.org/2005/Atom'><id>1</id>"
+        "<content type='application/octet-stream'>UGFzIDxiPmRlPC9iPiByw6lwb25zZQ==</content></entry>"
+    )
+    (event,) = rss().parse(Delivery(entry.encode(), "application/xml"))
+    assert event.text == "Pas de réponse"

@@ -25,9 +25,14 @@ _XML_ENTITIES = frozenset(["amp", "lt", "gt", "quot", "apos"])
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,7});")
 #: An ampersand that stands for itself, which XML forbids and people write; what is quoted whole is left as it is.
 _BARE = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#?[A-Za-z0-9]{1,31};)", re.DOTALL)
-#: “lea@exemple.fr (Léa)”, as RSS writes an author.
+#: “lea@exemple.fr (Léa)”, as RSS writes an author, and “Léa (lea@exemple.fr)”, “Léa <lea@exemple.fr>”, as people do.
 _MAIL_AND_NAME = re.compile(r"\s*([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*\(([^()]{1,200})\)\s*")
+_NAME_AND_MAIL = re.compile(r"\s*([^()<>@]{1,200}?)\s*[(<]\s*([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*[)>]\s*")
+#: Windows' quotation marks and dashes, numbered as if they were Unicode's control characters.
+_MISNUMBERED = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+#: RSS's modules for the whole of a text.
+_WELL_KNOWN = ("http://purl.org/rss/1.0/modules/content/", "http://purl.org/rss/1.0/")
 _FILE_KINDS = ("image", "video", "audio")
 
 
@@ -92,7 +97,7 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 
 
 def _entry(element: Any, language: str | None) -> Entry:
-    link, title = _link(element), _shown(_child(element, "title"))
+    link, title = _link(element), _shown(_child(element, "title")) or _shown(_of_media(element, "title"))
     text = _words(element)
     published = _instant(element, "published", "pubDate", "issued", "date", "created")
     answered = _child(element, "in-reply-to")
@@ -135,14 +140,16 @@ def _permalink(element: Any) -> str | None:
 
 def _words(element: Any) -> str | None:
     """The whole of it where the feed has that, or else its summary."""
-    for wanted in ("encoded", "content", "description", "summary", "body"):
-        for child in element:
-            if local_name(child) == wanted and not _is_media(child):
-                shown = _shown(child)
-                if shown:
-                    return shown
-    described = (one for one in element.iter() if local_name(one) == "description" and _is_media(one))
-    return _shown(next(described, None))  # what a film is about, where nothing else is said of it
+    for wanted in ("encoded", "content", "fullitem", "description", "summary", "body"):
+        for child in _named(element, wanted):
+            shown = _shown(child)
+            if shown:
+                return shown
+    return _shown(_of_media(element, "description"))  # what a film is about, where nothing else is said of it
+
+
+def _of_media(element: Any, wanted: str) -> Any:
+    return next((one for one in element.iter() if local_name(one) == wanted and _is_media(one)), None)
 
 
 def _is_media(child: Any) -> bool:
@@ -157,12 +164,17 @@ def _shown(element: Any) -> str | None:
     kind = (element.get("type") or "").lower()
     if len(element):
         return storable(html_to_text(_markup(element))) or None
-    written = storable(element.text or "").strip()
-    if (element.get("mode") or "") == "base64":
+    written = storable(element.text or "").translate(_MISNUMBERED).strip()
+    if (element.get("mode") or "") == "base64" or _is_encoded(kind):
         written = _decoded(written)
     if kind in ("text", "text/plain"):
         return written or None
     return html_to_text(written) or None
+
+
+def _is_encoded(kind: str) -> bool:
+    """Atom 1.0: what is neither words nor XML stands there in base64 (RFC 4287, 4.1.3.3)."""
+    return "/" in kind and not kind.startswith(("text/", "message/")) and not kind.endswith(("xml", "html"))
 
 
 def _markup(element: Any) -> str:
@@ -185,8 +197,14 @@ def _instant(element: Any, *names: str) -> datetime | None:
 
 
 def _child(element: Any, wanted: str) -> Any:
-    named = [one for one in element if local_name(one) == wanted]
-    return next((one for one in named if not _is_media(one)), None)
+    return next(iter(_named(element, wanted)), None)
+
+
+def _named(element: Any, wanted: str) -> list[Any]:
+    """Children of that name, the element's own vocabulary before those of extensions."""
+    named = [one for one in element if local_name(one) == wanted and not _is_media(one)]
+    own = namespace(element)
+    return sorted(named, key=lambda one: namespace(one) not in (own, *_WELL_KNOWN)) if len(named) > 1 else named
 
 
 def _said(element: Any, wanted: str) -> str | None:
@@ -209,6 +227,9 @@ def _author(element: Any) -> Author:
     both = _MAIL_AND_NAME.fullmatch(written or "")
     if both:
         return Author(id=both[1], name=both[2].strip())
+    both = _NAME_AND_MAIL.fullmatch(written or "")
+    if both:
+        return Author(id=both[2], name=both[1].strip())
     return Author(id=written, name=written)
 
 

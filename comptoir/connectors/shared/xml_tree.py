@@ -47,9 +47,9 @@ def _mended(body: bytes) -> bytes:
 
 
 def local_name(element: Any) -> str:
-    """The name of an element without its namespace; empty for what is no element."""
+    """The name of an element without its namespace, declared or not; empty for what is no element."""
     tag = element.tag
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+    return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1] if isinstance(tag, str) else ""
 
 
 def namespace(element: Any) -> str:
