@@ -37,7 +37,7 @@ def event_lines(kind: type[Connector], file: str, *, own_id: str | None) -> Iter
         yield _error(file, f"The file cannot be read: {getattr(error, 'strerror', None) or error}.")
         return
     try:
-        events = _parsed(kind, Delivery(body, content_type_of(file, body)), own_id)
+        events = _parsed_by_name(kind, Delivery(body, content_type_of(file, body)), own_id)
     except PayloadError as error:
         yield _error(file, str(error))
         return
@@ -68,6 +68,17 @@ def _sniffed(start: bytes) -> str:
     if _HEADER.match(start):
         return "message/rfc822"
     return "application/x-www-form-urlencoded" if _FORM.match(start) else "text/plain"
+
+
+def _parsed_by_name(kind: type[Connector], delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
+    """Who tries a payload often knows our name on the network ("@boutique") and not our number there."""
+    events = _parsed(kind, delivery, own_id)
+    if own_id is None or any(event.author.id == own_id for event in events):
+        return events
+    called = own_id.removeprefix("@").casefold()
+    named = (one.author for one in events if one.author.handle and one.author.id)
+    ours = next((one.id for one in named if (one.handle or "").removeprefix("@").casefold() == called), None)
+    return events if ours is None else _parsed(kind, delivery, ours)
 
 
 def _parsed(kind: type[Connector], delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:

@@ -11,6 +11,7 @@ import pytest
 
 from comptoir.config.payloads import content_type_of, event_lines
 from comptoir.connectors.base import Connector, Delivery, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.registry import connector_class
 
 KEYS = [
     "file", "event", "direction", "visibility", "external_id", "target_id", "parent_id", "thread_id", "author", "text",
@@ -144,3 +145,16 @@ def test_half_a_character_does_not_break_the_line(tmp_path):
 )
 def test_what_a_payload_is_shows_in_its_name_or_its_beginning(name, body, expected):
     assert content_type_of(name, body) == expected
+
+
+def test_our_name_on_the_network_says_who_we_are_as_well_as_our_id(tmp_path):
+    post = {"id": "1", "created_at": "2026-03-02T08:00:00Z", "visibility": "public", "content": "<p>Ouvert</p>"}
+    file = tmp_path / "status.json"
+    file.write_text(json.dumps(post | {"account": {"id": "42", "acct": "boutique", "username": "boutique"}}))
+    mastodon = connector_class("mastodon")
+    directions = [
+        line["direction"]
+        for own in ("42", "@boutique", "autre")
+        for line in event_lines(mastodon, str(file), own_id=own)
+    ]
+    assert directions == ["outgoing", "outgoing", "incoming"]

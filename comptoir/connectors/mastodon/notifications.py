@@ -34,9 +34,13 @@ def read_notification(
         return read_status(status, own_id, edited=True)
     event = _EVENTS.get(kind)
     if event is None:
+        is_hidden = kind in (*_SAID, *_EDITED)
         return NetworkEvent(
             EventKind.IGNORED, direction_of(author, own_id), external_id=name(notification.get("id")), author=author,
-            sent_at=instant(notification.get("created_at")), reason=f"A notification of the kind “{kind}”.",
+            sent_at=instant(notification.get("created_at")), reason=(
+                "A notification about a post that the server does not show." if is_hidden
+                else f"A notification of the kind “{kind}”."
+            ),
         )  # fmt: skip
     return NetworkEvent(
         event,

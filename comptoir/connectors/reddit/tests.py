@@ -319,3 +319,14 @@ def test_figures_of_subreddits_and_posts_are_read() -> None:
     far = Far({"GET /r/maisonverte/about": about, "GET /r/aide/about": about, "GET /api/info": listing(post)})
     found = {(figure.name, figure.external_id): figure.value for figure in reddit(far).figures(["t3_p", "x y"])}
     assert found == {("members", None): 240, ("likes", "t3_p"): 5, ("comments", "t3_p"): 2}
+
+
+def test_a_picture_that_is_still_being_prepared_is_no_attachment() -> None:
+    pictures = {
+        "a": {"status": "unprocessed", "id": "a"},
+        "b": {"status": "valid", "e": "Image", "m": "image/png", "s": {"u": "https://preview.redd.it/b.png"}},
+    }
+    post = {"kind": "t3", "data": {"name": "t3_x", "title": "t", "selftext": "s", "media_metadata": pictures}}
+    account = Reddit(CREDENTIALS, httpx.Client(), own_id=None)
+    (event,) = account.parse(Delivery(json.dumps(post).encode()))
+    assert [file.url for file in event.attachments] == ["https://preview.redd.it/b.png"]

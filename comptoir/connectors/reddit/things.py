@@ -189,13 +189,15 @@ def _attachments(content: Mapping[str, Any]) -> tuple[Attachment, ...]:
 def _gallery(content: Mapping[str, Any]) -> tuple[Attachment, ...]:
     shown = items(inside(content, "gallery_data", "items"))
     keys = [(name(inside(one, "media_id")), name(inside(one, "caption"))) for one in shown]
-    return tuple(_medium(content, key, caption) for key, caption in keys if key)
+    media = (_medium(content, key, caption) for key, caption in keys if key)
+    return tuple(medium for medium in media if medium.url)
 
 
 def _pictures_in(content: Mapping[str, Any]) -> tuple[Attachment, ...]:
     """Pictures that stand inside the text."""
     known = mapping(content.get("media_metadata"))
-    return tuple(_medium(content, key, None) for key in known if isinstance(known[key], dict))
+    media = (_medium(content, key, None) for key in known if isinstance(known[key], dict))
+    return tuple(medium for medium in media if medium.url)  # one still being prepared has no address
 
 
 def _medium(content: Mapping[str, Any], key: str, caption: str | None) -> Attachment:

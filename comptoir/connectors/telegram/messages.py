@@ -105,7 +105,7 @@ def _kind_of(
     if "web_app_data" in message:
         return EventKind.POSTBACK, None
     if not says_something and "story" not in message:
-        notices = [field for field in message if field not in _FRAME]
+        notices = [field for field, said in message.items() if field not in _FRAME and said is not False]
         return EventKind.IGNORED, f"The chat tells of itself: {', '.join(notices[:5]) or 'nothing was said'}."
     if edited:
         return EventKind.EDIT, None

@@ -17,7 +17,9 @@ from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import flag, inside, instant, mapping, mappings, name, text
 
 _SPOKEN = frozenset({"replies", "mentions", "publish"})
-_OF_MEDIA = frozenset({"text", "media_type", "media_product_type", "permalink", "timestamp", "shortcode"})
+_OF_MEDIA = frozenset(
+    {"text", "media_type", "media_product_type", "permalink", "timestamp", "shortcode", "text_attachment"}
+)
 #: What we write beside a page of replies under a post of ours: they do not say themselves whose post that is.
 IN_OUR_THREAD = "in_our_thread"
 _OURS = frozenset({"publish", "delete"})
@@ -43,6 +45,11 @@ def root_owner(value: Mapping[str, Any]) -> str | None:
     return name(inside(value, "root_post", "owner_id"))
 
 
+def _is_root_of(own_id: str, value: Mapping[str, Any]) -> bool:
+    """Whether we, known by our name instead of our number, began the thread."""
+    return name(inside(value, "root_post", "username")) == own_id.removeprefix("@")
+
+
 def _objects(content: object) -> Iterator[Mapping[str, Any]]:
     told = mapping(content)
     yield from mappings(told["data"]) if isinstance(told.get("data"), list) else [told]
@@ -52,7 +59,7 @@ def _read(part: Part, own_id: str | None) -> NetworkEvent:
     if not isinstance(part, Change):
         return NetworkEvent(EventKind.IGNORED, reason="a private message, which Threads does not have")
     value, field = part.value, part.field
-    if field == "replies" and own_id and root_owner(value) not in (None, own_id):
+    if field == "replies" and own_id and root_owner(value) not in (None, own_id) and not _is_root_of(own_id, value):
         return NetworkEvent(EventKind.IGNORED, reason="in the thread of another account than this one")
     if field == "delete":
         return _deleted(value, own_id)
@@ -98,13 +105,22 @@ def _media(one: Mapping[str, Any], own_id: str | None, *, is_ours: bool, is_ment
         parent_id=answered or root if is_reply else None,
         thread_id=root or answered or identifier,
         author=_author(one),
-        text=text(one.get("text")),
+        text=_words(one),
         attachments=_files(one),
         sent_at=instant(one.get("timestamp")),
         url=name(one.get("permalink")),
         thread_author_id=root_owner(one) if root else _owner(one) if not is_reply else None,
         custom={"mention": True} if is_mention else {},
     )
+
+
+def _words(one: Mapping[str, Any]) -> str | None:
+    """The post, the long text attached to it, and what its poll offers."""
+    poll = mapping(one.get("poll_attachment"))
+    options = [name(poll.get(f"option_{letter}")) for letter in "abcd"]
+    long = name(inside(one, "text_attachment", "plaintext"))
+    lines = [text(one.get("text")), long, *(f"- {option}" for option in options if option)]
+    return "\n".join(line for line in lines if line) or text(one.get("text"))
 
 
 def _is_ours(one: Mapping[str, Any], own_id: str | None) -> bool:
@@ -114,7 +130,8 @@ def _is_ours(one: Mapping[str, Any], own_id: str | None) -> bool:
     if own_id is None:
         return False
     opened = root_owner(one) == own_id and name(one.get("username")) == name(inside(one, "root_post", "username"))
-    return _owner(one) == own_id or (opened and name(one.get("username")) is not None)
+    called = name(one.get("username"))
+    return own_id in (_owner(one), called, f"@{called}") or (opened and called is not None)
 
 
 def _author(one: Mapping[str, Any]) -> Author:
@@ -130,6 +147,7 @@ def _files(one: Mapping[str, Any]) -> tuple[Attachment, ...]:
     parts_ = mappings(inside(one, "children", "data")) or [one]
     found = [file for part in parts_ if (file := _file(part)) is not None]
     moving, link = name(one.get("gif_url")), name(one.get("link_attachment_url"))
+    link = link or name(inside(one, "text_attachment", "link_attachment_url"))
     if moving:
         found.append(Attachment("image", moving, alt_text=name(one.get("alt_text"))))
     if link:

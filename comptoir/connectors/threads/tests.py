@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from comptoir.connectors.base import (
     EventKind,
     Figure,
     HookRequest,
+    NetworkEvent,
     Outgoing,
     PermanentError,
     Standing,
@@ -232,3 +234,27 @@ def test_who_opened_our_thread_and_answers_in_it_is_ourselves():
     body = (FIXTURES / "reply.json").read_bytes().replace(b'"username": "lea.martin"', b'"username": "lamaison"')
     (event,) = threads(Meta({})).parse(Delivery(body))
     assert event.direction == "outgoing"
+
+
+def said(content: dict[str, object], own_id: str | None = OURS) -> NetworkEvent:
+    (event,) = Threads(CREDENTIALS, Meta({}).client(), own_id=own_id).parse(Delivery(json.dumps(content).encode()))
+    return event
+
+
+def test_a_long_text_beside_a_post_is_part_of_it():
+    long = {"plaintext": "Toute l’histoire.", "link_attachment_url": "https://blog.example/"}
+    event = said({"id": "5", "text": "Lisez", "text_attachment": long})
+    assert (event.text, event.attachments[0].url) == ("Lisez\nToute l’histoire.", "https://blog.example/")
+
+
+def test_a_poll_shows_what_it_offers():
+    poll = {"option_a": "Rouge", "option_b": "Bleu", "option_a_votes_percentage": 0.1}
+    assert said({"id": "5", "text": "Laquelle ?", "poll_attachment": poll}).text == "Laquelle ?\n- Rouge\n- Bleu"
+
+
+def test_we_may_be_known_by_our_name():
+    root = {"id": "1", "owner_id": "9001", "username": "boutique"}
+    value = {"id": "2", "username": "lea", "text": "Merci", "media_type": "TEXT_POST", "root_post": root}
+    assert said({"values": {"field": "replies", "value": value}}, "boutique").event is EventKind.COMMENT
+    own = {"id": "3", "username": "boutique", "text": "Oui", "media_type": "TEXT_POST"}
+    assert said(own, "boutique").direction == "outgoing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,11 +47,17 @@ def _value(one: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"messages": [one]} if is_message else one
 
 
+def _numbers(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Our telephone number as people write it: who tries a delivery may know it, and not the number's id."""
+    digits = re.sub(r"\D", "", name(inside(value, "metadata", "display_phone_number")) or "")
+    return (digits, f"+{digits}") if digits else ()
+
+
 def _read(part: Part, own_id: str | None) -> list[NetworkEvent]:
     if not isinstance(part, Change):
         return [NetworkEvent(EventKind.IGNORED, reason="an event of Messenger or Instagram")]
     value, here = part.value, company_of(part.value).phone_number_id
-    if own_id and here and here != own_id:
+    if own_id and here and own_id not in (here, *_numbers(value)):
         return [NetworkEvent(EventKind.IGNORED, reason="about another number than this account’s")]
     found = [*_said(value)]
     return found or _updates(part) or [_nothing(part)]

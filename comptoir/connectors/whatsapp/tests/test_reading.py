@@ -4,7 +4,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import httpx
+import pytest
+
 from comptoir.connectors.base import Delivery
+from comptoir.connectors.whatsapp.connector import WhatsApp
 from comptoir.connectors.whatsapp.tests.far_side import ACCEPTED, ANSWER, FIXTURES, MESSAGES, NUMBER, whatsapp
 from tests.connectors.meta import Meta, sent_json
 
@@ -56,3 +60,19 @@ def test_an_answer_goes_to_the_name_that_is_shown_now() -> None:
     meta = Meta({MESSAGES: ACCEPTED})
     whatsapp(meta).send(replace(ANSWER, parent_custom={"from": "FR.2"}))
     assert sent_json(meta.asked[0])["recipient"] == "FR.2"
+
+
+@pytest.mark.parametrize("own_id", ["555", "33140000000", "+33140000000"])
+def test_our_number_says_who_we_are_as_well_as_its_id(own_id):
+    metadata = {"display_phone_number": "+33 1 40 00 00 00", "phone_number_id": "555"}
+    message = {
+        "from": "33612345678",
+        "id": "wamid.1",
+        "timestamp": "1749416383",
+        "type": "text",
+        "text": {"body": "Oui"},
+    }
+    value = {"messaging_product": "whatsapp", "metadata": metadata, "messages": [message]}
+    body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
+    (event,) = WhatsApp({}, httpx.Client(), own_id=own_id).parse(Delivery(json.dumps(body).encode()))
+    assert (event.direction, event.text) == ("incoming", "Oui")
