@@ -97,3 +97,7 @@ def test_a_form_is_read_whatever_its_bytes() -> None:
 
 def test_halves_of_surrogate_pairs_are_joined() -> None:
     assert untrusted.text("\ud83d\ude42 \ud83d") == "🙂 \ufffd"
+
+
+def test_the_line_break_a_form_was_saved_with_is_none_of_its_last_field():
+    assert untrusted.load_form(b"From=1&Body=oui\r\n") == {"From": "1", "Body": "oui"}

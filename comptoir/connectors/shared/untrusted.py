@@ -85,7 +85,8 @@ def load_object(body: bytes) -> Mapping[str, Any]:
 def load_form(body: bytes) -> Mapping[str, str]:
     """Decode a form; of a field that comes twice, the last one counts. Raises PayloadError."""
     try:
-        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        written = body.decode("utf-8", "replace").rstrip("\r\n")  # files end in a line break, forms never do
+        pairs = parse_qsl(written, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise PayloadError("The body is not a form: %(error)s.", error=str(error)) from error
     return {name: storable(text) for name, text in pairs}

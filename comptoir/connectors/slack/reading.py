@@ -167,11 +167,19 @@ def _reaction(event: Mapping[str, Any], here: Here, *, removed: bool) -> Network
 # --- what people press and command --------------------------------------------------------------------------------
 
 
+def _chosen(action: Mapping[str, Any]) -> str | None:
+    """What was pressed or chosen, as it stood there; of a calendar or a clock, what was set."""
+    pressed = name(inside(action, "text", "text"))
+    options = [mapping(action.get("selected_option")), *mappings(action.get("selected_options"))]
+    said = [name(inside(option, "text", "text")) or name(option.get("value")) for option in options]
+    set_to = (name(action.get(f"selected_{thing}")) for thing in ("date", "time", "user", "channel", "conversation"))
+    listed = ", ".join(one for one in said if one)
+    return pressed or listed or next((one for one in set_to if one), None)
+
+
 def _pressed(content: Mapping[str, Any]) -> NetworkEvent:
     """A button or a choice under a message."""
     action, person = mapping(inside(content, "actions", 0)), mapping(content.get("user"))
-    chosen = name(inside(action, "text", "text")) or name(inside(action, "selected_option", "text", "text"))
-    chosen = chosen or name(inside(action, "selected_options", 0, "value"))
     channel = name(inside(content, "channel", "id")) or name(inside(content, "container", "channel_id"))
     under = name(inside(content, "message", "ts")) or name(inside(content, "container", "message_ts"))
     pressed_at = name(action.get("action_ts")) or name(content.get("action_ts"))  # inside, and beside in older ones
@@ -183,7 +191,7 @@ def _pressed(content: Mapping[str, Any]) -> NetworkEvent:
         parent_id=under or name(content.get("message_ts")),
         thread_id=channel,
         author=Author(name(person.get("id")), name(person.get("username")), name(person.get("name"))),
-        text=chosen or text(action.get("value")),
+        text=_chosen(action) or text(action.get("value")),
         sent_at=instant(pressed_at),
         id_scope=channel or "",
         custom={"channel": channel} if channel else {},
