@@ -27,6 +27,7 @@ from comptoir.intake.history import begin_history
 from comptoir.notifications.actions import fan_out
 from comptoir.notifications.hearing import HEARD_OF, notify_agents
 from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
+from comptoir.routing.following import FOLLOWED, follow_routing
 from comptoir.sla.sweeping import request_recomputation
 
 logger = logging.getLogger("comptoir.reactions")
@@ -75,6 +76,7 @@ REACTIONS = (
     Reaction("history", _read_histories, frozenset({"account.opened", "account.reconnected", "account.resumed"})),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
+    Reaction("routing", follow_routing, FOLLOWED),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,9 @@ class Agent(models.Model):
     availability = models.CharField(max_length=9, choices=Availability, default=Availability.AVAILABLE)
     availability_since = models.DateTimeField(null=True)
     preferences = models.JSONField(default=dict, blank=True, help_text="Their own choices: keys, sounds, looks.")
+    capacity_points = models.PositiveSmallIntegerField(
+        default=10, db_default=10, help_text="How much they are given at once; a conversation weighs by its channel."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -122,6 +126,49 @@ class Agent(models.Model):
         """Two letters for a small mark: « Awa Diop » → « AD »."""
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+class Skill(models.Model):
+    """Something that some agents can do better than others: a language (``name`` is its ISO 639-1 code), a topic, a
+    product.
+    """
+
+    class Kind(models.TextChoices):
+        LANGUAGE = "language", _("Language")
+        TOPIC = "topic", _("Topic")
+        PRODUCT = "product", _("Product")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [models.UniqueConstraint("kind", Lower("name"), name="one_skill_per_kind_and_name")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class AgentSkill(models.Model):
+    """How well one agent can do one thing."""
+
+    class Level(models.IntegerChoices):
+        BASIC = 1, _("Basic")
+        GOOD = 2, _("Good")
+        EXPERT = 3, _("Expert")
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="skills", db_index=False)
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="agents")
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.GOOD)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "skill"], name="one_level_per_agent_and_skill"),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="level_is_one_to_three"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.skill_id}: {self.level}"
 
 
 class SignInLink(models.Model):

@@ -21,6 +21,7 @@ class Permission(enum.StrEnum):
     READ_RECORD = "read_record"
     SHARE_VIEWS = "share_views"
     MAKE_PROMISES = "make_promises"
+    ARRANGE_ROUTING = "arrange_routing"
 
 
 _WORK = {
@@ -38,7 +39,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.SUPERVISOR: frozenset(
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
-        | {Permission.MAKE_PROMISES}
+        | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING}
     ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),

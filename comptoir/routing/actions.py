@@ -1,23 +1,109 @@
-"""Who gets it: today the account's own team; rules come with skills and load."""
+"""Routing conversations: when they begin, by the rules in force; and once more when their words have been read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import transaction
+
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
+from comptoir.events.record import Happening, record_all
+from comptoir.people.models import Team
+from comptoir.routing.book import Book, book_in_force
+from comptoir.routing.effects import Decision
+from comptoir.routing.facts import Ask, Facts
+from comptoir.routing.gathering import UnderOurPosts, facts_of_conversations, read_facts
+from comptoir.routing.models import Route
+from comptoir.routing.placing import give_to_accounts_teams, happening, mark, place, priority_of
+from comptoir.sla.recomputing import recompute_clocks
+
+_READ_AT_ONCE = 64
 
 
-def route_conversations(conversation_ids: Sequence[int]) -> None:
-    """Give conversations that have no team yet to the team of their account."""
+def route_conversations(
+    conversation_ids: Sequence[int], *, under_our_posts: UnderOurPosts | None = None, as_history: bool = False
+) -> list[Happening]:
+    """Give conversations that have no team yet theirs, in the caller's transaction, in a constant number of queries.
+
+    What no rule speaks of goes to the team of its account, and so does history. Returns what happened: the caller
+    records it with the rest of its batch.
+    """
     if not conversation_ids:
+        return []
+    book = Book(None) if as_history else book_in_force()
+    if not book.rules:
+        give_to_accounts_teams(conversation_ids)
+        return []
+    facts = facts_of_conversations(conversation_ids, asks=book.asks, under_our_posts=under_our_posts)
+    return place({one.conversation_id: book.decide(one) for one in facts})
+
+
+@transaction.atomic
+def revise_routes() -> int:
+    """Read the next conversations whose rules ask what their first words are about, and decide again; how many.
+
+    What somebody has taken, moved or resolved meanwhile stays as they left it.
+    """
+    routes = {
+        one.pk: one
+        for one in Route.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
+            awaits_reading=True
+        )[:_READ_AT_ONCE]
+    }
+    if not routes:
+        return 0
+    book = book_in_force()
+    under = {pk for pk, route in routes.items() if route.is_under_our_post}
+    facts = facts_of_conversations(routes, asks=book.asks, under_our_posts=lambda _public: under)
+    if Ask.READING in book.asks:
+        read_facts(facts)
+    _revise(routes, facts, book)
+    Route.objects.filter(pk__in=routes).update(awaits_reading=False)
+    return len(routes)
+
+
+def _revise(routes: dict[int, Route], facts: Sequence[Facts], book: Book) -> None:
+    untouched = (
+        Conversation.objects.live()
+        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .filter(pk__in=routes, assignee=None)
+        .select_related("account")
+        .order_by("pk")
+    )
+    held = {one.pk: one for one in untouched if one.team_id == routes[one.pk].team_id}
+    decided = {one.conversation_id: book.decide(one) for one in facts if one.conversation_id in held}
+    changed = {pk: decision for pk, decision in decided.items() if decision.revision_ids != routes[pk].revision_ids}
+    if not changed:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE conversations_conversation AS conversation SET team_id = account.team_id
-            FROM channels_channelaccount AS account
-            WHERE account.id = conversation.account_id AND conversation.team_id IS NULL
-              AND conversation.id = ANY(%s)
-            """,
-            [sorted(conversation_ids)],
-        )
+    teams = set(Team.objects.values_list("pk", flat=True))
+    happenings: list[Happening] = []
+    moved: list[int] = []
+    for pk, decision in sorted(changed.items()):
+        team_id = decision.team_id if decision.team_id in teams else held[pk].account.team_id
+        if team_id != held[pk].team_id:
+            moved.append(pk)
+            happenings.append(_moved(pk, held[pk].team_id, team_id))
+        _rewrite(held[pk], routes[pk], decision, team_id)
+        happenings.append(happening(pk, decision, team_id))
+    mark(changed)
+    recompute_clocks(moved)
+    record_all(happenings)
+
+
+def _moved(conversation_id: int, former: int | None, to: int | None) -> Happening:
+    return Happening(
+        "conversation.team_changed", "conversation", conversation_id, conversation_id=conversation_id,
+        details={"to": to, "former": former, "former_assignee": None},
+    )  # fmt: skip
+
+
+def _rewrite(conversation: Conversation, route: Route, decision: Decision, team_id: int | None) -> None:
+    conversation.team_id = team_id
+    conversation.language = decision.language or conversation.language
+    conversation.save(update_fields=["team", "language"])
+    if team_id != route.team_id:
+        route.queued_at = now()
+    route.team_id, route.priority, route.strategy = team_id, priority_of(decision), decision.strategy
+    route.needs, route.revision_ids = decision.needs, decision.revision_ids
+    route.save()

@@ -13,6 +13,7 @@ from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.completing import ask_for_missing
+from comptoir.intake.posts import under_our_posts
 from comptoir.intake.receiving import changes as applying
 from comptoir.intake.receiving.authors import by_their_authors
 from comptoir.intake.receiving.calls import apply_calls
@@ -258,7 +259,9 @@ class Batch:
         waiting = recount(self.touched, messages, unanswered=self.unanswered, as_history=self.as_history)
         self._tell(reopened)
         begun = self.exchanges.new
-        route_conversations([exchange.id for exchange in begun])
+        self.happenings += route_conversations(
+            [exchange.id for exchange in begun], under_our_posts=under_our_posts, as_history=self.as_history
+        )
         if self.as_history:
             return
         reopen_clocks({one.id: min(new.at for new in one.messages) for one in reopened if one.was == "resolved"})

@@ -1,0 +1,4 @@
+"""Giving conversations to agents: who is there (`members`), who fits best (`choosing`), what waits (`queue`), and the
+pass that brings them together under the database's locks (`giving`); what the absent leave is offered back
+(`returning`), what waits too long goes elsewhere (`overflowing`).
+"""

@@ -1,0 +1,121 @@
+"""Who fits one conversation best, among those who are there: plain arithmetic, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from comptoir.core.reasons import Reason, template
+from comptoir.routing.models import Strategy
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+_AGAIN = template("%(name)s knows this customer.")
+_BACK = template("%(name)s had it before, and is there again.")
+_IN_TURN = template("It was the turn of %(name)s.")
+_LEAST = template("%(name)s had the least to do: %(load)s of %(capacity)s points.")
+_SKILLED = template("%(why)s Asked for: %(skills)s.")
+_WAIVED = template("%(why)s Nobody with %(skills)s was free in time.")
+
+
+@dataclass(slots=True)
+class Member:
+    """An agent who can be given something now. ``brands`` empty: all; ``skills`` is the level by skill id."""
+
+    id: int
+    name: str
+    capacity_points: int
+    load_points: int
+    last_given_at: datetime | None
+    is_administrator: bool = False
+    brands: frozenset[int] = frozenset()
+    teams: frozenset[int] = frozenset()
+    skills: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def free_points(self) -> int:
+        return self.capacity_points - self.load_points
+
+    def may_see(self, one: Waiting) -> bool:
+        """Neither a brand that is not theirs nor an account that is reserved for others."""
+        if self.is_administrator:
+            return True
+        if self.brands and one.brand_id not in self.brands:
+            return False
+        return not one.reserved_for or not self.teams.isdisjoint(one.reserved_for)
+
+    def can(self, needs: Iterable[tuple[int, int]]) -> bool:
+        return all(self.skills.get(skill, 0) >= level for skill, level in needs)
+
+    def give(self, points: int, at: datetime) -> None:
+        """They have it."""
+        self.load_points += points
+        self.last_given_at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A conversation in the queue: what it weighs, what it needs, and who had it."""
+
+    id: int
+    contact_id: int
+    brand_id: int
+    reserved_for: frozenset[int]
+    points: int
+    strategy: str
+    needs: tuple[tuple[int, int], ...] = ()
+    last_agent_id: int | None = None
+    released_by_id: int | None = None
+    known_agent_id: int | None = None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom it is given to, and why, in words that can be said in any language."""
+
+    member: Member
+    reason: Reason
+
+
+def choose(one: Waiting, members: Sequence[Member], skill_names: Mapping[int, str]) -> Choice | None:
+    """The best of those who may see it, have room for it and can do what it needs; None: nobody.
+
+    A skill that nobody of the team has is not waited for. What has waited too long goes to anybody with room.
+    """
+    able = [member for member in members if member.may_see(one) and member.id != one.released_by_id]
+    needs = one.needs
+    free = [member for member in able if member.free_points >= one.points and member.can(needs)]
+    is_waived = not free and one.is_overdue and bool(needs)
+    if is_waived:
+        free = [member for member in able if member.free_points >= one.points]
+    if not free:
+        return None
+    member, why = _best(one, free)
+    if needs:
+        skills = ", ".join(skill_names.get(skill, "?") for skill, _level in needs)
+        why = Reason(_WAIVED if is_waived else _SKILLED, why=why, skills=skills)
+    return Choice(member, why)
+
+
+def _best(one: Waiting, free: Sequence[Member]) -> tuple[Member, Reason]:
+    by_id = {member.id: member for member in free}
+    if one.last_agent_id in by_id:
+        member = by_id[one.last_agent_id]
+        return member, Reason(_BACK, name=member.name)
+    if one.known_agent_id in by_id:
+        member = by_id[one.known_agent_id]
+        return member, Reason(_AGAIN, name=member.name)
+    if one.strategy == Strategy.ROUND_ROBIN:
+        member = min(free, key=lambda member: (member.last_given_at or _NEVER, member.id))
+        return member, Reason(_IN_TURN, name=member.name)
+    member = min(free, key=lambda member: _least_load(member, one))
+    return member, Reason(_LEAST, name=member.name, load=member.load_points, capacity=member.capacity_points)
+
+
+def _least_load(member: Member, one: Waiting) -> tuple[float, int, datetime, int]:
+    """The share of what they can hold that is taken; then who is better at it; then who has waited longest."""
+    level = sum(member.skills.get(skill, 0) for skill, _level in one.needs)
+    share = member.load_points / member.capacity_points
+    return share, -level, member.last_given_at or _NEVER, member.id

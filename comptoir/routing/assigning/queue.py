@@ -1,0 +1,170 @@
+"""What waits for an owner, in order: by priority, then by how long the customer has waited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+
+from comptoir.people.models import AgentSkill, Skill
+from comptoir.routing.assigning.choosing import Waiting
+from comptoir.routing.models import Strategy, TeamRouting
+
+PAGE = 200
+#: What waits to be read is not given out yet; a reader that does not come is not waited for any longer.
+READ_WITHIN = timedelta(seconds=30)
+
+#: Whether a conversation (with its route, which may be missing) waits in the queue of a team that gives out its work.
+_QUEUED = """
+    conversation.assignee_id IS NULL AND conversation.waiting_since IS NOT NULL AND conversation.status = 'open'
+    AND NOT conversation.is_spam
+    AND COALESCE(NULLIF(route.strategy, ''), routing.strategy, 'by_hand') <> 'by_hand'
+    AND NOT (COALESCE(route.awaits_reading, false) AND route.routed_at > %(unread_since)s)
+"""
+
+_TEAMS = f"""
+SELECT DISTINCT conversation.team_id
+FROM conversations_conversation AS conversation
+LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
+LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
+WHERE conversation.team_id IN (
+        SELECT team_id FROM routing_teamrouting WHERE strategy <> 'by_hand'
+        UNION SELECT team_id FROM routing_route WHERE strategy NOT IN ('', 'by_hand'))
+    AND {_QUEUED}
+ORDER BY 1
+"""  # noqa: S608  # our own constants
+
+_PAGE = f"""
+SELECT conversation.id, conversation.contact_id, account.brand_id, account.kind, conversation.language,
+    COALESCE(NULLIF(route.strategy, ''), routing.strategy, 'by_hand'), COALESCE(route.needs, '[]')::text,
+    route.last_agent_id, route.released_by_id,
+    GREATEST(route.queued_at, conversation.waiting_since) < %(overdue_since)s,
+    COALESCE(route.priority, 1), conversation.waiting_since,
+    ARRAY(SELECT team_id FROM channels_channelaccount_reserved_for WHERE channelaccount_id = account.id)
+FROM conversations_conversation AS conversation
+JOIN channels_channelaccount AS account ON account.id = conversation.account_id
+LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
+LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
+WHERE conversation.team_id = %(team)s AND {_QUEUED}
+    AND (-COALESCE(route.priority, 1), conversation.waiting_since, conversation.id)
+        > (-%(priority)s, %(since)s::timestamptz, %(id)s)
+ORDER BY -COALESCE(route.priority, 1), conversation.waiting_since, conversation.id
+LIMIT {PAGE} FOR NO KEY UPDATE OF conversation SKIP LOCKED
+"""  # noqa: S608  # our own constants
+
+#: By contact, the agent of the latest exchange in which somebody was.
+_KNOWN = """
+SELECT DISTINCT ON (contact_id) contact_id, assignee_id FROM conversations_conversation
+WHERE contact_id = ANY(%s) AND assignee_id IS NOT NULL AND last_message_at >= %s
+ORDER BY contact_id, last_message_at DESC
+"""
+
+_PLACE = f"""
+WITH own AS (
+    SELECT conversation.id, conversation.team_id, COALESCE(route.priority, 1) AS priority, conversation.waiting_since
+    FROM conversations_conversation AS conversation
+    LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
+    LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
+    WHERE conversation.id = %(id)s AND {_QUEUED}
+)
+SELECT count(*) FROM own
+JOIN conversations_conversation AS conversation ON conversation.team_id = own.team_id
+LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
+LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
+WHERE {_QUEUED} AND (-COALESCE(route.priority, 1), conversation.waiting_since, conversation.id)
+    <= (-own.priority, own.waiting_since, own.id)
+"""  # noqa: S608  # our own constants
+
+
+def teams_with_a_queue(at: datetime) -> list[int]:
+    """Teams in which something waits to be given out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TEAMS, {"unread_since": at - READ_WITHIN})
+        return [team for (team,) in cursor.fetchall()]
+
+
+def queue_of(team: TeamRouting, at: datetime, points: Mapping[str, int]) -> Iterator[list[Waiting]]:
+    """The queue in pages, each held until the transaction ends; what somebody else holds is left to the next pass."""
+    overdue = at - team.overflow_after if team.overflow_after is not None else None
+    values: dict[str, Any] = {
+        "team": team.pk,
+        "unread_since": at - READ_WITHIN,
+        "overdue_since": overdue,
+        "priority": 99,
+        "since": "-infinity",
+        "id": 0,
+    }
+    able = _abilities(team.pk)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_PAGE, values)
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        known = _known_agents(team, at, [row[1] for row in rows])
+        yield [_waiting(row, points, able, known) for row in rows]
+        values |= {"priority": rows[-1][10], "since": rows[-1][11], "id": rows[-1][0]}
+
+
+def place_in_queue(conversation_id: int, at: datetime) -> int | None:
+    """The conversation's place, 1 being the next; None where it waits in no queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {"id": conversation_id, "unread_since": at - READ_WITHIN})
+        return cursor.fetchone()[0] or None
+
+
+def _waiting(row: tuple[Any, ...], points: Mapping[str, int], able: Abilities, known: Mapping[int, int]) -> Waiting:
+    pk, contact, brand, channel, language, strategy, needs, last, released, is_overdue, *_order, reserved = row
+    return Waiting(
+        id=pk,
+        contact_id=contact,
+        brand_id=brand,
+        reserved_for=frozenset(reserved),
+        points=points.get(channel, 1),
+        strategy=strategy or Strategy.LEAST_LOAD,
+        needs=_needs(needs, language, able),
+        last_agent_id=last,
+        released_by_id=released,
+        known_agent_id=known.get(contact),
+        is_overdue=bool(is_overdue),
+    )
+
+
+def _needs(asked: str, language: str, able: Abilities) -> tuple[tuple[int, int], ...]:
+    """What rules ask for, and the customer's language, as far as somebody of the team can do it at all."""
+    needs = {int(one["skill"]): int(one["level"]) for one in json.loads(asked)}
+    spoken = able.languages.get(language[:2].lower())
+    if spoken is not None:
+        needs.setdefault(spoken, AgentSkill.Level.BASIC)
+    return tuple(sorted((skill, level) for skill, level in needs.items() if able.levels.get(skill, 0) >= level))
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the agents of a team can do, present or not: the best level by skill id, and languages by their code."""
+
+    levels: Mapping[int, int]
+    languages: Mapping[str, int]
+
+
+def _abilities(team_id: int) -> Abilities:
+    of_team = AgentSkill.objects.filter(agent__teams=team_id, agent__is_active=True, agent__capacity_points__gt=0)
+    best = of_team.values_list("skill", "skill__kind", "skill__name").annotate(best=Max("level")).order_by("skill")
+    rows = list(best)
+    return Abilities(
+        levels={pk: level for pk, _kind, _name, level in rows},
+        languages={name.lower(): pk for pk, kind, name, _level in rows if kind == Skill.Kind.LANGUAGE},
+    )
+
+
+def _known_agents(team: TeamRouting, at: datetime, contact_ids: list[int]) -> dict[int, int]:
+    if team.same_agent_within is None:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [sorted(set(contact_ids)), at - team.same_agent_within])
+        return dict(cursor.fetchall())

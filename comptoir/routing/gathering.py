@@ -1,0 +1,130 @@
+"""Facts about many messages, in a number of queries that does not grow with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.routing.facts import MAX_TEXT_CHARS, Ask, Facts, Reading
+from comptoir.sla.calendar import Calendar
+from comptoir.sla.queries import pure_calendar
+from comptoir.understanding.reader import understand
+
+#: Of conversations (ids), those that stand under a post of ours: intake keeps the posts, and gives this.
+UnderOurPosts = Callable[[Collection[int]], set[int]]
+
+_MOST_READ_CHARS = 2000
+
+_FACTS = f"""
+SELECT conversation.id, message.id, account.id, account.kind, account.brand_id, conversation.is_public,
+    COALESCE(NULLIF(message.language, ''), conversation.language),
+    conversation.subject || E'\\n' || left(COALESCE(message.text, ''), {MAX_TEXT_CHARS}), contact.tags,
+    message.rating_value / NULLIF(message.rating_best, 0) * 5, COALESCE(message.sent_at, conversation.started_at),
+    EXISTS (SELECT FROM conversations_conversation AS other
+        WHERE other.contact_id = conversation.contact_id AND other.id <> conversation.id
+            AND other.started_at < conversation.started_at)
+FROM {{wanted}}
+JOIN channels_channelaccount AS account ON account.id = conversation.account_id
+JOIN contacts_contact AS contact ON contact.id = conversation.contact_id
+ORDER BY conversation.id, message.id
+"""  # noqa: S608  # of our own constants
+
+#: Conversations by the customer's first words, which decide; one that we began has none.
+_BEGINNINGS = _FACTS.format(
+    wanted="""
+    (SELECT one.* FROM unnest(%s::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
+        SELECT * FROM conversations_conversation WHERE id = wanted.id OFFSET 0) AS one) AS conversation
+    LEFT JOIN LATERAL (
+        SELECT * FROM conversations_message AS said
+        WHERE said.conversation_id = conversation.id AND said.direction = 'incoming'
+        ORDER BY said.sent_at, said.id LIMIT 1) AS message ON true
+    """
+)
+
+#: The newest messages of customers, each as if it had begun its conversation.
+_NEWEST = _FACTS.format(
+    wanted="""
+    (SELECT * FROM conversations_message WHERE direction = 'incoming' AND deleted_at IS NULL
+     ORDER BY id DESC LIMIT %s) AS message
+    JOIN conversations_conversation AS conversation ON conversation.id = message.conversation_id
+    """
+)
+
+
+def facts_of_conversations(
+    conversation_ids: Iterable[int], *, asks: Collection[Ask], under_our_posts: UnderOurPosts | None
+) -> list[Facts]:
+    """By the first words of each; only what is in ``asks`` is looked up besides. Nothing is read."""
+    return _completed(_gathered(_BEGINNINGS, [sorted(conversation_ids)]), asks, under_our_posts)
+
+
+def facts_of_newest_messages(most: int, *, asks: Collection[Ask], under_our_posts: UnderOurPosts | None) -> list[Facts]:
+    """Of the newest messages of customers."""
+    return _completed(_gathered(_NEWEST, [most]), asks, under_our_posts)
+
+
+def _gathered(sql: str, values: Sequence[Any]) -> list[Facts]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [_facts(row) for row in cursor.fetchall()]
+
+
+def _facts(row: tuple[Any, ...]) -> Facts:
+    conversation, message, account, channel, brand, is_public, language, text, tags, rating, at, is_returning = row
+    return Facts(
+        conversation_id=conversation,
+        message_id=message,
+        account_id=account,
+        channel=channel,
+        brand_id=brand,
+        is_public=is_public,
+        language=language,
+        text=text,
+        tags=frozenset(tag.lower() for tag in tags),
+        rating=rating,
+        is_returning=is_returning,
+        at=at,
+    )
+
+
+def _completed(facts: list[Facts], asks: Collection[Ask], under_our_posts: UnderOurPosts | None) -> list[Facts]:
+    if Ask.POSTS in asks and under_our_posts is not None:
+        under = under_our_posts({one.conversation_id for one in facts if one.is_public})
+        for one in facts:
+            one.is_under_our_post = one.conversation_id in under
+    if Ask.HOURS in asks:
+        calendars = _calendars({one.account_id for one in facts})
+        for one in facts:
+            one.is_open = _is_open(calendars[one.account_id], one.at)
+    return facts
+
+
+def _calendars(account_ids: Iterable[int]) -> Mapping[int, Calendar]:
+    accounts = ChannelAccount.objects.filter(pk__in=account_ids).select_related("brand").defer("encrypted_credentials")
+    return {account.pk: pure_calendar(account, account.team_id) for account in accounts}
+
+
+def _is_open(calendar: Calendar, at: datetime) -> bool:
+    if calendar.is_round_the_clock:
+        return True
+    instant = at - timedelta(microseconds=1)
+    last = min(at.astimezone(calendar.zone).date(), date.max - timedelta(days=1))
+    first = next(iter(calendar.openings(instant, until_day=last)), None)
+    return first is not None and first[0] <= at < first[1]
+
+
+def read_facts(facts: Sequence[Facts]) -> None:
+    """Have the messages read, in the light form, where that was not done: some milliseconds each."""
+    unread = [one for one in facts if one.reading is None]
+    texts = [one.text[:_MOST_READ_CHARS] for one in unread]
+    for one, found in zip(unread, understand(texts, light=True), strict=True):
+        one.reading = Reading(
+            intent=found.intent.label,
+            urgency=found.urgency.level,
+            grounds=frozenset(found.urgency.grounds),
+            topics=frozenset(topic.key for topic in found.topics),
+        )
