@@ -16,4 +16,5 @@ class Scope(enum.StrEnum):
     MESSAGES_WRITE = "messages:write"
     EVENTS_READ = "events:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    ROUTING_WRITE = "routing:write"
     ADMIN = "admin"

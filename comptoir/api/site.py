@@ -23,6 +23,7 @@ from comptoir.api import (
     events,
     messages,
     notes,
+    routing_rules,
     tokens,
     webhooks,
 )
@@ -31,7 +32,10 @@ from comptoir.api.idempotency import HEADER
 from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, validation_problem
 from comptoir.api.shapes import Problem as ProblemShape
 
-RESOURCES = (accounts, contacts, conversations, messages, attachments, notes, events, webhooks, deliveries, tokens)
+RESOURCES = (
+    accounts, contacts, conversations, messages, attachments, notes, events, routing_rules, webhooks, deliveries,
+    tokens,
+)  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 
 

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comptoir.brands.models import Brand
 from comptoir.core.clock import now
@@ -153,9 +154,9 @@ class AgentSkill(models.Model):
     """How well one agent can do one thing."""
 
     class Level(models.IntegerChoices):
-        BASIC = 1, _("Basic")
-        GOOD = 2, _("Good")
-        EXPERT = 3, _("Expert")
+        BASIC = 1, pgettext_lazy("level", "Basic")
+        GOOD = 2, pgettext_lazy("level", "Good")
+        EXPERT = 3, pgettext_lazy("level", "Expert")
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="skills", db_index=False)
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="agents")

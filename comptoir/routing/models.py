@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
@@ -78,10 +79,10 @@ class Strategy(models.TextChoices):
 class Priority(models.IntegerChoices):
     """In which order a team's queue is given out."""
 
-    LOW = 0, _("Low")
-    NORMAL = 1, _("Normal")
-    HIGH = 2, _("High")
-    URGENT = 3, _("Urgent")
+    LOW = 0, pgettext_lazy("priority", "Low")
+    NORMAL = 1, pgettext_lazy("priority", "Normal")
+    HIGH = 2, pgettext_lazy("priority", "High")
+    URGENT = 3, pgettext_lazy("priority", "Urgent")
 
 
 class Route(models.Model):

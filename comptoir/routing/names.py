@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.registry import connector_classes
-from comptoir.conversations.models import Tag
 from comptoir.people.models import Skill, Team
 
 #: Languages that customers of a French company write, the most likely first.
@@ -27,7 +26,7 @@ class Names:
     teams: Mapping[str, str] = field(default_factory=dict)
     skills: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
-    tags: Sequence[str] = ()
+    connected: frozenset[str] = frozenset()
 
     def of(self, kind: Mapping[str, str], among: Sequence[str]) -> list[str]:
         """The names of those; one that is gone says so."""
@@ -35,7 +34,7 @@ class Names:
 
 
 def load_names() -> Names:
-    """Everything rules may name, in five queries."""
+    """Everything rules may name, in four queries."""
     accounts = list(ChannelAccount.objects.select_related("brand").defer("encrypted_credentials"))
     return Names(
         accounts={str(one.pk): f"{one.name} ({one.brand.name})" for one in accounts},
@@ -43,7 +42,7 @@ def load_names() -> Names:
         teams={str(pk): name for pk, name in Team.objects.values_list("pk", "name")},
         skills={str(one.pk): skill_words(one) for one in Skill.objects.all()},
         channels=_channels({one.kind for one in accounts}),
-        tags=list(Tag.objects.values_list("name", flat=True)),
+        connected=frozenset(one.kind for one in accounts),
     )
 
 

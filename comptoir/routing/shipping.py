@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from comptoir.events.record import SYSTEM, Actor
 from comptoir.people.actions import create_team
@@ -86,12 +87,15 @@ def shipped_rules(service: Team, marketing: Team) -> Sequence[Terms]:
         ),
         Terms(
             [{"kind": "text", "among": list(_PRESS_WORDS)}],
-            [to_marketing, high, {"kind": "tags", "among": [_("press")]}],
+            [to_marketing, high, {"kind": "tags", "among": [pgettext("tag", "press")]}],
         ),
-        Terms([{"kind": "rating", "among": ["2"]}], [to_service, high, {"kind": "tags", "among": [_("bad review")]}]),
+        Terms(
+            [{"kind": "rating", "among": ["2"]}],
+            [to_service, high, {"kind": "tags", "among": [pgettext("tag", "bad review")]}],
+        ),
         Terms(
             [{"kind": "intent", "among": ["purchase_intent"]}],
-            [to_service, {"kind": "tags", "among": [_("purchase")]}],
+            [to_service, {"kind": "tags", "among": [pgettext("tag", "purchase")]}],
         ),
         Terms([{"kind": "under_our_post", "among": []}, {"kind": "intent", "among": list(_MATTERS)}], [to_service]),
     )  # fmt: skip

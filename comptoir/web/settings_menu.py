@@ -13,6 +13,7 @@ from comptoir.people.permissions import Permission, may
 
 _SETTING_UP = (Permission.SET_UP,)
 _PROMISING = (Permission.MAKE_PROMISES,)
+_ROUTING = (Permission.ARRANGE_ROUTING,)
 _WATCHING = (Permission.SET_UP, Permission.REPLAY_DELIVERIES)
 
 
@@ -113,6 +114,13 @@ GROUPS: Sequence[Group] = (
                 ),
             ),
             Entry(
+                "routing_rules",
+                _("Who gets it"),
+                _("Which team a message goes to, and how much it presses."),
+                _ROUTING,
+                frozenset({"new_routing_rule", "routing_rule"}),
+            ),
+            Entry(
                 "promises",
                 _("Promises"),
                 _("How soon customers are answered, and which of them."),
@@ -151,6 +159,20 @@ GROUPS: Sequence[Group] = (
                 _("Who answers together, and for what."),
                 _SETTING_UP,
                 frozenset({"new_team", "edit_team"}),
+            ),
+            Entry(
+                "routing_teams",
+                _("How teams share their work"),
+                _("By hand, in turn or by load; what happens when nobody is free."),
+                _ROUTING,
+                frozenset({"routing_team", "routing_weights"}),
+            ),
+            Entry(
+                "routing_agents",
+                _("Skills and load"),
+                _("What each colleague does well, and how much at once."),
+                _ROUTING,
+                frozenset({"routing_agent", "new_skill"}),
             ),
         ),
     ),

@@ -21,6 +21,7 @@ from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
 from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team
+from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import picture, program_for
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
 from tests.sharing import made_once
@@ -75,6 +76,11 @@ TABLE = [
     Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
     Row("GET", "/events", "events:read", ALL, of_a_team=False),
+    Row("GET", "/routing-rules", "routing:write", REPLAYERS, of_a_team=False),
+    Row("POST", "/routing-rules", "routing:write", REPLAYERS, 201, {"effects": [{"kind": "vip"}]}, of_a_team=False),
+    Row("GET", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, of_a_team=False),
+    Row("PATCH", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, body={"move": "up"}, of_a_team=False),
+    Row("DELETE", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, 204, of_a_team=False),
     Row("GET", "/webhooks", "webhooks:write", SETTERS, of_a_team=False),
     Row("POST", "/webhooks", "webhooks:write", SETTERS, 201, {"url": "https://crm.example/hook"}, of_a_team=False),
     Row("GET", "/webhooks/{webhook_id}", "webhooks:write", SETTERS, of_a_team=False),
@@ -149,6 +155,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         "log_id": WebhookDelivery.objects.get().pk,
         "delivery_id": aside.pk,
         "token_id": other.pk,
+        "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 
 

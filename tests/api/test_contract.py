@@ -26,6 +26,7 @@ from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
 from comptoir.notifications.models import WebhookDelivery
+from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import Program, program_for
 from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
 
@@ -64,6 +65,7 @@ def rows(asker: Program) -> dict[str, int]:
         "webhook_id": endpoint.pk,
         "delivery_id": aside.pk,
         "token_id": other.pk,
+        "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 
 

@@ -25,7 +25,10 @@ from comptoir.core.clock import now
 from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
-from comptoir.people.models import Agent, Team
+from comptoir.people.models import Agent, Skill, Team
+from comptoir.routing.arranging import add_skill
+from comptoir.routing.models import RoutingRule
+from comptoir.routing.rules import Terms, create_rule
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import OpeningCalendar, SLAPolicy
 from tests.factories import (
@@ -104,6 +107,14 @@ class Counter:
     def policy(self) -> SLAPolicy:
         """One that was never given."""
         return SLAPolicy.objects.create(promise="resolution", position=20)
+
+    @cached_property
+    def rule(self) -> RoutingRule:
+        return create_rule(Terms([], [{"kind": "vip", "among": []}]))
+
+    @cached_property
+    def skill(self) -> Skill:
+        return add_skill(kind="topic", name="Garantie")
 
     @cached_property
     def session(self) -> UserSession:

@@ -14,6 +14,7 @@ from comptoir.brands.models import Brand
 from comptoir.channels.actions import connect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration.morning import MESSAGES, Spoken
+from comptoir.config.demonstration.routing import arrange_routing
 from comptoir.config.demonstration.telling import tell_week
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.core.clock import now
@@ -39,6 +40,7 @@ def load_demonstration(*, with_week: bool = True) -> bool:
         if with_week:
             coffee = Brand.objects.create(name="Brûlerie du Canal", slug="brulerie-du-canal")
             tell_week(_places(lamps, coffee, accounts, teams))
+        arrange_routing(teams)
         present = now()
         for account in accounts.values():
             spoken = [one for one in MESSAGES if accounts[one.account] is account]

@@ -62,8 +62,17 @@ def all_of(words: Sequence[str]) -> str:
 
 
 def checked_conditions(raw: Sequence[Condition], kinds: Mapping[str, Kind], names: Names) -> list[dict[str, Any]]:
-    """Conditions as they are kept: known kinds, with something to look for that exists. Raises UnfinishedRuleError."""
-    return [_checked(one, kinds, names) for one in raw]
+    """Conditions as they are kept: known kinds, with something to look for that exists; each kind once among those
+    that must hold, and once among those that must not. Raises UnfinishedRuleError.
+    """
+    kept: dict[tuple[str, bool], dict[str, Any]] = {}
+    for one in raw:
+        checked = _checked(one, kinds, names)
+        slot = (checked["kind"], "not" in checked)
+        if slot in kept:
+            raise UnfinishedRuleError(_("“%(what)s” stands there twice.") % {"what": kinds[slot[0]].label})
+        kept[slot] = checked
+    return list(kept.values())
 
 
 def _checked(raw: Condition, kinds: Mapping[str, Kind], names: Names) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from comptoir.routing.conditions.kinds import Kind, Matcher, either
 from comptoir.routing.facts import Ask, Reading, flattened
@@ -40,17 +40,25 @@ def _topics(among: Sequence[str]) -> Matcher:
 
 def _intent_options(_names: Names) -> list[tuple[str, str]]:
     return [
-        ("question", _("a question")), ("complaint", _("a complaint")), ("request", _("a request")),
-        ("praise", _("praise")), ("purchase_intent", _("a wish to buy")), ("chatter", _("chatter")),
-    ]  # fmt: skip
+        ("question", pgettext("rule", "a question")),
+        ("complaint", pgettext("rule", "a complaint")),
+        ("request", pgettext("rule", "a request")),
+        ("praise", pgettext("rule", "praise")),
+        ("purchase_intent", pgettext("rule", "a wish to buy")),
+        ("chatter", pgettext("rule", "chatter")),
+    ]
 
 
 def _ground_options(_names: Names) -> list[tuple[str, str]]:
     return [
-        ("safety", _("safety")), ("legal", _("the law")), ("churn", _("wanting to leave")),
-        ("deadline", _("a deadline")), ("distress", _("distress")), ("press", _("the press")),
-        ("repeated", _("asking again")),
-    ]  # fmt: skip
+        ("safety", pgettext("rule", "safety")),
+        ("legal", pgettext("rule", "the law")),
+        ("churn", pgettext("rule", "wanting to leave")),
+        ("deadline", pgettext("rule", "a deadline")),
+        ("distress", pgettext("rule", "distress")),
+        ("press", pgettext("rule", "the press")),
+        ("repeated", pgettext("rule", "asking again")),
+    ]
 
 
 def _is(among: Sequence[str], names: Names) -> str:

@@ -16,6 +16,7 @@ from comptoir.web.urls import (
     people,
     promises,
     record,
+    routing,
     settings,
     writing,
 )
@@ -33,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *promises.urlpatterns,
     *record.urlpatterns,
+    *routing.urlpatterns,
     *finding.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from tests.web.access import (
     people,
     promises,
     record,
+    routing,
     settings,
     writing,
 )
@@ -29,6 +30,7 @@ TABLE: dict[str, Line] = {
     **desk.TABLE,
     **settings.TABLE,
     **record.TABLE,
+    **routing.TABLE,
     **notifications.TABLE,
     **people.TABLE,
     **promises.TABLE,

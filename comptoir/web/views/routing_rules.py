@@ -1,0 +1,137 @@
+"""Rules: where a message goes and what is done with it, read as sentences, tried before they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comptoir.intake.posts import under_our_posts
+from comptoir.people.permissions import Permission
+from comptoir.routing.errors import RoutingError
+from comptoir.routing.models import RoutingRule
+from comptoir.routing.names import load_names
+from comptoir.routing.rules import Terms, create_rule, delete_rule, edit_rule, move_rule, switch_rule
+from comptoir.routing.shipping import ship
+from comptoir.routing.telling import rule_words
+from comptoir.routing.trying import try_rule
+from comptoir.web.forms.routing import controls, terms_posted
+from comptoir.web.requests import AgentRequest, acting, permission_required
+
+arranging = permission_required(Permission.ARRANGE_ROUTING)
+
+
+@require_safe
+@arranging
+def rules(request: AgentRequest) -> HttpResponse:
+    """Every rule as a sentence, in order; the one that was just moved keeps the focus."""
+    names = load_names()
+    shown = [(one, rule_words(one.revision, names)) for one in RoutingRule.objects.in_order()]
+    context = {"shown": shown, "moved": request.GET.get("moved", ""), "up": request.GET.get("way") == "up"}
+    return render(request, "routing/rules.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@arranging
+def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
+    """One rule, new or not."""
+    rule = get_object_or_404(RoutingRule.objects.select_related("revision"), pk=pk) if pk else None
+    if request.method != "POST":
+        kept = rule.revision if rule else None
+        terms = Terms(kept.conditions, kept.effects, kept.goes_on) if kept else Terms([], [])
+        return _form(request, rule, terms)
+    terms = terms_posted(request.POST)
+    try:
+        if rule is None:
+            create_rule(terms, is_active=request.POST.get("is_active", "on") == "on", by=acting(request))
+        else:
+            edit_rule(rule.pk, terms, by=acting(request))
+    except RoutingError as error:
+        return _form(request, rule, terms, str(error))
+    messages.success(request, _("The rule is kept. It holds for what begins from now on."))
+    return redirect("routing_rules")
+
+
+def _form(request: AgentRequest, rule: RoutingRule | None, terms: Terms, error: str = "") -> HttpResponse:
+    return render(request, "routing/rule.html", _context(rule, terms) | {"error": error}, status=422 if error else 200)
+
+
+def _context(rule: RoutingRule | None, terms: Terms) -> dict[str, Any]:
+    """The form as it was filled in."""
+    names = load_names()
+    return {
+        "rule": rule,
+        "words": rule_words(rule.revision, names) if rule else "",
+        "when": controls("when", [one for one in terms.conditions if not one.get("not")], names),
+        "unless": controls("unless", [one for one in terms.conditions if one.get("not")], names),
+        "done": controls("do", terms.effects, names),
+        "goes_on": terms.goes_on,
+    }
+
+
+@require_POST
+@arranging
+def attempt(request: AgentRequest) -> HttpResponse:
+    """What the rule as it is filled in would have done; nothing is kept."""
+    terms = terms_posted(request.POST)
+    try:
+        revision = terms.revision()
+    except RoutingError as error:
+        tried: dict[str, Any] = {"refusal": str(error)}
+    else:
+        trial = try_rule(revision, agent=request.agent, under_our_posts=under_our_posts)
+        tried = {"trial": trial, "trial_words": rule_words(revision, load_names())}
+    status = 422 if "refusal" in tried else 200
+    if request.htmx:
+        return render(request, "routing/_trial.html", tried, status=status)
+    asked = request.POST.get("rule", "")
+    rule = RoutingRule.objects.select_related("revision").filter(pk=asked).first() if asked.isdecimal() else None
+    return render(request, "routing/rule.html", _context(rule, terms) | tried, status=status)
+
+
+@require_POST
+@arranging
+def move(request: AgentRequest, pk: int) -> HttpResponse:
+    """One place up or down."""
+    up = request.POST.get("up") == "yes"
+    _changed(lambda: move_rule(pk, up=up, by=acting(request)))
+    return redirect(f"{reverse('routing_rules')}?moved={pk}&way={'up' if up else 'down'}")
+
+
+@require_POST
+@arranging
+def switch(request: AgentRequest, pk: int) -> HttpResponse:
+    """Try it from now on, or no longer."""
+    _changed(lambda: switch_rule(pk, on=request.POST.get("on") == "yes", by=acting(request)))
+    return redirect("routing_rules")
+
+
+@require_POST
+@arranging
+def delete(request: AgentRequest, pk: int) -> HttpResponse:
+    """Forget it."""
+    _changed(lambda: delete_rule(pk, by=acting(request)))
+    messages.success(request, _("The rule is deleted. What it routed stays where it is, and still tells why."))
+    return redirect("routing_rules")
+
+
+@require_POST
+@arranging
+def begin(request: AgentRequest) -> HttpResponse:
+    """The teams and rules that ship."""
+    ship(by=acting(request))
+    messages.success(request, _("Three teams and the first rules are there. Change them as you like."))
+    return redirect("routing_rules")
+
+
+def _changed(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except RoutingRule.DoesNotExist as error:
+        raise Http404 from error
