@@ -26,6 +26,7 @@ from comptoir.desk.notes import add_note
 from comptoir.intake.models import ContextPost, RawDelivery
 from comptoir.notifications.models import Notification, WebhookEndpoint
 from comptoir.people.models import Agent
+from comptoir.routing.models import RoutingRule
 from comptoir.sla.calendars import Exceptional, create_calendar
 from comptoir.sla.models import OpeningCalendar, SLAPolicy
 from tests.factories import make_agent, make_conversation, make_identity, make_incoming, make_outgoing
@@ -218,6 +219,14 @@ def _settings(exchange: Conversation) -> dict[str, str]:
         "promises": "/promises/",
         "new-promise": "/promises/new/",
         "promise": f"/promises/{SLAPolicy.objects.latest('id').pk}/",
+        "routing": "/routing/",
+        "new-routing-rule": "/routing/new/",
+        "routing-rule": f"/routing/{RoutingRule.objects.latest('id').pk}/",
+        "routing-teams": "/routing/teams/",
+        "routing-team": f"/routing/teams/{exchange.team_id}/",
+        "routing-agents": "/routing/agents/",
+        "routing-agent": f"/routing/agents/{exchange.assignee_id}/",
+        "routing-weights": "/routing/weights/",
         "account-hours": f"/accounts/{account}/hours/",
         "edit-account": f"/accounts/{account}/edit/",
         "choose": "/accounts/connect/",
