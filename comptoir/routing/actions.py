@@ -76,6 +76,7 @@ def _revise(routes: dict[int, Route], facts: Sequence[Facts], book: Book) -> Non
     changed = {pk: decision for pk, decision in decided.items() if decision.revision_ids != routes[pk].revision_ids}
     if not changed:
         return
+    spoken = {one.conversation_id: one.language for one in facts}
     teams = set(Team.objects.values_list("pk", flat=True))
     happenings: list[Happening] = []
     moved: list[int] = []
@@ -84,6 +85,7 @@ def _revise(routes: dict[int, Route], facts: Sequence[Facts], book: Book) -> Non
         if team_id != held[pk].team_id:
             moved.append(pk)
             happenings.append(_moved(pk, held[pk].team_id, team_id))
+        held[pk].language = decision.language or held[pk].language or spoken[pk]
         _rewrite(held[pk], routes[pk], decision, team_id)
         happenings.append(happening(pk, decision, team_id))
     mark(changed)
@@ -100,7 +102,6 @@ def _moved(conversation_id: int, former: int | None, to: int | None) -> Happenin
 
 def _rewrite(conversation: Conversation, route: Route, decision: Decision, team_id: int | None) -> None:
     conversation.team_id = team_id
-    conversation.language = decision.language or conversation.language
     conversation.save(update_fields=["team", "language"])
     if team_id != route.team_id:
         route.queued_at = now()

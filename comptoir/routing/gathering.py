@@ -12,6 +12,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.routing.facts import MAX_TEXT_CHARS, Ask, Facts, Reading
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.queries import pure_calendar
+from comptoir.understanding.language import UNKNOWN
 from comptoir.understanding.reader import understand
 
 #: Of conversations (ids), those that stand under a post of ours: intake keeps the posts, and gives this.
@@ -122,6 +123,7 @@ def read_facts(facts: Sequence[Facts]) -> None:
     unread = [one for one in facts if one.reading is None]
     texts = [one.text[:_MOST_READ_CHARS] for one in unread]
     for one, found in zip(unread, understand(texts, light=True), strict=True):
+        one.language = one.language or (found.language if found.language != UNKNOWN else "")
         one.reading = Reading(
             intent=found.intent.label,
             urgency=found.urgency.level,

@@ -111,6 +111,7 @@ class Route(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["conversation"], name="route_to_be_read", condition=Q(awaits_reading=True)),
+            models.Index(fields=["team"], name="route_with_a_strategy", condition=~Q(strategy__in=["", "by_hand"])),
         ]
 
     def __str__(self) -> str:

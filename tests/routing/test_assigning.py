@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant, now
@@ -310,6 +311,23 @@ def test_what_is_yet_to_be_read_waits_for_that_but_not_long(team: Team) -> None:
     assert offer_all() == 0
     with at_instant(now() + timedelta(minutes=1)):
         assert offer_all() == 1
+
+
+@pytest.mark.parametrize("name", ["agent.availability_changed", "conversation.resolved", "message.received"])
+def test_what_may_free_somebody_asks_for_one_pass(team: Team, name: str) -> None:
+    gives_out(team)
+    follow = next(reaction for reaction in REACTIONS if reaction.name == "routing")
+    assert follow.events is not None
+    assert name in follow.events
+    for _time in range(2):
+        follow.react([])
+    assert ProcrastinateJob.objects.filter(task_name="routing.offer", status="todo").count() == 1
+
+
+def test_where_no_team_gives_out_its_work_nothing_is_asked_for(team: Team) -> None:
+    gives_out(team, "by_hand")
+    next(reaction for reaction in REACTIONS if reaction.name == "routing").react([])
+    assert not ProcrastinateJob.objects.filter(task_name="routing.offer").exists()
 
 
 # --- the absent ---

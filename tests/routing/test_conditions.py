@@ -72,6 +72,11 @@ def test_it_does_not_mean_what_it_does_not_name(one: dict[str, Any]) -> None:
     assert holds(one, facts()) is False
 
 
+def test_a_language_that_no_network_told_is_known_once_it_was_read() -> None:
+    assert holds(condition("language", "en"), facts(language="")) is None
+    assert holds(condition("language", "en"), facts(language="en", reading=COMPLAINT)) is True
+
+
 @pytest.mark.parametrize("unless", [False, True])
 def test_what_nobody_has_read_is_not_known_yet(unless: bool) -> None:
     assert holds(condition("intent", "complaint", unless=unless), facts()) is None

@@ -179,6 +179,16 @@ def test_what_a_message_is_about_is_known_a_moment_later() -> None:
     assert revise_routes() == 0
 
 
+def test_a_language_that_no_network_tells_is_read() -> None:
+    abroad = make_team()
+    rule([condition("language", "en")], effect("team", abroad.pk))
+    conversation = received("Do you ship to Sweden? The checkout refuses my postcode, please help.")
+    assert conversation.route.awaits_reading
+    revise_routes()
+    conversation.refresh_from_db()
+    assert (conversation.team, conversation.language) == (abroad, "en")
+
+
 def test_what_somebody_has_moved_meanwhile_stays_where_it_is() -> None:
     rule([condition("intent", "purchase_intent")], effect("team", make_team().pk))
     conversation = received("Je voudrais acheter cette lampe.")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from comptoir.desk.actions import assign_conversation
 from comptoir.people.models import Agent, AgentSkill, Skill
 from comptoir.routing.actions import route_conversations
-from comptoir.routing.models import ChannelWeight, RoutingRule, TeamRouting
+from comptoir.routing.models import ChannelWeight, Route, RoutingRule, TeamRouting
 from tests.factories import make_agent, make_conversation, make_incoming, make_team
 from tests.routing.writing import can, condition, effect, gives_out, rule
 from tests.web.conftest import Counter, htmx
@@ -158,6 +158,14 @@ def test_a_conversation_that_nobody_can_take_tells_its_place(supervisor: Any, co
     page = supervisor.get(reverse("why_here", args=[last.pk])).content.decode()
     assert "Number 3 in the queue of the team Service clients" in page
     assert "it went to the team of its account" in page
+
+
+def test_the_head_of_a_conversation_says_how_it_presses_and_its_place(supervisor: Any, counter: Counter) -> None:
+    gives_out(counter.team)
+    Route.objects.create(conversation=counter.conversation, team=counter.team, priority=3)
+    page = supervisor.get(reverse("conversation_head", args=[counter.conversation.pk])).content.decode()
+    assert "Priority: Urgent" in page
+    assert "number 1 in the queue" in page
 
 
 @pytest.mark.parametrize("name", ["routing_rules", "routing_agents", "routing_teams", "new_routing_rule"])

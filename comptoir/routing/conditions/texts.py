@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comptoir.routing.conditions.kinds import Kind, Matcher, either, quoted
-from comptoir.routing.facts import Facts, flattened
+from comptoir.routing.facts import Ask, Facts, flattened
 from comptoir.routing.names import LANGUAGES, Names, language_words
 
 #: From here on scripts put no spaces between words.
@@ -50,8 +50,15 @@ def _saying(among: Sequence[str], _names: Names) -> str:
 
 
 def _languages(among: Sequence[str]) -> Matcher:
+    """Few networks tell the language; where none does, it is known once the message was read."""
     wanted = frozenset(among)
-    return lambda facts: facts.language[:2].lower() in wanted
+
+    def holds(facts: Facts) -> bool | None:
+        if not facts.language and facts.reading is None:
+            return None
+        return facts.language[:2].lower() in wanted
+
+    return holds
 
 
 def _written_in(among: Sequence[str], _names: Names) -> str:
@@ -76,6 +83,7 @@ KINDS = (
     Kind(
         "language", gettext_lazy("Language"), "many", _languages, _written_in,
         options=lambda _names: [(code, language_words(code)) for code in LANGUAGES],
+        asks=frozenset({Ask.READING}),
     ),
     Kind(
         "rating", gettext_lazy("Stars at most"), "one", _stars, _giving,

@@ -19,6 +19,8 @@ from comptoir.core.clock import now
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
+from comptoir.routing.assigning.queue import place_in_queue
+from comptoir.web.presenting.routing import priority_words
 from comptoir.web.queries.holdings import Holdings
 from comptoir.web.queries.person import teams_to_choose, who_may_answer
 from comptoir.web.queries.tags import tags_on
@@ -66,6 +68,8 @@ def head_context(request: AgentRequest, conversation: Conversation, held: Holdin
         "conversation": conversation,
         "tags": tags_on(conversation, held),
         "is_followed": held.is_followed,
+        "presses": priority_words(held.priority),
+        "place": place_in_queue(conversation.pk, now()) if held.is_queued else None,
         "snooze_ends": _snooze_ends(conversation) if may(request.agent, Permission.RESOLVE) else [],
         "time_zone": timezone.get_current_timezone_name(),
         "after_resolving": after_resolving(request.agent),

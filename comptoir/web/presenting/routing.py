@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.saying import in_words
-from comptoir.routing.models import Strategy, TeamRouting
+from comptoir.routing.models import Priority, Strategy, TeamRouting
 from comptoir.routing.names import load_names
 from comptoir.routing.queries import Move, whereabouts
 from comptoir.routing.telling import rule_words
@@ -48,6 +48,13 @@ def why_here(conversation: Conversation) -> WhyHere:
         queue=_queue_words(conversation, found.place),
         steps=[Step(one.event.at, _move_words(one), in_words(one.event.reason)) for one in found.moves],
     )
+
+
+def priority_words(priority: int | None) -> str:
+    """What is worth a word: « Priorité : Haute »; nothing of what is as usual."""
+    if priority is None or priority == Priority.NORMAL:
+        return ""
+    return _("Priority: %(priority)s") % {"priority": Priority(priority).label}
 
 
 def _queue_words(conversation: Conversation, place: int | None) -> str:
