@@ -371,6 +371,15 @@ def test_while_nobody_is_there_it_stays_with_who_had_it(team: Team) -> None:
     assert owner(conversation) == gone
 
 
+def test_what_comes_back_to_somebody_who_works_here_no_longer_is_offered(team: Team) -> None:
+    gone = member(team)
+    gives_out(team)
+    conversation = waiting(team, assignee=gone)
+    Agent.objects.filter(pk=gone.pk).update(is_active=False)
+    assert return_absent() == 1
+    assert owner(conversation) is None
+
+
 def test_hours_that_end_are_an_absence_too(team: Team) -> None:
     gone = member(team, working_hours=OFFICE, time_zone="Europe/Paris")
     member(team)

@@ -101,7 +101,7 @@ def test_a_team_is_told_how_to_give_out_its_work(supervisor: Any, counter: Count
     page = supervisor.post(reverse("routing_team", args=[counter.team.pk]), filled, follow=True).content.decode()
     way = TeamRouting.objects.get(team=counter.team)
     assert (way.strategy, way.overflow_team, way.same_agent_within) == ("least_load", other, timedelta(days=7))
-    assert "To whoever has the least to do; to the same colleague within 7 days;" in page
+    assert "To whoever has the least to do, to the same colleague within 7 days," in page
     assert "helped out by Renfort after 30 min" in page
 
 

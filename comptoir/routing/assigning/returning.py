@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.events.record import Happening, record_many
@@ -50,10 +51,10 @@ def return_absent() -> int:
 def _return_in(team: TeamRouting, at: datetime) -> int:
     members = Agent.objects.filter(teams=team.team_id, is_active=True, role__in=ANSWERING).order_by("pk")
     absent = _absent(team, list(members), at)
-    if not absent:
-        return 0
-    held = members.select_for_update(of=("self",), no_key=True)
-    absent = _absent(team, list(held), at)  # somebody may have come back while we waited
+    if absent:
+        held = members.select_for_update(of=("self",), no_key=True)
+        absent = _absent(team, list(held), at)  # somebody may have come back while we waited
+    absent |= _gone(team)
     if not absent:
         return 0
     with connection.cursor() as cursor:
@@ -73,6 +74,12 @@ def _absent(team: TeamRouting, members: Sequence[Agent], at: datetime) -> dict[i
         for member in members
         if (since := absent_since(member, at)) is not None and since <= at - team.returns_after
     }
+
+
+def _gone(team: TeamRouting) -> dict[int, str]:
+    """Who works here no longer, and has something again: a customer wrote in what was resolved when they left."""
+    waiting = Conversation.objects.at_hand().waiting().filter(team=team.team_id, assignee__isnull=False)
+    return dict(Agent.objects.filter(is_active=False, pk__in=waiting.values("assignee")).values_list("pk", "name"))
 
 
 def _happening(conversation_id: int, agent_id: int, names: Mapping[int, str]) -> Happening:

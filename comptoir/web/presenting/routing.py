@@ -83,7 +83,7 @@ def _move_words(move: Move) -> str:
 
 
 def way_words(way: TeamRouting | None) -> str:
-    """« À qui a le moins à faire ; au même conseiller sous 7 jours ; renfort de Marketing après 30 min »."""
+    """« À qui a le moins à faire, au même conseiller sous 7 jours, renfort de Marketing après 30 min »."""
     if way is None or way.strategy == Strategy.BY_HAND:
         return str(Strategy.BY_HAND.label)
     said = [str(Strategy(way.strategy).label)]
@@ -98,7 +98,7 @@ def way_words(way: TeamRouting | None) -> str:
     if way.overflow_after is not None and way.overflow_team is not None:
         helped = {"team": way.overflow_team.name, "span": _minutes(way.overflow_after)}
         said.append(_("helped out by %(team)s after %(span)s") % helped)
-    return "; ".join(said)
+    return ", ".join(said)
 
 
 def _minutes(length: timedelta) -> str:
