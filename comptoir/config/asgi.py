@@ -26,6 +26,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _BEAT = b": beat\nevent: beat\ndata:\n\n"
+#: What a browser tells is a few dozen bytes.
+_TELLING_S = 10.0
 _hub = Hub()
 
 
@@ -88,18 +90,28 @@ async def _told(scope: Message, receive: Receive, send: Send) -> None:
     """A browser says which conversation it looks at: a small text that its page has signed."""
     headers = {name.decode("latin-1").lower(): text.decode("latin-1") for name, text in scope["headers"]}
     allowed = _cross_origin(headers)
-    body = b""
-    has_more = allowed is not None
-    while has_more and len(body) <= MOST_BYTES:
-        piece = await receive()
-        body += piece.get("body", b"")
-        has_more = bool(piece.get("more_body"))
+    try:
+        body = b"" if allowed is None else await _small_body(receive)
+    except TimeoutError:
+        await _answer(send, 408, [*(allowed or []), (b"connection", b"close")])
+        return
     told = word_of(body) if allowed is not None and len(body) <= MOST_BYTES else None
     if told is None:
         await _answer(send, 403 if allowed is None else 400, allowed)
         return
     await _hub.telling.say(told)
     await _answer(send, 204, allowed)
+
+
+async def _small_body(receive: Receive) -> bytes:
+    """What is sent, or the beginning of it where that is too much. Raises TimeoutError where it comes slowly."""
+    body, has_more = b"", True
+    async with asyncio.timeout(_TELLING_S):
+        while has_more and len(body) <= MOST_BYTES:
+            piece = await receive()
+            body += piece.get("body", b"")
+            has_more = bool(piece.get("more_body"))
+    return body
 
 
 async def _pour(stream: Stream, send: Send) -> None:

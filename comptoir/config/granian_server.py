@@ -11,47 +11,65 @@ from comptoir.config.logging import configure_logging, logging_settings
 from comptoir.config.parents import allow_many_files, end_with
 
 _MOST_STREAMS = 20_000
+#: Those that send or read nothing go within half a minute (see config.front), so that these are many.
+_MOST_CONNECTIONS = 4096
+#: The head of a request comes within so long, and a kept connection waits so long for the next one.
+_HEAD_PATIENCE_MS = 30_000
+_MOST_HEAD_BYTES = 64 * 1024
 
 
 def serve_pages(where: Listening) -> None:
-    """Serve WSGI until a signal ends it."""
-    from granian import Granian
+    """Serve the pages, the API and webhooks until a signal ends it."""
     from granian.constants import Interfaces
-    from granian.log import LogLevels
 
-    Granian(
-        "comptoir.config.wsgi:application",
+    allow_many_files()
+    serve(
+        _Loader("web", os.getpid()),
         address=where.host,
         port=where.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=int(os.environ.get("COMPTOIR_WEB_PROCESSES", "1")),
-        blocking_threads=int(os.environ.get("COMPTOIR_WEB_THREADS", "8")),
-        respawn_failed_workers=True,
+        backpressure=_MOST_CONNECTIONS,
         workers_kill_timeout=10,
-        log_level=LogLevels.error,
-        log_dictconfig=logging_settings(),
-    ).serve(target_loader=_Loader("web", os.getpid()), wrap_loader=False)
+    )
 
 
 def serve_live(where: Listening) -> None:
     """Serve ASGI, which is the stream of live updates only, until a signal ends it."""
-    from granian import Granian
     from granian.constants import Interfaces
-    from granian.log import LogLevels
 
     allow_many_files()
-    Granian(
-        "comptoir.config.asgi:application",
+    serve(
+        _Loader("live", os.getpid()),
         address=where.host,
         port=where.live_port,
         interface=Interfaces.ASGI,
-        backlog=2048,
         backpressure=_MOST_STREAMS,
-        respawn_failed_workers=True,
         workers_kill_timeout=2,
+    )
+
+
+def serve(loader: Callable[[], Callable[..., Any]], **particular: Any) -> None:
+    """Serve what ``loader`` gives in each worker, with what both servers have in common.
+
+    HTTP/1 only: where Granian finds out by itself which version is spoken, it waits without end for a connection's
+    first bytes.
+    """
+    from granian import Granian
+    from granian.constants import HTTPModes
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    Granian(
+        "",  # the loader's
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_PATIENCE_MS, max_buffer_size=_MOST_HEAD_BYTES),
+        backlog=2048,
+        respawn_failed_workers=True,
         log_level=LogLevels.error,
         log_dictconfig=logging_settings(),
-    ).serve(target_loader=_Loader("live", os.getpid()), wrap_loader=False)
+        **particular,
+    ).serve(target_loader=loader, wrap_loader=False)
 
 
 class _Loader:
@@ -65,9 +83,17 @@ class _Loader:
         end_with(self.parent)
         configure_logging(self.process)
         if self.process == "web":
-            from comptoir.config.wsgi import application
-
-            return application
+            return _front()
         from comptoir.config.asgi import application as stream
 
         return stream
+
+
+def _front() -> Callable[..., Any]:
+    from django.conf import settings
+
+    from comptoir.config.front.application import Front
+    from comptoir.config.wsgi import application
+
+    threads = int(os.environ.get("COMPTOIR_WEB_THREADS", "8"))
+    return Front(application, threads=threads, large_bytes=settings.STRANGERS_REQUEST_BYTES)
