@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,22 +64,29 @@ class Installation:
             return 0, {}
 
     def processes(self, *words: str) -> list[int]:
-        """The living processes of this installation whose command line has all these words."""
+        """The living processes of this installation that have all these words among their arguments."""
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 environment = (folder / "environ").read_bytes()
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                command = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
             except OSError:
                 continue
             ours = f"COMPTOIR_DATA_DIR={self.data_dir}".encode() in environment.split(b"\0")
-            if ours and command and all(word in command for word in words):
+            if ours and all(word in command for word in words):
                 found.append(int(folder.name))
         return found
 
     def database_pid(self) -> int | None:
         running = postmaster_of(placed(self.data_dir) / "data")
         return running.pid if running else None
+
+
+def kill(pids: Iterable[int]) -> None:
+    """Kill them, also where one has ended by itself meanwhile, since the one that it ends with was killed first."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +131,7 @@ def test_a_port_in_use_is_told_and_nothing_is_started(installation, tmp_path):
 def test_a_killed_process_is_started_again(installation, command):
     killed = installation.processes("comptoir.config.cli", command)
     assert killed
-    for pid in killed:
-        os.kill(pid, signal.SIGKILL)
+    kill(killed)
     wait_until(lambda: set(installation.processes("comptoir.config.cli", command)) - set(killed), "started again")
     wait_until(lambda: installation.health()[0] == 200, "healthy")
     assert not set(installation.processes("comptoir.config.cli", command)) & set(killed)
@@ -134,14 +141,14 @@ def test_a_killed_server_leaves_no_worker_behind(installation):
     """Granian's own worker ends with its parent, and so leaves the port to the next one."""
     parent, *workers = sorted(installation.processes("comptoir.config.cli", "web"))
     assert workers
-    os.kill(parent, signal.SIGKILL)
+    kill([parent])
     wait_until(lambda: not set(workers) & set(installation.processes("comptoir.config.cli", "web")), "gone")
     wait_until(lambda: installation.health()[0] == 200, "healthy")
 
 
 def test_a_killed_database_is_started_again(installation):
     killed = installation.database_pid()
-    os.kill(killed, signal.SIGKILL)
+    kill([killed])
     wait_until(lambda: installation.database_pid() not in (None, killed), "started again")
     wait_until(lambda: installation.health()[0] == 200, "healthy")
 
@@ -165,13 +172,13 @@ def test_when_it_is_killed_itself_its_children_end_and_the_next_start_recovers(i
 
 
 def test_when_everything_is_killed_at_once_the_next_start_recovers(installation):
-    for pid in [*installation.processes("comptoir.config.cli"), installation.database_pid()]:
-        os.kill(pid, signal.SIGKILL)
+    kill([*installation.processes("comptoir.config.cli"), installation.database_pid()])
     installation.up.wait()
     installation.start()
 
 
 def test_ctrl_c_ends_all_of_it(installation):
+    assert installation.up.poll() is None, "a test before this one left it ended"
     installation.up.send_signal(signal.SIGINT)
     assert installation.up.wait(PATIENCE_S) == 0
     assert installation.processes("comptoir.config.cli") == []
