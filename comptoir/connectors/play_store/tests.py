@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from comptoir.connectors.base import AuthError, Author, EventKind, Outgoing, PermanentError, TransientError
 from comptoir.connectors.play_store.connector import PlayStore
-from comptoir.connectors.play_store.session import assertion
+from comptoir.connectors.play_store.session import SCOPE
+from comptoir.connectors.shared.google_service import assertion
 
 KEY = rsa.generate_private_key(65537, 2048)
 PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -48,7 +49,7 @@ def decoded(part: str) -> Any:
 
 
 def test_assertion_is_signed_for_an_hour_of_googles_time() -> None:
-    head, claims, signature = assertion(CREDENTIALS, NOW).split(".")
+    head, claims, signature = assertion(CREDENTIALS, NOW, scope=SCOPE).split(".")
     assert decoded(head) == {"alg": "RS256", "typ": "JWT", "kid": "kid"}
     begins = int(NOW.timestamp())
     assert decoded(claims) == {
@@ -65,7 +66,7 @@ def test_assertion_is_signed_for_an_hour_of_googles_time() -> None:
 @pytest.mark.parametrize("pasted", ["", "{", "[]", '{"client_email": "a", "private_key": "nonsense"}'])
 def test_key_that_is_none_asks_for_the_file(pasted: str) -> None:
     with pytest.raises(AuthError, match="JSON file"):
-        assertion({"service_account": pasted}, NOW)
+        assertion({"service_account": pasted}, NOW, scope=SCOPE)
 
 
 def test_ended_access_is_asked_for_anew_by_googles_time_and_kept() -> None:

@@ -11,7 +11,12 @@ from comptoir.connectors.base import SignatureError
 
 
 def check_hmac(
-    secret: str, body: bytes, given: str, *, algorithm: Literal["sha1", "sha256"] = "sha256", encoding: str = "hex"
+    secret: str,
+    body: bytes,
+    given: str,
+    *,
+    algorithm: Literal["sha1", "sha256", "sha512"] = "sha256",
+    encoding: str = "hex",
 ) -> None:
     """Raise SignatureError unless ``given`` is the HMAC of ``body``, written as ``encoding`` ("hex" or "base64")."""
     if not secret:
