@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import models
@@ -20,6 +20,7 @@ from comptoir.people.models import Agent, Team
 #: Between our id and the place where it is unique: neither has it in it.
 _AT = " @ "
 _LONGEST_ID = 255
+LONGEST_APPLICATION = 120
 
 
 def new_hook_key() -> str:
@@ -119,6 +120,59 @@ class AccountHealth(models.Model):
 
     def __str__(self) -> str:
         return f"health of {self.account_id}"
+
+
+class ThreadHolderQuerySet(models.QuerySet["ThreadHolder"]):
+    def keep(self, account_id: int, told: Iterable[ThreadHolder]) -> dict[str, bool]:
+        """Keep who holds exchanges, whatever was told last staying; of those that changed hands, whether they are ours.
+
+        To be called in a transaction.
+        """
+        by_thread = {one.thread_id: one for one in told}
+        held = self.filter(account=account_id, thread_id__in=by_thread).select_for_update()
+        known = {one.thread_id: one for one in held.order_by("thread_id")}
+        new = [one for one in by_thread.values() if one.goes_on_from(known.get(one.thread_id))]
+        self.bulk_create(
+            sorted(new, key=lambda one: one.thread_id),
+            update_conflicts=True,
+            unique_fields=["account", "thread_id"],
+            update_fields=["is_ours", "application", "since_at", "told_at"],
+        )
+        before = {thread: one.is_ours for thread, one in known.items()}
+        return {one.thread_id: one.is_ours for one in new if one.is_ours != before.get(one.thread_id, True)}
+
+
+class ThreadHolder(models.Model):
+    """Which application of an account goes on with one private exchange, where several share it; we, if nobody said."""
+
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="thread_holders", db_index=False)
+    thread_id = models.CharField(max_length=512)
+    is_ours = models.BooleanField()
+    application = models.CharField(max_length=LONGEST_APPLICATION, blank=True, help_text="As people call it.")
+    since_at = models.DateTimeField()
+    told_at = models.DateTimeField(help_text="When it was last said; what was said before that changes nothing.")
+
+    #: Nobody said that we hold it, but a customer's message came to us: it only ends what another was said to hold.
+    is_implied = False
+
+    objects = ThreadHolderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "thread_id"], name="one_holder_per_thread")]
+
+    def goes_on_from(self, known: ThreadHolder | None) -> bool:
+        """Whether this is news after what is known, from which it takes over what still holds."""
+        if known is None:
+            return not self.is_implied
+        if self.told_at < known.told_at or (self.is_implied and known.is_ours):
+            return False
+        if self.is_ours == known.is_ours:
+            self.since_at = known.since_at
+            self.application = self.application or known.application
+        return True
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} is with {self.application or ('us' if self.is_ours else 'another')}"
 
 
 class MessageTemplate(models.Model):

@@ -99,7 +99,8 @@ def arrivals(
 
 
 def _is_of_use(event: NetworkEvent) -> bool:
-    return event.event in SPOKEN or event.event in CHANGES or bool(event.author.aliases)
+    is_told = bool(event.author.aliases) or event.holder is not None
+    return is_told or event.event in SPOKEN or event.event in CHANGES
 
 
 def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: bytes) -> Arrival:
@@ -177,7 +178,7 @@ def event_as_json(arrival: Arrival) -> dict[str, Any]:
     """What is kept of an event that came too early; files' contents are not (they come with messages, not changes)."""
     event = replace(arrival.event, attachments=tuple(replace(file, content=None) for file in arrival.event.attachments))
     kept = {name: value for name, value in asdict(event).items() if value not in (None, "", (), {}, False)}
-    for name in ("edited_at", "id_scope"):  # the instant, and the whole ids, are kept already
+    for name in ("edited_at", "id_scope", "holder"):  # the instant, and the whole ids, are kept already
         kept.pop(name, None)
     kept |= {"target_id": arrival.target_id, "parent_id": arrival.parent_id, "related_ids": arrival.related_ids}
     kept |= {

@@ -10,7 +10,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import AuthError, Author, ConnectorError, PermanentError, SharesThreads
 from comptoir.conversations.models import Conversation
-from comptoir.delivery.handover import HandoverRefusedError, hand_over_thread
+from comptoir.delivery.handover import HandoverRefusedError, hand_over_thread, holder_of
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_identity
@@ -29,6 +29,9 @@ class Shared(Fake, SharesThreads):
 
     def take_thread(self, recipient: Author) -> None:
         self._ask("take", recipient)
+
+    def other_application(self) -> str:
+        return "Le robot"
 
     def _ask(self, act: str, recipient: Author) -> None:
         if self.refuses is not None:
@@ -59,6 +62,18 @@ def test_an_exchange_is_passed_on_and_taken_back(conversation: Conversation, age
     assert names == ["conversation.thread_passed", "conversation.thread_taken"]
 
 
+def test_who_holds_it_since_is_known_at_once(conversation: Conversation, agent: Agent) -> None:
+    assert holder_of(conversation) is None
+    hand_over_thread(conversation.pk, "pass", by=agent)
+    held = holder_of(conversation)
+    assert held is not None
+    assert (held.is_ours, held.application) == (False, "Le robot")
+    hand_over_thread(conversation.pk, "take", by=agent)
+    held = holder_of(conversation)
+    assert held is not None
+    assert (held.is_ours, held.application) == (True, "")
+
+
 def test_a_refusal_is_told_and_nothing_is_recorded(
     conversation: Conversation, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,6 +81,7 @@ def test_a_refusal_is_told_and_nothing_is_recorded(
     with pytest.raises(HandoverRefusedError, match="primary receiver"):
         hand_over_thread(conversation.pk, "take", by=agent)
     assert not Event.objects.filter(subject_kind="conversation").exists()
+    assert holder_of(conversation) is None
 
 
 def test_an_access_that_ended_is_told_of_the_account(

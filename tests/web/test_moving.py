@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from comptoir.automations.actions import save_macro
+from comptoir.channels.models import ThreadHolder
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.desk.bulk import go_on
 from comptoir.desk.models import BulkAct
-from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing
 from tests.web.conftest import Counter, client_of, htmx
 
 
@@ -154,3 +155,40 @@ def test_messages_are_split_off_on_their_screen(counter: Counter, client: Any) -
     other = Conversation.objects.get(messages=second)
     assert answer.headers["Location"] == f"/conversations/{other.pk}/"
     assert conversation.messages.filter(pk=first.pk).exists()
+
+
+# --- an exchange that another application may hold ------------------------------------------------------------------
+
+
+def shared(counter: Counter, **held: Any) -> Conversation:
+    """A private exchange on Messenger, and who holds it."""
+    account = make_account(kind="messenger")
+    conversation = make_conversation(account=account, team=counter.team, thread_id="7001")
+    make_incoming(conversation)
+    if held:
+        at = now() - timedelta(hours=1)
+        ThreadHolder.objects.create(account=account, thread_id="7001", since_at=at, told_at=at, **held)
+    return conversation
+
+
+def test_the_head_says_which_application_goes_on_and_offers_to_take_it_back(counter: Counter, client: Any) -> None:
+    conversation = shared(counter, is_ours=False, application="Meta Business Suite")
+    page = client.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "Meta Business Suite" in page
+    assert 'id="take-thread"' in page
+    assert f"/conversations/{conversation.pk}/thread/pass/" not in page
+
+
+def test_an_exchange_of_ours_can_only_be_passed_on(counter: Counter, client: Any) -> None:
+    conversation = shared(counter, is_ours=True)
+    page = client.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert 'id="holder"' not in page
+    assert f"/conversations/{conversation.pk}/thread/pass/" in page
+    assert f"/conversations/{conversation.pk}/thread/take/" not in page
+
+
+def test_who_may_not_answer_sees_who_holds_it_and_cannot_take_it(counter: Counter) -> None:
+    conversation = shared(counter, is_ours=False)
+    page = client_of(counter.people["director"]).get(f"/conversations/{conversation.pk}/").content.decode()
+    assert 'id="holder"' in page
+    assert 'id="take-thread"' not in page

@@ -161,7 +161,14 @@ class SignalsTyping(abc.ABC):
 
 
 class SharesThreads(abc.ABC):
-    """An exchange may be held by another application of the account: a bot, or the network's own inbox."""
+    """An exchange may be held by another application of the account: a bot, or the network's own inbox.
+
+    Who holds it comes with events (`NetworkEvent.holder`) and is shown to those who answer.
+    """
+
+    def other_application(self) -> str:
+        """What people call the application to which `pass_thread` passes; "" where it has no name."""
+        return ""
 
     @abc.abstractmethod
     def pass_thread(self, recipient: Author) -> None:

@@ -76,6 +76,19 @@ class Rating:
     best: float
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Which application of the account goes on with an exchange that several share: we, or ``application``, as people
+    call it ("" where that is not told).
+
+    ``is_implied``: nobody said so, but a customer's message came to us as to the one who holds it.
+    """
+
+    is_ours: bool
+    application: str = ""
+    is_implied: bool = False
+
+
 CallState = Literal["ringing", "answered", "missed", "ended", "voicemail"]
 
 
@@ -141,6 +154,7 @@ class NetworkEvent:
     thread_author_id: str | None = None
     is_unreadable: bool = False
     own_only: bool = False
+    holder: Holder | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -87,7 +87,7 @@ class Messenger(
         return hooks.addressees(request, ("facebook", "messenger"))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
-        return read_body(delivery.body, self.own_id)
+        return read_body(delivery.body, self.own_id, self.credentials.get("client_id", "").strip())
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return self._conversations().history(since, cursor)
@@ -125,8 +125,13 @@ class Messenger(
             self._sender().signal(recipient.id, "typing_on" if signal == "typing" else "mark_seen")
 
     def pass_thread(self, recipient: Author) -> None:
-        other = self.credentials.get("other_app", "").strip() or handover.PAGE_INBOX
-        handover.pass_thread(self._graph(), _known(recipient), other)
+        handover.pass_thread(self._graph(), _known(recipient), self._other_app())
+
+    def other_application(self) -> str:
+        return handover.app_named(self._other_app())
+
+    def _other_app(self) -> str:
+        return self.credentials.get("other_app", "").strip() or handover.PAGE_INBOX
 
     def take_thread(self, recipient: Author) -> None:
         handover.take_thread(self._graph(), _known(recipient))

@@ -13,6 +13,7 @@ from comptoir.connectors.base import (
     Author,
     Delivery,
     EventKind,
+    Holder,
     NetworkEvent,
     Outgoing,
     OutgoingFile,
@@ -266,6 +267,41 @@ def test_an_answer_to_an_exchange_that_another_app_holds_says_so():
     meta = Meta({"POST /me/messages": refusal(10, 2018300)})
     with pytest.raises(PermanentError, match="take it back"):
         messenger(meta).send(ANSWER)
+
+
+APP = "5150"
+
+
+def holder(item: dict[str, object], *, standby: bool = False, own_app: str = APP) -> Holder | None:
+    """Who holds the exchange, by one item of a delivery."""
+    people = {"sender": {"id": "7001"}, "recipient": {"id": PAGE}, "timestamp": 1772439302000}
+    key = "standby" if standby else "messaging"
+    body = json.dumps({"object": "page", "entry": [{"id": PAGE, "time": 1, key: [{**people, **item}]}]}).encode()
+    connector = Messenger({**CREDENTIALS, "client_id": own_app}, Meta({}).client(), own_id=PAGE)
+    (event,) = connector.parse(Delivery(body))
+    assert event.thread_id == "7001"
+    return event.holder
+
+
+def test_control_that_is_passed_to_us_or_taken_from_us_says_who_holds_the_exchange():
+    ours, inbox = {"new_owner_app_id": APP}, {"new_owner_app_id": 263902037430900}
+    assert holder({"pass_thread_control": ours}) == Holder(is_ours=True)
+    assert holder({"take_thread_control": inbox}) == Holder(is_ours=False, application="Meta Business Suite")
+    assert holder({"pass_thread_control": {"new_owner_app_id": "4711"}}) == Holder(is_ours=False, application="4711")
+
+
+def test_where_our_app_is_not_known_what_is_passed_is_ours_and_what_is_taken_is_not():
+    assert holder({"pass_thread_control": {"new_owner_app_id": "1"}}, own_app="") == Holder(is_ours=True)
+    assert holder({"take_thread_control": {}}, own_app="") == Holder(is_ours=False)
+
+
+def test_what_we_hear_standing_by_is_held_by_another():
+    assert holder({"message": {"mid": "m", "text": "Bonjour"}}, standby=True) == Holder(is_ours=False)
+
+
+def test_a_customers_message_to_us_implies_that_we_hold_it():
+    assert holder({"message": {"mid": "m", "text": "Bonjour"}}) == Holder(is_ours=True, is_implied=True)
+    assert holder({"read": {"watermark": 1}}) is None
 
 
 def test_stars_alone_ask_for_no_answer():

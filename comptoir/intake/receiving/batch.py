@@ -21,6 +21,7 @@ from comptoir.intake.receiving.changes import Change
 from comptoir.intake.receiving.context import forget_deleted_context, keep_context
 from comptoir.intake.receiving.early import keep_early, take_early, waits_for
 from comptoir.intake.receiving.exchanges import Exchanges, in_time
+from comptoir.intake.receiving.holders import apply_holders
 from comptoir.intake.receiving.identities import in_their_threads, learn_links
 from comptoir.intake.receiving.messages import Placed, add_messages
 from comptoir.intake.receiving.people import people
@@ -86,6 +87,7 @@ class Batch:
         self._store()
         self._change()
         self._go_on_with_calls()
+        self.happenings += apply_holders(self.account.pk, [*self.spoken.values(), *self.changes])
         self._conclude()
         met = [*self.spoken.values(), *self.changes]
         ask_for_missing(self.account, met, new=self.added, people=self.person_of)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from comptoir.automations.queries import macros_for
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.delivery.handover import holder_of
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
@@ -66,6 +67,7 @@ def head_context(request: AgentRequest, conversation: Conversation, held: Holdin
     """
     return {
         "conversation": conversation,
+        "holder": holder_of(conversation),
         "tags": tags_on(conversation, held),
         "is_followed": held.is_followed,
         "presses": priority_words(held.priority),
