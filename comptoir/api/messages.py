@@ -22,6 +22,7 @@ from comptoir.conversations.models import Conversation
 from comptoir.conversations.models import Message as StoredMessage
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply, resend, settle_uncertain, take_back
+from comptoir.delivery.moderation import CannotModerateError
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
     NothingToDecideError,
@@ -35,7 +36,9 @@ from comptoir.people.permissions import Permission
 router = Router(tags=["messages"])
 
 _LATEST = timedelta(days=90)
-_STATE_ERRORS = (TooLateError, NothingToDecideError, CannotAnswerHereError, ReplyWindowClosedError)
+_STATE_ERRORS = (
+    TooLateError, NothingToDecideError, CannotAnswerHereError, ReplyWindowClosedError, CannotModerateError,
+)  # fmt: skip
 
 
 class Attachment(Schema):
@@ -73,6 +76,8 @@ class Message(Schema):
     created_at: datetime
     edited_at: datetime | None
     deleted_at: datetime | None
+    hidden_at: datetime | None = Field(description="Since when the network hides it from the public, at our wish.")
+    liked_at: datetime | None
     send_after: datetime | None
     delivered_at: datetime | None
     read_at: datetime | None
@@ -93,7 +98,7 @@ class Reply(Asked):
     choices: Annotated[list[Annotated[Words, Field(max_length=250)]], Field(max_length=50)] = Field(
         default_factory=list,
         description="Answers to press, in private, where the network has them (WhatsApp, Messenger, Instagram, "
-        "Telegram, LINE, Viber); how many and how long is the network's.",
+        "Telegram, LINE, Viber, RCS); how many and how long is the network's.",
     )
     send_after: Instant | None = Field(None, description="Not before this instant, at most 90 days ahead.")
 
@@ -176,7 +181,7 @@ def _reply(request: ApiRequest, conversation_id: int, asked: Reply, files: Seque
             choices=asked.choices,
         )
     except ReplyRefusedError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     return _shown(message, message.attachments.all())
 
 
@@ -206,11 +211,12 @@ def _decided(request: ApiRequest, message_id: int, decide: Callable[[], StoredMe
     try:
         message = decide()
     except ReplyRefusedError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     return _shown(message, message.attachments.all())
 
 
-def _refusal(error: ReplyRefusedError) -> ProblemError:
+def refusal(error: ReplyRefusedError) -> ProblemError:
+    """The problem that a refusal is: with the state, with personal data, or with what was asked."""
     if isinstance(error, PersonalDataError):
         found = [{"kind": one.kind, "start": one.start, "end": one.end} for one in error.found]
         return ProblemError("personal-data", str(error), found=found)

@@ -22,6 +22,7 @@ from comptoir.api import (
     deliveries,
     events,
     messages,
+    network_acts,
     notes,
     routing_rules,
     tokens,
@@ -33,8 +34,8 @@ from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, va
 from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
-    accounts, contacts, conversations, messages, attachments, notes, events, routing_rules, webhooks, deliveries,
-    tokens,
+    accounts, contacts, conversations, messages, network_acts, attachments, notes, events, routing_rules, webhooks,
+    deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

@@ -26,7 +26,7 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import Retry, defer
-from comptoir.delivery.abilities import abilities
+from comptoir.delivery.abilities import Abilities, abilities
 from comptoir.delivery.models import Moderation
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.events.record import Actor, record
@@ -62,25 +62,26 @@ class CannotModerateError(ReplyRefusedError):
 
 
 @transaction.atomic
-def ask_network(message_id: int, act: Moderation.Act, *, by: Agent) -> Moderation:
+def ask_network(message_id: int, act: Moderation.Act, *, by: Agent, actor: Actor | None = None) -> Moderation:
     """Have the network do something to a message it has, in the background. Raises CannotModerateError."""
     Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=message_id)
     messages = Message.objects.select_for_update(of=("self",), no_key=True)
     message = messages.select_related("account", "conversation").get(pk=message_id)
     under_way = message.moderations.filter(outcome=Moderation.Outcome.WAITING)
     worded = message.worded_acts.filter(outcome=Moderation.Outcome.WAITING)
-    if not _makes_sense(message, act) or under_way.exists() or worded.exists():
+    if not makes_sense(message, act) or under_way.exists() or worded.exists():
         raise CannotModerateError
     moderation = Moderation.objects.create(message=message, act=act, agent=by, requested_at=now())
-    record("message.moderation_requested", subject=message, by=Actor("agent", by.pk), act=str(act))
+    record("message.moderation_requested", subject=message, by=actor or Actor("agent", by.pk), act=str(act))
     defer("delivery.moderate", moderation_id=moderation.pk)
     return moderation
 
 
-def _makes_sense(message: Message, act: str) -> bool:
+def makes_sense(message: Message, act: str, may: Abilities | None = None) -> bool:
+    """Whether the network lets us do this to this message, as it stands; ``may`` where it was asked before."""
     if message.deleted_at is not None or not message.external_id:
         return False
-    may = abilities(message)
+    may = may or abilities(message)
     if act == _Act.DELETE:
         return may.may_delete and message.is_at_the_network
     if message.direction != Message.Direction.INCOMING:

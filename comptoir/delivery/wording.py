@@ -26,7 +26,7 @@ from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import Retry, defer
-from comptoir.delivery.abilities import abilities
+from comptoir.delivery.abilities import Abilities, abilities
 from comptoir.delivery.checking import check_text, clean_text, limits_in_force, sending_connector
 from comptoir.delivery.moderation import ASK_FOR, CannotModerateError
 from comptoir.delivery.outgoing import build_edited
@@ -42,7 +42,9 @@ _Act = WordedAct.Act
 
 
 @transaction.atomic
-def ask_edit(message_id: int, *, by: Agent, text: str, personal_data_confirmed: bool = False) -> WordedAct:
+def ask_edit(
+    message_id: int, *, by: Agent, text: str, personal_data_confirmed: bool = False, actor: Actor | None = None
+) -> WordedAct:
     """Have the network put another text in the place of what an answer of ours says, in the background.
 
     The text is held to what `queue_reply` holds replies to. Raises a ReplyRefusedError whose text is for the writer.
@@ -56,28 +58,28 @@ def ask_edit(message_id: int, *, by: Agent, text: str, personal_data_confirmed: 
     limits = limits_in_force(sending_connector(message.account)).of("public" if message.is_public else "private")
     may_carry = personal_data_confirmed or not message.is_public
     check_text(text, has_files=message.attachments.exists(), may_carry_personal_data=may_carry, limits=limits)
-    return _ask(message, _Act.EDIT, text, by)
+    return _ask(message, _Act.EDIT, text, by, actor)
 
 
 @transaction.atomic
-def ask_report(message_id: int, *, by: Agent, comment: str) -> WordedAct:
+def ask_report(message_id: int, *, by: Agent, comment: str, actor: Actor | None = None) -> WordedAct:
     """Have the network's moderators told of what a customer wrote, in the background. Raises CannotModerateError."""
     message, _conversation = _locked(message_id)
     if not may_report(message) or _is_asked(message):
         raise CannotModerateError
-    return _ask(message, _Act.REPORT, clean_text(comment)[:MAX_COMMENT_CHARS], by)
+    return _ask(message, _Act.REPORT, clean_text(comment)[:MAX_COMMENT_CHARS], by, actor)
 
 
-def may_edit(message: Message) -> bool:
-    """Whether the network lets us change what this answer of ours says."""
+def may_edit(message: Message, may: Abilities | None = None) -> bool:
+    """Whether the network lets us change what this answer of ours says; ``may`` where it was asked before."""
     is_there = message.is_at_the_network and message.deleted_at is None and bool(message.external_id)
-    return is_there and abilities(message).may_edit
+    return is_there and (may or abilities(message)).may_edit
 
 
-def may_report(message: Message) -> bool:
-    """Whether the network's moderators can be told of this message from here."""
+def may_report(message: Message, may: Abilities | None = None) -> bool:
+    """Whether the network's moderators can be told of this message from here; ``may`` where it was asked before."""
     is_theirs = message.direction == Message.Direction.INCOMING and bool(message.external_id)
-    return is_theirs and abilities(message).may_report
+    return is_theirs and (may or abilities(message)).may_report
 
 
 def _locked(message_id: int) -> tuple[Message, Conversation]:
@@ -93,9 +95,9 @@ def _is_asked(message: Message) -> bool:
     )
 
 
-def _ask(message: Message, act: str, text: str, by: Agent) -> WordedAct:
+def _ask(message: Message, act: str, text: str, by: Agent, actor: Actor | None) -> WordedAct:
     asked = WordedAct.objects.create(message=message, act=act, text=text, agent=by, requested_at=now())
-    record("message.moderation_requested", subject=message, by=Actor("agent", by.pk), act=str(act))
+    record("message.moderation_requested", subject=message, by=actor or Actor("agent", by.pk), act=str(act))
     defer("delivery.carry_out", act_id=asked.pk)
     return asked
 

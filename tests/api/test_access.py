@@ -72,6 +72,8 @@ TABLE = [
     Row("POST", "/messages/{queued_id}/take-back", "messages:write", WORKERS),
     Row("POST", "/messages/{failed_id}/resend", "messages:write", WORKERS),
     Row("POST", "/messages/{uncertain_id}/settle", "messages:write", WORKERS, body={"was_sent": True}),
+    Row("GET", "/messages/{sent_id}/network-acts", "conversations:read", ALL),
+    Row("POST", "/messages/{sent_id}/network-acts", "messages:write", WORKERS, 202, {"act": "edit", "text": "Oui."}),
     Row("GET", "/attachments/{attachment_id}/content", "conversations:read", ALL),
     Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
@@ -147,6 +149,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         for state in (Message.State.QUEUED, Message.State.FAILED, Message.State.UNCERTAIN)
     }
     return team, states | {
+        "sent_id": make_outgoing(conversation).pk,
         "account_id": conversation.account_id,
         "attachment_id": file.pk,
         "contact_id": conversation.contact_id,
