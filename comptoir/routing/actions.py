@@ -43,14 +43,14 @@ def route_conversations(
 def revise_routes() -> int:
     """Read the next conversations whose rules ask what their first words are about, and decide again; how many.
 
-    What somebody has taken, moved or resolved meanwhile stays as they left it.
+    What somebody has taken, moved or resolved meanwhile stays as they left it. What somebody holds at this moment is
+    left to the next time.
     """
-    routes = {
-        one.pk: one
-        for one in Route.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
-            awaits_reading=True
-        )[:_READ_AT_ONCE]
-    }
+    awaited = Route.objects.filter(awaits_reading=True).order_by("pk").values("pk")[:_READ_AT_ONCE]
+    conversations = Conversation.objects.filter(pk__in=awaited).select_related("account").order_by("pk")
+    held = {one.pk: one for one in conversations.select_for_update(of=("self",), no_key=True, skip_locked=True)}
+    kept = Route.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=held, awaits_reading=True)
+    routes = {one.pk: one for one in kept.order_by("pk")}
     if not routes:
         return 0
     book = book_in_force()
@@ -58,20 +58,18 @@ def revise_routes() -> int:
     facts = facts_of_conversations(routes, asks=book.asks, under_our_posts=lambda _public: under)
     if Ask.READING in book.asks:
         read_facts(facts)
-    _revise(routes, facts, book)
+    _revise({pk: held[pk] for pk in routes if _is_untouched(held[pk], routes[pk])}, routes, facts, book)
     Route.objects.filter(pk__in=routes).update(awaits_reading=False)
     return len(routes)
 
 
-def _revise(routes: dict[int, Route], facts: Sequence[Facts], book: Book) -> None:
-    untouched = (
-        Conversation.objects.live()
-        .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .filter(pk__in=routes, assignee=None)
-        .select_related("account")
-        .order_by("pk")
-    )
-    held = {one.pk: one for one in untouched if one.team_id == routes[one.pk].team_id}
+def _is_untouched(conversation: Conversation, route: Route) -> bool:
+    """Whether it is still as routing left it."""
+    is_live = conversation.status != Conversation.Status.RESOLVED
+    return is_live and conversation.assignee_id is None and conversation.team_id == route.team_id
+
+
+def _revise(held: dict[int, Conversation], routes: dict[int, Route], facts: Sequence[Facts], book: Book) -> None:
     decided = {one.conversation_id: book.decide(one) for one in facts if one.conversation_id in held}
     changed = {pk: decision for pk, decision in decided.items() if decision.revision_ids != routes[pk].revision_ids}
     if not changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -83,7 +84,7 @@ def place(decisions: Mapping[int, Decision]) -> list[Happening]:
 
 def happening(conversation_id: int, decision: Decision, team_id: int | None) -> Happening:
     """What the record says of a conversation that rules decided of."""
-    details = {"team": team_id, "revisions": decision.revision_ids, "priority": priority_of(decision)}
+    details: dict[str, Any] = {"team": team_id, "revisions": decision.revision_ids, "priority": priority_of(decision)}
     if decision.tags:
         details["tags"] = decision.tags
     return Happening(

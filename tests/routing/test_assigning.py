@@ -418,6 +418,16 @@ def test_what_somebody_gave_back_by_hand_goes_to_another(team: Team) -> None:
     assert owner(conversation) == two
 
 
+def test_where_nobody_else_takes_it_who_gave_it_back_is_asked_again_in_the_end(team: Team) -> None:
+    only = member(team)
+    gives_out(team, overflow_after=timedelta(minutes=30))
+    conversation = waiting(team)
+    Route.objects.create(conversation=conversation, team=team, released_by=only)
+    assert offer_all() == 0
+    with at_instant(now() + HOUR):
+        assert offer_all() == 1
+
+
 # --- another team ---
 
 

@@ -12,12 +12,17 @@ from comptoir.conversations.models import Conversation
 from comptoir.desk.actions import resolve_conversation
 from comptoir.desk.errors import ConversationResolvedError
 from comptoir.events.models import Event
+from comptoir.intake.actions import receive
+from comptoir.intake.own_connection import new_connection
 from comptoir.people.models import Agent, Team
+from comptoir.routing.actions import revise_routes
 from comptoir.routing.assigning.giving import offer_all
+from comptoir.routing.models import Route
 from comptoir.routing.tasks import offer
 from tests.factories import make_account, make_conversation, make_incoming, make_team
+from tests.intake.events import said
 from tests.processes import run_side_by_side
-from tests.routing.writing import gives_out, member
+from tests.routing.writing import condition, effect, gives_out, member, rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +86,18 @@ def test_twenty_passes_at_once_give_each_out_once_and_nobody_too_much() -> None:
     assert not [team for team, count in zip(teams, left, strict=True) if count and has_room(team)]
     given = Event.objects.filter(name="conversation.assigned").values_list("conversation_id", flat=True)
     assert len(given) == len(set(given)) == 150 - sum(left)
+
+
+def test_what_somebody_holds_while_others_are_read_is_read_afterwards() -> None:
+    rule([condition("language", "en")], effect("priority", 2))
+    account = make_account()
+    receive(account, [said("m1", "Do you ship to Sweden, please?"), said("m2", "Hello, where is it?", thread_id="u")])
+    first = Conversation.objects.earliest("pk")
+    with new_connection() as other, other.transaction():
+        other.execute("SELECT FROM conversations_conversation WHERE id = %s FOR UPDATE", [first.pk])
+        assert revise_routes() == 1
+    assert Route.objects.get(awaits_reading=True).conversation == first
+    assert revise_routes() == 1
 
 
 def test_nothing_is_forgotten_while_others_resolve() -> None:

@@ -82,9 +82,9 @@ class Choice:
 def choose(one: Waiting, members: Sequence[Member], skill_names: Mapping[int, str]) -> Choice | None:
     """The best of those who may see it, have room for it and can do what it needs; None: nobody.
 
-    A skill that nobody of the team has is not waited for. What has waited too long goes to anybody with room.
+    What has waited too long goes to anybody with room, also to who gave it back.
     """
-    able = [member for member in members if member.may_see(one) and member.id != one.released_by_id]
+    able = [member for member in members if member.may_see(one) and (one.is_overdue or member.id != one.released_by_id)]
     needs = one.needs
     free = [member for member in able if member.free_points >= one.points and member.can(needs)]
     is_waived = not free and one.is_overdue and bool(needs)
