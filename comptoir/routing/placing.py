@@ -87,6 +87,8 @@ def happening(conversation_id: int, decision: Decision, team_id: int | None) -> 
     details: dict[str, Any] = {"team": team_id, "revisions": decision.revision_ids, "priority": priority_of(decision)}
     if decision.tags:
         details["tags"] = decision.tags
+    if decision.makes_vip:
+        details["vip"] = True
     return Happening(
         "conversation.routed", "conversation", conversation_id, conversation_id=conversation_id, details=details
     )

@@ -160,6 +160,13 @@ def test_a_conversation_that_nobody_can_take_tells_its_place(supervisor: Any, co
     assert "it went to the team of its account" in page
 
 
+def test_what_waits_in_a_team_is_counted(supervisor: Any, counter: Counter) -> None:
+    gives_out(counter.team)
+    make_incoming(make_conversation(account=counter.account))
+    page = supervisor.get(reverse("routing_teams")).content.decode()
+    assert "2 conversations wait for somebody to be free." in page
+
+
 def test_the_head_of_a_conversation_says_how_it_presses_and_its_place(supervisor: Any, counter: Counter) -> None:
     gives_out(counter.team)
     Route.objects.create(conversation=counter.conversation, team=counter.team, priority=3)

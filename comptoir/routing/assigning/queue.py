@@ -39,6 +39,10 @@ WHERE conversation.team_id IN (
 ORDER BY 1
 """  # noqa: S608  # our own constants
 
+_QUEUES = _TEAMS.replace(
+    "DISTINCT conversation.team_id", "conversation.team_id, count(*), min(conversation.waiting_since)"
+).replace("ORDER BY 1", "GROUP BY 1")
+
 _PAGE = f"""
 SELECT conversation.id, conversation.contact_id, account.brand_id, account.kind, conversation.language,
     COALESCE(NULLIF(route.strategy, ''), routing.strategy, 'by_hand'), COALESCE(route.needs, '[]')::text,
@@ -86,6 +90,21 @@ def teams_with_a_queue(at: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_TEAMS, {"unread_since": at - READ_WITHIN})
         return [team for (team,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many wait in one team, and since when the first of them does."""
+
+    count: int
+    since: datetime
+
+
+def queues(at: datetime) -> dict[int, Queue]:
+    """The queues there are, by team."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUES, {"unread_since": at - READ_WITHIN})
+        return {team: Queue(count, since) for team, count, since in cursor.fetchall()}
 
 
 def queue_of(team: TeamRouting, at: datetime, points: Mapping[str, int]) -> Iterator[list[Waiting]]:

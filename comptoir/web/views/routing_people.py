@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comptoir.core.clock import now
 from comptoir.people.models import Agent, Skill, Team
 from comptoir.people.permissions import Permission
 from comptoir.routing.arranging import add_skill, arrange_agent, arrange_team, delete_skill, weigh_channels
 from comptoir.routing.assigning.members import ANSWERING, channel_points
+from comptoir.routing.assigning.queue import queues
 from comptoir.routing.models import TeamRouting
 from comptoir.routing.names import load_names, skill_words
 from comptoir.web.forms.routing import AgentAbilityForm, SkillForm, TeamWayForm, WeightsForm
@@ -27,9 +29,10 @@ arranging = permission_required(Permission.ARRANGE_ROUTING)
 @require_safe
 @arranging
 def teams(request: AgentRequest) -> HttpResponse:
-    """Every team with its way, as a sentence."""
+    """Every team with its way, as a sentence, and what waits in it for an owner."""
     ways = {way.pk: way for way in TeamRouting.objects.select_related("overflow_team")}
-    shown = [(team, way_words(ways.get(team.pk))) for team in Team.objects.all()]
+    waiting = queues(now())
+    shown = [(team, way_words(ways.get(team.pk)), waiting.get(team.pk)) for team in Team.objects.all()]
     return render(request, "routing/teams.html", {"shown": shown})
 
 
