@@ -68,6 +68,7 @@ class Reader:
                         region=self.region,
                         language=None if language == UNKNOWN else language,
                         patterns=self.patterns,
+                        incoming=True,
                     )
                 ),
             )

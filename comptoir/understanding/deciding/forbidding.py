@@ -77,7 +77,7 @@ def _shouts(text: str) -> bool:
 
 def _data(text: str, language: str) -> list[PersonalData]:
     known = language if language in _all_rules() else None
-    return personal_data(text, language=known)
+    return personal_data(text, language=known, incoming=True)
 
 
 def _rules_of(language: str) -> list[dict[Rule, re.Pattern[str]]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from comptoir.understanding.personal_data.addresses import addresses
 from comptoir.understanding.personal_data.checked import cards, ibans, social_security_numbers
+from comptoir.understanding.personal_data.company import is_companys
 from comptoir.understanding.personal_data.kinds import MAX_CHARS, Kind, PersonalData
 from comptoir.understanding.personal_data.mails import mails
 from comptoir.understanding.personal_data.numbers import company_numbers, named_numbers, other_numbers
@@ -21,31 +22,49 @@ from comptoir.understanding.personal_data.tax import tax_numbers
 
 __all__ = ["MAX_CHARS", "Kind", "PersonalData", "personal_data"]
 
-_MAY_HOLD_SOME = re.compile(r"\d|@|arob|\[at\]|\(at\)|\bat\b|\bchez\b", re.IGNORECASE)
+_MAY_HOLD_SOME = re.compile(
+    r"\d|@|arr?ob|chiocciol|apenstaart|klammeraffe|[\[({]a[t]?[\])}]|[-_* ](?:at|ät)[-_* ]|\bchez\b", re.IGNORECASE
+)
 
 
 def personal_data(
-    text: str, *, region: str = "FR", language: str | None = None, patterns: Sequence[tuple[Kind, re.Pattern[str]]] = ()
+    text: str,
+    *,
+    region: str = "FR",
+    language: str | None = None,
+    patterns: Sequence[tuple[Kind, re.Pattern[str]]] = (),
+    incoming: bool = False,
 ) -> list[PersonalData]:
     """Every piece of personal data in ``text``, in order, none overlapping; texts are read up to MAX_CHARS.
 
     ``region`` is where a telephone number without a country code is at home (ISO 3166 two letters); ``language``, where
     it is known, adds the countries that speak it. ``patterns`` are the company's own forms of numbers, which go first.
+    ``incoming`` says that a customer wrote it: then what they call « votre numéro » is the company's and left out.
     """
     text = text[:MAX_CHARS]
     if not patterns and not _MAY_HOLD_SOME.search(text):
         return []
     kept: list[PersonalData] = []
     taken = bytearray(len(text))
-    for found in _candidates(text, region, language, patterns):
+    for found in _candidates(text, region, language, patterns, taken):
         if not any(taken[found.start : found.end]):
             taken[found.start : found.end] = b"\1" * (found.end - found.start)
-            kept.append(found)
+            if not (incoming and is_companys(text, found)):
+                kept.append(found)
     return sorted(kept, key=lambda found: found.start)
 
 
+def _untaken(text: str, taken: bytearray) -> str:
+    """The text with blanks where something was found: what takes long need not look there again."""
+    return "".join([" " if gone else sign for sign, gone in zip(text, taken, strict=True)]) if any(taken) else text
+
+
 def _candidates(
-    text: str, region: str, language: str | None, patterns: Sequence[tuple[Kind, re.Pattern[str]]]
+    text: str,
+    region: str,
+    language: str | None,
+    patterns: Sequence[tuple[Kind, re.Pattern[str]]],
+    taken: bytearray,
 ) -> Iterator[PersonalData]:
     """What is surest comes first, and of two that overlap it stays: checked, then named, then known by form alone."""
     yield from company_numbers(text, patterns)
@@ -54,8 +73,10 @@ def _candidates(
     yield from social_security_numbers(text)
     yield from cards(text)
     yield from tax_numbers(text)
-    yield from written_as_phones(text)
+    coded, others = addresses(text)
+    yield from coded
+    yield from written_as_phones(text, region, language)
     yield from named_numbers(text)
-    yield from phones(text, region, language)
-    yield from addresses(text)
+    yield from phones(_untaken(text, taken), region, language)
+    yield from others
     yield from other_numbers(text)

@@ -3,81 +3,183 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from comptoir.understanding.personal_data.kinds import PersonalData
-
-_UPPER = "A-ZÀÁÂÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒÆ"
-#: Taken whole or not at all, so that no text makes the search try every way of cutting it.
-_CAPITAL = rf"(?>Ste?\.|[{_UPPER}][\w'’-]*)"
-_BEGUN = rf"[{_UPPER}][\w'’-]{{0,40}}"
-_SMALL = r"(?:de|du|des|la|le|les|l['’]|d['’]|en|sur|sous|aux?|et|lès|lez|of|the|del?|della|dei|di|do|da|dos|das|e|y|am|an|der|den|im|van|aan|het|op|ter|upon|under)"
-_TOWN = rf"{_CAPITAL}(?:[ -](?:{_SMALL}[ -]?){{0,2}}{_CAPITAL}){{0,4}}"
-_SEPARATED = r"(?:\s*[,–;-]\s*|\s*\n\s*|\s+)"
-#: A town without a postal code: only after a comma, and not the beginning of the next sentence.
-_BARE_TOWN = rf"(?:\s*,\s*(?:à\s+)?(?!(?:Je|J['’]|Il|Elle|On|Nous|Vous|Merci|Cdlt|Cordialement|Bonne|Bien|Et|Mais|Ou|Le|La|Les|Un|Une|I|We|The|Please|Thanks|My)\b){_TOWN})?"
-
-_STREETS = (
-    r"rue|avenue|ave?\.?|boulevard|boul\.?|bd\.?|blvd\.?|place|pl\.|all[ée]es?|impasse|imp\.|chemin|ch\.|route|rte\.?|quai|cours|square|sq\.|passage|"
-    r"villa|r[ée]sidence|r[ée]s\.|faubourg|fbg\.?|lotissement|lot\.|hameau|sentier|esplanade|promenade|mont[ée]e|ruelle|venelle|"
-    r"traverse|rond-point|mail|clos|cit[ée]|voie|c[ôo]te|parvis|square|chauss[ée]e|domaine|zone|za|zi|zac"
-)
-_DOOR = r"(?:(?:app(?:t|artement)?\.?|b[âa]t(?:iment)?\.?|esc(?:alier)?\.?|[ée]tage|porte|r[ée]sidence|interphone)\s*(?:n[°o]\s*)?[\w]{1,12}(?:\s[A-Z0-9]\b)?,?\s+)?"
-_STREET_NAME = r"(?>[^\W\d_][\w'’.-]*)(?:[ ](?!(?:et|mais|car|c['’]est|depuis|pour|pas|au|vous|je|merci|svp|est|a|avec|dans|chez|sans|à|il|elle|on|fuite|où|que|qui|n['’]est)\b)(?>[^\W\d_][\w'’-]*)|[ ]\d{1,2}(?:\s(?:mai|juin|juillet|août|septembre|novembre|octobre|mars)\b(?:\s\d{4}\b)?)){0,6}"
-_FRENCH_POSTCODE = r"(?:F-)?(?:0[1-9]|[1-8]\d|9[0-58])\s?\d{3}"
-_NEIGHBOURS_POSTCODE = r"(?:(?:B|CH|L)-)?[1-9]\d{3}"
-_CEDEX = r"(?:\s+(?i:cedex)(?:\s\d{1,2})?)?"
-
-_FRENCH = re.compile(
-    rf"(?<![\d,.])(?:{_DOOR})\d{{1,4}}\s?(?:bis|ter|quater|[A-Da-d]\b)?\s?,?\s+(?i:{_STREETS})\s+(?i:(?:de\s+(?:la\s+|l['’])?|du\s+|des\s+|d['’]|la\s+|le\s+|les\s+|l['’])?){_STREET_NAME}"
-    rf"(?:{_SEPARATED}(?:{_FRENCH_POSTCODE}|{_NEIGHBOURS_POSTCODE}),?\s+(?:{_TOWN}|[a-zà-ÿ][\w'-]+){_CEDEX}(?:\s*\([^)\n]{{2,20}}\))?|{_BARE_TOWN}(?:\s*\([^)\n]{{2,20}}\))?)"
-)
-_POSTCODE_TOWN = re.compile(rf"(?<![\d.,/-]){_FRENCH_POSTCODE}\s+{_TOWN}{_CEDEX}(?!\s?(?:€|EUR))")
-
-_UK_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
-_US_END = r"(?:[A-Z]{2}|[A-Z][a-z]+)\s+\d{5}(?:-\d{4})?"
-_ENGLISH_WORDS = (
-    r"Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Close|Crescent|Cres|Gardens|Gdns|Grove|Place|Pl|Terrace|Tce|Wynd|"
-    r"Mews|Row|Rise|Hill|Park|Parade|Green|Walk|View|Quay|Vale|Yard|Mount|Brae|Loan|Gate|Croft|Circle|Cir|Trail|Parkway|Pkwy|Highway|Hwy|Broadway"
-)
-_ENGLISH = re.compile(
-    rf"(?<![\d£$€.,])(?:(?i:flat|apt\.?|unit|suite)\s\w{{1,4}},?\s+)?\d{{1,5}}[A-Za-z]?,?\s+(?:{_CAPITAL}\s+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?"
-    rf"(?:{_SEPARATED}(?:{_TOWN}{_SEPARATED}){{0,2}}(?:{_UK_POSTCODE}|{_US_END})\b|\s*,\s*{_TOWN})?"
-)
-_LOWER_ENGLISH = re.compile(
-    rf"(?<![\d£$€.,])\d{{1,5}}[A-Za-z]?\s+(?:[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|drive|close|crescent|terrace|gardens|grove)\b"
-    rf"(?:{_SEPARATED}(?:[a-z]+{_SEPARATED}){{0,2}}(?i:{_UK_POSTCODE})\b)?"
-)
-_BRITISH_CODE = re.compile(rf"(?<!\w){_TOWN},?\s+{_UK_POSTCODE}\b")
-
-_GERMAN = re.compile(
-    rf"(?<!\w)(?:{_CAPITAL}[ -]){{0,3}}(?:{_BEGUN}(?:stra(?:ß|ss)e|str\.|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad)|"
-    rf"(?:Straße|Strasse|Str\.|Weg|Allee|Platz|Gasse))\s+\d{{1,4}}\s?[a-zA-Z]?\b(?:{_SEPARATED}(?:[ADFL]-|CH-)?\d{{4,5}}\s+{_TOWN})?"
-)
-_GERMAN_CODE = re.compile(
-    rf"(?<!\w){_CAPITAL}(?:[ -]{_CAPITAL}){{0,3}}\s+\d{{1,4}}\s?[a-z]?,\s*(?:D-|A-|CH-)?\d{{4,5}}\s+{_TOWN}"
-)
-_DUTCH = re.compile(
-    rf"(?<!\w)(?:{_CAPITAL}[ ]){{0,3}}{_CAPITAL}\s+\d{{1,5}}\s?-?[a-zA-Z]{{0,3}}\b{_SEPARATED}\d{{4}}\s?[A-Z]{{2}}\b(?:{_SEPARATED}{_TOWN})?"
-)
-_DUTCH_STREET = re.compile(
-    r"(?<!\w)[A-Z][\w'’-]{0,40}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|dwarsstraat)\s+\d{1,5}\s?[a-zA-Z]?\b"
-    rf"(?:{_SEPARATED}\d{{4}}\s?[A-Z]{{2}}\b(?:{_SEPARATED}{_TOWN})?|\s*,\s*{_TOWN})?"
-)
-_DOORS = r"(?:,?\s*\d{1,2}\s?[.ºª°]{1,2}\s?[A-Za-z]{0,3}\b\.?|,?\s*(?:piso|puerta|esc\.?|int\.?|interno|scala|apto\.?|bloco|apt\.?)\s?\w{1,5}|,?\s*\d{1,2}\s?[.º°ª]+\s?(?:[A-Z]|esq|dto|dcha|izq|dir)\b\.?){0,3}"
-_SOUTHERN = re.compile(
-    rf"(?<!\w)(?i:calle|c/|avenida|avda\.?|av\.|plaza|pza\.?|paseo|carrer|ronda|camino|carretera|via|viale|v\.le|piazza|p\.zza|piazzale|corso|largo|vicolo|strada|"
-    rf"rua|r\.|travessa|praça|estrada|alameda|rodovia|beco)\s+(?:{_SMALL}\s+){{0,2}}(?>[\w'’.ªº-]+)(?:\s(?:{_SMALL}\s){{0,2}}(?>[^\W\d_][\w'’.-]*)){{0,5}}"
-    rf"\s*,?\s*(?:n[.º°]{{0,2}}\s?)?\d{{1,5}}(?:\s?/\s?\w|[A-Za-z]\b)?{_DOORS}"
-    rf"(?:{_SEPARATED}(?:{_TOWN}{_SEPARATED})?(?:\d{{5}}-\d{{3}}|\d{{4}}-\d{{3}}|\d{{5}})\b(?:{_SEPARATED}{_TOWN})?(?:\s*\([A-Z]{{2}}\))?|\s*,\s*{_TOWN})?"
-)
-_ALL = (
-    _FRENCH, _SOUTHERN, _DUTCH, _DUTCH_STREET, _GERMAN, _GERMAN_CODE, _ENGLISH, _LOWER_ENGLISH, _BRITISH_CODE, _POSTCODE_TOWN,
+from comptoir.understanding.personal_data.places import (
+    BRITISH_CODE,
+    CANADIAN_CODE,
+    CAPITAL,
+    CEDEX,
+    CODED_TAIL,
+    DUTCH_CODE,
+    FRENCH_CODE,
+    NOT_STARTED,
+    SEPARATED,
+    SMALL,
+    TAIL,
+    TOWN,
+    UPPER,
 )  # fmt: skip
 
+_BEGUN = rf"[{UPPER}][\w'’-]{{0,40}}"
 
-def addresses(text: str) -> Iterator[PersonalData]:
-    """Every address, the fullest form of each first."""
-    for form in _ALL:
+_STRONG = (
+    r"rue|r\.|avenue|ave?\.?|boulevard|boul\.?|bd\.?|bld\.?|bvd\.?|blvd\.?|all[ée]es?|impasse|imp\.?|chemin|che?m\.|route|rte\.?|quai|square|faubourg|fbg?\.?|lotissement|sentier|sente|"
+    r"esplanade|ruelle|venelle|traverse|rond-point|chauss[ée]e"
+)
+#: Words that mean something else as often: these want a name with a capital, a « de la », or a postal code.
+_WEAK = (
+    r"place|pl\.?|ch\.|cours|sq\.|passage|villa|r[ée]sidence|r[ée]s\.|lot\.|hameau|promenade|mont[ée]e|rang|croissant|mail|clos|cit[ée]|voie|c[ôo]te|parvis|domaine|zone|za|zi|zac|cour|galerie|"
+    r"pont|val|parc|rocade|esplanade"
+)
+#: What stands before the number: a flat, a building, a house or an estate with its name.
+_BEFORE = (
+    r"(?:(?i:app(?:t|artement)?|apt|b[âa]t(?:iment)?|esc(?:alier)?|[ée]tage|porte|interphone)\b\.?\s*(?:n[°o]\s*)?\w{1,12}(?:\s[A-Z0-9]\b)?,?\s+"
+    rf"|(?:(?i:r[ée]sidence|r[ée]s\.|immeuble|imm\.|lotissement|lot\.|villa|domaine|clos|quartier)|ZA|ZI|ZAC|PA)\s+(?:{SMALL}\s?){{0,2}}{CAPITAL}(?:[ -](?:{SMALL}[ -]?){{0,2}}{CAPITAL}){{0,3}}\s*,\s+){{0,3}}"
+)
+_PARTICLES = r"(?i:(?:de\s+(?:la\s+|l['’])?|du\s+|des\s+|d['’]|la\s+|le\s+|les\s+|l['’]|aux?\s+|à\s+la\s+)?)"
+_STOP = (
+    r"(?:et|mais|car|c['’]est|depuis|pour|pas|au|aux|vous|je|j['’]\w*|merci|svp|stp|est|a|avec|dans|chez|sans|à|il|elle|on|ils|fuite|où|que|qui|n['’]\w*|ne|mon|ma|mes|ce|ca|ça|"
+    r"hier|demain|aujourd['’]hui|le|la|tel|tél|mail|email|si|ou|ni|puis|alors|toujours|jamais|comme|entre|après|avant|par|tout|rien|y|suis|sont|ai|nous|lors|code|digicode|impossible)\b"
+)
+_CAPITAL_NAME = rf"{_PARTICLES}(?:\d{{1,2}}\s[A-Za-zéû]+(?:\s\d{{4}}\b)?|{CAPITAL}(?:\.|(?=\W))(?:[ ](?:{SMALL}[ ]?){{0,2}}{CAPITAL}){{0,5}})(?:\s(?:Ouest|Est|Nord|Sud|[OENS])\b\.?)?"
+_ANY_NAME = rf"{_PARTICLES}(?!{_STOP})(?>[^\W\d_][\w'’.-]*)(?:[ ](?!{_STOP})(?>[^\W\d_][\w'’-]*)){{0,4}}"
+_FRENCH_NUMBER = r"(?<![\d,.])\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d]\b)?\s?,?\s+"
+_NO_PLACE = r"(?!de\s(?:parking|concert|train|th[ée][âa]tre|cin[ée]ma|spectacle|stationnement|match|stade|camping|cantine|cr[èe]che))"
+_FRENCH = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?:(?i:{_STRONG})\s+(?:{_CAPITAL_NAME}|{_ANY_NAME})|(?i:{_WEAK})\s+(?:{_CAPITAL_NAME}|(?=d(?:e|u|es)\s|d['’]){_NO_PLACE}{_ANY_NAME}))"
+_FRENCH_WEAK = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?i:{_WEAK})\s+{_ANY_NAME}"
+#: As in Belgium and Switzerland, the number after the street.
+_NUMBER_AFTER = rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s+(?:{_CAPITAL_NAME})\s*,?\s*(?:n°\s?)?\d{{1,4}}\s?[A-Za-z]?\b"
+
+_ENGLISH_WORDS = (
+    r"Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Close|Crescent|Cres|Gardens|Gdns|Grove|Place|Pl|Terrace|Tce|Wynd|"
+    r"Mews|Row|Rise|Hill|Park|Parade|Green|Walk|View|Quay|Vale|Yard|Mount|Brae|Loan|Gate|Croft|Circle|Cir|Trail|Parkway|Pkwy|Highway|Hwy|Broadway|Buildings|House|Plaza|Path|Point"
+)
+_FLAT = r"(?:(?i:flat|apt\.?|apartment|unit|suite|room)\s\w{1,4},?\s+(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s+)?)?"
+_ENGLISH = (
+    rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}(?:-\d{{1,5}})?[A-Za-z]?,?\s+(?:{CAPITAL}\.?[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W)\b\.?)?"
+)  # fmt: skip
+_LOWER_ENGLISH = (
+    rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}[A-Za-z]?\s+(?:[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|drive|close|crescent|terrace|gardens|grove)\b"
+    rf"(?:{SEPARATED}(?:[a-z]+{SEPARATED}){{0,2}}(?i:{BRITISH_CODE})\b)?"
+)
+_BEFORE_BRITISH = (
+    rf"(?<!\w){_FLAT}(?:\d{{1,4}}[a-z]?\s)?(?:{NOT_STARTED}{TOWN},\s+){{0,3}}{NOT_STARTED}{TOWN},?\s+{BRITISH_CODE}\b"
+)
+_IRISH = rf"(?<![\d£$€.,])\d{{1,4}}\s+(?:{CAPITAL}[ ]+){{1,3}}(?:{_ENGLISH_WORDS})\b,\s+(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?(?:,\s+[A-Z]\d[\dW]\s?[A-Z\d]{{4}})?\b"
+
+_GERMAN_NUMBER = r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}[a-z]?){0,2}\b"
+_GERMAN_LEAD = r"(?:(?:Alte[rsn]?|Neue[rsn]?|Gro(?:ß|ss)e[rsn]?|Kleine[rsn]?|Obere[rsn]?|Untere[rsn]?|Hohe[rsn]?|Lange[rsn]?|[A-ZÄÖÜ][\wäöüß]+er|St\.|Sankt|Dr\.|Prof\.|Am|An\sder|An\sden|Auf\sde[rmn]|Im|In\sde[rmn]|Zu[mr])[ -]){0,2}"
+_GERMAN = (
+    rf"(?<!\w){_GERMAN_LEAD}(?:{_BEGUN}(?:-(?:Stra(?:ß|ss)e|Str\.?|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Hof|Chaussee|Markt)|stra(?:ß|ss)e|str\.?|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad|bogen|zeile|wall|twiete)|"
+    rf"(?:{CAPITAL}[ -]){{0,2}}(?:Straße|Strasse|Str\.|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Chaussee|Markt|Hof)|Stra(?:ß|ss)e\s(?:des|der|am|zum|zur)\s(?:\d+\.\s)?{CAPITAL}|[a-zäöü]{{3,30}}(?:stra(?:ß|ss)e|str\.))\s*{_GERMAN_NUMBER}"
+)  # fmt: skip
+_GERMAN_PLACE = (
+    rf"(?<!\w){NOT_STARTED}(?:(?:Am|An|Auf|Im|In|Zum|Zur|Unter|Hinter|Vor|Bei|Beim|Neben)\s(?:(?:der|den|dem|das)\s)?)?{CAPITAL}(?:[ -]{CAPITAL}){{0,2}}[ ]+{_GERMAN_NUMBER}"
+)  # fmt: skip
+
+_DUTCH_NUMBER = r"\d{1,5}(?:\s?[-–/]\s?\d{1,5})?(?:\s?-?(?:bis|hs|[A-Za-z]\b|[IVX]{1,3}\b))?(?:-\d{1,3})?"
+_DUTCH = (
+    rf"(?<!\w){NOT_STARTED}(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+{TOWN}(?!['’\w]))?"
+)  # fmt: skip
+_DUTCH_STREET = (
+    r"(?<!\w)(?:(?:Oude|Nieuwe|Grote|Kleine|Lange|Korte|Eerste|Tweede|Derde|1e|2e|3e|Sint|St\.)[ -]){0,2}"
+    rf"(?:[A-Z][\w'’-]{{0,40}}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal)|[a-z]{{3,30}}(?:straat|gracht|plein|laan|steenweg))\s+{_DUTCH_NUMBER}"
+)  # fmt: skip
+
+_SOUTHERN_WORDS = (
+    r"calle|c/|c\.|avenida|avda\.?|avd\.|av\.|plaza|plza\.?|pza\.?|paseo|pº|carrer|ronda|camino|carretera|ctra\.?|traves[ií]a|glorieta|rambla|pasaje|urb\.|urbanizaci[óo]n|gran\sv[íi]a|pol[íi]gono|"
+    r"via|viale|v\.le|piazza|p\.?z?za\.?|piazzale|p\.le|corso|c\.so|largo|vicolo|strada|contrada|c\.da|borgo|lungomare|lungotevere|salita|località|loc\.|frazione|fraz\.|"
+    r"rua|r\.|travessa|tv\.|praça|praceta|pç\.|estrada|alameda|rodovia|beco|calçada|quinta|bairro"
+)
+#: What letters come by, and no street.
+_NO_STREET = r"(?!(?i:whats|messenger|insta|facebook|twitter|mail|e-mail|email|sms|chrono|colissimo|dhl|dpd|ups|gls|paypal|amazon|booking|internet|app|web|chat|online)\w*)"
+_SOUTHERN_NAME = rf"(?:{SMALL}\s?){{0,2}}{_NO_STREET}(?>[\w'’.ªº-]+)(?:\s(?!n[.º°]|km\b)(?:{SMALL}\s){{0,2}}(?>[^\W\d_][\w'’.-]*)){{0,5}}"
+_SOUTHERN_NUMBER = (
+    r"(?:\s*,?\s*(?i:n[.º°o]{1,2}|numero|número|km)?\s?)\d{1,5}(?:\s?[/-]\s?\w{1,3}|\s?bis|\s?[A-Za-z])?(?!\w)"
+)
+_SOUTHERN = rf"(?<![\w@])(?i:{_SOUTHERN_WORDS})(?:(?<=[./])\s*|\s+)(?P<name>{_SOUTHERN_NAME}){_SOUTHERN_NUMBER}"
+_GRAN_VIA = r"(?<!\w)(?i:gran\sv[íi]a)\s(?:de\s\w+\s)?\d{1,4}\b"
+_BRAZILIAN_END = rf"(?<!\w)(?i:rua|r\.|avenida|av\.|travessa|praça|alameda|estrada|rodovia)\s+{_SOUTHERN_NAME}{_SOUTHERN_NUMBER}(?:\s*[,–-]\s*(?:(?:apto?|bloco|casa|sala)\.?\s?\w{{1,4}}|{TOWN})){{0,3}}(?:\s?[-–/]\s?[A-Z]{{2}}\b)(?:\s*[,–-]?\s*(?:CEP:?\s?)?\d{{5}}-?\d{{3}}\b)?"
+
+#: A road without a number, where code and town follow.
+_UNNUMBERED = rf"(?<!\w)(?i:{_STRONG})\s+{_CAPITAL_NAME}"
+
+#: A letter box at the post office.
+_BOX = r"(?<!\w)(?:(?i:b\.?p\.?|cs|tsa)\s?\d{1,6}|(?i:p\.?\s?o\.?\s?box|postfach|postbus|apartado(?:\sde\scorreos)?|casella\spostale|caixa\spostal|case\spostale)\s+\d[\d ]{0,6}\d?)"
+_PLACE_WORD = r"(?i:lieu[ -]?dit|hameau|ferme|domaine|moulin|château|chateau|mas|quartier|villa)"
+_PLACE = rf"(?<!\w)(?:{_PLACE_WORD}\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?){{0,2}}[\w'’-]+(?:\s{CAPITAL}){{0,2}}\s*,?|{NOT_STARTED}{TOWN}\s*,)\s*{FRENCH_CODE}\s+{TOWN}{CEDEX}"
+_CODE_TOWN = rf"(?<![\d.,/-]){FRENCH_CODE}\s+{NOT_STARTED}{TOWN}{CEDEX}(?!\s?(?:€|EUR))"
+_CANADIAN_END = rf"(?:\s*,\s*(?:app\.?\s?\w{{1,4}},\s*)?{TOWN}(?:,?\s*\(?(?:Qu[ée]bec|QC|Ontario|ON|BC|AB|NB|NS|MB)\)?)?,?\s+{CANADIAN_CODE})"
+
+#: The fullest form of each first. Whether code and town make it one (then it is surest).
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_FRENCH}{_CANADIAN_END}", rf"{_FRENCH}{TAIL}", rf"{_FRENCH_WEAK}{CODED_TAIL}", rf"{_NUMBER_AFTER}{CODED_TAIL}", rf"{_UNNUMBERED}{CODED_TAIL}", rf"{_BOX}(?:{CODED_TAIL})", _BRAZILIAN_END,
+        rf"{_SOUTHERN}{TAIL}", rf"{_GRAN_VIA}{TAIL}", _DUTCH, rf"{_DUTCH_STREET}{TAIL}", rf"{_GERMAN}{TAIL}", rf"{_GERMAN_PLACE}{CODED_TAIL}",
+        rf"{_ENGLISH}{TAIL}", _IRISH, _LOWER_ENGLISH, _BEFORE_BRITISH, _PLACE, _CODE_TOWN, r"(?<!\w)(?i:p\.?o\.?\sbox)\s\d{1,6}\b",
+    )
+)  # fmt: skip
+_MEASURE = re.compile(
+    r"\s?(?:€|\$|£|%|(?:h|min|minutes?|heures?|hours?|fois|volte|veces|vezes|times|mal|keer|jours?|days?|d[íi]as|giorni|dias|ore|horas|km|m|cm|euros?|personnes?|clients?|ans)\b)",
+    re.IGNORECASE,
+)
+_LIVES = re.compile(
+    r"(?:habit|viv|abit|mor[oa]|resid|indirizzo|direcci[óo]n|endere[çc]o|morada|domicil|sped|consegn|env[íi]|entreg)\w*\W+(?:\w+\W+){0,2}$",
+    re.I,
+)
+
+
+#: A house, a code or a letter box has a number that is neither an amount nor an hour.
+_NUMBER_OF_ONE = re.compile(r"(?<![\d,.:])\d{1,5}(?![\d:]|[.,]\d|\s?(?:€|%|\$|£|h\b|h\d|min\b|euros?\b))")
+_CODE_AT_END = re.compile(r"\d{4}|\d[A-Z]{2}$|[A-Z]\d[A-Z] ?\d[A-Z]\d$|[A-Z]\d[\dW] ?[A-Z\d]{4}$")
+_COUNTRY = re.compile(
+    r"\s+(?:en|in|au|aux|à)\s+(?:Suisse|Belgique|France|Espagne|Italie|Allemagne|Angleterre|Europe|Canada|Luxembourg|Martinique|Guadeloupe|Deutschland|Österreich)$"
+)
+
+
+def addresses(text: str) -> tuple[list[PersonalData], list[PersonalData]]:
+    """Those with a postal code, which are surest, and those without; the longest first."""
+    coded: list[PersonalData] = []
+    others: list[PersonalData] = []
+    if not _NUMBER_OF_ONE.search(text):
+        return coded, others
+    for form in _FORMS:
         for match in form.finditer(text):
-            yield PersonalData("address", match.start(), match.start() + len(match.group().rstrip(" .,;\n")))
+            end = match.start() + len(_whole(match).rstrip(" .,;\n"))
+            said = text[match.start() : end]
+            if _may_be_one(match, said):
+                (coded if _has_code(match, said) else others).append(PersonalData("address", match.start(), end))
+    return sorted(coded, key=_shortness), sorted(others, key=_shortness)
+
+
+def _shortness(one: PersonalData) -> int:
+    return one.start - one.end
+
+
+def _has_code(match: re.Match[str], said: str) -> bool:
+    groups = match.groupdict()
+    return bool(groups["coded"]) if "coded" in groups else bool(_CODE_AT_END.search(said[4:]))
+
+
+def _whole(match: re.Match[str]) -> str:
+    """Without a word in small letters after the code, unless all is written so."""
+    groups = match.groupdict()
+    name = "small" if groups.get("small") else "smaller"
+    small = groups.get(name)
+    if not small:
+        return _COUNTRY.sub("", match.group())
+    street = match.string[match.start() : match.start(name)]
+    written_small = street == street.lower() and not re.match(rf"[\s,]+{_STOP}", small)
+    return match.group() if written_small else street
+
+
+def _may_be_one(match: re.Match[str], said: str) -> bool:
+    """Not « via mail 3 volte », « largo 5 metri »: a street whose name is written small needs a code or who lives there."""
+    name = match.groupdict().get("name")
+    if name is None or match.groupdict().get("coded"):
+        return True
+    if _MEASURE.match(match.string, match.start() + len(said)):
+        return False
+    return any(sign.isupper() for sign in name) or bool(_LIVES.search(match.string[: match.start()][-40:]))

@@ -3,47 +3,76 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import islice
-from typing import Literal
 
 from comptoir.understanding.folding import folded
-from comptoir.understanding.personal_data.checked import is_article
+from comptoir.understanding.personal_data.checked import is_article, looks_like_iban
 from comptoir.understanding.personal_data.kinds import Kind, PersonalData
+from comptoir.understanding.personal_data.meanings import (
+    SIGHT_CHARS,
+    Meaning,
+    adjacent,
+    in_sentence,
+    is_referred,
+    meanings,
+    says_after,
+    speaks_of_products,
+)
 
 #: The Universal Postal Union's form for parcels and registered letters (S10).
 _PARCEL = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[ ]?(?:\d[ ]?){9}[A-Z]{2}(?![A-Za-z0-9])")
+#: Carriers and names of numbers, which are no part of them.
+_NO_PREFIX = (
+    r"(?:DPD|UPS|GLS|DHL|TNT|EMS|BRT|FR|SEPA|PNR|BSN|BTW|NIF|NIE|DNI|CIF|CPF|IBAN|RIB|NIR|CUPS|POD|PDR|CPE|PDL|PCE|PRM|SPI|UTR|REF|"
+    r"NR|NO|ID|TEL|NUM|CB|SMS|PO|N|LE|LA|MON|MY|IS|EST|DU|DE)\b"
+)
 _CODE = re.compile(
-    r"(?<![\w@.€£$-])(?:[A-Z]{2,4}[ ])?(?=[A-Za-z0-9/_.-]*\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
-    r"(?:[ \u00a0\u202f]\d{2,}(?![\w]*\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*(?:(?<=\d)[ ][A-Z]{1,2}(?![\w'’]))?(?![\w@])"
+    rf"(?<![\w@.€£$-])(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
+    r"(?:[ \u00a0\u202f]\d{2,}(?![\w]*\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*"
+    r"(?:(?<=\d)[ ][A-Z]{1,2}(?![\w'’])|(?<=\d\d\d)[ ]\d(?!\w))?(?![\w@])"
 )
 _DATE = re.compile(
-    r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|\d{1,2}[./]\d{4}",
+    r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d(?:T\d\d)?|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|\d{1,2}[./]\d{4}",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
     r"[ \u00a0\u202f]?(?:€|\$|£|%|°(?!\w)|(?:euros?|eur|cts?|centimes|dollars?|pounds?|chf|kg|g|cm|mm|m|km|ml|cl|l|go|gb|mo|mb|kwh|kw|w|v|h|min|mn|"
-    r"jours?|days?|tage[n]?|d[íi]as|giorni|dagen|dias|ans|years?|mois|semaines?|heures?|fois|x|pi[èe]ces?|personnes?|places?|pages?|m²|m2)(?![\w-]))",
+    r"jours?|days?|tage[n]?|d[íi]as|giorni|dagen|dias|ans|years?|mois|semaines?|heures?|fois|x|pi[èe]ces?|personnes?|places?|pages?|points?|miles|followers|m²|m2)(?![\w-]))",
     re.IGNORECASE,
 )
+_AMOUNT_BEFORE = re.compile(r"(?:€|\$|£|eur|chf)\s?$", re.IGNORECASE)
 _FLIGHT = re.compile(r"(?:[A-Z]{2}\s?)?\d{3,4}")
+_TRAVELS = re.compile(
+    r"(?<!\w)(?:vols?|vuelo|volo|voo|flight|flug|vlucht|train|tgv|ter|ice|ave|zug|trein|tren|treno|comboio)\W{0,3}$", re.IGNORECASE
+)  # fmt: skip
 #: What another kind would have taken, had its checksum been right.
 _FAILED = re.compile(
-    r"(?:[A-Z]+ )?[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,}.*|\d{4}(?:[ -]\d{4}){3}|\d(?: \d{2}){3} \d{3} \d{3} \d{2}|(?:CPF )?\d{3}\.\d{3}\.\d{3}-\d\d",
-    re.IGNORECASE,
+    r"\d{4}(?:[ -]\d{4}){3}|\d(?: \d{2}){3} \d{3} \d{3} \d{2}|(?:CPF )?\d{3}\.\d{3}\.\d{3}-\d\d", re.IGNORECASE
 )
 _PRODUCT_LIKE = re.compile(r"\d+[A-Za-z]{1,3}|[A-Za-z]{1,2}\d{1,2}|\d+x\d+(?:x\d+)?", re.IGNORECASE)
 _RECORD = re.compile(r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}")
+#: A booking's locator of letters alone, where its name stands before it.
+_LOCATOR = re.compile(
+    r"(?<!\w)(?i:pnr|r[ée]sa(?:rvation|\.)?|r[ée]servation|dossier(?:\s(?:de\s)?voyage)?|booking(?:\s(?:ref\w*|code|number))?|localizador|buchung(?:s(?:code|nummer))?|codice(?:\sdi)?\sprenotazione|"
+    r"boekings(?:code|nummer)|c[óo]digo\sde\sreserva)(?:\s?[:#=]|\s(?i:n°|num[ée]ro|est|is|ist|is|es|è))?\s(?P<found>[A-Z]{6})(?![\w'’])"
+)
+#: A court's or an authority's: two figures, letters, a running number and a year.
+_FILE = re.compile(r"(?<!\w)\d{1,3} [A-Z]{1,3} \d{1,5}/\d{2,4}(?!\w)")
+#: What shops begin their numbers with.
+_OWN_PREFIX = re.compile(
+    r"(?:CMD|CDE|ORD|ORDER|REF|INC|RMA|BK|RES|PO|SAV|CLM|BC|RET|TRK|CASE|REQ|RDV|BEST|PED|ENC)[-_/]?\d{4,}[\w/-]*"
+)
+#: Letters and a long running number, as no product is called.
+_RUNNING = re.compile(r"[A-Z]{1,4}[-/]?\d{6,}[A-Z]?")
+_LABEL = re.compile(r"(?:(?<!\w)(?:n°|nº|numero|num|nr|no|number|nummer)\.?|#)\W{0,3}$")
+_AND = re.compile(r"\s*(?:,|/|;|&|\+|et|and|und|y|e|en|ou|or|oder|o|puis)\s+(?:(?:le|la|n°)\s?)?$", re.IGNORECASE)
 #: What stands in the address of a page is that page's.
 _WEB_ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"«»]+|(?<![\w@.])(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}(?::\d+)?/[^\s<>\"«»]*", re.I
 )
-_BETWEEN = re.compile(r"[^\w#°º]+")
-_SIGHT = 70
 _FAR_CHARS = 6
+_NEAR_CHARS = 45
 #: A text with more of them is a table, not a message.
 _MAX_CODES = 200
 
@@ -58,14 +87,24 @@ def company_numbers(text: str, patterns: Sequence[tuple[Kind, re.Pattern[str]]])
 
 
 def named_numbers(text: str) -> Iterator[PersonalData]:
-    """Those that directly follow the word that says what they are."""
+    """Those that directly follow the word that says what they are, and those that are listed with them."""
     plain = folded(text)
     for match in _PARCEL.finditer(text):
         yield PersonalData("order", match.start(), match.end())
+    for match in _LOCATOR.finditer(text):
+        if text != text.upper():
+            yield PersonalData("order", match.start("found"), match.end("found"))
+    for match in _FILE.finditer(text):
+        if adjacent(_before(plain, match)) == "order":
+            yield PersonalData("order", match.start(), match.end())
+    last: PersonalData | None = None
     for match in _codes(text):
-        kind = _adjacent_kind(plain[max(0, match.start() - _SIGHT) : match.start()])
+        kind = adjacent(_before(plain, match))
+        if kind is None and last is not None and _AND.fullmatch(text[last.end : match.start()]):
+            kind = "order" if last.kind == "order" else "customer"
         if kind in ("order", "customer") and _may_be_number(match, named=True):
-            yield PersonalData(kind, match.start(), match.end())
+            last = PersonalData(kind, match.start(), match.end())
+            yield last
 
 
 def other_numbers(text: str) -> Iterator[PersonalData]:
@@ -73,12 +112,22 @@ def other_numbers(text: str) -> Iterator[PersonalData]:
     plain = folded(text)
     anywhere: list[Meaning] | None = None
     for match in _codes(text):
-        if not _may_be_number(match, named=False):
+        behind = says_after(plain, match.end())
+        if behind in ("order", "customer") and not in_sentence(_before(plain, match))[0]:
+            if _may_be_number(match, named=True):
+                yield PersonalData(behind, match.start(), match.end())
             continue
-        anywhere = [one[2] for one in _meanings(plain)] if anywhere is None else anywhere
-        kind = _kind_in_sight(plain, match, anywhere)
+        if _is_near(plain, match) or not _may_be_number(match, named=False):
+            kind = _near_kind(plain, match)
+        else:
+            anywhere = [one[2] for one in meanings(plain)] if anywhere is None else anywhere
+            kind = _kind_in_sight(plain, match, anywhere)
         if kind in ("order", "customer"):
             yield PersonalData(kind, match.start(), match.end())
+
+
+def _before(plain: str, match: re.Match[str]) -> str:
+    return plain[max(0, match.start() - SIGHT_CHARS) : match.start()]
 
 
 def _codes(text: str) -> Iterator[re.Match[str]]:
@@ -89,59 +138,44 @@ def _codes(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def says_product(text: str, place: int) -> bool:
-    """Whether the last word before ``place`` that says what a number is says that it is nobody's."""
-    found = _meanings(folded(text[max(0, place - _SIGHT) : place]))
-    return bool(found) and found[-1][2] == "none"
+def _is_near(plain: str, match: re.Match[str]) -> bool:
+    """« la commande passée hier, 70881234 »: figures alone, six or more, and the word in the same sentence."""
+    kind, far = in_sentence(_before(plain, match))
+    return kind in ("order", "customer") and far <= _NEAR_CHARS and bool(re.fullmatch(r"\d{6,}", match.group()))
 
 
-Meaning = Literal["order", "customer", "none"]
+def _is_labelled(plain: str, match: re.Match[str]) -> bool:
+    """« n° 4521897 » where nothing says of what, and the text is not about a product."""
+    label = _LABEL.search(_before(plain, match))
+    said = in_sentence(_before(plain, match))[0] is None and not speaks_of_products(plain)
+    return bool(label) and said and bool(re.fullmatch(r"[\w/-]*\d{5,}[\w/-]*", match.group()))
 
 
-@cache
-def _rules() -> dict[str, list[str]]:
-    found = tomllib.loads(files("comptoir.understanding").joinpath("rules/numbers.toml").read_text("utf-8"))
-    return {name: section["words"] for name, section in found.items()}
-
-
-@cache
-def _word() -> re.Pattern[str]:
-    """Any of the words, in a group with its meaning's name; the longest first."""
-    options = []
-    for meaning in ("order", "customer", "none"):
-        words = sorted(_rules()[meaning], key=len, reverse=True)
-        forms = [re.escape(word[:-1]) + r"\b" if word.endswith(".") else re.escape(word) + r"\w*" for word in words]
-        options.append(f"(?P<{meaning}>{'|'.join(forms)})")
-    return re.compile(rf"(?<![\w]){'|'.join(options).join(('(?:', ')'))}")
-
-
-@cache
-def _labels() -> frozenset[str]:
-    return frozenset(_rules()["labels"])
-
-
-def _meanings(plain: str) -> list[tuple[int, int, Meaning]]:
-    return [(match.start(), match.end(), match.lastgroup) for match in _word().finditer(plain)]  # type: ignore[misc]  # the groups' names
-
-
-def _adjacent_kind(before: str) -> Meaning | None:
-    """What the last word before means, if only labels (n°, ref…) stand between it and the number."""
-    found = _meanings(before)
-    if not found:
+def _near_kind(plain: str, match: re.Match[str]) -> Meaning | None:
+    """For what is too plain to be a number by itself: said to be near, a reference, or of a shop's own form."""
+    code, named = match.group(), _may_be_number(match, named=True)
+    if not named or is_article(code):
         return None
-    _, end, meaning = found[-1]
-    between = [word for word in _BETWEEN.split(before[end:]) if word]
-    return meaning if len(between) <= 4 and all(word in _labels() for word in between) else None
+    if _is_near(plain, match):
+        return in_sentence(_before(plain, match))[0]
+    if sum(sign.isdigit() for sign in code) >= 4 and is_referred(plain, match.start()):
+        return "order"
+    if _is_labelled(plain, match):
+        return "order"
+    return "order" if _OWN_PREFIX.fullmatch(code) and in_sentence(_before(plain, match))[0] != "none" else None
 
 
 def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) -> Meaning | None:
-    before = plain[max(0, match.start() - _SIGHT) : match.start()]
-    found = _meanings(before)
+    found = meanings(_before(plain, match))
     if found:
         return found[-1][2]
     code = match.group()
+    if _OWN_PREFIX.fullmatch(code) or is_referred(plain, match.start()):
+        return "order"
     if _RECORD.fullmatch(code) and "order" not in anywhere:
         return None
+    if _RUNNING.fullmatch(code) and not speaks_of_products(plain):
+        return "order"
     if anywhere:
         return "order" if "order" in anywhere else anywhere[0]
     return "order" if sum(sign.isdigit() for sign in code) >= 10 else None
@@ -151,18 +185,19 @@ def _may_be_number(match: re.Match[str], *, named: bool) -> bool:
     """Whether it is neither a date, an amount, a measure nor a product."""
     code, text = match.group(), match.string
     digits = sum(sign.isdigit() for sign in code)
-    if any(form.fullmatch(code) for form in (_DATE, _PRODUCT_LIKE, _FAILED)) or _AMOUNT_AFTER.match(text, match.end()):
+    if any(form.fullmatch(code) for form in (_DATE, _FAILED)) or _AMOUNT_AFTER.match(text, match.end()):
         return False
-    if _FLIGHT.fullmatch(code) and re.search(
-        r"(?:vol|vuelo|volo|voo|flight|flug|vlucht)\W{0,3}$",
-        text[max(0, match.start() - 12) : match.start()],
-        re.IGNORECASE,
-    ):
+    if _PRODUCT_LIKE.fullmatch(code) and not (named and digits >= 5):
+        return False
+    before = text[max(0, match.start() - 12) : match.start()]
+    if _AMOUNT_BEFORE.search(before) or looks_like_iban(code):
+        return False
+    if _FLIGHT.fullmatch(code) and _TRAVELS.search(before):
         return False
     if _RECORD.fullmatch(code):
         return True
     if named:
-        return digits >= 4 or (digits >= 3 and len(code) >= 6)
+        return digits >= 4 or (digits >= 3 and (len(code) >= 6 or before.rstrip().endswith(("°", "#", ":", "º"))))
     mixed = any(sign.isalpha() for sign in code) or any(sign in "-/" for sign in code)
     together = " " not in code.replace("\u00a0", " ").replace("\u202f", " ")
     return (mixed and digits >= 4 and len(code) >= _FAR_CHARS) or (digits >= 8 and together and not is_article(code))

@@ -1,14 +1,17 @@
-"""Telephone numbers: French ones by their form, those of other countries by libphonenumber's rules."""
+"""Telephone numbers: by their form, by the words around, and by libphonenumber's rules of where one speaks so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 
+from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data.kinds import GAP, PersonalData
-from comptoir.understanding.personal_data.numbers import says_product
+from comptoir.understanding.personal_data.meanings import in_sentence, says_product, speaks_of
 
 #: Where a language is spoken; the first is the likeliest.
 _REGIONS = {
@@ -22,70 +25,165 @@ _REGIONS = {
 }
 _FRENCH = re.compile(
     rf"(?<![\dA-Za-z,/+-])(?:0[1-9](?:[ \t\u00a0\u202f./\u2011_-]{{0,3}}\d\d){{4}}|0[ .]?[1-9](?:[ .]\d){{8}}"
-    rf"|(?:\+|00){GAP}?33{GAP}?(?:\(0\))?{GAP}?[1-9](?:[ \t\u00a0\u202f./-]{{0,3}}\d\d){{4}})(?![\dA-Za-z]|[.,]\d|-\d)"
+    rf"|(?:\+|00){GAP}?33{GAP}?(?:\(0\))?{GAP}?[1-9](?:[ \t\u00a0\u202f./-]{{0,3}}\d\d){{4}})(?![\dA-Za-z]|[.,]\d|-\d|[ .-]\d\d\b(?![ .-]?\d\d[ .-]\d\d)|[ .]\d(?:[ .]\d)*\b(?![ .]?\d\d))"
 )
 _BRITISH = re.compile(
     r"(?<![\d+])(?:07\d{3}[ -]?\d{3}[ -]?\d{3}|(?:\+44|0044)[ ]?(?:\(0\))?[ ]?7\d{3}[ -]?\d{3}[ -]?\d{3})(?!\d)"
 )
-_ENOUGH_DIGITS = re.compile(r"\d(?:\D{0,3}\d){6}")
-_INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00)[1-9](?:[ \u00a0\u202f().-]{0,2}\d){7,13}(?!\d)")
-_NAMED = re.compile(
-    r"(?:t[ée]l[.ée]?\w*|\bport(?:able)?\b|\bmobile?\b|\bphone\b|\bcall\b|\bfon\b|\bhandy\b|\bcellulare\b|\bgsm\b|\bmovil\b|\bm[óo]vil\b"
-    r"|\btelem[óo]vel\b|\bcelular\b|\bwhatsapp\b|\bzap\b|\bfax\b|\bnummer\b|\bjoindre au\b|\bappel\w+ au\b|\brappel\w+ au\b)"
-    r"[^\d+\n]{0,20}(?P<found>[+(]{0,2}\d(?:[ \u00a0\u202f()./-]{0,2}\d){7,13})(?!\d)",
-    re.IGNORECASE,
+_GERMAN = re.compile(r"(?<![\w+.,/-])01[567]\d[ /-]{0,3}\d{3}[ ]?\d{4,5}(?![\w-])")
+#: An area code in brackets, or three groups as in North America.
+_AMERICAN = re.compile(
+    r"(?<![\w+(-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]?[2-9]\d{2}[ .-]\d{4}|[2-9]\d{2}([.-])[2-9]\d{2}\1\d{4})(?![\w-])"
 )
+_BRAZILIAN = re.compile(r"(?<![\w+(-])\(?(?:[1-9]{2}\)[ ]?|[1-9]{2}[ ](?=9))9?\d{4}-\d{4}(?![\w-])")
+_SPACED = re.compile(r"(?<![\d.,/+-])0(?:([ .-])\d)(?:\1\d){7,10}(?![\w]|[ .-]\d)")
+_ENOUGH_DIGITS = re.compile(r"\d(?:\D{0,3}\d){6}")
+_INTERNATIONAL = re.compile(
+    r"(?<![\w+])(?:\(\+[1-9]\d{0,2}\)|(?:\+|00)[ ]?[1-9])(?:[ \u00a0\u202f().\u2011/-]{0,2}\d){6,13}(?!\d)"
+)
+_DIGITS = r"[+(]{0,2}\d(?:[ \u00a0\u202f()./_\u2011-]{0,3}\d){6,13}(?!\w|[-./ ]{1,2}\d|-\w)"
+_ANY = re.compile(rf"(?<![\w@.,+-])(?<!\w/){_DIGITS}")
+#: Between two of them.
+_LISTED = re.compile(r"\s*(?:[/;,&]|ou|et|or|and|oder|und|o|y|e|of|en|ou)\s*", re.IGNORECASE)
+#: Words that a number follows.
+_BEFORE = re.compile(
+    r"(?<!\w)(?:tel(?:l)?\.?|tele(?:ph|f)on\w*|telemovel|phone|port\.?|portable|mobile?|movil|cell?\.?|cel\.?|tfn?o\.?|tlm\.?|tlf\.?|tlfn?\.?|cell(?:phone|ulare)?|celular|gsm|natel|handy\w*|fixe?|fixo|fijo|fisso|"
+    r"festnetz\w*|landline|vaste lijn|ligne|line|linea|linha|fax|whatsapp|zap|sms|text(?:o|me)?|joindre|joignable|contact\w*|appel\w*|rappel\w*|phoner?|call(?:back)?|ring|reach|dial|"
+    r"llam\w*|chiam\w*|bel|bellen|lig(?:ar|ue|uem)|ruf\w*|anruf\w*|zuruck\w*|ruckruf\w*|erreichbar|bereikbaar|gsm-?nummer|"
+    r"home|work|office|domicile|bureau|casa|buro|thuis|privat|c'est|perso)(?!\w)[^\d+(\n]{0,28}$"
+)
+#: Words that say little by themselves: not where an order or a product is spoken of.
+_NUMBER = re.compile(r"(?<!\w)(?:numero|num|n°|nummer|number|no\.)(?!\w)[^\d+(\n]{0,28}$")
+#: Five pairs, all parted by the same sign: nothing else is written so.
+_SECOND = re.compile(r"\d\d\s?/\s?(?P<found>0[1-9](?:[ .]?\d\d){4})(?![\w/])")
+_PAIRS = re.compile(r"(?:0[1-9]|(?:\+|00)\W?33\W*(?:\(0\))?\W*[1-9])(\W{0,3})\d\d(?:\1\d\d){3}")
+_AFTER = re.compile(
+    r"^[\s,:)(»\"]{0,4}(?:c'?est|is|ist|es|e|est|mon|my|mein|mi|il|mijn|meu|o)?\s?(?:mon|my|mein|mi|mio|mijn|meu|le mien|a minha)?\s?"
+    r"(?:num\w*|tel\w*|port\w*|mobile?|movil|phone|cell\w*|handy\w*|fixe|natel|gsm|number|nummer|whatsapp)(?!\w)"
+)
+#: Numbers that no person has: free, shared, premium, one for a whole country.
+_OF_COMPANIES = {
+    PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL,
+}  # fmt: skip
+_FRENCH_SERVICE = re.compile(r"0[ .-]?(?:8[ .-]?(?:[0129]|\d[ .-]?\d)|9[ .-]?69)")
 _MIN_DIGITS = 8
+_SIGHT_CHARS = 45
 _GROUPED = phonenumbers.Leniency.STRICT_GROUPING
 #: How many stretches of figures are looked at that turn out not to be a number.
 _MAX_TRIES = 40
 _ODD = re.compile(r"0\d{3} \d{4} \d\d")  # nobody groups a number so
-_DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|\d{4}-\d\d-\d\d")
+_DATE_LIKE = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d\b|\d{4}-\d\d-\d\d"
+)
 
 
-def written_as_phones(text: str) -> Iterator[PersonalData]:
+def written_as_phones(text: str, region: str, language: str | None) -> Iterator[PersonalData]:
     """Those whose very form says so: pairs of figures as the French write them, or a country code."""
-    for match in _FRENCH.finditer(text):
-        if match.group()[0] == "+" or not match.group().isdigit():
-            yield PersonalData("phone", match.start(), match.end())
     for match in _INTERNATIONAL.finditer(text):
-        if match.group()[0] == "+" and _is_possible(match.group()):
+        written = match.group()
+        if written[0] != "0" and _is_possible(written) and not _is_service(written, ()):
             yield PersonalData("phone", match.start(), match.end())
+    yield from (one for one in _french(text, ("FR",)) if not text[one.start : one.end].isdigit())
+    for form in (_AMERICAN, _BRAZILIAN, _SPACED, _GERMAN):
+        for match in form.finditer(text):
+            if not speaks_of(text, match.start()) and not _is_service(match.group(), ("US",)):
+                yield PersonalData("phone", match.start(), match.end())
+    yield from _named(text, tuple(dict.fromkeys((*_REGIONS.get(language or "", ()), region))))
 
 
 def phones(text: str, region: str, language: str | None) -> Iterator[PersonalData]:
     """Every number, by the rules of ``region`` and of where ``language`` is spoken."""
     if not _ENOUGH_DIGITS.search(text):
         return
-    for match in (*_FRENCH.finditer(text), *_BRITISH.finditer(text)):
-        yield PersonalData("phone", match.start(), match.end())
-    for match in _INTERNATIONAL.finditer(text):
-        if _is_possible(match.group()):
+    homes = tuple(dict.fromkeys((*_REGIONS.get(language or "", ()), region)))
+    yield from _french(text, homes)
+    for match in _BRITISH.finditer(text):
+        if not _is_service(match.group(), homes):
             yield PersonalData("phone", match.start(), match.end())
-    for match in _NAMED.finditer(text):
-        if not _DATE_LIKE.match(match["found"]):
-            yield PersonalData("phone", match.start("found"), match.end("found"))
-    for home in dict.fromkeys((*_REGIONS.get(language or "", ()), region)):
+    for match in _INTERNATIONAL.finditer(text):
+        if _is_possible(match.group()) and not _is_service(match.group(), ()):
+            yield PersonalData("phone", match.start(), match.end())
+    for home in homes:
         for number in phonenumbers.PhoneNumberMatcher(text, home, _GROUPED, _MAX_TRIES):
             if _may_be_one(text, number):
                 yield PersonalData("phone", number.start, number.end)
 
 
+def _french(text: str, homes: tuple[str, ...]) -> Iterator[PersonalData]:
+    for match in _FRENCH.finditer(text):
+        sure = _PAIRS.fullmatch(match.group()) or not says_product(text, match.start())
+        if sure and not _is_service(match.group(), homes):
+            yield PersonalData("phone", match.start(), match.end())
+
+
+def _named(text: str, homes: tuple[str, ...]) -> Iterator[PersonalData]:
+    """Those that a word says to be one, however they are grouped, and those that are listed with them."""
+    plain, last = folded(text), 0
+    for match in islice(_ANY.finditer(text), _MAX_TRIES):
+        number = match.group()
+        if number[0] not in "0+(" and sum(sign.isdigit() for sign in number) < _MIN_DIGITS:
+            continue
+        if _DATE_LIKE.match(number) or _is_service(number, homes) or speaks_of(text, match.start()):
+            continue
+        listed = last and _LISTED.fullmatch(plain[last : match.start()])
+        if listed or _is_said(plain, match, homes):
+            last = match.end()
+            yield PersonalData("phone", match.start(), match.end())
+    for match in _SECOND.finditer(text):
+        yield PersonalData("phone", match.start("found"), match.end("found"))
+
+
+def _is_said(plain: str, match: re.Match[str], homes: tuple[str, ...]) -> bool:
+    before, number = plain[max(0, match.start() - _SIGHT_CHARS) : match.start()], match.group()
+    if _BEFORE.search(before) or _AFTER.match(plain[match.end() : match.end() + _SIGHT_CHARS]):
+        return True
+    likely = number[0] in "0+(" or _is_valid(number, homes)
+    return likely and bool(_NUMBER.search(before)) and in_sentence(before)[0] is None
+
+
 def _may_be_one(text: str, number: phonenumbers.PhoneNumberMatch) -> bool:
-    """Not a date, not a short number, not what the text says is a product's."""
+    """Not a date, not a short number, not a service's, not what the text says is a product's."""
     raw = number.raw_string
     digits = sum(sign.isdigit() for sign in raw)
     return (
         digits >= _MIN_DIGITS
         and not _DATE_LIKE.match(raw)
         and not _ODD.fullmatch(raw)
+        and phonenumbers.number_type(number.number) not in _OF_COMPANIES
         and not says_product(text, number.start)
     )
 
 
+def _is_service(written: str, homes: tuple[str, ...]) -> bool:
+    """Whether it is a number of the kind that only companies have, in the first country where it is one at all."""
+    if _FRENCH_SERVICE.match(written) and homes[:1] == ("FR",):
+        return True
+    if not homes:
+        homes = ("FR",)
+    for home in homes:
+        try:
+            number = phonenumbers.parse(written.replace("(0)", ""), home)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.number_type(number) in _OF_COMPANIES
+    return False
+
+
+def _is_valid(written: str, homes: tuple[str, ...]) -> bool:
+    for home in homes:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(written, home)):
+                return True
+        except phonenumbers.NumberParseException:
+            continue
+    return False
+
+
 def _is_possible(written: str) -> bool:
-    number = written if written[0] == "+" else "+" + written[2:]
+    number = written.replace("(0)", "").strip("(")
+    number = number if number[0] == "+" else "+" + number[2:]
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(number.replace("(0)", "")))
+        return phonenumbers.is_possible_number(phonenumbers.parse(number.replace(")", ""), None))
     except phonenumbers.NumberParseException:
         return False

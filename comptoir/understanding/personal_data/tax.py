@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from comptoir.understanding.personal_data.checked import bare, passes_luhn
 from comptoir.understanding.personal_data.kinds import GAP, PersonalData
+from comptoir.understanding.personal_data.meanings import speaks_of
 
 _BEFORE, _AFTER = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])"
 
@@ -43,13 +44,19 @@ def _is_german(number: str) -> bool:
 #: Form, and the checksum that tells it from any other number.
 _CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(rf"{_BEFORE}[0-3](?:{GAP}?\d){{12}}{_AFTER}"), _is_french),
-    (re.compile(rf"{_BEFORE}\d{{3}}\.?\d{{3}}\.?\d{{3}}-?\d{{2}}{_AFTER}"), _is_cpf),
-    (re.compile(rf"{_BEFORE}(?:\d{{8}}|[XYZ]\d{{7}}){GAP}?[A-Z]{_AFTER}", re.IGNORECASE), _is_dni),
+    (re.compile(rf"{_BEFORE}\d{{3}}[. ]?\d{{3}}[. ]?\d{{3}}[- ]?\d{{2}}{_AFTER}"), _is_cpf),
     (
-        re.compile(rf"{_BEFORE}[A-Z]{{6}}\d\d[A-EHLMPR-T]\d\d[A-Z]\d{{3}}[A-Z]{_AFTER}", re.IGNORECASE),
+        re.compile(rf"{_BEFORE}(?:\d{{2}}\.?\d{{3}}\.?\d{{3}}|[XYZ]{GAP}?\d{{7}}){GAP}?[A-Z]{_AFTER}", re.IGNORECASE),
+        _is_dni,
+    ),
+    (
+        re.compile(
+            rf"{_BEFORE}[A-Z]{{3}} ?[A-Z]{{3}} ?\d\d ?[A-EHLMPR-T] ?\d\d ?[A-Z] ?\d{{3}} ?[A-Z]{_AFTER}", re.IGNORECASE
+        ),
         lambda number: True,
     ),
     (re.compile(rf"{_BEFORE}\d{{2}}\.\d{{3}}\.\d{{3}}/\d{{4}}-\d{{2}}{_AFTER}"), lambda number: True),
+    (re.compile(rf"{_BEFORE}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: \d\d){{3}} [A-D]{_AFTER}"), lambda number: True),
     (re.compile(rf"{_BEFORE}NL\d{{9}}B\d\d{_AFTER}", re.IGNORECASE), lambda number: True),
     (
         re.compile(rf"{_BEFORE}\d{{3}}[ ]?\d{{3}}[ ]?\d{{3}}[ ]?\d{{5}}{_AFTER}"),
@@ -61,7 +68,10 @@ _CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     ),
 )
 
-_LABEL = r"[^\d\n]{0,4}(?:n(?:um[ée]ro|o|[°ºᵒr])?\.?|number|nummer|id|est|is|le|:)?[^\dA-Za-z\n]{0,4}(?:(?:est|is|lautet|:)\s{0,2})?(?:le\s)?"
+_LABEL = (
+    r"[^\dA-Za-z\n]{0,4}(?:(?:PT|ES|FR|IT|BE|UE|EU)\s)?(?:n(?:um[ée]ro|[úu]mero|umero|o|[°ºᵒr])?\.?|number|nummer|no|nr|id|est|is|le|code|:)?[^\dA-Za-z\n]{0,4}"
+    r"(?:(?:est|is|ist|es|è|é|lautet|était|was|war|:)\s{0,2})?(?:le\s)?(?::\s?)?"
+)
 
 
 def _named(words: str, form: str) -> re.Pattern[str]:
@@ -70,17 +80,17 @@ def _named(words: str, form: str) -> re.Pattern[str]:
 
 #: What only the word before it makes one.
 _NAMED = (
-    _named(r"num[ée]ro\s+fiscal|n[°ºo]\s?fiscal|r[ée]f[ée]rence\s+fiscale|\bspi\b", rf"[0-3](?:{GAP}?\d){{12}}"),
+    _named(r"num[ée]ro\s+fiscal|n[°ºo]\s?fiscal|identifiant\s+fiscal|r[ée]f[ée]rence\s+fiscale|r[ée]f\.?\s+fiscale|\bspi\b|num[ée]ro\s+d['’]imp[ôo]ts?|t[ée]l[ée]d[ée]clarant", rf"[0-3](?:{GAP}?\d){{12}}"),
     _named(r"\bsiret\b", rf"\d(?:{GAP}?\d){{13}}"),
     _named(r"\bsiren\b", rf"\d(?:{GAP}?\d){{8}}"),
-    _named(r"\btva(?:\s+intracommunautaire)?\b|\bvat\b|\biva\b|\bbtw\b|\bust-?id(?:nr)?\b|\bmwst\b", rf"[A-Z]{{2}}{GAP}?[A-Z0-9]{{2,4}}(?:{GAP}?[A-Z0-9]{{2,9}}){{1,4}}"),
-    _named(r"\bsteuer-?(?:id|identifikationsnummer|nummer|nr)\b|\bidnr\b|\btin\b", r"\d(?:[ /]?\d){9,12}"),
-    _named(r"\bpartita\s+iva\b|\bp\.?\s?iva\b", r"(?:IT)?\d{11}"),
-    _named(r"\bcodice\s+fiscale\b|\bc\.f\.", r"[A-Z0-9]{16}|\d{11}"),
-    _named(r"\bdni\b|\bnie\b|\bnif\b|\bcif\b", rf"[A-Z]?{GAP}?\d(?:{GAP}?\d){{6,8}}{GAP}?[A-Z]?"),
+    _named(r"\btva(?:\s+intra(?:communautaire)?)?\b|\bvat\b|\biva\b|\bbtw(?:-?(?:nummer|nr))?\b|\bust-?id(?:-?nr)?\.?|\bmwst\b|\bnum[ée]ro\sd['’]entreprise|\bbce\b|\bkbo\b|\buid\b", rf"[A-Z]{{2,3}}{GAP}?[A-Z0-9]{{2,4}}(?:{GAP}?[A-Z0-9]{{2,9}}){{1,4}}|[01]\d{{3}}\.\d{{3}}\.\d{{3}}"),
+    _named(r"(?:\bsteuer(?:liche)?[- ]?)(?:id(?:entifikations)?-?(?:nummer|nr)?|nummer|nr)\b\.?|\bidnr\b\.?|\btin\b|\bst\.?-?nr\b\.?", r"\d(?:[ /]?\d){9,12}"),
+    _named(r"\bpartita\s+iva\b|\bp\.?\s?iva\b", r"(?:IT ?)?\d{11}"),
+    _named(r"\bcodice\s+fiscale\b|\bc\.?f\.?(?=\W)", r"[A-Z]{3} ?[A-Z]{3} ?[A-Z0-9]{2} ?[A-Z0-9]{3} ?[A-Z0-9]{4,5}|[A-Z0-9]{16}|\d{11}"),
+    _named(r"\bdni\b|\bnie\b|\bnif\b|\bcif\b|\bcontribuintes?\b|\bcontribuyente\b|\bidentifica[çc][ãa]o\sfiscal\b", rf"[A-Z]?{GAP}?\d(?:{GAP}?\d){{6,8}}{GAP}?[A-Z]?"),
     _named(r"\bcnpj\b", r"\d(?:[ ./-]?\d){13}"),
-    _named(r"\bbsn\b|\bburgerservicenummer\b|\bsofinummer\b", rf"\d(?:{GAP}?\d){{7,8}}"),
-    _named(r"\butr\b|tax\s+(?:number|id|reference)|national\s+insurance(?:\s+number)?|\bnino?\b", rf"[A-Z]{{2}}(?:{GAP}?\d){{6}}{GAP}?[A-D]|\d(?:{GAP}?\d){{8,12}}"),
+    _named(r"\bbsn(?:-?(?:nummer|nr))?\b|\bburgerservicenummer\b|\bsofi-?nummer\b", rf"\d(?:{GAP}?\d){{7,8}}"),
+    _named(r"\butr\b|tax(?:payer)?\s+(?:number|id|reference|ref|code)|unique\staxpayer\sreference|national\s+insurance|\bn\.?i\.?(?=\W)|\bnino?\b|\bpps(?:n)?\b|\bein\b", rf"[A-Z]{{2}}(?:{GAP}?\d){{6}}{GAP}?[A-D]|\d{{7}}[A-Z]{{1,2}}|\d(?:{GAP}?\d){{8,12}}"),
 )  # fmt: skip
 _GERMAN = re.compile(rf"{_BEFORE}[1-9]\d(?: ?\d{{3}}){{3}}{_AFTER}")
 _SPEAKS_OF_TAX = re.compile(r"steuer|finanzamt|freistellung", re.IGNORECASE)
@@ -90,12 +100,12 @@ def tax_numbers(text: str) -> Iterator[PersonalData]:
     """Those with a checksum wherever they stand, the others after their name."""
     for form in _NAMED:
         for match in form.finditer(text):
-            if sum(sign.isdigit() for sign in match["found"]) < 7:
+            if len(bare(match["found"])) < 8 or sum(sign.isdigit() for sign in match["found"]) < 6:
                 continue
             yield PersonalData("tax", match.start("found"), match.start("found") + len(match["found"].rstrip()))
     for form, is_one in _CHECKED:
         for match in form.finditer(text):
-            if is_one(bare(match.group())):
+            if is_one(bare(match.group())) and not speaks_of(text, match.start()):
                 yield PersonalData("tax", match.start(), match.end())
     if _SPEAKS_OF_TAX.search(text):
         for match in _GERMAN.finditer(text):

@@ -1,0 +1,113 @@
+"""What the words around a number say it is: the number of a matter, of a customer, or of nobody (rules/numbers.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from comptoir.understanding.folding import folded
+
+Meaning = Literal["order", "customer", "none"]
+
+#: How far back a word is looked for.
+SIGHT_CHARS = 70
+_BETWEEN = re.compile(r"[^\w#°º]+")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[A-ZÀ-Ü])|\n\s*\n")
+
+
+@cache
+def _rules() -> dict[str, list[str]]:
+    found = tomllib.loads(files("comptoir.understanding").joinpath("rules/numbers.toml").read_text("utf-8"))
+    return {name: section["words"] for name, section in found.items()}
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Any of the words, in a group with its meaning's name; the longest first."""
+    options = []
+    for meaning in ("order", "customer", "none"):
+        words = sorted(_rules()[meaning], key=len, reverse=True)
+        forms = [re.escape(word[:-1]) + r"\b" if word.endswith(".") else re.escape(word) + r"\w*" for word in words]
+        options.append(f"(?P<{meaning}>{'|'.join(forms)})")
+    return re.compile(rf"(?<![\w])(?:{'|'.join(options)})")
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(_rules()[name])
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in _rules()["references"])
+    mine = r"(?:^|\n|(?<!\w)(?:ma|mon|mes|votre|vos|my|our|your|ihre|su|vostro|uw|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
+    return re.compile(rf"{mine}(?:{words})\w{{0,3}}[\W_]{{1,4}}(?:(?:{_labels_alone()})[\W_]{{1,3}}){{0,2}}$")
+
+
+@cache
+def _labels_alone() -> str:
+    return "|".join(re.escape(word) for word in sorted(_rules()["labels"], key=len, reverse=True))
+
+
+@cache
+def _product() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in _rules()['products'])})")
+
+
+def meanings(plain: str) -> list[tuple[int, int, Meaning]]:
+    """Where words say what a number is, in a text folded."""
+    return [(match.start(), match.end(), match.lastgroup) for match in _word().finditer(plain)]  # type: ignore[misc]  # the groups' names
+
+
+def adjacent(before: str) -> Meaning | None:
+    """What the last word before means, if only labels (n°, ref…) stand between it and the number."""
+    found = meanings(before)
+    if not found:
+        return None
+    _, end, meaning = found[-1]
+    between = [word for word in _BETWEEN.split(before[end:]) if word]
+    return meaning if len(between) <= 5 and all(word in _set("labels") for word in between) else None
+
+
+def in_sentence(before: str) -> tuple[Meaning | None, int]:
+    """What the last word in the same sentence means, and how many characters lie between."""
+    said = _SENTENCE_END.split(before)[-1]
+    found = meanings(said)
+    return (found[-1][2], len(said) - found[-1][1]) if found else (None, 0)
+
+
+def is_referred(plain: str, place: int) -> bool:
+    """Whether « ma référence » or the like directly precedes, and nothing speaks of a product."""
+    before = plain[max(0, place - SIGHT_CHARS) : place]
+    return bool(_reference().search(before)) and not _product().search(plain) and not meanings(before[-30:])
+
+
+def speaks_of_products(plain: str) -> bool:
+    """Whether anything in a text folded speaks of an article, its size, its price."""
+    return bool(_product().search(plain))
+
+
+def says_after(plain: str, place: int) -> Meaning | None:
+    """« 4521897 est mon numéro de commande »: the first word behind, where only small words lie between."""
+    after = plain[place : place + 45]
+    found = meanings(after)
+    if not found:
+        return None
+    start, _, meaning = found[0]
+    between = [word for word in _BETWEEN.split(after[:start]) if word]
+    starts_so = between and between[0] in _set("copulas")
+    return meaning if starts_so and len(between) <= 6 and all(word in _set("labels") for word in between) else None
+
+
+def speaks_of(text: str, place: int) -> bool:
+    """Whether what directly precedes ``place`` says that a number there is an order's, a customer's or a product's."""
+    return adjacent(folded(text[max(0, place - SIGHT_CHARS) : place])) is not None
+
+
+def says_product(text: str, place: int) -> bool:
+    """Whether the last word before ``place`` that says what a number is says that it is nobody's."""
+    found = meanings(folded(text[max(0, place - SIGHT_CHARS) : place]))
+    return bool(found) and found[-1][2] == "none"
