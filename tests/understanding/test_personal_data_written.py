@@ -52,8 +52,18 @@ def french_numbers(draw: st.DrawFn) -> str:
 @st.composite
 def ibans(draw: st.DrawFn) -> str:
     country, length, bank = draw(
-        st.sampled_from([("FR", 23, ""), ("BE", 12, ""), ("DE", 18, ""), ("ES", 20, ""), ("PT", 21, ""), ("NL", 10, "RABO"), ("GB", 14, "BARC")])
-    )  # fmt: skip
+        st.sampled_from(
+            [
+                ("FR", 23, ""),
+                ("BE", 12, ""),
+                ("DE", 18, ""),
+                ("ES", 20, ""),
+                ("PT", 21, ""),
+                ("NL", 10, "RABO"),
+                ("GB", 14, "BARC"),
+            ]
+        )
+    )
     number = iban(country, bank + draw(digits(length)))
     written = draw(st.sampled_from([number, grouped(number, (4,) * (len(number) // 4), " ")]))
     return draw(st.sampled_from([written, written.lower()]))
@@ -71,18 +81,37 @@ def social_security_numbers(draw: st.DrawFn) -> str:
     month, department = draw(st.integers(1, 12)), draw(st.sampled_from(["2A", "2B", "75", "13", "59", "99"]))
     body = f"{draw(st.sampled_from('12'))}{draw(digits(2))}{month:02d}{department}{draw(digits(6))}"
     key = 97 - int(body.replace("2A", "19").replace("2B", "18")) % 97
-    return draw(st.sampled_from([f"{body}{key:02d}", f"{body} {key:02d}", grouped(f"{body}{key:02d}", (1, 2, 2, 2, 3, 3, 2), " ")]))  # fmt: skip
+    return draw(
+        st.sampled_from(
+            [f"{body}{key:02d}", f"{body} {key:02d}", grouped(f"{body}{key:02d}", (1, 2, 2, 2, 3, 3, 2), " ")]
+        )
+    )
 
 
 @st.composite
 def french_addresses(draw: st.DrawFn) -> str:
     number = draw(st.integers(1, 250))
     also = draw(st.sampled_from(["", " bis", " ter", "B"]))
-    street = draw(st.sampled_from(["rue", "avenue", "av.", "bd", "boulevard", "allée", "impasse", "chemin", "place", "quai"]))  # fmt: skip
-    name = draw(st.sampled_from(["Pasteur", "de la République", "du Général-Leclerc", "des Lilas", "Jean Jaurès", "de l'Église", "du 8 mai 1945"]))  # fmt: skip
+    street = draw(
+        st.sampled_from(["rue", "avenue", "av.", "bd", "boulevard", "allée", "impasse", "chemin", "place", "quai"])
+    )
+    name = draw(
+        st.sampled_from(
+            [
+                "Pasteur",
+                "de la République",
+                "du Général-Leclerc",
+                "des Lilas",
+                "Jean Jaurès",
+                "de l'Église",
+                "du 8 mai 1945",
+            ]
+        )
+    )
     code = draw(st.sampled_from(["75011", "69002", "06000", "33 000", "59800"]))
     town = draw(st.sampled_from(["Paris", "Lyon", "Saint-Étienne", "La Rochelle", "Aix-en-Provence", "Lille Cedex 9"]))
-    return f"{number}{also}{draw(st.sampled_from([' ', ', ']))}{street} {name}{draw(st.sampled_from([', ', ' ', ' - ']))}{code} {town}"
+    before, after = draw(st.sampled_from([" ", ", "])), draw(st.sampled_from([", ", " ", " - "]))
+    return f"{number}{also}{before}{street} {name}{after}{code} {town}"
 
 
 _SAID = ["Bonjour, c'est le {} merci", "Voici : {}", "Je répète : {}.", "rappel : {} (à noter)", "{}", "« {} », svp"]
@@ -113,18 +142,30 @@ def test_social_security_numbers_are_found_also_of_corsica(said: str, number: st
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(["J'habite au {}.", "Adresse : {}", "livrez au {} svp", "Colis attendu au {}, rien reçu"]), french_addresses())  # fmt: skip
+@given(
+    st.sampled_from(["J'habite au {}.", "Adresse : {}", "livrez au {} svp", "Colis attendu au {}, rien reçu"]),
+    french_addresses(),
+)
 def test_french_addresses_are_found_whole(said: str, address: str) -> None:
     assert read(said.format(address)) == [("address", address)]
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from(["Ma commande {} n'arrive pas", "My order {} is late", "Meine Bestellung {} fehlt", "mi pedido {} no llega",
-                     "il mio ordine {} non arriva", "mijn bestelling {} is kwijt", "a minha encomenda {} não chega"]),
+    st.sampled_from(
+        [
+            "Ma commande {} n'arrive pas",
+            "My order {} is late",
+            "Meine Bestellung {} fehlt",
+            "mi pedido {} no llega",
+            "il mio ordine {} non arriva",
+            "mijn bestelling {} is kwijt",
+            "a minha encomenda {} não chega",
+        ]
+    ),
     st.sampled_from(["", "n° ", "#", ": "]),
     st.integers(100_000, 999_999).map(str),
-)  # fmt: skip
+)
 def test_numbers_of_orders_are_found_in_seven_languages(said: str, label: str, number: str) -> None:
     assert read(said.format(label + number)) == [("order", number)]
 
@@ -132,12 +173,21 @@ def test_numbers_of_orders_are_found_in_seven_languages(said: str, label: str, n
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("Mein Handy: {}", "0171 1234567"), ("Tel. {}", "030/12345678"), ("mi móvil es {}", "612 34 56 78"), ("tfno {}", "91-123-45-67"),
-        ("il mio numero è {}", "347 123 4567"), ("mijn nummer is {}", "06-12 34 56 78"), ("o meu telemóvel é {}", "912 345 678"),
-        ("call me on {}", "07911 123 456"), ("my cell is {}", "(212) 555-0147"), ("mon gsm {}", "0475/12.34.56"), ("Natel {}", "079 123 45 67"),
-        ("mon cell {}", "514-555-0143"), ("WhatsApp {}", "+55 (11) 91234-5678"),
+        ("Mein Handy: {}", "0171 1234567"),
+        ("Tel. {}", "030/12345678"),
+        ("mi móvil es {}", "612 34 56 78"),
+        ("tfno {}", "91-123-45-67"),
+        ("il mio numero è {}", "347 123 4567"),
+        ("mijn nummer is {}", "06-12 34 56 78"),
+        ("o meu telemóvel é {}", "912 345 678"),
+        ("call me on {}", "07911 123 456"),
+        ("my cell is {}", "(212) 555-0147"),
+        ("mon gsm {}", "0475/12.34.56"),
+        ("Natel {}", "079 123 45 67"),
+        ("mon cell {}", "514-555-0143"),
+        ("WhatsApp {}", "+55 (11) 91234-5678"),
     ],
-)  # fmt: skip
+)
 def test_telephone_numbers_of_other_countries_are_found(text: str, number: str) -> None:
     assert read(text.format(number)) == [("phone", number)]
 
@@ -145,11 +195,13 @@ def test_telephone_numbers_of_other_countries_are_found(text: str, number: str) 
 @pytest.mark.parametrize(
     "text",
     [
-        "votre numéro, le 01 55 44 33 22, sonne dans le vide", "your helpline on 0345 600 1234 is always busy",
-        "Ihre Adresse, Musterstraße 1, 12345 Berlin, stimmt die noch?", "le 09 69 32 10 00 que vous affichez ne marche pas",
+        "votre numéro, le 01 55 44 33 22, sonne dans le vide",
+        "your helpline on 0345 600 1234 is always busy",
+        "Ihre Adresse, Musterstraße 1, 12345 Berlin, stimmt die noch?",
+        "le 09 69 32 10 00 que vous affichez ne marche pas",
         "vous êtes bien au 25 rue du Commerce, 75015 Paris ?",
     ],
-)  # fmt: skip
+)
 def test_what_a_customer_says_to_be_the_companys_is_no_personal_data(text: str) -> None:
     assert read(text) == []
 
@@ -158,12 +210,17 @@ def test_what_a_reply_says_to_be_the_customers_is_personal_data() -> None:
     assert [one.kind for one in personal_data("Nous appelons votre numéro, le 06 55 44 33 22")] == ["phone"]
 
 
-@pytest.mark.parametrize("text", ["votre conseiller a mon numéro, le 06 55 44 33 22", "Votre agence garde mon adresse, 3 rue Basse, 75001 Paris"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["votre conseiller a mon numéro, le 06 55 44 33 22", "Votre agence garde mon adresse, 3 rue Basse, 75001 Paris"],
+)
 def test_what_a_customer_says_to_be_their_own_stays_personal_data(text: str) -> None:
     assert len(read(text)) == 1
 
 
-@pytest.mark.parametrize("number", ["0 800 123 456", "0825 12 34 56", "3900", "36 31", "0800 3301000", "900 123 456", "808 200 123"])  # fmt: skip
+@pytest.mark.parametrize(
+    "number", ["0 800 123 456", "0825 12 34 56", "3900", "36 31", "0800 3301000", "900 123 456", "808 200 123"]
+)
 def test_numbers_that_only_companies_have_are_nobodys(number: str) -> None:
     language = {"0800 3301000": "de", "900 123 456": "es", "808 200 123": "pt"}.get(number, "fr")
     assert personal_data(f"Tel. {number}", language=language) == []

@@ -91,9 +91,8 @@ def main() -> None:
         own = [one for one in every if one.kept_out == kept_out]
         found = [found_in(one) for one in own]
         exact, by_sign = _counted(lambda pieces: pieces, own, found), _counted(signs, own, found)
-        print(
-            f"{'kept out' if kept_out else 'looked at'}: {len(own)} sentences, exact {exact:.1f}, characters {by_sign:.1f}"
-        )
+        name = "kept out" if kept_out else "looked at"
+        print(f"{name}: {len(own)} sentences, exact {exact:.1f}, characters {by_sign:.1f}")
         _told_by_kind(own, found)
         if not kept_out and "--show" in sys.argv:
             _show(own, found)
