@@ -1,7 +1,8 @@
 """From the key J to the next conversation painted, in a real browser at the large counter, and the bare answer beside.
 
 The floor of the same run is the same fragment fetched by the same browser, without showing it: so what else the machine
-does weighs on both. What is asked of a quiet machine is 100 ms from the key to the paint.
+does weighs on both. One walks twice: at the pace of whoever glances at each (half a second), and pressing again as
+soon as one sees something, when the next may not be there yet. 100 ms from the key to the paint is the goal.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from benchmarks import _crowd, inbox
 from benchmarks._ground import filled_ground, verdict
 
-_WARM, _ROUNDS = 5, 25
+_WARM, _ROUNDS = 4, 20
+_GLANCE_MS = 500
 _MOST_OF_ANSWER = 2.0
+_GOAL_MS = 100.0
 _PATIENCE_MS = 20_000
 _COOKIE = "comptoir_session"
+_BARE, _GLANCING, _HURRIED = "the bare answer", "key to paint, at a glance each", "key to paint, hurried"
 
 #: When the key went down, when the browser had painted what came, and which conversations were opened.
 _WATCH = """
@@ -39,13 +43,12 @@ addEventListener("htmx:afterSettle", (event) => {
   });
 });
 """
-#: The next row's fragment, asked for as the page asks for it.
+#: A row's fragment, asked for as the page asks for it ahead.
 _FETCH = """
-async () => {
-  const rows = [...document.querySelectorAll(".row")];
-  const next = rows[rows.findIndex((row) => row.querySelector("[aria-current]")) + 1];
+async (number) => {
+  const { href } = document.querySelectorAll(".row > a")[number];
   const begun = performance.now();
-  const answer = await fetch(next.querySelector("a").href, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(href, { headers: { "HX-Request": "true", "Comptoir-Ahead": "1" } });
   await answer.text();
   return performance.now() - begun;
 }
@@ -59,11 +62,16 @@ def main() -> bool:
         print("There is no Chromium: nothing is measured.")
         return True
     with filled_ground(inbox.fill) as environment, _served(environment) as site:
-        painted, answered = _measured(chromium, site, _session(_crowd.people()["supervisor"]))
-    for what, spent in (("key to paint", painted), ("the bare answer", answered)):
-        print(f"{what}: median {statistics.median(spent):.0f} ms, p95 {inbox.ninety_fifth(spent):.0f} ms")
-    ratio = statistics.median(painted) / statistics.median(answered)
-    return verdict("key to paint, of the bare answer", ratio, _MOST_OF_ANSWER, at_most=True)
+        spent = _measured(chromium, site, _session(_crowd.people()["supervisor"]))
+    for what, took in spent.items():
+        print(f"{what}: median {statistics.median(took):.0f} ms, p95 {inbox.ninety_fifth(took):.0f} ms")
+    ratio = statistics.median(spent[_HURRIED]) / statistics.median(spent[_BARE])
+    glanced = inbox.ninety_fifth(spent[_GLANCING])
+    held = [
+        verdict("key to paint, hurried, of the bare answer", ratio, _MOST_OF_ANSWER, at_most=True),
+        verdict("key to paint, at a glance each, p95 ms", glanced, _GOAL_MS, at_most=True),
+    ]
+    return all(held)
 
 
 def _session(agent: Any) -> str:
@@ -77,22 +85,30 @@ def _session(agent: Any) -> str:
 
 @contextmanager
 def _served(environment: dict[str, str]) -> Iterator[str]:
-    """The screens, served as in life; their address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    server = subprocess.Popen(
-        [sys.executable, "-m", "comptoir.config.cli", "web"],
-        env=os.environ | environment | {"COMPTOIR_PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    """The screens, served as in life, with what tells them of changes; their address."""
+    with ExitStack() as ports:
+        free = [ports.enter_context(socket.socket()) for _ in range(2)]
+        for probe in free:
+            probe.bind(("127.0.0.1", 0))
+        port, live_port = (int(probe.getsockname()[1]) for probe in free)
+    environment = environment | {"COMPTOIR_PORT": str(port), "COMPTOIR_LIVE_PORT": str(live_port)}
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "comptoir.config.cli", what],
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for what in ("web", "live")
+    ]
     try:
-        _wait(f"http://127.0.0.1:{port}/account/login/", server)
+        _wait(f"http://127.0.0.1:{port}/account/login/", servers[0])
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(20)
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait(20)
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -107,27 +123,31 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)  # noqa: TID251  # another process
 
 
-def _measured(chromium: str, site: str, session: str) -> tuple[list[float], list[float]]:
-    """Milliseconds from key to paint, and of the bare answer for the same conversations, in turns."""
+def _measured(chromium: str, site: str, session: str) -> dict[str, list[float]]:
+    """Milliseconds of the bare answers, and from key to paint at both paces, for the same conversations."""
     from playwright.sync_api import sync_playwright
 
-    painted, answered = [], []
+    spent = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)  # waiting evaluates a string
         page.context.add_cookies([{"name": _COOKIE, "value": session, "url": site}])
         page.add_init_script(_WATCH)
         page.goto(f"{site}/inbox/all/")
-        page.keyboard.press("j")
-        page.wait_for_function("window.opened.length === 1", timeout=_PATIENCE_MS)
-        for number in range(2, _WARM + _ROUNDS + 2):
-            if page.locator(".row").nth(number).count() == 0:
-                break
-            alone = page.evaluate(_FETCH)
-            page.keyboard.press("j")
-            page.wait_for_function(f"window.opened.length === {number}", timeout=_PATIENCE_MS)
-            if number > _WARM + 1:
-                answered.append(alone)
-                painted.append(page.evaluate("window.opened.at(-1)"))
+        spent[_BARE] = [page.evaluate(_FETCH, number) for number in range(_WARM + _ROUNDS)][_WARM:]
+        for what, pause_ms in ((_GLANCING, _GLANCE_MS), (_HURRIED, 0)):
+            page.goto(f"{site}/inbox/all/")
+            page.wait_for_function("document.documentElement.dataset.live === 'on'", timeout=_PATIENCE_MS)
+            spent[what] = _walked(page, pause_ms)
         browser.close()
-    return painted, answered
+    return spent
+
+
+def _walked(page: Any, pause_ms: int) -> list[float]:
+    """Milliseconds from each key to its paint."""
+    for number in range(1, _WARM + _ROUNDS + 1):
+        page.keyboard.press("j")
+        page.wait_for_function(f"window.opened.length === {number}", timeout=_PATIENCE_MS)
+        page.wait_for_timeout(pause_ms)
+    opened: list[float] = page.evaluate("window.opened")
+    return opened[_WARM:]

@@ -8,6 +8,7 @@ from comptoir.web.views import conversations, files, moderating, templates, word
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
+    path("conversations/<int:pk>/seen/", conversations.note_seen, name="note_seen"),
     path("conversations/<int:pk>/exchange/", conversations.exchange, name="exchange"),
     path("conversations/<int:pk>/thread/", conversations.thread, name="thread"),
     path("conversations/<int:pk>/head/", conversations.head, name="conversation_head"),

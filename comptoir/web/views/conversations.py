@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.reading import mark_read
@@ -49,10 +49,14 @@ def _note_seen(request: AgentRequest, conversation: Conversation, held: Holdings
 @require_safe
 @readers_only
 def conversation(request: AgentRequest, pk: int) -> HttpResponse:
-    """The conversation in its place: alone where the list is on the page already, else with the list beside it."""
+    """The conversation in its place: alone where the list is on the page already, else with the list beside it.
+
+    A page that asks ahead of its agent says so (``Comptoir-Ahead``), and tells of it once it is looked at: `note_seen`.
+    """
     seen = conversation_seen(request, pk)
     held = holdings(seen, request.agent)
-    _note_seen(request, seen, held)
+    if "Comptoir-Ahead" not in request.headers:
+        _note_seen(request, seen, held)
     is_alone = bool(request.htmx and not request.htmx.history_restore_request)
     context = conversation_context(request, seen, held, has_person=is_alone)
     if is_alone:
@@ -63,6 +67,15 @@ def conversation(request: AgentRequest, pk: int) -> HttpResponse:
         response = render(request, "inbox/inbox.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_POST
+@readers_only
+def note_seen(request: AgentRequest, pk: int) -> HttpResponse:
+    """What was asked for ahead is looked at now."""
+    seen = conversation_seen(request, pk)
+    _note_seen(request, seen, holdings(seen, request.agent))
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.web.access.expecting import MADE, OK, READ_ONE, Line, those_who_serve
+from tests.web.access.expecting import GONE, MADE, OK, READ_ONE, Line, everyone_here, those_who_serve
 
 TABLE: dict[str, Line] = {
     "conversation": Line(READ_ONE, "conversation"),
     "exchange": Line(READ_ONE, "conversation"),
+    "note_seen": Line(everyone_here(MADE, stranger=GONE), "conversation", {}),
     "thread": Line(READ_ONE, "conversation"),
     "conversation_head": Line(READ_ONE, "conversation"),
     "receivers": Line(those_who_serve(OK), "conversation"),

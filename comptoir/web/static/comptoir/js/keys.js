@@ -1,4 +1,5 @@
 // Single keys, where nobody is typing: the agent's own, one sign or « g » and one sign; they can be turned off.
+import { walks } from "./ahead.js";
 import { setMode, startReply } from "./composer.js";
 import { neighbour } from "./list.js";
 
@@ -12,6 +13,7 @@ let begun = -Infinity; // When the prefix was pressed; zero would be the moment 
 function open(step) {
   const row = neighbour(step);
   if (!row) return;
+  walks(step);
   const link = row.querySelector("a");
   link.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });

@@ -1,4 +1,5 @@
 // What was resolved, put away or called spam is no longer to be worked on: on to the next, as the agent has chosen.
+import { walks } from "./ahead.js";
 import { neighbour } from "./list.js";
 
 let following = null; // The row to go to, looked up before the open one leaves the list.
@@ -10,6 +11,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 function goOn() {
   const link = following && document.getElementById(following)?.querySelector("a");
   if (!link) return;
+  walks(1);
   link.focus({ preventScroll: true });
   link.parentElement.scrollIntoView({ block: "nearest" });
   link.click();

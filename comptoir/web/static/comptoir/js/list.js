@@ -130,10 +130,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");
-  if (!row) return;
-  rows().dataset.open = row.dataset.id;
-  row.classList.remove("is-unread"); // The server hears of it with the same request.
-  mark();
+  if (row) showOpen(row);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "rows" && !event.target.closest?.("#rows")) return;
@@ -148,10 +145,25 @@ document.addEventListener("focusout", (event) => {
   if (waiting.size && event.target.closest?.("#rows")) setTimeout(() => isQuiet() && settle(), 0);
 });
 
-// The row beside the open one, for the keyboard.
-export function neighbour(step) {
+export const openRow = () => rows()?.dataset.open;
+
+export function showOpen(row) {
+  rows().dataset.open = row.dataset.id;
+  row.classList.remove("is-unread"); // The server hears of it as the conversation is shown.
+  mark();
+}
+
+// The row beside the open one.
+export function rowBeside(step) {
   const all = [...(rows()?.querySelectorAll(".row") ?? [])];
   const index = all.findIndex((row) => row.dataset.id === rows().dataset.open);
-  if (step > 0 && index === all.length - 1) document.querySelector("#more button")?.click();
   return all[index < 0 ? (step > 0 ? 0 : all.length - 1) : index + step];
+}
+
+// The same for the keyboard, which has more rows loaded as it comes to their end.
+export function neighbour(step) {
+  const row = rowBeside(step);
+  const isLast = step > 0 && !row?.nextElementSibling?.matches(".row");
+  if (isLast) document.querySelector("#more button")?.click();
+  return row;
 }

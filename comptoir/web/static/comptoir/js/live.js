@@ -1,4 +1,5 @@
 // The stream of what happens, and what it changes on this page.
+import { forgetAhead } from "./ahead.js";
 import { openConversation, refreshConversation } from "./exchange.js";
 import { refreshRows, reloadRows } from "./list.js";
 import { heard as hearOfMine } from "./notifications.js";
@@ -37,6 +38,7 @@ export function listen(url, since) {
     }
     source.addEventListener("resync", (event) => {
       last = event.lastEventId || last;
+      forgetAhead();
       reloadRows();
       if (openConversation()) refreshConversation();
     });
@@ -52,6 +54,7 @@ function hear(event) {
   heard = Date.now();
   last = event.lastEventId || last;
   const { ids } = JSON.parse(event.data);
+  forgetAhead(ids);
   refreshRows(ids);
   if (!ids.includes(openConversation())) return;
   document.getElementById("customer-typing")?.remove();
@@ -76,6 +79,8 @@ function hearTyping(event) {
 }
 
 function isGone() {
+  delete document.documentElement.dataset.live;
+  forgetAhead();
   clearTimeout(noticeTimer);
   noticeTimer = setTimeout(() => {
     notice ??= document.createElement("p");

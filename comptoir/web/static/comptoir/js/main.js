@@ -6,6 +6,7 @@ import "./exchange.js";
 import "./viewer.js";
 import "./here.js";
 import "./list.js";
+import "./ahead.js";
 import "./filters.js";
 import "./selection.js";
 import "./leaving.js";

@@ -1,0 +1,143 @@
+"""Walking through the list by key: the next conversation is there before it is asked for, and never an old one."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation, ReadMark
+from comptoir.people.models import Agent
+from tests.factories import make_account, make_agent, make_team
+from tests.fake_network import FakeNetwork
+from tests.journeys.conftest import SignIn
+from tests.journeys.conversing import eventually, is_live
+from tests.journeys.test_inbox import write_to
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def agent() -> Agent:
+    return make_agent(name="Awa Diop", teams=[make_team(name="Service")])
+
+
+@pytest.fixture
+def account(agent: Agent, fake_network: FakeNetwork) -> ChannelAccount:
+    return make_account(team=agent.teams.get(), name="Compte d’essai")
+
+
+class Asked:
+    """What the page asked for of one conversation after another, in order: ahead, or not."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[Request] = []
+        page.on("request", lambda one: self.requests.append(one))  # it marks what it is given
+
+    def of(self, conversation: Conversation) -> list[str]:
+        mine = [one for one in self.requests if one.url.split("?")[0].endswith(f"/conversations/{conversation.pk}/")]
+        return ["ahead" if "comptoir-ahead" in one.headers else "now" for one in mine]
+
+
+@pytest.fixture
+def walked(account: ChannelAccount) -> list[Conversation]:
+    """Four conversations, in the order of the list."""
+    for number in range(4):
+        write_to(account, f"Bonjour {number}", author=f"c-{number}", name=f"Cliente {number}", number=f"n-{number}")
+    return list(Conversation.objects.order_by("-last_message_at", "-id"))
+
+
+def walk_to(page: Page, conversation: Conversation, key: str = "j") -> None:
+    page.keyboard.press(key)
+    expect(page.locator(f".exchange-pane[data-conversation='{conversation.pk}']")).to_be_visible()
+
+
+def test_the_next_one_is_asked_for_ahead_and_shown_without_asking_again(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    walk_to(page, walked[0])
+    eventually(page, lambda: asked.of(walked[1]))
+    walk_to(page, walked[1])
+    assert asked.of(walked[1]) == ["ahead"]
+    expect(page.locator(f"#row-{walked[1].pk} a")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#composer-text")).to_be_editable()
+
+
+def test_what_is_asked_for_ahead_is_unread_until_it_is_looked_at(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    walk_to(page, walked[0])
+    eventually(page, lambda: asked.of(walked[1]))
+    marks = ReadMark.objects.filter(conversation=walked[1])
+    page.wait_for_load_state("networkidle")
+    assert not marks.exists()
+    walk_to(page, walked[1])
+    eventually(page, marks.exists)
+
+
+def test_what_was_said_in_it_meanwhile_is_shown(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    walk_to(page, walked[0])
+    eventually(page, lambda: asked.of(walked[1]))
+    write_to(account, "Et maintenant ?", author=walked[1].identity.external_id, number="later")
+    expect(page.locator(f"#row-{walked[1].pk}")).to_contain_text("Et maintenant ?")
+    page.locator(f"#row-{walked[1].pk} a").click()
+    expect(page.locator("#exchange")).to_contain_text("Et maintenant ?")
+
+
+def test_the_way_back_leads_to_the_one_before(sign_in: SignIn, agent: Agent, walked: list[Conversation]) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    for place in range(3):
+        walk_to(page, walked[place])
+        eventually(page, lambda place=place: asked.of(walked[place + 1]))
+    page.go_back()
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[1].pk}']")).to_be_visible()
+    page.go_forward()
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[2].pk}']")).to_be_visible()
+
+
+def test_going_back_up_asks_for_the_one_above(sign_in: SignIn, agent: Agent, walked: list[Conversation]) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    page.locator(f"#row-{walked[3].pk} a").click()
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[3].pk}']")).to_be_visible()
+    walk_to(page, walked[2], "k")
+    eventually(page, lambda: asked.of(walked[1]))
+    walk_to(page, walked[1], "k")
+    assert asked.of(walked[1]) == ["ahead"]
+
+
+def test_who_opens_with_the_mouse_asks_for_nothing_ahead(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    for place in (0, 1):
+        page.locator(f"#row-{walked[place].pk} a").click()
+        expect(page.locator(f".exchange-pane[data-conversation='{walked[place].pk}']")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [asked.of(one) for one in walked] == [["now"], ["now"], [], []]
+
+
+def test_two_steps_at_once_end_at_the_second(sign_in: SignIn, agent: Agent, walked: list[Conversation]) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    walk_to(page, walked[0])
+    page.keyboard.press("j")
+    walk_to(page, walked[2])
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[2].pk}']")).to_be_visible()
