@@ -24,8 +24,9 @@ from comptoir.web.queries.inbox.rows import Row, complete_rows
 PAGE = 30
 #: More rows than this are not refreshed one by one: the browser is told to load the list again.
 MOST_REFRESHED = 200
-#: How many rows are looked through for one page of a filtered list, in steps: most filters find enough in the first.
-_STEPS = (200, 1000, 3000)
+#: How many rows are looked through for one page of a filtered list, in steps: most filters find enough in the first,
+#: and each step costs its plan again.
+_STEPS = (200, 2400)
 
 Key = tuple[int, datetime]
 
