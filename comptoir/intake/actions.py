@@ -14,7 +14,7 @@ from comptoir.events.record import SYSTEM, Actor, Happening, record_all
 from comptoir.intake.arrivals import arrivals
 from comptoir.intake.models import RawDelivery
 from comptoir.intake.receiving.batch import Batch
-from comptoir.intake.scoping import in_their_place
+from comptoir.intake.scoping import place_on
 from comptoir.intake.storing import store_delivery
 
 __all__ = ["receive", "replay_deliveries", "store_delivery"]
@@ -34,8 +34,9 @@ def receive(
     The same events any number of times, in any order, from any number of processes, leave the same rows.
     ``as_history``: nobody waits for an answer to them any more.
     """
-    told = in_their_place(account, events)
-    arrived = arrivals(told, own_id=account.network_id, received_at=received_at or now(), origin=origin)
+    arrived = arrivals(
+        events, own_id=account.network_id, received_at=received_at or now(), origin=origin, place=place_on(account)
+    )
     return Batch(account, arrived, as_history=as_history).run()
 
 

@@ -59,6 +59,7 @@ class Arrival:
     target_id: str = ""
     parent_id: str = ""
     thread_id: str = ""
+    scope: str = ""
     related_ids: list[str] = field(default_factory=list)
 
     @property
@@ -92,10 +93,12 @@ class Arrival:
 
 
 def arrivals(
-    events: Iterable[NetworkEvent], *, own_id: str, received_at: datetime, origin: bytes = b""
+    events: Iterable[NetworkEvent], *, own_id: str, received_at: datetime, origin: bytes = b"", place: str = ""
 ) -> list[Arrival]:
-    """Make events fit. ``origin`` tells one delivery from another where an event has neither an id nor a time."""
-    return [_arrival(event, own_id, received_at, origin) for event in events if _is_of_use(event)]
+    """Make events fit. ``origin`` tells one delivery from another where an event has neither an id nor a time;
+    ``place`` is within what an author's id is unique where the event does not say.
+    """
+    return [_arrival(event, own_id, received_at, origin, place) for event in events if _is_of_use(event)]
 
 
 def _is_of_use(event: NetworkEvent) -> bool:
@@ -103,24 +106,26 @@ def _is_of_use(event: NetworkEvent) -> bool:
     return is_told or event.event in SPOKEN or event.event in CHANGES
 
 
-def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: bytes) -> Arrival:
+def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: bytes, place: str) -> Arrival:
     is_ours = event.direction == "outgoing" or (
         event.direction is None and bool(own_id) and event.author.id == own_id and event.event in SPOKEN
     )
     external_id = _scoped(event, event.external_id) or _made_up_id(event, origin)
     spoken_by_us = is_ours and event.event in SPOKEN
     author = (event.counterpart or Author()) if spoken_by_us else event.author
+    scope = event.scope or place
     return Arrival(
         event=event,
         external_id=external_id,
         at=_instant(event.edited_at or event.sent_at, received_at),
         is_ours=is_ours,
         visibility=event.visibility or ("public" if event.event in _PUBLIC_KINDS else "private"),
-        person=_person(author, event.scope, None if spoken_by_us else external_id),
+        person=_person(author, scope, None if spoken_by_us else external_id),
         author=author,
         target_id=_scoped(event, event.target_id),
         parent_id=_scoped(event, event.parent_id),
         thread_id=fitting_id(event.thread_id, MAX_THREAD_ID_BYTES),
+        scope=scope,
         related_ids=[_scoped(event, one) for one in _related(event.related_ids)],
     )
 
@@ -185,6 +190,8 @@ def event_as_json(arrival: Arrival) -> dict[str, Any]:
         "sent_at": arrival.at.astimezone(UTC).isoformat(),
         "direction": "outgoing" if arrival.is_ours else "incoming",
     }
+    if arrival.scope:
+        kept["scope"] = arrival.scope
     kept |= {"external_id": arrival.external_id, "event": str(event.event), "custom": dict(event.custom)}
     if event.reason:
         kept["reason"] = reasons.kept(event.reason)

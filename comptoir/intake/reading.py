@@ -12,7 +12,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, ConnectorError, Delivery, EventKind, PayloadError, TransientError
 from comptoir.core.reasons import Reason, at_most, together
 from comptoir.intake.arrivals import Arrival, arrivals
-from comptoir.intake.scoping import within_their_place
+from comptoir.intake.scoping import place_of
 
 log = structlog.get_logger("comptoir.intake")
 
@@ -57,13 +57,14 @@ def read_delivery(connector: Connector, account: ChannelAccount, raw: Raw) -> Re
     reading = Reading(raw.id, raw.tries, raw.received_at, raw.is_history)
     try:
         delivery = raw.delivery
-        events = within_their_place(connector, account, connector.parse(delivery))
+        events = connector.parse(delivery)
         errors = [event.reason or _UNREADABLE for event in events if event.event is EventKind.ERROR]
         reading.arrivals = arrivals(
             events,
             own_id=account.network_id,
             received_at=raw.received_at,
             origin=(raw.key or "").encode() or delivery.body,
+            place=place_of(connector, account),
         )
         reading.refused = at_most(together(errors), _LONGEST_REASON)
     except PayloadError as error:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector, NetworkEvent
+from comptoir.connectors.base import Connector
 from comptoir.connectors.registry import UnknownKindError
 
 
-def within_their_place(
-    connector: Connector, account: ChannelAccount, events: Iterable[NetworkEvent]
-) -> list[NetworkEvent]:
-    """The events, each saying within what its author's id is unique."""
+def place_of(connector: Connector, account: ChannelAccount) -> str:
+    """Within what an author's id is unique where an event does not say; empty where it is on the whole network."""
     told = connector.people_scope()
-    place = account.hook_key if told is None else told
-    return [replace(event, scope=place) if place and not event.scope else event for event in events]
+    return account.hook_key if told is None else told
 
 
-def in_their_place(account: ChannelAccount, events: Iterable[NetworkEvent]) -> list[NetworkEvent]:
-    """The same, of an account whose connector is not at hand. Raises core.crypto.UnreadableSecretError."""
+def place_on(account: ChannelAccount) -> str:
+    """The same, where the connector is not at hand. Raises core.crypto.UnreadableSecretError."""
     try:
-        return within_their_place(parser_for(account), account, events)
+        return place_of(parser_for(account), account)
     except UnknownKindError:  # what was brought in outlives its connector
-        return list(events)
+        return ""

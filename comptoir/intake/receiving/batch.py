@@ -57,6 +57,7 @@ class Batch:
         self.added: dict[str, int] = {}
         self.answers: list[tuple[int, datetime]] = []
         self.touched: set[int] = set()
+        self.grown: set[int] = set()  # where something was said; whatever else happened there is in `touched`
         self.unanswered: set[int] = set()  # where an answer of ours turned out not to have arrived
         self.happenings: list[Happening] = []
 
@@ -180,7 +181,7 @@ class Batch:
         state = "sent" if arrival.is_ours else "received"
         self.known[arrival.external_id] = KnownMessage(pk, exchange.id, arrival.is_ours, author, state, False, exchange)
         if exchange.id in self.exchanges.by_id:
-            self.touched.add(exchange.id)
+            self.grown.add(exchange.id)
         if arrival.is_ours:
             self.happenings.append(
                 Happening("message.sent", "message", pk, SYSTEM, exchange.id, details={"elsewhere": True})
@@ -258,7 +259,13 @@ class Batch:
             if arrival.external_id in self.added:
                 messages[exchange.id].append(arrival)
         reopened = self.exchanges.store_reopened()
-        waiting = recount(self.touched, messages, unanswered=self.unanswered, as_history=self.as_history)
+        waiting = recount(
+            self.touched | self.grown,
+            messages,
+            only_more=self.grown - self.touched,
+            unanswered=self.unanswered,
+            as_history=self.as_history,
+        )
         self._tell(reopened)
         begun = self.exchanges.new
         self.happenings += route_conversations(

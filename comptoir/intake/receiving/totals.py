@@ -7,49 +7,56 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from comptoir.intake.arrivals import Arrival
+from comptoir.conversations.models.conversation import PREVIEW_CHARS
+from comptoir.intake.arrivals import Arrival, shown_text
 from comptoir.intake.receiving.rows import Exchange, rows, run
 
 # A customer waits since the first of their messages that came after our last answer. Only messages from `asked_at` on,
 # the earliest that this batch brought, or from the instant since which they waited already: what was settled before
-# stays settled, and no older message need be read for it.
+# stays settled, and no older message need be read for it. Where customers have only said more, after all that was said
+# (`is_more`), nothing stored is read at all: the batch knows what its last message says.
 _RECOUNT = """
-WITH touched AS (
-    SELECT * FROM json_to_recordset(%s::json)
-        AS touched (id bigint, first_at timestamptz, asked_at timestamptz, has_subject boolean, has_language boolean)
+WITH told AS (
+    SELECT * FROM json_to_recordset(%s::json) AS told (id bigint, is_more boolean, first_at timestamptz,
+        last_at timestamptz, last_text text, asked_at timestamptz, has_subject boolean, has_language boolean)
+), touched AS (
+    SELECT told.*, conversation.status <> 'resolved' AND NOT conversation.is_spam AS can_wait,
+        NOT (told.is_more AND told.first_at > conversation.last_message_at) AS is_read,
+        conversation.started_at AS started_before, conversation.last_message_at AS last_before,
+        conversation.waiting_since AS waited_since, conversation.subject, conversation.language
+    FROM told JOIN conversations_conversation AS conversation USING (id)
 ), recounted AS (
-    SELECT touched.id, conversation.waiting_since AS waited_since,
-        LEAST(conversation.started_at, touched.first_at) AS started_at,
-        COALESCE(last.at, conversation.last_message_at) AS last_message_at,
-        COALESCE(shown.text, '') AS last_message_text,
-        heard.at AS last_incoming_at,
-        CASE WHEN conversation.status <> 'resolved' AND NOT conversation.is_spam THEN unanswered.at END
+    SELECT touched.id, touched.waited_since,
+        LEAST(touched.started_before, touched.first_at) AS started_at,
+        CASE WHEN is_read THEN COALESCE(last.at, last_before) ELSE last_at END AS last_message_at,
+        CASE WHEN is_read THEN COALESCE(shown.text, '') ELSE last_text END AS last_message_text,
+        CASE WHEN is_read THEN heard.at ELSE last_at END AS last_incoming_at,
+        CASE WHEN can_wait AND is_read THEN unanswered.at WHEN can_wait THEN LEAST(waited_since, asked_at) END
             AS waiting_since,
-        COALESCE(named.subject, conversation.subject) AS subject,
-        COALESCE(spoken.language, conversation.language) AS language
+        COALESCE(named.subject, touched.subject) AS subject,
+        COALESCE(spoken.language, touched.language) AS language
     FROM touched
-    JOIN conversations_conversation AS conversation ON conversation.id = touched.id
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE conversation_id = touched.id AND state <> 'cancelled') AS last ON true
+        WHERE is_read AND conversation_id = touched.id AND state <> 'cancelled') AS last ON true
     LEFT JOIN LATERAL (
         SELECT left(text, 200) AS text FROM conversations_message
-        WHERE conversation_id = touched.id AND state <> 'cancelled' AND deleted_at IS NULL
+        WHERE is_read AND conversation_id = touched.id AND state <> 'cancelled' AND deleted_at IS NULL
         ORDER BY sent_at DESC, external_id COLLATE "C" DESC NULLS LAST, id DESC LIMIT 1) AS shown ON true
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE conversation_id = touched.id AND direction = 'incoming') AS heard ON true
+        WHERE is_read AND conversation_id = touched.id AND direction = 'incoming') AS heard ON true
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE conversation_id = touched.id AND direction = 'outgoing' AND NOT is_automatic
+        WHERE is_read AND conversation_id = touched.id AND direction = 'outgoing' AND NOT is_automatic
             AND state IN ('sent', 'delivered', 'read')
-            AND sent_at >= LEAST(conversation.waiting_since, touched.asked_at)) AS answered ON true
+            AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS answered ON true
     LEFT JOIN LATERAL (
         SELECT min(sent_at) AS at FROM conversations_message
-        WHERE conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic AND deleted_at IS NULL
-            AND call_state NOT IN ('answered', 'ended')
+        WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
+            AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
             AND sent_at > COALESCE(answered.at, '-infinity')
-            AND sent_at >= LEAST(conversation.waiting_since, touched.asked_at)) AS unanswered ON true
+            AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS unanswered ON true
     LEFT JOIN LATERAL (
         SELECT subject FROM conversations_message
         WHERE touched.has_subject AND conversation_id = touched.id AND subject <> ''
@@ -92,18 +99,29 @@ def recount(
     conversation_ids: Iterable[int],
     new_messages: Mapping[int, Sequence[Arrival]],
     *,
+    only_more: Container[int] = (),
     unanswered: Container[int] = (),
     as_history: bool = False,
 ) -> Waiting:
     """Bring conversations up to date with their messages, of which ``new_messages`` have just been stored.
 
-    ``unanswered``: where an answer did not arrive, so that whoever had waited for it waits again. ``as_history``:
-    nobody begins to wait because of them, and a conversation was over no sooner than its last message.
+    ``only_more``: where nothing else has happened. ``unanswered``: where an answer did not arrive, so that whoever had
+    waited for it waits again. ``as_history``: nobody begins to wait because of them, and a conversation was over no
+    sooner than its last message.
     """
     touched = sorted(set(conversation_ids))
     if not touched:
         return Waiting({}, [])
-    told = [_row(pk, new_messages.get(pk, ()), pk in unanswered, as_history) for pk in touched]
+    told = [
+        _row(
+            pk,
+            new_messages.get(pk, ()),
+            is_only_more=pk in only_more,
+            is_unanswered=pk in unanswered,
+            as_history=as_history,
+        )
+        for pk in touched
+    ]
     changed = rows(_RECOUNT, [json.dumps(told)])
     if as_history:
         run(_END_LATER, [touched])
@@ -113,18 +131,28 @@ def recount(
     )
 
 
-def _row(conversation_id: int, messages: Sequence[Arrival], is_unanswered: bool, as_history: bool) -> dict[str, object]:
-    first_at = min((one.at for one in messages), default=None)
-    asked_at = min((one.at for one in messages if one.asks and not as_history), default=None)
+def _row(
+    conversation_id: int, messages: Sequence[Arrival], *, is_only_more: bool, is_unanswered: bool, as_history: bool
+) -> dict[str, object]:
+    in_order = sorted(messages, key=_by_time)
+    asked_at = next((one.at for one in in_order if one.asks and not as_history), None)
     if is_unanswered:
         asked_at = datetime.min.replace(tzinfo=UTC)
     return {
         "id": conversation_id,
-        "first_at": first_at.isoformat() if first_at else None,
+        "is_more": is_only_more and bool(in_order) and not any(one.is_ours for one in in_order),
+        "first_at": in_order[0].at.isoformat() if in_order else None,
+        "last_at": in_order[-1].at.isoformat() if in_order else None,
+        "last_text": shown_text(in_order[-1])[:PREVIEW_CHARS] if in_order else None,
         "asked_at": asked_at.isoformat() if asked_at else None,
-        "has_subject": any(one.event.subject for one in messages),
-        "has_language": any(one.event.language for one in messages),
+        "has_subject": any(one.event.subject for one in in_order),
+        "has_language": any(one.event.language for one in in_order),
     }
+
+
+def _by_time(arrival: Arrival) -> tuple[datetime, bytes]:
+    """The order that the database gives messages."""
+    return arrival.at, arrival.external_id.encode()
 
 
 def waiting_in_new(exchanges: Sequence[Exchange]) -> dict[int, datetime]:
