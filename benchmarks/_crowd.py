@@ -76,6 +76,24 @@ CROSS JOIN LATERAL (SELECT (part + (waiting_since IS NOT NULL)::int) %% 2 = 1 AS
 JOIN bench_text AS spoken ON spoken.id = (conversation.id * %(each)s + part) %% %(texts)s
 WHERE conversation.id > %(after)s AND conversation.id <= %(upto)s
 """
+#: Every incoming message is read: one of six presses, one of five is unhappy, as all of the last turn is.
+_ANALYSES = """
+INSERT INTO analysis_messageanalysis (message_id, form, heads, read_at, language, sentiment, sentiment_score,
+    sentiment_confidence, intent, intent_confidence, needs_answer, urgency, grounds, toxicity, spam, personal_data)
+SELECT id, 'full', 'bench', now(), 'fr', CASE id %% 5 WHEN 0 THEN 'negative' WHEN 1 THEN 'positive' ELSE 'neutral' END,
+    0, 0.9, (ARRAY['question', 'complaint', 'request', 'praise', 'chatter'])[1 + id %% 5], 0.8, id %% 3 > 0,
+    CASE WHEN id %% 60 = 0 THEN 3 WHEN id %% 6 = 0 THEN 2 ELSE 0 END, '{}', 0.01, 0.01, '[]'
+FROM conversations_message
+WHERE direction = 'incoming' AND conversation_id > %(after)s AND conversation_id <= %(upto)s
+"""
+_READINGS = """
+INSERT INTO analysis_conversationreading (conversation_id, language, sentiment, intent, needs_answer, urgency)
+SELECT DISTINCT ON (message.conversation_id) message.conversation_id, read.language, read.sentiment, read.intent,
+    read.needs_answer, read.urgency
+FROM conversations_message AS message JOIN analysis_messageanalysis AS read ON read.message_id = message.id
+WHERE message.conversation_id > %(after)s AND message.conversation_id <= %(upto)s
+ORDER BY message.conversation_id, message.sent_at DESC
+"""
 _EVENTS = """
 INSERT INTO events_event (name, at, actor_kind, actor_id, subject_kind, subject_id, conversation_id, reason, details)
 SELECT 'conversation.started', started_at, 'contact', contact_id, 'conversation', id, id, '', '{}'
@@ -132,6 +150,11 @@ def _fill_messages(after: int) -> None:
         for start in range(after, newest, _AT_ONCE):
             cursor.execute(_MESSAGES, asked | {"after": start, "upto": start + _AT_ONCE})
         cursor.execute(_EVENTS, {"after": after})
+    with _filling(("analysis_messageanalysis", "analysis_conversationreading")) as cursor:
+        for start in range(after, newest, _AT_ONCE):
+            span = {"after": start, "upto": start + _AT_ONCE}
+            cursor.execute(_ANALYSES, span)
+            cursor.execute(_READINGS, span)
 
 
 def _draw_texts(cursor: Any) -> None:

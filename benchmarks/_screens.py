@@ -87,6 +87,8 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
         "inbox filtered by text": "/inbox/all/?text=999",
         "inbox filtered by account and wait": "/inbox/all/?channel=webhook&waiting=4320&sort=waiting",
         "inbox filtered, next to nothing": "/inbox/resolved/?text=introuvable",
+        "inbox filtered by urgency": "/inbox/all/?urgency=3",
+        "inbox filtered by feeling and kind": "/inbox/resolved/?sentiment=negative&intent=complaint",
         "inbox counts": "/inbox/counts/",
         "conversation with the list": f"/conversations/{conversation.pk}/",
         "exchange": f"/conversations/{conversation.pk}/exchange/",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
+from comptoir.analysis.following import READ_ABOUT, follow_messages
 from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
@@ -77,6 +78,7 @@ REACTIONS = (
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
     Reaction("routing", follow_routing, FOLLOWED),
+    Reaction("reading", follow_messages, READ_ABOUT),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )
 

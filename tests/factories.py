@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
+from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic, ReasonExample
+from comptoir.analysis.turns import retell_readings
 from comptoir.brands.models import Brand
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.contacts.models import Contact, ContactIdentity
@@ -124,6 +126,26 @@ def make_incoming(conversation: Conversation, *, text: str = "Bonjour, où est m
     conversation.waiting_since = conversation.waiting_since or at
     conversation.save()
     return message
+
+
+def make_analysis(message: Message, *, reason: ContactReason | None = None, **fields: Any) -> MessageAnalysis:
+    """What was read in a message, and its conversation told of it."""
+    defaults: dict[str, Any] = {
+        "form": "full", "heads": "test", "read_at": now(), "language": "fr", "sentiment": "neutral",
+        "sentiment_score": 0.0, "sentiment_confidence": 0.9, "intent": "question", "intent_confidence": 0.8,
+        "needs_answer": True, "urgency": 0, "toxicity": 0.01, "spam": 0.01,
+    }  # fmt: skip
+    analysis = MessageAnalysis.objects.create(message=message, **defaults | fields)
+    if reason is not None:
+        MessageTopic.objects.create(analysis=analysis, reason=reason, confidence=0.8)
+    retell_readings([message.conversation_id])
+    return analysis
+
+
+def make_reason(name: str = "", *, examples: Iterable[str] = (), **fields: Any) -> ContactReason:
+    reason = ContactReason.objects.create(name=name or f"Motif {next(_number)}", **fields)
+    ReasonExample.objects.bulk_create(ReasonExample(reason=reason, text=text) for text in examples)
+    return reason
 
 
 def make_outgoing(

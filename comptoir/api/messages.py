@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema, UploadedFile
 from pydantic import Field
 
+from comptoir.api.analyses import Analysis, shown_analysis, with_analyses
 from comptoir.api.authentication import ApiRequest, acting, needs
 from comptoir.api.conversations import readable_conversation
 from comptoir.api.pages import Cursor, Limit, page_of
@@ -36,6 +37,7 @@ from comptoir.people.permissions import Permission
 router = Router(tags=["messages"])
 
 _LATEST = timedelta(days=90)
+_APART = frozenset({"analysis", "attachments"})
 _STATE_ERRORS = (
     TooLateError, NothingToDecideError, CannotAnswerHereError, ReplyWindowClosedError, CannotModerateError,
 )  # fmt: skip
@@ -82,6 +84,9 @@ class Message(Schema):
     delivered_at: datetime | None
     read_at: datetime | None
     failure: str
+    analysis: Analysis | None = Field(
+        None, description="What was read in it, as corrected by people; null until it is read, and when it is outgoing."
+    )
     attachments: list[Attachment]
 
 
@@ -114,7 +119,7 @@ class Settlement(Asked):
 )
 def list_messages(request: ApiRequest, conversation_id: int, cursor: Cursor = "", limit: Limit = 50) -> MessagePage:
     """The messages of one conversation, oldest first."""
-    messages = readable_conversation(request, conversation_id).messages.prefetch_related("attachments")
+    messages = with_analyses(readable_conversation(request, conversation_id).messages.prefetch_related("attachments"))
     found, following = page_of(messages, by=["sent_at", "id"], cursor=cursor, limit=limit, request=request)
     return MessagePage(items=[_shown(message, message.attachments.all()) for message in found], next=following)
 
@@ -224,8 +229,12 @@ def refusal(error: ReplyRefusedError) -> ProblemError:
 
 
 def _shown(message: StoredMessage, attachments: Iterable[StoredAttachment]) -> Message:
-    fields = {name: getattr(message, name) for name in Message.model_fields if name not in {"attachments"}}
-    return Message(**fields, attachments=[_shown_attachment(attachment) for attachment in attachments])
+    fields = {name: getattr(message, name) for name in Message.model_fields if name not in _APART}
+    return Message(
+        **fields,
+        analysis=shown_analysis(message),
+        attachments=[_shown_attachment(attachment) for attachment in attachments],
+    )
 
 
 def _shown_attachment(attachment: StoredAttachment) -> Attachment:

@@ -16,6 +16,7 @@ from ninja.renderers import JSONRenderer
 from comptoir import __version__
 from comptoir.api import (
     accounts,
+    analyses,
     attachments,
     contacts,
     conversations,
@@ -34,8 +35,8 @@ from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, va
 from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
-    accounts, contacts, conversations, messages, network_acts, attachments, notes, events, routing_rules, webhooks,
-    deliveries, tokens,
+    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, events, routing_rules,
+    webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

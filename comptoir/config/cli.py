@@ -31,6 +31,7 @@ COMMANDS = {
     "deliveries": ("deliveries", gettext_noop("list and replay what was set aside")),
     "import": ("importing", gettext_noop("bring in messages as history")),
     "understand": ("understand", gettext_noop("read lines of text: language, feeling, intent, urgency, personal data")),
+    "analysis": ("analysis", gettext_noop("have messages read that were there before")),
     "tone": ("tone", gettext_noop("say how replies would be taken, before they are sent")),
     "bot": ("bot", gettext_noop("try the bot on messages, from a catalogue in a file")),
     "search": ("search", gettext_noop("make the search again from the messages")),

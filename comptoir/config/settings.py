@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "comptoir.contacts",
     "comptoir.catalogue",
     "comptoir.conversations",
+    "comptoir.analysis",
     "comptoir.sla",
     "comptoir.routing",
     "comptoir.delivery",

@@ -22,6 +22,8 @@ class Permission(enum.StrEnum):
     SHARE_VIEWS = "share_views"
     MAKE_PROMISES = "make_promises"
     ARRANGE_ROUTING = "arrange_routing"
+    CORRECT_READINGS = "correct_readings"
+    TEACH = "teach"
 
 
 _WORK = {
@@ -30,16 +32,17 @@ _WORK = {
     Permission.WRITE_NOTES,
     Permission.ASSIGN,
     Permission.RESOLVE,
+    Permission.CORRECT_READINGS,
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.AGENT: frozenset(_WORK),
     Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK),
-    Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES}),
+    Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES, Permission.CORRECT_READINGS}),
     Agent.Role.SUPERVISOR: frozenset(
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
-        | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING}
+        | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING, Permission.TEACH}
     ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),

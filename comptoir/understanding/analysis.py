@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 from comptoir.understanding.personal_data import PersonalData
 
@@ -81,3 +81,18 @@ class Analysis:
             "spam": round(self.spam, 4),
             "personal_data": [{"kind": one.kind, "start": one.start, "end": one.end} for one in self.personal_data],
         }
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls(
+            language=said["language"],
+            sentiment=Sentiment(**said["sentiment"]),
+            intent=Intent(**said["intent"]),
+            needs_answer=said["needs_answer"],
+            topics=tuple(Topic(**one) for one in said["topics"]),
+            urgency=Urgency(said["urgency"]["level"], tuple(said["urgency"]["grounds"])),
+            toxicity=said["toxicity"],
+            spam=said["spam"],
+            personal_data=tuple(PersonalData(**one) for one in said["personal_data"]),
+        )

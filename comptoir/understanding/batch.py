@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import INTENTS, SENTIMENTS, Analysis, Intent, Sentiment, Urgency
 from comptoir.understanding.embedding.loading import light_embedder, meaning_embedder
-from comptoir.understanding.head import shipped
+from comptoir.understanding.head import Adjustment, shipped
 from comptoir.understanding.language import LANGUAGES, UNKNOWN
 from comptoir.understanding.personal_data import Kind, personal_data
 from comptoir.understanding.signals import Signals, signals_of
@@ -30,12 +30,14 @@ Floats = NDArray[np.float32]
 @dataclass(frozen=True)
 class Reader:
     """What a company sets: the ``languages`` its customers write, the first being its own; the ``region`` of telephone
-    numbers without a country code; the ``patterns`` of its order and customer numbers; its tree of ``topics``."""
+    numbers without a country code; the ``patterns`` of its order and customer numbers; its tree of ``topics``; what
+    its corrections have taught the heads, by form (light, full) and task."""
 
     languages: Sequence[str] = LANGUAGES
     region: str = "FR"
     patterns: Sequence[tuple[Kind, re.Pattern[str]]] = ()
     topics: TopicHead | None = None
+    learnt: Mapping[str, Mapping[str, Adjustment]] = field(default_factory=dict)
 
     def understand(self, texts: Sequence[str], *, light: bool = False) -> list[Analysis]:
         """One analysis for each text, in order. ``light`` leaves the deep embedder out: ten times as fast."""
@@ -45,8 +47,9 @@ class Reader:
 
     def _batch(self, texts: Sequence[str], light: bool) -> Iterator[Analysis]:
         signals = signals_of(texts, self.languages, self.languages[0], light=light)
-        heads = shipped("light" if light else "full")
-        found = heads.probabilities(signals)
+        form = "light" if light else "full"
+        heads = shipped(form)
+        found = heads.probabilities(signals, self.learnt.get(form))
         thresholds = heads.each["urgency"][1].thresholds
         topics = self.topics.predict(_meanings(signals)) if self.topics else [()] * len(texts)
         for row, (text, language) in enumerate(zip(texts, signals.languages, strict=True)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import as_file, files
@@ -75,15 +75,34 @@ def read_head(path: Path) -> Head:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What a company's corrections add to what one head says: a row for each dense signal, a column for each class."""
+
+    weights: Floats
+    bias: Floats
+
+    def said(self, signals: Signals) -> Floats:
+        """One row for each text, to be added before probabilities are made of it."""
+        return np.asarray(signals.dense() @ self.weights + self.bias, np.float32)
+
+
+@dataclass(frozen=True)
 class Heads:
     """Several heads asked at once: their tables stand side by side, so that each n-gram is looked up once."""
 
     together: Head
     each: dict[str, tuple[slice, Head]]
 
-    def probabilities(self, signals: Signals) -> dict[str, Floats]:
-        """By task, what each head says, calibrated by language."""
+    def said(self, signals: Signals) -> dict[str, Floats]:
+        """By task, what each head says, not yet probabilities."""
         said = self.together.said(signals)
+        return {task: said[:, own] for task, (own, _head) in self.each.items()}
+
+    def probabilities(self, signals: Signals, learnt: Mapping[str, Adjustment] | None = None) -> dict[str, Floats]:
+        """By task, what each head says, calibrated by language; ``learnt`` is what a company has taught of a task."""
+        said = self.together.said(signals)
+        for task, adjustment in (learnt or {}).items():
+            said[:, self.each[task][0]] += adjustment.said(signals)
         return {task: head.cooled(said[:, own], signals.languages) for task, (own, head) in self.each.items()}
 
 

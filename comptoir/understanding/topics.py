@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,16 +49,15 @@ class TopicHead:
     @classmethod
     def fit_vectors(cls, keys: tuple[str, ...], vectors: Floats, owners: NDArray[np.int64]) -> TopicHead:
         """The same from vectors of length one, each with the place of its key."""
-        targets = np.eye(len(keys), dtype=np.float32)[owners]
-        kernel = vectors @ vectors.T
-        inverse = np.linalg.inv(kernel + _RIDGE * np.eye(len(owners), dtype=np.float32))
-        dual = inverse @ targets
-        # What each example would be told if it had been left out (closed form for least squares).
-        left_out = targets - dual / np.diag(inverse)[:, None]
-        np.fill_diagonal(kernel, -1.0)
-        said = np.asarray(left_out + _nearness(kernel, owners, len(keys)), np.float32)
+        dual, said = _left_out(vectors, owners, len(keys))
         weights = np.asarray(vectors.T @ dual, np.float32)
         return cls(keys, vectors, owners, weights, _best_temperature(said, owners))
+
+    def told_apart(self) -> list[tuple[str, str]]:
+        """For each example its own key, and the one it would be given if it were no example."""
+        _dual, said = _left_out(self.vectors, self.owners, len(self.keys))
+        pairs = zip(self.owners.tolist(), said.argmax(axis=1).tolist(), strict=True)
+        return [(self.keys[own], self.keys[told]) for own, told in pairs]
 
     def predict(self, vectors: Floats) -> list[tuple[Topic, ...]]:
         """For each vector the likeliest topics, the likeliest first; none where nothing is likely."""
@@ -73,7 +73,7 @@ class TopicHead:
             for row in chances
         ]
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | IO[bytes]) -> None:
         """Write it down. The examples' vectors are in it, their texts are not."""
         np.savez_compressed(
             path,
@@ -85,7 +85,7 @@ class TopicHead:
         )
 
     @classmethod
-    def load(cls, path: Path) -> TopicHead:
+    def load(cls, path: Path | IO[bytes]) -> TopicHead:
         """One that was saved."""
         with np.load(path, allow_pickle=False) as kept:
             return cls(
@@ -95,6 +95,20 @@ class TopicHead:
                 kept["weights"],
                 float(kept["temperature"]),
             )
+
+
+def _left_out(vectors: Floats, owners: NDArray[np.int64], count: int) -> tuple[Floats, Floats]:
+    """The coefficients of each example, and what each would be told had it been left out.
+
+    In closed form, as it is for least squares.
+    """
+    targets = np.eye(count, dtype=np.float32)[owners]
+    kernel = vectors @ vectors.T
+    inverse = np.linalg.inv(kernel + _RIDGE * np.eye(len(owners), dtype=np.float32))
+    dual = inverse @ targets
+    left_out = targets - dual / np.diag(inverse)[:, None]
+    np.fill_diagonal(kernel, -1.0)
+    return dual, np.asarray(left_out + _nearness(kernel, owners, count), np.float32)
 
 
 def _nearness(similar: Floats, owners: NDArray[np.int64], count: int) -> Floats:

@@ -26,9 +26,14 @@ def urgency_of(
     ``thresholds`` say from what probability of at least 1, 2 and 3 a level is given: low ones, as a message seen too
     soon costs less than one seen too late.
     """
-    at_least = levels[::-1].cumsum()[::-1]
-    level = max((level for level in (1, 2, 3) if at_least[level] >= thresholds[level - 1]), default=0)
+    level = level_of(levels, thresholds)
     return Urgency(level, _grounds(text, language, grounds) if level else ())
+
+
+def level_of(levels: NDArray[np.float32], thresholds: NDArray[np.float32]) -> int:
+    """The level that is given for one row of probabilities."""
+    at_least = levels[::-1].cumsum()[::-1]
+    return max((level for level in (1, 2, 3) if at_least[level] >= thresholds[level - 1]), default=0)
 
 
 def _grounds(text: str, language: str, probable: NDArray[np.float32]) -> tuple[Ground, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from comptoir.analysis.models import MessageAnalysis
 from comptoir.conversations.models import Message
 from comptoir.delivery.refusals import kinds_in_words
 from comptoir.understanding.personal_data import PersonalData, personal_data
@@ -20,14 +21,26 @@ class Exposed:
     parts: Sequence[tuple[str, bool]]
 
 
-def exposed_in(message: Message) -> Exposed | None:
-    """None where the public does not see it, or sees nothing of the kind."""
+def exposed_in(message: Message, analysis: MessageAnalysis | None = None) -> Exposed | None:
+    """None where the public does not see it, or sees nothing of the kind.
+
+    What was read of it (``analysis``) counts, as long as its words are the ones that were read: it knows the language,
+    and so the numbers of its countries.
+    """
     is_seen = message.is_public and message.deleted_at is None and message.hidden_at is None
     if not is_seen or message.direction != Message.Direction.INCOMING:
         return None
     text = message.text.strip()
-    found = _found(text)
+    found = _read(message, analysis) if analysis is not None else _found(text)
     return Exposed(kinds_in_words(found), marked(text, found)) if found else None
+
+
+def _read(message: Message, analysis: MessageAnalysis) -> tuple[PersonalData, ...]:
+    if message.edited_at is not None and message.edited_at >= analysis.read_at:
+        return _found(message.text.strip())
+    if not message.text.strip():
+        return ()  # its subject was read
+    return tuple(PersonalData(kind, start, end) for kind, start, end in analysis.personal_data)
 
 
 @lru_cache(maxsize=2048)

@@ -49,6 +49,7 @@ GROUPS: tuple[tuple[StrOrPromise, tuple[Key, ...]], ...] = (
             Key("snooze", _("Put away until later"), "s"),
             Key("tag", _("Tag"), "t"),
             Key("macro", _("Run a macro"), "m"),
+            Key("correct", _("Correct what was read in the last message"), "c"),
             Key("follow", _("Follow, or no longer"), "f"),
             Key("undo", _("Take back what was just done"), "u"),
         ),

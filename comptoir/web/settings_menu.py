@@ -14,6 +14,7 @@ from comptoir.people.permissions import Permission, may
 _SETTING_UP = (Permission.SET_UP,)
 _PROMISING = (Permission.MAKE_PROMISES,)
 _ROUTING = (Permission.ARRANGE_ROUTING,)
+_TEACHING = (Permission.TEACH,)
 _WATCHING = (Permission.SET_UP, Permission.REPLAY_DELIVERIES)
 
 
@@ -133,6 +134,19 @@ GROUPS: Sequence[Group] = (
                 _("Opening hours, holidays and exceptional days."),
                 _PROMISING,
                 frozenset({"new_calendar", "calendar"}),
+            ),
+            Entry(
+                "contact_reasons",
+                _("Contact reasons"),
+                _("Why customers write, as your company sorts it."),
+                _TEACHING,
+                frozenset({"new_contact_reason", "contact_reason"}),
+            ),
+            Entry(
+                "readings",
+                _("Readings"),
+                _("What the machine reads in messages, what you corrected, what it learnt."),
+                _TEACHING,
             ),
             Entry(
                 "account_figures",

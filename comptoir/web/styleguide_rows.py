@@ -66,6 +66,7 @@ def _row(number: int, name: str) -> Row:
         said_by_name=None,
         has_files=number == 3,
         has_unread=number == 1,
+        urgency={2: 3, 3: 2}.get(number),
     )
 
 

@@ -11,12 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from comptoir.analysis.models import ContactReason, Intent, Sentiment
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent, Team
 from comptoir.web.queries.inbox import InboxFilters
 from comptoir.web.wording import channel_label
+from comptoir.web.wording_readings import ANSWER_LABELS, URGENCY_AT_LEAST
 
 WAITING_LABELS: dict[str, str | Promise] = {
     "15": gettext_lazy("More than 15 minutes"),
@@ -68,7 +70,7 @@ def _owner(text: str) -> str:
     return Agent.objects.filter(pk=int(text)).values_list("name", flat=True).first() or _("a colleague who has left")
 
 
-def _name_of(model: type[ChannelAccount | Brand | Team]) -> Callable[[str], str]:
+def _name_of(model: type[ChannelAccount | Brand | ContactReason | Team]) -> Callable[[str], str]:
     def named(text: str) -> str:
         return model._default_manager.filter(pk=int(text)).values_list("name", flat=True).first() or _("deleted")
 
@@ -94,4 +96,9 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "text": lambda text: _("“%(text)s”") % {"text": text},
     "waiting": lambda text: _("Waiting: %(span)s") % {"span": str(WAITING_LABELS[text]).lower()},
     "promise": lambda text: str(PROMISE_LABELS[text]),
+    "sentiment": lambda text: str(Sentiment(text).label),
+    "intent": lambda text: str(Intent(text).label),
+    "urgency": lambda text: str(URGENCY_AT_LEAST[text]),
+    "topic": _name_of(ContactReason),
+    "answer": lambda text: str(ANSWER_LABELS[text]),
 }

@@ -23,7 +23,15 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import picture, program_for
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_analysis,
+    make_conversation,
+    make_incoming,
+    make_outgoing,
+    make_team,
+)
 from tests.sharing import made_once
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +82,7 @@ TABLE = [
     Row("POST", "/messages/{uncertain_id}/settle", "messages:write", WORKERS, body={"was_sent": True}),
     Row("GET", "/messages/{sent_id}/network-acts", "conversations:read", ALL),
     Row("POST", "/messages/{sent_id}/network-acts", "messages:write", WORKERS, 202, {"act": "edit", "text": "Oui."}),
+    Row("POST", "/messages/{incoming_id}/corrections", "messages:write", NOTERS, 201, {"figure": "urgency", "to": "3"}),
     Row("GET", "/attachments/{attachment_id}/content", "conversations:read", ALL),
     Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
@@ -139,7 +148,9 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
     """A team, and the ids that paths ask for."""
     team = make_team()
     conversation = make_conversation(account=make_account(team=team))
-    (file,) = attach_outgoing(make_incoming(conversation), [OutgoingFile("a.txt", "text/plain", b"Bonjour")])
+    incoming = make_incoming(conversation)
+    make_analysis(incoming)
+    (file,) = attach_outgoing(incoming, [OutgoingFile("a.txt", "text/plain", b"Bonjour")])
     endpoint, _secret = create_endpoint(url="https://crm.example/hook")
     fan_out(list(Event.objects.all()[:1]))
     aside = RawDelivery.objects.create(account=conversation.account, body=b"?", state="set_aside", reason="?")
@@ -150,6 +161,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
     }
     return team, states | {
         "sent_id": make_outgoing(conversation).pk,
+        "incoming_id": incoming.pk,
         "account_id": conversation.account_id,
         "attachment_id": file.pk,
         "contact_id": conversation.contact_id,

@@ -12,7 +12,7 @@ from comptoir.conversations.models import Attachment, Tag
 from comptoir.events.models import Event
 from comptoir.notifications.actions import create_endpoint, fan_out
 from tests.api.conftest import Program
-from tests.factories import make_agent, make_conversation, make_incoming
+from tests.factories import make_agent, make_analysis, make_conversation, make_incoming, make_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,7 @@ def grow(conversation: Any) -> None:
         other.tags.add(tag)
         conversation.notes.create(text="VIP", agent=make_agent())
         message = make_incoming(conversation)
+        make_analysis(message, reason=make_reason())
         Attachment.objects.create(message=message, kind="image", position=0)
     fan_out(list(Event.objects.all()))
 
@@ -45,7 +46,7 @@ def asked(program: Program, path: str) -> int:
         ("/contacts", 3),
         ("/conversations", 3),
         ("/conversations/{pk}", 3),
-        ("/conversations/{pk}/messages", 4),
+        ("/conversations/{pk}/messages", 5),
         ("/conversations/{pk}/notes", 3),
         ("/webhooks/{webhook}/deliveries", 3),
         ("/deliveries", 2),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from comptoir.analysis.models import MessageAnalysis, MessageTopic
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration import load_demonstration, week
@@ -51,6 +52,11 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     assert Message.objects.outgoing().exclude(agent=None).count() > 80
     kept, broken = SLAClock.objects.filter(breached_at=None), SLAClock.objects.exclude(breached_at=None)
     assert kept.count() > broken.count() > 1
+    incoming = Message.objects.incoming().exclude(text="")
+    assert not incoming.filter(analysis=None).exists()
+    assert set(MessageAnalysis.objects.values_list("sentiment", flat=True)) == {"negative", "neutral", "positive"}
+    assert MessageAnalysis.objects.filter(urgency__gte=2).exists()
+    assert MessageTopic.objects.values("reason").distinct().count() >= 8
     resolved_on = {event.at.date() for event in Event.objects.filter(name="conversation.resolved")}
     assert len(resolved_on) >= 5, "agents worked on every day of the week, not all at once when it was loaded"
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
+from comptoir.analysis.actions import correct_reading
+from comptoir.analysis.models import ContactReason, Figure, ReasonExample, TrainedHeads
 from comptoir.api.actions import create_token
 from comptoir.automations.actions import save_macro
 from comptoir.automations.models import Macro
@@ -16,7 +18,7 @@ from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.config.demonstration import load_demonstration
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.indexing import catch_up
-from comptoir.conversations.models import Attachment, Conversation
+from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
 from comptoir.desk.actions import assign_conversation, tag_conversation
 from comptoir.desk.drafts import save_draft
@@ -29,7 +31,14 @@ from comptoir.people.models import Agent
 from comptoir.routing.models import RoutingRule
 from comptoir.sla.calendars import Exceptional, create_calendar
 from comptoir.sla.models import OpeningCalendar, SLAPolicy
-from tests.factories import make_agent, make_conversation, make_identity, make_incoming, make_outgoing
+from tests.factories import (
+    make_agent,
+    make_analysis,
+    make_conversation,
+    make_identity,
+    make_incoming,
+    make_outgoing,
+)
 
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -98,6 +107,7 @@ def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
     first = make_incoming(
         exchange, text=_COMPLAINT, sent_at=start, html="<p><b>Bonjour</b></p>", signature="Envoyé de mon téléphone"
     )
+    _readings(first, agent)
     make_incoming(exchange, text="😡😡", sent_at=start + timedelta(minutes=2))
     make_incoming(exchange, text="مرحبا، هل يمكنني تغيير عنوان التوصيل؟", sent_at=start + timedelta(minutes=3))
     make_incoming(exchange, text="À oublier", sent_at=start + timedelta(minutes=4), deleted_at=now())
@@ -126,6 +136,21 @@ def eventful_exchange(account: ChannelAccount, agent: Agent) -> Conversation:
     save_draft(exchange.pk, agent=colleague, text="Chère", visibility="public")
     exchange.refresh_from_db()
     return exchange
+
+
+def _readings(message: Message, agent: Agent) -> None:
+    """What was read in it, what was corrected, and what was learnt from others."""
+    reason = ContactReason.objects.filter(parent__isnull=False).earliest("id")
+    make_analysis(
+        message, reason=reason, urgency=2, grounds=["repeated", "churn"], sentiment="negative", intent="complaint"
+    )
+    correct_reading(message.pk, figure=Figure.URGENCY, to="3", by=agent)
+    for is_kept in (False, True):
+        TrainedHeads.objects.create(
+            figure="urgency", form="full", is_kept=is_kept, coefficients=b"x" if is_kept else None, learnt_from=41,
+            last_correction=1, trained_at=now(), texts=212, corrected=19, share_before=0.914,
+            share_after=0.947 if is_kept else 0.911, corrected_before=2, corrected_after=14,
+        )  # fmt: skip
 
 
 def _files(message_id: int) -> None:
@@ -162,6 +187,7 @@ OPENED: dict[str, tuple[str, tuple[str, ...]]] = {
     "send-menu": ("conversation", ("#send-menu summary",)),
     "emoji": ("conversation", ("#composer-emoji",)),
     "note": ("conversation", (".mode-note",)),
+    "reading-open": ("conversation", ("a.reading",)),
     "keys-open": ("me", ("[data-act=keys]",)),
     "me-menu": ("me", ("#me-menu summary",)),
 }
@@ -216,6 +242,11 @@ def _settings(exchange: Conversation) -> dict[str, str]:
         "calendars": "/calendars/",
         "new-calendar": "/calendars/new/",
         "calendar": f"/calendars/{OpeningCalendar.objects.latest('id').pk}/",
+        "contact-reasons": "/contact-reasons/",
+        "new-contact-reason": "/contact-reasons/new/",
+        "contact-reason": f"/contact-reasons/{ReasonExample.objects.latest('id').reason_id}/",
+        "readings": "/readings/",
+        "reading": f"/messages/{exchange.messages.earliest('sent_at').pk}/reading/",
         "promises": "/promises/",
         "new-promise": "/promises/new/",
         "promise": f"/promises/{SLAPolicy.objects.latest('id').pk}/",

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from comptoir.analysis.models import ContactReason
 from comptoir.api.actions import create_token
 from comptoir.api.models import ApiToken
 from comptoir.brands.models import Brand
@@ -34,9 +35,11 @@ from comptoir.sla.models import OpeningCalendar, SLAPolicy
 from tests.factories import (
     make_account,
     make_agent,
+    make_analysis,
     make_conversation,
     make_incoming,
     make_outgoing,
+    make_reason,
     make_session,
     make_team,
 )
@@ -104,6 +107,10 @@ class Counter:
         )
 
     @cached_property
+    def reason(self) -> ContactReason:
+        return make_reason("Livraison")
+
+    @cached_property
     def policy(self) -> SLAPolicy:
         """One that was never given."""
         return SLAPolicy.objects.create(promise="resolution", position=20)
@@ -165,6 +172,7 @@ def make_counter() -> Counter:
         message=incoming, kind="file", state="stored", name="note.txt", mime_type=kept.mime_type,
         size_bytes=kept.size_bytes, sha256=kept.sha256, storage_key=kept.storage_key,
     )  # fmt: skip
+    make_analysis(incoming)
     people = {role: make_agent(role=role, teams=[team], name=f"Un {role}") for role in ROLES}
     people["stranger"] = make_agent(role="agent", teams=[make_team(name="Autre")], name="Une autre équipe")
     return Counter(

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comptoir.analysis.models import Correction, TrainedHeads
 from comptoir.api.actions import create_token
 from comptoir.conversations.models import Attachment, Note
 from comptoir.core.clock import now
@@ -17,7 +18,16 @@ from comptoir.events.record import Actor, record
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
 from comptoir.sla.actions import start_clocks
-from tests.factories import make_account, make_agent, make_brand, make_conversation, make_incoming, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_analysis,
+    make_brand,
+    make_conversation,
+    make_incoming,
+    make_reason,
+    make_team,
+)
 from tests.web.conftest import Counter, client_of
 
 Fill = Callable[[Counter, int], None]
@@ -26,18 +36,32 @@ Fill = Callable[[Counter, int], None]
 def conversations(counter: Counter, count: int) -> None:
     for _number in range(count):
         one = make_conversation(account=counter.account, assignee=make_agent(teams=[counter.team]))
-        make_incoming(one)
+        make_analysis(make_incoming(one), reason=make_reason())
         start_clocks({one.pk: now()})
 
 
 def messages(counter: Counter, count: int) -> None:
     for number in range(count):
         message = make_incoming(counter.conversation)
+        make_analysis(message, reason=make_reason())
         Attachment.objects.create(message=message, kind="file", state="linked", source_url="https://example.org/a")
         Note.objects.create(conversation=counter.conversation, agent=counter.people["expert"], text="Vu")
         assign_conversation(counter.conversation.pk, to=counter.people[("agent", "supervisor")[number % 2]], by=None)
         tag_conversation(counter.conversation.pk, name=f"mot {number}", by=counter.people["agent"])
         make_conversation(identity=counter.conversation.identity, account=counter.account)
+
+
+def reasons(counter: Counter, count: int) -> None:
+    """Reasons with examples, and corrections of messages."""
+    for number in range(count):
+        make_reason(examples=["Où est mon colis ?"])
+        message = make_incoming(counter.conversation)
+        agent = make_agent()
+        Correction.objects.create(message=message, figure="urgency", before=0, after=2, agent=agent, at=now())
+        TrainedHeads.objects.create(
+            figure="urgency", form="full", is_kept=False, learnt_from=number, last_correction=number, trained_at=now(),
+            texts=1, corrected=1, share_before=1, share_after=1, corrected_before=1, corrected_after=1,
+        )  # fmt: skip
 
 
 def accounts(counter: Counter, count: int) -> None:
@@ -85,10 +109,10 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/inbox/mine/": (conversations, 10),
     "/inbox/all/?sort=promise&text=o": (conversations, 12),
     "/inbox/to-see-to/": (conversations, 11),
-    "/inbox/all/filters/": (conversations, 10),
+    "/inbox/all/filters/": (conversations, 11),
     "/inbox/counts/": (conversations, 6),
     "/inbox/all/page/": (conversations, 6),
-    "/conversations/{pk}/": (messages, 25),
+    "/conversations/{pk}/": (messages, 26),
     "/conversations/{pk}/head/": (messages, 6),
     "/conversations/{pk}/receivers/": (people, 7),
     "/conversations/{pk}/macros/": (people, 5),
@@ -98,7 +122,9 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/conversations/{pk}/merge/": (messages, 7),
     "/conversations/{pk}/split/": (messages, 7),
     "/bulk/bar/": (people, 5),
-    "/conversations/{pk}/exchange/": (messages, 9),
+    "/conversations/{pk}/exchange/": (messages, 10),
+    "/contact-reasons/": (reasons, 7),
+    "/readings/": (reasons, 12),
     "/accounts/": (accounts, 6),
     "/people/": (people, 9),
     "/colleagues/": (people, 9),

@@ -14,6 +14,7 @@ from comptoir.brands.models import Brand
 from comptoir.channels.actions import connect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration.morning import MESSAGES, Spoken
+from comptoir.config.demonstration.readings import read_demonstration
 from comptoir.config.demonstration.routing import arrange_routing
 from comptoir.config.demonstration.telling import tell_week
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
@@ -45,6 +46,7 @@ def load_demonstration(*, with_week: bool = True) -> bool:
         for account in accounts.values():
             spoken = [one for one in MESSAGES if accounts[one.account] is account]
             receive(account, [_event(one, account, present) for one in spoken])
+        read_demonstration()
     return True
 
 

@@ -73,5 +73,5 @@ def _complete(request: AgentRequest, conversation: Conversation, window: Exchang
         item.is_long = len(text) > _MOST_CHARS or text.count("\n") > _MOST_LINES
         if item.message:
             item.parent = parents.get(item.message.pk)
-            item.exposed = exposed_in(item.message)
+            item.exposed = exposed_in(item.message, item.analysis)
             item.able = able[item.message.pk]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from comptoir.analysis.models import MessageAnalysis
 from comptoir.conversations.models import Conversation, Message, Note, WordedAct
 from comptoir.delivery.abilities import Abilities
 from comptoir.delivery.models import Moderation
@@ -51,6 +52,11 @@ class Item:
     def worded_act(self) -> WordedAct | None:
         """What was last asked of the network about it in words of our own."""
         return self.hanging.worded_acts[-1] if self.hanging.worded_acts else None
+
+    @property
+    def analysis(self) -> MessageAnalysis | None:
+        """What was read in it, with its reason; None where nothing was read yet."""
+        return self.hanging.analyses[0] if self.hanging.analyses else None
 
     @property
     def author(self) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from comptoir.analysis.models import MessageAnalysis
 from comptoir.conversations.models import Attachment, FormerText, Message, Reaction, WordedAct
 from comptoir.delivery.models import Moderation
 
@@ -17,6 +18,7 @@ HANGING: tuple[tuple[str, Any], ...] = (
     ("former_texts", FormerText),
     ("moderations", Moderation),
     ("worded_acts", WordedAct),
+    ("analyses", MessageAnalysis),
 )
 
 
@@ -29,6 +31,7 @@ class Hanging:
     former_texts: list[FormerText] = field(default_factory=list)
     moderations: list[Moderation] = field(default_factory=list)
     worded_acts: list[WordedAct] = field(default_factory=list)
+    analyses: list[MessageAnalysis] = field(default_factory=list)
 
 
 def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
@@ -37,6 +40,8 @@ def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
     for name, model in HANGING:
         those_with = [message.pk for message in messages if vars(message)[f"has_{name}"]]
         rows = model.objects.filter(message__in=those_with)
-        for row in rows.select_related("agent") if model in (Moderation, WordedAct) else rows:
+        if model in (Moderation, WordedAct):
+            rows = rows.select_related("agent")
+        for row in rows.with_topic() if model is MessageAnalysis else rows:
             getattr(found[row.message_id], name).append(row)
     return found

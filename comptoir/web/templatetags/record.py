@@ -54,6 +54,8 @@ def _nouns() -> dict[str, StrOrPromise]:
         "invitation": _("An invitation to go on in private moved on"),
         "mention": _("A question in a note was put aside"), "attachments": _("Files were fetched"),
         "record": _("The record was taken away as a file"),
+        "analysis": _("What was read in a message was corrected"),
+        "contact_reason": _("A contact reason changed"),
     }  # fmt: skip
 
 
@@ -128,6 +130,12 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "contact.changed": _("Customer’s card changed"),
         "contact.merged": _("Customers merged"),
         "contact.parted": _("Customers parted again"),
+        "message.analysed": _("Message read by the machine"),
+        "analysis.corrected": _("What the machine read, corrected"),
+        "heads.trained": _("The machine learnt from corrections"),
+        "contact_reason.saved": _("Contact reason kept"),
+        "contact_reason.moved": _("Contact reasons put in order"),
+        "contact_reason.deleted": _("Contact reason deleted"),
         "message.completed": _("Message’s words asked of the network"),
         "message.delayed": _("Reply delayed by the network"),
         "message.requeued": _("Reply tried again"),

@@ -24,6 +24,7 @@ from comptoir.web.queries.inbox.rows import Row
 from comptoir.web.templatetags.counter import waiting
 from comptoir.web.templatetags.inbox import channel_mark, list_time, who_spoke
 from comptoir.web.wording import channel_label, promise_words
+from comptoir.web.wording_readings import URGENCY_WORDS
 
 register = template.Library()
 
@@ -61,6 +62,8 @@ class RowShown(NamedTuple):
     is_waiting: bool
     has_unread: bool
     name: str
+    urgency: str
+    urgency_words: str
     tags: tuple[str, ...]
     tags_beyond: tuple[str, ...]
     time: str
@@ -107,6 +110,8 @@ def _shown(context: Any, rows: Iterable[Row]) -> Iterator[RowShown]:
             is_waiting=row.waiting_since is not None,
             has_unread=row.has_unread,
             name=row.name,
+            urgency=str(row.urgency or ""),
+            urgency_words=str(URGENCY_WORDS.get(row.urgency or 0, "")),
             tags=tuple(row.tags[:_MOST_TAGS]),
             tags_beyond=tuple(row.tags[_MOST_TAGS:]),
             time=_time(row),

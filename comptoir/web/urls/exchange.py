@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import conversations, files, moderating, templates, wording
+from comptoir.web.views import conversations, files, moderating, readings, templates, wording
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<int:pk>/ask/<slug:act>/", moderating.act, name="ask_network"),
     path("messages/<int:pk>/edit/", wording.edit_message, name="edit_message"),
     path("messages/<int:pk>/report/", wording.report_message, name="report_message"),
+    path("messages/<int:pk>/reading/", readings.reading, name="reading"),
+    path("messages/<int:pk>/reading/correct/", readings.correct, name="correct_reading"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
 ]

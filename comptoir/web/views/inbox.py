@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from comptoir.analysis.models import Intent, Sentiment
 from comptoir.conversations.models import Conversation
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting.inbox import InboxChoice, inbox_context, rows_context, view_entries
@@ -13,6 +14,7 @@ from comptoir.web.queries.inbox import Position, StandingView, inbox_rows
 from comptoir.web.queries.inbox.choices import filter_choices
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.wording_filters import OWNER_LABELS, PROMISE_LABELS, VISIBILITY_LABELS, WAITING_LABELS
+from comptoir.web.wording_readings import ANSWER_LABELS, URGENCY_AT_LEAST
 
 readers_only = permission_required(Permission.READ_CONVERSATIONS)
 
@@ -70,6 +72,10 @@ def filters(request: AgentRequest, view: str) -> HttpResponse:
         "promises": PROMISE_LABELS,
         "visibilities": VISIBILITY_LABELS,
         "statuses": Conversation.Status.choices,
+        "sentiments": Sentiment.choices,
+        "intents": Intent.choices,
+        "urgencies": URGENCY_AT_LEAST,
+        "answers": ANSWER_LABELS,
         "may_share": may(request.agent, Permission.SHARE_VIEWS),
     }
     return render(request, "inbox/_filters.html" if request.htmx else "inbox/filters.html", context)

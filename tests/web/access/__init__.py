@@ -13,6 +13,7 @@ from tests.web.access import (
     notifications,
     people,
     promises,
+    readings,
     record,
     routing,
     settings,
@@ -34,5 +35,6 @@ TABLE: dict[str, Line] = {
     **notifications.TABLE,
     **people.TABLE,
     **promises.TABLE,
+    **readings.TABLE,
     **finding.TABLE,
 }

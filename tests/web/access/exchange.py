@@ -21,5 +21,7 @@ TABLE: dict[str, Line] = {
     "templates": Line(those_who_serve(OK), "conversation"),
     "edit_message": Line(those_who_serve(OK), "sent"),
     "report_message": Line(those_who_serve(OK), "incoming"),
+    "reading": Line(those_who_serve(OK) | {"expert": OK}, "incoming"),
+    "correct_reading": Line(those_who_serve(OK) | {"expert": OK}, "incoming", {"urgency": "2"}, headers=True),
     "ask_network": Line(those_who_serve(MADE), "sent/delete", {}, headers=True),
 }  # fmt: skip

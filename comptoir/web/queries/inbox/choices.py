@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from comptoir.analysis.correcting import UNKNOWN_LANGUAGE
+from comptoir.analysis.queries import Placed, reason_tree
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Tag
 from comptoir.people.models import Agent, Team
@@ -24,6 +26,7 @@ class Choices:
     colleagues: Sequence[Agent]
     tags: Sequence[str]
     languages: Sequence[str]
+    reasons: Sequence[Placed]
 
     @property
     def kinds(self) -> list[str]:
@@ -44,10 +47,13 @@ def filter_choices(agent: Agent) -> Choices:
         colleagues=list(Agent.objects.filter(is_active=True)),
         tags=list(Tag.objects.values_list("name", flat=True)[:_MOST_TAGS]),
         languages=_spoken(),
+        reasons=reason_tree(),
     )
 
 
 def _spoken() -> list[str]:
-    """The languages customers have written in lately: looking through all they ever wrote would take seconds."""
-    lately = Conversation.objects.order_by("-last_message_at", "-id").values("language")[:_LATELY]
-    return sorted({one["language"] for one in lately} - {""})
+    """The languages customers have written in lately, as networks tell and as was read: looking through all they ever
+    wrote would take seconds.
+    """
+    lately = Conversation.objects.order_by("-last_message_at", "-id").values_list("language", "reading__language")
+    return sorted({code for codes in lately[:_LATELY] for code in codes if code not in ("", UNKNOWN_LANGUAGE, None)})

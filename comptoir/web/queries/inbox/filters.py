@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from comptoir.analysis.models import ContactReason, Intent, Sentiment
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.models.conversation import ConversationQuerySet
@@ -46,6 +47,11 @@ class InboxFilters:
     text: str = ""
     waiting: str = ""
     promise: str = ""
+    sentiment: str = ""
+    intent: str = ""
+    urgency: str = ""
+    topic: str = ""
+    answer: str = ""
 
     @classmethod
     def read(cls, asked: Mapping[str, Sequence[str]]) -> InboxFilters:
@@ -102,12 +108,28 @@ class InboxFilters:
             wanted &= Q(pk__in=through.values("conversation_id"))
         if self.status in {"open", "pending"}:
             wanted &= Q(status=self.status)
-        if self.language:
-            wanted &= Q(language=self.language)
         if self.visibility:
             wanted &= Q(is_public=self.visibility == "public")
         if self.text:
             wanted &= Q(last_message_text__icontains=self.text) | Q(subject__icontains=self.text)
+        return wanted & self._read
+
+    @property
+    def _read(self) -> Q:
+        """What is asked of the customer's last turn, as it was read; of a language, also what the network told."""
+        wanted = Q()
+        if self.language:
+            wanted &= Q(language=self.language) | Q(reading__language=self.language)
+        if self.sentiment:
+            wanted &= Q(reading__sentiment=self.sentiment)
+        if self.intent:
+            wanted &= Q(reading__intent=self.intent)
+        if self.urgency:
+            wanted &= Q(reading__urgency__gte=int(self.urgency))
+        if self.topic:
+            wanted &= Q(reading__reason__in=ContactReason.objects.at_or_below(int(self.topic)).order_by().values("pk"))
+        if self.answer:
+            wanted &= Q(reading__needs_answer=self.answer == "yes")
         return wanted
 
     @cached_property
@@ -181,4 +203,9 @@ _ALLOWED: dict[str, Callable[[str], bool]] = {
     "text": bool,
     "waiting": _one_of(*map(str, WAITS)),
     "promise": _one_of("broken", "soon"),
+    "sentiment": _one_of(*Sentiment.values),
+    "intent": _one_of(*Intent.values),
+    "urgency": _one_of("1", "2", "3"),
+    "topic": _is_id,
+    "answer": _one_of("yes", "no"),
 }

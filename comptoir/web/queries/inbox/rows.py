@@ -24,12 +24,14 @@ SELECT one.id, COALESCE(NULLIF(person.name, ''), NULLIF(person.handle, ''), pers
     said.direction, said.state, said.is_automatic, said.agent_id, writer.name,
     EXISTS (SELECT FROM conversations_attachment WHERE message_id = said.id),
     one.status <> 'resolved'
-        AND COALESCE(one.last_incoming_at > mark.read_up_to, mark.id IS NULL AND one.waiting_since IS NOT NULL)
+        AND COALESCE(one.last_incoming_at > mark.read_up_to, mark.id IS NULL AND one.waiting_since IS NOT NULL),
+    CASE WHEN one.waiting_since IS NOT NULL THEN reading.urgency END
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN conversations_conversation AS one ON one.id = wanted.id
 JOIN contacts_contactidentity AS person ON person.id = one.identity_id
 JOIN channels_channelaccount AS account ON account.id = one.account_id
 LEFT JOIN people_agent AS owner ON owner.id = one.assignee_id
+LEFT JOIN analysis_conversationreading AS reading ON reading.conversation_id = one.id
 LEFT JOIN conversations_readmark AS mark ON mark.conversation_id = one.id AND mark.agent_id = %(agent)s
 LEFT JOIN LATERAL (
     SELECT started_at, due_at FROM sla_slaclock WHERE conversation_id = one.id AND stopped_at IS NULL
@@ -50,7 +52,7 @@ class Row:
     """One conversation on the list, as one agent sees it. The fields are the columns of the question.
 
     ``promise_…`` is the most pressing promise that runs; ``said_…`` the message whose words are shown, None where there
-    is none.
+    is none. ``urgency`` is of what the customer waits for an answer to, None where nobody waits or nothing was read.
     """
 
     pk: int
@@ -77,6 +79,7 @@ class Row:
     said_by_name: str | None
     has_files: bool
     has_unread: bool
+    urgency: int | None = None
 
     @property
     def is_stuck(self) -> bool:

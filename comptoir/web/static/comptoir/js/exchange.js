@@ -314,12 +314,16 @@ begin();
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!event.target.matches?.(".message-form-place")) return;
   event.target.closest(".message").querySelector("details.menu[open]")?.removeAttribute("open");
-  event.target.querySelector("textarea")?.focus();
+  if (!event.target.contains(document.activeElement)) event.target.querySelector("textarea, [data-first]")?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") event.target.closest?.(".reading-form")?.querySelector("[data-act=close-form]").click();
 });
 document.addEventListener("click", (event) => {
   const place = event.target.closest("[data-act=close-form]")?.closest(".message-form-place");
   if (!place) return;
   event.preventDefault();
+  const opener = place.querySelector(".reading-form") ? "a.reading" : ".message-menu summary";
   place.replaceChildren();
-  place.closest(".message").querySelector(".message-menu summary").focus();
+  place.closest(".message").querySelector(opener)?.focus();
 });

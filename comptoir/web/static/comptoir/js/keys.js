@@ -66,6 +66,11 @@ const acts = {
   snooze: () => openMenu("snooze-menu"),
   tag: () => openMenu("tag-menu") || document.querySelector(".tag-form input:not([type=hidden])")?.focus(),
   macro: () => openMenu("macro-menu"),
+  correct: () => {
+    const last = [...document.querySelectorAll("#exchange a.reading")].at(-1);
+    last?.scrollIntoView({ block: "nearest" });
+    last?.click();
+  },
   follow: () => press("follow"),
   undo,
   help: () => dialog.showModal(),

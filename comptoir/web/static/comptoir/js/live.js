@@ -1,6 +1,6 @@
 // The stream of what happens, and what it changes on this page.
 import { forgetAhead } from "./ahead.js";
-import { openConversation, refreshConversation } from "./exchange.js";
+import { openConversation, refreshConversation, refreshExchange } from "./exchange.js";
 import { refreshRows, reloadRows } from "./list.js";
 import { heard as hearOfMine } from "./notifications.js";
 import { words } from "./words.js";
@@ -8,6 +8,8 @@ import { words } from "./words.js";
 const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent is gone.
 const PATIENCE_MS = 4_000;
 const TYPING_LASTS_MS = 8_000;
+// What was read in a message changes how it is shown, and nothing else of the conversation.
+const READ = new Set(["message.analysed", "analysis.corrected"]);
 let source = null;
 let last = "";
 let heard = 0;
@@ -53,10 +55,14 @@ export function listen(url, since) {
 function hear(event) {
   heard = Date.now();
   last = event.lastEventId || last;
-  const { ids } = JSON.parse(event.data);
+  const { ids, names } = JSON.parse(event.data);
   forgetAhead(ids);
   refreshRows(ids);
   if (!ids.includes(openConversation())) return;
+  if (names.every((name) => READ.has(name))) {
+    refreshExchange();
+    return;
+  }
   document.getElementById("customer-typing")?.remove();
   refreshConversation();
 }

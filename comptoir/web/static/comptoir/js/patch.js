@@ -46,7 +46,9 @@ function replace(node, fresh) {
   if (node.classList.contains("is-meant")) fresh.classList.add("is-meant");
   node.replaceWith(fresh);
   window.htmx?.process(fresh);
-  if (focused) fresh.querySelector(`${focused.localName}${focused.name ? `[name="${focused.name}"]` : ""}`)?.focus({ preventScroll: true });
+  const same = focused?.id && fresh.querySelector(`#${CSS.escape(focused.id)}`);
+  if (same) same.focus({ preventScroll: true });
+  else if (focused) fresh.querySelector(`${focused.localName}${focused.name ? `[name="${focused.name}"]` : ""}`)?.focus({ preventScroll: true });
 }
 
 // Replace by id what has changed; returns the nodes that are new, not yet in the page.

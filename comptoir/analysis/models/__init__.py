@@ -1,0 +1,31 @@
+"""What was understood of messages, what people made of it, and what was learnt from them."""
+
+from comptoir.analysis.models.learning import Correction, Figure, ReasonHead, TrainedHeads
+from comptoir.analysis.models.reading import (
+    ConversationReading,
+    Ground,
+    Intent,
+    MessageAnalysis,
+    MessageTopic,
+    MessageToRead,
+    Sentiment,
+    SweepProgress,
+)
+from comptoir.analysis.models.reasons import ContactReason, ReasonExample
+
+__all__ = [
+    "ContactReason",
+    "ConversationReading",
+    "Correction",
+    "Figure",
+    "Ground",
+    "Intent",
+    "MessageAnalysis",
+    "MessageToRead",
+    "MessageTopic",
+    "ReasonExample",
+    "ReasonHead",
+    "Sentiment",
+    "SweepProgress",
+    "TrainedHeads",
+]
