@@ -99,7 +99,7 @@ def ask_for_all(*, since: datetime | None = None) -> int:
 def _ask_late(first: int, end: int, since: datetime | str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_ASK_LATE, [first, end, since])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ class Placed:
     right: int | None = None
     measured: int = 0
     confused_with: str = ""
+    has_below: bool = False
 
     @property
     def share_right(self) -> int | None:
@@ -48,7 +49,7 @@ def reason_tree(*, active_only: bool = False) -> list[Placed]:
     def walk(parent: int | None, depth: int, above: str) -> None:
         for reason in below.get(parent, []):
             path = f"{above} › {reason.name}" if above else reason.name
-            placed.append(Placed(reason, depth, path, examples=reason.count))
+            placed.append(Placed(reason, depth, path, examples=reason.count, has_below=reason.pk in below))
             walk(reason.pk, depth + 1, path)
 
     walk(None, 0, "")
@@ -68,7 +69,7 @@ def _measured(one: Placed, heads: dict[int | None, dict[str, Any]], names: dict[
     if told is None:
         return one
     confused = names.get(told["confused_with"] or "", "")
-    return Placed(one.reason, one.depth, one.path, one.examples, told["right"], told["examples"], confused)
+    return replace(one, right=told["right"], measured=told["examples"], confused_with=confused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,8 @@ def _check_place(held: dict[int, ContactReason], reason: ContactReason, terms: R
     if len(above) + _depth(held, reason.pk) > MOST_LEVELS:
         text = _("Reasons lie in %(levels)s levels at most. Choose a place further up.")
         raise ReasonPlaceError(text % {"levels": MOST_LEVELS})
-    below = [one for one in held.values() if reason.pk is not None and one.parent_id == reason.pk]
-    is_foreign = bool(above) and above[0].brand_id not in (None, terms.brand_id)
+    below = [one for one in held.values() if one.parent_id in held and one.parent_id == reason.pk]
+    is_foreign = any(one.brand_id not in (None, terms.brand_id) for one in above[:1])
     if is_foreign or any(terms.brand_id not in (None, one.brand_id) for one in below):
         raise ReasonPlaceError(_("What lies below a brand’s reason is of that brand too. Choose the same brand."))
 

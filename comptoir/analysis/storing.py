@@ -109,7 +109,7 @@ def keep_analyses(wanted: Sequence[Wanted], analyses: Sequence[Analysis], *, hea
         ]
         cursor.execute(_WRITE_TOPICS, {"ids": ids, "rows": json.dumps(topics)})
         present = _main_topics(cursor, ids)
-        taken = [[one.message_id for one in wanted], [one.asked_at for one in wanted]]
+        taken: list[Any] = [[one.message_id for one in wanted], [one.asked_at for one in wanted]]
         cursor.execute(_GLANCED if light else _DONE, taken)
         if not light:
             _forget_gone(cursor, ids)
@@ -126,7 +126,12 @@ def _written(
     cursor: Any, wanted: Sequence[Wanted], analyses: Sequence[Analysis], *, heads: str, light: bool
 ) -> list[tuple[Any, ...]]:
     rows = [_row(one.message_id, analysis) for one, analysis in zip(wanted, analyses, strict=True)]
-    asked = {"rows": json.dumps(rows), "form": "light" if light else "full", "heads": heads, "now": now()}
+    asked: dict[str, Any] = {
+        "rows": json.dumps(rows),
+        "form": "light" if light else "full",
+        "heads": heads,
+        "now": now(),
+    }
     cursor.execute(_WRITE, asked)
     found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

@@ -84,6 +84,14 @@ class Schooling:
     held_out: int
     last: int
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether enough corrected messages are on both sides, and as many that were right: of errors alone a head
+        would learn that everything is one.
+        """
+        learnt_from = self.corrected - self.held_out
+        return min(self.held_out, learnt_from) >= LEAST_HELD_OUT and len(self.lessons) >= 2 * self.corrected
+
 
 def schooling(figure: Figure) -> Schooling:
     """The corrected messages of a figure, and those that people answered and left as they were."""
@@ -125,9 +133,9 @@ def learn(works: Works, *, at_once: bool = False) -> list[TrainedHeads]:
 
 
 def learn_figure(works: Works, figure: Figure) -> list[TrainedHeads]:
-    """Learn one figure in both forms; nothing where too few corrected messages are held out to judge by."""
+    """Learn one figure in both forms; nothing where there is too little to judge by."""
     found = schooling(figure)
-    if found.held_out < LEAST_HELD_OUT or found.corrected - found.held_out < LEAST_HELD_OUT:
+    if not found.is_enough:
         return []
     attempts = []
     for form in ("full", "light"):

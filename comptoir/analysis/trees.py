@@ -114,7 +114,7 @@ def _fingerprint(examples: Examples) -> str:
 @transaction.atomic
 def _keep(brand_id: int | None, taught: TaughtTopics, fingerprint: str, *, has_corrections: bool) -> None:
     ReasonHead.objects.update_or_create(
-        brand_id=brand_id,
+        brand_id=brand_id,  # type: ignore[misc]  # None is the company’s own tree
         defaults={
             "coefficients": taught.head,
             "told_apart": told_apart(taught.told_apart),

@@ -108,7 +108,8 @@ def _left_out(vectors: Floats, owners: NDArray[np.int64], count: int) -> tuple[F
     dual = inverse @ targets
     left_out = targets - dual / np.diag(inverse)[:, None]
     np.fill_diagonal(kernel, -1.0)
-    return dual, np.asarray(left_out + _nearness(kernel, owners, count), np.float32)
+    said = np.asarray(left_out + _nearness(kernel, owners, count), np.float32)
+    return np.asarray(dual, np.float32), said
 
 
 def _nearness(similar: Floats, owners: NDArray[np.int64], count: int) -> Floats:

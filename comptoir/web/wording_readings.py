@@ -129,14 +129,14 @@ def attempt_words(attempt: TrainedHeads) -> str:
 
 
 def _share(share: float) -> str:
-    return _("%(percent)s %%") % {"percent": formats.number_format(100 * share, 1)}
+    return _("%(percent)s %%") % {"percent": formats.number_format(round(100 * share, 1), 1)}
 
 
 def figures_of(analysis: MessageAnalysis) -> list[tuple[Figure, list[tuple[str, str, bool]]]]:
     """What can be corrected by a press: each figure with its possible answers, as form value, words, and whether it
     is the one that is shown. Languages and reasons, being many, are chosen from a list of their own.
     """
-    truths = (("yes", _("yes")), ("no", _("no")))
+    truths = (("yes", _("Yes")), ("no", _("No")))
     answers: dict[Figure, tuple[str, list[tuple[str, str]]]] = {
         Figure.URGENCY: (str(analysis.urgency), [(str(level), str(words)) for level, words in URGENCY_LEVELS.items()]),
         Figure.SENTIMENT: (analysis.sentiment, [(one.value, str(one.label)) for one in Sentiment]),

@@ -34,10 +34,11 @@ BATCHES = [f"Bonjour, quel est le numéro de lot des confitures {fruit} ?" for f
     "myrtille", "framboise", "cassis", "mûre", "coing", "pomme", "raisin", "melon", "kiwi", "mangue", "ananas",
     "groseille", "banane", "noix", "châtaigne", "lait", "caramel", "miel", "tomate", "gingembre", "pamplemousse",
 )]  # fmt: skip
-OTHERS = [f"Bonjour, {rest}" for rest in (
-    "vous livrez en Suisse ?", "quels sont vos horaires ?", "je voudrais une facture", "merci pour votre accueil",
-    "le magasin ouvre dimanche ?", "puis-je payer en deux fois ?", "avez-vous des bons cadeaux ?", "où vous trouver ?",
-    "je cherche un emploi", "votre site est joli", "le colis est bien arrivé", "vous avez du stock ?",
+OTHERS = [f"Bonjour, {asked} {what} ?" for asked in (
+    "avez-vous en stock", "où trouver", "quel est le prix de", "livrez-vous en Suisse", "puis-je offrir", "qui prépare",
+) for what in (
+    "les confitures de fraise", "les coffrets de noël", "le miel de lavande", "les biscuits", "les bons cadeaux",
+    "les paniers gourmands", "le sirop de menthe",
 )]  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def test_what_is_learnt_is_used_where_it_is_better(agent: Agent, workshop: Works
     assert full.corrected_after > full.corrected_before
     assert new_corrections(Figure.URGENCY) == 0
     fresh = make_incoming(make_conversation(), text="Bonjour, quel est le numéro de lot des confitures au cacao ?")
-    calm = make_incoming(make_conversation(), text="Bonjour, vous êtes ouverts lundi ?")
+    calm = make_incoming(make_conversation(), text="Bonjour, quel est le prix de la pâte de coing ?")
     read(workshop, fresh, calm)
     assert MessageAnalysis.objects.get(message=fresh).urgency == 3
     assert MessageAnalysis.objects.get(message=calm).urgency == 0
@@ -124,6 +125,7 @@ class _Worse(Workshop):
 
 
 def test_what_is_not_better_is_not_used(agent: Agent, workshop: Workshop) -> None:
+    read(workshop, *(answered(text, agent) for text in OTHERS))
     corrected(Figure.URGENCY, "3", agent, BATCHES, workshop)
     version = knowledge().version
     attempts = learn(_Worse())
@@ -141,7 +143,13 @@ def test_the_database_keeps_no_heads_that_are_not_better() -> None:
         )  # fmt: skip
 
 
+def test_of_errors_alone_nothing_is_learnt(agent: Agent, workshop: Workshop) -> None:
+    corrected(Figure.URGENCY, "3", agent, BATCHES, workshop)
+    assert learn(workshop) == []
+
+
 def test_with_too_few_held_out_nothing_is_judged(agent: Agent, workshop: Workshop) -> None:
+    read(workshop, *(answered(text, agent) for text in OTHERS))
     corrected(Figure.URGENCY, "3", agent, BATCHES[:6], workshop)
     assert learn(workshop, at_once=True) == []
 

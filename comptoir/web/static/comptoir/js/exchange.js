@@ -314,7 +314,9 @@ begin();
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!event.target.matches?.(".message-form-place")) return;
   event.target.closest(".message").querySelector("details.menu[open]")?.removeAttribute("open");
-  if (!event.target.contains(document.activeElement)) event.target.querySelector("textarea, [data-first]")?.focus();
+  if (event.target.contains(document.activeElement)) return;
+  event.target.firstElementChild?.scrollIntoView({ block: "nearest" });
+  event.target.querySelector("textarea, [data-first]")?.focus();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.closest?.(".reading-form")?.querySelector("[data-act=close-form]").click();
