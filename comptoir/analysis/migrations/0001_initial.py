@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name='Correction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('figure', models.CharField(choices=[('language', 'Language'), ('sentiment', 'Feeling'), ('intent', 'What it is'), ('needs_answer', 'Calls for an answer'), ('urgency', 'Urgency'), ('topic', 'Contact reason'), ('toxicity', 'Insult or threat'), ('spam', 'Spam')], max_length=12)),
+                ('figure', models.CharField(choices=[('language', 'Language'), ('sentiment', 'Feeling'), ('intent', 'Kind of message'), ('needs_answer', 'Calls for an answer'), ('urgency', 'Urgency'), ('topic', 'Contact reason'), ('toxicity', 'Insult or threat'), ('spam', 'Spam')], max_length=12)),
                 ('before', models.JSONField(help_text='What was shown; null where a message had no reason.', null=True)),
                 ('after', models.JSONField(help_text='What is shown from then on.', null=True)),
                 ('at', models.DateTimeField()),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ('share_after', models.FloatField()),
                 ('corrected_before', models.PositiveIntegerField()),
                 ('corrected_after', models.PositiveIntegerField()),
-                ('figure', models.CharField(choices=[('language', 'Language'), ('sentiment', 'Feeling'), ('intent', 'What it is'), ('needs_answer', 'Calls for an answer'), ('urgency', 'Urgency'), ('topic', 'Contact reason'), ('toxicity', 'Insult or threat'), ('spam', 'Spam')], max_length=12)),
+                ('figure', models.CharField(choices=[('language', 'Language'), ('sentiment', 'Feeling'), ('intent', 'Kind of message'), ('needs_answer', 'Calls for an answer'), ('urgency', 'Urgency'), ('topic', 'Contact reason'), ('toxicity', 'Insult or threat'), ('spam', 'Spam')], max_length=12)),
                 ('form', models.CharField(choices=[('light', 'light'), ('full', 'full')], max_length=5)),
                 ('is_kept', models.BooleanField()),
                 ('coefficients', models.BinaryField(null=True)),

@@ -17,7 +17,7 @@ class Figure(models.TextChoices):
 
     LANGUAGE = "language", _("Language")
     SENTIMENT = "sentiment", _("Feeling")
-    INTENT = "intent", _("What it is")
+    INTENT = "intent", _("Kind of message")
     NEEDS_ANSWER = "needs_answer", _("Calls for an answer")
     URGENCY = "urgency", _("Urgency")
     TOPIC = "topic", _("Contact reason")
