@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from comptoir.analysis.backlog import Backlog, backlog
-from comptoir.analysis.models import ContactReason, Correction, MessageAnalysis, ReasonHead, TrainedHeads
+from comptoir.analysis.models import (
+    ContactReason,
+    Correction,
+    MessageAnalysis,
+    MessageTopic,
+    ReasonHead,
+    TrainedHeads,
+)
 from comptoir.core.clock import now
 
 _LATELY = timedelta(hours=24)
@@ -70,6 +77,23 @@ def _measured(one: Placed, heads: dict[int | None, dict[str, Any]], names: dict[
         return one
     confused = names.get(told["confused_with"] or "", "")
     return replace(one, right=told["right"], measured=told["examples"], confused_with=confused)
+
+
+def analyses_with_reasons(message_ids: Iterable[int]) -> dict[int, tuple[MessageAnalysis, frozenset[str]]]:
+    """What was read of messages, by their ids, each with the names of its reasons and of those above them; of what was
+    not read, nothing. Two queries.
+    """
+    topics = MessageTopic.objects.select_related("reason__parent__parent")
+    found = MessageAnalysis.objects.filter(pk__in=list(message_ids)).prefetch_related(Prefetch("topics", topics))
+    return {one.pk: (one, frozenset(_names(one))) for one in found}
+
+
+def _names(analysis: MessageAnalysis) -> Iterator[str]:
+    for topic in analysis.topics.all():
+        reason: ContactReason | None = topic.reason
+        while reason is not None:
+            yield reason.name
+            reason = reason.parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from comptoir.analysis.queries import analyses_with_reasons
 from comptoir.channels.models import ChannelAccount
 from comptoir.routing.facts import MAX_TEXT_CHARS, Ask, Facts, Reading
 from comptoir.sla.calendar import Calendar
@@ -119,7 +120,10 @@ def _is_open(calendar: Calendar, at: datetime) -> bool:
 
 
 def read_facts(facts: Sequence[Facts]) -> None:
-    """Have the messages read, in the light form, where that was not done: some milliseconds each."""
+    """Take what was read of the messages, as people have corrected it; what nobody has read yet is read here, in the
+    light form: some milliseconds each.
+    """
+    _take_analyses([one for one in facts if one.reading is None])
     unread = [one for one in facts if one.reading is None]
     texts = [one.text[:_MOST_READ_CHARS] for one in unread]
     for one, found in zip(unread, understand(texts, light=True), strict=True):
@@ -130,3 +134,14 @@ def read_facts(facts: Sequence[Facts]) -> None:
             grounds=frozenset(found.urgency.grounds),
             topics=frozenset(topic.key for topic in found.topics),
         )
+
+
+def _take_analyses(facts: Sequence[Facts]) -> None:
+    """A message is about its reasons and about those that they lie below."""
+    read = analyses_with_reasons([one.message_id for one in facts if one.message_id is not None])
+    for one in facts:
+        analysis, names = read.get(one.message_id or 0, (None, frozenset()))
+        if analysis is None:
+            continue
+        one.language = one.language or (analysis.language if analysis.language != UNKNOWN else "")
+        one.reading = Reading(analysis.intent, analysis.urgency, frozenset(analysis.grounds), names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Message
 from comptoir.intake.actions import receive
 from comptoir.people.models import Agent, Team
 from comptoir.routing.actions import revise_routes
@@ -13,7 +13,7 @@ from comptoir.routing.models import RoutingRule, TeamRouting
 from comptoir.routing.rules import Terms
 from comptoir.routing.shipping import ship
 from comptoir.routing.trying import try_rule
-from tests.factories import make_account, make_agent
+from tests.factories import make_account, make_agent, make_analysis, make_reason
 from tests.intake.events import said
 from tests.routing.writing import condition, effect
 
@@ -46,6 +46,15 @@ def test_what_is_asked_of_their_meaning_is_read(supervisor: Agent) -> None:
     receive(make_account(), [said("m1", "Je voudrais acheter cette lampe."), said("m2", "C’est honteux !")])
     trial = try_rule(Terms([condition("intent", "purchase_intent")], [effect("vip")]).revision(), agent=supervisor)
     assert (trial.matched, trial.read, trial.unread) == (1, 2, 0)
+
+
+def test_what_was_read_already_is_taken_with_its_reasons(supervisor: Agent) -> None:
+    receive(make_account(), [said("m1", "Merci"), said("m2", "Merci beaucoup", minutes=1)])
+    reason = make_reason("Retard", parent=make_reason("Livraison"))
+    make_analysis(Message.objects.get(external_id="m2"), intent="complaint", reason=reason)
+    for rule in (condition("intent", "complaint"), condition("topic", "livraison"), condition("topic", "Retard")):
+        trial = try_rule(Terms([rule], [effect("vip")]).revision(), agent=supervisor)
+        assert [one.text.strip() for one in trial.examples] == ["Merci beaucoup"]
 
 
 def test_examples_are_only_those_that_one_may_read() -> None:
