@@ -14,6 +14,9 @@ _CDN = "https://cdn.discordapp.com"
 #: Types that a person (or a bot) wrote: plain, an answer, what a command answered, a thread's first message.
 _SPOKEN = frozenset([0, 19, 20, 21, 23])
 _FORWARDED = 1
+#: The kind of component that is a text, and how many of them a message may have (Discord allows 40).
+_TEXT_DISPLAY = 10
+_MOST_COMPONENTS = 100
 _CROSSPOSTED = 1 << 1
 _MARK = re.compile(
     r"<(?:@!?(?P<user>\d{5,20})|@&(?P<role>\d{5,20})|#(?P<channel>\d{5,20})|a?:(?P<emoji>\w{1,64}):\d{5,20}"
@@ -143,11 +146,23 @@ def _card(message: Mapping[str, Any]) -> str:
     lines: list[str | None] = []
     for embed in mappings(message.get("embeds"))[:10]:
         lines += [name(embed.get("title")), name(embed.get("description"))]
+    lines += [name(one.get("content")) for one in _components(message)]
     poll = mapping(message.get("poll"))
     if poll:
         lines.append(name(inside(poll, "question", "text")))
         lines += [f"- {name(inside(one, 'poll_media', 'text')) or ''}" for one in mappings(poll.get("answers"))]
     return "\n".join(line for line in lines if line)
+
+
+def _components(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The texts of a message that is laid out in components, also inside sections and containers."""
+    waiting, found = [*reversed(mappings(message.get("components")))], []
+    while waiting and len(found) < _MOST_COMPONENTS:
+        one = waiting.pop()
+        waiting += reversed(mappings(one.get("components")))
+        if one.get("type") == _TEXT_DISPLAY:
+            found.append(one)
+    return found
 
 
 def attachments_of(message: Mapping[str, Any]) -> list[Attachment]:

@@ -12,7 +12,7 @@ from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, mappings, name, text
 from comptoir.connectors.youtube.live_chat import read_live_message
 from comptoir.connectors.youtube.notices import read_notice
-from comptoir.connectors.youtube.videos import read_video
+from comptoir.connectors.youtube.videos import read_listed, read_video
 
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
@@ -44,7 +44,7 @@ def _object(found: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEve
     if reader is not None:
         yield from reader(found, own_id)
     elif "error" in found:
-        said = name(inside(found, "error", "message")) or "no reason"
+        said = html_to_text(name(inside(found, "error", "message")) or "no reason")
         yield NetworkEvent(EventKind.IGNORED, reason=f"YouTube answered with an error: {said.rstrip('.')}.")
     elif not kind.endswith("ListResponse"):
         yield NetworkEvent(EventKind.IGNORED, external_id=name(found.get("id")), reason=_why_unused(kind))
@@ -158,5 +158,8 @@ _READERS: Mapping[str, _Reader] = {
     "comment": _alone,
     "liveChatMessage": read_live_message,
     "video": read_video,
+    "searchResult": read_listed,
+    "playlistItem": read_listed,
+    "activity": read_listed,
     "subscription": _subscription,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,30 @@ def read_video(video: Mapping[str, Any], own_id: str | None) -> Iterator[Network
         author,
         title=name(snippet.get("title")),
         description=text(snippet.get("description")),
+        at=instant(snippet.get("publishedAt")),
+        picture=name(inside(snippet, "thumbnails", "high", "url")),
+        own_id=own_id,
+    )
+
+
+def read_listed(found: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkEvent]:
+    """A video where a search, a playlist or a channel's activities name it; what else they name, nobody said."""
+    snippet, kind = mapping(found.get("snippet")), (name(found.get("kind")) or "").removeprefix("youtube#")
+    paths = (("id", "videoId"), ("snippet", "resourceId", "videoId"), ("contentDetails", "upload", "videoId"))
+    video_id = next((one for path in paths if (one := name(inside(found, *path)))), None)
+    if not snippet or video_id is None:
+        reason = f"An object of the kind “{kind}” is nothing that a person said."
+        yield NetworkEvent(EventKind.IGNORED, external_id=name(found.get("id")), reason=reason)
+        return
+    channel = name(snippet.get("videoOwnerChannelId")) or name(snippet.get("channelId"))
+    called = name(snippet.get("videoOwnerChannelTitle")) or name(snippet.get("channelTitle"))
+    title, description = name(snippet.get("title")), text(snippet.get("description"))
+    is_escaped = kind == "searchResult"
+    yield video_event(
+        video_id,
+        Author(id=channel, name=called),
+        title=html.unescape(title) if title and is_escaped else title,
+        description=html.unescape(description) if description and is_escaped else description,
         at=instant(snippet.get("publishedAt")),
         picture=name(inside(snippet, "thumbnails", "high", "url")),
         own_id=own_id,
