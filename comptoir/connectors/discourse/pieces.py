@@ -18,6 +18,9 @@ _MOST_HTML_CHARS = 200_000
 _MOST_FILES = 20
 #: Signs of Markdown, BBCode or HTML in what was typed: then what is shown is read instead.
 _MARKUP = re.compile(r"[*_`\[\]<>#|~\\&]|^\s*[-+]\s|:\w+:", re.MULTILINE)
+_QUOTE = re.compile(r"(\[quote(?:=[^\]\n]{0,300})?\]|\[/quote\])", re.IGNORECASE)
+#: Quoted posts, and the history that was cut from answers by mail.
+_OF_OTHERS = frozenset(["quote", "elided"])
 _DRAWN = ("emoji", "avatar", "site-icon", "thumbnail onebox")
 
 
@@ -38,11 +41,22 @@ def user_of(found: Mapping[str, Any], site: str) -> Author:
 
 
 def words_of(post: Mapping[str, Any]) -> str | None:
-    """What was typed where that is plain text, or else what is shown, without its markup."""
+    """What was typed where that is plain text, or else what is shown, without its markup and the words of others."""
     typed, shown = text(post.get("raw")), text(post.get("cooked"))
     if typed is not None and (shown is None or not _MARKUP.search(typed)):
-        return typed.strip()
-    return None if shown is None else html_to_text(shown)
+        return _unquoted(typed)
+    return None if shown is None else html_to_text(shown, without=_OF_OTHERS) or html_to_text(shown)
+
+
+def _unquoted(typed: str) -> str:
+    """Without what stands between [quote] and [/quote], also one in another; the whole where nothing else does."""
+    depth, said = 0, []
+    for piece in _QUOTE.split(typed):
+        if _QUOTE.fullmatch(piece):
+            depth = max(0, depth - 1) if piece.startswith("[/") else depth + 1
+        elif depth == 0:
+            said.append(piece.strip())
+    return "\n\n".join(one for one in said if one) or typed.strip()
 
 
 def files_of(post: Mapping[str, Any], site: str) -> tuple[Attachment, ...]:

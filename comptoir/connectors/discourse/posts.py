@@ -8,6 +8,7 @@ from typing import Any
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, Visibility
 from comptoir.connectors.discourse.pieces import author_of, files_of, user_of, words_of
+from comptoir.connectors.shared.html_text import html_to_text
 from comptoir.connectors.shared.untrusted import flag, inside, instant, mapping, name, whole
 
 _SMALL_ACTION, _WHISPER = 3, 4
@@ -105,7 +106,7 @@ def read_topic(topic: Mapping[str, Any], place: Place) -> NetworkEvent:
         external_id=topic_id,
         thread_id=topic_id,
         author=author,
-        text=name(topic.get("excerpt")),
+        text=html_to_text(name(topic.get("excerpt")) or "") or None,
         subject=name(topic.get("title")),
         sent_at=instant(topic.get("created_at")),
         custom={"context": True},

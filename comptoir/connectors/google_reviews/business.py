@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,23 @@ from comptoir.core.reasons import Reason
 
 _STARS = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
 _BEST = 5.0
+#: What Google sets before its translation of a review, and before the person's own words, in its own language.
+_TRANSLATED = re.compile(
+    r"\((?:Translated by Google|Traduit par Google|Übersetzt von Google|Traducido por Google|Tradotto da Google"
+    r"|Traduzido pelo Google|Vertaald door Google)\)"
+)
+_ORIGINAL = re.compile(
+    r"\((?:Original|Avis d['’]origine|Texte d['’]origine|Originaltext|Testo originale|Originale|Origineel)\)"
+)
+
+
+def as_written(comment: str | None) -> str | None:
+    """The person's own words: Google puts its translation before them, or behind."""
+    translated = _TRANSLATED.search(comment) if comment else None
+    if comment is None or translated is None:
+        return comment
+    original = _ORIGINAL.search(comment, translated.end())
+    return comment[original.end() :].strip() if original else comment[: translated.start()].strip() or comment
 
 
 def is_review(content: Mapping[str, Any]) -> bool:
@@ -35,7 +53,7 @@ def read_review(review: Mapping[str, Any], *, edited: bool) -> Iterator[NetworkE
         external_id=identifier,
         thread_id=identifier,
         author=_author(mapping(review.get("reviewer"))),
-        text=text(review.get("comment")),
+        text=as_written(text(review.get("comment"))),
         rating=rating(review.get("starRating")),
         attachments=_attachments(review),
         sent_at=written or changed,

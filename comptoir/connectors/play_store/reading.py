@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, PayloadError, Rating
+from comptoir.connectors.play_store.scraped import is_scraped, read_scraped
 from comptoir.connectors.shared.once import each_once, unless_empty
 from comptoir.connectors.shared.review_polling import ListedReview, stamp_of
 from comptoir.connectors.shared.untrusted import inside, instant, load, mapping, mappings, name, number, text, whole
@@ -35,6 +36,8 @@ def _events(content: Any, edited: bool, depth: int) -> Iterator[NetworkEvent]:
     elif isinstance(content, list):
         for one in content:
             yield from _events(one, edited, depth + 1)
+    elif is_scraped(content):
+        yield from read_scraped(content)
     elif "reviewId" in content or "comments" in content:
         yield from _reviewed(content, edited)
     elif "replyText" in mapping(content.get("result", content)):

@@ -25,8 +25,11 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONGEST_PICTOGRAM = 40  # ":slightly_smiling_face:"
 
 
-def html_to_text(source: str) -> str:
-    """The text without markup, its lines kept, its entities resolved. What is no HTML stays as it is; never fails."""
+def html_to_text(source: str, *, without: frozenset[str] = frozenset()) -> str:
+    """The text without markup, its lines kept, its entities resolved. What is no HTML stays as it is; never fails.
+
+    ``without``: classes of elements that are left out, such as the words of others that a post quotes.
+    """
     if "<" not in source and "&" not in source:
         return source.strip()
     root = _parsed(source[:_MOST_CHARS])
@@ -38,7 +41,8 @@ def html_to_text(source: str) -> str:
         if skipped is not None and not (event == "end" and element is skipped):
             continue
         if event == "start":
-            skipped = element if element.tag in _SKIPPED else None
+            is_unwanted = bool(without) and not without.isdisjoint((element.get("class") or "").split())
+            skipped = element if element.tag in _SKIPPED or is_unwanted else None
             if skipped is None:
                 writer.open(element)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +25,7 @@ _TO = ("to", "recipient", "recipients", "destination", "dest", "receiver", "tonu
        "destinationnumber")  # fmt: skip
 _TEXT = ("body", "text", "content", "message", "msg", "messagetext", "messagebody", "smstext")
 _TIME = ("datesent", "receivedat", "createddatetime", "messagetimestamp", "timestamp", "time", "sentat", "datecreated",
-         "donedate", "statusdatetime", "statustime", "date", "senttimestamp", "occurredat",
+         "donedate", "statusdatetime", "statustime", "date", "receiveddate", "senttimestamp", "occurredat",
          "outertimestamp", "creationdatetime", "messagetime", "completedat", "outeroccurredat")  # fmt: skip
 #: What a gateway says happened, by its words without dashes and case.
 _WORDS: dict[str, EventKind] = {
@@ -101,7 +102,7 @@ def _kind_of(fields: Fields) -> tuple[EventKind, str]:
 
 def _words(fields: Fields) -> Iterator[str]:
     for field in ("messagestatus", "eventtype", "type", "outertype", "outereventtype", "event", "smsstatus", "status",
-                  "state", "deliverystatus", "dlrstatus", "messagestate"):  # fmt: skip
+                  "state", "deliverystatus", "dlrstatus", "messagestate", "msgstatus"):  # fmt: skip
         value = fields.any(field)
         said = mapping(value).get("groupName") or mapping(value).get("name") or mapping(value).get("code") or value
         if isinstance(said, str) and said:
@@ -188,8 +189,9 @@ def _attachments(fields: Fields) -> Iterator[Attachment]:
 
 
 def _file(url: str, mime_type: str | None, size_bytes: int | None = None) -> Attachment:
-    family = (mime_type or "").split("/", 1)[0]
-    kind = family if family in ("image", "video", "audio") else "contact" if "vcard" in (mime_type or "") else "file"
+    shown = mime_type or mimetypes.guess_type(url.partition("?")[0][-200:])[0] or ""
+    family = shown.split("/", 1)[0]
+    kind = family if family in ("image", "video", "audio") else "contact" if "vcard" in shown else "file"
     return Attachment(kind, url, mime_type=mime_type, size_bytes=size_bytes)
 
 

@@ -20,11 +20,14 @@ from comptoir.connectors.shared.untrusted import (
     text,
 )
 from comptoir.connectors.wordpress.feed import read_comments_feed
+from comptoir.connectors.wordpress.shop import is_product_review, read_product_review
 
 #: How WordPress names what awaits a moderator, in its interfaces and in its database.
 _HELD = ("hold", "unapproved", "0", "pending")
 _SPAM, _TRASH = ("spam",), ("trash", "post-trashed", "deleted")
 _MACHINES = ("pingback", "trackback")
+#: What plugins keep among comments for the shop alone.
+_INTERNAL = ("order_note", "action_log", "webhook_delivery", "edd_payment_note")
 
 
 def read_delivery(delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:
@@ -201,10 +204,10 @@ def _told(
     if status in _TRASH:
         return NetworkEvent(EventKind.DELETE, "outgoing" if is_ours else "incoming", "public", target_id=identifier,
                             thread_id=post, author=author)  # fmt: skip
-    spam = status in _SPAM
+    spam, internal = status in _SPAM, kind in _INTERNAL
     held = {"moderation": "hold"} if status in _HELD else {}
     return NetworkEvent(
-        event=EventKind.IGNORED if spam else EventKind.COMMENT,
+        event=EventKind.IGNORED if spam or internal else EventKind.COMMENT,
         direction="outgoing" if is_ours else "incoming",
         visibility="public",
         external_id=identifier,
@@ -214,7 +217,7 @@ def _told(
         text=words,
         subject=html_to_text(subject) if subject else None,
         sent_at=instant(at),
-        reason="The blog took it for spam." if spam else None,
+        reason="The blog took it for spam." if spam else "A note of the shop." if internal else None,
         automatic=kind in _MACHINES,
         url=url,
         custom={**held, **({"post": post} if post else {})},
@@ -242,4 +245,5 @@ _SHAPES: tuple[tuple[Callable[[Mapping[str, Any]], bool], _Reader], ...] = (
     (_is_comment, _comment),
     (_is_row, _row),
     (_is_post, _post),
+    (is_product_review, read_product_review),
 )

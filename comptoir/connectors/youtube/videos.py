@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
@@ -41,7 +42,7 @@ def read_listed(found: Mapping[str, Any], own_id: str | None) -> Iterator[Networ
     called = name(snippet.get("videoOwnerChannelTitle")) or name(snippet.get("channelTitle"))
     title, description = name(snippet.get("title")), text(snippet.get("description"))
     is_escaped = kind == "searchResult"
-    yield video_event(
+    event = video_event(
         video_id,
         Author(id=channel, name=called),
         title=html.unescape(title) if title and is_escaped else title,
@@ -50,6 +51,7 @@ def read_listed(found: Mapping[str, Any], own_id: str | None) -> Iterator[Networ
         picture=name(inside(snippet, "thumbnails", "high", "url")),
         own_id=own_id,
     )
+    yield replace(event, direction="outgoing" if own_id is not None and channel == own_id else "incoming")
 
 
 def video_event(
