@@ -62,6 +62,9 @@ _STATEFUL = re.compile(r"utf[-_]?(?:7|16|32)|iso-?2022|hz|utf-?16|ucs")
 _LABEL = re.compile(r"[a-z0-9][a-z0-9._:+-]*")
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\ue00f\ufeff\ud800-\udfff]")
+#: Control characters that nobody types: Windows' quotation marks and signs, numbered as they are there.
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_MISNUMBERED = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _SAMPLE_BYTES = 4_000
 #: Few enough to be quick. Western European stands for Central European too: one of them has to.
@@ -119,6 +122,8 @@ def _is_stateful(label: str) -> bool:
 
 def clean(text: str) -> str:
     """Without control characters, lone surrogates and the marks this package keeps for itself; LF line ends."""
+    if _C1.search(text):
+        text = text.translate(_MISNUMBERED)
     return _UNWANTED.sub("", _lines_ended(text))
 
 

@@ -15,6 +15,7 @@ from comptoir.connectors.email import headers as h
 
 MAX_DEPTH = 30
 MAX_PARTS = 1_000
+_PROSE_BYTES = 2_000
 
 _HEADER = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
@@ -195,12 +196,19 @@ def _parse_enclosed(part: Part, depth: int, budget: _Budget) -> None:
 def _untransferred(raw: bytes, encoding: str) -> bytes:
     encoding = encoding.lower()
     if "base64" in encoding:
-        return decode_base64(raw)
+        return raw if _is_prose(raw) else decode_base64(raw)
     if "quoted" in encoding:
         return quopri.decodestring(raw) if b"=" in raw else raw
     if "uu" in encoding:
         return decode_uu(raw)
     return raw
+
+
+def _is_prose(raw: bytes) -> bool:
+    """Whether words stand there as they are, whatever the header claims: base64 has no spaces within its lines."""
+    start = raw[:_PROSE_BYTES]
+    inner = sum(line.strip().count(b" ") for line in start.split(b"\n"))
+    return inner * 25 > len(start)
 
 
 def decode_base64(raw: bytes) -> bytes:

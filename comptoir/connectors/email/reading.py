@@ -38,6 +38,9 @@ _ONLY_IN_MAIL = {
     b"content-type",
 }
 _DISOWNED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+#: How Outlook's files begin, and texts in UTF-32, which have NULs in a row too.
+_OUTLOOK_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 MAX_RECIPIENTS_KEPT = 20
 MAX_SUBJECT_CHARS = 998
 
@@ -47,7 +50,11 @@ def read_delivery(delivery: Delivery, own: Collection[str]) -> list[NetworkEvent
     raw = delivery.body
     if not raw.strip():
         raise PayloadError("The mail is empty.")
+    if raw.startswith(_OUTLOOK_FILE):
+        raise PayloadError("This is a file of Outlook (.msg), not a mail as it was sent: save it as .eml.")
     form = _form(raw, delivery.content_type)
+    if form != "mail" and b"\x00\x00" in raw[:512] and not raw.startswith(_UTF_32):
+        raise PayloadError("This is neither a mail nor a text.")
     if form != "mail":
         return [_bare_body(raw, form)]
     root = parse_message(raw)

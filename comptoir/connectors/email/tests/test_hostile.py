@@ -13,7 +13,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.email.charsets import decode
 from comptoir.connectors.email.quotes import split_reply
-from comptoir.connectors.email.tests.reading_mail import HEAD, parsed
+from comptoir.connectors.email.tests.reading_mail import HEAD, message, parsed
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,23 @@ def test_splitting_a_reply_loses_no_word_of_a_person(text: str) -> None:
     body = decode(text.encode("utf-8", "replace"))
     split = split_reply(body)
     assert split.text or not body.strip("\n \t\u00a0") or not split.quoted
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"), [(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", ".eml"), (b"%PDF-1.4\n\x00\x00\x00", "neither")]
+)
+def test_what_is_no_mail_is_refused_in_words(raw: bytes, said: str) -> None:
+    with pytest.raises(PayloadError, match=said):
+        parsed(raw)
+
+
+def test_words_that_only_claim_to_be_base64_are_read_as_they_are() -> None:
+    head = HEAD + b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    assert message(head + b"Il manque une piece dans mon colis de lundi.\r\n").text == (
+        "Il manque une piece dans mon colis de lundi."
+    )
+    assert message(head + b"Qm9uam91cg==\r\n").text == "Bonjour"
+
+
+def test_signs_numbered_as_windows_does_are_read() -> None:
+    assert message(HEAD + "\r\nL\u0092ami paye 12 \u0080".encode()).text == "L’ami paye 12 €"
