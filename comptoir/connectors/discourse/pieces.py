@@ -19,8 +19,6 @@ _MOST_FILES = 20
 #: Signs of Markdown, BBCode or HTML in what was typed: then what is shown is read instead.
 _MARKUP = re.compile(r"[*_`\[\]<>#|~\\&]|^\s*[-+]\s|:\w+:", re.MULTILINE)
 _QUOTE = re.compile(r"(\[quote(?:=[^\]\n]{0,300})?\]|\[/quote\])", re.IGNORECASE)
-#: Quoted posts, and the history that was cut from answers by mail.
-_OF_OTHERS = frozenset(["quote", "elided"])
 _DRAWN = ("emoji", "avatar", "site-icon", "thumbnail onebox")
 
 
@@ -45,11 +43,27 @@ def words_of(post: Mapping[str, Any]) -> str | None:
     typed, shown = text(post.get("raw")), text(post.get("cooked"))
     if typed is not None and (shown is None or not _MARKUP.search(typed)):
         return _unquoted(typed)
-    return None if shown is None else html_to_text(shown, without=_OF_OTHERS) or html_to_text(shown)
+    if shown is None:
+        return None
+    is_woven = shown.count("data-username=") > 1  # answers between quotations keep them: they say what is answered
+    return html_to_text(shown, without=_is_elided if is_woven else _is_of_others) or html_to_text(shown)
+
+
+def _is_elided(element: Any) -> bool:
+    """The history that the forum cut from an answer by mail."""
+    return "elided" in (element.get("class") or "").split()
+
+
+def _is_of_others(element: Any) -> bool:
+    """A quoted post; what a person sets apart as a quotation without naming anybody is theirs."""
+    is_quotation = element.tag == "aside" and "quote" in (element.get("class") or "").split()
+    return (is_quotation and element.get("data-username") is not None) or _is_elided(element)
 
 
 def _unquoted(typed: str) -> str:
-    """Without what stands between [quote] and [/quote], also one in another; the whole where nothing else does."""
+    """Without the one post that is quoted in it; the whole where nothing else stands there."""
+    if typed.lower().count("[quote=") != 1:
+        return typed.strip()
     depth, said = 0, []
     for piece in _QUOTE.split(typed):
         if _QUOTE.fullmatch(piece):

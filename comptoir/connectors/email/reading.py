@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Any, Literal
 
-from comptoir.connectors.base import Author, Delivery, Direction, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.email import headers as h
 from comptoir.connectors.email.automatic import LOOP_HEADER, is_automatic, is_from_daemon
 from comptoir.connectors.email.body import Body, Segment, read_body
@@ -16,6 +16,7 @@ from comptoir.connectors.email.charsets import decode
 from comptoir.connectors.email.dates import read_date
 from comptoir.connectors.email.mime import Part, parse_message
 from comptoir.connectors.email.quotes import Split, split_reply
+from comptoir.connectors.email.senders import author_of, counterpart_of
 from comptoir.connectors.email.thread_ids import ThreadIds, thread_ids, thread_token, token_of_message_id
 from comptoir.core.reasons import Reason
 
@@ -37,7 +38,6 @@ _ONLY_IN_MAIL = {
     b"dkim-signature",
     b"content-type",
 }
-_DISOWNED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 #: How Outlook's files begin, and texts in UTF-32, which have NULs in a row too.
 _OUTLOOK_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
@@ -120,7 +120,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     headers = root.headers
     ids = thread_ids(headers)
     subject = h.header_text(headers, "subject")[:MAX_SUBJECT_CHARS]
-    author, direction = _author(headers, own)
+    author, direction = author_of(headers, own)
     body = read_body(root)
     full_text = body.text()
     handle = author.handle or ""
@@ -142,12 +142,12 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         sent_at=read_date(h.header_text(headers, "date")),
         related_ids=related,
         thread_token=thread_token(headers, related, subject, full_text),
-        counterpart=_counterpart(headers, own) if direction == "outgoing" else None,
+        counterpart=counterpart_of(headers, own) if direction == "outgoing" else None,
         html=body.html,
         quoted=split.quoted,
         signature=split.signature,
         automatic=automatic,
-        custom=_custom(root, ids, raw, report) | _origin(delivery),
+        custom=_custom(root, ids, raw, report, own) | _origin(delivery),
     )
     return [message, *_failures(report, own), *_readings(root if automatic else None)]
 
@@ -159,56 +159,9 @@ def _with_returned(related: tuple[str, ...], report: DeliveryReport | None) -> t
     return tuple(dict.fromkeys((report.message_id, *related)))
 
 
-def _author(headers: h.Headers, own: Collection[str]) -> tuple[Author, Direction]:
-    """Who wrote it, and on which side they stand."""
-    senders = h.addresses(headers, "from") or h.addresses(headers, "sender")
-    if not senders:
-        return _nameless(h.header_text(headers, "from")), "incoming"
-    name, address = senders[0]
-    if address.lower() not in own or _is_disowned(headers):
-        return _person(name, address), "incoming"
-    answer_to = h.addresses(headers, "reply-to")
-    recipients = h.addresses(headers, "to", "cc")
-    if (
-        answer_to
-        and answer_to[0][1].lower() not in own
-        and recipients
-        and all(to.lower() in own for _, to in recipients)
-    ):
-        return _person(*answer_to[0]), "incoming"  # a contact form that writes to us in our own name
-    return _person(name, address), "outgoing"
-
-
-def _is_disowned(headers: h.Headers) -> bool:
-    """Whether our own mail server saw that who wrote does not own the address (RFC 8601): it is none of our words."""
-    return _DISOWNED.search(h.raw_header(headers, "authentication-results")) is not None
-
-
-def _nameless(written: str) -> Author:
-    """A sender without an address, such as a mail server that calls itself MAILER-DAEMON."""
-    handle, _, rest = written.replace("<>", "").strip().partition(" ")
-    name = rest.strip(' ()"') or None
-    if not handle or len(handle) > 320:
-        return Author(name=written[:300] or None)
-    return (
-        Author(id=handle.lower(), handle=handle, name=name)
-        if not rest or rest.startswith("(")
-        else Author(name=written[:300])
-    )
-
-
-def _person(name: str, address: str) -> Author:
-    return Author(id=address.lower(), handle=address, name=name or None)
-
-
-def _counterpart(headers: h.Headers, own: Collection[str]) -> Author | None:
-    for name, address in h.addresses(headers, "to", "cc", "bcc"):
-        if address.lower() not in own:
-            return _person(name, address)
-    return None
-
-
-def _custom(root: Part, ids: ThreadIds, raw: bytes, report: DeliveryReport | None) -> dict[str, Any]:
+def _custom(
+    root: Part, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, own: Collection[str]
+) -> dict[str, Any]:
     """What an answer needs later: whom to write to, whom else, under which subject."""
     headers = root.headers
     custom: dict[str, Any] = {}
@@ -216,6 +169,8 @@ def _custom(root: Part, ids: ThreadIds, raw: bytes, report: DeliveryReport | Non
         found = [address for _, address in h.addresses(headers, name)][:MAX_RECIPIENTS_KEPT]
         if found:
             custom[key] = found[0] if key == "reply_to" else found
+    if custom.get("reply_to", "").lower() in own:  # a group of ours in the sender's place: an answer there comes back
+        del custom["reply_to"]
     subject = h.header_text(headers, "subject")
     if subject:
         custom["subject"] = subject[:500]

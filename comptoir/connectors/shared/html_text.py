@@ -6,6 +6,7 @@ Mail, with its quotations and histories, has its own reader.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
@@ -25,10 +26,10 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONGEST_PICTOGRAM = 40  # ":slightly_smiling_face:"
 
 
-def html_to_text(source: str, *, without: frozenset[str] = frozenset()) -> str:
+def html_to_text(source: str, *, without: Callable[[Any], bool] | None = None) -> str:
     """The text without markup, its lines kept, its entities resolved. What is no HTML stays as it is; never fails.
 
-    ``without``: classes of elements that are left out, such as the words of others that a post quotes.
+    ``without`` says of an element whether it is left out, such as the words of others that a post quotes.
     """
     if "<" not in source and "&" not in source:
         return source.strip()
@@ -41,8 +42,7 @@ def html_to_text(source: str, *, without: frozenset[str] = frozenset()) -> str:
         if skipped is not None and not (event == "end" and element is skipped):
             continue
         if event == "start":
-            is_unwanted = bool(without) and not without.isdisjoint((element.get("class") or "").split())
-            skipped = element if element.tag in _SKIPPED or is_unwanted else None
+            skipped = element if element.tag in _SKIPPED or (without is not None and without(element)) else None
             if skipped is None:
                 writer.open(element)
             continue

@@ -116,3 +116,27 @@ def test_receipt_says_that_our_message_was_read() -> None:
 
 def test_receipt_for_a_message_deleted_unread_says_nothing_of_reading() -> None:
     assert [event.event for event in parsed(RECEIPT.replace(b"displayed", b"deleted"))] == [EventKind.MESSAGE]
+
+
+GROUP = (
+    b"To: service@boutique.example\r\nSubject: s\r\nList-ID: <service.boutique.example>\r\n"
+    b"From: \"'Jeanne' via Service\" <service@boutique.example>\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"X-Original-From: Jeanne <jeanne@client.example>\r\nReply-To: service@boutique.example\r\n",
+        b"X-Original-Sender: jeanne@client.example\r\nReply-To: service@boutique.example\r\n",
+        b"Reply-To: Jeanne <jeanne@client.example>\r\n",
+    ],
+)
+def test_who_writes_to_a_group_that_is_our_mailbox_is_no_one_of_us(told: bytes) -> None:
+    event = message(GROUP + told + b"\r\nBonjour\r\n")
+    assert (event.direction, event.author.id, event.author.name) == ("incoming", "jeanne@client.example", "Jeanne")
+    assert event.custom.get("reply_to") in (None, "jeanne@client.example")
+
+
+def test_what_we_write_through_our_own_group_stays_ours() -> None:
+    assert message(GROUP + b"\r\nBonjour\r\n").direction == "outgoing"
