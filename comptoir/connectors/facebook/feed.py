@@ -13,6 +13,8 @@ from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.shared.graph.envelope import Change
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, name, number, text
 
+#: What a Page alone publishes: deliveries of it name nobody.
+_OF_THE_PAGE = frozenset({"album", "event", "milestone", "offer"})
 _FIELDS = frozenset({"feed", "mention", "ratings", "group_feed"})
 _ADDED, _EDITED, _REMOVED = frozenset({"add"}), frozenset({"edit", "edited", "update"}), frozenset({"remove", "delete"})
 _REACTIONS = frozenset({"like", "reaction"})
@@ -100,6 +102,8 @@ def _said(change: Change, own_id: str | None, *, is_comment: bool) -> dict[str, 
     """What posts and comments have in common. A comment under a recommendation is in that recommendation's thread."""
     value, page = change.value, change.owner or own_id
     author, post = _author(value), _post_id(value)
+    if author.id is None and name(value.get("item")) in _OF_THE_PAGE:
+        author = Author(id=page)
     is_ours = author.id is not None and author.id in (page, own_id)
     parent = (name(value.get("parent_id")) or post) if is_comment else None
     return {

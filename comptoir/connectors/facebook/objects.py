@@ -56,6 +56,9 @@ def _read(one: Mapping[str, Any], own_id: str | None, place: _Place) -> Iterator
     """An object, and what stands inside it."""
     if place.depth > _DEEPEST:
         return
+    if (name(one.get("id")) or "").startswith("m_") and "to" in one:
+        yield NetworkEvent(EventKind.IGNORED, reason="a private message, which is Messenger’s")
+        return
     own = _event(one, own_id, place)
     inner = [*_inside(one, own_id, place, own)]
     if own is not None:
