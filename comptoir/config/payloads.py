@@ -22,6 +22,10 @@ _TYPES = {
     ".txt": "text/plain",
 }
 _HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?[!-9;-~]+:[ \t]")
+#: The line before each mail of a mailbox file, at its beginning or below a blank line, with headers beneath.
+_MBOX_LINE = re.compile(
+    rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{1,400}\d\d:\d\d[^\r\n]{0,40}\r?\n(?=[!-9;-~]{1,80}:)"
+)
 _FORM = re.compile(rb"[\w.%\[\]+-]+=[^\s<>]*")
 _KEYS = (
     "file", "event", "direction", "visibility", "external_id", "target_id", "parent_id", "thread_id", "author", "text",
@@ -37,7 +41,9 @@ def event_lines(kind: type[Connector], file: str, *, own_id: str | None) -> Iter
         yield _error(file, f"The file cannot be read: {getattr(error, 'strerror', None) or error}.")
         return
     try:
-        events = _parsed_by_name(kind, Delivery(body, content_type_of(file, body)), own_id)
+        type_ = content_type_of(file, body)
+        pieces = _mails(body) if type_ == "message/rfc822" else [body]
+        events = [event for piece in pieces for event in _parsed_by_name(kind, Delivery(piece, type_), own_id)]
     except PayloadError as error:
         yield _error(file, str(error))
         return
@@ -68,6 +74,15 @@ def _sniffed(start: bytes) -> str:
     if _HEADER.match(start):
         return "message/rfc822"
     return "application/x-www-form-urlencoded" if _FORM.match(start) else "text/plain"
+
+
+def _mails(body: bytes) -> list[bytes]:
+    """The mails of a mailbox file (mbox); a mail alone stays as it is. Only here: a network hands on one at a time."""
+    if not body.startswith(b"From "):
+        return [body]
+    starts = [found.start() for found in _MBOX_LINE.finditer(body)] or [0]
+    ends = [*starts[1:], len(body)]
+    return [body[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _parsed_by_name(kind: type[Connector], delivery: Delivery, own_id: str | None) -> list[NetworkEvent]:

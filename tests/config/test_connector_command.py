@@ -158,3 +158,14 @@ def test_our_name_on_the_network_says_who_we_are_as_well_as_our_id(tmp_path):
         for line in event_lines(mastodon, str(file), own_id=own)
     ]
     assert directions == ["outgoing", "outgoing", "incoming"]
+
+
+def test_a_mailbox_file_is_as_many_mails_as_are_in_it(tmp_path):
+    second = MAIL.replace(b"<1@", b"<2@").replace(b"Bonjour", b"Encore")
+    line = b"From a@example.org Mon May  4 10:15:00 2026\r\n"
+    file = tmp_path / "mail.mbox"
+    file.write_bytes(line + MAIL + b"\r\n" + line + second)
+    assert [one["subject"] for one in event_lines(connector_class("email"), str(file), own_id=None)] == [
+        "Bonjour",
+        "Encore",
+    ]

@@ -41,6 +41,14 @@ def _attachments(message: Mapping[str, Any]) -> Iterator[Attachment]:
     contact = mapping(message.get("contact"))
     if contact:
         yield _contact(contact)
+    yield from _links(message)
+
+
+def _links(message: Mapping[str, Any]) -> Iterator[Attachment]:
+    """Links behind words; those that are written out are in the text."""
+    for entity in (*mappings(message.get("entities")), *mappings(message.get("caption_entities"))):
+        if entity.get("type") == "text_link" and name(entity.get("url")):
+            yield Attachment("link", name(entity.get("url")))
 
 
 def _largest(sizes: object) -> Mapping[str, Any]:
