@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadError
 from comptoir.connectors.email import headers as h
+from comptoir.connectors.email.armour import without_armour
 from comptoir.connectors.email.automatic import LOOP_HEADER, is_automatic, is_from_daemon
 from comptoir.connectors.email.body import Body, Segment, read_body
 from comptoir.connectors.email.bounces import DeliveryReport, delivery_report, receipt_target
@@ -122,7 +123,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     subject = h.header_text(headers, "subject")[:MAX_SUBJECT_CHARS]
     author, direction = author_of(headers, own)
     body = read_body(root)
-    full_text = body.text()
+    full_text = without_armour(body.text())
     handle = author.handle or ""
     automatic = direction == "incoming" and is_automatic(headers, author=handle, subject=subject, own=own)
     report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, handle)) if automatic else None

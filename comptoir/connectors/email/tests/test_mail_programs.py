@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from comptoir.connectors.email.armour import without_armour
 from comptoir.connectors.email.quotes import split_reply
 
 SAID = "Bonjour,\n\nJe n’ai rien reçu.\n\nCordialement\nJeanne"
@@ -129,3 +130,12 @@ def test_it_takes_no_longer_than_its_length(body: str) -> None:
     start = time.process_time()
     split_reply(body)
     assert time.process_time() - start < 2
+
+
+def test_words_that_are_signed_with_pgp_stand_without_its_armour() -> None:
+    signed = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nBonjour,\n\n- - une lampe\n- -- deux abat-jour\n\nMerci\n"
+        "-----BEGIN PGP SIGNATURE-----\n\niQEz\n=abcd\n-----END PGP SIGNATURE-----\n"
+    )
+    assert without_armour(signed) == "Bonjour,\n\n- une lampe\n-- deux abat-jour\n\nMerci"
+    assert without_armour("-----BEGIN PGP SIGNED MESSAGE-----\n\ncut") == "-----BEGIN PGP SIGNED MESSAGE-----\n\ncut"
