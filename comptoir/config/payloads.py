@@ -40,22 +40,22 @@ def event_lines(kind: type[Connector], file: str, *, own_id: str | None) -> Iter
     except (OSError, ValueError) as error:
         yield _error(file, f"The file cannot be read: {getattr(error, 'strerror', None) or error}.")
         return
+    type_, seen = content_type_of(file, body), set[str]()
+    for piece in _mails(body) if type_ == "message/rfc822" else [body]:
+        for line in _lines(kind, file, Delivery(piece, type_), own_id):
+            if repr(line) not in seen:
+                seen.add(repr(line))
+                yield line
+
+
+def _lines(kind: type[Connector], file: str, delivery: Delivery, own_id: str | None) -> list[dict[str, Any]]:
     try:
-        type_ = content_type_of(file, body)
-        pieces = _mails(body) if type_ == "message/rfc822" else [body]
-        events = [event for piece in pieces for event in _parsed_by_name(kind, Delivery(piece, type_), own_id)]
+        return [_line(file, event) for event in _parsed_by_name(kind, delivery, own_id)]
     except PayloadError as error:
-        yield _error(file, str(error))
-        return
+        return [_error(file, str(error))]
     except Exception as error:  # noqa: BLE001  # whoever tries a payload wants a line, whatever is wrong with it or with us
-        yield _error(file, f"The connector broke on this payload ({type(error).__name__}: {error}): please report it.")
-        return
-    seen: set[str] = set()
-    for event in events:
-        line = _line(file, event)
-        if repr(line) not in seen:
-            seen.add(repr(line))
-            yield line
+        said = f"The connector broke on this payload ({type(error).__name__}: {error}): please report it."
+        return [_error(file, said)]
 
 
 def content_type_of(file: str, body: bytes) -> str:
