@@ -85,7 +85,7 @@ def test_choices_are_kept_as_they_are_typed_and_sent(page: Page, answer: Message
     expect(page.locator("#composer-choices-text")).to_have_value("")
     sent = Conversation.objects.get(pk=answer.conversation_id).messages.get(text="Un avoir ?")
     assert sent.choices == ["Oui", "Non"]
-    expect(page.locator(f"#message-{sent.pk} .choices")).to_contain_text("Oui")
+    expect(page.locator(f"#message-{sent.pk} .to-press")).to_contain_text("Oui")
 
 
 def test_the_form_and_the_choices_are_clean_light_and_dark_wide_and_narrow(page: Page, answer: Message) -> None:
