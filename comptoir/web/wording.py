@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -42,10 +42,25 @@ def span(length: timedelta) -> str:
     return _("%(count)s d") % {"count": minutes // (24 * 60)}
 
 
+def _day_of_month(on: date) -> str:
+    """Its number as it is written: French has an ordinal for the first, and for no other."""
+    return pgettext("the first day of a month", "1") if on.day == 1 else str(on.day)
+
+
+def _dated(on: date, shape: str) -> str:
+    """A date in Django's ``shape``, with its day of the month as it is written."""
+    return formats.date_format(on, shape.replace("j", "".join(f"\\{sign}" for sign in _day_of_month(on))))
+
+
+def long_day(on: date) -> str:
+    """« samedi 1er mai 2027 »."""
+    return _dated(on, "l j F Y")
+
+
 def full_instant(at: datetime) -> str:
     """« lundi 3 mars 2025, 14:05:09 »: what Django's "l j F Y, H:i:s" says, at a tenth of its cost."""
     local = timezone.localtime(at)
-    return f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]} {local.year}, {local:%H:%M:%S}"
+    return f"{WEEKDAYS[local.weekday()]} {_day_of_month(local)} {MONTHS[local.month]} {local.year}, {local:%H:%M:%S}"
 
 
 def moment(at: datetime) -> str:
@@ -61,9 +76,7 @@ def moment(at: datetime) -> str:
         )
     if local.date() == present.date():
         return formats.date_format(local, "H:i")
-    return formats.date_format(
-        local, pgettext("date format", "D j N, H:i") if local.year == present.year else "j N Y, H:i"
-    )
+    return _dated(local, pgettext("date format", "D j N, H:i") if local.year == present.year else "j N Y, H:i")
 
 
 def day(at: datetime) -> str:
@@ -73,7 +86,7 @@ def day(at: datetime) -> str:
         return _("Today")
     if local == today - timedelta(days=1):
         return _("Yesterday")
-    return formats.date_format(local, "l j F" if local.year == today.year else "l j F Y")
+    return _dated(local, "l j F") if local.year == today.year else long_day(local)
 
 
 def promise_words(due_at: datetime) -> str:

@@ -18,6 +18,7 @@ from comptoir.web import wording
 register = template.Library()
 register.filter("channel_label", wording.channel_label)
 register.filter("day_words", wording.day)
+register.filter("long_day", wording.long_day)
 register.filter("act_words", wording.act_words)
 register.filter("in_words", in_words)
 
