@@ -75,6 +75,26 @@ class IdentityAlias(models.Model):
         return self.external_id
 
 
+class IdentityLink(models.Model):
+    """Two identities, each somebody's own already, of which a network says that they are one person's.
+
+    A network can be wrong, and two people were answered apart until now: a colleague decides.
+    """
+
+    one = models.ForeignKey(ContactIdentity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(ContactIdentity, on_delete=models.CASCADE, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="one_link_per_pair_of_identities"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="a_link_has_one_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} and {self.other_id}"
+
+
 class ContactMerge(models.Model):
     """Two people found to be one: on whose word and why, and what moved, so that it can be undone."""
 

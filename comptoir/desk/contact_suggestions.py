@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.connectors import registry
+from comptoir.contacts.models import Contact, ContactIdentity, IdentityLink
 from comptoir.desk.models import Invitation
 
 _MOST = 5
@@ -24,15 +25,25 @@ class Suggestion:
 
 
 def likely_same(
-    contact: Contact, identities: Sequence[ContactIdentity] | None = None, *, has_invitations: bool = True
+    contact: Contact,
+    identities: Sequence[ContactIdentity] | None = None,
+    *,
+    has_invitations: bool = True,
+    has_links: bool = True,
 ) -> list[Suggestion]:
-    """Contacts with the same address, or who came by an invitation of this one; the best grounds first.
+    """Contacts with the same address, who came by an invitation of this one, or whom a network calls the same; the best
+    grounds first.
 
     ``identities`` are the contact's own, where they have been read already. Where it is known that nobody came by an
-    invitation, none is looked for.
+    invitation, or that no network named them together with somebody, none is looked for.
     """
     identities = list(contact.identities.all()[:50]) if identities is None else identities
-    found = [*_by_address(contact, identities), *(_by_invitation(contact, identities) if has_invitations else ())]
+    by_invitation = _by_invitation(contact, identities) if has_invitations else ()
+    found = [
+        *_by_address(contact, identities),
+        *by_invitation,
+        *(_by_network(contact, identities) if has_links else ()),
+    ]
     best: dict[int, Suggestion] = {}
     for one in sorted(found, key=lambda suggestion: suggestion.is_proven):
         best[one.contact.pk] = one
@@ -66,6 +77,27 @@ def _address(identity: ContactIdentity) -> str:
 def _is_signed(identity: ContactIdentity) -> bool:
     """Whether the company's own site vouches for it: such visitors are known within one account."""
     return identity.channel == "chat" and bool(identity.scope)
+
+
+def _by_network(contact: Contact, identities: Iterable[ContactIdentity]) -> Iterable[Suggestion]:
+    """Whom the network itself names as the same person, by an id of each that it gave at once."""
+    mine = [one.pk for one in identities]
+    links = IdentityLink.objects.filter(Q(one__in=mine) | Q(other__in=mine)).order_by("-told_at", "pk")
+    for link in links.select_related("one__contact", "other__contact")[:_MOST]:
+        own, other = (link.one, link.other) if link.one_id in mine else (link.other, link.one)
+        if other.contact_id == contact.pk or other.contact.merged_into_id:
+            continue
+        said = {"network": _network(other.channel), "one": _shown(own), "other": _shown(other)}
+        yield Suggestion(other.contact, _("%(network)s names them as one person: %(one)s, %(other)s") % said, True)
+
+
+def _network(channel: str) -> str:
+    kind = registry.connector_classes().get(channel)
+    return kind.label if kind else channel
+
+
+def _shown(identity: ContactIdentity) -> str:
+    return identity.handle or identity.external_id
 
 
 def _by_invitation(contact: Contact, identities: Iterable[ContactIdentity]) -> Iterable[Suggestion]:

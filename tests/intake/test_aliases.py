@@ -9,8 +9,10 @@ import pytest
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
-from comptoir.contacts.models import Contact, ContactIdentity, IdentityAlias
+from comptoir.contacts.models import Contact, ContactIdentity, IdentityAlias, IdentityLink
 from comptoir.conversations.models import Conversation, Message
+from comptoir.desk.contact_merging import merge_contacts
+from comptoir.desk.contact_suggestions import likely_same
 from comptoir.intake.actions import receive
 from tests.factories import make_account, make_identity
 from tests.processes import run_side_by_side
@@ -77,6 +79,34 @@ def test_two_people_who_both_wrote_before_stay_two(account: ChannelAccount) -> N
     receive(account, [said("33600000001", "FR.1")])
     assert known() == (2, 2, 2)
     assert not IdentityAlias.objects.exists()
+
+
+def test_two_people_whom_the_network_names_as_one_are_suggested_to_be(account: ChannelAccount) -> None:
+    receive(account, [said("33600000001"), said("FR.1")])
+    receive(account, [said("33600000001", "FR.1")])
+    receive(account, [said("FR.1", "33600000001")])
+    assert IdentityLink.objects.count() == 1
+    first, second = Contact.objects.order_by("pk")
+    for contact, other in ((first, second), (second, first)):
+        [suggested] = likely_same(contact)
+        assert (suggested.contact, suggested.is_proven) == (other, True)
+        assert "33600000001" in suggested.reason
+        assert "FR.1" in suggested.reason
+
+
+def test_an_alias_that_is_somebody_elses_links_them_too(account: ChannelAccount) -> None:
+    receive(account, [said("33600000001", "FR.1"), said("33600000002")])
+    receive(account, [said("33600000002", "FR.1")])
+    first, second = Contact.objects.order_by("pk")
+    assert [one.contact for one in likely_same(first)] == [second]
+
+
+def test_who_was_made_one_is_not_suggested_again(account: ChannelAccount) -> None:
+    receive(account, [said("33600000001"), said("FR.1")])
+    receive(account, [said("33600000001", "FR.1")])
+    first, second = Contact.objects.order_by("pk")
+    merge_contacts(first.pk, second.pk, reason="WhatsApp", by=None)
+    assert likely_same(first) == []
 
 
 def test_an_alias_holds_for_its_network_alone(account: ChannelAccount) -> None:

@@ -77,7 +77,7 @@ def find(workspace: Workspace, outgoing: Outgoing) -> Sent | None:
 def _is_it(message: Mapping[str, Any], outgoing: Outgoing) -> bool:
     if outgoing.files:
         return files.is_shared_in(message, outgoing)
-    return inside(message, "metadata", "event_payload", "key") == outgoing.key
+    return name(inside(message, "metadata", "event_payload", "key")) == outgoing.key
 
 
 def _since(workspace: Workspace, channel: str, outgoing: Outgoing) -> Iterator[Mapping[str, Any]]:

@@ -43,6 +43,23 @@ ORDER BY scope, external_id
 ON CONFLICT (channel, scope, external_id) DO NOTHING
 """
 
+# That the network names two of them as one is kept for the colleague, who is shown it beside the exchange.
+_LINK = """
+INSERT INTO contacts_identitylink (one_id, other_id, told_at)
+SELECT DISTINCT least(new.identity_id, known.id), greatest(new.identity_id, known.id), %(now)s::timestamptz
+FROM unnest(%(identities)s::bigint[], %(scopes)s::text[], %(names)s::text[]) AS new (identity_id, scope, external_id)
+CROSS JOIN LATERAL (
+    SELECT id FROM contacts_contactidentity
+    WHERE channel = %(channel)s AND scope = new.scope AND external_id = new.external_id
+    UNION ALL
+    SELECT identity_id FROM contacts_identityalias
+    WHERE channel = %(channel)s AND scope = new.scope AND external_id = new.external_id
+) AS known
+WHERE known.id <> new.identity_id
+ORDER BY 1, 2
+ON CONFLICT (one_id, other_id) DO NOTHING
+"""
+
 #: A person's other keys.
 Links = Mapping[IdentityKey, Sequence[IdentityKey]]
 
@@ -93,11 +110,13 @@ def standing_for(strangers: Sequence[IdentityKey], links: Links) -> dict[Identit
 
 
 def keep_links(channel: str, links: Links, found: Mapping[IdentityKey, Person]) -> None:
-    """Remember each person's other keys."""
+    """Remember each person's other keys; one that is somebody else's links the two, for a colleague to decide."""
     new = [(found[key].identity_id, *name) for key in links if key in found for name in (key, *links[key])]
     if new:
         identities, scopes, names = (list(column) for column in zip(*new, strict=True))
-        run(_KEEP, {"channel": channel, "now": now(), "identities": identities, "scopes": scopes, "names": names})
+        kept = {"channel": channel, "now": now(), "identities": identities, "scopes": scopes, "names": names}
+        run(_KEEP, kept)
+        run(_LINK, kept)
 
 
 def learn_links(channel: str, arrivals: Iterable[Arrival]) -> None:

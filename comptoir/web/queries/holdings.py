@@ -54,6 +54,9 @@ SELECT
     OR EXISTS (SELECT FROM desk_invitation AS invitation
         JOIN contacts_contactidentity AS taker ON taker.id = invitation.identity_id
         WHERE taker.contact_id = one.contact_id),
+    EXISTS (SELECT FROM contacts_contactidentity AS named WHERE named.contact_id = one.contact_id
+        AND (EXISTS (SELECT FROM contacts_identitylink WHERE one_id = named.id)
+            OR EXISTS (SELECT FROM contacts_identitylink WHERE other_id = named.id))),
     CASE WHEN one.is_public AND one.thread_id <> '' THEN (SELECT count(*) FROM (SELECT FROM intake_contextpost AS post
         WHERE post.account_id = one.account_id AND post.thread_id = one.thread_id LIMIT %(most)s) AS counted)
     ELSE 0 END,
@@ -97,6 +100,8 @@ class Holdings:
     has_others: bool
     #: Whether its customer, or somebody of theirs, came by an invitation to private.
     has_taken_invitations: bool
+    #: Whether a network named somebody of its customer's as one person with somebody else.
+    has_links: bool
     #: How many posts of its public thread were kept, up to MOST_COUNTED and one.
     posts: int
     #: Whether other people's exchanges belong to the same public thread, which the agent may read or not.

@@ -46,7 +46,7 @@ def person_seen(conversation: Conversation, agent: Agent, held: Holdings) -> Per
     merges = contact.merges.filter(undone_at=None).select_related("gone", "by").order_by("-at")
     identities = list(contact.identities.order_by("channel", "id")[:_MOST_COMPARED])
     suggested = (
-        likely_same(contact, identities, has_invitations=held.has_taken_invitations)
+        likely_same(contact, identities, has_invitations=held.has_taken_invitations, has_links=held.has_links)
         if may(agent, Permission.ANSWER)
         else []
     )
