@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from comptoir.understanding.tone.asking import asked_again
@@ -133,3 +135,15 @@ def test_stock_phrases_are_those_that_fit_any_reply(language: str, reply: str, s
 )
 def test_blame_is_told_from_taking_the_fault_off(language: str, reply: str, blames: bool):
     assert bool(blaming_phrases(reply, language)) is blames
+
+
+_ASKING = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parents[2] / "training/tone/asking_again.tsv").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("language", "held", "again", "reply"), _ASKING)
+def test_a_request_for_what_is_held_is_heard_however_it_is_put(language: str, held: str, again: str, reply: str):
+    message = "Bonjour, toujours rien." if language == "fr" else "Hello, still nothing."
+    assert (asked_again(reply, message, {held: "AB-1182"}, language) is not None) is (again == "yes")

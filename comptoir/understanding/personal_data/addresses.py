@@ -60,7 +60,7 @@ _ENGLISH = (
     rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}(?:-\d{{1,5}})?[A-Za-z]?,?\s+(?:{CAPITAL}\.?[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W)\b\.?)?"
 )  # fmt: skip
 _LOWER_ENGLISH = (
-    rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}[A-Za-z]?\s+(?:[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|drive|close|crescent|terrace|gardens|grove)\b"
+    rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}[A-Za-z]?\s+(?:(?!(?:is|was|are|the|to|of|at|my|a|in|on|for|and|getting|so|very|too|people|per)\b)[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|crescent|terrace|gardens)\b"
     rf"(?:{SEPARATED}(?:[a-z]+{SEPARATED}){{0,2}}(?i:{BRITISH_CODE})\b)?"
 )
 _BEFORE_BRITISH = (
@@ -80,17 +80,17 @@ _GERMAN_PLACE = (
 
 _DUTCH_NUMBER = r"\d{1,5}(?:\s?[-–/]\s?\d{1,5})?(?:\s?-?(?:bis|hs|[A-Za-z]\b|[IVX]{1,3}\b))?(?:-\d{1,3})?"
 _DUTCH = (
-    rf"(?<!\w){NOT_STARTED}(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+{TOWN}(?!['’\w]))?"
+    rf"(?<!\w){NOT_STARTED}(?=[{UPPER}][a-z'’])(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+{TOWN}(?!['’\w]))?"
 )  # fmt: skip
 _DUTCH_STREET = (
     r"(?<!\w)(?:(?:Oude|Nieuwe|Grote|Kleine|Lange|Korte|Eerste|Tweede|Derde|1e|2e|3e|Sint|St\.)[ -]){0,2}"
-    rf"(?:[A-Z][\w'’-]{{0,40}}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal)|[a-z]{{3,30}}(?:straat|gracht|plein|laan|steenweg))\s+{_DUTCH_NUMBER}"
+    rf"(?:[A-Z][\w'’-]{{2,40}}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal)|[a-z]{{3,30}}(?:straat|gracht|plein|laan|steenweg))\s+{_DUTCH_NUMBER}"
 )  # fmt: skip
 
 _SOUTHERN_WORDS = (
     r"calle|c/|c\.|avenida|avda\.?|avd\.|av\.|plaza|plza\.?|pza\.?|paseo|pº|carrer|ronda|camino|carretera|ctra\.?|traves[ií]a|glorieta|rambla|pasaje|urb\.|urbanizaci[óo]n|gran\sv[íi]a|pol[íi]gono|"
     r"via|viale|v\.le|piazza|p\.?z?za\.?|piazzale|p\.le|corso|c\.so|largo|vicolo|strada|contrada|c\.da|borgo|lungomare|lungotevere|salita|località|loc\.|frazione|fraz\.|"
-    r"rua|r\.|travessa|tv\.|praça|praceta|pç\.|estrada|alameda|rodovia|beco|calçada|quinta|bairro"
+    r"rua|r\.|travessa|praça|praceta|pç\.|estrada|alameda|rodovia|beco|calçada|quinta|bairro"
 )
 #: What letters come by, and no street.
 _NO_STREET = r"(?!(?i:whats|messenger|insta|facebook|twitter|mail|e-mail|email|sms|chrono|colissimo|dhl|dpd|ups|gls|paypal|amazon|booking|internet|app|web|chat|online)\w*)"
@@ -125,6 +125,10 @@ _MEASURE = re.compile(
     r"\s?(?:€|\$|£|%|(?:h|min|minutes?|heures?|hours?|fois|volte|veces|vezes|times|mal|keer|jours?|days?|d[íi]as|giorni|dias|ore|horas|km|m|cm|euros?|personnes?|clients?|ans)\b)",
     re.IGNORECASE,
 )
+#: What is counted, scored or dated, and no house.
+_SCORE = re.compile(r"(?:^|\s)Platz \d{1,3}$|(?i:stieg) (?:19|20)\d\d$|\s\d{1,2}/\d{1,2}$|^(?:\w+ ){1,3}(?:19|20)\d\d$")
+#: A shout, and no address, where all of it is capitals and no postal code is there to tell.
+_LONG_CHARS = 40
 _LIVES = re.compile(
     r"(?:habit|viv|abit|mor[oa]|resid|indirizzo|direcci[óo]n|endere[çc]o|morada|domicil|sped|consegn|env[íi]|entreg)\w*\W+(?:\w+\W+){0,2}$",
     re.I,
@@ -176,10 +180,18 @@ def _whole(match: re.Match[str]) -> str:
 
 
 def _may_be_one(match: re.Match[str], said: str) -> bool:
-    """Not « via mail 3 volte », « largo 5 metri »: a street whose name is written small needs a code or who lives there."""
-    name = match.groupdict().get("name")
-    if name is None or match.groupdict().get("coded"):
+    """Not « via mail 3 volte », « largo 5 metri », « Platz 1 », « Abstieg 2013 »: a street whose name is written small
+    needs a code or who lives there."""
+    groups = match.groupdict()
+    if groups.get("coded"):
         return True
-    if _MEASURE.match(match.string, match.start() + len(said)):
+    if len(said) > _LONG_CHARS and said == said.upper():
+        return False
+    if _SCORE.search(said):
+        return False
+    name = groups.get("name")
+    if name is None:
+        return True
+    if _MEASURE.match(match.string, match.start() + len(said)) or not re.search(r"[^\W\d_]{3}|\.", name):
         return False
     return any(sign.isupper() for sign in name) or bool(_LIVES.search(match.string[: match.start()][-40:]))

@@ -32,7 +32,7 @@ def _word() -> re.Pattern[str]:
         words = sorted(_rules()[meaning], key=len, reverse=True)
         forms = [re.escape(word[:-1]) + r"\b" if word.endswith(".") else re.escape(word) + r"\w*" for word in words]
         options.append(f"(?P<{meaning}>{'|'.join(forms)})")
-    return re.compile(rf"(?<![\w])(?:{'|'.join(options)})")
+    return re.compile(rf"(?<![\w@])(?:{'|'.join(options)})")
 
 
 @cache
@@ -41,15 +41,24 @@ def _set(name: str) -> frozenset[str]:
 
 
 @cache
-def _reference() -> re.Pattern[str]:
+def _reference(mine: bool) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in _rules()["references"])
-    mine = r"(?:^|\n|(?<!\w)(?:ma|mon|mes|votre|vos|my|our|your|ihre|su|vostro|uw|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
-    return re.compile(rf"{mine}(?:{words})\w{{0,3}}[\W_]{{1,4}}(?:(?:{_labels_alone()})[\W_]{{1,3}}){{0,2}}$")
+    begun = (
+        r"(?<!\w)"
+        if not mine
+        else r"(?:^|\n|(?<!\w)(?:ma|mon|mes|votre|vos|my|our|your|ihre|su|vostro|uw|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
+    )
+    return re.compile(rf"{begun}(?:{words})\w{{0,3}}[\W_]{{1,4}}(?:(?:{_labels_alone()})[\W_]{{1,3}}){{0,2}}$")
 
 
 @cache
 def _labels_alone() -> str:
     return "|".join(re.escape(word) for word in sorted(_rules()["labels"], key=len, reverse=True))
+
+
+@cache
+def _travel() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in _rules()['travels'])})")
 
 
 @cache
@@ -79,15 +88,20 @@ def in_sentence(before: str) -> tuple[Meaning | None, int]:
     return (found[-1][2], len(said) - found[-1][1]) if found else (None, 0)
 
 
-def is_referred(plain: str, place: int) -> bool:
-    """Whether « ma référence » or the like directly precedes, and nothing speaks of a product."""
+def is_referred(plain: str, place: int, *, mine: bool = True) -> bool:
+    """Whether « ma référence » (« référence » alone will do where not ``mine``) precedes, and nothing speaks of a product."""
     before = plain[max(0, place - SIGHT_CHARS) : place]
-    return bool(_reference().search(before)) and not _product().search(plain) and not meanings(before[-30:])
+    return bool(_reference(mine).search(before)) and not _product().search(plain) and not meanings(before[-30:])
 
 
 def speaks_of_products(plain: str) -> bool:
     """Whether anything in a text folded speaks of an article, its size, its price."""
     return bool(_product().search(plain))
+
+
+def speaks_of_travel(plain: str) -> bool:
+    """Whether anything in a text folded speaks of a flight, a train, a room: there short codes are bookings."""
+    return bool(_travel().search(plain))
 
 
 def says_after(plain: str, place: int) -> Meaning | None:

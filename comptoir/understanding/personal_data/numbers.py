@@ -18,6 +18,7 @@ from comptoir.understanding.personal_data.meanings import (
     meanings,
     says_after,
     speaks_of_products,
+    speaks_of_travel,
 )
 
 #: The Universal Postal Union's form for parcels and registered letters (S10).
@@ -28,12 +29,12 @@ _NO_PREFIX = (
     r"NR|NO|ID|TEL|NUM|CB|SMS|PO|N|LE|LA|MON|MY|IS|EST|DU|DE)\b"
 )
 _CODE = re.compile(
-    rf"(?<![\w@.€£$-])(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
+    rf"(?<![\w@.€£$\\-])(?<!&#)(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
     r"(?:[ \u00a0\u202f]\d{2,}(?![\w]*\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*"
     r"(?:(?<=\d)[ ][A-Z]{1,2}(?![\w'’])|(?<=\d\d\d)[ ]\d(?!\w))?(?![\w@])"
 )
 _DATE = re.compile(
-    r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d(?:T\d\d)?|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|\d{1,2}[./]\d{4}",
+    r"(?:[01]\d|2[0-3]) [0-5]\d|\d+(?:st|nd|rd|th)(?: \d{4})?|\d+[.,]\d+(?: [A-Z]{2})?|\d+x(?: ?\d+)?|(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d(?:T\d\d)?|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|\d{1,2}[./]\d{4}",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
@@ -166,11 +167,12 @@ def _near_kind(plain: str, match: re.Match[str]) -> Meaning | None:
 
 
 def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) -> Meaning | None:
-    found = meanings(_before(plain, match))
+    found, code = meanings(_before(plain, match)), match.group()
+    if _is_locator(code) and speaks_of_travel(plain) and not adjacent(_before(plain, match)):
+        return "order"
     if found:
         return found[-1][2]
-    code = match.group()
-    if _OWN_PREFIX.fullmatch(code) or is_referred(plain, match.start()):
+    if _OWN_PREFIX.fullmatch(code) or is_referred(plain, match.start(), mine=not _RECORD.fullmatch(code)):
         return "order"
     if _RECORD.fullmatch(code) and "order" not in anywhere:
         return None
@@ -179,6 +181,12 @@ def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) ->
     if anywhere:
         return "order" if "order" in anywhere else anywhere[0]
     return "order" if sum(sign.isdigit() for sign in code) >= 10 else None
+
+
+def _is_locator(code: str) -> bool:
+    """Six letters and figures as airlines and hotels give out: not a year, not a lot, not a model with its number."""
+    letters = sum(sign.isalpha() for sign in code)
+    return bool(_RECORD.fullmatch(code)) and letters >= 3 and not re.search(r"\d{3}", code)
 
 
 def _may_be_number(match: re.Match[str], *, named: bool) -> bool:

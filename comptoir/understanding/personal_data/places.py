@@ -13,6 +13,7 @@ SMALL = (
 _STARTERS = (
     r"Je|J['’]|Il|Elle|On|Nous|Vous|Merci|Cdlt|Cordialement|Bonne|Bonjour|Bonsoir|Salut|Bien|Et|Mais|Ou|Mon|Ma|Mes|Votre|Vos|Un|Une|Tel|Tél|Mail|E-?mail|"
     r"Adresse|Livraison|Envoyez|Client|Commande|Contrat|Dossier|IBAN|Pouvez|Quand|Depuis|Pas|C['’]est|Ce|Chez|Code|Habite|Habitant|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Janvier|Février|Mars|Avril|Juin|Juillet|Août|Septembre|Octobre|Novembre|Décembre|"
     r"I|We|Please|Thanks|Thank|My|Hi|Hello|Address|Phone|Mobile|Order|Account|Can|It|"
     r"Ich|Wir|Sie|Bitte|Danke|Mein|Meine|Tel|Anschrift|Kunde|Bestellung|Hallo|Und|Vielen|Ihre|Neue\sA|Lieferung|Wohne|"
     r"Yo|Mi|Gracias|Por|Hola|Pedido|Cliente|Vivo|Dirección|Envíen|Io|Grazie|Buongiorno|Salve|Il\smio|Abito|Ordine|Indirizzo|"
