@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from comptoir.connectors.base import Author, EventKind, NetworkEvent, Rating
+from comptoir.connectors.base import Author, Direction, EventKind, NetworkEvent, Rating
 from comptoir.connectors.shared.html_text import html_to_text
 from comptoir.connectors.shared.untrusted import instant, mapping, name, number, text
 
@@ -23,7 +23,8 @@ def read_product_review(found: Mapping[str, Any], own_id: str | None) -> Network
     mail, faces = name(found.get("reviewer_email")), mapping(found.get("reviewer_avatar_urls"))
     author = Author(mail.lower() if mail else None, name=name(found.get("reviewer")), avatar_url=name(faces.get("96")))
     is_ours = own_id is not None and author.id == own_id
-    direction, stars = "outgoing" if is_ours else "incoming", number(found.get("rating"))
+    direction: Direction = "outgoing" if is_ours else "incoming"
+    stars = number(found.get("rating"))
     if status == "trash":
         return NetworkEvent(
             EventKind.DELETE, direction, "public", target_id=identifier, thread_id=product, author=author
