@@ -156,7 +156,8 @@ def _card(message: Mapping[str, Any]) -> str:
 
 def _components(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The texts of a message that is laid out in components, also inside sections and containers."""
-    waiting, found = [*reversed(mappings(message.get("components")))], []
+    waiting = [*reversed(mappings(message.get("components")))]
+    found: list[Mapping[str, Any]] = []
     while waiting and len(found) < _MOST_COMPONENTS:
         one = waiting.pop()
         waiting += reversed(mappings(one.get("components")))
