@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.understanding.personal_data import Kind, personal_data
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 #: What may stand between braces, and what it is for the person who writes a canned response.
-PLACEHOLDERS = {
+PLACEHOLDERS: dict[str, StrOrPromise] = {
     "first_name": _("the customer’s first name"),
     "name": _("the customer’s whole name"),
     "agent_name": _("your name"),
     "brand": _("the brand"),
     "channel": _("the channel"),
+    "order_number": _("the order number that the customer gave"),
+    "customer_number": _("the customer number that the customer gave"),
 }
+_NUMBERS: Mapping[str, Kind] = {"order_number": "order", "customer_number": "customer"}
 #: A word of the kind we fill in; braces around anything else are left to whoever writes them.
 _PLACEHOLDER = re.compile(r"\{([a-z_]{2,30})\}")
 
@@ -27,3 +36,19 @@ def filled(text: str, known: Mapping[str, str]) -> str:
 def unfilled(text: str) -> list[str]:
     """The placeholders that are still in a text, each once."""
     return list(dict.fromkeys(found[0] for found in _PLACEHOLDER.finditer(text)))
+
+
+def unfilled_known(text: str) -> list[str]:
+    """Of these, those that we would have filled in: they come from an answer of ours and never mean themselves."""
+    return [one for one in unfilled(text) if one.strip("{}") in PLACEHOLDERS]
+
+
+def words_between(text: str) -> list[str]:
+    """What stands between the placeholders of a text."""
+    return _PLACEHOLDER.split(text)[::2]
+
+
+def numbers_given(text: str) -> dict[str, str]:
+    """What a customer's message says for the placeholders about numbers; the last of each kind."""
+    found = {one.kind: text[one.start : one.end] for one in personal_data(text)}
+    return {name: found[kind] for name, kind in _NUMBERS.items() if kind in found}

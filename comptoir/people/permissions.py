@@ -24,6 +24,9 @@ class Permission(enum.StrEnum):
     ARRANGE_ROUTING = "arrange_routing"
     CORRECT_READINGS = "correct_readings"
     TEACH = "teach"
+    WRITE_ENTRIES = "write_entries"
+    APPROVE_ENTRIES = "approve_entries"
+    APPROVE_MARKETING_ENTRIES = "approve_marketing_entries"
 
 
 _WORK = {
@@ -33,16 +36,20 @@ _WORK = {
     Permission.ASSIGN,
     Permission.RESOLVE,
     Permission.CORRECT_READINGS,
+    Permission.WRITE_ENTRIES,
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.AGENT: frozenset(_WORK),
-    Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK),
-    Agent.Role.EXPERT: frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES, Permission.CORRECT_READINGS}),
+    Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK | {Permission.APPROVE_MARKETING_ENTRIES}),
+    Agent.Role.EXPERT: frozenset(
+        {Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES, Permission.CORRECT_READINGS, Permission.WRITE_ENTRIES}
+    ),
     Agent.Role.SUPERVISOR: frozenset(
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
         | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING, Permission.TEACH}
+        | {Permission.APPROVE_ENTRIES, Permission.APPROVE_MARKETING_ENTRIES}
     ),
     Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),

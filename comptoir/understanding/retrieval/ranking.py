@@ -40,16 +40,18 @@ class Compared:
     nearest: Places
 
 
-def compare(index: Index, message: Message, weights: Floats, left_out: int | None = None) -> Compared:
-    """Look at the entries that may answer. ``left_out`` is the place of one of the index's texts that is to be treated
-    as if it did not exist."""
+def compare(
+    index: Index, message: Message, weights: Floats, left_out: int | None = None, among: Places | None = None
+) -> Compared:
+    """Look at the entries that may answer; ``among`` are the places of those that are in question, by default all.
+    ``left_out`` is the place of one of the index's texts that is to be treated as if it did not exist."""
     classified = message.vector @ index.heads
     spelled = index.spellings.against(message.grams)
     if left_out is not None:
         owner = index.owner(left_out)
         classified[owner] = _classified_without(index, message, classified[owner])
         spelled[owner] = index.spellings.between(message.grams, grams_of([_document_without(index, owner, left_out)]))
-    places = _likely(classified * weights[2] + spelled * weights[3])
+    places = _likely(classified * weights[2] + spelled * weights[3], among)
     near, around, nearest = _near(index, message, places, left_out)
     said = [near, around, classified[places], spelled[places]]
     said += [_worded(index, message, places, left_out), _answered(index, message, places)]
@@ -79,10 +81,11 @@ def _crowding(index: Index) -> Floats:
     return np.asarray(0.5 * np.where(held, nearest, 0.0).sum(axis=0) / np.maximum(held.sum(axis=0), 1), np.float32)
 
 
-def _likely(first: Floats) -> Places:
-    if len(first) <= _LOOKED_AT:
-        return np.arange(len(first))
-    return np.sort(np.argpartition(-first, _LOOKED_AT)[:_LOOKED_AT])
+def _likely(first: Floats, among: Places | None) -> Places:
+    places = np.arange(len(first)) if among is None else among
+    if len(places) <= _LOOKED_AT:
+        return places
+    return np.sort(places[np.argpartition(-first[places], _LOOKED_AT)[:_LOOKED_AT]])
 
 
 def _near(index: Index, message: Message, places: Places, left_out: int | None) -> tuple[Floats, Floats, Places]:
