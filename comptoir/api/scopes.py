@@ -14,6 +14,8 @@ class Scope(enum.StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     MESSAGES_WRITE = "messages:write"
+    CATALOGUE_READ = "catalogue:read"
+    CATALOGUE_WRITE = "catalogue:write"
     EVENTS_READ = "events:read"
     WEBHOOKS_WRITE = "webhooks:write"
     ROUTING_WRITE = "routing:write"

@@ -18,6 +18,7 @@ from comptoir.api import (
     accounts,
     analyses,
     attachments,
+    catalogue,
     contacts,
     conversations,
     deliveries,
@@ -35,8 +36,8 @@ from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, va
 from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
-    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, events, routing_rules,
-    webhooks, deliveries, tokens,
+    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, catalogue, events,
+    routing_rules, webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

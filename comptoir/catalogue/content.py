@@ -138,7 +138,7 @@ class _Found:
 def clean_content(content: Content) -> Content:
     """The same without what means nothing: spaces at the ends, empty and repeated lines, an order of the uses."""
     phrasings = dict.fromkeys(" ".join(one.split()) for one in content.phrasings)
-    topics = dict.fromkeys(" ".join(one.split()) for one in content.topics)
+    topics = dict.fromkeys(" ".join(part.split()) for one in content.topics for part in one.split(","))
     question = " ".join(content.question.split())
     return replace(
         content,

@@ -34,6 +34,7 @@ COMMANDS = {
     "analysis": ("analysis", gettext_noop("have messages read that were there before")),
     "tone": ("tone", gettext_noop("say how replies would be taken, before they are sent")),
     "bot": ("bot", gettext_noop("try the bot on messages, from a catalogue in a file")),
+    "catalogue": ("catalogue", gettext_noop("bring the company's answers in from a file, and give them out")),
     "search": ("search", gettext_noop("make the search again from the messages")),
     "demo": ("demo", gettext_noop("load the demonstration brand")),
     "secrets": ("secrets", gettext_noop("rotate the key that encrypts credentials")),

@@ -20,6 +20,7 @@ from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.delivery.checking import (
     check_choices,
+    check_filled,
     check_seen,
     check_text,
     check_window,
@@ -86,6 +87,7 @@ def queue_reply(
         raise MergedMeanwhileError
     if seen_up_to is not None:
         check_seen(conversation, by=by, seen_up_to=seen_up_to)
+    check_filled(text, *offered)
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
     limits = limits_in_force(connector).of(visibility)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from comptoir.catalogue.filling import unfilled_known
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessages, text_length
@@ -29,6 +30,7 @@ from comptoir.delivery.refusals import (
     PersonalDataError,
     ReplyWindowClosedError,
     TextTooLongError,
+    UnfilledError,
 )
 from comptoir.people.models import Agent
 from comptoir.understanding.personal_data import personal_data
@@ -115,6 +117,13 @@ def check_choices(choices: Sequence[str], text: str, limits: Limits) -> None:
         return
     said = {"most": limits.max_choices, "choice": longest, "longest": limits.max_choice_chars}
     raise ChoicesRefusedError(refusal % said)
+
+
+def check_filled(*texts: str) -> None:
+    """Raise UnfilledError where a placeholder of an answer kept ready still stands in what would be sent."""
+    gaps = list(dict.fromkeys(gap for text in texts for gap in unfilled_known(text)))
+    if gaps:
+        raise UnfilledError(gaps)
 
 
 def check_window(conversation: Conversation, limits: Limits) -> None:

@@ -65,6 +65,15 @@ class TextTooLongError(ReplyRefusedError):
         self.length, self.longest = length, longest
 
 
+class UnfilledError(ReplyRefusedError):
+    """Words in braces that nobody has filled in; ``missing`` are they."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        text = _("%(words)s is still to be filled in. Your reply was kept and not sent: write it, or take it out.")
+        super().__init__(text % {"words": ", ".join(missing)})
+        self.missing = tuple(missing)
+
+
 class FilesRefusedError(ReplyRefusedError):
     """Too many files, too large, or of a type that the network does not take."""
 

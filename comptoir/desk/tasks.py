@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from comptoir.core.tasks import defer, task
+from comptoir.desk.answer_outcomes import settle_answer_uses
 from comptoir.desk.bulk import go_on
+from comptoir.desk.knowledge_gaps import find_knowledge_gaps
 from comptoir.desk.snoozing import wake_due
 
 _IN_ONE_GO = 100
@@ -21,3 +23,21 @@ def bulk(bulk_act_id: int) -> None:
     """A part of an act on many conversations; the next part waits its turn behind what others asked for."""
     if go_on(bulk_act_id, most=_IN_ONE_GO):
         defer("desk.bulk", bulk_act_id=bulk_act_id)
+
+
+@task("desk.settle_answer_uses", every="*/10 * * * *")
+def settle_uses(timestamp: int) -> None:
+    """Every ten minutes, see what came of the catalogue's answers."""
+    settle_answer_uses()
+
+
+@task("desk.find_knowledge_gaps_nightly", every="40 2 * * *")
+def find_gaps_nightly(timestamp: int) -> None:
+    """Once a night, see what the catalogue does not answer."""
+    find_knowledge_gaps()
+
+
+@task("desk.find_knowledge_gaps")
+def find_gaps(**_nothing: object) -> None:
+    """The same, because somebody asked."""
+    find_knowledge_gaps()

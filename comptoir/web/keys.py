@@ -63,6 +63,7 @@ GROUPS: tuple[tuple[StrOrPromise, tuple[Key, ...]], ...] = (
             Key("unassigned", _("What nobody has taken"), "g u"),
             Key("all", _("All conversations"), "g a"),
             Key("resolved", _("What is resolved"), "g r"),
+            Key("catalogue", _("Catalogue"), "g c"),
             Key("settings", _("Settings"), "g s"),
             Key("help", _("This list of keys"), "?"),
         ),

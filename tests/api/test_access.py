@@ -13,6 +13,8 @@ from pytest_django import DjangoDbBlocker
 from comptoir.api.actions import create_token
 from comptoir.api.scopes import Scope
 from comptoir.api.site import api
+from comptoir.catalogue.content import Content, Variant
+from comptoir.catalogue.editing import write_entry
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
@@ -62,6 +64,7 @@ class Row:
 
 
 SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
+ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text": "Là.", "language": "fr"}]}
 
 TABLE = [
     Row("GET", "/accounts", "accounts:read", ALL, of_a_team=False),
@@ -86,6 +89,14 @@ TABLE = [
     Row("GET", "/attachments/{attachment_id}/content", "conversations:read", ALL),
     Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
+    Row("GET", "/catalogue/entries", "catalogue:read", ALL, of_a_team=False),
+    Row("GET", "/catalogue/entries/{entry_id}", "catalogue:read", ALL, of_a_team=False),
+    Row("POST", "/catalogue/entries", "catalogue:write", NOTERS, 201, ENTRY, of_a_team=False),
+    Row("PUT", "/catalogue/entries/{entry_id}", "catalogue:write", NOTERS, body=ENTRY, of_a_team=False),
+    Row("POST", "/catalogue/entries/{entry_id}/approve", "catalogue:write", REPLAYERS, of_a_team=False),
+    Row("POST", "/catalogue/entries/{entry_id}/refuse", "catalogue:write", REPLAYERS, body={}, of_a_team=False),
+    Row("POST", "/catalogue/entries/{entry_id}/retire", "catalogue:write", REPLAYERS, of_a_team=False),
+    Row("POST", "/catalogue/search", "catalogue:read", ALL, body={"text": "colis"}, of_a_team=False),
     Row("GET", "/events", "events:read", ALL, of_a_team=False),
     Row("GET", "/routing-rules", "routing:write", REPLAYERS, of_a_team=False),
     Row("POST", "/routing-rules", "routing:write", REPLAYERS, 201, {"effects": [{"kind": "vip"}]}, of_a_team=False),
@@ -162,6 +173,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
     return team, states | {
         "sent_id": make_outgoing(conversation).pk,
         "incoming_id": incoming.pk,
+        "entry_id": write_entry(Content("Quand ?", "fr", (Variant("Demain.", "fr"),)), by=None).entry_id,
         "account_id": conversation.account_id,
         "attachment_id": file.pk,
         "contact_id": conversation.contact_id,

@@ -18,7 +18,9 @@ from comptoir.analysis.models import ContactReason
 from comptoir.api.actions import create_token
 from comptoir.api.models import ApiToken
 from comptoir.brands.models import Brand
-from comptoir.catalogue.models import CannedResponse
+from comptoir.catalogue.content import Content, Variant
+from comptoir.catalogue.editing import write_entry
+from comptoir.catalogue.models import CannedResponse, CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.models import Attachment, Conversation, Draft, DraftFile, Message, Note, NoteMention
@@ -122,6 +124,12 @@ class Counter:
     @cached_property
     def skill(self) -> Skill:
         return add_skill(kind="topic", name="Garantie")
+
+    @cached_property
+    def drafted_entry(self) -> CatalogueEntry:
+        """An entry of customer service's that waits for approval."""
+        content = Content("Où est mon colis ?", "fr", (Variant("Il arrive.", "fr"),))
+        return write_entry(content, by=self.people["agent"]).entry
 
     @cached_property
     def session(self) -> UserSession:

@@ -10,6 +10,7 @@ from datetime import date
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F
 
+from comptoir.catalogue.content import USES
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.catalogue.models.entry import CatalogueEntryQuerySet
 from comptoir.catalogue.searching.shelf import Shelf, shelf_at_hand
@@ -92,15 +93,13 @@ def language_of(text: str) -> str:
     return "fr" if found == UNKNOWN else found
 
 
-def search_entries(entries: CatalogueEntryQuerySet, asked: str, *, most: int = 50) -> list[int]:
+def search_entries(entries: CatalogueEntryQuerySet, asked: str, *, on: date, most: int = 50) -> list[int]:
     """Ids of those of ``entries`` that hold words of ``asked`` or mean something like it, the best first."""
     by_words = [pk for pk, _question in _by_words(entries, asked)[:most]]
     shelf = shelf_at_hand()
     if shelf is None:
         return by_words
-    near = matches_on(
-        shelf, asked, language_of(asked), uses=("service", "marketing", "bot"), on=date.today(), brand_id=None
-    )  # noqa: E501
+    near = matches_on(shelf, asked, language_of(asked), uses=USES, on=on, brand_id=None)
     wanted = [match.entry_id for match in near[:most]]
     there = set(entries.filter(pk__in=wanted).values_list("pk", flat=True))
     return list(dict.fromkeys([*by_words[:3], *(pk for pk in wanted[:10] if pk in there), *by_words]))[:most]

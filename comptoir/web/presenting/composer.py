@@ -145,11 +145,11 @@ def _modes(request: AgentRequest, conversation: Conversation) -> list[str]:
     """The ways to write that the agent's role and the channel allow, the most likely one first."""
     modes: list[str] = []
     if may(request.agent, Permission.ANSWER) and can_answer(conversation.account):
-        modes += _ways(conversation)
+        modes += ways_to_answer(conversation)
     return [*modes, "note"] if may(request.agent, Permission.WRITE_NOTES) else modes
 
 
-def _ways(conversation: Conversation) -> list[str]:
+def ways_to_answer(conversation: Conversation) -> list[str]:
     """In public and in private, as far as the network has both."""
     if not conversation.is_public:
         return ["private"]

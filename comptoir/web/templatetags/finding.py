@@ -34,7 +34,7 @@ def keys_dialog(agent: Agent) -> SafeString:
 def _keys(own_keys: tuple[tuple[str, str], ...], are_on: bool, need_alt: bool, settings: str, _lang: str) -> SafeString:
     own = dict(own_keys)
     places = {act: reverse("inbox_view", args=[view]) for act, view in _PLACES.items()}
-    places |= {"search": reverse("search"), "settings": settings}
+    places |= {"search": reverse("search"), "catalogue": reverse("catalogue"), "settings": settings}
     context = {
         "groups": [(title, [(key.label, own[key.act].split()) for key in keys]) for title, keys in GROUPS],
         "map": json.dumps({key: act for act, key in own.items() if key}),
@@ -105,6 +105,7 @@ def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:
             (view, f"{_('Inbox')} › {label}", reverse("inbox_view", args=[view])) for view, label in views.items()
         ]
         places.append(("search", _("Search"), reverse("search")))
+        places.append(("catalogue", _("Catalogue"), reverse("catalogue")))
     if Permission.SET_UP in granted or Permission.REPLAY_DELIVERIES in granted:
         places.append(("accounts", _("Accounts"), reverse("accounts")))
     if Permission.SET_UP in granted:

@@ -10,6 +10,18 @@ from comptoir.people.models import Agent
 from comptoir.web.settings_menu import GROUPS, menu_for
 
 register = template.Library()
+_CATALOGUE = frozenset(
+    [
+        "catalogue",
+        "new_entry",
+        "entry",
+        "edit_entry",
+        "entry_version",
+        "import_catalogue",
+        "preview_import",
+        "knowledge_gaps",
+    ]
+)
 _ALLAUTH = frozenset({"account_change_password", "account_set_password", "account_reauthenticate"})
 
 
@@ -35,6 +47,12 @@ def _is_allauth(entry: Any, address: str | None) -> bool:
 def is_setting(address: str | None) -> bool:
     """Whether an address belongs to the settings."""
     return address == "settings" or any(holds(entry, address) for group in GROUPS for entry in group.entries)
+
+
+@register.filter
+def is_catalogue(address: str | None) -> bool:
+    """Whether an address belongs to the catalogue."""
+    return address in _CATALOGUE
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from comptoir.web.urls import (
     canned,
+    catalogue,
     customers,
     desk,
     exchange,
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *exchange.urlpatterns,
     *writing.urlpatterns,
     *canned.urlpatterns,
+    *catalogue.urlpatterns,
     *desk.urlpatterns,
     *settings.urlpatterns,
     *notifications.urlpatterns,

@@ -26,11 +26,11 @@ from comptoir.desk.drafts import take_over_draft
 from comptoir.desk.notes import put_mention_aside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission
+from comptoir.web.presenting.answers import files_offered, known_words, last_said
 from comptoir.web.presenting.composer import composer_context, widest_limits
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 from comptoir.web.views.writing import answerers_only, keep_typed, own_reply, told, writers_only
-from comptoir.web.wording import channel_label
 
 _MOST_OFFERED = 8
 _MOST_BEGUN_CHARS = 60
@@ -50,21 +50,9 @@ def canned_offered(request: AgentRequest, pk: int) -> HttpResponse:
     found = canned_responses_for(
         request.agent, brand=brand, language=language, begun=_begun(request), most=_MOST_OFFERED
     )
-    known = placeholders_of(request, conversation)
+    known = known_words(request, conversation, last_said(conversation))
     offered = [{"canned": one, "text": filled(one.text, known)} for one in found]
     return render(request, "canned/_offered.html", {"offered": offered})
-
-
-def placeholders_of(request: AgentRequest, conversation: Conversation) -> dict[str, str]:
-    """What the words in braces stand for here."""
-    name = " ".join((conversation.identity.name or conversation.contact.name).split())
-    return {
-        "first_name": name.split(" ")[0] if name else "",
-        "name": name,
-        "agent_name": request.agent.name,
-        "brand": conversation.account.brand.name,
-        "channel": channel_label(conversation.account.kind),
-    }
 
 
 @require_safe
@@ -80,11 +68,15 @@ def colleagues_offered(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @answerers_only
 def lay_files(request: AgentRequest, pk: int) -> HttpResponse:
-    """Keep files beside the draft: chosen, pasted or dropped, or those of a canned response."""
+    """Keep files beside the draft: chosen, pasted or dropped, or those of an answer kept ready."""
     conversation = conversation_seen(request, pk)
     limits = widest_limits(conversation.account)
     refusals = []
-    files: list[UploadedFile[bytes] | OutgoingFile] = [*request.FILES.getlist("file"), *_files_of_canned(request)]
+    files: list[UploadedFile[bytes] | OutgoingFile] = [
+        *request.FILES.getlist("file"),
+        *_files_of_canned(request),
+        *_files_of_entry(request, conversation),
+    ]
     for file in files:
         try:
             lay_file(conversation.pk, agent=request.agent, file=file, limits=limits)
@@ -100,6 +92,17 @@ def _files_of_canned(request: AgentRequest) -> list[OutgoingFile]:
     canned = get_object_or_404(canned_responses_of(request.agent), pk=int(named))
     files = []
     for file in canned.files.all():
+        with open_file(file.storage_key) as stream:
+            files.append(OutgoingFile(file.name, file.mime_type, stream.read()))
+    return files
+
+
+def _files_of_entry(request: AgentRequest, conversation: Conversation) -> list[OutgoingFile]:
+    named, way = request.POST.get("entry", ""), request.POST.get("way", "")
+    if not named.isdecimal() or len(named) > 18:
+        return []
+    files = []
+    for file in files_offered(request, conversation, int(named), way):
         with open_file(file.storage_key) as stream:
             files.append(OutgoingFile(file.name, file.mime_type, stream.read()))
     return files

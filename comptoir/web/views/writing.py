@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from comptoir.catalogue.actions import count_use
 from comptoir.catalogue.filling import unfilled
 from comptoir.catalogue.queries import canned_responses_of
+from comptoir.catalogue.using import note_uses
 from comptoir.conversations.files import FileRefusedError
 from comptoir.conversations.models import Conversation, DraftFile, Message
 from comptoir.delivery.actions import resend, settle_uncertain
@@ -90,7 +91,7 @@ def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) ->
         discard_draft(conversation.pk, agent=request.agent)
         return
     _require(request, Permission.ANSWER)
-    send_reply(
+    message = send_reply(
         conversation.pk,
         by=request.agent,
         text=text,
@@ -105,6 +106,8 @@ def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) ->
         choices=form.offered,
     )
     used = [int(one) for one in request.POST.getlist("canned") if one.isdecimal() and len(one) < 19]
+    entries = [int(one) for one in request.POST.getlist("entry") if one.isdecimal() and len(one) < 19]
+    note_uses(entries, message_id=message.pk, conversation_id=conversation.pk, text=message.text, by=request.agent)
     count_use(canned_responses_of(request.agent).filter(pk__in=used[:20]).values_list("pk", flat=True))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.web.access import (
     canned,
+    catalogue,
     customers,
     desk,
     exchange,
@@ -28,6 +29,7 @@ TABLE: dict[str, Line] = {
     **exchange.TABLE,
     **writing.TABLE,
     **canned.TABLE,
+    **catalogue.TABLE,
     **desk.TABLE,
     **settings.TABLE,
     **record.TABLE,

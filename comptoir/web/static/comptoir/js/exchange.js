@@ -167,6 +167,7 @@ function apply(current, part) {
   tellAnswers(said);
   const isCut = Boolean(part.querySelector("#later"));
   const theirs = said.filter((node) => node.matches(".is-incoming"));
+  if (theirs.length) document.dispatchEvent(new CustomEvent("customer-spoke"));
   if ((theirs.length && !wasAtEnd) || isCut) showNews(unseen + Math.max(theirs.length, isCut ? 1 : 0));
 }
 

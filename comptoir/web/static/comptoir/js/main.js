@@ -2,6 +2,7 @@
 import "./times.js";
 import "./menus.js";
 import "./composer.js";
+import "./answers.js";
 import "./exchange.js";
 import "./viewer.js";
 import "./here.js";

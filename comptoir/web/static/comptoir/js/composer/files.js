@@ -41,6 +41,10 @@ export function addCannedFiles(canned) {
   send([["canned", canned]]);
 }
 
+export function addEntryFiles(entry, way) {
+  send([["entry", entry], ["way", way]]);
+}
+
 function send(fields) {
   if (!fields.length) return;
   const current = form();

@@ -1,0 +1,51 @@
+"""Messages that ask the same, found together: the largest groups first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from comptoir.understanding.embedding import Embedder
+from comptoir.understanding.retrieval.everyday import everyday
+from comptoir.understanding.retrieval.plainer import plainer
+from comptoir.understanding.retrieval.words import of_length_one
+
+#: Two messages at least so alike ask the same (chosen on the questions of training/catalogues, see docs/bot.md).
+ALIKE = 0.42
+#: All are compared with all: so many at most, or memory would not be bounded.
+MOST = 4_000
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Places of messages that ask the same, the most typical first."""
+
+    places: tuple[int, ...]
+
+
+def clusters(
+    texts: Sequence[str], languages: Sequence[str], embedder: Embedder, *, least: int = 3, alike: float = ALIKE
+) -> list[Cluster]:
+    """Groups of at least ``least`` of the first MOST texts, the largest first; what is like nothing is in none."""
+    texts, languages = texts[:MOST], languages[:MOST]
+    if not texts:
+        return []
+    mean = embedder.embed([text for text, _ in everyday()]).mean(axis=0)
+    plain = [plainer(text, language) for text, language in zip(texts, languages, strict=True)]
+    raw = np.concatenate([embedder.embed(plain[start : start + _BATCH]) for start in range(0, len(plain), _BATCH)])
+    vectors = of_length_one(raw - mean)
+    likeness = vectors @ vectors.T
+    near = likeness >= alike
+    free = np.ones(len(texts), bool)
+    found: list[Cluster] = []
+    while True:
+        counts = (near & free).sum(axis=1) * free
+        centre = int(counts.argmax())
+        if counts[centre] < least:
+            return found
+        own = np.flatnonzero(near[centre] & free)
+        free[own] = False
+        found.append(Cluster(tuple(own[np.argsort(-likeness[centre, own], kind="stable")].tolist())))

@@ -1,0 +1,23 @@
+"""The catalogue beside the composer: the best entries for what the customer has just said."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comptoir.people.permissions import Permission
+from comptoir.web.presenting.answers import answers_context
+from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.views.conversations import conversation_seen
+
+_MOST_ASKED_CHARS = 300
+
+
+@require_safe
+@permission_required(Permission.ANSWER)
+def answers(request: AgentRequest, pk: int) -> HttpResponse:
+    """The panel: for the last message, or for what was typed into it (``q``)."""
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:_MOST_ASKED_CHARS]
+    context = answers_context(request, conversation_seen(request, pk), asked)
+    return render(request, "catalogue/_answers.html", context)
