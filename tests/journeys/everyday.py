@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from playwright.sync_api import Page
@@ -14,6 +15,9 @@ from comptoir.api.actions import create_token
 from comptoir.automations.actions import save_macro
 from comptoir.automations.models import Macro
 from comptoir.catalogue.actions import CannedWords, make_canned_response
+from comptoir.catalogue.content import Content, Variant
+from comptoir.catalogue.editing import rewrite_entry
+from comptoir.catalogue.models import CatalogueEntry, CatalogueFile, EntryVersion, KnowledgeGap
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.config.demonstration import load_demonstration
 from comptoir.conversations.files import keep_file
@@ -31,6 +35,7 @@ from comptoir.people.models import Agent
 from comptoir.routing.models import RoutingRule
 from comptoir.sla.calendars import Exceptional, create_calendar
 from comptoir.sla.models import OpeningCalendar, SLAPolicy
+from tests.catalogue.entries import make_entry
 from tests.factories import (
     make_agent,
     make_analysis,
@@ -76,11 +81,35 @@ def ordinary_day() -> tuple[Agent, Conversation]:
     return agent, exchange
 
 
+def _answers_of_the_company(agent: Agent) -> None:
+    """Entries, one with a draft; a file that waits to be brought in; what nothing answers."""
+    entry = make_entry(
+        question="Où est mon colis ?", phrasings=("Ma commande n’est pas arrivée", "toujours rien reçu"),
+        variants=(
+            Variant("Bonjour {first_name}, je regarde la commande {order_number} avec le transporteur.", "fr"),
+            Variant("Hello {first_name}, I am checking with the carrier.", "en", channel="email"),
+        ),
+    )  # fmt: skip
+    content = Content.of_json(EntryVersion.objects.get(entry=entry).content)
+    text = "Bonjour {first_name}, j’appelle le transporteur pour la commande {order_number}."
+    changed = replace(content, variants=(Variant(text, "fr"), *content.variants[1:]))
+    rewrite_entry(entry.pk, changed, by=agent, reason="Plus direct")
+    lines = "key;question;answer;language\nneuf;Neuf ?;Oui.;fr\n;;Rien;fr\n"
+    CatalogueFile.objects.create(
+        name="faq.csv", content=lines.encode(), source="csv", language="fr", by=agent, at=now()
+    )
+    message = Message.objects.incoming().latest("id")
+    KnowledgeGap.objects.create(
+        found_at=now(), brand=message.account.brand, language="fr", weight=4, message_ids=[message.pk], nearest=entry
+    )
+
+
 def _kept_at_hand(account: ChannelAccount, agent: Agent) -> None:
     """What a counter has after a week: answers kept ready, macros, a view, a webhook, a token, a notification."""
     words = CannedWords(shortcut="suivi", title="Où est ma commande", text="Bonjour {first_name}, voici le suivi.")
     make_canned_response(words, owner=None, by=agent)
     acts = [{"act": "assign", "to": "me"}, {"act": "tag", "name": "livraison"}, {"act": "reply", "text": "Bonjour."}]
+    _answers_of_the_company(agent)
     save_macro(None, name="Accuser réception", is_shared=True, by=agent, acts=acts)
     InboxView.objects.create(name="Public du matin", owner=agent, filters={"visibility": "public"}, sort="waiting")
     WebhookEndpoint.objects.create(url="https://crm.maison.example/comptoir", event_names=["message.received"])
@@ -202,7 +231,24 @@ def press_all(page: Page, presses: Sequence[str]) -> None:
 
 def screens(exchange: Conversation) -> dict[str, str]:
     """Every screen by name, with its address; an administrator reaches all of them."""
-    return _work(exchange) | _settings(exchange) | _own(exchange)
+    return _work(exchange) | _catalogue() | _settings(exchange) | _own(exchange)
+
+
+def _catalogue() -> dict[str, str]:
+    """The company's answers: one that serves, with a draft beside it."""
+    entry = f"/catalogue/{CatalogueEntry.objects.latest('id').pk}/"
+    return {
+        "catalogue": "/catalogue/",
+        "catalogue-drafts": "/catalogue/?show=drafts",
+        "catalogue-none": "/catalogue/?show=retired",
+        "entry": entry,
+        "entry-version": f"{entry}versions/2/",
+        "entry-edit": f"{entry}edit/",
+        "entry-new": "/catalogue/new/",
+        "import": "/catalogue/import/",
+        "import-preview": f"/catalogue/import/{CatalogueFile.objects.latest('id').pk}/",
+        "gaps": "/catalogue/gaps/",
+    }
 
 
 def _work(exchange: Conversation) -> dict[str, str]:

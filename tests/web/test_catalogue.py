@@ -159,7 +159,8 @@ def test_the_list_is_narrowed_to_what_waits_for_somebody(agent: Client, counter:
     retire_entry(retired.pk, by=None)
     shown = {show: _questions(agent, show) for show in ("drafts", "review", "orphans", "expired", "unused", "retired")}
     assert shown == {
-        "drafts": {drafted.question}, "review": {"Tard ?"}, "orphans": {"Brouillon ?", "Finie ?"}, "expired": {ended.question},
+        "drafts": {drafted.question}, "review": {"Tard ?"}, "orphans": {"Brouillon ?", "Finie ?"},
+        "expired": {ended.question},
         "unused": {"Tard ?", "Suivie ?"}, "retired": {"Partie ?"},
     }  # fmt: skip
 
