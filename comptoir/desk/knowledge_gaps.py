@@ -24,6 +24,7 @@ LOOKED_BACK = timedelta(days=30)
 #: An entry that is less likely than this does not answer; the bot would not even propose it (docs/bot.md).
 _ANSWERED_FROM = 0.25
 _LEAST_PEOPLE, _LEAST_WORDS, _MOST_CHARS = 2, 3, 600
+_NO_QUESTIONS = ("praise", "chatter")
 _MOST_GAPS, _MOST_SAMPLES, _BATCH = 60, 12, 64
 
 
@@ -62,7 +63,7 @@ def _questions() -> Iterator[tuple[int, list[Row]]]:
     """What customers said lately, by brand; the newest MOST of each."""
     since = now() - LOOKED_BACK
     said = Message.objects.incoming().filter(sent_at__gte=since, deleted_at=None, conversation__is_spam=False)
-    said = said.exclude(text="").order_by("account__brand", "-sent_at")
+    said = said.exclude(text="").filter(rating_value=None).order_by("account__brand", "-sent_at")
     rows: dict[int, list[Row]] = {}
     for brand_id, pk, contact_id, text in said.values_list(
         "account__brand", "pk", "conversation__contact", "text"
@@ -79,7 +80,7 @@ def _unanswered(messages: Sequence[Row], shelf: Shelf | None, brand_id: int) -> 
         batch = messages[start : start + _BATCH]
         read = understand([text for _pk, _contact, text in batch], light=True)
         for (pk, contact_id, text), analysis in zip(batch, read, strict=True):
-            if not analysis.needs_answer:
+            if not analysis.needs_answer or analysis.intent.label in _NO_QUESTIONS:
                 continue
             found = _nearest(shelf, text, brand_id, on)
             if found is None or found[1] < _ANSWERED_FROM:

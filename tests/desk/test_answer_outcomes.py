@@ -124,6 +124,8 @@ def ask(*texts: str) -> list[int]:
 
 def test_questions_that_nothing_answers_are_found_together(fresh_process: None):
     make_entry(question="Comment nettoyer une lampe ?", phrasings=("entretien d’un abat-jour",))
+    make_entry(question="Où trouver ma facture ?", phrasings=("facture svp", "un duplicata de facture"))
+    make_entry(question="Comment être remboursé ?", phrasings=("je veux mon argent",))
     read_catalogue()
     ids = ask(*ASKED, "Merci beaucoup, bonne journée à vous", "La lampe grésille quand je l’allume, que faire ?")
     assert find_knowledge_gaps() == 1

@@ -12,8 +12,9 @@ from comptoir.understanding.retrieval.everyday import everyday
 from comptoir.understanding.retrieval.plainer import plainer
 from comptoir.understanding.retrieval.words import of_length_one
 
-#: Two messages at least so alike ask the same (chosen on the questions of training/catalogues, see docs/bot.md).
-ALIKE = 0.42
+#: Two messages at least so alike ask the same: on the questions of training/catalogues, which were written to be unlike
+#: one another, half of what is put together then is about one entry; lower, a third.
+ALIKE = 0.5
 #: All are compared with all: so many at most, or memory would not be bounded.
 MOST = 4_000
 _BATCH = 64

@@ -28,8 +28,9 @@ from comptoir.web.wording import channel_label
 
 MOST_OFFERED = 3
 _MOST_FOUND = 8
-#: Below this an entry is farther from the message than what is worth a look; who asks by hand sees it all the same.
-_WORTH_A_LOOK = 0.06
+#: Below this the likeliest entry is farther from the message than what is worth a look, and the others beside it; who
+#: asks by hand sees them all the same.
+_WORTH_A_LOOK, _WORTH_BESIDE = 0.06, 0.01
 _SHORTEST_WORD = 3
 
 
@@ -58,7 +59,7 @@ def answers_context(request: AgentRequest, conversation: Conversation, asked: st
     may_answer = may(request.agent, Permission.ANSWER) and can_answer(conversation.account)
     said = last_said(conversation) if may_answer else ""
     context: dict[str, Any] = {"conversation": conversation, "may_answer": may_answer, "asked": asked}
-    if not (asked or said):
+    if not (asked or (said and conversation.waiting_since)):
         return context | {"offered": [], "is_waiting": False, "has_message": False}
     brand = conversation.account.brand
     on = today_at(brand)
@@ -66,10 +67,18 @@ def answers_context(request: AgentRequest, conversation: Conversation, asked: st
         asked or said, uses=uses_of(request.agent), on=on, brand_id=brand.pk, most=_MOST_FOUND,
         language="" if asked else _code(conversation.language),
     )  # fmt: skip
-    kept = [match for match in found.matches if asked or match.confidence is None or match.confidence >= _WORTH_A_LOOK]
+    kept = found.matches if asked else _worth_a_look(found.matches)
     known = known_words(request, conversation, said)
     offered = _offered(kept, found, conversation, on, known, said or asked)
     return context | {"offered": offered, "is_waiting": not found.by_meaning, "has_message": bool(said)}
+
+
+def _worth_a_look(matches: Sequence[Match]) -> Sequence[Match]:
+    """The likeliest with those beside it, where it is likely enough; all of them where only words were looked at."""
+    if not matches or matches[0].confidence is None:
+        return matches
+    least = _WORTH_BESIDE if matches[0].confidence >= _WORTH_A_LOOK else 1.0
+    return [match for match in matches if (match.confidence or 0.0) >= least]
 
 
 def today_at(brand: Brand) -> date:

@@ -38,7 +38,8 @@ def knowledge_gaps(request: AgentRequest) -> HttpResponse:
 
 
 def _shown(gap: KnowledgeGap, said: dict[int, Message], seen: set[int]) -> dict[str, Any]:
-    samples = [said[pk] for pk in gap.message_ids if pk in said]
+    found = [said[pk] for pk in gap.message_ids if pk in said]
+    samples = list({" ".join(message.text.split()): message for message in reversed(found)}.values())[::-1]
     return {"gap": gap, "samples": samples[:_SAMPLES_SHOWN], "nearest": gap.nearest if gap.nearest_id in seen else None}
 
 

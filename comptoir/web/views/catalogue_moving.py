@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.brands.models import Brand
@@ -91,7 +91,10 @@ def _told(done: Done) -> str:
 
 def _groups(planned: list[Planned]) -> list[tuple[str, str, list[tuple[Planned, str]], int]]:
     """Lines by what they would do: the refused ones first, the unchanged ones last."""
-    names = {"refused": _("Refused"), "new": _("New"), "changed": _("Changed"), "same": _("Unchanged")}
+    names = {
+        "refused": pgettext("lines", "Refused"), "new": pgettext("lines", "New"),
+        "changed": pgettext("lines", "Changed"), "same": pgettext("lines", "Unchanged"),
+    }  # fmt: skip
     groups = []
     for change in CHANGES:
         own = [(one, _fields(one)) for one in planned if one.change == change]
