@@ -101,8 +101,8 @@ def _state(entry: CatalogueEntry, is_waiting: bool) -> tuple[str, str]:
 
 def _tabs(request: AgentRequest) -> list[tuple[str, str, int]]:
     names = {
-        "all": pgettext("entries", "All"), "drafts": _("To approve"), "review": _("To review"), "orphans": _("Nobody’s"),
-        "expired": _("Ended"), "unused": _("Not used in 90 days"), "retired": _("Retired"),
+        "all": pgettext("entries", "All"), "drafts": _("To approve"), "review": _("To review"),
+        "orphans": _("Nobody’s"), "expired": _("Ended"), "unused": _("Not used in 90 days"), "retired": _("Retired"),
     }  # fmt: skip
     return [(show, names[show], count) for show, count in show_counts(request.agent, today()).items()]
 
