@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import F
 from numpy.typing import NDArray
 
 from comptoir.catalogue.edition import edition
@@ -82,5 +81,5 @@ def read_catalogue() -> int:
         remembering = Remembering(meaning_embedder(), meaning_embedder_name())
         Index.build(rows.entries, remembering)
         remembering.forget_others()
-    CatalogueEdition.objects.filter(read_number__lt=number).update(read_number=number, number=F("number"))
+    CatalogueEdition.objects.filter(read_number__lt=number).update(read_number=number)
     return number

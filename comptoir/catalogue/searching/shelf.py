@@ -71,7 +71,8 @@ class _AtHand:
                 if self._shelf is None or self._shelf.edition != number:
                     self._shelf = _made(number)
             return self._shelf
-        self._make_behind(number)
+        if number:  # before a large catalogue has been read once, each process would read all of it by itself
+            self._make_behind(number)
         return self._shelf
 
     def _make_behind(self, number: int) -> None:
