@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptoir.catalogue.content import File, Variant
@@ -265,7 +267,7 @@ def test_the_best_entry_for_the_last_message_is_offered_filled_in(asked: Counter
     page = panel(asked)
     assert 'data-private="Bonjour Nadia, je regarde la commande ML-23456."' in page
     assert page.index("Où est mon colis") < page.find("horaires") or "horaires" not in page
-    assert "<mark>commande</mark>" in page or "<mark>ma commande" in page
+    assert "<mark>commande</mark> n’est pas <mark>arrivée</mark>" in page
 
 
 def test_the_answer_is_in_the_customers_language(asked: Counter) -> None:
@@ -294,16 +296,18 @@ def test_the_page_does_not_wait_for_the_answers(asked: Counter, monkeypatch: pyt
     assert f'hx-get="{reverse("answers", args=[asked.conversation.pk])}"' in page
 
 
-def test_the_questions_to_the_database_do_not_grow_with_the_entries(
-    asked: Counter, django_assert_max_num_queries: Any
-) -> None:
-    panel(asked)
+def test_the_questions_to_the_database_do_not_grow_with_the_entries(asked: Counter) -> None:
+    def questions() -> list[str]:
+        panel(asked)  # what is read once for a process is read
+        with CaptureQueriesContext(connection) as captured:
+            panel(asked)
+        return [query["sql"] for query in captured]
+
+    few = questions()
     for number in range(8):
         make_entry(question=f"Ma commande n’est pas arrivée ({number})")
     read_catalogue()
-    panel(asked)
-    with django_assert_max_num_queries(16):
-        panel(asked)
+    assert len(questions()) == len(few), few
 
 
 def _write(counter: Counter, text: str, entry: CatalogueEntry, **more: str) -> Any:

@@ -31,7 +31,7 @@ _MOST_FOUND = 8
 #: Below this the likeliest entry is farther from the message than what is worth a look, and the others beside it; who
 #: asks by hand sees them all the same.
 _WORTH_A_LOOK, _WORTH_BESIDE = 0.06, 0.01
-_SHORTEST_WORD = 3
+_SHORTEST_WORD = 4
 
 
 @dataclass(frozen=True)
