@@ -16,8 +16,8 @@ from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import assign_conversation, change_team, resolve_conversation
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.events.models import Event
-from comptoir.people.actions import set_availability
-from comptoir.people.models import Agent, Team
+from comptoir.people.actions import invite_agent, set_availability
+from comptoir.people.models import Agent, SignInLink, Team, User
 from comptoir.reactions import REACTIONS
 from comptoir.routing.assigning.giving import offer_all, offer_queue
 from comptoir.routing.assigning.overflowing import overflow_queues
@@ -140,6 +140,17 @@ def test_who_is_not_available_gets_nothing(team: Team, availability: str) -> Non
     gives_out(team)
     waiting(team)
     assert offer_all() == 0
+
+
+def test_who_was_invited_and_has_never_come_gets_nothing(team: Team) -> None:
+    invited = member(team)
+    token = invite_agent(agent=invited)
+    gives_out(team)
+    waiting(team)
+    assert offer_all() == 0
+    SignInLink.redeem(token)
+    User.objects.filter(pk=invited.user_id).update(last_login=now())
+    assert offer_all() == 1
 
 
 def test_who_is_outside_their_hours_gets_nothing(team: Team) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from comptoir.people.models import Agent, AgentSkill
+from comptoir.people.models import Agent, AgentSkill, SignInLink
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.routing.assigning.choosing import Member
 from comptoir.routing.models import DEFAULT_POINTS, AgentTurn, ChannelWeight
@@ -26,13 +27,22 @@ GROUP BY 1, 2
 
 
 def hold_members(team_id: int, at: datetime) -> list[Member]:
-    """Those who are available and may answer. Two passes that could give to the same agent wait for each other here,
-    always in the order of the ids; what they hold is counted after the wait.
+    """Those who are available and may answer; who was invited and has never come is not there.
+
+    Two passes that could give to the same agent wait for each other here, always in the order of the ids; what they
+    hold is counted after the wait.
     """
-    members = Agent.objects.filter(teams=team_id, is_active=True, role__in=ANSWERING).order_by("pk")
+    members = members_of(team_id)
     held = list(members.select_for_update(of=("self",), no_key=True))
     present = [agent for agent in held if agent.presence(at) == Agent.Availability.AVAILABLE]
     return _members(present) if present else []
+
+
+def members_of(team_id: int) -> QuerySet[Agent]:
+    """Who answers in the team and has ever come in, in the order in which they are held."""
+    invited = SignInLink.objects.filter(user=OuterRef("user"), is_invitation=True)
+    never_came = Q(user__last_login=None) & Exists(invited)
+    return Agent.objects.filter(~never_came, teams=team_id, is_active=True, role__in=ANSWERING).order_by("pk")
 
 
 def _members(agents: list[Agent]) -> list[Member]:

@@ -10,7 +10,7 @@ from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.events.record import Happening, record_many
 from comptoir.people.models import Agent
-from comptoir.routing.assigning.members import ANSWERING
+from comptoir.routing.assigning.members import members_of
 from comptoir.routing.models import Strategy, TeamRouting
 from comptoir.sla.recomputing import recompute_clocks
 
@@ -47,10 +47,11 @@ def overflow_queues() -> int:
 
 @transaction.atomic
 def _overflow(team: TeamRouting, at: datetime) -> int:
-    helpers = Agent.objects.filter(teams=team.overflow_team_id, is_active=True, role__in=ANSWERING)
+    assert team.overflow_team_id is not None
+    assert team.overflow_after is not None
+    helpers = members_of(team.overflow_team_id)
     if not any(agent.presence(at) == Agent.Availability.AVAILABLE for agent in helpers):
         return 0
-    assert team.overflow_after is not None
     asked = {"team": team.pk, "to": team.overflow_team_id, "since": at - team.overflow_after, "now": at}
     with connection.cursor() as cursor:
         cursor.execute(_OVERFLOW, asked)

@@ -13,7 +13,7 @@ from comptoir.core.reasons import Reason, template
 from comptoir.events.record import Happening, record_many
 from comptoir.people.models import Agent
 from comptoir.routing.assigning.absence import absent_since
-from comptoir.routing.assigning.members import ANSWERING
+from comptoir.routing.assigning.members import members_of
 from comptoir.routing.models import Strategy, TeamRouting
 
 _NOT_THERE = template("%(name)s is not there: the conversation is offered to the team again.")
@@ -49,7 +49,7 @@ def return_absent() -> int:
 
 @transaction.atomic
 def _return_in(team: TeamRouting, at: datetime) -> int:
-    members = Agent.objects.filter(teams=team.team_id, is_active=True, role__in=ANSWERING).order_by("pk")
+    members = members_of(team.pk)
     absent = _absent(team, list(members), at)
     if absent:
         held = members.select_for_update(of=("self",), no_key=True)
