@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks._figures import measured, reached
 from training.personal_data.sentences import Piece, Sentence, found_in, sentences, signs
@@ -39,17 +41,24 @@ def _cared(row: dict[str, object]) -> Sentence:
     return Sentence(text, str(row["language"]), frozenset((kind, at, at + length) for kind, at, length in places))
 
 
+def _f1(counts: NDArray[np.int64], own: NDArray[np.int64]) -> float:
+    return 200 * float(counts[own, 0].sum()) / max(1, int(counts[own, 1].sum()))
+
+
 def _told(name: str, own: Sequence[Sentence], kind: str | None = None, *, goals: bool = True) -> None:
     found = [found_in(one) for one in own]
     hows: dict[str, Callable[[frozenset[Piece]], frozenset[Piece] | set[tuple[str, int]]]] = {
-        "spans and kinds exact": lambda pieces: pieces, "characters": signs,
-    }  # fmt: skip
+        "spans and kinds exact": lambda pieces: pieces,
+        "characters": signs,
+    }
     for how, read in hows.items():
         wanted = [read(frozenset(piece for piece in one.pieces if kind in (None, piece[0]))) for one in own]
         given = [read(frozenset(piece for piece in got if kind in (None, piece[0]))) for got in found]
-        counts = np.array([(len(one & other), len(one) + len(other)) for one, other in zip(wanted, given, strict=True)])
+        counts = [(len(one & other), len(one) + len(other)) for one, other in zip(wanted, given, strict=True)]
         measured(
             f"{name}, {how}, F1",
-            lambda place, n=counts: 200 * float(n[place, 0].sum()) / max(1, int(n[place, 1].sum())),
-            len(own), goal=f"goal {_GOAL:g}" if goals else "", least=_GOAL if goals else None,
-        )  # fmt: skip
+            partial(_f1, np.array(counts)),
+            len(own),
+            goal=f"goal {_GOAL:g}" if goals else "",
+            least=_GOAL if goals else None,
+        )

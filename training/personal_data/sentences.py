@@ -71,8 +71,8 @@ def signs(pieces: frozenset[Piece]) -> set[tuple[str, int]]:
 
 
 def _f1(sets: Sequence[tuple[int, int, int]]) -> float:
-    right, wanted, given = (sum(column) for column in zip(*sets, strict=True))
-    return 200 * right / max(1, wanted + given)
+    right, wanted, given = (sum(one[place] for one in sets) for place in range(3))
+    return 200.0 * float(right) / max(1, wanted + given)
 
 
 def _counted(
