@@ -26,14 +26,14 @@ class Answer(Schema):
 
 class Version(Schema):
     number: int
-    status: Literal["draft", "approved", "refused", "replaced"]
+    status: str = Field(description="draft, approved, refused or replaced.")
     question: str
     language: str
     phrasings: list[str]
     answers: list[Answer]
     topics: list[str]
     brand_id: int | None
-    uses: list[Use]
+    uses: list[str]
     valid_from: date | None
     valid_until: date | None
     reason: str

@@ -155,9 +155,9 @@ def index_words(entry: CatalogueEntry, content: Content) -> None:
     """Have it found by what it says: questions weigh more than answers, and accents do not matter."""
     asked = " ".join([entry.key, content.question, *content.topics, *content.phrasings])[:_MOST_INDEXED_CHARS]
     said = " ".join(one.text for one in content.variants)[:_MOST_INDEXED_CHARS]
-    texts = {"asked": asked, "plain_asked": folded(asked), "said": said, "plain_said": folded(said), "id": entry.pk}
+    texts = {"asked": asked, "plain_asked": folded(asked), "said": said, "plain_said": folded(said)}
     with connection.cursor() as cursor:
-        cursor.execute(_INDEX, texts)
+        cursor.execute(_INDEX, {**texts, "id": int(entry.pk)})
 
 
 @transaction.atomic

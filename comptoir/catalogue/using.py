@@ -23,13 +23,14 @@ def note_uses(
     Entries that serve nobody, or no longer, are left out.
     """
     chosen = list(dict.fromkeys(entry_ids))[:_MOST]
-    entries = CatalogueEntry.objects.filter(pk__in=chosen, approved_version__isnull=False).prefetch_related("variants")
+    serving = CatalogueEntry.objects.filter(pk__in=chosen, approved_version__isnull=False)
+    entries = serving.select_related("approved_version").prefetch_related("variants")
     said = " ".join(text.split())
     return EntryUse.objects.bulk_create(
         (
             EntryUse(
                 entry=entry,
-                version_id=entry.approved_version_id,
+                version=entry.approved_version,
                 message_id=message_id,
                 conversation_id=conversation_id,
                 agent=by,
@@ -37,6 +38,7 @@ def note_uses(
                 is_changed=not any(_is_within(variant.text, said) for variant in entry.variants.all()),
             )
             for entry in entries
+            if entry.approved_version is not None
         ),
         ignore_conflicts=True,
     )

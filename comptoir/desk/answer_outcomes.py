@@ -39,16 +39,21 @@ WITH open AS MATERIALIZED (
         SELECT min(message.sent_at) FROM conversations_message AS message
         JOIN conversations_conversation AS theirs ON theirs.id = message.conversation_id
         WHERE theirs.contact_id = resolved.contact_id AND message.direction = 'incoming'
-            AND message.sent_at > resolved.at AND message.sent_at <= resolved.at + %(within)s
+            AND message.sent_at > resolved.at AND message.sent_at <= resolved.at + %(within)s::interval
     ) AS came_back_at FROM resolved
 )
 UPDATE catalogue_entryuse AS used
 SET resolved_at = seen.at, came_back_at = seen.came_back_at,
-    is_settled = seen.came_back_at IS NOT NULL OR COALESCE(seen.at + %(within)s, seen.used_at + %(given_up)s) < %(now)s
+    is_settled = seen.came_back_at IS NOT NULL
+        OR COALESCE(seen.at + %(within)s::interval, seen.used_at + %(given_up)s::interval) < %(now)s
 FROM seen WHERE seen.id = used.id
     AND (used.resolved_at, used.came_back_at) IS DISTINCT FROM (seen.at, seen.came_back_at)
-    OR seen.id = used.id AND COALESCE(seen.at + %(within)s, seen.used_at + %(given_up)s) < %(now)s
+    OR seen.id = used.id AND COALESCE(seen.at + %(within)s::interval, seen.used_at + %(given_up)s::interval) < %(now)s
 """
+
+
+def _sql(span: timedelta) -> str:
+    return f"{span.total_seconds():.0f} seconds"
 
 
 @transaction.atomic
@@ -56,5 +61,5 @@ def settle_answer_uses() -> int:
     """Look at every use of which it is not known yet what came of it; return how many have changed."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN_BACK)
-        cursor.execute(_SETTLE, {"within": COMES_BACK_WITHIN, "given_up": _GIVEN_UP_AFTER, "now": now()})
+        cursor.execute(_SETTLE, {"within": _sql(COMES_BACK_WITHIN), "given_up": _sql(_GIVEN_UP_AFTER), "now": now()})
         return int(cursor.rowcount)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,10 +42,10 @@ def zendesk_articles(items: Sequence[Item]) -> Iterator[Line]:
         together[item.get("id", f"#{number}")].append((number, item))
     for own in together.values():
         own.sort(key=lambda one: one[1].get("locale") != one[1].get("source_locale"))
-        yield from lines_from([own[0]], lambda _first, own=own: _zendesk_article([item for _n, item in own]), "title")
+        yield from lines_from([own[0]], partial(_zendesk_article, [item for _number, item in own]), "title")
 
 
-def _zendesk_article(items: Sequence[Item]) -> Given:
+def _zendesk_article(items: Sequence[Item], _first: Item) -> Given:
     if all(item.get("draft") is True for item in items):
         raise LineRefusedError(_("It is a draft there: it was left out."))
     there = [item for item in items if item.get("draft") is not True]

@@ -83,5 +83,6 @@ def _variants(written: object) -> Iterator[Variant]:
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
         raise LineRefusedError(_("“answers” must be a list of objects with “text” and “language”."))
     for one in written:
-        rest = {name: str(one.get(name) or "") for name in ("channel", "register", "visibility")}
-        yield Variant(text_of(one.get("text"), "text"), text_of(one.get("language"), "language"), **rest)
+        channel, register, visibility = (str(one.get(name) or "") for name in ("channel", "register", "visibility"))
+        text, language = text_of(one.get("text"), "text"), text_of(one.get("language"), "language")
+        yield Variant(text, language, channel, register, visibility)

@@ -106,8 +106,10 @@ def _given(rows: Sequence[Mapping[str, str]]) -> Given:
 
 def _variant(row: Mapping[str, str], first: Mapping[str, str]) -> Variant:
     language = row.get("answer_language") or first.get("language") or ""
-    rest = {name: (row.get(name) or "").strip().lower() for name in ("channel", "register", "visibility")}
-    return Variant(text_of(row.get("answer"), "answer"), text_of(language, "language"), **rest)
+    channel, register, visibility = (
+        (row.get(name) or "").strip().lower() for name in ("channel", "register", "visibility")
+    )
+    return Variant(text_of(row.get("answer"), "answer"), text_of(language, "language"), channel, register, visibility)
 
 
 def write(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:

@@ -80,7 +80,7 @@ def matches_on(
     order = ranked(shelf.index, message, compared, found)
     first = shelf.calibration.confidence(order.signs)
     nearest = dict(zip(compared.places.tolist(), compared.nearest.tolist(), strict=True))
-    matches = []
+    matches: list[Match] = []
     for place, share in zip(order.places.tolist(), order.shares.tolist(), strict=True):
         believed = first if not matches else min(first * share / max(float(order.shares[0]), 1e-9), 1.0 - first)
         matches.append(Match(int(shelf.rows.ids[place]), believed, shelf.index.originals[nearest[place]]))
@@ -110,7 +110,7 @@ def _by_words(entries: CatalogueEntryQuerySet, text: str) -> list[tuple[int, str
     query: SearchQuery | None = None
     for word in words:
         for one in (SearchQuery(word, config="french"), SearchQuery(folded(word), config="simple")):
-            query = one if query is None else query | one  # type: ignore[assignment]  # combined queries are queries
+            query = one if query is None else query | one
     if query is None:
         return []
     found = entries.filter(words=query).annotate(rank=SearchRank(F("words"), query)).order_by("-rank", "pk")

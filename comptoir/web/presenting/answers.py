@@ -117,7 +117,7 @@ def _offered(
     rows = CatalogueEntry.objects.serving(on).filter(pk__in=ids).prefetch_related("variants__files")
     entries = {entry.pk: entry for entry in rows}
     occasions = [_occasion(conversation, way, said, found.language) for way in ways_to_answer(conversation)]
-    offered = []
+    offered: list[Offered] = []
     for match in matches:
         if match.entry_id in entries and len(offered) < MOST_OFFERED:
             one = _one(entries[match.entry_id], match, occasions, known, said)

@@ -103,8 +103,9 @@ def _saved(
         return None
     except WrittenMeanwhileError as error:
         form.add_error(None, str(error))
-        form.data = form.data.copy()
-        form.data["base"] = str(error.newest.number)
+        posted = request.POST.copy()
+        posted["base"] = str(error.newest.number)
+        form.data = posted
         return None
     except FileRefusedError as error:
         form.add_error(None, str(error))
