@@ -48,4 +48,4 @@ def _found(text: str) -> tuple[PersonalData, ...]:
     """Remembered, because the same window is shown again and again; every kind has a digit or an at sign in it."""
     if "@" not in text and not any(sign.isdigit() for sign in text):
         return ()
-    return tuple(personal_data(text))
+    return tuple(personal_data(text, incoming=True))

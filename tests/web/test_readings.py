@@ -152,13 +152,19 @@ def test_a_row_says_that_it_presses_while_the_customer_waits(client: Client, cou
 
 
 def test_a_number_of_another_country_is_seen_by_the_language_that_was_read(counter: Counter) -> None:
-    text = "Bitte rufen Sie mich an: 030 901820"
+    text = "0211 5426332 nach 18 Uhr"
     said = make_incoming(make_conversation(account=counter.account, is_public=True), text=text)
     assert exposed_in(said) is None
-    analysis = make_analysis(said, language="de", personal_data=[["phone", 25, 35]])
+    analysis = make_analysis(said, language="de", personal_data=[["phone", 0, 12]])
     exposed = exposed_in(said, analysis)
     assert exposed is not None
-    assert [words for words, is_marked in exposed.parts if is_marked] == ["030 901820"]
+    assert [words for words, is_marked in exposed.parts if is_marked] == ["0211 5426332"]
+
+
+def test_what_a_customer_calls_ours_is_nobodys_secret(counter: Counter) -> None:
+    said = make_incoming(make_conversation(account=counter.account, is_public=True))
+    said.text = "Votre numéro 01 23 45 67 89 ne répond pas"
+    assert exposed_in(said) is None
 
 
 def test_what_was_changed_since_it_was_read_is_looked_at_again(counter: Counter) -> None:
