@@ -8,6 +8,7 @@ way to everything else on the machine and ends with the one that began it.
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import os
@@ -223,4 +224,5 @@ if __name__ == "__main__":
     os.nice(_NICE)
     spoken = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    serve(sys.stdin.buffer, spoken)
+    with contextlib.suppress(BrokenPipeError):  # whoever asked is no more
+        serve(sys.stdin.buffer, spoken)
