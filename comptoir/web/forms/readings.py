@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
                 "examples": "\n".join(reason.examples.values_list("text", flat=True)), "is_active": reason.is_active,
             }  # fmt: skip
         super().__init__(*arguments, **named)
-        self.initial |= initial
+        self.initial.update(initial)
         others = [one for one in reason_tree() if reason is None or one.reason.pk != reason.pk]
         choices = [("", _("Nothing: it stands by itself")), *((str(one.reason.pk), one.path) for one in others)]
         self.fields["parent"] = forms.ChoiceField(label=_("Below"), required=False, choices=choices)
