@@ -87,7 +87,7 @@ def examples() -> list[Example]:
 
 
 def _care() -> Iterator[Example]:
-    for name in ("train_plain.jsonl", "train_fr.jsonl", "train_others.jsonl"):
+    for name in ("train_plain.jsonl", "train_fr.jsonl", "train_others.jsonl", "train_gaps.jsonl"):
         for row in care(name):
             yield Example(row["text"], row["language"], "care", care_targets(row))
 
@@ -106,7 +106,7 @@ def _toxic() -> Iterator[Example]:
 
 
 def unlabelled() -> list[Example]:
-    """Customers' questions to a bank or a hotel: neither toxic nor spam."""
+    """Customers' questions to a bank or a hotel: neither toxic nor spam. One in three, as they are much alike."""
     found = [
         Example(row[f"text_{language}"], language, "banking")
         for row in rows_of(datasets() / "train/support_intents_fr_en.tsv")
@@ -114,4 +114,4 @@ def unlabelled() -> list[Example]:
     ]
     for place in ("banking", "hotels"):
         found += [Example(row["text"], "en", place) for row in rows_of(datasets() / f"train/nlupp_{place}_en.tsv")]
-    return found
+    return found[::3]
