@@ -42,7 +42,7 @@ format: $(DEV_INSTALLED) ## lay the code out
 bench: setup-dev ## measure, in ratios
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-train: setup ## learn the coefficients of comptoir/understanding/heads again (COMPTOIR_DATASETS; half an hour)
+train: setup ## learn again what reads messages: embedding/tuned.npz and heads (COMPTOIR_DATASETS; an hour)
 	@$(PIP) install --quiet --require-hashes -r requirements-train.lock
 	@$(BIN)/python -m training.heads
 

@@ -13,7 +13,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from comptoir.understanding.embedding.e5 import E5
+from comptoir.understanding.embedding import Vectors
+from comptoir.understanding.embedding.e5 import E5, Tables
 from comptoir.understanding.language import LANGUAGES
 from comptoir.understanding.ngrams import Grams
 from comptoir.understanding.signals import Signals, signals_of
@@ -34,17 +35,24 @@ def kept(name: str, parts: Sequence[bytes], make: Callable[[], Kept]) -> Kept:
     return made
 
 
-def signals_of_all(texts: Sequence[str], languages: Sequence[str]) -> Signals:
-    """All signals, with the languages that the sets give."""
+def signals_of_all(texts: Sequence[str], languages: Sequence[str], layer: int) -> Signals:
+    """All signals, with the languages that the sets give; of the deep embedder one ``layer`` below the taught ones."""
     written = [text.encode() for text in texts]
     code = [path.read_bytes() for path in sorted([*_HERE.glob("rules/*.toml"), *_HERE.glob("*.py")])]
     light = kept("signals", [*code, *written], lambda: signals_of(texts, LANGUAGES, "fr", light=True))
-    deep = kept("deep", [(_HERE / "embedding/e5.py").read_bytes(), *written], lambda: E5().read(texts))
-    return replace(light, languages=list(languages), deep=deep)
+    return replace(light, languages=list(languages), deep=deep_of_all(texts, {}, layer))
 
 
-def chosen(signals: Signals, rows: Sequence[int] | NDArray[np.int64], *, light: bool) -> Signals:
-    """The signals of some of the texts, in one of the two forms."""
+def deep_of_all(texts: Sequence[str], tables: Tables, layer: int) -> Vectors:
+    """What one layer of the deep embedder makes of the texts, with what it was taught."""
+    written = [text.encode() for text in texts]
+    learnt = [table.tobytes() for _, table in sorted(tables.items())]
+    code = [str(layer).encode(), (_HERE / "embedding/e5.py").read_bytes()]
+    return kept("deep", [*code, *learnt, *written], lambda: E5(tuned=tables).read(texts, (layer,)))
+
+
+def chosen(signals: Signals, rows: Sequence[int] | NDArray[np.int64], deep: int | None) -> Signals:
+    """The signals of some of the texts, with so many columns of the deep embedder (None: all of them)."""
     grams = signals.grams
     pieces = [np.arange(grams.starts[row], grams.starts[row + 1]) for row in rows]
     places = np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
@@ -56,5 +64,5 @@ def chosen(signals: Signals, rows: Sequence[int] | NDArray[np.int64], *, light: 
         grams=Grams(grams.places[places], grams.weights[places], starts),
         use=signals.use[rows],
         surface=signals.surface[rows],
-        deep=signals.deep[rows, : 0 if light else None],
+        deep=signals.deep[rows, :deep],
     )

@@ -85,7 +85,7 @@ def adapt(
     fitted = _fit(dense[~held], said[~held], truth[~held], weights[~held] ** 0.5)
 
     def figures(adjustment: Adjustment | None) -> Figures:
-        added = said if adjustment is None else said + adjustment.said(signals)
+        added = said if adjustment is None or not adjustment.fits(signals) else said + adjustment.said(signals)
         right = decided(task, head, head.cooled(added, signals.languages)) == truth
         return Figures(
             share_right=float((right * weights)[held].sum() / max(float(weights[held].sum()), 1e-9)),

@@ -62,7 +62,7 @@ class Reader:
                 intent=_intent(found["intent"][row]),
                 needs_answer=bool(found["needs_answer"][row, 1] >= 0.5),
                 topics=topics[row],
-                urgency=urgency_of(text, language, found["urgency"][row], found["grounds"][row], thresholds),
+                urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], thresholds),
                 toxicity=float(found["toxicity"][row, 1]),
                 spam=float(found["spam"][row, 1]),
                 personal_data=tuple(

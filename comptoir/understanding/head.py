@@ -81,6 +81,10 @@ class Adjustment:
     weights: Floats
     bias: Floats
 
+    def fits(self, signals: Signals) -> bool:
+        """Whether it was learnt over signals like these; another version of Comptoir may have had others."""
+        return len(self.weights) == signals.use.shape[1] + signals.surface.shape[1] + signals.deep.shape[1]
+
     def said(self, signals: Signals) -> Floats:
         """One row for each text, to be added before probabilities are made of it."""
         return np.asarray(signals.dense() @ self.weights + self.bias, np.float32)
@@ -99,10 +103,12 @@ class Heads:
         return {task: said[:, own] for task, (own, _head) in self.each.items()}
 
     def probabilities(self, signals: Signals, learnt: Mapping[str, Adjustment] | None = None) -> dict[str, Floats]:
-        """By task, what each head says, calibrated by language; ``learnt`` is what a company has taught of a task."""
+        """By task, what each head says, calibrated by language; ``learnt`` is what a company has taught of a task,
+        left aside where it was learnt over other signals."""
         said = self.together.said(signals)
         for task, adjustment in (learnt or {}).items():
-            said[:, self.each[task][0]] += adjustment.said(signals)
+            if adjustment.fits(signals):
+                said[:, self.each[task][0]] += adjustment.said(signals)
         return {task: head.cooled(said[:, own], signals.languages) for task, (own, head) in self.each.items()}
 
 

@@ -8,7 +8,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from comptoir.understanding.analysis import GROUNDS
+from comptoir.understanding.analysis import GROUNDS, Ground
 from comptoir.understanding.cues import CUES, STRENGTHS, cue_patterns, ground_patterns
 from comptoir.understanding.folding import folded
 
@@ -31,6 +31,12 @@ def surface_of(text: str, language: str) -> NDArray[np.float32]:
     text = text[:_MAX_CHARS]
     plain = folded(text)
     return np.array([*_signs(text), *_cues(plain, language), *_grounds(plain, language)], np.float32)
+
+
+def written_grounds(surface: NDArray[np.float32]) -> set[Ground]:
+    """The grounds of urgency that the rules found in a text, read off its row."""
+    strengths = surface[WIDTH - len(GROUNDS) * len(STRENGTHS) :].reshape(len(GROUNDS), len(STRENGTHS))
+    return {ground for ground, row in zip(GROUNDS, strengths, strict=True) if row.max() > 0}
 
 
 def _signs(text: str) -> list[float]:

@@ -6,28 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import GROUNDS, Ground, Urgency
-from comptoir.understanding.cues import ground_patterns
-from comptoir.understanding.folding import folded
+from comptoir.understanding.surface import written_grounds
 
-_MAX_CHARS = 2_000
 _SURE_GROUND = 0.6
 _DOUBTED_GROUND = 0.08
 
 
 def urgency_of(
-    text: str,
-    language: str,
+    surface: NDArray[np.float32],
     levels: NDArray[np.float32],
     grounds: NDArray[np.float32],
     thresholds: NDArray[np.float32],
 ) -> Urgency:
-    """``levels`` are the probabilities of 0 to 3, ``grounds`` those of GROUNDS.
+    """``surface`` is how the text looks, ``levels`` are the probabilities of 0 to 3, ``grounds`` those of GROUNDS.
 
     ``thresholds`` say from what probability of at least 1, 2 and 3 a level is given: low ones, as a message seen too
     soon costs less than one seen too late.
     """
     level = level_of(levels, thresholds)
-    return Urgency(level, _grounds(text, language, grounds) if level else ())
+    return Urgency(level, _grounds(surface, grounds) if level else ())
 
 
 def level_of(levels: NDArray[np.float32], thresholds: NDArray[np.float32]) -> int:
@@ -36,10 +33,9 @@ def level_of(levels: NDArray[np.float32], thresholds: NDArray[np.float32]) -> in
     return max((level for level in (1, 2, 3) if at_least[level] >= thresholds[level - 1]), default=0)
 
 
-def _grounds(text: str, language: str, probable: NDArray[np.float32]) -> tuple[Ground, ...]:
+def _grounds(surface: NDArray[np.float32], probable: NDArray[np.float32]) -> tuple[Ground, ...]:
     """What the rules find and the head does not rule out, and what the head is sure of."""
-    plain = folded(text[:_MAX_CHARS])
-    written = {ground for ground, _, pattern in ground_patterns(language) if pattern.search(plain)}
+    written = written_grounds(surface)
     return tuple(
         ground
         for ground, chance in zip(GROUNDS, probable.tolist(), strict=True)

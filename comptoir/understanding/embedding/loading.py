@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import version
 
 from comptoir.understanding.embedding import Embedder
-from comptoir.understanding.embedding.e5 import E5
+from comptoir.understanding.embedding.e5 import E5, tuned_tables
 from comptoir.understanding.embedding.local import local_embedder
 from comptoir.understanding.embedding.use import USE
 from comptoir.understanding.replacing.settings import replacing
@@ -21,7 +21,7 @@ def light_embedder() -> USE:
 @cache
 def deep_embedder() -> E5:
     """The one for customers' own messages."""
-    return E5()
+    return E5(tuned=tuned_tables())
 
 
 @cache
