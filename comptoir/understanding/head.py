@@ -83,7 +83,8 @@ class Adjustment:
 
     def fits(self, signals: Signals) -> bool:
         """Whether it was learnt over signals like these; another version of Comptoir may have had others."""
-        return len(self.weights) == signals.use.shape[1] + signals.surface.shape[1] + signals.deep.shape[1]
+        width: int = signals.use.shape[1] + signals.surface.shape[1] + signals.deep.shape[1]
+        return len(self.weights) == width
 
     def said(self, signals: Signals) -> Floats:
         """One row for each text, to be added before probabilities are made of it."""
