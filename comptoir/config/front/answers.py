@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
+
+from comptoir.config.front.room import KeptAnswer, Room
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 #: More than this of one answer waits on the disk for whoever reads it slowly.
 _MOST_IN_MEMORY_BYTES = 256 * 1024
+#: And of all answers together no more than this.
+_ROOM = Room(1024**3)
 _PIECE_BYTES = 64 * 1024
 #: Whoever takes longer to read one piece is given up.
 _LONGEST_PIECE_S = 60.0
@@ -20,11 +23,11 @@ _LONGEST_PIECE_S = 60.0
 
 @dataclass(slots=True)
 class Answer:
-    """What is sent: ``body`` is a file at its beginning where it is large."""
+    """What is sent: ``body`` is kept on the disk where it is large."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
-    body: bytes | BinaryIO
+    body: bytes | KeptAnswer
 
 
 class _Begun:
@@ -45,13 +48,16 @@ class _Begun:
 
 
 def answer_of(application: Application, environ: dict[str, Any]) -> Answer:
-    """Call the application, and take all that it says. Raises whatever it raises."""
+    """Call the application, and take all that it says; of what is only asked after (HEAD) no more than its beginning.
+
+    Raises NoRoomError, and whatever the application raises.
+    """
     begun = _Begun()
     said = application(environ, begun)
     if isinstance(said, list) and not begun.written:
         return Answer(begun.status, begun.in_bytes(), b"".join(said))
     try:
-        body = _taken(said)
+        body = _only_begun(said) if environ["REQUEST_METHOD"] == "HEAD" else _taken(said)
     finally:
         close = getattr(said, "close", None)
         if close is not None:
@@ -61,7 +67,12 @@ def answer_of(application: Application, environ: dict[str, Any]) -> Answer:
     return Answer(begun.status, begun.in_bytes(), body)
 
 
-def _taken(said: Iterable[bytes]) -> bytes | BinaryIO:
+def _only_begun(said: Iterable[bytes]) -> bytes:
+    next(iter(said), b"")  # by then it has said its status and headers
+    return b""
+
+
+def _taken(said: Iterable[bytes]) -> bytes | KeptAnswer:
     pieces: list[bytes] = []
     size_bytes = 0
     coming = iter(said)
@@ -73,26 +84,30 @@ def _taken(said: Iterable[bytes]) -> bytes | BinaryIO:
     return b"".join(pieces)
 
 
-def _on_disk(pieces: list[bytes], coming: Iterator[bytes]) -> BinaryIO:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+def _on_disk(pieces: list[bytes], coming: Iterator[bytes]) -> KeptAnswer:
+    kept = KeptAnswer(_ROOM)
     try:
-        file.writelines(pieces)
-        file.writelines(coming)
-        file.seek(0)
+        for piece in pieces:
+            kept.write(piece)
+        for piece in coming:
+            kept.write(piece)
+        kept.rewind()
     except BaseException:
-        file.close()
+        kept.close()
         raise
-    return file
+    return kept
 
 
 async def send_answer(send: Send, answer: Answer) -> None:
     """Send it, at the pace at which it is read. Raises TimeoutError where it is not, and OSError where nobody does."""
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
     if isinstance(answer.body, bytes):
+        await send(start)
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
         return
-    with answer.body as file:
-        while piece := file.read(_PIECE_BYTES):  # from the system's cache: it has just been written
+    with answer.body as kept:
+        await send(start)
+        while piece := kept.read(_PIECE_BYTES):  # from the system's cache: it has just been written
             async with asyncio.timeout(_LONGEST_PIECE_S):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

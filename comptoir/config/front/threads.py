@@ -28,19 +28,29 @@ class Threads(Generic[Asked, Given]):
         for number in range(count):
             threading.Thread(target=self._work_on, name=f"web-{number + 1}", daemon=True).start()
 
-    async def run(self, asked: Asked) -> Given:
-        """What the work gives for ``asked``, or the error it raises, by the next thread that is free."""
+    @property
+    def waiting(self) -> int:
+        """How much waits for a thread, about."""
+        return self._waiting.qsize()
+
+    def run(self, asked: Asked) -> asyncio.Future[Given]:
+        """What the work gives for ``asked``, or the error it raises, by the next thread that is free.
+
+        What is cancelled before its turn is never begun.
+        """
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         future: asyncio.Future[Given] = self._loop.create_future()
         self._waiting.put((asked, future))
-        return await future
+        return future
 
     def _work_on(self) -> None:
         while True:
             self._do(*self._waiting.get())  # a call, so that nothing of it is kept until the next one comes
 
     def _do(self, asked: Asked, future: asyncio.Future[Given]) -> None:
+        if future.cancelled():
+            return
         try:
             self._done.append((future, self._work(asked), None))
         except Exception as error:  # noqa: BLE001  # it is raised again where somebody waits for it

@@ -15,6 +15,7 @@ import comptoir
 
 LARGE_BYTES = 1024 * 1024
 ANSWER_BYTES = 32 * 1024 * 1024
+ANSWERS_BYTES = 12 * ANSWER_BYTES
 PATIENCE_S = 2.0
 
 _called = {"times": 0}
@@ -107,6 +108,7 @@ def loaded() -> Callable[..., Any]:
 
     arriving.HEAD_START_S = arriving.LONGEST_GAP_S = PATIENCE_S
     answers._LONGEST_PIECE_S = PATIENCE_S
+    answers._ROOM.most_bytes = ANSWERS_BYTES
     return Front(application, threads=2, large_bytes=LARGE_BYTES)
 
 

@@ -207,8 +207,52 @@ def test_whoever_reads_slowly_keeps_nobody_waiting(server):
         connection.close()
 
 
+def test_whoever_asks_and_leaves_takes_no_turn_of_a_thread(server):
+    began_at = time.monotonic()
+    for _number in range(100):  # each holds one of the two threads for a second
+        server.connected(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").close()
+    server.told("GET / HTTP/1.1")
+    assert time.monotonic() - began_at < 100 / 2 / 2
+
+
+def test_what_was_sent_is_taken_although_its_sender_has_left(server):
+    before = server.times_called()
+    for _number in range(30):
+        server.connected(b"POST /counted HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx").close()
+    deadline = time.monotonic() + SOON_S
+    while server.times_called() < before + 30:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_a_large_answer_comes_whole(server):
     assert server.ask("GET /large HTTP/1.1").partition(b"\r\n\r\n")[2].count(b"x") == ANSWER_BYTES
+
+
+def test_large_answers_together_take_so_much_of_the_disk_and_no_more(server):
+    asked = b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    for _round in range(2):  # who has gone gives the room back
+        many = [server.connected(asked) for _number in range(16)]
+        try:
+            firsts = [connection.recv(12) for connection in many]
+        finally:
+            for connection in many:
+                connection.close()
+        assert b"HTTP/1.1 503" in firsts
+        assert b"HTTP/1.1 200" in firsts
+        until_it_comes_whole(server)
+
+
+def until_it_comes_whole(server):
+    deadline = time.monotonic() + SOON_S
+    while server.ask("GET /large HTTP/1.1").partition(b"\r\n\r\n")[2].count(b"x") != ANSWER_BYTES:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_large_answer_that_is_only_asked_after_is_not_made(server):
+    assert server.ask("HEAD /large HTTP/1.1").startswith(b"HTTP/1.1 200")
+    assert server.told("GET / HTTP/1.1")
 
 
 def test_whoever_stops_reading_is_given_up(server):
