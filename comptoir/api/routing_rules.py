@@ -15,6 +15,7 @@ from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Words
+from comptoir.events.record import Actor
 from comptoir.people.permissions import Permission
 from comptoir.routing.errors import UnfinishedRuleError
 from comptoir.routing.models import RoutingRule
@@ -105,37 +106,52 @@ def get_routing_rule(request: ApiRequest, rule_id: int) -> Rule:
 @router.patch("/routing-rules/{int:rule_id}", response=Rule, **_ALLOWED)
 def change_routing_rule(request: ApiRequest, rule_id: int, asked: RuleChange) -> Rule:
     """Change what it says, switch it on or off, or move it. What it routed keeps the words of that time."""
-    kept = _found(rule_id).revision
-    terms = Terms(
-        kept.conditions if asked.conditions is None else _conditions(asked.conditions),
-        kept.effects if asked.effects is None else _effects(asked.effects),
-        kept.goes_on if asked.goes_on is None else asked.goes_on,
-    )
+    _found(rule_id)
     try:
-        with transaction.atomic():
-            edit_rule(rule_id, terms, by=acting(request))  # the same words are no change
-            if asked.is_active is not None:
-                switch_rule(rule_id, on=asked.is_active, by=acting(request))
-            if asked.move is not None:
-                move_rule(rule_id, up=asked.move == "up", by=acting(request))
+        _change(rule_id, asked, by=acting(request))
     except UnfinishedRuleError as error:
         raise invalid("", str(error)) from error
+    except RoutingRule.DoesNotExist as error:  # somebody has just deleted it
+        raise _gone() from error
     return _shown([_found(rule_id)])[0]
+
+
+@transaction.atomic
+def _change(rule_id: int, asked: RuleChange, *, by: Actor) -> None:
+    """What it says is looked at again only where it changes: one that names a team that is gone can be switched off."""
+    if any(one is not None for one in (asked.conditions, asked.effects, asked.goes_on)):
+        kept = _found(rule_id).revision
+        terms = Terms(
+            kept.conditions if asked.conditions is None else _conditions(asked.conditions),
+            kept.effects if asked.effects is None else _effects(asked.effects),
+            kept.goes_on if asked.goes_on is None else asked.goes_on,
+        )
+        edit_rule(rule_id, terms, by=by)  # the same words are no change
+    if asked.is_active is not None:
+        switch_rule(rule_id, on=asked.is_active, by=by)
+    if asked.move is not None:
+        move_rule(rule_id, up=asked.move == "up", by=by)
 
 
 @router.delete("/routing-rules/{int:rule_id}", response={204: None}, **_ALLOWED)
 def delete_routing_rule(request: ApiRequest, rule_id: int) -> Status[None]:
     """Forget it."""
-    _found(rule_id)
-    delete_rule(rule_id, by=acting(request))
+    try:
+        delete_rule(rule_id, by=acting(request))
+    except RoutingRule.DoesNotExist as error:
+        raise _gone() from error
     return Status(204, None)
 
 
 def _found(rule_id: int) -> RoutingRule:
     rule = RoutingRule.objects.select_related("revision").filter(pk=rule_id).first()
     if rule is None:
-        raise ProblemError("not-found", _("No such rule."))
+        raise _gone()
     return rule
+
+
+def _gone() -> ProblemError:
+    return ProblemError("not-found", _("No such rule."))
 
 
 def _conditions(asked: Sequence[Condition]) -> list[dict[str, Any]]:

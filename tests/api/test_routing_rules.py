@@ -55,9 +55,20 @@ def test_what_is_not_named_stays_as_it_was(program: Program) -> None:
     assert changed["conditions"] == [{"kind": "text", "among": ["colis"], "negated": False}]
 
 
+def test_a_rule_whose_team_is_gone_is_still_switched_off_and_moved(program: Program) -> None:
+    team = make_team(name="Communication")
+    rule([], effect("vip"))
+    written = rule([], effect("team", team.pk))
+    team.delete()
+    answer = program.ask("PATCH", f"{PATH}/{written.pk}", {"is_active": False, "move": "up"})
+    assert (answer.json()["is_active"], answer.json()["position"]) == (False, 1)
+    assert program.ask("PATCH", f"{PATH}/{written.pk}", {"goes_on": True}).status_code == 422
+
+
 def test_rules_are_moved_and_deleted(program: Program) -> None:
     one, two = rule([], effect("vip")), rule([], effect("priority", 2))
     assert program.ask("PATCH", f"{PATH}/{two.pk}", {"move": "up"}).json()["position"] == 1
     assert program.ask("DELETE", f"{PATH}/{two.pk}").status_code == 204
     assert [item["id"] for item in program.ask("GET", PATH).json()["items"]] == [one.pk]
     assert program.ask("GET", f"{PATH}/{two.pk}").status_code == 404
+    assert program.ask("DELETE", f"{PATH}/{two.pk}").status_code == 404

@@ -92,7 +92,9 @@ def test_every_kind_is_tried_above() -> None:
 @pytest.mark.parametrize(
     "conditions",
     [[condition("text")], [condition("channel", "pigeon")], [condition("account", 0)], [{"kind": "phase_of_the_moon"}],
-     [condition("seen", "public", "private")], [condition("text", "x" * 200)]],
+     [condition("seen", "public", "private")], [condition("text", "x" * 200)],
+     [condition("text", "colis", "!!!")], [condition("text", "*")], [condition("topic", "😡", unless=True)],
+     [condition("text", *map(str, range(201)))]],
 )  # fmt: skip
 def test_a_condition_without_sense_is_refused_in_words(conditions: list[dict[str, Any]]) -> None:
     with pytest.raises(UnfinishedRuleError):

@@ -14,6 +14,7 @@ from comptoir.desk.actions import assign_conversation
 from comptoir.people.models import Agent, AgentSkill, Skill
 from comptoir.routing.actions import route_conversations
 from comptoir.routing.models import ChannelWeight, Route, RoutingRule, TeamRouting
+from comptoir.routing.rules import delete_rule, edit_rule
 from tests.factories import make_agent, make_conversation, make_incoming, make_team
 from tests.routing.writing import can, condition, effect, gives_out, rule
 from tests.web.conftest import Counter, htmx
@@ -49,6 +50,27 @@ def test_a_rule_that_cannot_be_kept_says_why_and_loses_nothing(supervisor: Any) 
     assert ">presse</textarea>" in page
     assert '<option value="2" selected>' in page
     assert not RoutingRule.objects.exists()
+
+
+def test_a_rule_deleted_meanwhile_is_offered_as_a_new_one(supervisor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = rule([condition("text", "colis")], effect("vip"))
+
+    def deleted_first(rule_id: int, terms: Any, *, by: Any) -> None:
+        delete_rule(rule_id, by=by)
+        edit_rule(rule_id, terms, by=by)
+
+    monkeypatch.setattr("comptoir.web.views.routing_rules.edit_rule", deleted_first)
+    answer = supervisor.post(reverse("routing_rule", args=[written.pk]), {"when-text": "livreur", "do-vip": "on"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This rule was deleted meanwhile." in page
+    assert ">livreur</textarea>" in page
+    assert reverse("new_routing_rule") in page
+
+
+def test_a_trial_takes_any_id_for_what_it_is(supervisor: Any) -> None:
+    answer = supervisor.post(reverse("try_routing_rule"), {"when-text": "colis", "do-vip": "on", "rule": "9" * 5000})
+    assert answer.status_code == 200
 
 
 def test_a_rule_opens_as_it_was_written(supervisor: Any) -> None:

@@ -30,7 +30,9 @@ MAX_VALUE_CHARS = 80
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of condition. ``clause`` says it after « When a message … »; ``options`` is what can be chosen."""
+    """One kind of condition. ``clause`` says it after « When a message … »; ``options`` is what can be chosen;
+    ``can_find`` whether some message could have such a value at all.
+    """
 
     name: str
     label: StrOrPromise
@@ -40,6 +42,7 @@ class Kind:
     options: Callable[[Names], Options] = lambda _names: ()
     asks: frozenset[Ask] = frozenset()
     help_text: StrOrPromise = ""
+    can_find: Callable[[str], object] = bool
 
 
 def quoted(words: Sequence[str]) -> list[str]:
@@ -80,6 +83,10 @@ def _checked(raw: Condition, kinds: Mapping[str, Kind], names: Names) -> dict[st
     if kind is None:
         raise UnfinishedRuleError(_("one of its conditions is of no known kind."))
     among = checked_values(kind, raw.get("among"), names)
+    lost = next((one for one in among if not kind.can_find(one)), None)
+    if lost is not None:
+        told = {"what": kind.label, "word": lost}
+        raise UnfinishedRuleError(_("“%(what)s” never finds “%(word)s”: write letters or digits.") % told)
     return {"kind": kind.name, "among": among} | ({"not": True} if raw.get("not") else {})
 
 
@@ -87,12 +94,17 @@ def checked_values(kind: Any, raw: Any, names: Names) -> list[str]:
     """The values of one condition or effect. Raises UnfinishedRuleError where they are not what its kind takes."""
     given = raw if isinstance(raw, list) else []
     values = list(dict.fromkeys(" ".join(str(one).replace("\x00", "").split()) for one in given))
-    values = [one for one in values if one][:MOST_VALUES]
+    values = [one for one in values if one]
     what = {"what": kind.label}
     if kind.control == "none":
         return []
     if not values:
         raise UnfinishedRuleError(_("“%(what)s” says nothing yet.") % what)
+    if len(values) > MOST_VALUES:
+        told = {"what": kind.label, "count": len(values), "most": MOST_VALUES}
+        raise UnfinishedRuleError(
+            _("“%(what)s” has %(count)s lines, and takes %(most)s: spread them over several rules.") % told
+        )
     if any(len(one) > MAX_VALUE_CHARS for one in values):
         raise UnfinishedRuleError(_("a word of “%(what)s” is too long.") % what)
     if kind.control == "one" and len(values) > 1:

@@ -89,6 +89,6 @@ KINDS = (
     ),
     Kind(
         "topic", gettext_lazy("Topic"), "words", _topics, _about, asks=_READ,
-        help_text=gettext_lazy("One a line: contact reasons by their names."),
+        help_text=gettext_lazy("One a line: contact reasons by their names."), can_find=flattened,
     ),
 )  # fmt: skip

@@ -79,6 +79,7 @@ KINDS = (
     Kind(
         "text", gettext_lazy("Words"), "words", _says, _saying,
         help_text=gettext_lazy("One a line, any of them. Accents and capitals do not matter; refund* finds refunded."),
+        can_find=flattened,
     ),
     Kind(
         "language", gettext_lazy("Language"), "many", _languages, _written_in,

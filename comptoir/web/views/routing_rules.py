@@ -54,6 +54,9 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
             edit_rule(rule.pk, terms, by=acting(request))
     except RoutingError as error:
         return _form(request, rule, terms, str(error))
+    except RoutingRule.DoesNotExist:  # somebody has deleted it meanwhile: what was filled in can be kept as a new one
+        gone = _("This rule was deleted meanwhile. Keep what you have written as a new one, or leave.")
+        return _form(request, None, terms, gone)
     messages.success(request, _("The rule is kept. It holds for what begins from now on."))
     return redirect("routing_rules")
 
@@ -91,8 +94,12 @@ def attempt(request: AgentRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "routing/_trial.html", tried, status=status)
     asked = request.POST.get("rule", "")
-    rule = RoutingRule.objects.select_related("revision").filter(pk=asked).first() if asked.isdecimal() else None
+    rule = RoutingRule.objects.select_related("revision").filter(pk=asked).first() if _is_id(asked) else None
     return render(request, "routing/rule.html", _context(rule, terms) | tried, status=status)
+
+
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
 
 
 @require_POST
