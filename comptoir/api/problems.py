@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -116,6 +117,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
     return expected.get(kind, _("This cannot be used here."))
 
 
+@csrf_exempt  # as the rest of the API: a program that writes to a wrong address is told so, too
 def not_found(request: HttpRequest, **_captured: Any) -> JsonResponse:
     """Any address of the API that there is not."""
     return problem_response(ProblemError("not-found", _("This address leads nowhere.")))

@@ -101,6 +101,23 @@ def test_a_stranger_uploads_nothing_large(settings: Any, db: None, cookies: dict
     assert stranger.post(reverse("account_login"), {"login": "a@b.example"}).status_code != 413
 
 
+@pytest.mark.parametrize("address", ["/api/nothing", "/api/v1/nothing", "/chat/nothing/here"])
+def test_what_a_stranger_sends_to_an_address_that_leads_nowhere_is_not_read(
+    settings: Any, db: None, address: str
+) -> None:
+    settings.STRANGERS_REQUEST_BYTES = 1000
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.cookies.load({"csrftoken": "a" * 32})
+    answer = stranger.post(address, {"file": SimpleUploadedFile("a.bin", b"x" * 2000)})
+    assert answer.status_code in (404, 413)
+    assert "_files" not in vars(answer.wsgi_request)
+
+
+def test_a_program_that_writes_to_a_wrong_address_is_told_so(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/nothing", {"text": "x"}, content_type="application/json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
 def test_colleagues_upload_what_is_large(counter: Counter, settings: Any) -> None:
     settings.STRANGERS_REQUEST_BYTES = 1000
     large = {"file": SimpleUploadedFile("a.txt", b"x" * 2000)}
