@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -13,9 +13,10 @@ from comptoir.people.models import Team
 from comptoir.routing.book import Book, book_in_force
 from comptoir.routing.effects import Decision
 from comptoir.routing.facts import Ask, Facts
-from comptoir.routing.gathering import UnderOurPosts, facts_of_conversations, read_facts
-from comptoir.routing.models import Route
+from comptoir.routing.gathering import UnderOurPosts, facts_of_conversations
+from comptoir.routing.models import READ_WITHIN, Route
 from comptoir.routing.placing import give_to_accounts_teams, happening, mark, place, priority_of
+from comptoir.routing.reading import glance_at, recall_facts
 from comptoir.sla.recomputing import recompute_clocks
 
 _READ_AT_ONCE = 64
@@ -41,12 +42,14 @@ def route_conversations(
 
 @transaction.atomic
 def revise_routes() -> int:
-    """Read the next conversations whose rules ask what their first words are about, and decide again; how many.
+    """Decide again of the next conversations whose rules ask what their first words are about; how many are settled.
+
+    Contact reasons come from `analysis` alone, and are waited for as long as READ_WITHIN.
 
     What somebody has taken, moved or resolved meanwhile stays as they left it. What somebody holds at this moment is
     left to the next time.
     """
-    awaited = Route.objects.filter(awaits_reading=True).order_by("pk").values("pk")[:_READ_AT_ONCE]
+    awaited = Route.objects.filter(awaits_reading=True).order_by("-pk").values("pk")[:_READ_AT_ONCE]
     conversations = Conversation.objects.filter(pk__in=awaited).select_related("account").order_by("pk")
     held = {one.pk: one for one in conversations.select_for_update(of=("self",), no_key=True, skip_locked=True)}
     kept = Route.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=held, awaits_reading=True)
@@ -57,10 +60,13 @@ def revise_routes() -> int:
     under = {pk for pk, route in routes.items() if route.is_under_our_post}
     facts = facts_of_conversations(routes, asks=book.asks, under_our_posts=lambda _public: under)
     if Ask.READING in book.asks:
-        read_facts(facts)
-    _revise({pk: held[pk] for pk in routes if _is_untouched(held[pk], routes[pk])}, routes, facts, book)
-    Route.objects.filter(pk__in=routes).update(awaits_reading=False)
-    return len(routes)
+        recall_facts(facts)
+        glance_at(facts)
+    untouched = {pk: held[pk] for pk in routes if _is_untouched(held[pk], routes[pk])}
+    decided = {one.conversation_id: book.decide(one) for one in facts if one.conversation_id in untouched}
+    _revise(untouched, routes, {one.conversation_id: one for one in facts}, decided)
+    still = {pk for pk, one in decided.items() if one.awaits_reading and routes[pk].routed_at > now() - READ_WITHIN}
+    return Route.objects.filter(pk__in=routes.keys() - still).update(awaits_reading=False)
 
 
 def _is_untouched(conversation: Conversation, route: Route) -> bool:
@@ -69,12 +75,12 @@ def _is_untouched(conversation: Conversation, route: Route) -> bool:
     return is_live and conversation.assignee_id is None and conversation.team_id == route.team_id
 
 
-def _revise(held: dict[int, Conversation], routes: dict[int, Route], facts: Sequence[Facts], book: Book) -> None:
-    decided = {one.conversation_id: book.decide(one) for one in facts if one.conversation_id in held}
+def _revise(
+    held: dict[int, Conversation], routes: dict[int, Route], facts: Mapping[int, Facts], decided: Mapping[int, Decision]
+) -> None:
     changed = {pk: decision for pk, decision in decided.items() if decision.revision_ids != routes[pk].revision_ids}
     if not changed:
         return
-    spoken = {one.conversation_id: one.language for one in facts}
     teams = set(Team.objects.values_list("pk", flat=True))
     happenings: list[Happening] = []
     moved: list[int] = []
@@ -83,7 +89,7 @@ def _revise(held: dict[int, Conversation], routes: dict[int, Route], facts: Sequ
         if team_id != held[pk].team_id:
             moved.append(pk)
             happenings.append(_moved(pk, held[pk].team_id, team_id))
-        held[pk].language = decision.language or held[pk].language or spoken[pk]
+        held[pk].language = decision.language or held[pk].language or facts[pk].language
         _rewrite(held[pk], routes[pk], decision, team_id)
         happenings.append(happening(pk, decision, team_id))
     mark(changed)

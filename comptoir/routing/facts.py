@@ -26,12 +26,14 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood of a message: its intent, how much it presses (0 to 3) and why, what it is about."""
+    """What was understood of a message: its intent, how much it presses (0 to 3) and why, what it is about; None:
+    nobody has looked for that yet.
+    """
 
     intent: str
     urgency: int
     grounds: frozenset[str] = frozenset()
-    topics: frozenset[str] = frozenset()
+    topics: frozenset[str] | None = None
 
 
 @dataclass

@@ -8,18 +8,13 @@ from typing import Any
 
 from django.db import connection
 
-from comptoir.analysis.queries import analyses_with_reasons
 from comptoir.channels.models import ChannelAccount
-from comptoir.routing.facts import MAX_TEXT_CHARS, Ask, Facts, Reading
+from comptoir.routing.facts import MAX_TEXT_CHARS, Ask, Facts
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.queries import pure_calendar
-from comptoir.understanding.language import UNKNOWN
-from comptoir.understanding.reader import understand
 
 #: Of conversations (ids), those that stand under a post of ours: intake keeps the posts, and gives this.
 UnderOurPosts = Callable[[Collection[int]], set[int]]
-
-_MOST_READ_CHARS = 2000
 
 _FACTS = f"""
 SELECT conversation.id, message.id, account.id, account.kind, account.brand_id, conversation.is_public,
@@ -117,31 +112,3 @@ def _is_open(calendar: Calendar, at: datetime) -> bool:
     last = min(at.astimezone(calendar.zone).date(), date.max - timedelta(days=1))
     first = next(iter(calendar.openings(instant, until_day=last)), None)
     return first is not None and first[0] <= at < first[1]
-
-
-def read_facts(facts: Sequence[Facts]) -> None:
-    """Take what was read of the messages, as people have corrected it; what nobody has read yet is read here, in the
-    light form: some milliseconds each.
-    """
-    _take_analyses([one for one in facts if one.reading is None])
-    unread = [one for one in facts if one.reading is None]
-    texts = [one.text[:_MOST_READ_CHARS] for one in unread]
-    for one, found in zip(unread, understand(texts, light=True), strict=True):
-        one.language = one.language or (found.language if found.language != UNKNOWN else "")
-        one.reading = Reading(
-            intent=found.intent.label,
-            urgency=found.urgency.level,
-            grounds=frozenset(found.urgency.grounds),
-            topics=frozenset(topic.key for topic in found.topics),
-        )
-
-
-def _take_analyses(facts: Sequence[Facts]) -> None:
-    """A message is about its reasons and about those that they lie below."""
-    read = analyses_with_reasons([one.message_id for one in facts if one.message_id is not None])
-    for one in facts:
-        analysis, names = read.get(one.message_id or 0, (None, frozenset()))
-        if analysis is None:
-            continue
-        one.language = one.language or (analysis.language if analysis.language != UNKNOWN else "")
-        one.reading = Reading(analysis.intent, analysis.urgency, frozenset(analysis.grounds), names)

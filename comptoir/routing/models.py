@@ -17,6 +17,9 @@ from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.people.models import Agent, Team
 
+#: What waits to be read is not given out yet; a reader that does not come is not waited for any longer.
+READ_WITHIN = timedelta(seconds=30)
+
 
 class RuleRevision(models.Model):
     """What a rule says at one time. Never changed, so that a conversation can tell by which words it was routed.

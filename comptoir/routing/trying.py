@@ -9,11 +9,12 @@ from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent
 from comptoir.routing.book import bound
 from comptoir.routing.facts import Facts
-from comptoir.routing.gathering import UnderOurPosts, facts_of_newest_messages, read_facts
+from comptoir.routing.gathering import UnderOurPosts, facts_of_newest_messages
 from comptoir.routing.models import RuleRevision
+from comptoir.routing.reading import glance_at, recall_facts
 
 MOST_MESSAGES = 5000
-#: Reading takes some milliseconds each: the newest ones are read, and what is left is told.
+#: Reading takes some milliseconds each: of those not read yet the newest are, and what is left is told.
 MOST_READ = 300
 MOST_EXAMPLES = 6
 _MOST_CANDIDATES = 60
@@ -43,14 +44,17 @@ def try_rule(
     found = [(one, rule.holds(one)) for one in facts]
     unknown = [one for one, holds in found if holds is None]
     matched = [one for one, holds in found if holds]
-    read_facts(unknown[:MOST_READ])
-    matched += [one for one in unknown[:MOST_READ] if rule.holds(one)]
+    recall_facts(unknown)
+    glance_at([one for one in unknown if one.reading is None][:MOST_READ])
+    settled = [(one, rule.holds(one)) for one in unknown]
+    matched += [one for one, holds in settled if holds]
     matched.sort(key=lambda one: one.message_id or 0, reverse=True)
+    unread = sum(holds is None for _one, holds in settled)
     return Trial(
         looked_at=len(facts),
         matched=len(matched),
-        read=len(unknown[:MOST_READ]),
-        unread=len(unknown[MOST_READ:]),
+        read=len(unknown) - unread,
+        unread=unread,
         examples=_seen_by(agent, matched),
     )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Conversation
-from comptoir.core.clock import at_instant
+from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import change_team
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
@@ -177,6 +179,34 @@ def test_what_a_message_is_about_is_known_a_moment_later() -> None:
     assert conversation.tags.get().name == "achat"
     assert set(Event.objects.values_list("name", flat=True)) >= {"conversation.team_changed", "conversation.routed"}
     assert revise_routes() == 0
+
+
+def test_a_contact_reason_is_waited_for_until_the_message_was_analysed() -> None:
+    team = make_team()
+    rule([condition("topic", "Livraison")], effect("team", team.pk))
+    conversation = received("Mon colis ?")
+    assert revise_routes() == 0
+    assert Route.objects.get().awaits_reading
+    message = conversation.messages.get()
+    analysis = MessageAnalysis.objects.create(
+        message=message, form="light", heads="1", read_at=START, language="fr", sentiment="neutral", sentiment_score=0,
+        sentiment_confidence=1, intent="question", intent_confidence=1, needs_answer=True, urgency=0, toxicity=0,
+        spam=0,
+    )  # fmt: skip
+    above = ContactReason.objects.create(name="Livraison")
+    MessageTopic.objects.create(
+        analysis=analysis, reason=ContactReason.objects.create(name="Colis perdu", parent=above), confidence=0.9
+    )
+    assert revise_routes() == 1
+    conversation.refresh_from_db()
+    assert conversation.team == team
+
+
+def test_a_contact_reason_is_not_waited_for_without_end() -> None:
+    rule([condition("topic", "Livraison")], effect("team", make_team().pk))
+    received("Mon colis ?")
+    with at_instant(now() + timedelta(minutes=1)):
+        assert revise_routes() == 1
 
 
 def test_a_language_that_no_network_tells_is_read() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -13,11 +13,9 @@ from django.db.models import Max
 
 from comptoir.people.models import AgentSkill, Skill
 from comptoir.routing.assigning.choosing import Waiting
-from comptoir.routing.models import Strategy, TeamRouting
+from comptoir.routing.models import READ_WITHIN, Strategy, TeamRouting
 
 PAGE = 200
-#: What waits to be read is not given out yet; a reader that does not come is not waited for any longer.
-READ_WITHIN = timedelta(seconds=30)
 
 #: Whether a conversation (with its route, which may be missing) waits in the queue of a team that gives out its work.
 _QUEUED = """

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from comptoir.routing.conditions.kinds import Kind, Matcher, either
-from comptoir.routing.facts import Ask, Reading, flattened
+from comptoir.routing.facts import Ask, Facts, Reading, flattened
 from comptoir.routing.names import Names
 
 _READ = frozenset({Ask.READING})
@@ -35,7 +35,13 @@ def _grounds(among: Sequence[str]) -> Matcher:
 
 def _topics(among: Sequence[str]) -> Matcher:
     wanted = frozenset(flattened(one) for one in among)
-    return _once_read(lambda reading: not wanted.isdisjoint(map(flattened, reading.topics)))
+
+    def holds(facts: Facts) -> bool | None:
+        if facts.reading is None or facts.reading.topics is None:
+            return None
+        return not wanted.isdisjoint(map(flattened, facts.reading.topics))
+
+    return holds
 
 
 def _intent_options(_names: Names) -> list[tuple[str, str]]:
