@@ -19,6 +19,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from comptoir.api.actions import create_token
+from comptoir.catalogue.content import Content, Variant
+from comptoir.catalogue.editing import write_entry
 from comptoir.config.wsgi import application
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
@@ -65,6 +67,7 @@ def rows(asker: Program) -> dict[str, int]:
         "webhook_id": endpoint.pk,
         "delivery_id": aside.pk,
         "token_id": other.pk,
+        "entry_id": write_entry(Content("Quand ?", "fr", (Variant("Demain.", "fr"),)), by=None).entry_id,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 
