@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -47,8 +48,16 @@ def gated(view: View) -> View:
 def _answered(request: ApiRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     if request.method not in _WRITES:
         return answer()
+    _check_size(request)
     _check_content_type(request)
     return answer_once(request, request.token.pk, answer)
+
+
+def _check_size(request: HttpRequest) -> None:
+    """Before anything is read: whoever may do nothing here could fill the disk."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not declared.isdecimal() or int(declared) > settings.COLLEAGUES_REQUEST_BYTES:
+        raise ProblemError("too-large", _("Send less at once."))
 
 
 def _check_content_type(request: HttpRequest) -> None:

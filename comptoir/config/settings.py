@@ -226,6 +226,8 @@ MAX_ATTACHMENT_BYTES = int(os.environ.get("COMPTOIR_MAX_ATTACHMENT_BYTES", str(2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 #: A whole request of somebody who has not signed in, the files of a chat message among it.
 STRANGERS_REQUEST_BYTES = 12 * 1024 * 1024
+#: A whole request of a colleague or a program of theirs: as many files as a reply carries (30), and the words beside.
+COLLEAGUES_REQUEST_BYTES = 31 * MAX_ATTACHMENT_BYTES
 
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_ON_APP_READY = None

@@ -56,7 +56,8 @@ class AgentMiddleware:
 
 
 class StrangersUploadsMiddleware:
-    """Read large requests only of people who work here: what is uploaded fills the disk before any view sees it.
+    """Read large requests only of people who work here, and none without end: what is uploaded fills the disk before
+    any view sees it.
 
     The API and the chat look by themselves, before they read; an address of theirs that leads nowhere does not.
     """
@@ -65,7 +66,7 @@ class StrangersUploadsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_large(request) and not _looks_by_itself(request) and not getattr(request, "agent", None):
+        if is_large(request) and not _looks_by_itself(request) and not _may_be_large(request):
             return HttpResponse(status=413)
         return self.get_response(request)
 
@@ -80,10 +81,18 @@ def _looks_by_itself(request: HttpRequest) -> bool:
         return False
 
 
+def _may_be_large(request: HttpRequest) -> bool:
+    return bool(getattr(request, "agent", None)) and not _says_more(request, settings.COLLEAGUES_REQUEST_BYTES)
+
+
 def is_large(request: HttpRequest) -> bool:
     """Whether a request says that it is larger than anything a stranger has to send."""
+    return _says_more(request, settings.STRANGERS_REQUEST_BYTES)
+
+
+def _says_more(request: HttpRequest, most_bytes: int) -> bool:
     declared = request.META.get("CONTENT_LENGTH") or "0"
-    return not declared.isdecimal() or int(declared) > settings.STRANGERS_REQUEST_BYTES
+    return not declared.isdecimal() or int(declared) > most_bytes
 
 
 class LanguageMiddleware:

@@ -103,6 +103,14 @@ def test_too_large_a_body_is_refused(administrator: Program) -> None:
     told(administrator.post(f"/conversations/{conversation.pk}/notes", {"text": "x" * 2000}), 413, "too-large")
 
 
+@override_settings(COLLEAGUES_REQUEST_BYTES=100)
+def test_nothing_is_read_of_a_request_without_end(administrator: Program) -> None:
+    conversation = make_conversation()
+    response = administrator.post(f"/conversations/{conversation.pk}/notes", {"text": "x" * 200})
+    told(response, 413, "too-large")
+    assert "_body" not in vars(response.wsgi_request)
+
+
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_json_is_a_bad_request(administrator: Program, body: bytes) -> None:
     conversation = make_conversation()

@@ -123,3 +123,10 @@ def test_colleagues_upload_what_is_large(counter: Counter, settings: Any) -> Non
     large = {"file": SimpleUploadedFile("a.txt", b"x" * 2000)}
     answer = client_of(counter.people["agent"]).post(reverse("lay_files", args=[counter.conversation.pk]), large)
     assert answer.status_code != 413
+
+
+def test_colleagues_upload_nothing_without_end(counter: Counter, settings: Any) -> None:
+    settings.STRANGERS_REQUEST_BYTES, settings.COLLEAGUES_REQUEST_BYTES = 1000, 3000
+    answer = client_of(counter.people["agent"]).post("/nowhere/", {"file": SimpleUploadedFile("a.txt", b"x" * 4000)})
+    assert answer.status_code == 413
+    assert "_files" not in vars(answer.wsgi_request)
