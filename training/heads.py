@@ -162,7 +162,8 @@ def weighed(task: Task, said: Floats, own: Floats) -> tuple[float, Floats]:
 
     def fits(weight: float) -> float:
         both = said + weight * own
-        chances = activation(both / best_temperature(both, gold, independent=task.independent))
+        temperature = best_temperature(both, gold, independent=task.independent)
+        chances = activation(np.asarray(both / temperature, np.float32))
         return float((gold * np.log(chances + 1e-9) + task.independent * (1 - gold) * np.log(1 - chances + 1e-9)).sum())
 
     weight = max(_WEIGHTS, key=fits)
