@@ -71,6 +71,11 @@ def test_english_has_no_register():
     assert register_of("Your order leaves today, tell us.", "en") == "none"
 
 
+@pytest.mark.parametrize("language", ["de", "ar", ""])
+def test_a_language_without_rules_tells_no_register(language: str) -> None:
+    assert register_of("Kannst du mir sagen, wann es kommt?", language) == "none"
+
+
 @pytest.mark.parametrize(
     ("reply", "public"),
     [

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Literal
 
-from comptoir.understanding.tone.rules import pattern, rule
+from comptoir.understanding.tone.rules import languages, pattern, rule
 from comptoir.understanding.tone.texts import Span, plain
 
 Register = Literal["tu", "vous", "mixed", "none"]
@@ -24,7 +24,11 @@ _ALONE = re.compile(r"[\w@.+-]+@[\w.-]+|https?://\S+|«[^»]{0,200}»|\"[^\"]{0,
 
 
 def register_of(reply: str, language: str) -> Register:
-    """``none`` where nobody is addressed in the second person, and where the language makes no difference."""
+    """``none`` where nobody is addressed in the second person, where the language makes no difference, and where no
+    rules of it are known.
+    """
+    if language not in languages():
+        return "none"
     tu, vous = tu_spans(reply, language), vous_spans(reply, language)
     if tu and vous:
         return "mixed"
