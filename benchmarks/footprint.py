@@ -15,7 +15,7 @@ from pathlib import Path
 MAX_IDLE_MB = 500
 MAX_START_S = 5.0
 _PORT = 18_930
-_IDLE_S = 20.0
+_IDLE_S = 75.0
 
 
 def main() -> bool:

@@ -21,7 +21,7 @@ from comptoir.understanding.analysis import Analysis
 from comptoir.understanding.workshop import Learnt, TaughtHead, TaughtTopics, Works, told, untold
 
 #: Without anything to read for so long, the memory of the process is given back.
-_IDLE_S = 120.0
+_IDLE_S = 30.0
 #: No answer in this time: something hangs.
 _PATIENCE_S = 600.0
 _PACKAGES = str(Path(comptoir.__file__).parent.parent)
