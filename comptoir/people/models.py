@@ -40,7 +40,7 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]  # AbstractUser has one; ours are known by their address
     first_name = None  # type: ignore[assignment]  # the name that customers see is the Agent's
-    last_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]  # a field of Django’s that this model does not have
     email = models.EmailField(_("e-mail address"), unique=True)
 
     USERNAME_FIELD = "email"

@@ -64,7 +64,7 @@ class Reader:
                 topics=topics[row],
                 urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], thresholds),
                 toxicity=float(found["toxicity"][row, 1]),
-                spam=float(found["spam"][row, 1]),
+                spam=float(found["spam"][row, 1]) if _has_words(text) else 0.0,
                 personal_data=tuple(
                     personal_data(
                         text,
@@ -75,6 +75,11 @@ class Reader:
                     )
                 ),
             )
+
+
+def _has_words(text: str) -> bool:
+    """Signs and emoji alone advertise nothing, though they are rare where the head has learnt."""
+    return any(sign.isalnum() for sign in text)
 
 
 def _meanings(signals: Signals) -> Floats:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def unseen(kind: str, target: str, **fields: object) -> NetworkEvent:
-    return change(kind, target, direction="incoming", own_only=True, **fields)  # type: ignore[arg-type]
+    return change(kind, target, direction="incoming", own_only=True, **fields)  # type: ignore[arg-type]  # fields of many types
 
 
 def told(external_id: str) -> tuple[str, bool]:

@@ -98,3 +98,9 @@ def test_what_was_taught_over_other_signals_is_left_aside():
     taught = {"sentiment": Adjustment(np.full((3, 3), 9.0, np.float32), np.zeros(3, np.float32))}
     text = ["Mon colis est perdu !"]
     assert Reader(learnt={"light": taught}).understand(text, light=True) == Reader().understand(text, light=True)
+
+
+@pytest.mark.parametrize("text", ["🔥", "👍👍👍", "???", "…"])
+@pytest.mark.parametrize("is_light", [True, False])
+def test_signs_alone_are_no_advertisement(text, is_light):
+    assert understand([text], light=is_light)[0].spam == 0
