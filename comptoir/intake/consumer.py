@@ -15,6 +15,8 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.intake.acknowledging import MAX_TRIES, acknowledge, put_off, set_aside
+from comptoir.intake.arrivals import Arrival
+from comptoir.intake.history import began_at
 from comptoir.intake.reading import Raw, Reading, broken, read_delivery
 from comptoir.intake.receiving.batch import Batch
 from comptoir.intake.receiving.rows import rows
@@ -125,10 +127,7 @@ def _is_busy(error: Exception) -> bool:
 @transaction.atomic
 def _in_one(account_id: int) -> int:
     account, readings = _next_readings(account_id)
-    whole = [reading for reading in readings if not reading.may_heal]
-    for as_history in sorted({reading.is_history for reading in whole}, reverse=True):
-        said = [arrival for reading in whole if reading.is_history is as_history for arrival in reading.arrivals]
-        Batch(account, said, as_history=as_history).run()
+    _receive(account, [reading for reading in readings if not reading.may_heal])
     _settle(account_id, readings)
     return len(readings)
 
@@ -147,13 +146,27 @@ def _one_by_one(account_id: int) -> int:
 def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
     try:
         with transaction.atomic():
-            Batch(account, reading.arrivals, as_history=reading.is_history).run()
+            _receive(account, [reading])
     except Exception as error:
         if _is_away(error):
             raise
         log.exception("a delivery could not be received", raw_delivery=reading.raw_id, kind=account.kind)
         reading.refused = broken(error)
         reading.may_heal = isinstance(error, DatabaseError) and not _is_odd_value(error)
+
+
+def _receive(account: ChannelAccount, readings: Sequence[Reading]) -> None:
+    """What was said before the account was connected as such, then the rest as what is said now."""
+    past: list[Arrival] = []
+    present = [arrival for reading in readings if not reading.is_history for arrival in reading.arrivals]
+    told = [arrival for reading in readings if reading.is_history for arrival in reading.arrivals]
+    if told:
+        began = began_at(account.pk)
+        for arrival in told:
+            is_new = began is not None and arrival.event.sent_at is not None and arrival.at >= began
+            (present if is_new else past).append(arrival)
+        Batch(account, past, as_history=True).run()
+    Batch(account, present).run()
 
 
 def _is_odd_value(error: Exception) -> bool:

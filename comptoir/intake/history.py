@@ -1,14 +1,18 @@
 """The history of a newly connected account: its last thirty days, newest first, at the network's pace.
 
 Pages are stored like any other delivery, marked as history, together with the place where to go on: a reading that is
-cut, by a restart or by the network, goes on there. What it brings starts no clock and tells nobody.
+cut, by a restart or by the network, goes on there. What it brings starts no clock and tells nobody, but for what was
+said since the account was connected (`began_at`).
+
+Where an account is polled, its history is read after the first round of listening, which only notes what stands there:
+else what is said between the two would be in neither.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -16,7 +20,7 @@ from django.db.models import F
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.connecting import opened
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import AuthError, Page, PermanentError, ReadsHistory, TransientError
+from comptoir.connectors.base import AuthError, Page, PermanentError, Polls, ReadsHistory, TransientError
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
@@ -35,18 +39,27 @@ _LONGEST_STANDING_S = 900.0
 
 
 @transaction.atomic
-def begin_history(account_id: int) -> bool:
-    """Have the account's history read, once in its life, or go on where it rests; whether it was begun now."""
+def begin_history(account_id: int, *, was_polled: bool = False) -> bool:
+    """Have the account's history read, once in its life, or go on where it rests; whether it was begun now.
+
+    An account that is polled waits for its first round (``was_polled``).
+    """
     account = ChannelAccount.objects.filter(pk=account_id).first()
     try:
-        if account is None or not issubclass(connector_class(account.kind), ReadsHistory):
-            return False
+        kind = connector_class(account.kind) if account is not None else None
     except UnknownKindError:
         return False
+    if account is None or kind is None or not issubclass(kind, ReadsHistory):
+        return False
     reading, is_new = HistoryReading.objects.get_or_create(account=account, defaults={"since": now() - READ_BACK})
-    if reading.state == HistoryReading.State.READING:
+    if reading.state == HistoryReading.State.READING and (was_polled or not issubclass(kind, Polls)):
         go_on(account_id)
     return is_new
+
+
+def began_at(account_id: int) -> datetime | None:
+    """When the account's history was begun: what was said since is no history, though it is read with it."""
+    return HistoryReading.objects.filter(account=account_id).values_list("started_at", flat=True).first()
 
 
 def go_on(account_id: int) -> None:

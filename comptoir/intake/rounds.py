@@ -20,6 +20,7 @@ from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.connectors.base import AuthError, Connector, Page, PermanentError, Polls, Streams, TransientError
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.intake.history import begin_history
 from comptoir.intake.reading import broken
 from comptoir.intake.storing import store_page
 from comptoir.intake.trouble import in_words
@@ -42,6 +43,7 @@ class Listening:
         self.writers = writers
         self.stop = threading.Event()
         self.failures = 0
+        self.was_polled = False
 
     def round(self) -> float:
         """Listen once; return the seconds to wait before the next round. Never raises."""
@@ -72,6 +74,7 @@ class Listening:
         pause = _STREAM_PAUSE_S
         if isinstance(connector, Polls):
             self._store_all(connector.poll(self._cursor()))
+            self._have_the_past_read()
             pause = connector.poll_every.total_seconds()
         if isinstance(connector, Streams) and not self.stop.is_set():
             if self.failures:  # shown no longer, but counted until the stream has given something
@@ -91,6 +94,12 @@ class Listening:
         finally:
             if isinstance(pages, Generator):
                 pages.close()  # its connection to the network, now and not when it is collected
+
+    def _have_the_past_read(self) -> None:
+        """What stood there before our first round, which has noted where the present begins."""
+        if not self.was_polled and not self.stop.is_set():
+            self._written(partial(begin_history, self.account.pk, was_polled=True))
+            self.was_polled = True
 
     def _cursor(self) -> dict[str, Any]:
         return self._written(partial(_cursor_of, self.account.pk))

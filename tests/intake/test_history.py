@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.db import connection
 
 from comptoir.channels.actions import check_account
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.connectors.base import Delivery, Page, PermanentError, TransientError
+from comptoir.connectors import registry
+from comptoir.connectors.base import Delivery, Page, PermanentError, Polls, TransientError
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.core.tasks import Retry
@@ -20,6 +23,7 @@ from comptoir.intake import history
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.history import begin_history, read_history
 from comptoir.intake.models import HistoryReading
+from comptoir.intake.rounds import Listening
 from comptoir.reactions import react_once
 from comptoir.sla.models import SLAClock
 from tests.able_network import Able, AbleNetwork, able, ending
@@ -27,6 +31,18 @@ from tests.factories import make_account
 
 __all__ = ["able"]
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Polled(Able, Polls):
+    """Has a past and is polled."""
+
+    kind = "polled"
+    refuses: ClassVar[TransientError | None] = None
+
+    def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
+        if self.refuses is not None:
+            raise self.refuses
+        yield Page([], {"seen": 1})
 
 
 @pytest.fixture
@@ -133,3 +149,40 @@ def test_a_history_that_never_goes_on_ends(
     read_history(account.pk)
     reading = HistoryReading.objects.get()
     assert (reading.state, "again and again" in reading.reason) == ("failed", True)
+
+
+def test_what_was_said_since_the_account_was_connected_is_no_history(
+    account: ChannelAccount, able: AbleNetwork
+) -> None:
+    begin_history(account.pk)
+    able.pages = [[comment("new", now()), comment("old", now() - timedelta(days=1))]]
+    read_history(account.pk)
+    while consume_once():
+        pass
+    assert Message.objects.count() == 2
+    assert list(SLAClock.objects.values_list("conversation__messages__external_id", flat=True)) == ["new"]
+
+
+def test_the_past_is_read_once_the_first_round_has_noted_where_the_present_begins(
+    able: AbleNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "connector_classes", lambda: {"polled": Polled})
+    account = make_account(kind="polled", own_id="us", credentials=ending(now() + timedelta(days=1)))
+    begin_history(account.pk)
+    assert histories_queued() == 0
+    with ThreadPoolExecutor(1) as writers:
+        one = Listening(account, writers)
+        Polled.refuses = TransientError("Slow down.")
+        one.round()
+        assert histories_queued() == 0
+        Polled.refuses = None
+        one.round()
+        assert histories_queued() == 1
+        writers.submit(lambda: connection.close()).result()  # the thread's own
+    assert HistoryReading.objects.get().state == "reading"
+
+
+def histories_queued() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'intake.read_history'")
+        return int(cursor.fetchone()[0])

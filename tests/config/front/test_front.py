@@ -124,13 +124,16 @@ def test_a_slow_body_is_told_so_in_its_language_and_its_connection_closed(server
 
 
 def test_a_body_that_trickles_is_slow_however_regularly_it_comes(server):
-    with server.connected(SLOW_BODY) as connection:
-        begun = time.monotonic()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            while time.monotonic() - begun < 5 * PATIENCE_S:
-                connection.sendall(b"x")
-                time.sleep(PATIENCE_S / 8)
-        assert time.monotonic() - begun < 4 * PATIENCE_S
+    with server.connected(SLOW_BODY.replace(b"100", b"100000")) as connection:  # at this pace whole in hours
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            trickle(connection)
+
+
+def trickle(connection: socket.socket) -> None:
+    deadline = time.monotonic() + SOON_S
+    while time.monotonic() < deadline:
+        connection.sendall(b"x")
+        time.sleep(PATIENCE_S / 8)
 
 
 @pytest.mark.parametrize("first", [b"", b"P", b"GET / HTTP/1.1\r\nHost: localhost\r\n"])
@@ -213,16 +216,6 @@ def test_whoever_asks_and_leaves_takes_no_turn_of_a_thread(server):
         server.connected(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").close()
     server.told("GET / HTTP/1.1")
     assert time.monotonic() - began_at < 100 / 2 / 2
-
-
-def test_what_was_sent_is_taken_although_its_sender_has_left(server):
-    before = server.times_called()
-    for _number in range(30):
-        server.connected(b"POST /counted HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx").close()
-    deadline = time.monotonic() + SOON_S
-    while server.times_called() < before + 30:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def test_a_large_answer_comes_whole(server):
