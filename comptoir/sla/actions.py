@@ -39,7 +39,7 @@ WITH owed AS (
     JOIN channels_channelaccount AS account ON account.id = conversation.account_id
     JOIN sla_slapolicy AS policy ON {MATCHES} AND CASE policy.promise
         WHEN 'first_reply' THEN NOT conversation.is_answered WHEN 'next_reply' THEN conversation.is_answered
-        ELSE true END
+        ELSE policy.promise = 'resolution' END
         AND NOT EXISTS (
             SELECT FROM sla_slaclock AS other WHERE other.conversation_id = conversation.id AND CASE policy.promise
                 WHEN 'resolution' THEN other.promise = 'resolution' AND NOT other.is_abandoned
@@ -113,7 +113,9 @@ WHERE id IN (
     WHERE stopped_at IS NULL AND breached_at IS NULL AND due_at <= %(now)s
     ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, conversation_id, due_at
+RETURNING id, promise, due_at, COALESCE(conversation_id,
+    (SELECT conversation_id FROM conversations_handoff WHERE id = hand_off_id),
+    (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id))
 """
 
 
@@ -185,8 +187,12 @@ def record_breaches() -> int:
         broken = cursor.fetchall()
     record_all(
         Happening(
-            "clock.breached", "slaclock", clock, conversation_id=conversation, details={"due_at": due_at.isoformat()}
+            "clock.breached",
+            "slaclock",
+            clock,
+            conversation_id=conversation,
+            details={"due_at": due_at.isoformat(), "promise": promise},
         )
-        for clock, conversation, due_at in broken
+        for clock, promise, due_at, conversation in broken
     )
     return len(broken)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
 from comptoir.people.models import Team
 from comptoir.sla.calendar import NO_HOLIDAYS, Calendar
 from comptoir.sla.cases import holidays_of
@@ -125,12 +125,24 @@ class SLAPolicy(models.Model):
         FIRST_REPLY = "first_reply", _("First reply")
         NEXT_REPLY = "next_reply", _("Next reply")
         RESOLUTION = "resolution", _("Resolution")
+        HAND_OFF = "hand_off", _("Hand-off accepted")
+        CONSULTATION = "consultation", _("Expert’s answer")
+
+    class WorkingWeek(models.TextChoices):
+        """Which days are working days; holidays and days of their own hours are the calendar's in any case."""
+
+        OPENING = "opening", _("the days on which the counter opens")
+        TO_FRIDAY = "to_friday", _("Monday to Friday")
+        TO_SATURDAY = "to_saturday", _("Monday to Saturday")
 
     promise = models.CharField(max_length=12, choices=Promise, default=Promise.FIRST_REPLY)
     position = models.PositiveIntegerField(default=0)
     target = models.DurationField(null=True, blank=True, default=timedelta(hours=24))
     target_working_days = models.PositiveSmallIntegerField(null=True, blank=True)
     is_in_working_time = models.BooleanField(default=False, db_default=False)
+    working_week = models.CharField(
+        max_length=11, choices=WorkingWeek, default=WorkingWeek.OPENING, db_default=WorkingWeek.OPENING
+    )
     kinds = ArrayField(models.CharField(max_length=30), default=list, db_default=[], blank=True)
     is_public = models.BooleanField(null=True, blank=True)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="sla_policies")
@@ -157,15 +169,23 @@ REPLIES = (SLAPolicy.Promise.FIRST_REPLY, SLAPolicy.Promise.NEXT_REPLY)
 
 
 class SLAClock(models.Model):
-    """One promise running on one conversation: stopped at the network's time of the answer (a resolution: when the
-    conversation is resolved), breached once when it is late.
+    """One promise running on one subject: stopped when it is kept (a reply: at the network's time), breached once when
+    it is late.
+
+    The subject of a customer's promise is a conversation, or a matter that joins several; a hand-off and a consultation
+    have promises among ourselves. So whatever asks for clocks by conversation has what the customer was promised.
     """
 
     policy = models.ForeignKey(SLAPolicy, on_delete=models.PROTECT, related_name="clocks")
     promise = models.CharField(
         max_length=12, choices=SLAPolicy.Promise, default=SLAPolicy.Promise.FIRST_REPLY, db_default="first_reply"
     )
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="clocks")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, null=True, related_name="clocks")
+    hand_off = models.ForeignKey(HandOff, on_delete=models.CASCADE, null=True, related_name="clocks", db_index=False)
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, null=True, related_name="clocks", db_index=False
+    )
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, null=True, related_name="clocks", db_index=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
@@ -178,12 +198,26 @@ class SLAClock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "promise"], condition=Q(stopped_at=None), name="one_running_clock_per_promise"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["hand_off"], condition=Q(hand_off__isnull=False), name="one_clock_per_hand_off"
+            ),
+            models.UniqueConstraint(
+                fields=["consultation"], condition=Q(consultation__isnull=False), name="one_clock_per_consultation"
+            ),
+            models.UniqueConstraint(fields=["matter"], condition=Q(matter__isnull=False), name="one_clock_per_matter"),
+            models.CheckConstraint(
+                condition=Q(conversation__isnull=False, hand_off=None, consultation=None, matter=None)
+                | Q(conversation=None, hand_off__isnull=False, consultation=None, matter=None)
+                | Q(conversation=None, hand_off=None, consultation__isnull=False, matter=None)
+                | Q(conversation=None, hand_off=None, consultation=None, matter__isnull=False),
+                name="clock_of_exactly_one",
+            ),
         ]
         indexes = [models.Index(fields=["due_at"], name="clock_due", condition=Q(stopped_at=None, breached_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.conversation_id} due {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.promise} due {self.due_at:%Y-%m-%d %H:%M}"
 
 
 class ClockPause(models.Model):

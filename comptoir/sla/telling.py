@@ -22,6 +22,8 @@ _PROMISES = {
     "first_reply": template("First reply within {target}"),
     "next_reply": template("Next reply within {target}"),
     "resolution": template("Resolution within {target}"),
+    "hand_off": template("Hand-off accepted within {target}"),
+    "consultation": template("Expert’s answer within {target}"),
 }
 #: Of a long promise the first days are told, and the last.
 _TOLD_FIRST, _TOLD_LAST = 8, 3
