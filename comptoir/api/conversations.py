@@ -44,6 +44,7 @@ class Conversation(Schema):
     identity: Identity
     subject: str
     status: Status
+    priority: int = Field(description="0: low; 1: normal; 2: high; 3: urgent. Set by routing.")
     is_public: bool
     team_id: int | None
     assignee_id: int | None
@@ -223,6 +224,7 @@ def _shown(conversation: StoredConversation) -> Conversation:
         identity=shown_identity(conversation.identity),
         subject=conversation.subject,
         status=cast("Status", conversation.status),
+        priority=conversation.priority,
         is_public=conversation.is_public,
         team_id=conversation.team_id,
         assignee_id=conversation.assignee_id,

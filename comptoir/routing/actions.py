@@ -105,10 +105,10 @@ def _moved(conversation_id: int, former: int | None, to: int | None) -> Happenin
 
 
 def _rewrite(conversation: Conversation, route: Route, decision: Decision, team_id: int | None) -> None:
-    conversation.team_id = team_id
-    conversation.save(update_fields=["team", "language"])
+    conversation.team_id, conversation.priority = team_id, priority_of(decision)
+    conversation.save(update_fields=["team", "language", "priority"])
     if team_id != route.team_id:
         route.queued_at = now()
-    route.team_id, route.priority, route.strategy = team_id, priority_of(decision), decision.strategy
+    route.team_id, route.strategy = team_id, decision.strategy
     route.needs, route.revision_ids = decision.needs, decision.revision_ids
     route.save()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comptoir.conversations.models import Priority
 from comptoir.people.models import AgentSkill
 from comptoir.routing.conditions.kinds import Control, Options, all_of, checked_values, quoted
 from comptoir.routing.errors import UnfinishedRuleError
-from comptoir.routing.models import Priority, Strategy
+from comptoir.routing.models import Strategy
 from comptoir.routing.names import LANGUAGES, Names, language_words
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
@@ -79,15 +78,6 @@ class Strategy(models.TextChoices):
     LEAST_LOAD = "least_load", _("To whoever has the least to do")
 
 
-class Priority(models.IntegerChoices):
-    """In which order a team's queue is given out."""
-
-    LOW = 0, pgettext_lazy("priority", "Low")
-    NORMAL = 1, pgettext_lazy("priority", "Normal")
-    HIGH = 2, pgettext_lazy("priority", "High")
-    URGENT = 3, pgettext_lazy("priority", "Urgent")
-
-
 class Route(models.Model):
     """What routing decided of one conversation, and why: the revisions of the rules that matched, in order.
 
@@ -99,7 +89,6 @@ class Route(models.Model):
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="route")
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
-    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL, db_default=1)
     strategy = models.CharField(max_length=11, choices=Strategy, blank=True, db_default="")
     needs = models.JSONField(default=list, db_default=[])
     revision_ids = ArrayField(models.BigIntegerField(), default=list, db_default=[])

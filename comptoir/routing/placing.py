@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 
+from comptoir.conversations.models import Priority
 from comptoir.core.clock import now
 from comptoir.events.record import Happening
 from comptoir.routing.effects import Decision
 from comptoir.routing.facts import VIP_TAG
-from comptoir.routing.models import Priority
 
 _TO_ACCOUNTS_TEAM = """
 UPDATE conversations_conversation AS conversation SET team_id = account.team_id
@@ -29,14 +29,14 @@ WITH decided AS (
 ), placed AS (
     UPDATE conversations_conversation AS conversation
     SET team_id = COALESCE((SELECT id FROM people_team WHERE id = decided.team_id), account.team_id),
-        language = COALESCE(NULLIF(decided.language, ''), conversation.language)
+        language = COALESCE(NULLIF(decided.language, ''), conversation.language), priority = decided.priority
     FROM decided, channels_channelaccount AS account
     WHERE conversation.id = decided.id AND account.id = conversation.account_id AND conversation.team_id IS NULL
     RETURNING conversation.id, conversation.team_id
 )
-INSERT INTO routing_route (conversation_id, team_id, priority, strategy, needs, revision_ids, is_under_our_post,
+INSERT INTO routing_route (conversation_id, team_id, strategy, needs, revision_ids, is_under_our_post,
     awaits_reading, routed_at, queued_at)
-SELECT id, placed.team_id, priority, strategy, needs,
+SELECT id, placed.team_id, strategy, needs,
     ARRAY(SELECT value::bigint FROM jsonb_array_elements_text(revision_ids) AS value), is_under_our_post,
     awaits_reading, %(now)s, %(now)s
 FROM decided JOIN placed USING (id) ORDER BY id

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from comptoir.conversations.models import Priority
 from comptoir.events.record import SYSTEM, Actor
 from comptoir.people.actions import create_team
 from comptoir.people.models import Agent, Team
 from comptoir.routing.arranging import Way, arrange_team
-from comptoir.routing.models import Priority, RoutingRule, Strategy, TeamRouting
+from comptoir.routing.models import RoutingRule, Strategy, TeamRouting
 from comptoir.routing.rules import Terms, create_rule
 
 _ROLES = {

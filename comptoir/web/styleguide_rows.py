@@ -67,6 +67,7 @@ def _row(number: int, name: str) -> Row:
         has_files=number == 3,
         has_unread=number == 1,
         urgency={2: 3, 3: 2}.get(number),
+        priority={1: 2, 3: 3}.get(number, 1),
     )
 
 

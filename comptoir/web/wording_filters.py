@@ -31,6 +31,10 @@ PROMISE_LABELS: dict[str, str | Promise] = {
     "broken": gettext_lazy("Promise broken"),
     "soon": gettext_lazy("Promise to be kept within the hour"),
 }
+PRIORITY_AT_LEAST: dict[str, str | Promise] = {
+    "2": gettext_lazy("High or urgent"),
+    "3": pgettext_lazy("priority", "Urgent"),
+}
 VISIBILITY_LABELS: dict[str, str | Promise] = {
     "public": gettext_lazy("Public"),
     "private": gettext_lazy("Private"),
@@ -96,6 +100,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "text": lambda text: _("“%(text)s”") % {"text": text},
     "waiting": lambda text: _("Waiting: %(span)s") % {"span": str(WAITING_LABELS[text]).lower()},
     "promise": lambda text: str(PROMISE_LABELS[text]),
+    "priority": lambda text: _("Priority: %(priority)s") % {"priority": PRIORITY_AT_LEAST[text]},
     "sentiment": lambda text: str(Sentiment(text).label),
     "intent": lambda text: str(Intent(text).label),
     "urgency": lambda text: str(URGENCY_AT_LEAST[text]),

@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.contacts.models import Contact
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import change_team
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
 from comptoir.routing.actions import revise_routes, route_conversations
-from comptoir.routing.models import Priority, Route, RoutingRule
+from comptoir.routing.models import Route, RoutingRule
 from comptoir.routing.rules import Terms, delete_rule, edit_rule, move_rule, switch_rule
 from tests.factories import make_account, make_conversation, make_team
 from tests.intake.events import START, said
@@ -47,7 +47,7 @@ def test_a_rule_gives_it_to_a_team_and_the_conversation_keeps_why() -> None:
     written = rule([condition("text", "journaliste")], effect("team", press.pk), effect("priority", 2))
     conversation = received("Je suis journaliste")
     assert conversation.team == press
-    assert (conversation.route.revision_ids, conversation.route.priority) == ([written.revision_id], Priority.HIGH)
+    assert (conversation.route.revision_ids, conversation.priority) == ([written.revision_id], Priority.HIGH)
     event = Event.objects.get(name="conversation.routed")
     assert (event.conversation_id, event.details["revisions"]) == (conversation.pk, [written.revision_id])
 
@@ -65,7 +65,7 @@ def test_the_first_rule_that_matches_ends_it_unless_it_goes_on() -> None:
     rule([condition("text", "colis")], effect("team", second.pk))
     rule([], effect("team", third.pk), effect("tags", "jamais"))
     conversation = received("Mon colis ?")
-    assert (conversation.team, conversation.route.priority) == (second, Priority.URGENT)
+    assert (conversation.team, conversation.priority) == (second, Priority.URGENT)
     assert not conversation.tags.exists()
     assert first.conversations.count() == 0
 

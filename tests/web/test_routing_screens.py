@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from comptoir.conversations.models import Conversation
 from comptoir.desk.actions import assign_conversation
 from comptoir.people.models import Agent, AgentSkill, Skill
 from comptoir.routing.actions import route_conversations
-from comptoir.routing.models import ChannelWeight, Route, RoutingRule, TeamRouting
+from comptoir.routing.models import ChannelWeight, RoutingRule, TeamRouting
 from comptoir.routing.rules import delete_rule, edit_rule
 from tests.factories import make_agent, make_conversation, make_incoming, make_team
 from tests.routing.writing import can, condition, effect, gives_out, rule
@@ -191,7 +192,7 @@ def test_what_waits_in_a_team_is_counted(supervisor: Any, counter: Counter) -> N
 
 def test_the_head_of_a_conversation_says_how_it_presses_and_its_place(supervisor: Any, counter: Counter) -> None:
     gives_out(counter.team)
-    Route.objects.create(conversation=counter.conversation, team=counter.team, priority=3)
+    Conversation.objects.filter(pk=counter.conversation.pk).update(priority=3)
     page = supervisor.get(reverse("conversation_head", args=[counter.conversation.pk])).content.decode()
     assert "Priority: Urgent" in page
     assert "number 1 in the queue" in page

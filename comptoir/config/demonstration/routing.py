@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from comptoir.conversations.models import Priority
 from comptoir.people.models import Agent, Skill, Team
 from comptoir.routing.arranging import Way, add_skill, arrange_agent, arrange_team
-from comptoir.routing.models import Priority, Strategy
+from comptoir.routing.models import Strategy
 from comptoir.routing.rules import Terms, create_rule
 
 #: By address: points at once, and the skills with their level.

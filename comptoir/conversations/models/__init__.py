@@ -2,7 +2,7 @@
 
 from comptoir.conversations.models.attachments import Attachment
 from comptoir.conversations.models.consulting import Consultation
-from comptoir.conversations.models.conversation import Conversation, Tag
+from comptoir.conversations.models.conversation import Conversation, Priority, Tag
 from comptoir.conversations.models.following import Following, NoteMention, ReadMark
 from comptoir.conversations.models.handing import HandOff
 from comptoir.conversations.models.matter import JoinedConversation, Matter
@@ -26,6 +26,7 @@ __all__ = [
     "MessagePart",
     "Note",
     "NoteMention",
+    "Priority",
     "Reaction",
     "ReadMark",
     "SearchPerson",

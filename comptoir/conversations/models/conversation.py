@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import Contact, ContactIdentity
@@ -23,11 +24,23 @@ PREVIEW_CHARS = 200
 #: No agent has this id: it stands for the one who asks.
 _SOMEBODY = -9_000_000_000_000_000
 _AT_HAND = Q(status__in=["open", "pending"], is_spam=False)
+_WAITING = _AT_HAND & Q(waiting_since__isnull=False)
+#: Of those who wait; 1 is Priority.NORMAL, which most have.
+_OUT_OF_TURN = _WAITING & ~Q(priority=1)
 
 
 def new_thread_token() -> str:
     """What brings a reply home when the network forgets the thread: short, unguessable, safe in any address."""
     return "c-" + secrets.token_bytes(20).translate(_BYTE_TO_LETTER).decode()
+
+
+class Priority(models.IntegerChoices):
+    """How much before others: a team's queue is given out in this order, and lists can be read in it."""
+
+    LOW = 0, pgettext_lazy("priority", "Low")
+    NORMAL = 1, pgettext_lazy("priority", "Normal")
+    HIGH = 2, pgettext_lazy("priority", "High")
+    URGENT = 3, pgettext_lazy("priority", "Urgent")
 
 
 class Tag(models.Model):
@@ -102,6 +115,9 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(
         Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="conversations"
     )
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority, default=Priority.NORMAL, db_default=1, help_text="Set by routing; most are normal."
+    )
     tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
     language = models.CharField(max_length=12, blank=True)
     started_at = models.DateTimeField()
@@ -151,18 +167,36 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["team", "waiting_since", "id"],
+                include=["priority"],
                 name="waiting_by_team",
-                condition=_AT_HAND & Q(waiting_since__isnull=False),
+                condition=_WAITING,
             ),
             models.Index(
                 fields=["team", "waiting_since", "id"],
+                include=["priority"],
                 name="waiting_of_nobody_by_team",
-                condition=_AT_HAND & Q(waiting_since__isnull=False, assignee=None),
+                condition=_WAITING & Q(assignee=None),
             ),
             models.Index(
                 fields=["assignee", "waiting_since", "id"],
+                include=["priority"],
                 name="waiting_by_assignee",
-                condition=_AT_HAND & Q(waiting_since__isnull=False, assignee__isnull=False),
+                condition=_WAITING & Q(assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "priority", "waiting_since", "id"],
+                name="out_of_turn_by_team",
+                condition=_OUT_OF_TURN,
+            ),
+            models.Index(
+                fields=["team", "priority", "waiting_since", "id"],
+                name="out_of_turn_of_nobody_by_team",
+                condition=_OUT_OF_TURN & Q(assignee=None),
+            ),
+            models.Index(
+                fields=["assignee", "priority", "waiting_since", "id"],
+                name="out_of_turn_by_assignee",
+                condition=_OUT_OF_TURN & Q(assignee__isnull=False),
             ),
             models.Index(
                 fields=["team", "promise_due_at", "id"],

@@ -46,16 +46,16 @@ SELECT conversation.id, conversation.contact_id, account.brand_id, account.kind,
     COALESCE(NULLIF(route.strategy, ''), routing.strategy, 'by_hand'), COALESCE(route.needs, '[]')::text,
     route.last_agent_id, route.released_by_id,
     GREATEST(route.queued_at, conversation.waiting_since) < %(overdue_since)s,
-    COALESCE(route.priority, 1), conversation.waiting_since,
+    conversation.priority, conversation.waiting_since,
     ARRAY(SELECT team_id FROM channels_channelaccount_reserved_for WHERE channelaccount_id = account.id)
 FROM conversations_conversation AS conversation
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
 LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
 LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
 WHERE conversation.team_id = %(team)s AND {_QUEUED}
-    AND (-COALESCE(route.priority, 1), conversation.waiting_since, conversation.id)
+    AND (-conversation.priority, conversation.waiting_since, conversation.id)
         > (-%(priority)s, %(since)s::timestamptz, %(id)s)
-ORDER BY -COALESCE(route.priority, 1), conversation.waiting_since, conversation.id
+ORDER BY -conversation.priority, conversation.waiting_since, conversation.id
 LIMIT {PAGE} FOR NO KEY UPDATE OF conversation SKIP LOCKED
 """  # noqa: S608  # our own constants
 
@@ -68,7 +68,7 @@ ORDER BY contact_id, last_message_at DESC
 
 _PLACE = f"""
 WITH own AS (
-    SELECT conversation.id, conversation.team_id, COALESCE(route.priority, 1) AS priority, conversation.waiting_since
+    SELECT conversation.id, conversation.team_id, conversation.priority, conversation.waiting_since
     FROM conversations_conversation AS conversation
     LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
     LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
@@ -78,7 +78,7 @@ SELECT count(*) FROM own
 JOIN conversations_conversation AS conversation ON conversation.team_id = own.team_id
 LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
 LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
-WHERE {_QUEUED} AND (-COALESCE(route.priority, 1), conversation.waiting_since, conversation.id)
+WHERE {_QUEUED} AND (-conversation.priority, conversation.waiting_since, conversation.id)
     <= (-own.priority, own.waiting_since, own.id)
 """  # noqa: S608  # our own constants
 

@@ -44,6 +44,7 @@ SORT_LABELS: dict[Sort, str | Promise] = {
     Sort.NEWEST: _("Newest"),
     Sort.WAITING: _("Waiting longest"),
     Sort.PROMISE: _("Promise first"),
+    Sort.PRIORITY: _("Priority first"),
 }
 #: What is done has no end: how much there is of it says nothing.
 _UNCOUNTED = frozenset({StandingView.RESOLVED, StandingView.SPAM})

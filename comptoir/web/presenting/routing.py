@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.saying import in_words
-from comptoir.routing.models import Priority, Strategy, TeamRouting
+from comptoir.routing.models import Strategy, TeamRouting
 from comptoir.routing.names import load_names
 from comptoir.routing.queries import Move, whereabouts
 from comptoir.routing.telling import rule_words
@@ -44,15 +44,15 @@ def why_here(conversation: Conversation) -> WhyHere:
     return WhyHere(
         rules=[rule_words(one, names) for one in found.revisions] if names else [],
         is_by_account=not found.revisions,
-        priority=found.route.get_priority_display() if found.route else "",
+        priority=conversation.get_priority_display() if found.route else "",
         queue=_queue_words(conversation, found.place),
         steps=[Step(one.event.at, _move_words(one), in_words(one.event.reason)) for one in found.moves],
     )
 
 
-def priority_words(priority: int | None) -> str:
+def priority_words(priority: int) -> str:
     """What is worth a word: « Priorité : Haute »; nothing of what is as usual."""
-    if priority is None or priority == Priority.NORMAL:
+    if priority == Priority.NORMAL:
         return ""
     return _("Priority: %(priority)s") % {"priority": Priority(priority).label}
 

@@ -62,7 +62,7 @@ SELECT
     ELSE 0 END,
     one.is_public AND one.thread_id <> '' AND EXISTS (SELECT FROM conversations_conversation AS other
         WHERE other.account_id = one.account_id AND other.thread_id = one.thread_id AND other.id <> one.id),
-    (SELECT priority FROM routing_route WHERE conversation_id = one.id),
+    one.priority,
     one.assignee_id IS NULL AND one.waiting_since IS NOT NULL AND (
         EXISTS (SELECT FROM routing_teamrouting WHERE team_id = one.team_id AND strategy <> 'by_hand')
         OR EXISTS (SELECT FROM routing_route WHERE conversation_id = one.id AND strategy NOT IN ('', 'by_hand')))
@@ -106,8 +106,7 @@ class Holdings:
     posts: int
     #: Whether other people's exchanges belong to the same public thread, which the agent may read or not.
     has_thread: bool
-    #: What rules said of it; None where nothing was decided of it.
-    priority: int | None
+    priority: int
     #: Whether it waits to be given to somebody.
     is_queued: bool
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.rows import Row
@@ -32,11 +32,14 @@ _BAR = 36
 #: With less than this share of it left, a promise presses.
 _SOON = 0.25
 _MOST_TAGS = 2
+#: More seconds than any instant has: the script compares one number for priority and instant.
+_AGES = 10_000_000_000
 _HIDDEN = '<span class="visually-hidden">{}</span>'
 _CHANNEL = '<span class="mark-channel" title="{}, {}"><span aria-hidden="true">{}</span>' + _HIDDEN + "</span>"
 _OWNER = '<span class="initials" title="{}"><span aria-hidden="true">{}</span>' + _HIDDEN + "</span>"
 _NOBODY = '<span class="initials is-nobody" title="{}">' + _HIDDEN + "</span>"
 _PUBLIC = '<span class="mark-public">{}</span>'
+_PRIORITY = '<span class="mark-priority is-{}" title="{}"><span aria-hidden="true">{} {}</span>' + _HIDDEN + "</span>"
 _PRIVATE = (
     '<span class="mark-private" title="{}"><svg aria-hidden="true"><use href="{}#lock"></use></svg>'
     + _HIDDEN
@@ -64,6 +67,7 @@ class RowShown(NamedTuple):
     name: str
     urgency: str
     urgency_words: str
+    priority: str
     tags: tuple[str, ...]
     tags_beyond: tuple[str, ...]
     time: str
@@ -112,6 +116,7 @@ def _shown(context: Any, rows: Iterable[Row]) -> Iterator[RowShown]:
             name=row.name,
             urgency=str(row.urgency or ""),
             urgency_words=str(URGENCY_WORDS.get(row.urgency or 0, "")),
+            priority=_priority(row),
             tags=tuple(row.tags[:_MOST_TAGS]),
             tags_beyond=tuple(row.tags[_MOST_TAGS:]),
             time=_time(row),
@@ -129,8 +134,18 @@ def _shown(context: Any, rows: Iterable[Row]) -> Iterator[RowShown]:
 
 
 def _order(row: Row, sort: str) -> str:
-    at = {"waiting": row.waiting_since, "promise": row.promise_due_at}.get(sort, row.last_message_at)
-    return f"{int(at.timestamp())}.{at.microsecond:06d}" if at else ""
+    at = {"newest": row.last_message_at, "promise": row.promise_due_at}.get(sort, row.waiting_since)
+    before = (Priority.URGENT - row.priority) * _AGES if sort == "priority" else 0
+    return f"{before + int(at.timestamp())}.{at.microsecond:06d}" if at else ""
+
+
+def _priority(row: Row) -> SafeString | str:
+    if not row.goes_before_others:
+        return ""
+    label = Priority(row.priority).label
+    words = _("Priority: %(priority)s") % {"priority": label}
+    sign = "↑" if row.priority == Priority.HIGH else "⇈"
+    return format_html(_PRIORITY, row.priority, words, sign, label, words)
 
 
 def _time(row: Row) -> SafeString | str:

@@ -13,7 +13,13 @@ from comptoir.web.presenting.inbox import InboxChoice, inbox_context, rows_conte
 from comptoir.web.queries.inbox import Position, StandingView, inbox_rows
 from comptoir.web.queries.inbox.choices import filter_choices
 from comptoir.web.requests import AgentRequest, permission_required
-from comptoir.web.wording_filters import OWNER_LABELS, PROMISE_LABELS, VISIBILITY_LABELS, WAITING_LABELS
+from comptoir.web.wording_filters import (
+    OWNER_LABELS,
+    PRIORITY_AT_LEAST,
+    PROMISE_LABELS,
+    VISIBILITY_LABELS,
+    WAITING_LABELS,
+)
 from comptoir.web.wording_readings import ANSWER_LABELS, URGENCY_AT_LEAST
 
 readers_only = permission_required(Permission.READ_CONVERSATIONS)
@@ -70,6 +76,7 @@ def filters(request: AgentRequest, view: str) -> HttpResponse:
         "owners": OWNER_LABELS,
         "waits": WAITING_LABELS,
         "promises": PROMISE_LABELS,
+        "priorities": PRIORITY_AT_LEAST,
         "visibilities": VISIBILITY_LABELS,
         "statuses": Conversation.Status.choices,
         "sentiments": Sentiment.choices,

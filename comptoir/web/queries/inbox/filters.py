@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from comptoir.analysis.models import ContactReason, Intent, Sentiment
+from comptoir.analysis.models import ContactReason, ConversationReading, Intent, Sentiment
 from comptoir.channels.models import ChannelAccount
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.conversations.models.conversation import ConversationQuerySet
 from comptoir.core.clock import now
 
@@ -25,8 +26,26 @@ SOON = timedelta(hours=1)
 #: For how long a customer waits at least, in minutes.
 WAITS = (15, 60, 240, 1440, 4320)
 _ORDINARY = 18  # digits of an id
-#: An id that no account has: where none is meant the question is still one that the database can be asked.
-_NO_ACCOUNT = 0
+#: An id that nothing has: where none is meant the question is still one that the database can be asked.
+_NONE = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """It holds for a conversation that ``own`` holds for, or that one of ``rows``, of another table, is about.
+
+    ``column`` of ``rows`` names the conversation.
+    """
+
+    own: Q | None = None
+    rows: QuerySet[Any] | None = None
+    column: str = "conversation"
+
+    @property
+    def as_condition(self) -> Q:
+        """On conversations."""
+        among = Q(pk__in=self.rows.values(self.column)) if self.rows is not None else Q()
+        return (self.own or Q()) | among
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,7 @@ class InboxFilters:
     text: str = ""
     waiting: str = ""
     promise: str = ""
+    priority: str = ""
     sentiment: str = ""
     intent: str = ""
     urgency: str = ""
@@ -81,56 +101,79 @@ class InboxFilters:
         asked = self.written
         return self.read(asked | {name: [one for one in asked.get(name, []) if one != text]})
 
+    @property
+    def least_priority(self) -> int | None:
+        """What is of a lesser one is not meant; None: any."""
+        return int(self.priority) if self.priority else None
+
     def __bool__(self) -> bool:
         return bool(self.written)
 
     def narrow(self, rows: ConversationQuerySet) -> ConversationQuerySet:
         """Those of ``rows`` that all questions hold for, save those that choose the list: team, owner, status."""
-        return rows.filter(self._looked_at, *self._in_time(now()).values())
+        return rows.filter(*(question.as_condition for question in self.questions()))
 
-    def narrow_in_order(self, rows: ConversationQuerySet, column: str) -> ConversationQuerySet:
-        """Those of ``rows`` that the questions about ``column`` hold for: an index in its order answers them."""
-        return rows.filter(self._in_time(now()).get(column, Q()))
+    def narrow_in_order(self, rows: ConversationQuerySet, sort_column: str) -> ConversationQuerySet:
+        """Those of ``rows`` that the questions about the column hold for: an index in its order answers them."""
+        return rows.filter(self._in_time(now()).get(sort_column, Q()))
 
-    def is_walked(self, column: str) -> bool:
-        """Whether anything is asked that an index in the order of ``column`` does not answer, so that rows have to be
-        looked at one by one.
+    def questions(self, sort_column: str = "", *, by_priority: bool = False) -> list[Question]:
+        """What is asked that an index in the order of the column (and of priorities) does not answer, so that rows have
+        to be looked at one by one.
         """
-        return bool(self._looked_at or self._in_time(now()).keys() - {column})
+        own = self._own if by_priority else self._own & self._of_priority
+        for column, wanted in self._in_time(now()).items():
+            own &= wanted if column != sort_column else Q()
+        return ([Question(own)] if own else []) + self._of_other_tables
 
     @property
-    def _looked_at(self) -> Q:
+    def _of_priority(self) -> Q:
+        return Q(priority__gte=self.least_priority) if self.least_priority is not None else Q()
+
+    @property
+    def _own(self) -> Q:
+        """What is asked of the conversation itself, save of its instants and its priority."""
         wanted = Q()
         if self.channel or self.account or self.brand:
             wanted &= Q(account__in=self._accounts)
-        if self.tag:
-            through = Conversation.tags.through.objects.filter(tag__name__in=self.tag)
-            wanted &= Q(pk__in=through.values("conversation_id"))
         if self.status in {"open", "pending"}:
             wanted &= Q(status=self.status)
         if self.visibility:
             wanted &= Q(is_public=self.visibility == "public")
         if self.text:
             wanted &= Q(last_message_text__icontains=self.text) | Q(subject__icontains=self.text)
-        return wanted & self._read
+        return wanted
 
     @property
-    def _read(self) -> Q:
-        """What is asked of the customer's last turn, as it was read; of a language, also what the network told."""
-        wanted = Q()
+    def _of_other_tables(self) -> list[Question]:
+        """One by one, because each has an index of its own; of a language, what the network told or what was read."""
+        asked = [Question(rows=ConversationReading.objects.filter(wanted)) for wanted in self._read]
+        if self.tag:
+            asked.append(Question(rows=Conversation.tags.through.objects.filter(tag__name__in=self.tag)))
         if self.language:
-            wanted &= Q(language=self.language) | Q(reading__language=self.language)
+            read = ConversationReading.objects.filter(language=self.language)
+            asked.append(Question(Q(language=self.language), read))
+        return asked
+
+    @property
+    def _read(self) -> Iterator[Q]:
+        """What is asked of the customer's last turn, as it was read."""
         if self.sentiment:
-            wanted &= Q(reading__sentiment=self.sentiment)
+            yield Q(sentiment=self.sentiment)
         if self.intent:
-            wanted &= Q(reading__intent=self.intent)
+            yield Q(intent=self.intent)
         if self.urgency:
-            wanted &= Q(reading__urgency__gte=int(self.urgency))
+            yield Q(urgency__gte=int(self.urgency))
         if self.topic:
-            wanted &= Q(reading__reason__in=ContactReason.objects.at_or_below(int(self.topic)).order_by().values("pk"))
+            yield Q(reason__in=self._reasons)
         if self.answer:
-            wanted &= Q(reading__needs_answer=self.answer == "yes")
-        return wanted
+            yield Q(needs_answer=self.answer == "yes")
+
+    @cached_property
+    def _reasons(self) -> list[int]:
+        """The contact reason meant, with those below it: few, like accounts."""
+        meant = ContactReason.objects.at_or_below(int(self.topic)).order_by()
+        return list(meant.values_list("pk", flat=True)) or [_NONE]
 
     @cached_property
     def _accounts(self) -> list[int]:
@@ -142,7 +185,7 @@ class InboxFilters:
             meant = meant.filter(pk=int(self.account))
         if self.brand:
             meant = meant.filter(brand=int(self.brand))
-        return list(meant.values_list("pk", flat=True)) or [_NO_ACCOUNT]
+        return list(meant.values_list("pk", flat=True)) or [_NONE]
 
     def _in_time(self, present: datetime) -> dict[str, Q]:
         """What is asked of each instant of a conversation, by its column."""
@@ -203,6 +246,7 @@ _ALLOWED: dict[str, Callable[[str], bool]] = {
     "text": bool,
     "waiting": _one_of(*map(str, WAITS)),
     "promise": _one_of("broken", "soon"),
+    "priority": _one_of(str(Priority.HIGH.value), str(Priority.URGENT.value)),
     "sentiment": _one_of(*Sentiment.values),
     "intent": _one_of(*Intent.values),
     "urgency": _one_of("1", "2", "3"),

@@ -8,18 +8,15 @@ no more than any other, and nobody is told that there is nothing where nobody ha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import Q, QuerySet
-
-from comptoir.conversations.models import Conversation
 from comptoir.conversations.models.conversation import ConversationQuerySet
 from comptoir.people.models import Agent
-from comptoir.web.queries.inbox.listing import Listing, Position, Sort
+from comptoir.web.queries.inbox.listing import Listing, Position
 from comptoir.web.queries.inbox.lists import Reach, belonging, lists_of
 from comptoir.web.queries.inbox.rows import Row, complete_rows
+from comptoir.web.queries.inbox.walking import merged, walk
 
 PAGE = 30
 #: More rows than this are not refreshed one by one: the browser is told to load the list again.
@@ -28,7 +25,8 @@ MOST_REFRESHED = 200
 #: and each step costs its plan again.
 _STEPS = (200, 2400)
 
-Key = tuple[int, datetime]
+#: A row's id, where it stands in its stretch, and which stretch that is.
+Key = tuple[int, datetime, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,14 @@ def inbox_page(
     agent: Agent, listing: Listing, after: Position | None = None, *, reach: Reach | None = None
 ) -> InboxPage:
     """One page of what ``agent`` may see of a list, in a number of queries that no number of rows changes."""
-    column, filters = listing.sort.column, listing.filters
-    lists = [filters.narrow_in_order(rows, column) for rows in lists_of(listing, reach or Reach.of(agent))]
+    sort, filters = listing.sort, listing.filters
+    lists = [filters.narrow_in_order(rows, sort.column) for rows in lists_of(listing, reach or Reach.of(agent))]
     if not lists:
         return InboxPage([], None)
-    if filters.is_walked(column):
+    if filters.questions(sort.column, by_priority=sort.is_by_priority):
         return _walked(agent, lists, listing, after)
-    keys = _keys(lists, listing.sort, after, PAGE + 1)
-    more = len(keys) > PAGE
-    return InboxPage(complete_rows([pk for pk, _at in keys[:PAGE]], agent), _position(keys[PAGE - 1]) if more else None)
+    keys = _keys(lists, listing, after, PAGE + 1)
+    return _page(agent, keys, _position(keys[PAGE - 1]) if len(keys) > PAGE else None)
 
 
 def inbox_rows(agent: Agent, listing: Listing, ids: Sequence[int]) -> list[Row]:
@@ -69,69 +66,46 @@ def listed(agent: Agent, listing: Listing) -> ConversationQuerySet:
     return belonging(listing, agent)
 
 
+def _page(agent: Agent, keys: Sequence[Key], after: Position | None, *, is_cut: bool = False) -> InboxPage:
+    return InboxPage(complete_rows([key[0] for key in keys[:PAGE]], agent), after, is_cut=is_cut)
+
+
+def _keys(lists: Sequence[ConversationQuerySet], listing: Listing, after: Position | None, most: int) -> list[Key]:
+    """The first rows of the list, stretch by stretch until there are enough."""
+    keys: list[Key] = []
+    for priority in listing.stretches(after):
+        found = merged(_stretch(lists, priority), listing.sort, _within(after, priority), most - len(keys))
+        keys += [(pk, at, priority) for pk, at in found]
+        if len(keys) == most:
+            break
+    return keys
+
+
 def _walked(agent: Agent, lists: Sequence[ConversationQuerySet], listing: Listing, after: Position | None) -> InboxPage:
     found: list[Key] = []
-    for step in _STEPS:
-        held, after = _walk(lists, listing, after, step)
-        found += held
-        if len(found) > PAGE or after is None:
-            break
-    rows = complete_rows([pk for pk, _at in found[:PAGE]], agent)
-    if len(found) > PAGE:
-        return InboxPage(rows, _position(found[PAGE - 1]))
-    return InboxPage(rows, after, is_cut=after is not None)
+    for priority in listing.stretches(after):
+        within = _within(after, priority)
+        for step in _STEPS:
+            held, within = walk(_stretch(lists, priority), listing, within, step, PAGE + 1)
+            found += [(pk, at, priority) for pk, at in held]
+            if len(found) > PAGE or within is None:
+                break
+        if len(found) > PAGE:
+            return _page(agent, found, _position(found[PAGE - 1]))
+        if within is not None:
+            return _page(agent, found, replace(within, priority=priority), is_cut=True)
+    return _page(agent, found, None)
 
 
-#: The rows walked over stay in the database: what comes back are the first that were asked for, and, marked, the last
-#: one that was looked at, where there may be more.
-_WALK = """
-WITH walked AS MATERIALIZED ({keys}),
-held AS ({narrowed} AND conversations_conversation.id IN (SELECT id FROM walked))
-(SELECT id, {column}, false FROM walked WHERE id IN (SELECT id FROM held) ORDER BY 2 {way}, 1 {way} LIMIT %s)
-UNION ALL (SELECT id, {column}, true FROM walked ORDER BY 2 {way}, 1 {way} OFFSET %s LIMIT 1)
-"""
+def _stretch(lists: Sequence[ConversationQuerySet], priority: int | None) -> Sequence[ConversationQuerySet]:
+    return lists if priority is None else [rows.filter(priority=priority) for rows in lists]
 
 
-def _walk(
-    lists: Sequence[ConversationQuerySet], listing: Listing, after: Position | None, step: int
-) -> tuple[list[Key], Position | None]:
-    """Those asked for among the next ``step`` rows, up to a page and one; where to go on, None at the end."""
-    keys, key_values = _merged(lists, listing.sort, after, step).query.sql_with_params()
-    narrowed = listing.filters.narrow(Conversation.objects.all()).order_by().values("id")
-    sql, values = narrowed.query.sql_with_params()
-    way = "DESC" if listing.sort.is_descending else "ASC"
-    asked = _WALK.format(keys=keys, narrowed=sql, column=listing.sort.column, way=way)
-    with connection.cursor() as cursor:
-        cursor.execute(asked, [*key_values, *values, PAGE + 1, step - 1])
-        found = cursor.fetchall()
-    held = [(pk, at) for pk, at, is_last in found if not is_last]
-    return held, next((Position(at, pk) for pk, at, is_last in found if is_last), None)
+def _within(after: Position | None, priority: int | None) -> Position | None:
+    """Where to begin in a stretch: at its beginning, unless the position is in it."""
+    return after if after is not None and (priority is None or after.priority == priority) else None
 
 
 def _position(key: Key) -> Position:
-    pk, at = key
-    return Position(at, pk)
-
-
-def _keys(lists: Sequence[ConversationQuerySet], sort: Sort, after: Position | None, most: int) -> list[Key]:
-    """The first rows of the lists merged; the lists have none in common."""
-    return list(_merged(lists, sort, after, most))
-
-
-def _merged(
-    lists: Sequence[ConversationQuerySet], sort: Sort, after: Position | None, most: int
-) -> QuerySet[Conversation, Key]:
-    first = [_from(rows, sort, after, most) for rows in lists]
-    if len(first) == 1:
-        return first[0]
-    return first[0].union(*first[1:], all=True).order_by(*sort.order)[:most]
-
-
-def _from(rows: ConversationQuerySet, sort: Sort, after: Position | None, most: int) -> QuerySet[Conversation, Key]:
-    if after is not None:
-        beyond = "lt" if sort.is_descending else "gt"
-        rows = rows.filter(
-            Q(**{f"{sort.column}__{beyond}e": after.at}),
-            Q(**{f"{sort.column}__{beyond}": after.at}) | Q(**{f"pk__{beyond}": after.id}),
-        )
-    return rows.order_by(*sort.order).values_list("id", sort.column)[:most]
+    pk, at, priority = key
+    return Position(at, pk, priority)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from comptoir.conversations.models import Message
+from comptoir.conversations.models import Conversation, Message, Priority
 from comptoir.people.models import Agent
 
 #: Asked with every page of every list, and so written out: to compose it anew costs more than to run it. What was said
@@ -25,7 +25,7 @@ SELECT one.id, COALESCE(NULLIF(person.name, ''), NULLIF(person.handle, ''), pers
     EXISTS (SELECT FROM conversations_attachment WHERE message_id = said.id),
     one.status <> 'resolved'
         AND COALESCE(one.last_incoming_at > mark.read_up_to, mark.id IS NULL AND one.waiting_since IS NOT NULL),
-    CASE WHEN one.waiting_since IS NOT NULL THEN reading.urgency END
+    one.priority, CASE WHEN one.waiting_since IS NOT NULL THEN reading.urgency END
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN conversations_conversation AS one ON one.id = wanted.id
 JOIN contacts_contactidentity AS person ON person.id = one.identity_id
@@ -79,7 +79,13 @@ class Row:
     said_by_name: str | None
     has_files: bool
     has_unread: bool
+    priority: int
     urgency: int | None = None
+
+    @property
+    def goes_before_others(self) -> bool:
+        """Whether there is still something to do, and before what others want."""
+        return self.priority > Priority.NORMAL and self.status != Conversation.Status.RESOLVED
 
     @property
     def is_stuck(self) -> bool:
