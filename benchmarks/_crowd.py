@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from benchmarks import _readings
 from benchmarks._words import texts
 
 _TEAMS = 4
@@ -26,7 +27,8 @@ SELECT contact.id, 'webhook', '', 'c' || contact.id, '', contact.name, '', now()
 WHERE NOT EXISTS (SELECT FROM contacts_contactidentity AS known WHERE known.contact_id = contact.id);
 """
 #: A fifth is live, a third of those wait; over a year, in no order. What one agent has in hand does not grow with
-#: the company: of the live ones, only some of the first ten thousand are somebody's.
+#: the company: of the live ones, only some of the first ten thousand are somebody's. One of a hundred is urgent, five
+#: go before others, three after them.
 _CONVERSATIONS = """
 WITH ranges AS (
     SELECT (SELECT min(id) FROM contacts_contactidentity) AS person,
@@ -40,12 +42,13 @@ WITH ranges AS (
 )
 INSERT INTO conversations_conversation (account_id, identity_id, contact_id, team_id, assignee_id, thread_id,
     thread_token, is_public, subject, status, language, started_at, last_message_at, last_message_text,
-    last_incoming_at, waiting_since, promise_due_at, resolved_at)
+    last_incoming_at, waiting_since, promise_due_at, resolved_at, priority)
 SELECT (SELECT min(id) FROM channels_channelaccount), people.id, people.contact_id, team,
     CASE WHEN dice %% 2 = 0 AND (dice >= 20 OR n <= 10000) THEN agent END, 't' || n, 'k' || n, dice %% 3 = 0, '',
     CASE WHEN dice < 2 THEN 'snoozed' WHEN dice < 20 THEN 'open' ELSE 'resolved' END, 'fr', at, at,
     'Bonjour, où est ma commande ' || n, at,
-    CASE WHEN dice < 7 THEN at END, CASE WHEN dice < 7 THEN at + interval '1 day' END, CASE WHEN dice >= 20 THEN at END
+    CASE WHEN dice < 7 THEN at END, CASE WHEN dice < 7 THEN at + interval '1 day' END, CASE WHEN dice >= 20 THEN at END,
+    COALESCE((ARRAY[3, 2, 2, 2, 2, 2, 0, 0, 0])[1 + (n / 100) %% 100], 1)
 FROM drawn
 JOIN contacts_contactidentity AS people ON people.id = drawn.person
 """
@@ -76,24 +79,6 @@ CROSS JOIN LATERAL (SELECT (part + (waiting_since IS NOT NULL)::int) %% 2 = 1 AS
 JOIN bench_text AS spoken ON spoken.id = (conversation.id * %(each)s + part) %% %(texts)s
 WHERE conversation.id > %(after)s AND conversation.id <= %(upto)s
 """
-#: Every incoming message is read: one of six presses, one of five is unhappy, as all of the last turn is.
-_ANALYSES = """
-INSERT INTO analysis_messageanalysis (message_id, form, heads, read_at, language, sentiment, sentiment_score,
-    sentiment_confidence, intent, intent_confidence, needs_answer, urgency, grounds, toxicity, spam, personal_data)
-SELECT id, 'full', 'bench', now(), 'fr', CASE id %% 5 WHEN 0 THEN 'negative' WHEN 1 THEN 'positive' ELSE 'neutral' END,
-    0, 0.9, (ARRAY['question', 'complaint', 'request', 'praise', 'chatter'])[1 + id %% 5], 0.8, id %% 3 > 0,
-    CASE WHEN id %% 60 = 0 THEN 3 WHEN id %% 6 = 0 THEN 2 ELSE 0 END, '{}', 0.01, 0.01, '[]'
-FROM conversations_message
-WHERE direction = 'incoming' AND conversation_id > %(after)s AND conversation_id <= %(upto)s
-"""
-_READINGS = """
-INSERT INTO analysis_conversationreading (conversation_id, language, sentiment, intent, needs_answer, urgency)
-SELECT DISTINCT ON (message.conversation_id) message.conversation_id, read.language, read.sentiment, read.intent,
-    read.needs_answer, read.urgency
-FROM conversations_message AS message JOIN analysis_messageanalysis AS read ON read.message_id = message.id
-WHERE message.conversation_id > %(after)s AND message.conversation_id <= %(upto)s
-ORDER BY message.conversation_id, message.sent_at DESC
-"""
 _EVENTS = """
 INSERT INTO events_event (name, at, actor_kind, actor_id, subject_kind, subject_id, conversation_id, reason, details)
 SELECT 'conversation.started', started_at, 'contact', contact_id, 'conversation', id, id, '', '{}'
@@ -123,6 +108,21 @@ def people() -> dict[str, Any]:
     return {role: known[role] for role in ("supervisor", "agent")}
 
 
+def keep_views(agents: dict[str, Any]) -> None:
+    """Eight saved views of each agent, whose counts are told with every list; where they have none yet."""
+    from comptoir.desk.inbox_views import save_inbox_view
+    from comptoir.desk.models import InboxView
+
+    narrowed = ("urgency", "3"), ("sentiment", "negative"), ("tag", "urgent"), ("priority", "2")
+    for agent in agents.values():
+        if InboxView.objects.filter(owner=agent).exists():
+            continue
+        for sort in ("newest", "waiting"):
+            for question, word in narrowed:
+                filters = {"view": ["all"], question: [word]}
+                save_inbox_view(name=f"{question} {sort}", filters=filters, sort=sort, by=agent)
+
+
 def fill(first: int, last: int) -> None:
     """Conversations by number, with their people, promises, tags, events and messages."""
     begun = time.monotonic()
@@ -150,11 +150,20 @@ def _fill_messages(after: int) -> None:
         for start in range(after, newest, _AT_ONCE):
             cursor.execute(_MESSAGES, asked | {"after": start, "upto": start + _AT_ONCE})
         cursor.execute(_EVENTS, {"after": after})
-    with _filling(("analysis_messageanalysis", "analysis_conversationreading")) as cursor:
+    fill_readings(after)
+
+
+def fill_readings(after: int = 0) -> None:
+    """What was read in the conversations beyond an id, what was corrected, what the catalogue does not answer."""
+    begun = time.monotonic()
+    _readings.make_reasons()
+    with _filling((*_readings.TABLES, "analysis_correction")) as cursor:
+        cursor.execute("SELECT max(id) FROM conversations_conversation")
+        newest = cursor.fetchone()[0]
         for start in range(after, newest, _AT_ONCE):
-            span = {"after": start, "upto": start + _AT_ONCE}
-            cursor.execute(_ANALYSES, span)
-            cursor.execute(_READINGS, span)
+            _readings.fill_readings(cursor, start, min(newest, start + _AT_ONCE))
+        _readings.fill_what_people_see(cursor, people()["agent"].pk)
+    print(f"What was read beyond conversation {after}, filled in {time.monotonic() - begun:.0f} s", flush=True)
 
 
 def _draw_texts(cursor: Any) -> None:

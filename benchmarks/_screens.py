@@ -8,14 +8,14 @@ processor time, the clock is judged.
 from __future__ import annotations
 
 import gzip
-import statistics
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+from benchmarks import _crowd
 from benchmarks._ground import verdict
+from benchmarks._turns import ninety_fifth, processor_seconds
 
 _WARM = 3
 _ROUNDS = 40
@@ -42,6 +42,7 @@ def measured(agents: dict[str, Any]) -> list[bool]:
     from comptoir.config.collecting import collect_seldom
 
     settings.ALLOWED_HOSTS = ["testserver"]
+    _crowd.keep_views(agents)
     Client().get("/sign-in/")  # what pages need is loaded
     collect_seldom()
     held = []
@@ -72,6 +73,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
 
     from django.utils import timezone
 
+    from comptoir.analysis.models import ContactReason
     from comptoir.conversations.models import Conversation
     from comptoir.people.models import Agent
     from comptoir.web.queries.inbox import StandingView
@@ -80,6 +82,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
     seen = Conversation.objects.visible_to(Agent.objects.get(user__email=f"{who[0]}@bench.example")).order_by("-id")
     conversation = seen[100]
     long = Conversation.objects.order_by("id")[1]
+    incoming = conversation.messages.incoming().order_by("id")[0]
     addresses = {f"inbox {view} {sort}": f"/inbox/{view}/?sort={sort}" for view in StandingView for sort in view.sorts}
     after = quote(f"{half_a_year_ago.isoformat()}~0")
     addresses |= {
@@ -89,12 +92,19 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
         "inbox filtered, next to nothing": "/inbox/resolved/?text=introuvable",
         "inbox filtered by urgency": "/inbox/all/?urgency=3",
         "inbox filtered by feeling and kind": "/inbox/resolved/?sentiment=negative&intent=complaint",
+        "inbox filtered by reason": f"/inbox/all/?topic={ContactReason.objects.latest('pk').pk}",
+        "inbox filtered by priority": "/inbox/all/?priority=2",
+        "inbox filtered by five things": "/inbox/all/?urgency=2&sentiment=negative&answer=yes&language=fr&tag=urgent",
+        "inbox filters": "/inbox/all/filters/",
         "inbox counts": "/inbox/counts/",
         "conversation with the list": f"/conversations/{conversation.pk}/",
         "exchange": f"/conversations/{conversation.pk}/exchange/",
         "head": f"/conversations/{conversation.pk}/head/",
         "receivers": f"/conversations/{conversation.pk}/receivers/",
         "composer": f"/conversations/{conversation.pk}/composer/",
+        "reading of a message": f"/messages/{incoming.pk}/reading/",
+        "catalogue": "/catalogue/",
+        "gaps of the catalogue": "/catalogue/gaps/",
         "customer": f"/conversations/{conversation.pk}/person/",
         "notifications": "/notifications/",
         "colleagues": "/colleagues/",
@@ -102,6 +112,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
     }
     if who == "supervisor":
         addresses |= {"exchange of 5,000": f"/conversations/{long.pk}/exchange/", "record": "/record/"}
+        addresses |= {"readings": "/readings/", "contact reasons": "/contact-reasons/"}
         addresses |= {"accounts": "/accounts/", "deliveries": "/deliveries/"}
     addresses |= {f"search, {what}": f"/search/?q={quote(asked)}" for what, asked in _QUESTIONS.items()}
     alone = {"conversation alone": addresses["exchange"].replace("exchange/", "")}
@@ -126,23 +137,8 @@ def _cost(client: Any, address: str, headers: dict[str, str]) -> Cost:
     backend = connection.connection.info.backend_pid
     by_processor, by_clock = [], []
     for _round in range(_ROUNDS):
-        begun, spent = time.perf_counter(), _processor_seconds(backend)
+        begun, spent = time.perf_counter(), processor_seconds(backend)
         client.get(address, headers=headers)
-        by_processor.append((_processor_seconds(backend) - spent) * 1000)
+        by_processor.append((processor_seconds(backend) - spent) * 1000)
         by_clock.append((time.perf_counter() - begun) * 1000)
-    return Cost(
-        _ninety_fifth(by_processor), _ninety_fifth(by_clock), queries, len(gzip.compress(answer.content)) / 1000
-    )
-
-
-def _processor_seconds(backend: int) -> float:
-    """Of this process and of the database's that serves it, so far."""
-    try:
-        nanoseconds = int(Path(f"/proc/{backend}/schedstat").read_text().split()[0])
-    except (OSError, ValueError):
-        return time.perf_counter()
-    return time.process_time() + nanoseconds / 1e9
-
-
-def _ninety_fifth(spent: list[float]) -> float:
-    return statistics.quantiles(spent, n=20)[18]
+    return Cost(ninety_fifth(by_processor), ninety_fifth(by_clock), queries, len(gzip.compress(answer.content)) / 1000)

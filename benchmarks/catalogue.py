@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._ground import ground, make_account, verdict
-from benchmarks.inbox import ninety_fifth
+from benchmarks._turns import ninety_fifth
 
 _ENTRIES, _PHRASINGS, _MESSAGES = 10_000, 6, 60
 _MOST_MS, _MOST_SLOWER = 150.0, 3.0

@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks import _crowd, inbox
 from benchmarks._ground import filled_ground, verdict
+from benchmarks._turns import ninety_fifth
 
 _WARM, _ROUNDS = 4, 20
 _GLANCE_MS = 500
@@ -64,9 +65,9 @@ def main() -> bool:
     with filled_ground(inbox.fill) as environment, _served(environment) as site:
         spent = _measured(chromium, site, _session(_crowd.people()["supervisor"]))
     for what, took in spent.items():
-        print(f"{what}: median {statistics.median(took):.0f} ms, p95 {inbox.ninety_fifth(took):.0f} ms")
+        print(f"{what}: median {statistics.median(took):.0f} ms, p95 {ninety_fifth(took):.0f} ms")
     ratio = statistics.median(spent[_HURRIED]) / statistics.median(spent[_BARE])
-    glanced = inbox.ninety_fifth(spent[_GLANCING])
+    glanced = ninety_fifth(spent[_GLANCING])
     held = [
         verdict("key to paint, hurried, of the bare answer", ratio, _MOST_OF_ANSWER, at_most=True),
         verdict("key to paint, at a glance each, p95 ms", glanced, _GOAL_MS, at_most=True),
