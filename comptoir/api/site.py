@@ -23,6 +23,7 @@ from comptoir.api import (
     conversations,
     deliveries,
     events,
+    hand_offs,
     messages,
     network_acts,
     notes,
@@ -36,8 +37,8 @@ from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, va
 from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
-    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, catalogue, events,
-    routing_rules, webhooks, deliveries, tokens,
+    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs, catalogue,
+    events, routing_rules, webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

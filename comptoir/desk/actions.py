@@ -18,6 +18,7 @@ from comptoir.desk.errors import (
     NotAssignableError,
     ReplacedConversationError,
 )
+from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.holding import locked, locked_live
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent, Team
@@ -58,6 +59,7 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
     former = conversation.team_id
     if former == to.pk:
         return conversation
+    withdraw_open_hand_off(conversation, by=by, actor=actor)
     former_assignee = conversation.assignee_id
     conversation.team = to
     if former_assignee is not None and not to.agents.filter(pk=former_assignee).exists():
@@ -83,6 +85,7 @@ def resolve_conversation(conversation_id: int, *, by: Agent | None, actor: Actor
     conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])
     abandon_clocks(conversation.pk)
     stop_resolution(conversation.pk)
+    withdraw_open_hand_off(conversation, by=by, actor=actor)
     record("conversation.resolved", subject=conversation, by=acting(by, actor))
     return conversation
 

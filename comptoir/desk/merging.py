@@ -14,10 +14,21 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from comptoir.conversations.models import Conversation, Draft, DraftFile, Following, Message, Note, NoteMention
+from comptoir.conversations.models import (
+    Consultation,
+    Conversation,
+    Draft,
+    DraftFile,
+    Following,
+    HandOff,
+    Message,
+    Note,
+    NoteMention,
+)
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import MergeRefusedError, ReplacedConversationError
+from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.models import Invitation
 from comptoir.desk.waiting import TOLD, retell, unanswered_since
 from comptoir.events.models import Event
@@ -40,6 +51,7 @@ def merge_conversations(
     _check(kept, gone, reason.strip())
     was = {"status": gone.status, "waiting_since": _written(gone.waiting_since)}
     waiting = [since for since in (kept.waiting_since, gone.waiting_since) if since]
+    withdraw_open_hand_off(gone, by=by, actor=actor)
     moved = _move(gone, kept)
     retell(kept)
     kept.waiting_since = min(waiting, default=None)
@@ -116,6 +128,8 @@ def _move(gone: Conversation, kept: Conversation) -> dict[str, Any]:
         "messages": _taken(gone.messages.all(), kept),
         "notes": _taken(gone.notes.all(), kept),
         "invitations": _taken(Invitation.objects.filter(conversation=gone), kept),
+        "hand_offs": _taken(gone.hand_offs.all(), kept),
+        "consultations": _taken(gone.consultations.all(), kept),
         "tags": [],
     }
     NoteMention.objects.filter(conversation=gone).update(conversation=kept)
@@ -161,6 +175,8 @@ def _move_back(event: Event, kept: Conversation, gone: Conversation) -> None:
     Note.objects.filter(pk__in=moved["notes"], conversation=kept).update(conversation=gone)
     NoteMention.objects.filter(note__in=moved["notes"]).update(conversation=gone)
     Invitation.objects.filter(pk__in=moved["invitations"], conversation=kept).update(conversation=gone)
+    HandOff.objects.filter(pk__in=moved.get("hand_offs", ()), conversation=kept).update(conversation=gone)
+    Consultation.objects.filter(pk__in=moved.get("consultations", ()), conversation=kept).update(conversation=gone)
     kept.tags.remove(*moved["tags"])
 
 

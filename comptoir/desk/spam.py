@@ -17,6 +17,7 @@ from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import NotSpamError
+from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.holding import locked
 from comptoir.desk.waiting import unanswered_since
 from comptoir.events.models import Event
@@ -45,6 +46,7 @@ def mark_spam(conversation_id: int, *, block: bool, by: Agent | None, actor: Act
         conversation.is_spam, conversation.waiting_since = True, None
         conversation.save(update_fields=["is_spam", "waiting_since"])
         abandon_clocks(conversation.pk, with_resolution=True)
+        withdraw_open_hand_off(conversation, by=by, actor=actor)
     record("conversation.marked_spam", subject=conversation, by=acting(by, actor), **details)
     return conversation
 

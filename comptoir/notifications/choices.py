@@ -22,6 +22,12 @@ class Kind(models.TextChoices):
     CALL = "call", _("The telephone rings for me or my team")
     ASSIGNED = "assigned", _("A conversation is given to me")
     ADDRESSED = "addressed", _("A colleague addresses me in a note")
+    OFFERED = "offered", _("Another team offers a conversation to mine")
+    DECIDED = "decided", _("What I offered to another team is accepted or refused")
+    BOUNCED = "bounced", _("A conversation goes from team to team (supervisors)")
+    CONSULTED = "consulted", _("My opinion is asked as an expert")
+    EXPERT_ANSWERED = "answered", _("An expert answers what I asked")
+    UNANSWERED = "unanswered", _("An expert does not answer, or was not reached")
     REPLY = "reply", _("A customer writes in a conversation of mine")
     FAILED = "failed", _("A reply of mine did not arrive")
     BREACH = "breach", _("A promise is broken in a conversation of mine")
@@ -45,6 +51,12 @@ DEFAULTS: Mapping[Kind, frozenset[Way]] = {
     Kind.CALL: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),
     Kind.ASSIGNED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.ADDRESSED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
+    Kind.OFFERED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
+    Kind.DECIDED: frozenset({Way.PAGE, Way.PUSH}),
+    Kind.BOUNCED: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),
+    Kind.CONSULTED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
+    Kind.EXPERT_ANSWERED: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),
+    Kind.UNANSWERED: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),
     Kind.REPLY: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),
     Kind.FAILED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.BREACH: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),

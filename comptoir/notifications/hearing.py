@@ -14,6 +14,7 @@ from comptoir.conversations.models import Conversation, Following, Message, Note
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.events.models import Event
+from comptoir.notifications.between import BETWEEN, heard_between
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
@@ -32,7 +33,7 @@ _FOLLOWED = (
     "conversation.assigned",
     "note.added",
 )
-HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, "conversation.started"})
+HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, "conversation.started"})
 
 _KEEP = """
 INSERT INTO notifications_notification (agent_id, kind, conversation_id, times, at)
@@ -100,6 +101,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
     )
     teams = _teams_without_owner(events, conversations)
     rung = rung_for(events, conversations)
+    between = heard_between(events)
     for event in events:
         conversation = conversations.get(event.conversation_id or 0)
         if conversation is None:
@@ -108,7 +110,8 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
             yield from ((_Heard(one, Kind.CALL, conversation.pk), event.at) for one in rung[event.subject_id])
             continue
         doer = event.actor_id if event.actor_kind == "agent" else None
-        for agent_id, kind in _who(event, conversation, mentions, writers, followers, teams):
+        who = _who(event, conversation, mentions, writers, followers, teams)
+        for agent_id, kind in (*who, *between.get(event.pk, ())):
             if agent_id and agent_id != doer:
                 yield _Heard(agent_id, kind, conversation.pk), event.at
 

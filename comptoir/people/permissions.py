@@ -16,6 +16,8 @@ class Permission(enum.StrEnum):
     WRITE_NOTES = "write_notes"
     ASSIGN = "assign"
     RESOLVE = "resolve"
+    HAND_OFF = "hand_off"
+    CONSULT = "consult"
     SET_UP = "set_up"
     REPLAY_DELIVERIES = "replay_deliveries"
     READ_RECORD = "read_record"
@@ -35,6 +37,8 @@ _WORK = {
     Permission.WRITE_NOTES,
     Permission.ASSIGN,
     Permission.RESOLVE,
+    Permission.HAND_OFF,
+    Permission.CONSULT,
     Permission.CORRECT_READINGS,
     Permission.WRITE_ENTRIES,
 }
@@ -44,6 +48,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.COMMUNITY_MANAGER: frozenset(_WORK | {Permission.APPROVE_MARKETING_ENTRIES}),
     Agent.Role.EXPERT: frozenset(
         {Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES, Permission.CORRECT_READINGS, Permission.WRITE_ENTRIES}
+        | {Permission.HAND_OFF}
     ),
     Agent.Role.SUPERVISOR: frozenset(
         _WORK

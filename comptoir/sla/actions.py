@@ -25,8 +25,8 @@ _START = f"""
 WITH owed AS (
     SELECT DISTINCT ON (conversation.id, policy.promise)
         conversation.id AS conversation_id, begun.at, policy.id AS policy_id, policy.promise, policy.target,
-        policy.target_working_days, calendar.id AS calendar_id, calendar.updated_at, account.weekly_hours,
-        account.brand_id, policy.is_in_working_time AND (policy.target_working_days IS NOT NULL
+        policy.target_working_days, policy.working_week, calendar.id AS calendar_id, calendar.updated_at,
+        account.weekly_hours, account.brand_id, policy.is_in_working_time AND (policy.target_working_days IS NOT NULL
             OR calendar.id IS NOT NULL OR account.weekly_hours <> '{{}}') AS is_counted
     FROM unnest(%s::bigint[], %s::timestamptz[]) AS begun (conversation_id, at)
     CROSS JOIN LATERAL (
@@ -58,7 +58,7 @@ WITH owed AS (
     WHERE conversation.id = first.conversation_id
 )
 SELECT owed.conversation_id, policy_id, promise, at, target, target_working_days, calendar_id, updated_at,
-    weekly_hours::text, brand.time_zone
+    weekly_hours::text, brand.time_zone, working_week
 FROM owed JOIN brands_brand AS brand ON brand.id = owed.brand_id WHERE is_counted
 """  # noqa: S608  # of our own constants
 
@@ -138,8 +138,8 @@ def start_clocks(started_at: Mapping[int, datetime]) -> None:
 def _counted(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     """What _START gave back, with the instants at which it is due: columns for _START_COUNTED."""
     owed = [
-        Owed(at, target, days, True, (calendar, state) if calendar else None, hours, zone)
-        for _conversation, _policy, _promise, at, target, days, calendar, state, hours, zone in rows
+        Owed(at, target, days, True, (calendar, state) if calendar else None, hours, zone, week=week)
+        for _conversation, _policy, _promise, at, target, days, calendar, state, hours, zone, week in rows
     ]
     dated = [(*row[:4], due) for row, due in zip(rows, due_times(owed), strict=True) if due is not None]
     return [[row[column] for row in dated] for column in range(5)]

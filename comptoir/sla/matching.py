@@ -14,6 +14,7 @@ from comptoir.sla.calendar import Calendar
 from comptoir.sla.clock import NeverDueError, Pause, due_after, due_after_working_days
 from comptoir.sla.models import OpeningCalendar, known_calendar
 from comptoir.sla.opening import plain_calendar
+from comptoir.sla.weeks import in_working_week
 
 #: For ``policy``, ``conversation`` and its ``account``: the conditions, of which an empty one holds for everybody.
 MATCHES = """
@@ -48,6 +49,7 @@ class Owed:
     hours: str
     zone: str
     pauses: Sequence[Pause] = ()
+    week: str = "opening"
 
 
 def due_times(owed: Sequence[Owed]) -> list[datetime | None]:
@@ -59,7 +61,8 @@ def due_times(owed: Sequence[Owed]) -> list[datetime | None]:
 def _due(one: Owed, calendar: Calendar) -> datetime | None:
     try:
         if one.working_days is not None:
-            return due_after_working_days(calendar, one.started_at, one.working_days, one.pauses)
+            counted_by = in_working_week(calendar, one.week)
+            return due_after_working_days(counted_by, one.started_at, one.working_days, one.pauses)
         if one.target is None:
             return None  # the database says that there is one of both
         counted_by = calendar if one.is_in_working_time else _plain(one.zone, "{}")

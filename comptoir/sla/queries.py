@@ -14,6 +14,7 @@ from comptoir.sla.cases import Case as PromiseCase
 from comptoir.sla.models import OpeningCalendar, SLAClock
 from comptoir.sla.opening import plain_calendar
 from comptoir.sla.telling import Say, terms
+from comptoir.sla.weeks import in_working_week
 
 
 def opening_calendar(account: ChannelAccount, team_id: int | None) -> OpeningCalendar | None:
@@ -70,4 +71,5 @@ def _given(clock: SLAClock, row: OpeningCalendar | None, counted_by: Calendar) -
     target = policy.target if policy.target is not None else policy.target_working_days or 0
     pauses = tuple((pause.began_at, pause.ended_at) for pause in clock.pauses.all())
     name = row.name if row and policy.is_in_working_time else ""
+    counted_by = in_working_week(counted_by, policy.working_week)
     return Given(clock, PromiseCase(counted_by, clock.started_at, target, pauses), name)

@@ -21,7 +21,7 @@ _HOLD = "SELECT id FROM conversations_conversation WHERE id = ANY (%s) ORDER BY 
 
 _RUNNING = f"""
 SELECT clock.id, policy.id, clock.started_at, policy.target, policy.target_working_days, policy.is_in_working_time,
-    calendar.id, calendar.updated_at, account.weekly_hours::text, brand.time_zone
+    calendar.id, calendar.updated_at, account.weekly_hours::text, brand.time_zone, policy.working_week
 FROM sla_slaclock AS clock
 JOIN conversations_conversation AS conversation ON conversation.id = clock.conversation_id
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
@@ -103,9 +103,17 @@ def _dated(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     pauses = _pauses([row[0] for row in rows])
     owed = [
         Owed(
-            started, target, days, is_working, (calendar, state) if calendar else None, hours, zone, pauses.get(pk, ())
+            started,
+            target,
+            days,
+            is_working,
+            (calendar, state) if calendar else None,
+            hours,
+            zone,
+            pauses.get(pk, ()),
+            week,
         )
-        for pk, _policy, started, target, days, is_working, calendar, state, hours, zone in rows
+        for pk, _policy, started, target, days, is_working, calendar, state, hours, zone, week in rows
     ]
     dated = [(*row[:2], due) for row, due in zip(rows, due_times(owed), strict=True) if due is not None]
     return [[row[column] for row in dated] for column in range(3)]

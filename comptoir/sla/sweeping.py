@@ -13,6 +13,7 @@ from django.db.models import F
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.events.record import record
+from comptoir.sla.among_ourselves import recompute_among_ourselves
 from comptoir.sla.models import Recomputation
 from comptoir.sla.recomputing import recompute_clocks
 
@@ -64,8 +65,12 @@ def recompute_batch(recomputation_id: int) -> bool:
 
 @transaction.atomic
 def _finish(under_way: models.QuerySet[Recomputation], sweep: Recomputation) -> None:
+    """The promises among ourselves come last: they are few."""
     if under_way.update(finished_at=now()):
-        record("promises.recomputed", subject=sweep, clocks=sweep.done_clocks, moved=sweep.moved_clocks)
+        clocks, moved = recompute_among_ourselves()
+        clocks, moved = clocks + sweep.done_clocks, moved + sweep.moved_clocks
+        Recomputation.objects.filter(pk=sweep.pk).update(done_clocks=clocks, moved_clocks=moved)
+        record("promises.recomputed", subject=sweep, clocks=clocks, moved=moved)
 
 
 def _recomputed(conversations: Sequence[int]) -> tuple[int, int]:

@@ -12,15 +12,22 @@ from comptoir.notifications.queries import notices_for
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.web.queries.guide import progress
+from comptoir.web.requests import is_guest
+
+#: What remains of what one may in a conversation that is another team's.
+_OF_GUESTS = frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES, Permission.HAND_OFF})
 
 
 def counter(request: HttpRequest) -> dict[str, Any]:
     """The agent with what they may do, on pages that have one."""
     agent: Agent | None = getattr(request, "agent", None) or None
     granted = {permission.value for permission in Permission if agent and may(agent, permission)}
+    if is_guest(request):
+        granted &= _OF_GUESTS
     return {
         "agent": agent,
         "may": dict.fromkeys(granted, True),
+        "is_guest": is_guest(request),
         "notices": SimpleLazyObject(lambda: notices_for(agent) if agent else []),
         "steps_left": SimpleLazyObject(lambda: _steps_left(agent)),
         "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),

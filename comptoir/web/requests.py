@@ -21,6 +21,13 @@ class AgentRequest(HttpRequest):
 
     agent: Agent
     htmx: HtmxDetails
+    #: Set by whoever shows a conversation that is not the agent's to act on.
+    is_guest: bool
+
+
+def is_guest(request: HttpRequest) -> bool:
+    """Whether what is shown is there for the agent to read and to decide on, and for nothing else."""
+    return getattr(request, "is_guest", False)
 
 
 def acting(request: AgentRequest) -> Actor:

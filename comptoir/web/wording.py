@@ -124,7 +124,17 @@ def act_words(one: Occurrence) -> str:
         "conversation.cleared_of_spam": _("%(who)s said that this is no spam"),
         "clock.breached": _("The promised time passed"),
     }
-    return sentences.get(one.name, one.name) % named
+    return (sentences | _acts_between()).get(one.name, one.name) % (named | {"reason": one.reason})
+
+
+def _acts_between() -> dict[str, str]:
+    """What passes between teams and experts."""
+    return {
+        "hand_off.offered": _("%(who)s offered the conversation to the team %(whom)s: “%(reason)s”"),
+        "hand_off.accepted": _("%(who)s accepted it for the team %(whom)s"),
+        "hand_off.refused": _("%(who)s refused it for the team %(whom)s: “%(reason)s”"),
+        "hand_off.withdrawn": _("%(who)s took it back from the team %(whom)s"),
+    }
 
 
 def destination_words(conversation: Conversation, mode: str) -> str:

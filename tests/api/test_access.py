@@ -18,6 +18,7 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
+from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
@@ -65,6 +66,7 @@ class Row:
 
 SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
 ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text": "Là.", "language": "fr"}]}
+HAND_OFF = {"to_team_id": "{other_team_id}", "asked": "Sous garantie ?"}
 
 TABLE = [
     Row("GET", "/accounts", "accounts:read", ALL, of_a_team=False),
@@ -89,6 +91,12 @@ TABLE = [
     Row("GET", "/attachments/{attachment_id}/content", "conversations:read", ALL),
     Row("GET", "/conversations/{conversation_id}/notes", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/notes", "conversations:write", NOTERS, 201, {"text": "VIP"}),
+    Row("GET", "/hand-offs", "conversations:read", ALL, of_a_team=False),
+    Row("GET", "/hand-offs/{hand_off_id}", "conversations:read", ALL),
+    Row("POST", "/conversations/{conversation_id}/hand-offs", "conversations:write", NOTERS, 201, HAND_OFF),
+    Row("POST", "/hand-offs/{hand_off_id}/accept", "conversations:write", NOTERS),
+    Row("POST", "/hand-offs/{hand_off_id}/refuse", "conversations:write", NOTERS, body={"reason": "-"}),
+    Row("POST", "/hand-offs/{given_id}/withdraw", "conversations:write", NOTERS),
     Row("GET", "/catalogue/entries", "catalogue:read", ALL, of_a_team=False),
     Row("GET", "/catalogue/entries/{entry_id}", "catalogue:read", ALL, of_a_team=False),
     Row("POST", "/catalogue/entries", "catalogue:write", NOTERS, 201, ENTRY, of_a_team=False),
@@ -170,7 +178,17 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         f"{state}_id": make_outgoing(conversation, state=state, external_id=None).pk
         for state in (Message.State.QUEUED, Message.State.FAILED, Message.State.UNCERTAIN)
     }
+    others = make_team()
+    for one in (team, others):
+        make_agent(teams=[one])
+    theirs, ours = (
+        make_conversation(account=make_account(team=others)),
+        make_conversation(account=make_account(team=team)),
+    )
     return team, states | {
+        "other_team_id": others.pk,
+        "hand_off_id": offer_hand_off(theirs.pk, to=team, asked="Que faire ?", by=None).pk,
+        "given_id": offer_hand_off(ours.pk, to=others, asked="Que faire ?", by=None).pk,
         "sent_id": make_outgoing(conversation).pk,
         "incoming_id": incoming.pk,
         "entry_id": write_entry(Content("Quand ?", "fr", (Variant("Demain.", "fr"),)), by=None).entry_id,
@@ -223,8 +241,15 @@ def test_what_is_another_teams_is_not_there(row: Row, role: str, address: Any, t
         assert response.status_code == (row.status if role in SEE_ALL else 404)
 
 
+def _filled(body: Any, address: Any) -> Any:
+    """Where a text of a body names a row, its id."""
+    if not isinstance(body, dict):
+        return body
+    return {name: address(part) if str(part).startswith("{") else part for name, part in body.items()}
+
+
 def _ask(row: Row, address: Any, *, role: str, teams: list[Team], scopes: Any = tuple(Scope)) -> Any:
     program = program_for(make_agent(role=role, teams=teams), scopes)
     if not row.path.endswith("with-files"):
-        return program.ask(row.method, address(row.path), row.body)
+        return program.ask(row.method, address(row.path), _filled(row.body, address))
     return program.upload(address(row.path), {"text": "Bonjour", "files": picture()})

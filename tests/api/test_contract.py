@@ -24,13 +24,15 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.config.wsgi import application
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
+from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
 from comptoir.notifications.models import WebhookDelivery
+from comptoir.people.models import Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import Program, program_for
-from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
+from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing, make_team
 
 CHECKS = [
     not_a_server_error,
@@ -68,8 +70,15 @@ def rows(asker: Program) -> dict[str, int]:
         "delivery_id": aside.pk,
         "token_id": other.pk,
         "entry_id": write_entry(Content("Quand ?", "fr", (Variant("Demain.", "fr"),)), by=None).entry_id,
+        "hand_off_id": offer_hand_off(conversation.pk, to=_team_of_somebody(), asked="Que faire ?", by=None).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
+
+
+def _team_of_somebody() -> Team:
+    team = make_team()
+    make_agent(teams=[team])
+    return team
 
 
 @pytest.fixture

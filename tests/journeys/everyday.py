@@ -265,6 +265,8 @@ def _work(exchange: Conversation) -> dict[str, str]:
         "conversation": here,
         "split": f"{here}split/",
         "merge": f"{here}merge/",
+        "hand-off": f"{here}hand-off/",
+        "asked": "/asked/",
         "templates": f"{here}templates/",
         "original": f"/messages/{exchange.messages.earliest('sent_at').pk}/original/",
         "search": "/search/",

@@ -23,8 +23,18 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.catalogue.models import CannedResponse, CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.files import keep_file
-from comptoir.conversations.models import Attachment, Conversation, Draft, DraftFile, Message, Note, NoteMention
+from comptoir.conversations.models import (
+    Attachment,
+    Conversation,
+    Draft,
+    DraftFile,
+    HandOff,
+    Message,
+    Note,
+    NoteMention,
+)
 from comptoir.core.clock import now
+from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
@@ -90,6 +100,13 @@ class Counter:
     def colleague(self) -> Agent:
         """Somebody of no role of the table's, to be changed."""
         return make_agent(name="Paul Roy")
+
+    @cached_property
+    def hand_off(self) -> HandOff:
+        """The conversation, offered to the stranger's team."""
+        return offer_hand_off(
+            self.conversation.pk, to=self.people["stranger"].teams.get(), asked="Que faire ?", by=self.people["agent"]
+        )
 
     @cached_property
     def api_token(self) -> ApiToken:

@@ -25,7 +25,7 @@ from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.writing import MODES
 from comptoir.web.queries.holdings import Holdings, holdings
-from comptoir.web.requests import AgentRequest
+from comptoir.web.requests import AgentRequest, is_guest
 from comptoir.web.wording import channel_label, destination_words
 
 #: With this little left, a reply window is counted down in the foreground.
@@ -144,7 +144,7 @@ def _mode(conversation: Conversation, mode: str, limits: Limits) -> dict[str, An
 def _modes(request: AgentRequest, conversation: Conversation) -> list[str]:
     """The ways to write that the agent's role and the channel allow, the most likely one first."""
     modes: list[str] = []
-    if may(request.agent, Permission.ANSWER) and can_answer(conversation.account):
+    if may(request.agent, Permission.ANSWER) and not is_guest(request) and can_answer(conversation.account):
         modes += ways_to_answer(conversation)
     return [*modes, "note"] if may(request.agent, Permission.WRITE_NOTES) else modes
 

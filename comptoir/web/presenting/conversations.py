@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comptoir.conversations.models import Conversation
+from comptoir.web.presenting.bridges import bridges_context
 from comptoir.web.presenting.composer import composer_context
 from comptoir.web.presenting.exchange import exchange_context, surroundings
 from comptoir.web.presenting.head import head_context
@@ -28,4 +29,5 @@ def conversation_context(
         **head_context(request, conversation, held),
         **composer_context(request, conversation, held),
         **private_context(conversation, request.agent, held),
+        **bridges_context(request, conversation, held),
     }

@@ -65,7 +65,10 @@ SELECT
     one.priority,
     one.assignee_id IS NULL AND one.waiting_since IS NOT NULL AND (
         EXISTS (SELECT FROM routing_teamrouting WHERE team_id = one.team_id AND strategy <> 'by_hand')
-        OR EXISTS (SELECT FROM routing_route WHERE conversation_id = one.id AND strategy NOT IN ('', 'by_hand')))
+        OR EXISTS (SELECT FROM routing_route WHERE conversation_id = one.id AND strategy NOT IN ('', 'by_hand'))),
+    EXISTS (SELECT FROM conversations_handoff WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM conversations_consultation WHERE conversation_id = one.id),
+    EXISTS (SELECT FROM conversations_joinedconversation WHERE conversation_id = one.id)
 FROM conversations_conversation AS one WHERE one.id = %(conversation)s
 """
 
@@ -109,6 +112,10 @@ class Holdings:
     priority: int
     #: Whether it waits to be given to somebody.
     is_queued: bool
+    has_hand_offs: bool
+    has_consultations: bool
+    #: Whether it is part of a matter.
+    is_joined: bool
 
 
 def holdings(conversation: Conversation, agent: Agent) -> Holdings:

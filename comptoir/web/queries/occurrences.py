@@ -45,6 +45,7 @@ _ASKED = """
     LEFT JOIN people_agent AS receiver ON event.name = 'conversation.assigned' AND receiver.id = named.id
     LEFT JOIN people_team AS team ON event.name = 'conversation.team_changed' AND team.id = named.id
     WHERE event.subject_kind = 'conversation' AND event.subject_id = %(conversation)s AND event.name = ANY(%(names)s)
+        AND NOT event.details ? 'hand_off'
         AND event.at >= COALESCE(%(start)s::timestamptz, '-infinity')
         AND event.at < COALESCE(%(end)s::timestamptz, 'infinity')
     ORDER BY event.id DESC LIMIT %(most)s
@@ -53,6 +54,17 @@ _ASKED = """
     WHERE conversation_id = %(conversation)s AND breached_at >= COALESCE(%(start)s::timestamptz, '-infinity')
         AND breached_at < COALESCE(%(end)s::timestamptz, 'infinity')
     ORDER BY id DESC LIMIT %(most)s
+) UNION ALL (
+    SELECT 'hand-off-' || one.id || '-' || step.name, 'hand_off.' || step.name, step.at, COALESCE(doer.name, ''),
+        team.name, step.words
+    FROM conversations_handoff AS one
+    JOIN people_team AS team ON team.id = one.to_team_id
+    CROSS JOIN LATERAL (VALUES ('offered', one.given_at, one.given_by_id, one.asked),
+        (one.state, one.ended_at, one.ended_by_id, one.reason)) AS step (name, at, doer_id, words)
+    LEFT JOIN people_agent AS doer ON doer.id = step.doer_id
+    WHERE one.conversation_id = %(conversation)s AND step.at >= COALESCE(%(start)s::timestamptz, '-infinity')
+        AND step.at < COALESCE(%(end)s::timestamptz, 'infinity')
+    ORDER BY step.at DESC LIMIT %(most)s
 )
 """
 

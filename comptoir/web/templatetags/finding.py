@@ -34,7 +34,12 @@ def keys_dialog(agent: Agent) -> SafeString:
 def _keys(own_keys: tuple[tuple[str, str], ...], are_on: bool, need_alt: bool, settings: str, _lang: str) -> SafeString:
     own = dict(own_keys)
     places = {act: reverse("inbox_view", args=[view]) for act, view in _PLACES.items()}
-    places |= {"search": reverse("search"), "catalogue": reverse("catalogue"), "settings": settings}
+    places |= {
+        "search": reverse("search"),
+        "asked": reverse("asked"),
+        "catalogue": reverse("catalogue"),
+        "settings": settings,
+    }
     context = {
         "groups": [(title, [(key.label, own[key.act].split()) for key in keys]) for title, keys in GROUPS],
         "map": json.dumps({key: act for act, key in own.items() if key}),
@@ -88,7 +93,7 @@ def _commands(
     return render_to_string("_commands.html", context)
 
 
-_ACTS = ("reply", "note", "resolve", "assign", "snooze", "tag", "macro", "follow")
+_ACTS = ("reply", "note", "resolve", "assign", "snooze", "tag", "macro", "follow", "hand_off", "accept", "refuse")
 
 
 def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:
@@ -106,6 +111,7 @@ def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:
         ]
         places.append(("search", _("Search"), reverse("search")))
         places.append(("catalogue", _("Catalogue"), reverse("catalogue")))
+        places.append(("asked", _("What is asked of me and my teams"), reverse("asked")))
     if Permission.SET_UP in granted or Permission.REPLAY_DELIVERIES in granted:
         places.append(("accounts", _("Accounts"), reverse("accounts")))
     if Permission.SET_UP in granted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from comptoir.web.urls import (
+    bridges,
     canned,
     catalogue,
     customers,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *canned.urlpatterns,
     *catalogue.urlpatterns,
     *desk.urlpatterns,
+    *bridges.urlpatterns,
     *settings.urlpatterns,
     *notifications.urlpatterns,
     *people.urlpatterns,

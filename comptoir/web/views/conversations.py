@@ -8,6 +8,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.conversations.models import Conversation
+from comptoir.conversations.models.conversation import ConversationQuerySet
+from comptoir.conversations.reach import asked_of
 from comptoir.conversations.reading import mark_read
 from comptoir.conversations.seeing import mark_seen
 from comptoir.notifications.hearing import mark_notifications_seen
@@ -23,22 +25,34 @@ from comptoir.web.queries.holdings import Holdings, holdings
 from comptoir.web.queries.inbox import Position
 from comptoir.web.queries.thread import thread_page
 from comptoir.web.queries.windows import Place, position_of
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.requests import AgentRequest, is_guest, permission_required
 
 readers_only = permission_required(Permission.READ_CONVERSATIONS)
 
 
 def conversation_seen(request: AgentRequest, pk: int) -> Conversation:
-    """A conversation that the agent may read. Raises Http404 for any other, so that ids tell nothing."""
-    related = Conversation.objects.visible_to(request.agent).select_related(
-        "account__brand", "identity", "contact", "team", "assignee"
-    )
-    return get_object_or_404(related, pk=pk)
+    """A conversation that is the agent's to act on. Raises Http404 for any other, so that ids tell nothing."""
+    return get_object_or_404(_whole(Conversation.objects.visible_to(request.agent)), pk=pk)
+
+
+def conversation_read(request: AgentRequest, pk: int) -> Conversation:
+    """A conversation that the agent may read; where only because something is asked of them, they are its guest, who
+    is shown no act but theirs. Raises Http404 for any other.
+    """
+    seen = _whole(Conversation.objects.visible_to(request.agent)).filter(pk=pk).first()
+    if seen is not None:
+        return seen
+    request.is_guest = True
+    return get_object_or_404(_whole(asked_of(request.agent)), pk=pk)
+
+
+def _whole(conversations: ConversationQuerySet) -> ConversationQuerySet:
+    return conversations.select_related("account__brand", "identity", "contact", "team", "assignee")
 
 
 def _note_seen(request: AgentRequest, conversation: Conversation, held: Holdings) -> None:
     """The agent has read it. Only who may answer is told of at the customer's: whoever looks on leaves no trace."""
-    if held.has_unseen and may(request.agent, Permission.ANSWER):
+    if held.has_unseen and may(request.agent, Permission.ANSWER) and not is_guest(request):
         mark_seen(conversation.pk)
     if held.read_up_to is None or held.read_up_to < conversation.last_message_at:
         mark_read(conversation.pk, agent=request.agent, up_to=conversation.last_message_at)
@@ -53,7 +67,7 @@ def conversation(request: AgentRequest, pk: int) -> HttpResponse:
 
     A page that asks ahead of its agent says so (``Comptoir-Ahead``), and tells of it once it is looked at: `note_seen`.
     """
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     held = holdings(seen, request.agent)
     if "Comptoir-Ahead" not in request.headers:
         _note_seen(request, seen, held)
@@ -73,7 +87,7 @@ def conversation(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def note_seen(request: AgentRequest, pk: int) -> HttpResponse:
     """What was asked for ahead is looked at now."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     _note_seen(request, seen, holdings(seen, request.agent))
     return HttpResponse(status=204)
 
@@ -82,7 +96,7 @@ def note_seen(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def exchange(request: AgentRequest, pk: int) -> HttpResponse:
     """A window of the exchange. A page that nobody looks at says so (``unseen``): nothing counts as read then."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     place = Place.asked(request.GET) if "around" not in request.GET else Place(around=_named(request, seen))
     held = holdings(seen, request.agent)
     if place.since and "unseen" not in request.GET:
@@ -103,7 +117,7 @@ def _named(request: AgentRequest, conversation: Conversation) -> Position:
 @readers_only
 def thread(request: AgentRequest, pk: int) -> HttpResponse:
     """What other people said under the same post, a page at a time."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     page = thread_page(seen, request.agent, after=Position.read(request.GET.get("after", "")))
     return render(request, "conversations/_thread.html", {"conversation": seen, "page": page})
 
@@ -112,7 +126,7 @@ def thread(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def head(request: AgentRequest, pk: int) -> HttpResponse:
     """Who owns it, its state, and what can be done."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     context = head_context(request, seen, holdings(seen, request.agent)) | {"choice": InboxChoice.beside(request)}
     return render(request, "conversations/_head.html", context)
 
@@ -136,7 +150,7 @@ def macros_offered(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def person(request: AgentRequest, pk: int) -> HttpResponse:
     """The customer, beside the exchange."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     context = person_context(request, seen, holdings(seen, request.agent))
     return render(request, "conversations/_person.html", context)
 
@@ -145,7 +159,7 @@ def person(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def composer(request: AgentRequest, pk: int) -> HttpResponse:
     """Where one writes, as it was left."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     return render(request, "conversations/_composer.html", {"conversation": seen} | composer_context(request, seen))
 
 
@@ -153,7 +167,7 @@ def composer(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def colleagues_drafts(request: AgentRequest, pk: int) -> HttpResponse:
     """What lies about the composer: who else has begun to write here, what waits to leave, who is asked."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     return render(request, "conversations/_others.html", {"conversation": seen} | around_context(request, seen))
 
 
@@ -161,5 +175,5 @@ def colleagues_drafts(request: AgentRequest, pk: int) -> HttpResponse:
 @readers_only
 def why_due(request: AgentRequest, pk: int) -> HttpResponse:
     """What was promised, and how each due time came about."""
-    promises = promises_explained(conversation_seen(request, pk))
+    promises = promises_explained(conversation_read(request, pk))
     return render(request, "conversations/_why_due.html", {"promises": promises})

@@ -16,7 +16,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from comptoir.conversations.files import SHOWN_INLINE, byte_range, open_file, pieces
-from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.models import Attachment, Message
+from comptoir.conversations.reach import readable_by
 from comptoir.people.permissions import Permission
 from comptoir.web.html_cost import is_too_costly
 from comptoir.web.requests import AgentRequest, permission_required
@@ -42,7 +43,7 @@ _ANYWHERE = {"style", "align", "valign", "width", "height", "bgcolor", "color", 
 @permission_required(Permission.READ_CONVERSATIONS)
 def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
     """One file: shown where a browser does so by itself without running anything, else offered for download."""
-    visible = Conversation.objects.visible_to(request.agent)
+    visible = readable_by(request.agent)
     kept = get_object_or_404(
         Attachment,
         pk=pk,
@@ -87,7 +88,7 @@ def _served(request: AgentRequest, kept: Attachment) -> HttpResponseBase:
 @permission_required(Permission.READ_CONVERSATIONS)
 def original(request: AgentRequest, pk: int) -> HttpResponse:
     """The message as it was laid out, cleaned, for a sandboxed frame; pictures from elsewhere only when asked for."""
-    visible = Conversation.objects.visible_to(request.agent)
+    visible = readable_by(request.agent)
     message = get_object_or_404(Message.objects.exclude(html=""), pk=pk, conversation__in=visible)
     if message.deleted_at is not None:
         raise Http404

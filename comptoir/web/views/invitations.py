@@ -17,7 +17,7 @@ from comptoir.web.presenting.composer import composer_context
 from comptoir.web.queries.holdings import holdings
 from comptoir.web.queries.invitations import private_context
 from comptoir.web.requests import AgentRequest, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_read, conversation_seen
 from comptoir.web.views.writing import told
 
 
@@ -25,7 +25,7 @@ from comptoir.web.views.writing import told
 @permission_required(Permission.READ_CONVERSATIONS)
 def private(request: AgentRequest, pk: int) -> HttpResponse:
     """The invitations of a conversation, and where it came from."""
-    seen = conversation_seen(request, pk)
+    seen = conversation_read(request, pk)
     held = holdings(seen, request.agent)
     context = {"conversation": seen} | private_context(seen, request.agent, held)
     return render(request, "conversations/_private.html", context)

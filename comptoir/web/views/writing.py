@@ -34,8 +34,8 @@ from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.writing import DraftForm, ReplyForm
 from comptoir.web.marking import marked, marked_words
 from comptoir.web.presenting.composer import composer_context
-from comptoir.web.requests import AgentRequest, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.requests import AgentRequest, is_guest, permission_required
+from comptoir.web.views.conversations import conversation_read, conversation_seen
 
 answerers_only = permission_required(Permission.ANSWER)
 writers_only = permission_required(Permission.ANSWER, Permission.WRITE_NOTES)
@@ -45,7 +45,7 @@ writers_only = permission_required(Permission.ANSWER, Permission.WRITE_NOTES)
 @writers_only
 def write(request: AgentRequest, pk: int) -> HttpResponse:
     """Take what was written: queue a reply or leave a note. A refusal keeps the text where it was typed."""
-    conversation = conversation_seen(request, pk)
+    conversation = conversation_read(request, pk)
     form = ReplyForm(request.POST, account=conversation.account)
     if not form.is_valid():
         return _refused(request, conversation, _("This could not be read. Your text was kept: try again."))
@@ -123,7 +123,7 @@ def _files_chosen(request: AgentRequest, conversation: Conversation, key: uuid.U
 
 
 def _require(request: AgentRequest, permission: Permission) -> None:
-    if not may(request.agent, permission):
+    if not may(request.agent, permission) or (is_guest(request) and permission != Permission.WRITE_NOTES):
         raise PermissionDenied
 
 
@@ -131,7 +131,7 @@ def _require(request: AgentRequest, permission: Permission) -> None:
 @writers_only
 def draft(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep what is being written."""
-    conversation = conversation_seen(request, pk)
+    conversation = conversation_read(request, pk)
     form = DraftForm(request.POST)
     if not form.is_valid():
         raise Http404

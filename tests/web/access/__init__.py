@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.access import (
+    bridges,
     canned,
     catalogue,
     customers,
@@ -31,6 +32,7 @@ TABLE: dict[str, Line] = {
     **canned.TABLE,
     **catalogue.TABLE,
     **desk.TABLE,
+    **bridges.TABLE,
     **settings.TABLE,
     **record.TABLE,
     **routing.TABLE,

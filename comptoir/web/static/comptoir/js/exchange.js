@@ -299,6 +299,7 @@ export function refreshConversation() {
   refresh(document.getElementById("person"));
   refresh(document.getElementById("others"));
   refresh(document.getElementById("private-ways"));
+  refresh(document.getElementById("bridges"));
 }
 
 document.addEventListener("exchange-changed", () => {

@@ -72,6 +72,9 @@ const acts = {
     last?.click();
   },
   follow: () => press("follow"),
+  hand_off: () => press("hand-off"),
+  accept: () => press("accept-hand-off"),
+  refuse: () => openMenu("refuse-menu"),
   undo,
   help: () => dialog.showModal(),
   search: () => (byId("find-text") ? byId("find-text").focus() : go("search")),

@@ -1,0 +1,122 @@
+"""Handing a conversation over to another team; accepting, refusing, taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comptoir.conversations.models import Conversation, HandOff
+from comptoir.conversations.reach import readable_by
+from comptoir.desk.errors import DeskError
+from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
+from comptoir.people.models import Agent, Team
+from comptoir.people.permissions import GRANTS, Permission
+from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.views.conversations import conversation_seen
+
+_MOST_ID_DIGITS = 18
+_MOST_CHARS = 4000
+_acting = permission_required(Permission.HAND_OFF)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_acting
+def hand_off(request: AgentRequest, pk: int) -> HttpResponse:
+    """Choose the team and say what is asked; a refusal keeps both."""
+    conversation = conversation_seen(request, pk)
+    refusal = ""
+    if request.method == "POST":
+        named = request.POST.get("to", "")
+        team = get_object_or_404(Team, pk=int(named)) if named.isdecimal() and len(named) <= _MOST_ID_DIGITS else None
+        if team is None:
+            raise Http404
+        try:
+            asked = request.POST.get("asked", "")[:_MOST_CHARS]
+            offer_hand_off(conversation.pk, to=team, asked=asked, by=request.agent)
+        except DeskError as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("Offered to the team %(team)s.") % {"team": team.name})
+            return redirect("conversation", pk)
+    context = {
+        "conversation": conversation, "teams": _teams(conversation), "refusal": refusal, "posted": request.POST,
+    }  # fmt: skip
+    return render(request, "bridges/hand_off.html", context, status=422 if refusal else 200)
+
+
+def _teams(conversation: Conversation) -> list[tuple[Team, int]]:
+    """The other teams in which somebody could accept, each with how many are available now."""
+    accepting = [role for role, granted in GRANTS.items() if Permission.HAND_OFF in granted]
+    members = Agent.teams.through.objects.filter(agent__is_active=True, agent__role__in=accepting)
+    teams = {team.pk: team for team in Team.objects.exclude(pk=conversation.team_id)}
+    found: dict[int, int] = {}
+    for member in members.filter(team__in=teams).select_related("agent"):
+        is_there = member.agent.presence() == Agent.Availability.AVAILABLE
+        found[member.team_id] = found.get(member.team_id, 0) + is_there
+    return [(team, found[pk]) for pk, team in teams.items() if pk in found]
+
+
+@require_POST
+@_acting
+def accept(request: AgentRequest, pk: int) -> HttpResponse:
+    """Take it over; whoever came second is told who was first."""
+    offered = _seen(request, pk)
+    return _done(request, offered, lambda: accept_hand_off(pk, by=request.agent))
+
+
+@require_POST
+@_acting
+def refuse(request: AgentRequest, pk: int) -> HttpResponse:
+    """Leave it where it is, with a reason."""
+    offered = _seen(request, pk)
+    reason = request.POST.get("reason", "")[:_MOST_CHARS]
+    return _done(request, offered, lambda: refuse_hand_off(pk, reason=reason, by=request.agent))
+
+
+@require_POST
+@_acting
+def withdraw(request: AgentRequest, pk: int) -> HttpResponse:
+    """Keep it after all; for those who have the conversation."""
+    offered = _seen(request, pk)
+    conversation_seen(request, offered.conversation_id)
+    return _done(request, offered, lambda: withdraw_hand_off(pk, by=request.agent))
+
+
+def _seen(request: AgentRequest, pk: int) -> HandOff:
+    """One that the agent may read of; once decided, one of their teams'. Raises Http404 for any other."""
+    hand_off = get_object_or_404(HandOff, pk=pk)
+    if not request.agent.teams.filter(pk=hand_off.to_team_id).exists():
+        get_object_or_404(readable_by(request.agent), pk=hand_off.conversation_id)
+    return hand_off
+
+
+def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object]) -> HttpResponse:
+    """Act, and have the page look again; where it made no sense any more, say why."""
+    refusal = ""
+    try:
+        act()
+    except DeskError as error:
+        refusal = str(error)
+    if request.htmx and not refusal:
+        return HttpResponse(status=204, headers={"HX-Redirect": _onward(request, offered.conversation_id)})
+    if request.htmx:
+        response = render(request, "_toast.html", {"words": refusal, "is_error": True}, status=409)
+        response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
+        response["HX-Trigger"] = "exchange-changed"
+        return response
+    if refusal:
+        messages.error(request, refusal)
+        return redirect("asked")
+    return redirect(_onward(request, offered.conversation_id))
+
+
+def _onward(request: AgentRequest, conversation_id: int) -> str:
+    """The conversation, where it is the agent's to act on now; else what else is asked of them."""
+    is_theirs = Conversation.objects.visible_to(request.agent).filter(pk=conversation_id).exists()
+    return reverse("conversation", args=[conversation_id]) if is_theirs else reverse("asked")
