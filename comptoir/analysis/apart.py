@@ -18,6 +18,8 @@ from typing import Any
 import comptoir
 from comptoir.understanding.adapting import Figures, Lesson
 from comptoir.understanding.analysis import Analysis
+from comptoir.understanding.tone.checking import Checked, Reply
+from comptoir.understanding.tone.hints import Hint
 from comptoir.understanding.workshop import Learnt, TaughtHead, TaughtTopics, Works, told, untold
 
 #: Without anything to read for so long, the memory of the process is given back.
@@ -38,7 +40,8 @@ class UnreadableError(Exception):
 class Apart(Works):
     """Asks one process, one thing at a time; a new one is begun where there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience_s: float = _PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
         self._version = ""
@@ -70,6 +73,12 @@ class Apart(Works):
         answer = self._taught({"do": "teach_head", "task": task, "form": form}, lessons, present)
         return TaughtHead(untold(answer["adjustment"]), *_figures(answer))
 
+    def tone(self, given: Reply, channel: str | None = None) -> tuple[Checked, list[Hint]]:
+        """As `Workshop.tone`. Raises WorkshopGoneError, UnreadableError."""
+        with self._lock:
+            answer = self._ask(self._begun(), {"do": "tone", "given": asdict(given), "channel": channel})
+        return Checked(**answer["checked"]), [Hint(**one) for one in answer["hints"]]
+
     def end(self) -> None:
         """Give its memory back; what is asked next begins it anew."""
         with self._lock:
@@ -98,7 +107,7 @@ class Apart(Works):
     def _ask(self, running: subprocess.Popen[bytes], asked: dict[str, Any]) -> dict[str, Any]:
         assert running.stdin is not None
         assert running.stdout is not None
-        patience = threading.Timer(_PATIENCE_S, running.kill)
+        patience = threading.Timer(self._patience_s, running.kill)
         patience.daemon = True
         patience.start()
         try:

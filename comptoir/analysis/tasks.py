@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comptoir.analysis import backlog, deepening, teaching, trees
+from comptoir.analysis import backlog, deepening, teaching, tone, trees
 from comptoir.analysis.apart import APART, WorkshopGoneError
 from comptoir.core.tasks import Retry, task
 
@@ -55,3 +55,14 @@ def learn_trees() -> None:
         trees.learn_trees(APART)
     except WorkshopGoneError as error:
         raise Retry(after=_AGAIN_AFTER) from error
+
+
+@task("analysis.read_tones")
+def read_tones() -> None:
+    """Read the tone of replies that left, and queue the next turn where there are more."""
+    try:
+        is_more = tone.read_tones(APART)
+    except WorkshopGoneError as error:
+        raise Retry(after=_AGAIN_AFTER) from error
+    if is_more:
+        tone.go_on()

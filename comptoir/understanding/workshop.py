@@ -29,6 +29,8 @@ from comptoir.understanding.reader import Reads, configured
 from comptoir.understanding.replacing.endpoint import EndpointReader
 from comptoir.understanding.replacing.settings import ReplacingError
 from comptoir.understanding.signals import signals_of
+from comptoir.understanding.tone.checking import Checked, Reply, check_reply
+from comptoir.understanding.tone.hints import Hint, hints
 from comptoir.understanding.topics import TopicHead
 
 #: How willingly the process gives way to others (man 2 nice).
@@ -78,6 +80,9 @@ class Works(Protocol):
 
     def teach_head(self, task: str, form: str, lessons: Sequence[Lesson], present: bytes | None = None) -> TaughtHead:
         """Learn one task of one form from lessons."""
+
+    def tone(self, given: Reply, channel: str | None = None) -> tuple[Checked, list[Hint]]:
+        """What a reply does for its reader, and what its writer may look at; ``channel`` is a connector's kind."""
 
 
 class Workshop(Works):
@@ -140,6 +145,10 @@ class Workshop(Works):
         found = adapt(task, form, signals, lessons, adjustment_of(present) if present else None)
         return TaughtHead(bytes_of(found.adjustment), found.before, found.after)
 
+    def tone(self, given: Reply, channel: str | None = None) -> tuple[Checked, list[Hint]]:
+        checked = check_reply(given)
+        return checked, hints(given, checked, channel=channel)
+
 
 def bytes_of(adjustment: Adjustment) -> bytes:
     """As it is kept."""
@@ -195,6 +204,9 @@ def answered(workshop: Workshop, asked: dict[str, Any]) -> dict[str, Any]:
         )
         found = workshop.read(asked["texts"], learnt, asked["version"], tree=asked["tree"], light=asked["light"])
         return {"analyses": [one.to_json() for one in found]}
+    if asked["do"] == "tone":
+        checked, told_hints = workshop.tone(Reply(**asked["given"]), asked["channel"])
+        return {"checked": checked.to_json(), "hints": [asdict(one) for one in told_hints]}
     lessons = [Lesson(**one) for one in asked["lessons"]]
     present = untold(asked["present"]) if asked["present"] else None
     if asked["do"] == "teach_topics":

@@ -67,6 +67,18 @@ def _sayings(analysis: Any) -> Iterator[Said]:
         yield Said(analysis.topic_name)
 
 
+_TONE_CRITERIA = {
+    "first_name": gettext_lazy("call the customer by their first name, where it is known"),
+    "points_taken_up": gettext_lazy("of what was complained of is taken up"),
+    "reassures": gettext_lazy("reassure whoever complains"),
+    "next_step": gettext_lazy("tell whoever complains what comes next, with a day or an hour"),
+    "own_words": gettext_lazy("hold no phrase that would fit any reply"),
+    "asks_nothing_known": gettext_lazy("ask for nothing that is known"),
+    "no_blame": gettext_lazy("put no fault on the customer"),
+    "one_register": gettext_lazy("keep to “tu” or to “vous”"),
+}
+
+
 def language_label(code: str) -> str:
     """« français »; for what nobody can tell, that."""
     if code == UNKNOWN_LANGUAGE:
@@ -99,6 +111,11 @@ def correction_words(correction: Correction, reasons: dict[int, str]) -> str:
         "before": value_words(correction.figure, correction.before, reasons),
         "after": value_words(correction.figure, correction.after, reasons),
     }
+
+
+def tone_criterion_words(criterion: str) -> str:
+    """What the replies do that meet it."""
+    return str(_TONE_CRITERIA[criterion])
 
 
 def attempt_words(attempt: TrainedHeads) -> str:

@@ -12,6 +12,7 @@ from comptoir.analysis.models.reading import (
     SweepProgress,
 )
 from comptoir.analysis.models.reasons import ContactReason, ReasonExample
+from comptoir.analysis.models.tone import ReplyTone, ReplyToRead
 
 __all__ = [
     "ContactReason",
@@ -25,6 +26,8 @@ __all__ = [
     "MessageTopic",
     "ReasonExample",
     "ReasonHead",
+    "ReplyToRead",
+    "ReplyTone",
     "Sentiment",
     "SweepProgress",
     "TrainedHeads",

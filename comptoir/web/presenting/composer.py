@@ -22,6 +22,7 @@ from comptoir.core.crypto import UnreadableSecretError
 from comptoir.delivery.checking import largest_file, limits_in_force
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
+from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.writing import MODES
 from comptoir.web.queries.holdings import Holdings, holdings
@@ -51,6 +52,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "limits": widest,
         "largest_file": largest_file(widest),
         "file_types_words": ", ".join(widest.file_types),
+        "tone_is_shown": tone_is_shown(request.agent),
         "replaces": limits.one_answer and _is_answered(conversation),
         "seen_up_to": held.newest_message_id or 0,
         "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],
@@ -58,6 +60,11 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         **_window(conversation, limits.of("public" if conversation.is_public else "private")),
         **_around(request, conversation, held, drafts),
     }
+
+
+def tone_is_shown(agent: Agent) -> bool:
+    """Whether an agent wants hints on the tone of what they write: until they say that they do not."""
+    return agent.preferences.get("tone_hints") is not False
 
 
 def around_context(request: AgentRequest, conversation: Conversation) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from comptoir.people.models import Agent
 from comptoir.web.forms.accounts import LanguageForm
 from comptoir.web.forms.settings import MyHoursForm
 from comptoir.web.forms.telephones import TelephoneForm
+from comptoir.web.presenting.composer import tone_is_shown
 from comptoir.web.requests import AgentRequest, acting, agent_required
 
 
@@ -81,6 +82,7 @@ def _page(request: AgentRequest, **forms: Form) -> HttpResponse:
         "form": LanguageForm(initial={"language": request.agent.language}),
         "hours": _hours_form(request),
         "telephone": TelephoneForm(initial=chosen),
+        "tone_is_shown": tone_is_shown(request.agent),
     } | forms
     return render(
         request, "people/me.html", context, status=422 if any(one.is_bound for one in forms.values()) else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from comptoir.analysis.errors import AnalysisError
 from comptoir.analysis.models import ContactReason, Figure, MessageAnalysis
 from comptoir.analysis.queries import reading_state, reason_tree
 from comptoir.analysis.teaching import ENOUGH
+from comptoir.analysis.tone import tone_shares
 from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.people.permissions import Permission
 from comptoir.understanding.language import LANGUAGES
@@ -26,10 +29,13 @@ from comptoir.web.wording_readings import (
     correction_words,
     figures_of,
     language_label,
+    tone_criterion_words,
 )
 
 correctors_only = permission_required(Permission.CORRECT_READINGS)
 teachers_only = permission_required(Permission.TEACH)
+
+_TONE_OF = timedelta(days=30)
 
 
 @require_safe
@@ -100,6 +106,7 @@ def readings(request: AgentRequest) -> HttpResponse:
         "corrections": [(one, correction_words(one, reasons)) for one in state.corrections],
         "attempts": [(one, Figure(one.figure).label, attempt_words(one)) for one in state.attempts],
         "enough": ENOUGH,
+        "tones": [(tone_criterion_words(one.criterion), one) for one in tone_shares(since=now() - _TONE_OF) if one.of],
     }
     return render(request, "readings/readings.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web.access.expecting import GONE, MADE, OK, REFUSED, Line, expect, those_who_serve
+from tests.web.access.expecting import DONE, GONE, MADE, OK, REFUSED, Line, expect, those_who_serve
 from tests.web.conftest import ROLES
 
 #: Only the agent whose it is; for others who serve it does not exist.
@@ -19,6 +19,8 @@ TABLE: dict[str, Line] = {
     ),
     "canned_offered": Line(those_who_serve(OK), "conversation"),
     "colleagues_offered": Line(those_who_serve(OK) | {"expert": OK}, "conversation"),
+    "tone": Line(those_who_serve(MADE), "conversation", {"text": "Bien", "mode": "private"}),
+    "choose_tone": Line(expect(stranger=DONE, **dict.fromkeys(ROLES, DONE)), "", {"shown": "yes"}),
     "lay_files": Line(those_who_serve(OK), "conversation", {}, headers=True),
     "remove_file": Line(_MINE, "draft_file", {}, headers=True),
     "describe_file": Line(_MINE | {"agent": MADE}, "draft_file", {"alt_text": "Un colis"}, headers=True),

@@ -5,6 +5,7 @@ import { showLimits, showWindow } from "./composer/limits.js";
 import { noteWhere, setMode, showMode, startReply } from "./composer/modes.js";
 import { close, offer } from "./composer/offers.js";
 import { countDown, noteSeen } from "./composer/sending.js";
+import { askSoon } from "./composer/tone.js";
 import "./composer/files.js";
 import "./composer/emoji_panel.js";
 
@@ -17,6 +18,7 @@ function changed() {
   if (form().dataset.isUnanswered) form().dataset.isNew = "true";
   keepSoon();
   showLimits();
+  askSoon();
 }
 
 document.addEventListener("input", (event) => {
@@ -32,6 +34,7 @@ document.addEventListener("composer-changed", changed);
 document.addEventListener("composer-shown", () => {
   close();
   showLimits();
+  askSoon();
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -1,0 +1,85 @@
+"""What an agent may look at in a reply before it leaves: quiet, local, and never in the way."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from comptoir.analysis.apart import Apart, UnreadableError, WorkshopGoneError
+from comptoir.analysis.tone import reply_in_context
+from comptoir.conversations.models import Conversation
+from comptoir.people.permissions import Permission
+from comptoir.people.preferences import prefer
+from comptoir.understanding.tone.hints import Hint
+from comptoir.web.presenting.composer import tone_is_shown
+from comptoir.web.requests import AgentRequest, agent_required, permission_required
+from comptoir.web.views.conversations import conversation_seen
+
+#: A reply of fewer characters has no tone yet.
+LEAST_CHARS = 20
+_MOST_CHARS = 10_000
+
+#: The process that reads tones for this one. It is loaded once somebody writes, and ends when nobody does.
+_READER = Apart(patience_s=30.0)
+#: One thread at a time waits for it: hints are worth no second one.
+_TURN = threading.BoundedSemaphore(1)
+_LONGEST_WAIT_S = 0.3
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line, and the stretch of the reply it is about (code points), where it is about one."""
+
+    line: str
+    start: int
+    end: int
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it can be pointed at."""
+        return self.end > self.start
+
+
+@require_POST
+@permission_required(Permission.ANSWER)
+def tone(request: AgentRequest, pk: int) -> HttpResponse:
+    """The hints for what is being written; nothing (204) where there is none, or no time for it."""
+    conversation = conversation_seen(request, pk)
+    text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")[:_MOST_CHARS]
+    if not tone_is_shown(request.agent) or len(text.strip()) < LEAST_CHARS:
+        return HttpResponse(status=204)
+    shown = _shown(conversation, text, is_public=request.POST.get("mode") == "public")
+    if not shown:
+        return HttpResponse(status=204)
+    return render(request, "conversations/_tone.html", {"hints": shown, "conversation": conversation})
+
+
+def _shown(conversation: Conversation, text: str, *, is_public: bool) -> list[Shown]:
+    given = reply_in_context(conversation, text, is_public=is_public)
+    if not _TURN.acquire(timeout=_LONGEST_WAIT_S):
+        return []
+    try:
+        _checked, found = _READER.tone(given, conversation.account.kind)
+    except (WorkshopGoneError, UnreadableError):
+        return []
+    finally:
+        _TURN.release()
+    return [_as_shown(hint) for hint in found]
+
+
+def _as_shown(hint: Hint) -> Shown:
+    is_about_reply = hint.kind != "point"  # whose place is in what the customer said
+    return Shown(hint.said(_), hint.start if is_about_reply else 0, hint.end if is_about_reply else 0)
+
+
+@require_POST
+@agent_required
+def choose_tone(request: AgentRequest) -> HttpResponse:
+    """Have hints shown, or not."""
+    prefer(request.agent.pk, tone_hints=None if request.POST.get("shown") == "yes" else False)
+    return HttpResponse(status=204) if request.htmx else redirect("me")
