@@ -1,7 +1,9 @@
 // What may be looked at in a reply, some time after the last key: it never moves the focus and never holds anything up.
 import { form, isNote, mode, post, text } from "./form.js";
+import { words } from "../words.js";
 
 const PAUSE_MS = 1200;
+const MOST_SHOWN = 40;
 let timer = 0;
 let asked = 0;
 
@@ -12,8 +14,9 @@ function show(html) {
   place().hidden = !html;
   place().innerHTML = html;
   for (const hint of place().querySelectorAll(".tone-hint")) {
-    const words = text().value.slice(...stretch(hint)).trim();
-    hint.querySelector(".tone-words").textContent = words ? `“${words.length > 40 ? `${words.slice(0, 40)}…` : words}”` : "";
+    const about = text().value.slice(...stretch(hint)).trim();
+    const shown = about.length > MOST_SHOWN ? `${about.slice(0, MOST_SHOWN)}…` : about;
+    hint.querySelector(".tone-words").textContent = shown && words("quoted").replace("{words}", shown);
   }
 }
 
