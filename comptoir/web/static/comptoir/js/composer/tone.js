@@ -16,7 +16,7 @@ function show(html) {
   for (const hint of place().querySelectorAll(".tone-hint")) {
     const about = text().value.slice(...stretch(hint)).trim();
     const shown = about.length > MOST_SHOWN ? `${about.slice(0, MOST_SHOWN)}…` : about;
-    hint.querySelector(".tone-words").textContent = shown && words("quoted").replace("{words}", shown);
+    hint.querySelector(".tone-words").textContent = shown && words("quoted").replace("{words}", () => shown);
   }
 }
 
