@@ -5,11 +5,14 @@ The command line asks without Django, the screens with it; both say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from comptoir.core.reasons import template
 from comptoir.sla.cases import Case
+from comptoir.sla.clock import Pause
 from comptoir.sla.explaining import Counted, counted_days, counted_time
 
 Say = Callable[[str], str]
@@ -27,6 +30,8 @@ _PROMISES = {
 }
 #: Of a long promise the first days are told, and the last.
 _TOLD_FIRST, _TOLD_LAST = 8, 3
+#: Of many pauses, the last ones.
+_TOLD_PAUSES = 5
 
 
 def terms(promise: str, target: timedelta | None, working_days: int | None, is_in_working_time: bool, _: Say) -> str:
@@ -40,19 +45,46 @@ def terms(promise: str, target: timedelta | None, working_days: int | None, is_i
     return _(_PROMISES[promise]).format(target=words)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of an explanation; ``day`` where it is about one day, which can then be drawn beside it."""
+
+    text: str
+    day: Counted | None = None
+
+
 def sentences(case: Case, due: datetime | None, _: Say) -> list[str]:
     """Why a promise is due when it is, day by day."""
+    return [step.text for step in steps(case, due, _)]
+
+
+def steps(case: Case, due: datetime | None, _: Say) -> list[Step]:
+    """The same, each sentence with the day that it is about."""
     zone = case.calendar.zone
     counted = counted_time if isinstance(case.target, timedelta) else counted_days
     days = counted(case.calendar, case.start, due, case.pauses)
-    told = [_("Begins {instant}.").format(instant=moment(case.start.astimezone(zone), _)), *_told(days, _)]
-    if case.pauses:
-        told.append(_("Pauses were left out."))
+    told = [Step(_("Begins {instant}.").format(instant=moment(case.start.astimezone(zone), _))), *_told(days, _)]
+    told += [Step(text) for text in _told_pauses(case.pauses, zone, _)]
     if due is None:
-        told.append(_("Paused for ever before its time is over: not due."))
+        told.append(Step(_("Paused for ever before its time is over: not due.")))
     else:
-        told.append(_("Due {instant} ({zone}).").format(instant=moment(due.astimezone(zone), _), zone=zone.key))
+        instant = moment(due.astimezone(zone), _)
+        told.append(Step(_("Due {instant} ({zone}).").format(instant=instant, zone=zone.key)))
     return told
+
+
+def _told_pauses(pauses: Sequence[Pause], zone: ZoneInfo, _: Say) -> Iterator[str]:
+    """The last ones, each with when it began and ended."""
+    left_out = len(pauses) - _TOLD_PAUSES
+    if left_out > 0:
+        yield _("{number} earlier pauses were left out.").format(number=left_out)
+    for begins, ends in sorted(pauses, key=lambda pause: pause[0])[-_TOLD_PAUSES:]:
+        began = moment(begins.astimezone(zone), _)
+        if ends is None:
+            yield _("Paused since {instant}: not counted.").format(instant=began)
+        else:
+            ended = moment(ends.astimezone(zone), _)
+            yield _("Paused from {begins} to {ends}: not counted.").format(begins=began, ends=ended)
 
 
 def moment(at: datetime, _: Say) -> str:
@@ -68,14 +100,14 @@ def duration(time: timedelta) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
 
 
-def _told(days: Sequence[Counted], _: Say) -> list[str]:
+def _told(days: Sequence[Counted], _: Say) -> list[Step]:
     if len(days) <= _TOLD_FIRST + _TOLD_LAST:
-        return [_told_day(day, _) for day in days]
+        return [Step(_told_day(day, _), day) for day in days]
     left_out = len(days) - _TOLD_FIRST - _TOLD_LAST
     return [
-        *(_told_day(day, _) for day in days[:_TOLD_FIRST]),
-        _("And so on for {number} days.").format(number=left_out),
-        *(_told_day(day, _) for day in days[-_TOLD_LAST:]),
+        *(Step(_told_day(day, _), day) for day in days[:_TOLD_FIRST]),
+        Step(_("And so on for {number} days.").format(number=left_out)),
+        *(Step(_told_day(day, _), day) for day in days[-_TOLD_LAST:]),
     ]
 
 
