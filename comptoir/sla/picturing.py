@@ -1,4 +1,4 @@
-"""One day of a promise as a strip from midnight to midnight: what counted, what did not, where it begins and is due. Pure.
+"""One day of a promise as a strip, midnight to midnight: what counted, what did not, its beginning and its end. Pure.
 
 A strip has no colours and no words: the page draws its blocks, and each stands beside the sentence that says the same.
 """
