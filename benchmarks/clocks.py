@@ -1,7 +1,8 @@
 """Clocks: what watching 300,000 of them costs, and how fast a changed calendar moves 100,000.
 
 All run by a calendar (office hours, France's holidays), three a conversation: a first reply, a next one, a resolution
-within seven working days, so that nothing is left to the database's own arithmetic.
+within seven working days, so that nothing is left to the database's own arithmetic. Each policy warns an hour before
+it is due and an hour after, and the resolution stands still for a while.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from benchmarks._ground import ground, make_account, verdict
 _CONVERSATIONS = 100_000
 _EVERY_S = 5
 _ROUNDS = 40
-_BREAKING = 50  # promises broken in each round: 36,000 an hour
+_BREAKING = 50  # promises broken, and as many warned of, in each round: 36,000 an hour of either
 _OFFICE = {day: [["09:00", "12:30"], ["14:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 _CONVERSE = """
@@ -28,14 +29,34 @@ SELECT %(account)s, %(identity)s, %(contact)s, 't-' || n, 'c-' || n, n %% 2 = 0,
 FROM generate_series(1, %(many)s) AS n, LATERAL (SELECT now() - n * interval '7 seconds' AS at) AS begun
 """
 _RUN = """
-INSERT INTO sla_slaclock (policy_id, promise, conversation_id, started_at, due_at)
-SELECT policy.id, policy.promise, conversation.id, conversation.started_at, now() + interval '30 days'
+INSERT INTO sla_slaclock (policy_id, promise, conversation_id, started_at, due_at, next_warning_at)
+SELECT policy.id, policy.promise, conversation.id, conversation.started_at, now() + interval '30 days',
+    now() + interval '30 days' - interval '1 hour'
 FROM conversations_conversation AS conversation CROSS JOIN sla_slapolicy AS policy
 """
 _BREAK = """
 UPDATE sla_slaclock SET due_at = now() - interval '1 second'
 WHERE id IN (SELECT id FROM sla_slaclock WHERE breached_at IS NULL ORDER BY id LIMIT %s)
 """
+
+
+_PAUSE = """
+INSERT INTO sla_clockpause (clock_id, began_at, ended_at)
+SELECT id, started_at + interval '1 hour', started_at + interval '3 hours' FROM sla_slaclock
+WHERE promise = 'resolution'
+"""
+_WARN = """
+UPDATE sla_slaclock SET next_warning_at = now() - interval '1 second'
+WHERE id IN (
+    SELECT id FROM sla_slaclock WHERE promise = 'first_reply' AND next_warning_at > now() ORDER BY started_at LIMIT %s)
+"""
+
+
+_RUNS = "stopped_at IS NULL AND paused_at IS NULL"
+_ASKED = {
+    "clock_due": f"{_RUNS} AND breached_at IS NULL AND due_at <= now() ORDER BY due_at",
+    "clock_warning_due": f"{_RUNS} AND next_warning_at <= now() ORDER BY next_warning_at",
+}
 
 
 def main() -> bool:
@@ -48,7 +69,8 @@ def main() -> bool:
             verdict("seconds at most from the instant to the breach", _EVERY_S + busy, 10, at_most=True),
         ]
         print(
-            f"a look when nothing is broken {idle * 1000:.1f} ms, when {_BREAKING} are {busy * 1000:.1f} ms; {_plan()}"
+            f"a look when nothing is due {idle * 1000:.1f} ms, when {_BREAKING} promises and as many warnings are"
+            f" {busy * 1000:.1f} ms, {_given():,} warnings given; {_plan()}"
         )
         took, clocks, moved = _moved()
         print(f"{clocks:,} clocks computed anew in {took:.1f} s, {moved:,} moved")
@@ -60,6 +82,7 @@ def _fill() -> None:
     from django.db import connection
 
     from comptoir.contacts.models import Contact, ContactIdentity
+    from comptoir.core.clock import now
     from comptoir.sla.calendars import create_calendar
     from comptoir.sla.models import SLAPolicy
 
@@ -72,13 +95,17 @@ def _fill() -> None:
     for position, (promise, target, days) in enumerate(
         [("first_reply", 4 * hours, None), ("next_reply", 8 * hours, None), ("resolution", None, 7)]
     ):
-        SLAPolicy.objects.create(
+        policy = SLAPolicy.objects.create(
             promise=promise, target=target, target_working_days=days, is_in_working_time=True, position=position
         )
+        long_ago = now() - timedelta(days=99)
+        for from_due in (-hours, hours):
+            policy.warnings.create(from_due=from_due, tells=["owner"], holds_from=long_ago)
     with connection.cursor() as cursor:
         whose = {"account": account.pk, "team": account.team_id, "identity": identity.pk, "contact": contact.pk}
         cursor.execute(_CONVERSE, whose | {"many": _CONVERSATIONS})
         cursor.execute(_RUN)
+        cursor.execute(_PAUSE)
         cursor.execute("ANALYZE")
 
 
@@ -93,6 +120,7 @@ def _watched() -> tuple[float, float]:
         idle.append(_timed(watch))
         with connection.cursor() as cursor:
             cursor.execute(_BREAK, [_BREAKING])
+            cursor.execute(_WARN, [_BREAKING])
         busy.append(_timed(watch))
     return statistics.median(idle), statistics.median(busy)
 
@@ -103,17 +131,23 @@ def _timed(watch: Any) -> float:
     return time.perf_counter() - begun
 
 
+def _given() -> int:
+    from comptoir.sla.models import ClockWarning
+
+    return ClockWarning.objects.count()
+
+
 def _plan() -> str:
-    """By which index the watch finds what is due."""
+    """By which indexes the watch finds what is due."""
     from django.db import connection
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "EXPLAIN SELECT id FROM sla_slaclock WHERE stopped_at IS NULL AND breached_at IS NULL AND due_at <= now()"
-            " ORDER BY due_at LIMIT 500"
-        )
-        plan = " ".join(line for (line,) in cursor.fetchall())
-    return "found by the index clock_due" if "clock_due" in plan else f"WITHOUT its index: {plan}"
+    found = {}
+    for index, asked in _ASKED.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN SELECT id FROM sla_slaclock WHERE {asked} LIMIT 500")  # our own
+            found[index] = " ".join(line for (line,) in cursor.fetchall())
+    without = {index: plan for index, plan in found.items() if index not in plan}
+    return f"WITHOUT their indexes: {without}" if without else f"found by {' and '.join(found)}"
 
 
 def _moved() -> tuple[float, int, int]:

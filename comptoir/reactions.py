@@ -17,6 +17,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from comptoir.analysis.following import READ_ABOUT, follow_messages
+from comptoir.automations.warning_acts import follow_warnings
 from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
@@ -77,6 +78,7 @@ REACTIONS = (
     Reaction("history", _read_histories, frozenset({"account.opened", "account.reconnected", "account.resumed"})),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
+    Reaction("warnings", follow_warnings, frozenset({"clock.warned"})),
     Reaction("routing", follow_routing, FOLLOWED),
     Reaction("reading", follow_messages, READ_ABOUT),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),

@@ -25,7 +25,7 @@ from comptoir.delivery.echoes import absorb_echo, keep_parts
 from comptoir.delivery.models import Attempt
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.sla.actions import start_clocks, stop_clocks
-from comptoir.sla.recomputing import reopen_clocks
+from comptoir.sla.recomputing import reopen_clocks, settle_pauses
 
 log = structlog.get_logger("comptoir.delivery")
 
@@ -134,9 +134,10 @@ def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, 
     message.custom = dict(sent.custom)
     message.save()
     keep_parts(message, sent.part_ids)
-    _tell_who_waits(message, conversation, at)
+    conversation.waiting_since = _unanswered_since(message, conversation)
     conversation.last_message_at = max(conversation.last_message_at, at)
     conversation.save(update_fields=["waiting_since", "last_message_at"])
+    _settle_clocks(message, conversation, at)
     record("message.sent", subject=message, by=by, reason=reason, external_id=message.external_id)
     release_next(conversation.pk)
 
@@ -153,14 +154,14 @@ def _take_the_place_of_earlier(message: Message, conversation: Conversation) -> 
         record("message.replaced", subject=one, by=SYSTEM, by_message=message)
 
 
-def _tell_who_waits(message: Message, conversation: Conversation, at: datetime) -> None:
+def _settle_clocks(message: Message, conversation: Conversation, at: datetime) -> None:
     """Whatever the customer wrote after the reply was queued it does not answer, whenever it left."""
-    conversation.waiting_since = _unanswered_since(message, conversation)
     answered = conversation.messages.incoming().filter(pk__lt=message.pk).order_by("-sent_at").first()
     until = max(at, answered.sent_at) if answered else at
     stop_clocks(conversation.pk, until, owed_since=conversation.waiting_since)
     if conversation.waiting_since is not None:
         start_clocks({conversation.pk: conversation.waiting_since})
+    settle_pauses({conversation.pk: until})
 
 
 def _unanswered_since(message: Message, conversation: Conversation) -> datetime | None:

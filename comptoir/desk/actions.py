@@ -24,14 +24,14 @@ from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
 from comptoir.sla.actions import abandon_clocks, stop_resolution
-from comptoir.sla.recomputing import recompute_clocks, reopen_clocks
+from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks, reopen_clocks, settle_pauses
 
 MAX_TAG_CHARS = 40
 
 
 @transaction.atomic
 def assign_conversation(
-    conversation_id: int, *, to: Agent | None, by: Agent | None, actor: Actor | None = None
+    conversation_id: int, *, to: Agent | None, by: Agent | None, actor: Actor | None = None, reason: str = ""
 ) -> Conversation:
     """Give the conversation to one agent, or to nobody.
 
@@ -45,12 +45,14 @@ def assign_conversation(
         return conversation
     conversation.assignee = to
     conversation.save(update_fields=["assignee"])
-    record("conversation.assigned", subject=conversation, by=acting(by, actor), to=to, former=former)
+    record("conversation.assigned", subject=conversation, by=acting(by, actor), reason=reason, to=to, former=former)
     return conversation
 
 
 @transaction.atomic
-def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Actor | None = None) -> Conversation:
+def change_team(
+    conversation_id: int, *, to: Team, by: Agent | None, actor: Actor | None = None, reason: str = ""
+) -> Conversation:
     """Give the conversation to another team; an assignee who is not of that team keeps it no longer.
 
     Raises ConversationResolvedError.
@@ -65,11 +67,12 @@ def change_team(conversation_id: int, *, to: Team, by: Agent | None, actor: Acto
     if former_assignee is not None and not to.agents.filter(pk=former_assignee).exists():
         conversation.assignee = None
     conversation.save(update_fields=["team", "assignee"])
-    recompute_clocks([conversation.pk])
+    recompute_clocks([conversation.pk], because=OTHER_TEAM)
     record(
         "conversation.team_changed",
         subject=conversation,
         by=acting(by, actor),
+        reason=reason,
         to=to,
         former=former,
         former_assignee=former_assignee,
@@ -122,6 +125,7 @@ def hold_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | 
         return conversation
     conversation.status, conversation.snoozed_until = Conversation.Status.PENDING, None
     conversation.save(update_fields=["status", "snoozed_until"])
+    settle_pauses({conversation.pk: now()})
     record("conversation.held", subject=conversation, by=acting(by, actor))
     return conversation
 

@@ -36,6 +36,7 @@ from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.moving import hand_over_clocks
+from comptoir.sla.recomputing import MERGED, PARTED, recompute_clocks
 
 IN_FLIGHT = (Message.State.QUEUED, Message.State.SENDING)
 #: Where each visitor reads one exchange of their own and no other: what is merged away, or split off, they would lose.
@@ -63,6 +64,7 @@ def merge_conversations(
     gone.waiting_since, gone.merged_into = None, kept
     gone.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since", "merged_into"])
     Conversation.objects.filter(merged_into=gone).update(merged_into=kept)
+    recompute_clocks([kept.pk, gone.pk], because=MERGED)
     who = acting(by, actor)
     record("conversation.merged_away", subject=gone, by=who, reason=reason, into=kept, was=was, moved=moved)
     record("conversation.merged", subject=kept, by=who, reason=reason, gone=gone)
@@ -82,6 +84,7 @@ def unmerge_conversation(gone_id: int, *, by: Agent | None, actor: Actor | None 
     _move_back(event, kept, gone)
     _wait_apart(event, kept, gone)
     _reopen(gone, event.details["was"]["status"])
+    recompute_clocks([kept.pk, gone.pk], because=PARTED)
     who = acting(by, actor)
     record("conversation.unmerged", subject=gone, by=who, former=kept)
     record("conversation.parted", subject=kept, by=who, gone=gone)

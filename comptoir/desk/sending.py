@@ -13,6 +13,7 @@ from django.db import transaction
 
 from comptoir.connectors.base import OutgoingFile, Visibility
 from comptoir.conversations.models import Conversation, DraftFile, Message
+from comptoir.core.clock import now
 from comptoir.delivery.actions import check_departure, queue_reply, take_back
 from comptoir.delivery.draft_files import mark_left, read_beside
 from comptoir.desk.actions import reopen_conversation, resolve_conversation
@@ -22,6 +23,7 @@ from comptoir.desk.notes import answer_mentions
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
+from comptoir.sla.recomputing import settle_pauses
 
 _KEPT = "then"
 
@@ -132,3 +134,4 @@ def _restore(conversation_id: int, kept: dict[str, Any], by: Agent) -> None:
     Conversation.objects.filter(pk=conversation_id).update(status=status, waiting_since=kept["waiting_since"])
     if kept["is_promised"] and kept["waiting_since"]:
         start_clocks({conversation_id: datetime.fromisoformat(kept["waiting_since"])})
+    settle_pauses({conversation_id: now()})

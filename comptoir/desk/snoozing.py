@@ -1,6 +1,7 @@
 """Putting a conversation away for a while: until an instant, or until the customer writes.
 
-Whatever the customer was promised goes on running meanwhile: putting it away is for the agent's eyes.
+Whatever the customer was promised goes on running meanwhile: putting it away is for the agent's eyes. What stood still
+because it was pending runs on.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from comptoir.desk.errors import FarInstantError, PastInstantError
 from comptoir.desk.holding import locked_live
 from comptoir.events.record import Actor, Happening, record, record_all
 from comptoir.people.models import Agent
+from comptoir.sla.recomputing import settle_pauses
 
 _WOKEN_AT_ONCE = 200
 #: What is put away for longer is a slip of the keyboard, and instants past the year 9999 cannot be read back.
@@ -46,6 +48,7 @@ def snooze_conversation(
         return conversation
     conversation.status, conversation.snoozed_until = Conversation.Status.SNOOZED, until
     conversation.save(update_fields=["status", "snoozed_until"])
+    settle_pauses({conversation.pk: now()})
     record(
         "conversation.snoozed",
         subject=conversation,

@@ -17,6 +17,7 @@ from comptoir.desk.merging import IN_FLIGHT, OWN_EXCHANGE_ONLY, settle_clocks
 from comptoir.desk.waiting import TOLD, retell, unanswered_since
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
+from comptoir.sla.recomputing import PARTED, recompute_clocks
 
 _MOST_THREAD_CHARS = 512
 
@@ -83,3 +84,4 @@ def _wait_apart(origin: Conversation, other: Conversation) -> None:
         one.waiting_since = unanswered_since(one, from_=began) if began else None
         one.save(update_fields=[*TOLD])
     settle_clocks(origin, other, began=began)
+    recompute_clocks([origin.pk, other.pk], because=PARTED)

@@ -16,6 +16,7 @@ from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.notifications.models import WebhookDelivery, WebhookEndpoint, new_webhook_secret
 from comptoir.notifications.queries import active_endpoints
 from comptoir.notifications.sending import EndpointRefusedError, check_address
+from comptoir.notifications.warned import WARNED, endpoints_posted_to
 
 _BATCH = 1000
 
@@ -89,12 +90,13 @@ def rotate_secret(endpoint: WebhookEndpoint, *, by: Actor = SYSTEM) -> str:
 def fan_out(events: Sequence[Event]) -> None:
     """Put every event on its way to each endpoint that wants it; an event already on its way stays as it is."""
     endpoints = active_endpoints()
+    posted_to = endpoints_posted_to(events)
     present = now()
     deliveries = [
         WebhookDelivery(endpoint=endpoint, event=event, begun_at=present, next_attempt_at=present)
         for event in events
         for endpoint in endpoints
-        if endpoint.wants(event.name)
+        if endpoint.wants(event.name) or (event.name == WARNED and endpoint.pk in posted_to[event.details["warning"]])
     ]
     WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=_BATCH)
     _wake({delivery.endpoint_id for delivery in deliveries})

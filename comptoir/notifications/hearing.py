@@ -18,6 +18,7 @@ from comptoir.notifications.between import BETWEEN, heard_between
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
+from comptoir.notifications.warned import WARNED, told_by_warnings
 from comptoir.people.models import Agent
 
 #: The PostgreSQL channel on which a batch of notifications is announced: agent id -> whether it sounds, as JSON.
@@ -33,7 +34,7 @@ _FOLLOWED = (
     "conversation.assigned",
     "note.added",
 )
-HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, "conversation.started"})
+HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, WARNED, "conversation.started"})
 
 _KEEP = """
 INSERT INTO notifications_notification (agent_id, kind, conversation_id, times, at)
@@ -102,6 +103,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
     teams = _teams_without_owner(events, conversations)
     rung = rung_for(events, conversations)
     between = heard_between(events)
+    warned = told_by_warnings(events, conversations)
     for event in events:
         conversation = conversations.get(event.conversation_id or 0)
         if conversation is None:
@@ -109,6 +111,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
         if event.name == "message.received" and event.subject_id in rung:
             yield from ((_Heard(one, Kind.CALL, conversation.pk), event.at) for one in rung[event.subject_id])
             continue
+        yield from ((_Heard(one, Kind.WARNING, conversation.pk), event.at) for one in warned.get(event.pk, ()))
         doer = event.actor_id if event.actor_kind == "agent" else None
         who = _who(event, conversation, mentions, writers, followers, teams)
         for agent_id, kind in (*who, *between.get(event.pk, ())):

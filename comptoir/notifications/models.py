@@ -16,6 +16,7 @@ from comptoir.core.saying import ReasonField
 from comptoir.events.models import Event
 from comptoir.notifications.choices import Kind
 from comptoir.people.models import Agent
+from comptoir.sla.models import PolicyWarning
 
 
 def new_webhook_secret() -> str:
@@ -26,12 +27,14 @@ def new_webhook_secret() -> str:
 class WebhookEndpoint(models.Model):
     """An address outside that is told what happens here. Without ``event_names`` it is told everything.
 
-    A name is that of an event, or a noun with all its events: ``conversation.*``.
+    A name is that of an event, or a noun with all its events: ``conversation.*``. ``warnings`` of promises are posted
+    to it whether or not it asked for their event.
     """
 
     url = models.URLField(max_length=2000)
     encrypted_secret = models.BinaryField()
     event_names = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    warnings = models.ManyToManyField(PolicyWarning, related_name="endpoints", blank=True)
     is_active = models.BooleanField(default=True)
     disabled_reason = models.TextField(blank=True)
     failing_since = models.DateTimeField(null=True)

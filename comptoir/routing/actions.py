@@ -17,7 +17,7 @@ from comptoir.routing.gathering import UnderOurPosts, facts_of_conversations
 from comptoir.routing.models import READ_WITHIN, Route
 from comptoir.routing.placing import give_to_accounts_teams, happening, mark, place, priority_of
 from comptoir.routing.reading import glance_at, recall_facts
-from comptoir.sla.recomputing import recompute_clocks
+from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks
 
 _READ_AT_ONCE = 64
 
@@ -93,7 +93,7 @@ def _revise(
         _rewrite(held[pk], routes[pk], decision, team_id)
         happenings.append(happening(pk, decision, team_id))
     mark(changed)
-    recompute_clocks(moved)
+    recompute_clocks(moved, because=OTHER_TEAM)
     record_all(happenings)
 
 

@@ -1,8 +1,8 @@
 """Starting and stopping clocks. Set-wise, because messages come in batches.
 
-Whatever starts or ends clocks keeps `Conversation.promise_due_at` in the same statement: when the promise that runs out
-first is, or was, to be kept; null where none runs. A broken promise keeps its instant until it is answered, so that a
-list in this order begins with it.
+Whatever starts or ends clocks keeps `Conversation.promise_due_at` in the same transaction: when the promise that runs
+out first is, or was, to be kept; null where none runs, or what runs stands still. A broken promise keeps its instant
+until it is answered, so that a list in this order begins with it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_all
 from comptoir.sla.matching import MATCHES, NEAREST_CALENDAR, Owed, due_times
 from comptoir.sla.models import REPLIES, SLAPolicy
+from comptoir.sla.pausing import tell_conversations
+from comptoir.sla.running import policy_moments
 
 # Who waits is promised a first reply, after our first answer a next one; a resolution once. What needs no calendar
 # starts here; the rest is given back, to be counted. The LIMIT has each conversation looked up by its key, whatever the
@@ -47,8 +49,11 @@ WITH owed AS (
     LEFT JOIN LATERAL ({NEAREST_CALENDAR}) AS calendar ON true
     ORDER BY conversation.id, policy.promise, policy.position, policy.id
 ), started AS (
-    INSERT INTO sla_slaclock (policy_id, promise, conversation_id, started_at, due_at)
-    SELECT policy_id, promise, conversation_id, at, at + target FROM owed WHERE NOT is_counted
+    INSERT INTO sla_slaclock (policy_id, promise, conversation_id, started_at, due_at, next_warning_at)
+    SELECT policy_id, promise, conversation_id, at, at + target, GREATEST(at, at + target + (
+        SELECT min(from_due) FROM sla_policywarning AS warning WHERE warning.policy_id = owed.policy_id AND is_active
+            AND holds_from <= GREATEST(at, at + target + from_due)))
+    FROM owed WHERE NOT is_counted
     ON CONFLICT (conversation_id, promise) WHERE stopped_at IS NULL DO NOTHING
     RETURNING conversation_id, due_at
 ), told AS (
@@ -64,8 +69,9 @@ FROM owed JOIN brands_brand AS brand ON brand.id = owed.brand_id WHERE is_counte
 
 _START_COUNTED = """
 WITH started AS (
-    INSERT INTO sla_slaclock (conversation_id, policy_id, promise, started_at, due_at)
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+    INSERT INTO sla_slaclock (conversation_id, policy_id, promise, started_at, due_at, next_warning_at)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+        %s::timestamptz[])
     ON CONFLICT (conversation_id, promise) WHERE stopped_at IS NULL DO NOTHING
     RETURNING conversation_id, due_at
 )
@@ -75,42 +81,45 @@ FROM (SELECT conversation_id, min(due_at) AS due_at FROM started GROUP BY conver
 WHERE conversation.id = first.conversation_id
 """
 
-# What still runs is read as it was before this statement, so those that stop now are named again.
+# One that stands still had stood still since it was paused: late is what was late by then.
 _STOP = """
 WITH stopped AS (
-    UPDATE sla_slaclock
-    SET stopped_at = %(at)s, breached_at = COALESCE(breached_at, CASE WHEN %(at)s > due_at THEN due_at END)
-    WHERE conversation_id = %(conversation)s AND promise = ANY (%(promises)s) AND stopped_at IS NULL
-        AND started_at <= %(at)s AND started_at IS DISTINCT FROM %(owed_since)s::timestamptz
-    RETURNING id, due_at
-), told AS (
-    UPDATE conversations_conversation
-    SET promise_due_at = (
-        SELECT min(due_at) FROM sla_slaclock
-        WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND (promise <> ALL (%(promises)s)
-            OR started_at > %(at)s OR started_at = %(owed_since)s::timestamptz))
-    WHERE id = %(conversation)s AND EXISTS (SELECT FROM stopped)
+    UPDATE sla_slaclock AS clock
+    SET stopped_at = %(at)s, paused_at = NULL, breached_at = COALESCE(
+        clock.breached_at, CASE WHEN LEAST(%(at)s, former.paused_at) > clock.due_at THEN clock.due_at END)
+    FROM sla_slaclock AS former
+    WHERE former.id = clock.id AND clock.conversation_id = %(conversation)s AND clock.promise = ANY (%(promises)s)
+        AND clock.stopped_at IS NULL AND clock.started_at <= %(at)s
+        AND clock.started_at IS DISTINCT FROM %(owed_since)s::timestamptz
+    RETURNING clock.id, clock.breached_at IS NULL AS is_kept, former.paused_at
+), over AS (
+    INSERT INTO sla_clockpause (clock_id, began_at, ended_at)
+    SELECT id, paused_at, %(at)s FROM stopped WHERE %(at)s > paused_at
+    ON CONFLICT (clock_id, began_at) DO UPDATE SET ended_at = GREATEST(sla_clockpause.ended_at, EXCLUDED.ended_at)
 )
-SELECT id, due_at FROM stopped ORDER BY id
+SELECT id, is_kept FROM stopped ORDER BY id
 """
 
 _ABANDON = """
 WITH abandoned AS (
-    UPDATE sla_slaclock SET stopped_at = %(at)s, is_abandoned = true
-    WHERE conversation_id = %(conversation)s AND promise = ANY (%(promises)s) AND stopped_at IS NULL
-    RETURNING id
+    UPDATE sla_slaclock AS clock SET stopped_at = %(at)s, paused_at = NULL, is_abandoned = true
+    FROM sla_slaclock AS former
+    WHERE former.id = clock.id AND clock.conversation_id = %(conversation)s AND clock.promise = ANY (%(promises)s)
+        AND clock.stopped_at IS NULL
+    RETURNING clock.id, former.paused_at
+), over AS (
+    INSERT INTO sla_clockpause (clock_id, began_at, ended_at)
+    SELECT id, paused_at, %(at)s FROM abandoned WHERE %(at)s > paused_at
+    ON CONFLICT (clock_id, began_at) DO UPDATE SET ended_at = GREATEST(sla_clockpause.ended_at, EXCLUDED.ended_at)
 )
-UPDATE conversations_conversation SET promise_due_at = (
-    SELECT min(due_at) FROM sla_slaclock
-    WHERE conversation_id = %(conversation)s AND stopped_at IS NULL AND promise <> ALL (%(promises)s))
-WHERE id = %(conversation)s AND EXISTS (SELECT FROM abandoned)
+SELECT EXISTS (SELECT FROM abandoned)
 """
 
 _BREACH = """
 UPDATE sla_slaclock SET breached_at = %(now)s
 WHERE id IN (
     SELECT id FROM sla_slaclock
-    WHERE stopped_at IS NULL AND breached_at IS NULL AND due_at <= %(now)s
+    WHERE stopped_at IS NULL AND breached_at IS NULL AND paused_at IS NULL AND due_at <= %(now)s
     ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED
 )
 RETURNING id, promise, due_at, COALESCE(conversation_id,
@@ -137,12 +146,25 @@ def start_clocks(started_at: Mapping[int, datetime]) -> None:
 
 def _counted(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     """What _START gave back, with the instants at which it is due: columns for _START_COUNTED."""
+    moments = policy_moments({row[1] for row in rows})
     owed = [
-        Owed(at, target, days, True, (calendar, state) if calendar else None, hours, zone, week=week)
-        for _conversation, _policy, _promise, at, target, days, calendar, state, hours, zone, week in rows
+        Owed(
+            at,
+            target,
+            days,
+            True,
+            (calendar, state) if calendar else None,
+            hours,
+            zone,
+            (),
+            moments.get(policy, ()),
+            week,
+        )
+        for _conversation, policy, _promise, at, target, days, calendar, state, hours, zone, week in rows
     ]
-    dated = [(*row[:4], due) for row, due in zip(rows, due_times(owed), strict=True) if due is not None]
-    return [[row[column] for row in dated] for column in range(5)]
+    found = zip(rows, due_times(owed), strict=True)
+    dated = [(*row[:4], due.at, due.next_warning_at) for row, due in found if due is not None]
+    return [[row[column] for row in dated] for column in range(6)]
 
 
 @transaction.atomic
@@ -164,9 +186,11 @@ def _stop(conversation_id: int, at: datetime, promises: Sequence[str], owed_sinc
     with connection.cursor() as cursor:
         cursor.execute(_STOP, values | {"owed_since": owed_since})
         stopped = cursor.fetchall()
+    if stopped:
+        tell_conversations([conversation_id])
     record_all(
-        Happening("clock.stopped", "slaclock", clock, conversation_id=conversation_id, details={"kept": at <= due_at})
-        for clock, due_at in stopped
+        Happening("clock.stopped", "slaclock", clock, conversation_id=conversation_id, details={"kept": is_kept})
+        for clock, is_kept in stopped
     )
 
 
@@ -177,6 +201,8 @@ def abandon_clocks(conversation_id: int, *, with_resolution: bool = False) -> No
     promises = SLAPolicy.Promise.values if with_resolution else list(REPLIES)
     with connection.cursor() as cursor:
         cursor.execute(_ABANDON, {"conversation": conversation_id, "at": now(), "promises": promises})
+        if cursor.fetchone()[0]:
+            tell_conversations([conversation_id])
 
 
 @transaction.atomic

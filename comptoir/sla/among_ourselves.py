@@ -16,6 +16,7 @@ from comptoir.sla.clock import NeverDueError, Pause, due_after, due_after_workin
 from comptoir.sla.models import OpeningCalendar, SLAClock, SLAPolicy
 from comptoir.sla.opening import plain_calendar
 from comptoir.sla.queries import pure_calendar
+from comptoir.sla.warning import plan_warnings
 from comptoir.sla.weeks import in_working_week
 
 Subject = HandOff | Consultation | Matter
@@ -53,6 +54,7 @@ def start_clock(subject: Subject, *, at: datetime) -> SLAClock | None:
         **{_FIELDS[type(subject)]: subject},
         defaults={"policy": policy, "promise": policy.promise, "started_at": at, "due_at": due},
     )
+    plan_warnings([clock.pk])
     return clock
 
 
@@ -87,7 +89,9 @@ def recompute_among_ourselves() -> tuple[int, int]:
     """Compute all these clocks anew, as the sweep does those of conversations: how many there were, how many moved."""
     running = SLAClock.objects.filter(conversation=None, stopped_at=None).select_for_update(of=("self",))
     clocks = list(running.select_related("policy", *_SUBJECTS).prefetch_related("pauses").order_by("pk"))
-    return len(clocks), sum(_moved(clock) for clock in clocks)
+    moved = sum(_moved(clock) for clock in clocks)
+    plan_warnings([clock.pk for clock in clocks])
+    return len(clocks), moved
 
 
 def _moved(clock: SLAClock) -> bool:

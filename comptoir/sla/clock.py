@@ -45,6 +45,26 @@ def due_after(calendar: Calendar, start: datetime, target: timedelta, pauses: Se
     raise NeverDueError
 
 
+def instants_after(
+    calendar: Calendar, start: datetime, targets: Sequence[timedelta], pauses: Sequence[Pause] = ()
+) -> list[datetime | None]:
+    """`due_after` of several targets in one pass; None for one that is never reached. What is not above zero is reached
+    at once.
+    """
+    found: list[datetime | None] = [start.astimezone(UTC) if target <= _NOTHING else None for target in targets]
+    left = sorted((target, place) for place, target in enumerate(targets) if target > _NOTHING)
+    run = _NOTHING
+    stretches = running(calendar, start, pauses) if left else iter(())
+    for begins, ends in stretches:
+        while left and left[0][0] <= run + (ends - begins):
+            target, place = left.pop(0)
+            found[place] = begins + (target - run)
+        if not left:
+            break
+        run += ends - begins
+    return found
+
+
 def due_after_working_days(
     calendar: Calendar, start: datetime, days: int, pauses: Sequence[Pause] = ()
 ) -> datetime | None:

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from comptoir.sla.calendar import Calendar
-from comptoir.sla.clock import NeverDueError, Pause, due_after, due_after_working_days
+from comptoir.sla.clock import NeverDueError, Pause, due_after_working_days, instants_after
 from comptoir.sla.models import OpeningCalendar, known_calendar
 from comptoir.sla.opening import plain_calendar
 from comptoir.sla.weeks import in_working_week
+
+_ONE_DAY = timedelta(days=1)
 
 #: For ``policy``, ``conversation`` and its ``account``: the conditions, of which an empty one holds for everybody.
 MATCHES = """
@@ -35,6 +37,23 @@ NEAREST_CALENDAR = """
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A warning of the policy: how far from the due time it is given, and not for moments before ``holds_from``.
+
+    ``given_at`` is when it was given last of the clock in question: it is not given again for a moment before that.
+    """
+
+    warning_id: int
+    from_due: timedelta
+    holds_from: datetime
+    given_at: datetime | None = None
+
+    def is_owed_at(self, at: datetime) -> bool:
+        """Whether the warning is still to be given where its moment is ``at``."""
+        return at >= self.holds_from and (self.given_at is None or at > self.given_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """One promise to be counted: until when it is to be kept, by which calendar.
 
@@ -49,28 +68,69 @@ class Owed:
     hours: str
     zone: str
     pauses: Sequence[Pause] = ()
+    moments: Sequence[Moment] = ()
     week: str = "opening"
 
 
-def due_times(owed: Sequence[Owed]) -> list[datetime | None]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a promise is due, and the warnings that are still to be given of it, by the instant."""
+
+    at: datetime
+    warnings: tuple[tuple[datetime, int], ...] = ()
+
+    @property
+    def next_warning_at(self) -> datetime | None:
+        """When the first of them is to be given."""
+        return self.warnings[0][0] if self.warnings else None
+
+
+def due_times(owed: Sequence[Owed]) -> list[Due | None]:
     """When each is due; None where the counter does not open often enough for it ever to be."""
     calendars = _calendars({one.calendar for one in owed if one.calendar is not None})
     return [_due(one, calendars.get(one.calendar) or _plain(one.zone, one.hours)) for one in owed]
 
 
-def _due(one: Owed, calendar: Calendar) -> datetime | None:
-    try:
-        if one.working_days is not None:
-            counted_by = in_working_week(calendar, one.week)
-            return due_after_working_days(counted_by, one.started_at, one.working_days, one.pauses)
-        if one.target is None:
-            return None  # the database says that there is one of both
+def _due(one: Owed, calendar: Calendar) -> Due | None:
+    from_due = [moment.from_due for moment in one.moments]
+    if one.working_days is not None:
+        at, *moments = _by_working_days(one, in_working_week(calendar, one.week), one.working_days, from_due)
+    elif one.target is not None:
         counted_by = calendar if one.is_in_working_time else _plain(one.zone, "{}")
-        if not one.pauses and counted_by.is_round_the_clock:
-            return one.started_at + one.target
-        return due_after(counted_by, one.started_at, one.target, one.pauses)
-    except NeverDueError:
+        at, *moments = _by_time(one, counted_by, one.target, from_due)
+    else:
+        return None  # the database says that there is one of both
+    if at is None:
         return None
+    found = zip(moments, one.moments, strict=True)
+    instants = [(max(instant, one.started_at), moment) for instant, moment in found if instant is not None]
+    owed = [(instant, moment.warning_id) for instant, moment in instants if moment.is_owed_at(instant)]
+    return Due(at, tuple(sorted(owed)))
+
+
+def _by_time(
+    one: Owed, counted_by: Calendar, target: timedelta, from_due: Sequence[timedelta]
+) -> list[datetime | None]:
+    """The due time, then one instant for each distance from it, counted in the same time."""
+    targets = [target, *(target + distance for distance in from_due)]
+    if not one.pauses and counted_by.is_round_the_clock:
+        return [one.started_at + each for each in targets]
+    return instants_after(counted_by, one.started_at, targets, one.pauses)
+
+
+def _by_working_days(
+    one: Owed, calendar: Calendar, target: int, from_due: Sequence[timedelta]
+) -> list[datetime | None]:
+    """The same in working days: whole days of a distance are working days, what is left over is not counted."""
+    found: list[datetime | None] = []
+    for distance in (timedelta(0), *from_due):
+        days = int(distance / _ONE_DAY)  # towards zero: two hours before is on the day itself
+        try:
+            at = due_after_working_days(calendar, one.started_at, target + days, one.pauses)
+        except NeverDueError:
+            at = None
+        found.append(at + (distance - days * _ONE_DAY) if at is not None else None)
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from comptoir.core.clock import now
+from comptoir.sla.pausing import tell_conversations
+from comptoir.sla.recomputing import settle_pauses
 
 _RESUME = """
 UPDATE sla_slaclock AS clock SET stopped_at = NULL, is_abandoned = false
@@ -18,7 +20,7 @@ RETURNING clock.conversation_id
 
 # Of two that run for the same promise, the one that began later is given up: the older promise covers it.
 _YIELD = """
-UPDATE sla_slaclock AS clock SET stopped_at = %(at)s, is_abandoned = true
+UPDATE sla_slaclock AS clock SET stopped_at = %(at)s, paused_at = NULL, is_abandoned = true
 FROM sla_slaclock AS other
 WHERE clock.stopped_at IS NULL AND other.stopped_at IS NULL AND clock.promise = other.promise
     AND clock.conversation_id = ANY(%(both)s) AND other.conversation_id = ANY(%(both)s)
@@ -31,19 +33,14 @@ WHERE conversation_id = %(origin)s AND (stopped_at IS NULL OR NOT %(only_running
 RETURNING id
 """
 
-_TELL = """
-UPDATE conversations_conversation AS conversation
-SET promise_due_at = (
-    SELECT min(due_at) FROM sla_slaclock WHERE conversation_id = conversation.id AND stopped_at IS NULL)
-WHERE id = ANY(%s)
-"""
-
 
 def resume_clocks(clock_ids: Sequence[int]) -> None:
     """The answer is owed after all: abandoned clocks run on towards the instant that was promised."""
     with connection.cursor() as cursor:
         cursor.execute(_RESUME, [sorted(clock_ids)])
-        cursor.execute(_TELL, [sorted({row[0] for row in cursor.fetchall()})])
+        resumed = sorted({row[0] for row in cursor.fetchall()})
+    settle_pauses(dict.fromkeys(resumed, now()))
+    tell_conversations(resumed)
 
 
 def hand_over_clocks(origin: int, *, to: int, only_running: bool = False) -> list[int]:
@@ -52,5 +49,5 @@ def hand_over_clocks(origin: int, *, to: int, only_running: bool = False) -> lis
         cursor.execute(_YIELD, {"at": now(), "both": [origin, to]})
         cursor.execute(_HAND_OVER, {"origin": origin, "to": to, "only_running": only_running})
         moved = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_TELL, [[origin, to]])
+    tell_conversations([origin, to])
     return moved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.sla.models import SLAPolicy
 from comptoir.sla.sweeping import request_recomputation
+from comptoir.sla.warning_terms import WarningTerms, put_warnings, written_warnings
 
 
 class PolicyInUseError(Exception):
@@ -34,6 +35,8 @@ class Terms:
     is_public: bool | None = None
     brand_id: int | None = None
     team_id: int | None = None
+    pauses: str = SLAPolicy.Pauses.NEVER
+    warnings: Sequence[WarningTerms] = ()
 
 
 @transaction.atomic
@@ -103,11 +106,13 @@ def _held() -> list[SLAPolicy]:
 
 
 def _fill(policy: SLAPolicy, terms: Terms) -> None:
-    for field, value in asdict(terms).items():
-        setattr(policy, field, list(value) if field == "kinds" else value)
+    for name in (one.name for one in fields(terms) if one.name != "warnings"):
+        value = getattr(terms, name)
+        setattr(policy, name, list(value) if name == "kinds" else value)
     policy.is_in_working_time = terms.is_in_working_time or terms.target_working_days is not None
     policy.full_clean()
     policy.save()
+    put_warnings(policy, terms.warnings)
 
 
 def _put_in_order(policies: Sequence[SLAPolicy]) -> None:
@@ -128,4 +133,6 @@ def _written(policy: SLAPolicy) -> dict[str, Any]:
         "is_public": policy.is_public,
         "brand": policy.brand_id,
         "team": policy.team_id,
+        "pauses": policy.pauses,
+        "warnings": written_warnings(policy),
     }

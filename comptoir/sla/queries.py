@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
@@ -11,6 +12,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.cases import Case as PromiseCase
+from comptoir.sla.clock import Pause
 from comptoir.sla.models import OpeningCalendar, SLAClock
 from comptoir.sla.opening import plain_calendar
 from comptoir.sla.telling import Say, terms
@@ -45,6 +47,12 @@ class Given:
     case: PromiseCase
     calendar_name: str
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is due; None while it stands still, unless it was late before that."""
+        paused_at = self.clock.paused_at
+        return None if paused_at is not None and self.clock.due_at > paused_at else self.clock.due_at
+
     def terms(self, _: Say) -> str:
         """What was promised, in words."""
         policy = self.clock.policy
@@ -69,7 +77,9 @@ def promises_given(conversation: Conversation, *, most: int = 3) -> Sequence[Giv
 def _given(clock: SLAClock, row: OpeningCalendar | None, counted_by: Calendar) -> Given:
     policy = clock.policy
     target = policy.target if policy.target is not None else policy.target_working_days or 0
-    pauses = tuple((pause.began_at, pause.ended_at) for pause in clock.pauses.all())
+    pauses: tuple[Pause, ...] = tuple((pause.began_at, pause.ended_at) for pause in clock.pauses.all())
+    if clock.paused_at is not None:
+        pauses = (*pauses, (clock.paused_at, None))
     name = row.name if row and policy.is_in_working_time else ""
     counted_by = in_working_week(counted_by, policy.working_week)
     return Given(clock, PromiseCase(counted_by, clock.started_at, target, pauses), name)

@@ -6,6 +6,7 @@ What was reached is kept with what was done: a worker that is killed loses one b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection, models, transaction
 from django.db.models import F
@@ -53,7 +54,7 @@ def recompute_batch(recomputation_id: int) -> bool:
         return False
     if sweep.total_conversations is None:
         under_way.update(total_conversations=_counted())
-    clocks, moved = _recomputed(conversations)
+    clocks, moved = _recomputed(conversations, as_of=sweep.requested_at)
     under_way.update(
         done_conversations=F("done_conversations") + len(conversations),
         done_clocks=F("done_clocks") + clocks,
@@ -73,18 +74,18 @@ def _finish(under_way: models.QuerySet[Recomputation], sweep: Recomputation) -> 
         record("promises.recomputed", subject=sweep, clocks=clocks, moved=moved)
 
 
-def _recomputed(conversations: Sequence[int]) -> tuple[int, int]:
+def _recomputed(conversations: Sequence[int], *, as_of: datetime) -> tuple[int, int]:
     """How many clocks there were, and how many moved. What somebody holds just now is waited for by itself, so that
     nobody waits for a thousand conversations at once, nor for one that waits for them.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_HOLD_FREE, [list(conversations)])
         free = {row[0] for row in cursor.fetchall()}
-        clocks, moved = recompute_clocks(free)
+        clocks, moved = recompute_clocks(free, as_of=as_of)
     for conversation in conversations:
         if conversation not in free:
             with transaction.atomic():
-                more_clocks, more_moved = recompute_clocks([conversation])
+                more_clocks, more_moved = recompute_clocks([conversation], as_of=as_of)
             clocks, moved = clocks + more_clocks, moved + more_moved
     return clocks, moved
 

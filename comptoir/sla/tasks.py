@@ -7,14 +7,17 @@ from django.db import OperationalError
 from comptoir.core.tasks import task
 from comptoir.sla.actions import record_breaches
 from comptoir.sla.sweeping import recompute_batch
+from comptoir.sla.warning import give_warnings
 
 _TRIES = 5
 
 
 @task("sla.watch", every="* * * * * */5")
 def watch(timestamp: int) -> None:
-    """Every five seconds, record the promises that were broken since."""
+    """Every five seconds, record the promises that were broken since, and give the warnings that have fallen due."""
     while record_breaches():
+        pass
+    while give_warnings():
         pass
 
 

@@ -66,7 +66,7 @@ def steps(case: Case, due: datetime | None, _: Say) -> list[Step]:
     told = [Step(_("Begins {instant}.").format(instant=moment(case.start.astimezone(zone), _))), *_told(days, _)]
     told += [Step(text) for text in _told_pauses(case.pauses, zone, _)]
     if due is None:
-        told.append(Step(_("Paused for ever before its time is over: not due.")))
+        told.append(Step(_("Not due while it is paused.")))
     else:
         instant = moment(due.astimezone(zone), _)
         told.append(Step(_("Due {instant} ({zone}).").format(instant=instant, zone=zone.key)))

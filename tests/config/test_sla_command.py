@@ -57,7 +57,7 @@ def test_always_open_and_paused_for_ever() -> None:
     case = CASE | {"hours": None, "holidays": None, "pauses": [["2026-05-22T17:50:00+02:00", None]]}
     [answer], _code = asked(case)
     assert answer["due_at"] is None
-    assert "Paused for ever" in answer["explanation"]
+    assert "Not due while it is paused." in answer["explanation"]
 
 
 @pytest.mark.parametrize(

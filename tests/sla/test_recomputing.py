@@ -14,6 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from comptoir.channels.arranging import set_opening_hours
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
+from comptoir.desk.actions import change_team, reopen_conversation, resolve_conversation
+from comptoir.desk.merging import merge_conversations
 from comptoir.events.models import Event
 from comptoir.intake.own_connection import new_connection
 from comptoir.reactions import REACTIONS
@@ -30,8 +32,9 @@ from comptoir.sla.policies import (
     move_policy,
     switch_policy,
 )
+from comptoir.sla.recomputing import recompute_clocks
 from comptoir.sla.tasks import recompute
-from tests.factories import make_account, make_conversation
+from tests.factories import make_account, make_conversation, make_incoming, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +230,69 @@ def until(holds: Callable[[], bool]) -> None:
             return
         threading.Event().wait(0.05)
     raise AssertionError("it never came to hold")
+
+
+# --- said in the record ---
+
+
+def moves() -> list[tuple[str, str]]:
+    """Of each clock that somebody's act moved: why, and until when."""
+    return [
+        (event.reason, event.details["due_at"]) for event in Event.objects.filter(name="clock.moved").order_by("pk")
+    ]
+
+
+def test_another_team_moves_it_and_the_record_says_why(running: Conversation) -> None:
+    experts = make_team()
+    SLAPolicy.objects.create(target=2 * HOUR, team=experts, position=0)
+    change_team(running.pk, to=experts, by=None)
+    assert moves() == [("The conversation is with another team now.", (FRIDAY + 2 * HOUR).isoformat())]
+    assert Event.objects.get(name="clock.moved").details["was_due_at"] == (FRIDAY + 4 * HOUR).isoformat()
+
+
+def test_a_team_with_the_same_promise_moves_nothing(running: Conversation) -> None:
+    change_team(running.pk, to=make_team(), by=None)
+    assert moves() == []
+
+
+def test_of_two_that_are_merged_the_older_promise_holds_by_the_policy_of_the_one_that_goes_on(
+    promise: SLAPolicy,
+) -> None:
+    account, experts = make_account(), make_team()
+    SLAPolicy.objects.create(target=HOUR, team=experts, position=0)
+    kept = make_conversation(account=account, team=experts)
+    gone = make_conversation(account=account, identity=kept.identity)
+    make_incoming(kept, sent_at=FRIDAY + HOUR)
+    make_incoming(gone, sent_at=FRIDAY)
+    start_clocks({kept.pk: FRIDAY + HOUR, gone.pk: FRIDAY})
+    merge_conversations(kept.pk, gone_id=gone.pk, by=None)
+    assert due(kept) == FRIDAY + HOUR
+    assert moves() == [("Two conversations became one.", (FRIDAY + HOUR).isoformat())]
+
+
+def test_reopened_it_is_due_later_and_the_record_says_why(promise: SLAPolicy) -> None:
+    SLAPolicy.objects.update(promise="resolution")
+    conversation = make_conversation()
+    start_clocks({conversation.pk: FRIDAY})
+    for hours, act in ((1, resolve_conversation), (3, reopen_conversation)):
+        with at_instant(FRIDAY + hours * HOUR):
+            act(conversation.pk, by=None)
+    [(reason, until_then)] = moves()
+    assert "resolved and is open again" in reason
+    assert until_then == (FRIDAY + 6 * HOUR).isoformat()
+
+
+def test_a_conversation_of_another_account_or_brand_is_promised_what_holds_there(running: Conversation) -> None:
+    other = make_account()
+    SLAPolicy.objects.create(target=HOUR, brand=other.brand, position=0)
+    Conversation.objects.update(account=other)
+    assert recompute_clocks([running.pk]) == (1, 1)
+    assert due(running) == FRIDAY + HOUR
+
+
+def test_computed_again_nothing_moves_whatever_order_things_came_in(running: Conversation) -> None:
+    create_calendar(owner=running.account, **HOURS)
+    sweep()
+    assert recompute_clocks([running.pk]) == (1, 0)
+    assert recompute_clocks([running.pk], because="again") == (1, 0)
+    assert moves() == []

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from comptoir.core.clock import at_instant
+from comptoir.notifications.models import WebhookEndpoint
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.calendars import create_calendar
-from comptoir.sla.models import ExceptionalDay, OpeningCalendar, Recomputation, SLAPolicy
+from comptoir.sla.models import ExceptionalDay, OpeningCalendar, PolicyWarning, Recomputation, SLAPolicy
 from tests.factories import make_agent, make_brand, make_conversation, make_team
 from tests.web.conftest import client_of
 
@@ -121,7 +122,66 @@ def test_france_comes_first_among_the_countries(client: Client) -> None:
 
 
 def promised(**fields: Any) -> dict[str, Any]:
-    return {"promise": "first_reply", "amount": "2", "unit": "hours", "counted": "yes", "seen": "public"} | fields
+    """A promise as the form sends it, with one row for a warning."""
+    return {
+        "promise": "first_reply", "amount": "2", "unit": "hours", "counted": "yes", "seen": "public",
+        "warning-TOTAL_FORMS": "1", "warning-INITIAL_FORMS": "0", "warning-0-amount": "", "warning-0-unit": "minutes",
+        "warning-0-side": "before",
+    } | fields  # fmt: skip
+
+
+def warning(**fields: Any) -> dict[str, Any]:
+    """The first row."""
+    return {f"warning-0-{name}": value for name, value in fields.items()}
+
+
+def test_a_warning_is_kept_and_read_as_a_sentence(client: Client) -> None:
+    experts, endpoint = make_team(name="Experts"), WebhookEndpoint(url="https://crm.example/hook")
+    endpoint.secret = "s"
+    endpoint.save()
+    does = warning(
+        amount="30", tells=["owner", "supervisors"], raises_priority="on", gives_back="on", escalates_to=experts.pk,
+        posts_to=[endpoint.pk],
+    )  # fmt: skip
+    assert client.post("/promises/new/", promised(**does)).status_code == 302
+    kept = PolicyWarning.objects.get()
+    assert (kept.from_due, kept.tells, kept.escalates_to) == (-timedelta(minutes=30), ["owner", "supervisors"], experts)
+    assert list(kept.endpoints.all()) == [endpoint]
+    assert (
+        f"30 min avant l’échéance{NBSP}: prévenir qui s’en occupe, prévenir les superviseurs, rendre plus urgente, "
+        "confier à quelqu’un d’autre de l’équipe, passer à l’équipe Experts, publier sur https://crm.example/hook"
+    ) in client.get("/promises/").content.decode()
+
+
+def test_a_warning_is_changed_and_taken_off(client: Client) -> None:
+    client.post("/promises/new/", promised(**warning(amount="2", unit="hours", side="after", tells=["team"])))
+    policy = SLAPolicy.objects.in_order()[0]
+    page = client.get(f"/promises/{policy.pk}/").content.decode()
+    assert 'name="warning-0-amount" value="2"' in page
+    client.post(f"/promises/{policy.pk}/", promised())
+    assert not PolicyWarning.objects.filter(is_active=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (warning(amount="30"), "Choisissez ce que fait cet avertissement."),
+        (warning(tells=["team"]), "Combien de temps avant ou après"),
+        (warning(amount="2", unit="hours", tells=["team"]), "tombe avant que la promesse ne commence"),
+    ],
+)
+def test_a_warning_that_cannot_be_is_said_and_nothing_is_lost(
+    client: Client, wrong: dict[str, Any], words: str
+) -> None:
+    answer = client.post("/promises/new/", promised(**wrong))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_promise_that_stands_still_says_so(client: Client) -> None:
+    client.post("/promises/new/", promised(promise="resolution", pauses="answered"))
+    assert SLAPolicy.objects.in_order()[0].pauses == "answered"
+    assert "suspendue tant que notre réponse est le dernier mot" in client.get("/promises/").content.decode()
 
 
 def test_a_promise_is_made_and_read_as_a_sentence(client: Client) -> None:

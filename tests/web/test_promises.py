@@ -10,6 +10,8 @@ import pytest
 from django.utils import translation
 
 from comptoir.config.cli import run_command
+from comptoir.core.clock import at_instant
+from comptoir.desk.actions import hold_conversation
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import SLAPolicy
@@ -45,6 +47,24 @@ def test_the_due_time_is_told_day_by_day(promised: Counter) -> None:
     assert "ven. 22/05/2026\N{NO-BREAK SPACE}: 2 h (16:00–18:00)." in page
     assert "lun. 25/05/2026\N{NO-BREAK SPACE}: jour férié (Lundi de Pentecôte)." in page
     assert "Échéance le mar. 26/05/2026 11:00 (Europe/Paris)." in page
+
+
+def test_each_day_is_drawn_beside_its_sentence(promised: Counter) -> None:
+    page = promised.client("agent").get(f"/conversations/{promised.conversation.pk}/why-due/").content.decode()
+    assert page.count('<svg class="strip"') == 5  # Friday to Tuesday
+    assert '<rect class="is-counted" x="960.0" width="120.0"' in page
+    assert "style=" not in page
+
+
+def test_what_stands_still_says_since_when(promised: Counter) -> None:
+    SLAPolicy.objects.update(pauses="pending")
+    with at_instant(FRIDAY + timedelta(hours=1)):
+        hold_conversation(promised.conversation.pk, by=None)
+    client = promised.client("agent")
+    assert "suspendue depuis" in client.get(f"/conversations/{promised.conversation.pk}/person/").content.decode()
+    page = client.get(f"/conversations/{promised.conversation.pk}/why-due/").content.decode()
+    assert "En pause depuis le ven. 22/05/2026 17:00" in page
+    assert "Pas d’échéance tant que dure la pause." in page
 
 
 @pytest.fixture

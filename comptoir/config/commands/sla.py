@@ -91,7 +91,7 @@ def _explain(conversation_id: int, *, as_json: bool) -> int:
 
 def _explained(one: Given) -> list[str]:
     lines = [one.terms(_) + ("" if not one.calendar_name else f" · {one.calendar_name}")]
-    lines += [f"  {sentence}" for sentence in sentences(one.case, one.clock.due_at, _)]
+    lines += [f"  {sentence}" for sentence in sentences(one.case, one.due_at, _)]
     ended = one.clock.stopped_at
     if ended is not None:
         instant = moment(ended.astimezone(one.case.calendar.zone), _)
@@ -106,7 +106,8 @@ def _as_json(one: Given) -> dict[str, Any]:
         "terms": one.terms(_),
         "calendar": one.calendar_name or None,
         "started_at": clock.started_at.astimezone(zone).isoformat(),
-        "due_at": clock.due_at.astimezone(zone).isoformat(),
+        "due_at": one.due_at.astimezone(zone).isoformat() if one.due_at else None,
+        "paused_since": clock.paused_at.astimezone(zone).isoformat() if clock.paused_at else None,
         "stopped_at": clock.stopped_at.astimezone(zone).isoformat() if clock.stopped_at else None,
-        "explanation": " ".join(sentences(one.case, clock.due_at, _)),
+        "explanation": " ".join(sentences(one.case, one.due_at, _)),
     }

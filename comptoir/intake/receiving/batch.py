@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from comptoir.channels.holding import hold_accounts
 from comptoir.channels.models import ChannelAccount
@@ -31,7 +32,7 @@ from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known
 from comptoir.intake.receiving.totals import recount, waiting_in_new
 from comptoir.routing.actions import route_conversations
 from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
-from comptoir.sla.recomputing import reopen_clocks
+from comptoir.sla.recomputing import reopen_clocks, settle_pauses
 
 _RECEIPTS_UP_TO = (EventKind.READ, EventKind.DELIVERY)
 
@@ -273,12 +274,18 @@ class Batch:
         )
         if self.as_history:
             return
-        reopen_clocks({one.id: min(new.at for new in one.messages) for one in reopened if one.was == "resolved"})
-        start_clocks({**waiting.began, **waiting_in_new(begun)})
+        spoke_again = {one.id: min(new.at for new in one.messages) for one in reopened}
+        reopen_clocks({one.id: spoke_again[one.id] for one in reopened if one.was == "resolved"})
+        began = {**waiting.began, **waiting_in_new(begun)}
+        start_clocks(began)
         for conversation_id, at in sorted(self.answers):
             stop_clocks(conversation_id, at)
         for conversation_id in waiting.ended:
             abandon_clocks(conversation_id)
+        # Who spoke last, and when, says whether and since when we wait for the customer.
+        settle_pauses(
+            dict.fromkeys(waiting.ended, now()) | spoke_again | dict(sorted(self.answers, key=itemgetter(1))) | began
+        )
 
     def _tell(self, reopened: Sequence[Exchange]) -> None:
         started = [self._about("conversation.started", exchange) for exchange in self.exchanges.new]

@@ -12,7 +12,7 @@ from comptoir.events.record import Happening, record_many
 from comptoir.people.models import Agent
 from comptoir.routing.assigning.members import members_of
 from comptoir.routing.models import Strategy, TeamRouting
-from comptoir.sla.recomputing import recompute_clocks
+from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks
 
 _TOO_LONG = template("Nobody of the team %(team)s was free within %(minutes)s minutes.")
 
@@ -57,7 +57,7 @@ def _overflow(team: TeamRouting, at: datetime) -> int:
         cursor.execute(_OVERFLOW, asked)
         moved = [pk for (pk,) in cursor.fetchall()]
     if moved:
-        recompute_clocks(moved)
+        recompute_clocks(moved, because=OTHER_TEAM)
         record_many(_happening(pk, team) for pk in moved)
     return len(moved)
 

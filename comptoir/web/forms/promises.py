@@ -187,6 +187,10 @@ class PolicyForm(forms.Form):
         help_text=_("None chosen: all of them."),
     )  # fmt: skip
     seen = forms.ChoiceField(label=_("Conversations"), choices=SEEN, required=False, widget=forms.RadioSelect)
+    pauses = forms.ChoiceField(
+        label=_("Stands still"), choices=SLAPolicy.Pauses.choices, required=False, widget=forms.RadioSelect,
+        help_text=_("While we wait for the customer. It runs on as soon as they write."),
+    )  # fmt: skip
     brand = forms.ModelChoiceField(Brand.objects.all(), label=_("Brand"), required=False, empty_label=_("All brands"))
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Team"), required=False, empty_label=_("All teams"))
 
@@ -212,6 +216,7 @@ class PolicyForm(forms.Form):
             is_public={"public": True, "private": False}.get(given["seen"]),
             brand_id=given["brand"].pk if given["brand"] else None,
             team_id=given["team"].pk if given["team"] else None,
+            pauses=given["pauses"],
         )
 
 
@@ -226,6 +231,7 @@ def _as_filled(policy: SLAPolicy) -> dict[str, Any]:
         "seen": "" if policy.is_public is None else "public" if policy.is_public else "private",
         "brand": policy.brand_id,
         "team": policy.team_id,
+        "pauses": policy.pauses,
     }
 
 

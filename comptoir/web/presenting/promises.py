@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
-from comptoir.sla.models import SLAPolicy
+from comptoir.sla.models import PolicyWarning, SLAPolicy
 from comptoir.sla.picturing import Strip, strip_of
 from comptoir.sla.queries import Given, promises_given
-from comptoir.sla.telling import steps, terms
+from comptoir.sla.telling import duration, steps, terms
 from comptoir.web.wording import channel_label
 
 
@@ -32,9 +34,8 @@ def promises_explained(conversation: Conversation) -> list[Explained]:
 
 def _drawn_steps(one: Given) -> Iterator[tuple[str, Strip | None]]:
     present = now() if one.clock.stopped_at is None else None
-    due = one.clock.due_at
-    for step in steps(one.case, due, _):
-        yield step.text, strip_of(one.case, step.day, due=due, present=present) if step.day else None
+    for step in steps(one.case, one.due_at, _):
+        yield step.text, strip_of(one.case, step.day, due=one.due_at, present=present) if step.day else None
 
 
 def policy_words(policy: SLAPolicy) -> str:
@@ -50,4 +51,43 @@ def policy_words(policy: SLAPolicy) -> str:
         said.append(_("by the team %(team)s") % {"team": policy.team.name})
     if len(said) == 1:
         said.append(_("for everybody"))
-    return ", ".join(said)
+    if policy.pauses:
+        said.append(_PAUSES[policy.pauses])
+    return ", ".join(str(part) for part in said)
+
+
+_PAUSES = {
+    SLAPolicy.Pauses.PENDING: gettext_lazy("standing still while pending"),
+    SLAPolicy.Pauses.ANSWERED: gettext_lazy("standing still while our answer is the last word"),
+}
+
+
+def warning_words(warning: PolicyWarning) -> str:
+    """A warning as a sentence: « 30 min avant l’échéance : prévenir les superviseurs, rendre plus urgente »."""
+    labels = dict(PolicyWarning.Audience.choices)
+    does = [_TELLS[audience] for audience in labels if audience in warning.tells]
+    if warning.raises_priority:
+        does.append(_("make it more urgent"))
+    if warning.gives_back:
+        does.append(_("give it to somebody else of the team"))
+    if warning.escalates_to is not None:
+        does.append(_("pass it to the team %(team)s") % {"team": warning.escalates_to.name})
+    does += [_("post it in %(webhook)s") % {"webhook": endpoint.url} for endpoint in warning.endpoints.all()]
+    return _("%(when)s: %(acts)s") % {"when": _when(warning.from_due), "acts": ", ".join(str(one) for one in does)}
+
+
+_TELLS = {
+    PolicyWarning.Audience.OWNER: gettext_lazy("tell whoever has it"),
+    PolicyWarning.Audience.TEAM: gettext_lazy("tell its team"),
+    PolicyWarning.Audience.SUPERVISORS: gettext_lazy("tell the supervisors"),
+}
+
+
+def _when(from_due: timedelta) -> str:
+    if not from_due:
+        return _("When it is due")
+    days, rest = divmod(abs(from_due), timedelta(days=1))
+    number = ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
+    length = " ".join(part for part in (number if days else "", duration(rest) if rest else "") if part)
+    said = _("%(time)s before it is due") if from_due < timedelta(0) else _("%(time)s after it was due")
+    return said % {"time": length}

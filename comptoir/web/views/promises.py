@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comptoir.notifications.posting import keep_policy
 from comptoir.people.permissions import Permission
-from comptoir.sla.models import Recomputation, SLAClock, SLAPolicy
+from comptoir.sla.models import PolicyWarning, Recomputation, SLAClock, SLAPolicy
 from comptoir.sla.policies import (
     PolicyInUseError,
-    create_policy,
     delete_policy,
-    edit_policy,
     move_policy,
     switch_policy,
 )
 from comptoir.web.forms.promises import PolicyForm
-from comptoir.web.presenting.promises import policy_words
+from comptoir.web.forms.warnings import WarningRows, warning_rows
+from comptoir.web.presenting.promises import policy_words, warning_words
 from comptoir.web.requests import AgentRequest, acting, permission_required
 
 making_promises = permission_required(Permission.MAKE_PROMISES)
@@ -35,7 +36,11 @@ def promises(request: AgentRequest) -> HttpResponse:
     """Every policy as a sentence, in order, and how far the last change has come."""
     given = Exists(SLAClock.objects.filter(policy=OuterRef("pk")))
     policies = SLAPolicy.objects.in_order().select_related("brand", "team").annotate(is_given=given)
-    shown = [(policy, policy_words(policy)) for policy in policies]
+    warnings = PolicyWarning.objects.filter(is_active=True).select_related("escalates_to").prefetch_related("endpoints")
+    policies = policies.prefetch_related(Prefetch("warnings", queryset=warnings))
+    shown = [
+        (policy, policy_words(policy), [warning_words(one) for one in policy.warnings.all()]) for policy in policies
+    ]
     return render(request, "promises/list.html", {"shown": shown, "sweep": _latest()})
 
 
@@ -55,19 +60,19 @@ def progress(request: AgentRequest) -> HttpResponse:
 def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     """One policy, new or not."""
     policy = get_object_or_404(SLAPolicy.objects.select_related("brand", "team"), pk=pk) if pk else None
-    form = PolicyForm(request.POST or None, policy=policy)
-    if request.method == "POST" and form.is_valid() and _kept(request, form, pk):
+    posted = request.POST if request.method == "POST" else None
+    form, warnings = PolicyForm(posted, policy=policy), warning_rows(posted, policy)
+    if form.is_valid() and warnings.is_valid() and _kept(request, form, warnings, pk):
         return redirect("promises")
-    context = {"form": form, "policy": policy, "words": policy_words(policy) if policy else ""}
+    words = policy_words(policy) if policy else ""
+    context = {"form": form, "warnings": warnings, "policy": policy, "words": words}
     return render(request, "promises/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _kept(request: AgentRequest, form: PolicyForm, pk: int | None) -> bool:
+def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: int | None) -> bool:
+    terms = replace(form.terms, warnings=warnings.kept)
     try:
-        if pk is None:
-            create_policy(form.terms, by=acting(request))
-        else:
-            edit_policy(pk, form.terms, by=acting(request))
+        keep_policy(pk, terms, posts=warnings.posts, by=acting(request))
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
         return False

@@ -1,0 +1,81 @@
+"""Warnings of promises: whom each tells, and which webhooks it is posted to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from comptoir.conversations.models import Conversation
+from comptoir.events.models import Event
+from comptoir.people.models import Agent
+from comptoir.sla.models import PolicyWarning
+
+WARNED = "clock.warned"
+_Audience = PolicyWarning.Audience
+
+
+def told_by_warnings(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
+    """Whom each of the events that is a warning tells: agents by event.
+
+    Whoever has the conversation; its team, also where nobody has it; the supervisors who may see it.
+    """
+    warnings = [event for event in events if event.name == WARNED and event.conversation_id in conversations]
+    if not warnings:
+        return {}
+    tells = dict(PolicyWarning.objects.filter(pk__in=_named(warnings)).values_list("pk", "tells"))
+    about = {event.pk: conversations[event.conversation_id or 0] for event in warnings}
+    audiences = {event.pk: set(tells.get(event.details["warning"], ())) for event in warnings}
+    teams = _agents_of({one.team_id for pk, one in about.items() if _is_for_team(one, audiences[pk]) and one.team_id})
+    supervised = [one.pk for pk, one in about.items() if _Audience.SUPERVISORS in audiences[pk]]
+    supervisors = _supervisors_of(supervised)
+    return {pk: _told(one, audiences[pk], teams, supervisors) for pk, one in about.items()}
+
+
+def _told(
+    one: Conversation, audience: set[str], teams: Mapping[int, list[int]], supervisors: Mapping[int, list[int]]
+) -> list[int]:
+    told = set(supervisors.get(one.pk, ())) if _Audience.SUPERVISORS in audience else set()
+    if _Audience.OWNER in audience and one.assignee_id:
+        told.add(one.assignee_id)
+    if _is_for_team(one, audience) and one.team_id:
+        told.update(teams.get(one.team_id, ()))
+    return sorted(told)
+
+
+def _is_for_team(one: Conversation, audience: set[str]) -> bool:
+    return _Audience.TEAM in audience or (_Audience.OWNER in audience and one.assignee_id is None)
+
+
+def _agents_of(team_ids: set[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    if team_ids:
+        members = Agent.objects.filter(is_active=True, teams__in=team_ids).values_list("teams", "pk")
+        for team_id, agent_id in members:
+            found[team_id].append(agent_id)
+    return found
+
+
+def _supervisors_of(conversation_ids: Sequence[int]) -> dict[int, list[int]]:
+    """By conversation. One question for each supervisor, of whom a counter has a few."""
+    found: dict[int, list[int]] = defaultdict(list)
+    if conversation_ids:
+        for agent in Agent.objects.filter(is_active=True, role=Agent.Role.SUPERVISOR):
+            seen = Conversation.objects.visible_to(agent).filter(pk__in=conversation_ids)
+            for pk in seen.values_list("pk", flat=True):
+                found[pk].append(agent.pk)
+    return found
+
+
+def endpoints_posted_to(events: Iterable[Event]) -> dict[int, set[int]]:
+    """By warning: the ids of the endpoints that it is posted to, whatever events they asked for."""
+    named = _named(event for event in events if event.name == WARNED)
+    found: dict[int, set[int]] = defaultdict(set)
+    if named:
+        chosen = PolicyWarning.objects.filter(pk__in=named, endpoints__isnull=False).values_list("pk", "endpoints")
+        for warning_id, endpoint_id in chosen:
+            found[warning_id].add(endpoint_id)
+    return found
+
+
+def _named(events: Iterable[Event]) -> set[int]:
+    return {event.details["warning"] for event in events}
