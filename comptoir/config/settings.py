@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "comptoir.desk",
     "comptoir.automations",
     "comptoir.intake",
+    "comptoir.reporting",
     "comptoir.web",
     "comptoir.public",
     "comptoir.api",

@@ -29,6 +29,8 @@ class Permission(enum.StrEnum):
     WRITE_ENTRIES = "write_entries"
     APPROVE_ENTRIES = "approve_entries"
     APPROVE_MARKETING_ENTRIES = "approve_marketing_entries"
+    READ_FIGURES = "read_figures"
+    READ_FIGURES_OF_AGENTS = "read_figures_of_agents"
 
 
 _WORK = {
@@ -41,6 +43,7 @@ _WORK = {
     Permission.CONSULT,
     Permission.CORRECT_READINGS,
     Permission.WRITE_ENTRIES,
+    Permission.READ_FIGURES,
 }
 
 GRANTS: dict[str, frozenset[Permission]] = {
@@ -54,9 +57,12 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
         | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING, Permission.TEACH}
-        | {Permission.APPROVE_ENTRIES, Permission.APPROVE_MARKETING_ENTRIES}
+        | {Permission.APPROVE_ENTRIES, Permission.APPROVE_MARKETING_ENTRIES, Permission.READ_FIGURES_OF_AGENTS}
     ),
-    Agent.Role.DIRECTOR: frozenset({Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}),
+    Agent.Role.DIRECTOR: frozenset(
+        {Permission.READ_CONVERSATIONS, Permission.SEE_EVERY_TEAM}
+        | {Permission.READ_FIGURES, Permission.READ_FIGURES_OF_AGENTS}
+    ),
     Agent.Role.ADMINISTRATOR: frozenset(Permission),
     Agent.Role.READER: frozenset({Permission.READ_CONVERSATIONS}),
 }

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 
 from comptoir.web.queries.record import Entry
+from comptoir.web.spreadsheet import spreadsheet_lines
 
 COLUMNS = (
     "id", "at", "name", "actor_kind", "actor_id", "actor", "subject_kind", "subject_id", "subject", "conversation_id",
     "reason", "details",
 )  # fmt: skip
-#: A spreadsheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def json_lines(entries: Iterable[Entry]) -> Iterator[str]:
@@ -23,29 +21,9 @@ def json_lines(entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[str]:
-    """One event a line under a heading, with semicolons as spreadsheets in France expect, and nothing that computes."""
-    line = _Line()
-    writer = csv.writer(line, delimiter=";")
-    writer.writerow(COLUMNS)
-    yield "\ufeff" + line.text  # without this mark Excel reads accents wrongly
-    for entry in entries:
-        fields = _fields(entry) | {"details": json.dumps(entry.event.details, ensure_ascii=False)}
-        writer.writerow([_safe(fields[column]) for column in COLUMNS])
-        yield line.text
-
-
-class _Line:
-    """What the writer wrote last."""
-
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text = text
-
-
-def _safe(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return "'" + text if isinstance(cell, str) and text.startswith(_FORMULA) else text
+    """One event a line under a heading."""
+    rows = (_fields(entry) | {"details": json.dumps(entry.event.details, ensure_ascii=False)} for entry in entries)
+    return spreadsheet_lines(COLUMNS, ([row[column] for column in COLUMNS] for row in rows))
 
 
 def _fields(entry: Entry) -> dict[str, object]:

@@ -57,6 +57,11 @@ def long_day(on: date) -> str:
     return _dated(on, "l j F Y")
 
 
+def plain_day(on: date) -> str:
+    """« 1er mai 2027 »."""
+    return _dated(on, "j F Y")
+
+
 def full_instant(at: datetime) -> str:
     """« lundi 3 mars 2025, 14:05:09 »: what Django's "l j F Y, H:i:s" says, at a tenth of its cost."""
     local = timezone.localtime(at)

@@ -32,6 +32,7 @@ from comptoir.desk.notes import add_note
 from comptoir.intake.models import ContextPost, RawDelivery
 from comptoir.notifications.models import Notification, WebhookEndpoint
 from comptoir.people.models import Agent
+from comptoir.reporting.following import begin_counting, count_past
 from comptoir.routing.models import RoutingRule
 from comptoir.sla.calendars import Exceptional, create_calendar
 from comptoir.sla.models import OpeningCalendar, SLAPolicy
@@ -78,6 +79,9 @@ def ordinary_day() -> tuple[Agent, Conversation]:
     )  # fmt: skip
     exchange = eventful_exchange(account, agent)
     catch_up()
+    begin_counting()
+    while count_past():
+        pass
     return agent, exchange
 
 
@@ -273,6 +277,9 @@ def _work(exchange: Conversation) -> dict[str, str]:
         "search-found": "/search/?q=commande",
         "search-nothing": "/search/?q=introuvable",
         "notifications": "/notifications/",
+        "reports": "/reports/",
+        "reports-by-day": "/reports/?by=day&days=7",
+        "reports-behind": "/reports/conversations/?figure=received",
         "missing": "/conversations/999999999/",
     }
 

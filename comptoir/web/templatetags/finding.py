@@ -112,6 +112,8 @@ def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:
         places.append(("search", _("Search"), reverse("search")))
         places.append(("catalogue", _("Catalogue"), reverse("catalogue")))
         places.append(("asked", _("What is asked of me and my teams"), reverse("asked")))
+    if Permission.READ_FIGURES in granted:
+        places.append(("reports", _("Figures"), reverse("reports")))
     if Permission.SET_UP in granted or Permission.REPLAY_DELIVERIES in granted:
         places.append(("accounts", _("Accounts"), reverse("accounts")))
     if Permission.SET_UP in granted:

@@ -115,6 +115,7 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "token.created": _("API token made"),
         "token.revoked": _("API token revoked"),
         "record.exported": _("The record was taken away as a file"),
+        "figures.exported": _("Figures were taken away as a file"),
     }
 
 

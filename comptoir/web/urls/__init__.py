@@ -19,6 +19,7 @@ from comptoir.web.urls import (
     promises,
     readings,
     record,
+    reports,
     routing,
     settings,
     writing,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *promises.urlpatterns,
     *readings.urlpatterns,
     *record.urlpatterns,
+    *reports.urlpatterns,
     *routing.urlpatterns,
     *finding.urlpatterns,
 ]
