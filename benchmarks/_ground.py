@@ -67,6 +67,7 @@ def filled_ground(fill: Callable[[], None]) -> Iterator[dict[str, str]]:
 def _environment(server: Any) -> dict[str, str]:
     return {
         "COMPTOIR_DATA_DIR": str(server.data_dir),
+        "COMPTOIR_CACHE_DIR": f"{server.data_dir}/cache",
         "COMPTOIR_DATABASE_URL": server.url,
         "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
         "COMPTOIR_LOG_LEVEL": "ERROR",
@@ -104,6 +105,7 @@ def _point_elsewhere() -> None:
     connections.close_all()
     connections["default"].settings_dict.update(own._database())
     secrets = load_secrets(data_directory())
+    settings.CACHE_DIR = Path(os.environ["COMPTOIR_CACHE_DIR"])
     settings.ENCRYPTION_KEYS, settings.SECRET_KEY = secrets.encryption_keys, secrets.secret_key
 
 

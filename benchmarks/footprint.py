@@ -24,6 +24,7 @@ def main() -> bool:
         Path(folder).chmod(0o711)
         environment = os.environ | {
             "COMPTOIR_DATA_DIR": f"{folder}/var",
+            "COMPTOIR_CACHE_DIR": f"{folder}/var/cache",
             "COMPTOIR_PORT": str(_PORT),
         }
         environment.pop("COMPTOIR_DATABASE_URL", None)

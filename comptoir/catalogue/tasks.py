@@ -13,13 +13,13 @@ from comptoir.core.tasks import task
 _KEPT_FOR = timedelta(days=30)
 
 
-@task("catalogue.read")
+@task("catalogue.read", apart=True)
 def read(**_nothing: object) -> None:
     """Give every text of what serves its vector, so that processes that search need not read them again."""
     read_catalogue()
 
 
-@task("catalogue.read_nightly", every="20 2 * * *")
+@task("catalogue.read_nightly", every="20 2 * * *", apart=True)
 def read_nightly(timestamp: int) -> None:
     """The same, should another embedder have been put in the place of the one before."""
     read_catalogue()

@@ -19,6 +19,7 @@ COMMANDS = {
     "web": ("web", gettext_noop("serve pages, the API and webhooks")),
     "live": ("live", gettext_noop("serve the stream of live updates")),
     "worker": ("worker", gettext_noop("read what comes in, send what goes out")),
+    "task": ("task", gettext_noop("do one of the worker's tasks here and now")),
     "migrate": ("migrate", gettext_noop("bring the database up to date")),
     "doctor": ("doctor", gettext_noop("check the installation, each finding with its remedy")),
     "sign-in": ("sign_in", gettext_noop("print a link that signs a person in once")),

@@ -5,6 +5,7 @@ A task is idempotent: a worker that dies leaves its job to another one, which st
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,6 +17,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+
+from comptoir.core.apart import do_apart
 
 #: Writes jobs over Django's own connection: inside a worker the app's is another one, outside our transactions.
 _jobs = JobManager(DjangoConnector())
@@ -49,8 +52,16 @@ class _AsAsked(BaseRetryStrategy):
         return None
 
 
-def task(name: str, *, lane: str = DEFAULT, every: str | None = None) -> Callable[[Function], Function]:
+#: What each task does, wherever it is done.
+_HERE: dict[str, Callable[..., Any]] = {}
+
+
+def task(
+    name: str, *, lane: str = DEFAULT, every: str | None = None, apart: bool = False
+) -> Callable[[Function], Function]:
     """Register a function as the task ``name`` of one of LANES; ``every`` is a cron line for one that recurs.
+
+    ``apart``: the worker does it in a process of its own (see `apart`), for what takes much memory or arithmetic.
 
     A cron line has five fields, or six with the seconds last: "* * * * * */10" is every ten seconds.
 
@@ -58,12 +69,25 @@ def task(name: str, *, lane: str = DEFAULT, every: str | None = None) -> Callabl
     """
 
     def register(function: Function) -> Function:
-        registered = app.task(name=name, queue=lane, retry=_AsAsked(), pass_context=False)(function)
+        _HERE[name] = function
+        done = functools.partial(do_apart, name) if apart else function
+        registered = app.task(name=name, queue=lane, retry=_AsAsked(), pass_context=False)(done)
         if every is not None:
             app.periodic(cron=every)(registered)
         return function
 
     return register
+
+
+class UnknownTaskError(Exception):
+    """There is no task of that name."""
+
+
+def do_here(name: str, **arguments: object) -> None:
+    """Do a task now, in this process. Raises UnknownTaskError."""
+    if name not in _HERE:
+        raise UnknownTaskError(name)
+    _HERE[name](**arguments)
 
 
 def defer(

@@ -12,8 +12,9 @@ from django.db import transaction
 
 from comptoir.catalogue.content import USES
 from comptoir.catalogue.models import KnowledgeGap
+from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.catalogue.searching.finding import language_of, matches_on
-from comptoir.catalogue.searching.shelf import Shelf, shelf_at_hand
+from comptoir.catalogue.searching.shelf import Shelf
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.understanding.embedding.loading import meaning_embedder
@@ -43,7 +44,7 @@ def find_knowledge_gaps() -> int:
     """Look at the questions of the last LOOKED_BACK and put down what is missing, in the place of what was put down
     before; return how many gaps there are.
     """
-    shelf = shelf_at_hand(waits=True)
+    shelf = AT_HAND.shelf(waits=True)
     gaps: list[KnowledgeGap] = []
     for brand_id, messages in _questions():
         asked = list(_unanswered(messages, shelf, brand_id))

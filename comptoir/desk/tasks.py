@@ -31,13 +31,13 @@ def settle_uses(timestamp: int) -> None:
     settle_answer_uses()
 
 
-@task("desk.find_knowledge_gaps_nightly", every="40 2 * * *")
+@task("desk.find_knowledge_gaps_nightly", every="40 2 * * *", apart=True)
 def find_gaps_nightly(timestamp: int) -> None:
     """Once a night, see what the catalogue does not answer."""
     find_knowledge_gaps()
 
 
-@task("desk.find_knowledge_gaps")
+@task("desk.find_knowledge_gaps", apart=True)
 def find_gaps(**_nothing: object) -> None:
     """The same, because somebody asked."""
     find_knowledge_gaps()

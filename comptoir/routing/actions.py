@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
@@ -16,7 +17,7 @@ from comptoir.routing.facts import Ask, Facts
 from comptoir.routing.gathering import UnderOurPosts, facts_of_conversations
 from comptoir.routing.models import READ_WITHIN, Route
 from comptoir.routing.placing import give_to_accounts_teams, happening, mark, place, priority_of
-from comptoir.routing.reading import glance_at, recall_facts
+from comptoir.routing.reading import give_glances, glance_at, recall_facts
 from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks
 
 _READ_AT_ONCE = 64
@@ -40,17 +41,39 @@ def route_conversations(
     return place({one.conversation_id: book.decide(one) for one in facts})
 
 
-@transaction.atomic
 def revise_routes() -> int:
     """Decide again of the next conversations whose rules ask what their first words are about; how many are settled.
 
-    Contact reasons come from `analysis` alone, and are waited for as long as READ_WITHIN.
+    Contact reasons come from `analysis` alone, and are waited for as long as READ_WITHIN; so is all the rest, while
+    nobody can be reached who reads. What nobody has read is glanced at before anything is locked: intake waits for
+    none of it.
+    """
+    awaited = list(_awaited().values_list("pk", flat=True)[:_READ_AT_ONCE])
+    if not awaited:
+        return 0
+    return _revise_awaited(awaited, _seen(awaited))
 
-    What somebody has taken, moved or resolved meanwhile stays as they left it. What somebody holds at this moment is
+
+def _awaited() -> QuerySet[Route]:
+    return Route.objects.filter(awaits_reading=True).order_by("-pk")
+
+
+def _seen(conversation_ids: Sequence[int]) -> dict[int, Facts]:
+    """The first words of each, with what is known or seen of them, where a rule in force asks for it."""
+    if Ask.READING not in book_in_force().asks:
+        return {}
+    facts = facts_of_conversations(conversation_ids, asks=(), under_our_posts=None)
+    recall_facts(facts)
+    glance_at(facts)
+    return {one.conversation_id: one for one in facts}
+
+
+@transaction.atomic
+def _revise_awaited(conversation_ids: Sequence[int], seen: Mapping[int, Facts]) -> int:
+    """What somebody has taken, moved or resolved meanwhile stays as they left it. What somebody holds at this moment is
     left to the next time.
     """
-    awaited = Route.objects.filter(awaits_reading=True).order_by("-pk").values("pk")[:_READ_AT_ONCE]
-    conversations = Conversation.objects.filter(pk__in=awaited).select_related("account").order_by("pk")
+    conversations = Conversation.objects.filter(pk__in=conversation_ids).select_related("account").order_by("pk")
     held = {one.pk: one for one in conversations.select_for_update(of=("self",), no_key=True, skip_locked=True)}
     kept = Route.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=held, awaits_reading=True)
     routes = {one.pk: one for one in kept.order_by("pk")}
@@ -61,7 +84,7 @@ def revise_routes() -> int:
     facts = facts_of_conversations(routes, asks=book.asks, under_our_posts=lambda _public: under)
     if Ask.READING in book.asks:
         recall_facts(facts)
-        glance_at(facts)
+        give_glances(facts, seen)
     untouched = {pk: held[pk] for pk in routes if _is_untouched(held[pk], routes[pk])}
     decided = {one.conversation_id: book.decide(one) for one in facts if one.conversation_id in untouched}
     _revise(untouched, routes, {one.conversation_id: one for one in facts}, decided)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from comptoir.analysis.glancing import glances
 from comptoir.analysis.queries import analyses_with_reasons
 from comptoir.routing.facts import Facts, Reading
 from comptoir.understanding.language import UNKNOWN
-from comptoir.understanding.reader import understand
 
 _MOST_READ_CHARS = 2000
 
@@ -22,12 +22,22 @@ def recall_facts(facts: Sequence[Facts]) -> None:
 
 
 def glance_at(facts: Sequence[Facts]) -> None:
-    """Read those that nobody has read, in the light form: some milliseconds each. Contact reasons stay unknown."""
+    """Give the facts that nobody has read what is seen at a glance, some milliseconds each: no contact reasons, and
+    nothing at all while the reading process cannot be reached. Hold no lock meanwhile.
+    """
     unread = [one for one in facts if one.reading is None]
-    texts = [one.text[:_MOST_READ_CHARS] for one in unread]
-    for one, found in zip(unread, understand(texts, light=True), strict=True):
-        reading = Reading(found.intent.label, found.urgency.level, frozenset(found.urgency.grounds))
-        _give(one, found.language, reading)
+    found = glances([one.text[:_MOST_READ_CHARS] for one in unread])
+    for one, seen in zip(unread, found or [], strict=False):
+        reading = Reading(seen.intent.label, seen.urgency.level, frozenset(seen.urgency.grounds))
+        _give(one, seen.language, reading)
+
+
+def give_glances(facts: Sequence[Facts], seen: Mapping[int, Facts]) -> None:
+    """Give those that nobody has read meanwhile what was seen of the same words before; ``seen`` by conversation."""
+    for one in facts:
+        before = seen.get(one.conversation_id)
+        if one.reading is None and before is not None and before.reading is not None and before.text == one.text:
+            _give(one, before.language, before.reading)
 
 
 def _give(facts: Facts, language: str, reading: Reading) -> None:

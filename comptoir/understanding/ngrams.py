@@ -65,13 +65,23 @@ def grams_of(texts: Sequence[str]) -> Grams:
 
 
 def _places(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    words = _WORD.findall(text)
-    if not words:
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    hashed = [_of_letters(" " + " ".join(words) + " "), _of_words(words)]
-    places, counts = np.unique(np.concatenate(hashed), return_counts=True)
+    places, counts = _counted(text)
     weights = 1.0 + np.log(counts)
     return places, (weights / np.sqrt((weights * weights).sum())).astype(np.float32)
+
+
+def counted(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places of what a text has, each once, and how often it has it."""
+    return _counted(written_plainly(text))
+
+
+def _counted(plain: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    words = _WORD.findall(plain)
+    if not words:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    hashed = [_of_letters(" " + " ".join(words) + " "), _of_words(words)]
+    places, counts = np.unique(np.concatenate(hashed), return_counts=True)
+    return places, counts
 
 
 def _of_letters(text: str) -> NDArray[np.int64]:

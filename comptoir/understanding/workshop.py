@@ -73,6 +73,9 @@ class Works(Protocol):
     ) -> list[Analysis]:
         """One analysis for each text; ``version`` names ``learnt``, ``tree`` the topics that may be found."""
 
+    def glance(self, texts: Sequence[str]) -> list[Analysis]:
+        """One analysis for each text in the light form, by what comes with Comptoir alone: some milliseconds each."""
+
     def teach_topics(
         self, examples: Mapping[str, Sequence[str]], lessons: Sequence[Lesson], present: bytes | None = None
     ) -> TaughtTopics:
@@ -107,6 +110,9 @@ class Workshop(Works):
             self._configured.reader = reader
             return self._configured.understand(texts, light=light)
         return reader.understand(texts, light=light)
+
+    def glance(self, texts: Sequence[str]) -> list[Analysis]:
+        return Reader().understand(texts, light=True)
 
     @staticmethod
     def _as_configured(reader: Reader) -> Reads:
@@ -207,6 +213,8 @@ def answered(workshop: Workshop, asked: dict[str, Any]) -> dict[str, Any]:
     if asked["do"] == "tone":
         checked, told_hints = workshop.tone(Reply(**asked["given"]), asked["channel"])
         return {"checked": checked.to_json(), "hints": [asdict(one) for one in told_hints]}
+    if asked["do"] == "glance":
+        return {"analyses": [one.to_json() for one in workshop.glance(asked["texts"])]}
     lessons = [Lesson(**one) for one in asked["lessons"]]
     present = untold(asked["present"]) if asked["present"] else None
     if asked["do"] == "teach_topics":

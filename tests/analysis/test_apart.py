@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from comptoir.analysis.apart import Apart, UnreadableError, WorkshopGoneError
+from comptoir.analysis.glancing import glances
 from comptoir.understanding.adapting import Lesson
 from comptoir.understanding.workshop import Learnt, Workshop
 
@@ -28,6 +29,30 @@ def test_it_reads_what_a_workshop_here_reads(apart: Apart, workshop: Workshop) -
     found = apart.read(TEXTS, Learnt(), "v1", light=True)
     here = workshop.read(TEXTS, Learnt(), "v1", light=True)
     assert [one.to_json() for one in found] == [one.to_json() for one in here]
+
+
+def test_a_glance_is_the_light_form_of_what_ships(apart: Apart, workshop: Workshop) -> None:
+    here = workshop.read(TEXTS, Learnt(), "v1", light=True)
+    assert [one.to_json() for one in apart.glance(TEXTS)] == [one.to_json() for one in here]
+    assert apart.glance([]) == []
+
+
+def test_a_glance_does_not_wait_without_end_for_its_turn(apart: Apart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comptoir.analysis.apart._TURN_PATIENCE_S", 0.05)
+    with apart._lock, pytest.raises(WorkshopGoneError):
+        apart.glance(TEXTS)
+
+
+def test_a_process_that_cannot_be_begun_gives_no_glances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comptoir.analysis.glancing.APART", Apart())
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert glances(TEXTS) is None
+
+
+def test_a_process_that_ends_at_once_gives_no_glances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comptoir.analysis.glancing.APART", Apart())
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert glances(TEXTS) is None
 
 
 def test_topics_learnt_there_are_told_there(apart: Apart) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from comptoir.catalogue.models import EntryUse, KnowledgeGap
-from comptoir.catalogue.searching import shelf
+from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.catalogue.searching.reading import read_catalogue
 from comptoir.catalogue.using import note_uses
 from comptoir.conversations.models import Conversation, Message
@@ -114,7 +114,7 @@ ASKED = (
 
 @pytest.fixture
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_at_hand", shelf._AtHand())
+    monkeypatch.setattr(AT_HAND, "_shelf", None)
 
 
 def ask(*texts: str) -> list[int]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from comptoir.catalogue.content import Variant
 from comptoir.catalogue.models import EntryUse
-from comptoir.catalogue.searching import shelf
+from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.catalogue.searching.reading import read_catalogue
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent
@@ -27,7 +27,7 @@ def agent() -> Agent:
 @pytest.fixture
 def conversation(agent: Agent, fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch) -> Conversation:
     """A customer who asks where the parcel is, and a catalogue that knows."""
-    monkeypatch.setattr(shelf, "_at_hand", shelf._AtHand())
+    monkeypatch.setattr(AT_HAND, "_shelf", None)
     one = make_conversation(
         account=make_account(team=agent.teams.get()), identity=make_identity(name="Nadia Benali"), language="fr"
     )

@@ -181,6 +181,37 @@ def test_what_a_message_is_about_is_known_a_moment_later() -> None:
     assert revise_routes() == 0
 
 
+@pytest.fixture
+def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reading process cannot be reached."""
+    monkeypatch.setattr("comptoir.routing.reading.glances", lambda _texts: None)
+
+
+@pytest.mark.usefixtures("nobody_reads")
+def test_where_nobody_can_be_reached_who_reads_it_is_waited_for_a_while_and_routed_without() -> None:
+    rule([condition("intent", "purchase_intent")], effect("team", make_team().pk))
+    rule([condition("text", "lampe")], effect("priority", 2))
+    conversation = received("Je voudrais acheter cette lampe.")
+    assert revise_routes() == 0
+    with at_instant(now() + timedelta(minutes=1)):
+        assert revise_routes() == 1
+    conversation.refresh_from_db()
+    assert (conversation.team, conversation.route.priority) == (conversation.account.team, 2)
+
+
+def test_nothing_is_locked_while_messages_are_glanced_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule([condition("intent", "purchase_intent")], effect("team", make_team().pk))
+    received("Je voudrais acheter cette lampe.")
+    locked: list[bool] = []
+    with CaptureQueriesContext(connection) as before:
+        monkeypatch.setattr(
+            "comptoir.routing.reading.glances",
+            lambda _texts: locked.append("FOR NO KEY" in str(before.captured_queries)),
+        )
+        revise_routes()
+    assert locked == [False]
+
+
 def test_a_contact_reason_is_waited_for_until_the_message_was_analysed() -> None:
     team = make_team()
     rule([condition("topic", "Livraison")], effect("team", team.pk))

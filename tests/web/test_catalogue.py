@@ -16,7 +16,7 @@ from django.urls import reverse
 from comptoir.catalogue.content import File, Variant
 from comptoir.catalogue.editing import mind_entry, retire_entry, rewrite_entry
 from comptoir.catalogue.models import CatalogueEntry, CatalogueFile, EntryUse, EntryVersion, KnowledgeGap
-from comptoir.catalogue.searching import shelf
+from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.catalogue.searching.reading import read_catalogue
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.models import Message
@@ -30,7 +30,7 @@ from tests.web.conftest import Counter, htmx
 
 @pytest.fixture(autouse=True)
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_at_hand", shelf._AtHand())
+    monkeypatch.setattr(AT_HAND, "_shelf", None)
 
 
 @pytest.fixture

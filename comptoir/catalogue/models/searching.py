@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
 class CatalogueEdition(models.Model):
-    """One row: how often what serves has changed, and up to which change every text has its vector."""
+    """One row: how often what serves has changed, and up to which change every text has its vector.
+
+    A change has a ``mark`` besides its number: after a backup was restored, numbers come again that once stood for
+    something else.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
+    mark = models.UUIDField(default=uuid.uuid4)
     read_number = models.BigIntegerField(default=0)
+    read_mark = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_edition")]

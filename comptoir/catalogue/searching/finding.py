@@ -13,7 +13,8 @@ from django.db.models import F
 from comptoir.catalogue.content import USES
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.catalogue.models.entry import CatalogueEntryQuerySet
-from comptoir.catalogue.searching.shelf import Shelf, shelf_at_hand
+from comptoir.catalogue.searching.at_hand import AT_HAND
+from comptoir.catalogue.searching.shelf import Shelf
 from comptoir.understanding.folding import folded
 from comptoir.understanding.language import LANGUAGES, UNKNOWN, languages_of
 from comptoir.understanding.retrieval.confidence import coefficients, ranked
@@ -58,7 +59,7 @@ def find_entries(
     ``uses`` are of `content.USES`; ``language`` is the text's, where it is known; ``waits``: until it is read.
     """
     language = language or language_of(text)
-    shelf = shelf_at_hand(waits=waits)
+    shelf = AT_HAND.shelf(waits=waits)
     if shelf is None:
         kept = CatalogueEntry.objects.serving(on)
         kept = kept if brand_id is None else kept.for_brand(brand_id)
@@ -96,7 +97,7 @@ def language_of(text: str) -> str:
 def search_entries(entries: CatalogueEntryQuerySet, asked: str, *, on: date, most: int = 50) -> list[int]:
     """Ids of those of ``entries`` that hold words of ``asked`` or mean something like it, the best first."""
     by_words = [pk for pk, _question in _by_words(entries, asked)[:most]]
-    shelf = shelf_at_hand()
+    shelf = AT_HAND.shelf()
     if shelf is None:
         return by_words
     near = matches_on(shelf, asked, language_of(asked), uses=USES, on=on, brand_id=None)

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
+import uuid
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from comptoir.catalogue.edition import edition
-from comptoir.catalogue.models import AnswerVariant, CatalogueEdition, CatalogueEntry, Phrasing
+from comptoir.catalogue.edition import Edition, edition, note_reading
+from comptoir.catalogue.models import AnswerVariant, CatalogueEntry, Phrasing
+from comptoir.catalogue.searching.keeping import keep_shelf, kept_shelf, newest_index, reading_alone
+from comptoir.catalogue.searching.shelf import Rows, Shelf
 from comptoir.catalogue.searching.vectors import Remembering
 from comptoir.understanding.embedding.loading import meaning_embedder, meaning_embedder_name
+from comptoir.understanding.retrieval.calibration import Calibration, calibrate
+from comptoir.understanding.retrieval.confidence import coefficients
 from comptoir.understanding.retrieval.entries import Entry
+from comptoir.understanding.retrieval.everyday import everyday
 from comptoir.understanding.retrieval.index import Index
 from comptoir.understanding.retrieval.ranking import ready
 
 _ALWAYS_BEFORE, _ALWAYS_AFTER = 0, 10_000_000
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Everything that was approved and not retired, one place an entry, with what says where it may be used.
-
-    ``brands`` has 0 for every brand; ``uses`` three columns in the order of `content.USES`; days are ordinals.
-    """
-
-    entries: Sequence[Entry]
-    ids: NDArray[np.int64]
-    brands: NDArray[np.int64]
-    uses: NDArray[np.bool_]
-    begins: NDArray[np.int64]
-    ends: NDArray[np.int64]
+#: Beyond so many entries, what ships is trusted as it is: to calibrate would take longer than all the rest.
+_CALIBRATED = 1_000
 
 
 def catalogue_rows() -> Rows:
@@ -65,21 +57,44 @@ def _entry(row: CatalogueEntry, phrasings: Sequence[str], answers: dict[str, str
     return Entry(str(row.pk), row.question, tuple(phrasings), answer, row.language, row.for_bot)
 
 
-def indexed(rows: Rows, remembering: Remembering | None = None) -> Index:
-    """What messages are compared with; vectors that are known are not worked out again."""
-    embedder = meaning_embedder()
-    index = ready(rows.entries, remembering or Remembering(embedder, meaning_embedder_name()))
-    index.embedder = index.vocabulary.embedder = embedder  # customers' words are not kept
-    return index
-
-
 def read_catalogue() -> int:
-    """Give every text of what serves its vector and forget the others; return the edition that is read now."""
-    number = edition()[0]
-    rows = catalogue_rows()
-    if rows.entries:
-        remembering = Remembering(meaning_embedder(), meaning_embedder_name())
-        Index.build(rows.entries, remembering)
-        remembering.forget_others()
-    CatalogueEdition.objects.filter(read_number__lt=number).update(read_number=number)
-    return number
+    """Give every text of what serves its vector and forget the others, put the index of it where every process of this
+    machine maps it; return the edition that is read now.
+
+    One process of a machine at a time: the next one finds it done. What the index before has is not read again.
+    """
+    with reading_alone():
+        present = edition()
+        rows = catalogue_rows()
+        if rows.entries:
+            remembering = Remembering(meaning_embedder(), meaning_embedder_name())
+            index = _kept_or_made(present, rows, remembering)
+            remembering.forget_others(_read_of(index))
+        note_reading(present)
+    return present.number
+
+
+def _read_of(index: Index) -> Iterator[str]:
+    """Every text whose vector is of use for the index, or the next one."""
+    return itertools.chain(index.texts, index.said, index.vocabulary.words, (text for text, _language in everyday()))
+
+
+def _kept_or_made(present: Edition, rows: Rows, remembering: Remembering) -> Index:
+    kept = kept_shelf(present.mark)
+    if kept is not None:
+        return kept.index
+    shelf = shelf_of(present.mark, rows, remembering, former=newest_index())
+    keep_shelf(shelf)
+    return shelf.index
+
+
+def shelf_of(
+    mark: uuid.UUID | None, rows: Rows, remembering: Remembering | None = None, former: Index | None = None
+) -> Shelf:
+    """Rows with what messages are compared with; vectors that are known are not worked out again."""
+    embedder = meaning_embedder()
+    index = ready(rows.entries, remembering or Remembering(embedder, meaning_embedder_name()), former=former)
+    index.embedder = index.vocabulary.embedder = embedder  # customers' words are not kept
+    few = len(rows.entries) <= _CALIBRATED
+    calibration = calibrate(index, coefficients()) if few else Calibration(coefficients())
+    return Shelf(mark, rows, index, calibration)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from django.db import connection
@@ -43,20 +43,22 @@ class Remembering:
         return {bytes(digest): np.frombuffer(vector, np.float16).astype(np.float32) for digest, vector in rows}
 
     def _work_out(self, missing: dict[bytes, str]) -> dict[bytes, Vectors]:
-        found = dict(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
+        read = self._embedder.embed(list(missing.values())).astype(np.float16)
+        found = dict(zip(missing, read, strict=True))
         TextVector.objects.bulk_create(
             (
-                TextVector(embedder=self._name, digest=digest, vector=vector.astype(np.float16).tobytes())
+                TextVector(embedder=self._name, digest=digest, vector=vector.tobytes())
                 for digest, vector in sorted(found.items())
             ),
             ignore_conflicts=True,
         )
-        return found
+        return {digest: vector.astype(np.float32) for digest, vector in found.items()}  # as the next one will find it
 
-    def forget_others(self) -> int:
-        """Drop what nobody asked of this one, and what other embedders left; return how many."""
+    def forget_others(self, texts: Iterable[str]) -> int:
+        """Drop what is neither of ``texts`` nor was asked for, and what other embedders left; return how many."""
+        kept = self.asked | {_digest(text) for text in texts}
         with connection.cursor() as cursor:
-            cursor.execute(_FORGET, [self._name, list(self.asked)])
+            cursor.execute(_FORGET, [self._name, list(kept)])
             return int(cursor.rowcount)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,10 @@ from comptoir.understanding.ngrams import Grams, grams_of
 from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.everyday import everyday
 from comptoir.understanding.retrieval.plainer import plainer
-from comptoir.understanding.retrieval.words import Spellings, Vocabulary, of_length_one, weights_of, words_of
+from comptoir.understanding.retrieval.spelling import Spellings
+from comptoir.understanding.retrieval.words import Vocabulary, of_length_one, weights_of, words_of
 
+Part = TypeVar("Part")
 Places = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -24,6 +28,7 @@ MAX_PHRASINGS = 60
 _MAX_SENTENCES = 12
 _BATCH = 64
 _BLOCK = 1_000
+_DIGEST_BYTES = 16
 _RIDGE = 2.0
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _LEAST_SENTENCE_CHARS = 16
@@ -46,15 +51,17 @@ class Index:
     """Everything of all entries. ``starts`` say where an entry's texts (its question, then its phrasings) begin in
     ``texts`` and ``vectors``; ``originals`` are those texts as they were written; ``heads`` are a least-squares
     classifier over them, one column an entry. ``crowding`` is what is taken off the opinions on entries that are near
-    to everything (`ranking.ready`)."""
+    to everything (`ranking.ready`). ``digests`` are of all that an entry says: by them it is known again."""
 
-    entries: list[Entry]
+    entries: Sequence[Entry]
     embedder: Embedder
     mean: Vectors
-    texts: list[str]
-    originals: list[str]
+    digests: NDArray[np.uint8]
+    texts: Sequence[str]
+    originals: Sequence[str]
     starts: Places
     vectors: NDArray[np.float16]
+    said: Sequence[str]
     sentences: NDArray[np.float16]
     sentence_starts: Places
     heads: Floats
@@ -67,26 +74,51 @@ class Index:
 
     @classmethod
     def build(
-        cls, entries: Sequence[Entry], embedder: Embedder, told: Callable[[int, int], None] = lambda done, total: None
+        cls,
+        entries: Sequence[Entry],
+        embedder: Embedder,
+        told: Callable[[int, int], None] = lambda done, total: None,
+        former: Index | None = None,
     ) -> Index:
-        """``told`` is called with how many texts are read, of how many."""
-        asked = [_asked(entry) for entry in entries]
-        sentences = [_sentences(entry.answer) for entry in entries]
-        texts = [text for own in asked for text in own]
+        """``told`` is called with how many texts are read, of how many; entries that ``former`` (by the same embedder)
+        has too are not read again."""
+        digests = [_digest(entry) for entry in entries]
+        own = _known_again(digests, former)
+        asked = _parts(entries, own, former and former.own_texts, _asked)
+        said = _parts(entries, own, former and former.own_sentences, lambda entry: _sentences(entry.answer))
+        fresh = np.flatnonzero(own < 0).tolist()
+        documents = {place: document(asked[place], entries[place]) for place in fresh}
+        texts, sentences = (_joined(parts[place] for place in fresh) for parts in (asked, said))
         mean = _embedded([text for text, _ in everyday()], embedder).mean(axis=0)
-        every = [*texts, *(one for own in sentences for one in own)]
-        vectors = _measured_from(mean, every, embedder, told)
-        starts = _starts(asked)
-        heads, inverse = _classifier(vectors[: len(texts)], starts)
-        vocabulary, words, word_starts = _words(asked, entries, embedder)
+        read = _measured_from(mean, [*texts, *sentences], embedder, told)
+        starts, sentence_starts = _starts(asked), _starts(said)
+        vectors = _spliced(own, starts, read[: len(texts)], former and (former.starts, former.vectors))
+        heads, inverse = _classifier(vectors, starts)
+        vocabulary, words, word_starts = _words(documents, own, embedder, former)
         return cls(
-            entries=list(entries), embedder=embedder, mean=mean, texts=texts,
-            originals=[text for entry in entries for text in _written(entry)], starts=starts,
-            vectors=vectors[: len(texts)], sentences=vectors[len(texts) :], sentence_starts=_starts(sentences),
+            entries=entries, embedder=embedder, mean=mean,
+            digests=np.frombuffer(b"".join(digests), np.uint8).reshape(-1, _DIGEST_BYTES),
+            texts=_joined(asked), originals=_joined(_written(entry) for entry in entries), starts=starts,
+            vectors=vectors, said=_joined(said), sentence_starts=sentence_starts,
+            sentences=_spliced(own, sentence_starts, read[len(texts) :],
+                               former and (former.sentence_starts, former.sentences)),
             heads=heads, inverse=inverse,
-            spellings=Spellings.of([document(own, entry) for own, entry in zip(asked, entries, strict=True)]),
+            spellings=Spellings.of(list(documents.values()), former and former.spellings, own),
             vocabulary=vocabulary, words=words, word_starts=word_starts,
         )  # fmt: skip
+
+    def own_texts(self, place: int) -> list[str]:
+        """What is compared of one entry: its question, then its phrasings."""
+        return list(self.texts[int(self.starts[place]) : int(self.starts[place + 1])])
+
+    def own_sentences(self, place: int) -> list[str]:
+        """Those of one entry's answer."""
+        return list(self.said[int(self.sentence_starts[place]) : int(self.sentence_starts[place + 1])])
+
+    def own_words(self, place: int) -> list[str]:
+        """The different words of one entry."""
+        own = self.words[self.word_starts[place] : self.word_starts[place + 1]]
+        return [self.vocabulary.words[word] for word in own.tolist()]
 
     def messages(self, texts: Sequence[str], languages: Sequence[str]) -> list[Message]:
         """What is compared of each text, worked out together."""
@@ -131,14 +163,63 @@ def _sentences(answer: str) -> list[str]:
     return [one for one in found if len(one) >= _LEAST_SENTENCE_CHARS][:_MAX_SENTENCES] or [answer]
 
 
+def _parts(
+    entries: Sequence[Entry],
+    own: Places,
+    known: Callable[[int], list[str]] | None,
+    fresh: Callable[[Entry], list[str]],
+) -> list[list[str]]:
+    """Of each entry: what the former index has of it, else what is worked out now."""
+    return [
+        known(old) if known and old >= 0 else fresh(entry) for entry, old in zip(entries, own.tolist(), strict=True)
+    ]
+
+
 def _words(
-    asked: Sequence[Sequence[str]], entries: Sequence[Entry], embedder: Embedder
+    documents: dict[int, str], own: Places, embedder: Embedder, former: Index | None
 ) -> tuple[Vocabulary, NDArray[np.int32], Places]:
-    documents = [document(own, entry) for own, entry in zip(asked, entries, strict=True)]
-    vocabulary = Vocabulary.of(documents, embedder)
+    every = [
+        former.own_words(old) if former and old >= 0 else words_of(documents[place])
+        for place, old in enumerate(own.tolist())
+    ]
+    vocabulary = Vocabulary.of(list(dict.fromkeys(_joined(every))), embedder, former.vocabulary if former else None)
     # An entry in a script without words as we cut them has none: the first of all stands in, so that each has one.
-    found = [[vocabulary.places[word] for word in words_of(text)] or [0] for text in documents]
-    return vocabulary, np.array([place for own in found for place in own], np.int32), _starts(found)
+    found = [[vocabulary.places[word] for word in words] or [0] for words in every]
+    return vocabulary, np.array(_joined(found), np.int32), _starts(found)
+
+
+def _joined(parts: Iterable[Sequence[Part]]) -> list[Part]:
+    return [one for own in parts for one in own]
+
+
+def _digest(entry: Entry) -> bytes:
+    """Of all that is compared."""
+    everything = repr((entry.question, entry.phrasings[:MAX_PHRASINGS], entry.answer, entry.language))
+    return hashlib.blake2b(everything.encode("utf-8", "replace"), digest_size=_DIGEST_BYTES).digest()
+
+
+def _known_again(digests: Sequence[bytes], former: Index | None) -> Places:
+    """For each entry where it stood in the former index, or -1. Two that say the same stood at different places."""
+    places: dict[bytes, list[int]] = {}
+    for place, digest in reversed(list(enumerate(former.digests if former else ()))):
+        places.setdefault(digest.tobytes(), []).append(place)
+    return np.array([own.pop() if (own := places.get(digest)) else -1 for digest in digests], np.int64)
+
+
+def _spliced(
+    own: Places, starts: Places, fresh: NDArray[np.float16], former: tuple[Places, NDArray[np.float16]] | None
+) -> NDArray[np.float16]:
+    """Rows of entries as they stand now: the former's where it knew them, the next of the fresh ones elsewhere."""
+    rows = np.empty((int(starts[-1]), fresh.shape[1]), np.float16)
+    taken = 0
+    for place, old in enumerate(own.tolist()):
+        first, last = int(starts[place]), int(starts[place + 1])
+        if old >= 0 and former is not None:
+            rows[first:last] = former[1][former[0][old] : former[0][old + 1]]
+        else:
+            rows[first:last] = fresh[taken : taken + last - first]
+            taken += last - first
+    return rows
 
 
 def _starts(parts: Sequence[Sequence[object]]) -> Places:

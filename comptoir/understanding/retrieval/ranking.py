@@ -60,10 +60,13 @@ def compare(
 
 
 def ready(
-    entries: Sequence[Entry], embedder: Embedder, told: Callable[[int, int], None] = lambda done, total: None
+    entries: Sequence[Entry],
+    embedder: Embedder,
+    told: Callable[[int, int], None] = lambda done, total: None,
+    former: Index | None = None,
 ) -> Index:
     """An index of which it is known what entries are near to everything: that is taken off when they are compared."""
-    index = Index.build(entries, embedder, told)
+    index = Index.build(entries, embedder, told, former)
     if 2 < len(index.entries) <= _LOOKED_AT:
         index.crowding = _crowding(index)
     return index

@@ -1,4 +1,4 @@
-"""What two texts share in words: stretches of letters weighed by rarity, and words that mean nearly the same."""
+"""What two texts share in words that mean nearly the same."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ from numpy.typing import NDArray
 
 from comptoir.understanding.embedding import Embedder, Vectors
 from comptoir.understanding.folding import folded
-from comptoir.understanding.ngrams import BUCKETS, Grams, grams_of
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
 
-#: What stands in more than this share of a catalogue tells nothing.
-_COMMON = 0.5
-_BLOCK = 500
+_BATCH, _BLOCK = 64, 2_000
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MAX_WORDS = 60
 _FUNCTION_WORD = 0.2
@@ -32,73 +29,38 @@ _MAX_STRANGE = 20_000
 _UNLIKE = 0.3
 
 
-@dataclass(frozen=True)
-class Spellings:
-    """Postings: for each place of the hashed table the documents that have it; ``lengths`` even long documents out."""
-
-    count: int
-    rarity: Floats
-    starts: Places
-    documents: NDArray[np.int32]
-    weights: Floats
-
-    @classmethod
-    def of(cls, documents: Sequence[str]) -> Spellings:
-        """Index what a catalogue's entries say, one document each."""
-        count = len(documents)
-        places, weights, owners = _table(documents)
-        found = np.bincount(places, minlength=BUCKETS)
-        rarity = np.log((1.0 + count) / (1.0 + found)).clip(min=0.0).astype(np.float32)
-        weights *= rarity[places]
-        lengths = np.sqrt(np.bincount(owners, weights * weights, minlength=count)).clip(min=1e-6)
-        weights /= lengths.astype(np.float32)[owners]
-        kept = np.flatnonzero(found[places] <= max(1.0, _COMMON * count))
-        kept = kept[np.argsort(places[kept], kind="stable")]
-        starts = np.searchsorted(places[kept], np.arange(BUCKETS + 1))
-        return cls(count, rarity, starts, owners[kept], weights[kept])
-
-    def against(self, text: Grams) -> Floats:
-        """How much of its spelling each document shares with one text: 0 to 1."""
-        places, weights = self._weighed(text)
-        firsts, lasts = self.starts[places], self.starts[places + 1]
-        counts = lasts - firsts
-        if not counts.sum():
-            return np.zeros(self.count, np.float32)
-        offsets = np.repeat(firsts - np.concatenate([[0], counts.cumsum()[:-1]]), counts)
-        postings = offsets + np.arange(counts.sum())
-        shares = self.weights[postings] * np.repeat(weights, counts)
-        return np.bincount(self.documents[postings], shares, minlength=self.count).astype(np.float32)
-
-    def between(self, text: Grams, document: Grams) -> float:
-        """The same for a document that is not in the index."""
-        places, weights = self._weighed(text)
-        others, theirs = self._weighed(document)
-        _, mine, same = np.intersect1d(places, others, assume_unique=True, return_indices=True)
-        return float(weights[mine] @ theirs[same])
-
-    def _weighed(self, text: Grams) -> tuple[Places, Floats]:
-        weights = text.weights * self.rarity[text.places]
-        return text.places, weights / max(float(np.sqrt(weights @ weights)), 1e-6)
-
-
 @dataclass
 class Vocabulary:
-    """The vectors of words, each worked out once; its language's function words count little."""
+    """The vectors of words, each worked out once; its language's function words count little. ``raw`` are those that
+    the embedder gave, ``vectors`` what is left of them without what all have in common (``mean``).
+    """
 
     embedder: Embedder
     mean: Vectors
-    places: dict[str, int]
+    words: Sequence[str]
+    raw: NDArray[np.float16]
     vectors: NDArray[np.float16]
     strange: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, texts: Sequence[str], embedder: Embedder) -> Vocabulary:
-        """All words of ``texts``."""
-        words = dict.fromkeys(word for text in texts for word in words_of(text))
-        raw = _in_batches(list(words), embedder)
-        mean = raw.mean(axis=0) if len(raw) else np.zeros(embedder.dimensions, np.float32)
-        vectors = of_length_one(raw - mean).astype(np.float16)
-        return cls(embedder, mean, {word: place for place, word in enumerate(words)}, vectors)
+    def of(cls, words: Sequence[str], embedder: Embedder, former: Vocabulary | None = None) -> Vocabulary:
+        """Of different words; those that ``former`` has too are not worked out again."""
+        known = former.places if former else {}
+        raw = np.empty((len(words), embedder.dimensions), np.float16)
+        fresh = [place for place, word in enumerate(words) if word not in known]
+        for start in range(0, len(fresh), _BATCH):
+            batch = fresh[start : start + _BATCH]
+            raw[batch] = embedder.embed([words[place] for place in batch])
+        if former:
+            own = [place for place, word in enumerate(words) if word in known]
+            raw[own] = former.raw[[known[words[place]] for place in own]]
+        mean, vectors = _without_their_mean(raw)
+        return cls(embedder, mean, words, raw, vectors)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each word stands."""
+        return {word: place for place, word in enumerate(self.words)}
 
     @cached_property
     def wide(self) -> Vectors:
@@ -122,17 +84,14 @@ class Vocabulary:
         return np.array(rows, np.float32).reshape(len(words), self.embedder.dimensions)
 
 
-def _table(documents: Sequence[str]) -> tuple[NDArray[np.int32], Floats, NDArray[np.int32]]:
-    """What all documents have, as narrow as it goes: place, weight, document."""
-    places: list[NDArray[np.int32]] = []
-    weights: list[Floats] = []
-    owners: list[NDArray[np.int32]] = []
-    for start in range(0, len(documents), _BLOCK):
-        grams = grams_of(documents[start : start + _BLOCK])
-        places.append(grams.places.astype(np.int32))
-        weights.append(grams.weights)
-        owners.append(np.repeat(np.arange(start, start + len(grams), dtype=np.int32), np.diff(grams.starts)))
-    return np.concatenate(places), np.concatenate(weights), np.concatenate(owners)
+def _without_their_mean(raw: NDArray[np.float16]) -> tuple[Vectors, NDArray[np.float16]]:
+    blocks = [slice(start, start + _BLOCK) for start in range(0, len(raw), _BLOCK)]
+    total = sum((raw[block].sum(axis=0, dtype=np.float64) for block in blocks), start=np.zeros(raw.shape[1]))
+    mean = np.asarray(total / max(len(raw), 1), np.float32)
+    vectors = np.empty_like(raw)
+    for block in blocks:
+        vectors[block] = of_length_one(raw[block].astype(np.float32) - mean)
+    return mean, vectors
 
 
 def words_of(text: str) -> list[str]:
@@ -162,7 +121,7 @@ def of_length_one(vectors: Vectors) -> Vectors:
 
 
 def _in_batches(texts: Sequence[str], embedder: Embedder) -> Vectors:
-    parts = [embedder.embed(texts[start : start + 64]) for start in range(0, len(texts), 64)]
+    parts = [embedder.embed(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
     return np.concatenate(parts) if parts else np.zeros((0, embedder.dimensions), np.float32)
 
 
