@@ -19,6 +19,7 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402  
 
 from comptoir.config.streaming.audience import listener_of, looked_up  # noqa: E402  # as above
 from comptoir.config.streaming.hub import BEAT_S, Hub, Stream  # noqa: E402  # as above
+from comptoir.config.streaming.record import Seen  # noqa: E402  # as above
 from comptoir.config.streaming.telling import MOST_BYTES, word_of  # noqa: E402  # as above
 
 Message = MutableMapping[str, Any]
@@ -77,7 +78,7 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     try:
         await send({"type": "http.response.start", "status": 200, "headers": [*_STREAM_HEADERS, *allowed]})
         await _piece(send, b"retry: 2000\n\n" + _BEAT)
-        await _hub.welcome(stream, _since(scope, headers))
+        await _hub.welcome(stream, _seen(scope, headers))
         await _pour(stream, send)
     except OSError:
         pass  # the browser has gone
@@ -135,11 +136,10 @@ async def _left(receive: Receive, stream: Stream) -> None:
     stream.close()
 
 
-def _since(scope: Message, headers: dict[str, str]) -> int | None:
-    """The last event the browser knows of: by itself when it comes back, else by the page it was given."""
+def _seen(scope: Message, headers: dict[str, str]) -> Seen | None:
+    """What the browser knows of: by itself when it comes back, else by the page it was given."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("since", [""])[0]
-    named = headers.get("last-event-id") or asked
-    return int(named) if named.isdecimal() and len(named) <= 18 else None
+    return Seen.read(headers.get("last-event-id") or asked)
 
 
 def _cross_origin(headers: dict[str, str]) -> list[tuple[bytes, bytes]] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,8 @@ from comptoir.people.permissions import may
 
 #: More than this at once is no clean-up any more, but a mistake.
 MOST = 10_000
+#: For how long what was done is shown again to somebody who comes back to the list.
+REMEMBERED = timedelta(minutes=10)
 _WRITTEN_AT_ONCE = 1000
 _UNDER_WAY = (BulkAct.State.WAITING, BulkAct.State.RUNNING)
 
@@ -63,6 +66,11 @@ def undo_bulk(bulk_act_id: int, *, by: Agent) -> BulkAct:
         bulk.save(update_fields=["state", "ended_at"])
         defer("desk.bulk", bulk_act_id=bulk.pk)
     return bulk
+
+
+def remembered_bulk(agent: Agent) -> BulkAct | None:
+    """What the agent asked for last, if that was not long ago."""
+    return BulkAct.objects.filter(agent=agent, created_at__gt=now() - REMEMBERED).order_by("-id").first()
 
 
 def go_on(bulk_act_id: int, *, most: int) -> bool:

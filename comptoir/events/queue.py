@@ -43,6 +43,17 @@ def newest_position() -> Position:
     return position_of(newest) if newest else START
 
 
+def newest_moment() -> tuple[int, int]:
+    """The newest event that is seen at this moment, 0 for none, and the oldest transaction that is open.
+
+    What is seen later is newer than the one, or was told by a transaction no older than the other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(max(id), 0), pg_snapshot_xmin(pg_current_snapshot())::text FROM events_event")
+        newest, oldest_open = cursor.fetchone()
+    return int(newest), int(oldest_open)
+
+
 def valid_position(position: Position) -> Position:
     """``position``, or where it lies in this database when it was read in another one, before a backup was restored."""
     with connection.cursor() as cursor:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
 from django.test import Client
 
 from comptoir.config.streaming.audience import Audience, Batch, Touched, audiences_now, listener_of
-from comptoir.config.streaming.record import _grouped
+from comptoir.config.streaming.record import Record, Seen, _grouped
+from comptoir.conversations.models import Conversation
+from comptoir.events.queue import newest_moment
+from comptoir.events.record import record
 from comptoir.people.models import Agent
-from tests.factories import make_agent, make_team
+from tests.factories import make_agent, make_conversation, make_team
 
 
 def touched(pk: int, *, teams: tuple[int, ...] = (), agents: tuple[int, ...] = ()) -> Touched:
@@ -88,3 +98,78 @@ def test_rights_are_looked_up_again_while_one_listens() -> None:
     present = audiences_now({listeners[0], listeners[1]})
     assert present[listeners[0]] == Audience(moved.pk, False, frozenset({team.pk}))
     assert present[listeners[1]] is None
+
+
+def told_to(seen: Seen) -> set[int]:
+    """The conversations that a browser which knows of ``seen`` hears of when it begins to listen."""
+
+    async def ask() -> set[int]:
+        record = Record()
+        found = {one.conversation_id for one in await record.since(seen)}
+        assert record._asking is not None
+        await record._asking.close()
+        return found
+
+    with ThreadPoolExecutor(max_workers=1) as apart:  # this thread may have a loop of the browser's
+        return apart.submit(asyncio.run, ask()).result()
+
+
+@contextmanager
+def still_open(conversation: Conversation) -> Iterator[None]:
+    """A transaction that has told of ``conversation`` and is open until the block is left."""
+    has_told, may_end = threading.Event(), threading.Event()
+
+    def tell() -> None:
+        with transaction.atomic():
+            record("conversation.tagged", subject=conversation)
+            has_told.set()
+            may_end.wait(30)
+        connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        ended = apart.submit(tell)
+        has_told.wait(30)
+        yield
+        may_end.set()
+        ended.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_was_just_loaded_hears_of_nothing_again() -> None:
+    record("conversation.tagged", subject=make_conversation())
+    assert told_to(Seen(*newest_moment())) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_hears_of_what_was_written_before_it_and_appeared_after_it() -> None:
+    earlier, late, meanwhile = make_conversation(), make_conversation(), make_conversation()
+    record("conversation.tagged", subject=earlier)
+    with still_open(late):
+        record("conversation.tagged", subject=meanwhile)
+        moment = newest_moment()
+    told = told_to(Seen(*moment))
+    assert late.pk in told
+    assert earlier.pk not in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_browser_that_comes_back_hears_a_little_again_and_misses_nothing() -> None:
+    one = make_conversation()
+    record("conversation.tagged", subject=one)
+    assert told_to(Seen(newest_moment()[0])) == {one.pk}
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("12-34", Seen(12, 34)),
+        ("12", Seen(12)),
+        ("", None),
+        ("12-", None),
+        ("-1", None),
+        ("1-2-3", None),
+        ("9" * 19, None),
+    ],
+)
+def test_what_a_browser_knows_of_is_read_or_is_nothing(text: str, seen: Seen | None) -> None:
+    assert Seen.read(text) == seen

@@ -103,12 +103,12 @@ def brands_and_teams(counter: Counter, count: int) -> None:
 
 
 SCREENS: dict[str, tuple[Fill, int]] = {
-    "/inbox/all/": (conversations, 11),
-    "/inbox/unassigned/": (conversations, 11),
-    "/inbox/all/?sort=waiting": (conversations, 11),
-    "/inbox/mine/": (conversations, 10),
-    "/inbox/all/?sort=promise&text=o": (conversations, 12),
-    "/inbox/to-see-to/": (conversations, 11),
+    "/inbox/all/": (conversations, 12),
+    "/inbox/unassigned/": (conversations, 12),
+    "/inbox/all/?sort=waiting": (conversations, 12),
+    "/inbox/mine/": (conversations, 11),
+    "/inbox/all/?sort=promise&text=o": (conversations, 13),
+    "/inbox/to-see-to/": (conversations, 12),
     "/inbox/all/filters/": (conversations, 11),
     "/inbox/counts/": (conversations, 6),
     "/inbox/all/page/": (conversations, 6),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now, looked_up
 from comptoir.config.streaming.notified import notified_agents
 from comptoir.config.streaming.presence import Presence, Told
-from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record
+from comptoir.config.streaming.record import MOST_CAUGHT_UP, Record, Seen
 from comptoir.config.streaming.telling import Telling
 from comptoir.config.streaming.typing import typing_customers
 
@@ -87,13 +87,13 @@ class Hub:
         for stream in self.streams:
             stream.close()
 
-    async def welcome(self, stream: Stream, since: int | None) -> None:
+    async def welcome(self, stream: Stream, seen: Seen | None) -> None:
         """Count a new stream in, then tell it what it missed: in this order, nothing falls in between."""
         self.streams.add(stream)
         stream.push(f'event: stream\ndata: {{"id":"{stream.id}"}}\n\n'.encode())
-        if since is None:
+        if seen is None:
             return
-        missed = await self.record.since(since)
+        missed = await self.record.since(seen)
         if len(missed) >= MOST_CAUGHT_UP:
             stream.push(b"event: resync\ndata: {}\n\n")
             return
@@ -143,7 +143,7 @@ class Hub:
             for stream in self.streams:
                 sounds = sounding.get(stream.listener.audience.agent_id)
                 if sounds is not None:
-                    stream.push(f'event: notified\ndata: {{"sounds":{str(sounds).lower()}}}\n\n'.encode())
+                    stream.push(f'event: notified\ndata: {{"sounds":{json.dumps(sounds)}}}\n\n'.encode())
 
     def _tell(self, last_id: int, batch: Batch) -> None:
         spoken: dict[Audience | None, bytes] = {}

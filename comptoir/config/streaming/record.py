@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -29,6 +30,27 @@ LEFT JOIN conversations_conversation AS conversation ON conversation.id = event.
 WHERE event.conversation_id IS NOT NULL AND {which}
 ORDER BY event.id LIMIT %(most)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a browser knows of: all up to an event, save what was told by transactions that were open at that moment.
+
+    ``oldest_open`` is the oldest of those (`events.queue.newest_moment`). A browser that comes back does not know it: a
+    little of what it has seen is told again.
+    """
+
+    event_id: int
+    oldest_open: int | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Seen | None:
+        """From an address (“event-transaction”) or from a Last-Event-ID (“event”); None for anything else."""
+        event, dash, oldest = text.partition("-")
+        numbers = [event, oldest] if dash else [event]
+        if not all(one.isascii() and one.isdecimal() and len(one) <= 18 for one in numbers):
+            return None
+        return cls(*map(int, numbers))
 
 
 def conninfo() -> dict[str, Any]:
@@ -67,7 +89,7 @@ class Record:
 
     async def _from(self, listening: psycopg.AsyncConnection[Any]) -> AsyncIterator[tuple[int, Sequence[Touched]]]:
         if self.last_id:
-            missed = await self.since(self.last_id)
+            missed = await self.since(Seen(self.last_id))
             if missed:
                 yield self.last_id, missed
         else:
@@ -78,10 +100,14 @@ class Record:
             if touched:
                 yield self.last_id, touched
 
-    async def since(self, event_id: int) -> Sequence[Touched]:
-        """What happened after an event, with some of what came before it."""
+    async def since(self, seen: Seen) -> Sequence[Touched]:
+        """What happened after what was seen, and what may have: it had an earlier id, and appeared later."""
         which = "event.id > %(since)s"
-        return await self._ask(which, {"since": max(0, event_id - OVERLAP), "most": MOST_CAUGHT_UP})
+        asked: dict[str, Any] = {"since": max(0, seen.event_id - OVERLAP), "most": MOST_CAUGHT_UP}
+        if seen.oldest_open is not None:
+            which += " AND (event.id > %(last)s OR event.transaction_id >= %(open)s::xid8)"
+            asked |= {"last": seen.event_id, "open": str(seen.oldest_open)}
+        return await self._ask(which, asked)
 
     async def _ranges(self, ranges: Sequence[tuple[int, int]]) -> Sequence[Touched]:
         firsts, lasts = [first for first, _last in ranges], [last for _first, last in ranges]

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comptoir.desk.bulk import remembered_bulk
 from comptoir.desk.inbox_views import may_change
 from comptoir.desk.models import InboxView
-from comptoir.events.models import Event
+from comptoir.events.queue import newest_moment
 from comptoir.people.models import Agent
 from comptoir.web.live import live_url
 from comptoir.web.queries.inbox import InboxFilters, Listing, Position, Reach, Sort, StandingView, inbox_page
@@ -144,6 +145,7 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
         "may_change_here": bool(here and here.saved and may_change(here.saved, request.agent)),
         "sorts": _sorts(choice),
         "chips": [(chip.words, _narrowed(choice, chip.rest)) for chip in filter_words(choice.filters)],
+        "has_bulk": remembered_bulk(request.agent) is not None,
         **rows_context(request, choice, reach=reach),
         **live,
     }
@@ -205,5 +207,6 @@ def _counted(listings: dict[str, Listing]) -> Iterable[tuple[str, Listing]]:
 
 
 def live_context(request: HttpRequest) -> dict[str, Any]:
-    """Where live updates come from, and the last event this page knows of."""
-    return {"live_url": live_url(request), "live_since": Event.objects.aggregate(last=Max("id"))["last"] or 0}
+    """Where live updates come from, and what this page knows of."""
+    newest, oldest_open = newest_moment()
+    return {"live_url": live_url(request), "live_since": f"{newest}-{oldest_open}"}

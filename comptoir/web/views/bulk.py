@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -15,9 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.core.clock import now
 from comptoir.desk.acts import NEEDS
-from comptoir.desk.bulk import MOST, how_far, start_bulk, undo_bulk
+from comptoir.desk.bulk import MOST, how_far, remembered_bulk, start_bulk, undo_bulk
 from comptoir.desk.errors import DeskError, EmptyTextError, PastInstantError
 from comptoir.desk.models import BulkAct
 from comptoir.people.models import Agent, Team
@@ -26,8 +24,6 @@ from comptoir.web.presenting.inbox import InboxChoice
 from comptoir.web.queries.inbox import listed
 from comptoir.web.requests import AgentRequest, permission_required
 
-#: For how long what was done is shown again to somebody who comes back to the list.
-_REMEMBERED = timedelta(minutes=10)
 _MOST_REFUSALS = 50
 _MOST_ID_DIGITS = 18
 
@@ -149,8 +145,7 @@ def progress(request: AgentRequest, pk: int) -> HttpResponse:
 @permission_required(Permission.ASSIGN)
 def latest(request: AgentRequest) -> HttpResponse:
     """What is under way, or has just been done, for somebody who comes back to the list."""
-    own = BulkAct.objects.filter(agent=request.agent, created_at__gt=now() - _REMEMBERED)
-    bulk = own.order_by("-id").first()
+    bulk = remembered_bulk(request.agent)
     return _shown(request, bulk) if bulk else HttpResponse("")
 
 
