@@ -17,7 +17,7 @@ from comptoir.people.models import Agent
 
 
 class Kind(models.TextChoices):
-    """What can be heard of."""
+    """What can be heard of; of several at once the first here is the one that sounds."""
 
     CALL = "call", _("The telephone rings for me or my team")
     ASSIGNED = "assigned", _("A conversation is given to me")

@@ -21,7 +21,8 @@ from comptoir.notifications.ringing import rung_for
 from comptoir.notifications.warned import WARNED, told_by_warnings
 from comptoir.people.models import Agent
 
-#: The PostgreSQL channel on which a batch of notifications is announced: agent id -> whether it sounds, as JSON.
+#: The PostgreSQL channel on which a batch of notifications is announced: agent id -> the kind that sounds, as JSON;
+#: empty where nothing sounds.
 NOTIFIED_CHANNEL = "comptoir_notified"
 #: What a worker that was stopped for longer reads of, everybody has seen in the lists.
 NO_NEWS_AFTER = timedelta(hours=6)
@@ -167,12 +168,12 @@ def _keep(wanted: dict[_Heard, list[datetime]]) -> None:
 
 
 def _announce(wanted: Iterable[_Heard], agents: dict[int, Agent]) -> None:
-    sounding: dict[int, bool] = {}
+    announced: dict[int, set[Kind]] = {}
     for one in wanted:
         ways = ways_of(agents[one.agent_id], one.kind)
         if Way.PAGE in ways or Way.SOUND in ways:
-            sounding[one.agent_id] = sounding.get(one.agent_id, False) or Way.SOUND in ways
-    told = list(sounding.items())
+            announced.setdefault(one.agent_id, set()).update({one.kind} if Way.SOUND in ways else ())
+    told = [(agent_id, next((kind for kind in Kind if kind in kinds), "")) for agent_id, kinds in announced.items()]
     with connection.cursor() as cursor:
         for start in range(0, len(told), 200):  # a payload has 8,000 bytes at most
             cursor.execute("SELECT pg_notify(%s, %s)", [NOTIFIED_CHANNEL, json.dumps(dict(told[start : start + 200]))])

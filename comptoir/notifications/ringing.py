@@ -39,9 +39,9 @@ def _who(conversation: Conversation) -> list[int]:
 
 
 def calls_ringing_for(agent: Agent) -> Sequence[Message]:
-    """The calls that ring for the agent at this moment, the newest first."""
+    """The calls that ring for the agent at this moment, also once they look at the customer; the newest first."""
     since = now() - _LONGEST_RING
-    told = Notification.objects.filter(agent=agent, kind=Kind.CALL, seen_at=None, at__gt=since).values("conversation")
+    told = Notification.objects.filter(agent=agent, kind=Kind.CALL, at__gt=since).values("conversation")
     ringing = Message.objects.incoming().filter(
         conversation__in=told, kind="call", call_state=Message.CallState.RINGING, created_at__gt=since
     )

@@ -44,9 +44,9 @@ class NotificationsForm(forms.Form):
         return cleaned
 
     @property
-    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The table: each kind with its boxes."""
-        return [(str(kind.label), [self[f"{kind}-{way}"] for way, _label in WAYS]) for kind in Kind]
+    def rows(self) -> list[tuple[Kind, list[tuple[Way, forms.BoundField]]]]:
+        """The table: each kind with its boxes, by way."""
+        return [(kind, [(way, self[f"{kind}-{way}"]) for way, _label in WAYS]) for kind in Kind]
 
     def save(self, agent: Agent) -> None:
         """Keep the choice with the agent's other preferences."""

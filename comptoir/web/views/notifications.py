@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.core.clock import now
-from comptoir.notifications.choices import quiet_hours
+from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.hearing import mark_notifications_seen
 from comptoir.notifications.models import Notification
 from comptoir.notifications.push_actions import subscribe as keep_subscription
@@ -44,18 +44,21 @@ def notifications(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agent_required
 def unseen(request: AgentRequest) -> HttpResponse:
-    """How much is new, for the badge; whether it may sound now; and who calls at this moment."""
+    """How much is new, for the badge; whether it may sound now; who calls at this moment, and whether that rings."""
     found = Notification.objects.filter(agent=request.agent, seen_at=None)[:_MOST_COUNTED].count()
     quiet = quiet_hours(request.agent)
     calls = [
         {
             "id": call.pk,
+            "name": str(call.identity),
             "words": _("%(name)s is calling") % {"name": str(call.identity)},
             "url": reverse("conversation", args=[call.conversation_id]),
         }
         for call in calls_ringing_for(request.agent)
     ]
-    return JsonResponse({"count": found, "is_quiet": quiet is not None and quiet.covers(now()), "calls": calls})
+    is_quiet = quiet is not None and quiet.covers(now())
+    rings = not is_quiet and Way.SOUND in ways_of(request.agent, Kind.CALL)
+    return JsonResponse({"count": found, "is_quiet": is_quiet, "calls": calls, "rings": rings})
 
 
 @require_POST

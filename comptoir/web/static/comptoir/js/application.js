@@ -6,14 +6,36 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
 
 const icon = document.querySelector('link[rel="icon"]');
 const plainIcon = icon?.href;
-const plainTitle = () => document.title.replace(/^\(\d+\+?\) /, "");
+const NAME = " · Comptoir";
+let plainTitle = document.title;
 let shown = 0;
+let caller = "";
+
+function tellInTitle() {
+  const count = shown ? `(${shown > 99 ? "99+" : shown}) ` : "";
+  document.title = caller ? `☎ ${caller} · ${plainTitle}` : count + plainTitle;
+}
+
+// Who calls comes before how much is new; empty when nobody does any more.
+export function titleCaller(name) {
+  if (name === caller) return;
+  caller = name;
+  tellInTitle();
+}
+
+// A conversation that opens in the page names it, as its own page would.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const name = event.detail.target?.id === "conversation" && document.getElementById("conversation-title");
+  if (!name) return;
+  plainTitle = name.textContent.trim() + NAME;
+  tellInTitle();
+});
 
 // How much is new, on the tab, in the title and on the application's icon; 0 takes it away.
 export function badge(count) {
   if (count === shown) return;
   shown = count;
-  document.title = count ? `(${count > 99 ? "99+" : count}) ${plainTitle()}` : plainTitle();
+  tellInTitle();
   if (navigator.setAppBadge) (count ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => {});
   drawIcon(count);
 }

@@ -1,8 +1,10 @@
-// Who calls at this moment: one line each, with the way to what is known of them. It takes nothing away from who writes.
+// Who calls at this moment: the telephone is heard, and what is known of them opens, unless somebody writes or chooses.
+import { showConversation } from "./exchange.js";
+import { titleCaller } from "./application.js";
+import { ring, stopRinging } from "./sound.js";
 import { words } from "./words.js";
 
-const RINGS_MS = 45_000;
-const shown = new Map();
+const shown = new Map(); // id -> its line
 
 function line(call) {
   const box = document.createElement("div");
@@ -18,18 +20,35 @@ function line(call) {
   return box;
 }
 
-export function showCalls(calls) {
+const WRITES = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const CHOOSES = "dialog[open], details.menu[open], .message-form-place:not(:empty), .has-chosen";
+
+function isBusy() {
+  const isWriting = document.activeElement?.matches(WRITES) || document.getElementById("composer-text")?.value.trim();
+  return Boolean(isWriting || document.hidden || document.querySelector(CHOOSES));
+}
+
+// Of a call that begins now; one that rang already when the page was opened takes nobody anywhere.
+function open(call) {
+  if (document.getElementById("conversation") && !isBusy()) showConversation(call.url);
+}
+
+export function showCalls(calls, { isAnnounced, rings }) {
   const ringing = new Set(calls.map((call) => call.id));
   for (const [id, box] of shown) {
     if (ringing.has(id)) continue;
     box.remove();
     shown.delete(id);
   }
-  for (const call of calls) {
-    if (shown.has(call.id)) continue;
+  const begun = calls.filter((call) => !shown.has(call.id));
+  for (const call of begun) {
     const box = line(call);
     shown.set(call.id, box);
     document.getElementById("toasts").append(box);
-    setTimeout(() => box.remove(), RINGS_MS);
   }
+  titleCaller(calls[0]?.name ?? "");
+  // Whoever closes the line has heard it.
+  if (rings && calls.some((call) => shown.get(call.id).isConnected)) ring();
+  else stopRinging();
+  if (isAnnounced && begun.length) open(begun[0]);
 }

@@ -1,98 +1,57 @@
-// What the agent should hear of: the badge, the sound, and waking this browser.
+// What the agent should hear of: the badge, the sound, the telephone. What makes them heard comes when it is needed.
 import { badge } from "./application.js";
-import { showCalls } from "./calls.js";
 import { openConversation } from "./exchange.js";
-import { sound } from "./sound.js";
 
 const count = document.getElementById("unseen-count");
+const WHILE_IT_RINGS_MS = 2000; // Nothing is announced when a call is taken elsewhere.
 let asking = 0;
+let isRinging = false;
+let announced = null; // What came since the last answer: the kind that sounds, if any.
 
 // Ask how much is new; several announcements at once ask once.
-async function look(mayRing) {
+function look(after = 150) {
   if (!count) return;
   clearTimeout(asking);
   asking = setTimeout(async () => {
+    const came = announced;
+    announced = null;
     try {
       const answer = await fetch(count.dataset.from, { headers: { Accept: "application/json" } });
-      if (answer.ok) show(await answer.json(), mayRing);
+      if (answer.ok) show(await answer.json(), came);
     } catch {
-      // The next announcement asks again.
+      announced ??= came; // The next announcement asks again.
     }
-  }, 150);
+  }, after);
 }
 
-function show({ count: unseen, is_quiet: isQuiet, calls = [] }, mayRing) {
-  showCalls(calls);
+function show({ count: unseen, is_quiet: isQuiet, calls, rings }, came) {
+  if (calls.length || isRinging) ringing(calls, { rings, isAnnounced: came !== null });
   const before = Number(count.dataset.count || 0);
   count.dataset.count = unseen;
   count.firstElementChild.textContent = unseen > 99 ? "99+" : unseen;
   count.hidden = unseen === 0;
   badge(unseen);
-  if (mayRing && !isQuiet && unseen > before) sound();
+  if (came && came !== "call" && !isQuiet && unseen > before && !isInSight()) import("./sound.js").then(({ sound }) => sound(came));
 }
 
-// The stream announces; what is open on a visible page needs no sound.
+async function ringing(calls, how) {
+  isRinging = calls.length > 0;
+  if (isRinging) look(WHILE_IT_RINGS_MS);
+  const { showCalls } = await import("./calls.js");
+  showCalls(calls, how);
+}
+
+// What is open on a visible page needs no sound.
+const isInSight = () => document.visibilityState === "visible" && openConversation() && document.hasFocus();
+
+// The stream announces, with the kind that sounds; empty for none.
 export function heard({ sounds }) {
-  look(sounds && !(document.visibilityState === "visible" && openConversation() && document.hasFocus()));
+  announced ||= sounds;
+  look();
 }
 
-document.addEventListener("visibilitychange", () => document.hidden || look(false));
-document.body.addEventListener("htmx:afterSettle", (event) => event.target.id === "conversation" && look(false));
-look(false);
+document.addEventListener("visibilitychange", () => document.hidden || look());
+document.body.addEventListener("htmx:afterSettle", (event) => event.target.id === "conversation" && look());
+look();
 
-// --- This browser, on the screen of choices ---
-
-const state = document.getElementById("push-state");
-const on = document.getElementById("push-on");
-const off = document.getElementById("push-off");
-
-const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-const post = (address, said) =>
-  fetch(address, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token() }, body: JSON.stringify(said) });
-
-function bytes(text) {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
-}
-
-function tell(word, { canTurnOn = false, canTurnOff = false } = {}) {
-  state.textContent = state.dataset[word];
-  on.hidden = !canTurnOn;
-  off.hidden = !canTurnOff;
-}
-
-async function describe() {
-  if (!("PushManager" in window) || !navigator.serviceWorker) return tell("none");
-  if (Notification.permission === "denied") return tell("denied");
-  const registration = await navigator.serviceWorker.ready;
-  const subscription = await registration.pushManager.getSubscription();
-  return subscription ? tell("on", { canTurnOff: true }) : tell("off", { canTurnOn: true });
-}
-
-async function turnOn() {
-  if ((await Notification.requestPermission()) !== "granted") return tell("denied");
-  const registration = await navigator.serviceWorker.ready;
-  const options = { userVisibleOnly: true, applicationServerKey: bytes(state.dataset.serverKey) };
-  const subscription = await registration.pushManager.subscribe(options);
-  const answer = await post(state.dataset.subscribe, subscription.toJSON());
-  if (!answer.ok) await subscription.unsubscribe();
-  return describe();
-}
-
-async function turnOff() {
-  const registration = await navigator.serviceWorker.ready;
-  const subscription = await registration.pushManager.getSubscription();
-  if (subscription) {
-    await post(state.dataset.unsubscribe, { endpoint: subscription.endpoint });
-    await subscription.unsubscribe();
-  }
-  return describe();
-}
-
-if (state) {
-  const failed = () => tell("failed", { canTurnOn: true });
-  describe().catch(failed);
-  on.addEventListener("click", () => turnOn().catch(failed));
-  off.addEventListener("click", () => turnOff().catch(failed));
-  document.getElementById("sound-try").addEventListener("click", () => sound());
-}
+if (document.getElementById("push-state")) import("./push.js");

@@ -1,15 +1,46 @@
-// Two soft notes, made here: no file to load, no voice over the telephone.
+// Soft notes, made here: no file to load, no voice over the telephone. Each kind has its own; one browser window plays.
 let context = null;
+let ringing = 0;
 
-export function sound() {
+const RINGS_EVERY_MS = 3000;
+// Pairs of hertz and of seconds after the first.
+const RING = [[880, 0], [1109, 0.1], [880, 0.2], [1109, 0.3], [880, 0.4], [1109, 0.5]];
+const FOR_ME = [[660, 0], [880, 0.13]];
+const WRITTEN = [[784, 0]];
+const TROUBLE = [[587, 0], [440, 0.16]];
+const NOTES = { call: RING, assigned: FOR_ME, addressed: FOR_ME, failed: TROUBLE, breach: TROUBLE };
+
+// The window that is first plays; the others hear nothing of it.
+function alone(play) {
+  if (!navigator.locks) play();
+  else navigator.locks.request("comptoir-sound", { ifAvailable: true }, (lock) => lock && play());
+}
+
+export function sound(kind) {
+  return alone(() => notes(NOTES[kind] ?? WRITTEN));
+}
+
+// As long as the telephone rings.
+export function ring() {
+  if (ringing) return;
+  sound("call");
+  ringing = setInterval(() => sound("call"), RINGS_EVERY_MS);
+}
+
+export function stopRinging() {
+  clearInterval(ringing);
+  ringing = 0;
+}
+
+function notes(all) {
   try {
     context ??= new AudioContext();
     context.resume();
-    note(660, 0);
-    note(880, 0.13);
+    for (const [hertz, after] of all) note(hertz, after);
   } catch {
     // A browser without sound, or one that has not been touched yet.
   }
+  return new Promise((done) => setTimeout(done, 500)); // Until then no other window plays the same.
 }
 
 function note(hertz, after) {
