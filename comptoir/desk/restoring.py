@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from comptoir.conversations.models import Conversation
@@ -58,6 +61,24 @@ def moment_of(conversation: Conversation) -> Moment:
 
 def _written(instant: Any) -> str | None:
     return instant.isoformat() if instant else None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """One act on one conversation, with what it was like before and after."""
+
+    conversation_id: int
+    act: str
+    was: Moment
+    left: Moment
+
+
+@transaction.atomic
+def remembering(conversation_id: int, act: str, do: Callable[[], object]) -> WayBack:
+    """Do it, and keep the way back for `restore`; ``do`` raises what it raises."""
+    was = moment_of(locked(conversation_id))
+    do()
+    return WayBack(conversation_id, act, was, moment_of(Conversation.objects.get(pk=conversation_id)))
 
 
 def restore(conversation_id: int, act: str, *, was: Moment, left: Moment, by: Agent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,10 @@ from comptoir.automations.actions import save_macro
 from comptoir.channels.models import ThreadHolder
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.desk.actions import reopen_conversation
 from comptoir.desk.bulk import go_on
 from comptoir.desk.models import BulkAct
+from comptoir.sla.actions import start_clocks
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing
 from tests.web.conftest import Counter, client_of, htmx
 
@@ -27,10 +30,52 @@ def address(counter: Counter, act: str) -> str:
     return f"/conversations/{counter.conversation.pk}/{act}/"
 
 
-def test_what_is_resolved_can_be_taken_back_from_the_toast(counter: Counter, client: Any) -> None:
-    answer = client.post(address(counter, "resolve"), headers=htmx())
-    assert address(counter, "reopen") in answer.content.decode()
+def way_back(answer: Any) -> dict[str, str]:
+    """What the toast's button posts."""
+    [kept] = re.findall(r'name="way_back" value="([^"]+)"', answer.content.decode())
+    return {"way_back": kept}
+
+
+def test_what_is_resolved_by_mistake_waits_again_with_its_promise(counter: Counter, client: Any) -> None:
+    waits = make_conversation(account=counter.account)
+    make_incoming(waits)
+    start_clocks({waits.pk: now()})
+    waits.refresh_from_db()
+    before = (waits.status, waits.waiting_since, waits.promise_due_at)
+    answer = client.post(f"/conversations/{waits.pk}/resolve/", headers=htmx())
     assert '"then": "next"' in answer.headers["HX-Trigger"]
+    waits.refresh_from_db()
+    assert (waits.status, waits.waiting_since, waits.promise_due_at) == ("resolved", None, None)
+    assert client.post(f"/conversations/{waits.pk}/take-back/", way_back(answer), headers=htmx()).status_code == 204
+    waits.refresh_from_db()
+    assert None not in before
+    assert (waits.status, waits.waiting_since, waits.promise_due_at) == before
+
+
+@pytest.mark.parametrize(("act", "posted"), [("snooze", {"end": "reply"}), ("spam", {"spam": "block"})])
+def test_what_was_put_away_can_be_taken_back_too(
+    counter: Counter, client: Any, act: str, posted: dict[str, str]
+) -> None:
+    answer = client.post(address(counter, act), posted, headers=htmx())
+    client.post(address(counter, "take-back"), way_back(answer), headers=htmx())
+    again = Conversation.objects.get(pk=counter.conversation.pk)
+    assert (again.status, again.is_spam) == ("open", False)
+
+
+def test_nothing_is_taken_back_over_the_head_of_whoever_has_gone_on(counter: Counter, client: Any) -> None:
+    answer = client.post(address(counter, "resolve"), headers=htmx())
+    reopen_conversation(counter.conversation.pk, by=counter.people["supervisor"])
+    refused = client.post(address(counter, "take-back"), way_back(answer), headers=htmx())
+    assert refused.status_code == 409
+
+
+def test_the_way_back_is_for_whom_it_was_given_and_for_what(counter: Counter, client: Any) -> None:
+    answer = client.post(address(counter, "resolve"), headers=htmx())
+    other = make_conversation(account=counter.account)
+    colleague = client_of(counter.people["supervisor"])
+    assert colleague.post(address(counter, "take-back"), way_back(answer), headers=htmx()).status_code == 404
+    assert client.post(f"/conversations/{other.pk}/take-back/", way_back(answer), headers=htmx()).status_code == 404
+    assert Conversation.objects.get(pk=counter.conversation.pk).status == "resolved"
 
 
 def test_what_follows_a_resolution_is_the_agents_choice(counter: Counter, client: Any) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.web.urls import bulk
-from comptoir.web.views import calling, desk, handover, moving
+from comptoir.web.views import calling, desk, doing, handover, moving
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/assign/", desk.assign, name="assign"),
     path("conversations/<int:pk>/team/", desk.move, name="change_team"),
     path("conversations/<int:pk>/resolve/", desk.resolve, name="resolve"),
     path("conversations/<int:pk>/reopen/", desk.reopen, name="reopen"),
+    path("conversations/<int:pk>/take-back/", doing.take_back, name="take_back"),
     path("conversations/<int:pk>/hold/", desk.hold, name="hold"),
     path("conversations/<int:pk>/snooze/", desk.snooze, name="snooze"),
     path("conversations/<int:pk>/spam/", desk.spam, name="spam"),

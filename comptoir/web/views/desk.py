@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.automations.actions import run_macro as run
-from comptoir.automations.errors import MacroError
 from comptoir.automations.models import Macro
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
@@ -30,18 +25,18 @@ from comptoir.desk.actions import (
     tag_conversation,
     untag_conversation,
 )
-from comptoir.desk.errors import DeskError, PastInstantError
+from comptoir.desk.errors import PastInstantError
 from comptoir.desk.following import follow_conversation, unfollow_conversation
 from comptoir.desk.snoozing import snooze_conversation, snooze_ends
 from comptoir.desk.spam import clear_spam, mark_spam
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
-from comptoir.web.presenting.head import AFTER_RESOLVING, after_resolving
+from comptoir.web.presenting.head import AFTER_RESOLVING
 from comptoir.web.queries.tags import tag_suggestions
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.doing import CHANGED, done, left
 
-_CHANGED = "conversation-changed"
 _MOST_ID_DIGITS = 18
 
 
@@ -51,7 +46,7 @@ def assign(request: AgentRequest, pk: int) -> HttpResponse:
     """Give it to oneself (``me``), to nobody (empty), or to a colleague (their id)."""
     conversation = conversation_seen(request, pk)
     to = _person(request, request.POST.get("to", ""))
-    return _done(request, pk, lambda: assign_conversation(conversation.pk, to=to, by=request.agent))
+    return done(request, pk, lambda: assign_conversation(conversation.pk, to=to, by=request.agent))
 
 
 def _person(request: AgentRequest, named: str) -> Agent | None:
@@ -72,7 +67,7 @@ def move(request: AgentRequest, pk: int) -> HttpResponse:
     """Pass it to another team."""
     conversation = conversation_seen(request, pk)
     team = get_object_or_404(Team, pk=_id(request.POST.get("to", "")))
-    return _done(request, pk, lambda: change_team(conversation.pk, to=team, by=request.agent))
+    return done(request, pk, lambda: change_team(conversation.pk, to=team, by=request.agent))
 
 
 @require_POST
@@ -80,8 +75,10 @@ def move(request: AgentRequest, pk: int) -> HttpResponse:
 def resolve(request: AgentRequest, pk: int) -> HttpResponse:
     """It is done; what one looks at next is one's own choice."""
     conversation = conversation_seen(request, pk)
-    response = _done(request, pk, lambda: resolve_conversation(conversation.pk, by=request.agent))
-    return _left(request, response, conversation, _("Resolved: %(name)s"), "reopen")
+    return left(
+        request, conversation, lambda: resolve_conversation(conversation.pk, by=request.agent),
+        act="resolve", words=_("Resolved: %(name)s"),
+    )  # fmt: skip
 
 
 @require_POST
@@ -89,7 +86,7 @@ def resolve(request: AgentRequest, pk: int) -> HttpResponse:
 def reopen(request: AgentRequest, pk: int) -> HttpResponse:
     """It is not done after all, or it is needed now."""
     conversation = conversation_seen(request, pk)
-    return _done(request, pk, lambda: reopen_conversation(conversation.pk, by=request.agent))
+    return done(request, pk, lambda: reopen_conversation(conversation.pk, by=request.agent))
 
 
 @require_POST
@@ -97,7 +94,7 @@ def reopen(request: AgentRequest, pk: int) -> HttpResponse:
 def hold(request: AgentRequest, pk: int) -> HttpResponse:
     """The next step is somebody else's."""
     conversation = conversation_seen(request, pk)
-    return _done(request, pk, lambda: hold_conversation(conversation.pk, by=request.agent))
+    return done(request, pk, lambda: hold_conversation(conversation.pk, by=request.agent))
 
 
 @require_POST
@@ -109,7 +106,7 @@ def snooze(request: AgentRequest, pk: int) -> HttpResponse:
     def act() -> None:
         snooze_conversation(conversation.pk, until=_until(request, conversation), by=request.agent)
 
-    return _left(request, _done(request, pk, act), conversation, _("Put away: %(name)s"), "reopen")
+    return left(request, conversation, act, act="snooze", words=_("Put away: %(name)s"))
 
 
 def _until(request: AgentRequest, conversation: Conversation) -> datetime | None:
@@ -137,9 +134,11 @@ def spam(request: AgentRequest, pk: int) -> HttpResponse:
     conversation = conversation_seen(request, pk)
     asked = request.POST.get("spam", "yes")
     if asked == "no":
-        return _done(request, pk, lambda: clear_spam(conversation.pk, by=request.agent))
-    response = _done(request, pk, lambda: mark_spam(conversation.pk, block=asked == "block", by=request.agent))
-    return _left(request, response, conversation, _("Among the spam: %(name)s"), "spam", spam="no")
+        return done(request, pk, lambda: clear_spam(conversation.pk, by=request.agent))
+    return left(
+        request, conversation, lambda: mark_spam(conversation.pk, block=asked == "block", by=request.agent),
+        act="spam", words=_("Among the spam: %(name)s"),
+    )  # fmt: skip
 
 
 @require_POST
@@ -148,7 +147,7 @@ def follow(request: AgentRequest, pk: int) -> HttpResponse:
     """Hear of it, or no longer."""
     conversation = conversation_seen(request, pk)
     act = unfollow_conversation if request.POST.get("follow") == "no" else follow_conversation
-    return _done(request, pk, lambda: act(conversation.pk, agent=request.agent))
+    return done(request, pk, lambda: act(conversation.pk, agent=request.agent))
 
 
 @require_POST
@@ -157,7 +156,7 @@ def tag(request: AgentRequest, pk: int) -> HttpResponse:
     """Put a word on it."""
     conversation = conversation_seen(request, pk)
     name = request.POST.get("name", "")
-    return _done(request, pk, lambda: tag_conversation(conversation.pk, name=name, by=request.agent))
+    return done(request, pk, lambda: tag_conversation(conversation.pk, name=name, by=request.agent))
 
 
 @require_POST
@@ -166,7 +165,7 @@ def untag(request: AgentRequest, pk: int) -> HttpResponse:
     """Take a word off."""
     conversation = conversation_seen(request, pk)
     name = request.POST.get("name", "")
-    return _done(request, pk, lambda: untag_conversation(conversation.pk, name=name, by=request.agent))
+    return done(request, pk, lambda: untag_conversation(conversation.pk, name=name, by=request.agent))
 
 
 @require_safe
@@ -189,7 +188,7 @@ def choose_after_resolving(request: AgentRequest) -> HttpResponse:
     agent = Agent.objects.get(pk=request.agent.pk)
     agent.preferences["after_resolving"] = chosen
     agent.save(update_fields=["preferences"])
-    return HttpResponse(status=204, headers={"HX-Trigger": _CHANGED}) if request.htmx else redirect("inbox")
+    return HttpResponse(status=204, headers={"HX-Trigger": CHANGED}) if request.htmx else redirect("inbox")
 
 
 @require_POST
@@ -203,7 +202,7 @@ def run_macro(request: AgentRequest, pk: int) -> HttpResponse:
         run(macro_id, conversation.pk, by=request.agent, key=key)
 
     try:
-        return _done(request, pk, act, changed="exchange-changed")
+        return done(request, pk, act, changed="exchange-changed")
     except Macro.DoesNotExist as error:
         raise Http404 from error
 
@@ -213,44 +212,3 @@ def _key(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         return uuid.uuid4()
-
-
-def _done(request: AgentRequest, pk: int, act: Callable[[], object], *, changed: str = _CHANGED) -> HttpResponse:
-    """Act, and have the page look again; where it made no sense any more, say why."""
-    refusal = ""
-    try:
-        act()
-    except (DeskError, MacroError) as error:
-        refusal = str(error)
-    if not request.htmx:
-        if refusal:
-            messages.error(request, refusal)
-        return redirect("conversation", pk)
-    if not refusal:
-        return HttpResponse(status=204, headers={"HX-Trigger": changed})
-    return _toast(request, {"words": refusal, "is_error": True}, status=409, trigger=changed)
-
-
-def _left(
-    request: AgentRequest, response: HttpResponse, conversation: Conversation, words: str, back: str, **posted: str
-) -> HttpResponse:
-    """What was done took it from before one's eyes: say so, with the way back, and go on to what comes next."""
-    if response.status_code != 204:
-        return response
-    context: dict[str, Any] = {
-        "words": words % {"name": conversation.identity},
-        "back": back,
-        "posted": posted,
-        "conversation": conversation,
-    }
-    trigger = json.dumps({_CHANGED: "", "conversation-left": {"then": after_resolving(request.agent)}})
-    return _toast(request, context, status=200, trigger=trigger, template="conversations/_left.html")
-
-
-def _toast(
-    request: AgentRequest, context: dict[str, Any], *, status: int, trigger: str, template: str = "_toast.html"
-) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    response["HX-Trigger"] = trigger
-    response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
-    return response

@@ -15,6 +15,7 @@ TABLE: dict[str, Line] = {
     "change_team": Line(ACT, "conversation", {"to": "team"}, headers=True),
     "resolve": Line(LEFT, "conversation", {}, headers=True),
     "reopen": Line(those_who_serve(409), "conversation", {}, headers=True),
+    "take_back": Line(NOBODYS, "conversation", {"way_back": "no such way"}, headers=True),
     "hold": Line(ACT, "conversation", {}, headers=True),
     "snooze": Line(LEFT, "conversation", {"end": "tomorrow"}, headers=True),
     "spam": Line(LEFT, "conversation", {"spam": "block"}, headers=True),

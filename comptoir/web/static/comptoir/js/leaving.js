@@ -1,5 +1,6 @@
 // What was resolved, put away or called spam is no longer to be worked on: on to the next, as the agent has chosen.
 import { walks } from "./ahead.js";
+import { showConversation } from "./exchange.js";
 import { neighbour } from "./list.js";
 
 let following = null; // The row to go to, looked up before the open one leaves the list.
@@ -30,5 +31,5 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { opens } = form.dataset;
   form.closest(".toast").remove();
   if (!document.getElementById("conversation")) return;
-  window.htmx.ajax("GET", opens, { target: "#conversation", swap: "innerHTML" }).then(() => history.pushState({}, "", opens));
+  showConversation(opens);
 });
