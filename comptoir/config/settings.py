@@ -71,9 +71,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "comptoir.config.logging.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # a page has some fifty files: they need no id, nor a line in the log
+    "comptoir.config.logging.RequestIdMiddleware",
     "comptoir.web.compression.PagesCompressedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comptoir.web.middleware.LanguageMiddleware",

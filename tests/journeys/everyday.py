@@ -115,7 +115,7 @@ def _kept_at_hand(account: ChannelAccount, agent: Agent) -> None:
     acts = [{"act": "assign", "to": "me"}, {"act": "tag", "name": "livraison"}, {"act": "reply", "text": "Bonjour."}]
     _answers_of_the_company(agent)
     save_macro(None, name="Accuser réception", is_shared=True, by=agent, acts=acts)
-    InboxView.objects.create(name="Public du matin", owner=agent, filters={"visibility": "public"}, sort="waiting")
+    InboxView.objects.create(name="Public du matin", owner=agent, filters={"visibility": ["public"]}, sort="waiting")
     WebhookEndpoint.objects.create(url="https://crm.maison.example/comptoir", event_names=["message.received"])
     create_token(name="Entrepôt", agent=agent, scopes=["conversations:read"])
     asked = make_conversation(account=account)
@@ -225,12 +225,15 @@ OPENED: dict[str, tuple[str, tuple[str, ...]]] = {
     "me-menu": ("me", ("#me-menu summary",)),
 }
 
+#: What these open is fetched first.
+_FETCHING = ("#filter-toggle", "a.reading", "#composer-emoji")
+
 
 def press_all(page: Page, presses: Sequence[str]) -> None:
     """Press them one after the other, and wait for what they fetch."""
     for selector in presses:
         page.locator(selector).first.click()
-    page.wait_for_load_state("networkidle" if presses == ("#filter-toggle",) else "load")
+    page.wait_for_load_state("networkidle" if presses[-1] in _FETCHING else "load")
 
 
 def screens(exchange: Conversation) -> dict[str, str]:

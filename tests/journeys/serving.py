@@ -96,6 +96,26 @@ def streaming() -> Iterator[int]:
         process.wait(_PATIENCE_S)
 
 
+@contextlib.contextmanager
+def serving(live_port: int) -> Iterator[str]:
+    """The screens as in life, by `comptoir web` on the tests' database, with the files laid out; their address."""
+    port = own_port()
+    environment = os.environ | {
+        "COMPTOIR_DATABASE_URL": database_of_tests(),
+        "COMPTOIR_PORT": str(port),
+        "COMPTOIR_LIVE_PORT": str(live_port),
+        "PYTHONPATH": str(Path.cwd()),
+    }
+    command = [sys.executable, "-m", "comptoir.config.cli", "web"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait_until_open(f"http://127.0.0.1:{port}/account/login/", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(_PATIENCE_S)
+
+
 def _wait_until_open(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while True:

@@ -96,3 +96,21 @@ def test_no_screen_for_an_agent_of_the_service_is_unclean(sign_in: SignIn, site:
     page.goto(f"{site}/settings/")
     said += seen_both_ways(page, "settings")
     assert said == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (640, 360), (1024, 500)])
+def test_enlarged_to_twice_its_size_what_was_said_is_read_and_answered(
+    sign_in: SignIn, site: str, width: int, height: int
+) -> None:
+    _administrator, exchange = ordinary_day()
+    agent = exchange.assignee
+    assert agent is not None
+    page = sign_in(agent)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{site}/conversations/{exchange.pk}/")
+    said = page.locator("#exchange-scroll").bounding_box()
+    assert said is not None
+    assert said["height"] >= 150, "room for a few lines"
+    page.locator("#composer-text").fill("Bonjour")
+    page.get_by_role("button", name="Répondre en public").scroll_into_view_if_needed()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

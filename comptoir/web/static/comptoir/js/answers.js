@@ -69,3 +69,9 @@ document.addEventListener("customer-spoke", () => {
     window.htmx?.ajax("GET", panel().dataset.refresh, { target: "#answers", swap: "innerHTML" });
   }
 });
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "answers") return;
+  const { height } = panel().getBoundingClientRect();
+  document.documentElement.style.setProperty("--answers-height", `${height + 8}px`); // With the space below it.
+});

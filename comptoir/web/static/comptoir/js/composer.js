@@ -7,7 +7,6 @@ import { close, offer } from "./composer/offers.js";
 import { countDown, noteSeen } from "./composer/sending.js";
 import { askSoon } from "./composer/tone.js";
 import "./composer/files.js";
-import "./composer/emoji_panel.js";
 
 // Named once only: static files are renamed by content, an import and an export of the same module would be twice.
 export { setMode, startReply };
@@ -31,6 +30,10 @@ document.addEventListener("input", (event) => {
   offer();
 });
 document.addEventListener("composer-changed", changed);
+// Most conversations are answered without one.
+document.addEventListener("click", async (event) => {
+  if (event.target.closest("#composer-emoji")) (await import("./composer/emoji_panel.js")).togglePanel();
+});
 document.addEventListener("composer-shown", () => {
   close();
   showLimits();

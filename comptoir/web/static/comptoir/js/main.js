@@ -4,7 +4,7 @@ import "./menus.js";
 import "./composer.js";
 import "./answers.js";
 import "./exchange.js";
-import "./viewer.js";
+import "./steady.js";
 import "./here.js";
 import "./list.js";
 import "./ahead.js";

@@ -3,6 +3,7 @@ import { words } from "./words.js";
 
 const region = document.getElementById("toasts");
 const STAYS_MS = 9000;
+const MOST = 3; // More would hide what they lie over; what somebody has to know of stays.
 
 export function toast(text, { isError = false } = {}) {
   const box = document.createElement("div");
@@ -11,8 +12,14 @@ export function toast(text, { isError = false } = {}) {
   paragraph.textContent = text;
   box.append(paragraph);
   region.append(box);
-  region.scrollIntoView({ block: "nearest" });
 }
+
+// Not while somebody points at it, or is about to press what it offers.
+function leaveSoon(box) {
+  setTimeout(() => (box.matches(":hover, :focus-within") ? leaveSoon(box) : box.remove()), STAYS_MS);
+}
+
+const passes = (box) => !box.matches(".is-error, .is-call");
 
 function arrange(box) {
   const close = document.createElement("button");
@@ -22,10 +29,22 @@ function arrange(box) {
   close.setAttribute("aria-label", words("close"));
   close.addEventListener("click", () => box.remove());
   box.append(close);
-  if (!box.classList.contains("is-error") && !box.classList.contains("is-call")) setTimeout(() => box.remove(), STAYS_MS);
+  if (!passes(box)) return;
+  leaveSoon(box);
+  const passing = [...region.children].filter(passes);
+  for (const old of passing.slice(0, Math.max(0, region.childElementCount - MOST))) if (old !== box) old.remove();
+}
+
+// What scrolls beneath them ends where they begin, so that nothing lies under them that one could press.
+function makeRoom() {
+  const { style } = document.documentElement;
+  style.setProperty("--toasts-height", `${region.offsetHeight + 16}px`);
+  const ends = ["head", "here"].map((id) => document.getElementById(id)?.getBoundingClientRect().bottom ?? 0);
+  style.setProperty("--head-end", `${Math.max(...ends)}px`);
 }
 
 if (region) {
+  new ResizeObserver(makeRoom).observe(region);
   for (const box of region.children) arrange(box);
   new MutationObserver((changes) => {
     for (const change of changes) for (const node of change.addedNodes) if (node.classList?.contains("toast")) arrange(node);

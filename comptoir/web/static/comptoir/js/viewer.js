@@ -112,12 +112,8 @@ function offerPictures(box, frame, address, count) {
   box.prepend(line);
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-act]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+export function view(link) {
   const { act } = link.dataset;
-  if (!["view", "document", "original"].includes(act)) return;
-  event.preventDefault();
   if (act === "original") toggleOriginal(link);
   if (act === "document") documentOf(link);
   if (act === "view") {
@@ -125,4 +121,4 @@ document.addEventListener("click", (event) => {
     index = pictures.indexOf(link);
     picture();
   }
-});
+}

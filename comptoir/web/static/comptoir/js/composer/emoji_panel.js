@@ -82,8 +82,10 @@ document.addEventListener("input", (event) => event.target.id === "emoji-search"
 document.addEventListener("click", (event) => {
   const sign = event.target.closest(".emoji-sign");
   if (sign) take(sign.textContent);
-  else if (event.target.closest("#composer-emoji")) {
-    if (panel()) closePanel({ isDone: true });
-    else open();
-  } else if (!event.target.closest("#emoji-panel")) closePanel();
+  else if (!event.target.closest("#emoji-panel, #composer-emoji")) closePanel();
 });
+
+export function togglePanel() {
+  if (panel()) closePanel({ isDone: true });
+  else open();
+}

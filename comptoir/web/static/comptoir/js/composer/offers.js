@@ -2,7 +2,6 @@
 import { form, isNote, text, write } from "./form.js";
 import { addCannedFiles } from "./files.js";
 import { gapsIn } from "./limits.js";
-import { emojiFor } from "./emoji.js";
 import { counted } from "../words.js";
 
 const list = () => document.getElementById("composer-offers");
@@ -14,7 +13,7 @@ let closedAt = -1; // A list that was closed stays closed until something else i
 const kinds = [
   { sign: "/", pattern: /(?:^|\s)\/([\p{L}\p{N}_-]{0,40})$/u, isOffered: () => !isNote(), find: (q) => fetched("canned", q) },
   { sign: "@", pattern: /(?:^|[\s(])@([\p{L}\p{M}'’-]{0,30}(?: [\p{L}\p{M}'’-]{0,30}){0,2})$/u, isOffered: isNote, find: (q) => fetched("colleagues", q) },
-  { sign: ":", pattern: /(?:^|\s):([\p{L}]{2,20})$/u, isOffered: () => true, find: async (q) => emojiOptions(q) },
+  { sign: ":", pattern: /(?:^|\s):([\p{L}]{2,20})$/u, isOffered: () => true, find: emojiOptions },
 ];
 
 async function fetched(name, begun) {
@@ -27,7 +26,8 @@ async function fetched(name, begun) {
   return [...template.content.children];
 }
 
-function emojiOptions(begun) {
+async function emojiOptions(begun) {
+  const { emojiFor } = await import("./emoji.js");
   return emojiFor(begun, 8).map(({ sign, name }, index) => {
     const option = document.createElement("li");
     option.id = `offer-emoji-${index}`;
