@@ -197,6 +197,7 @@ def test_earlier_messages_load_without_a_jump(sign_in: SignIn, agent: Agent, acc
     scroller.evaluate("box => box.scrollTop = -box.scrollHeight")
     first = page.locator(f"#message-{_nth_from_end(conversation, 30)}")
     before = first.bounding_box()
+    page.wait_for_load_state("networkidle")  # the catalogue's answers have come meanwhile, below
     page.get_by_role("button", name="Messages précédents").click()
     expect(page.locator("#exchange .message")).to_have_count(60)
     after = first.bounding_box()

@@ -65,13 +65,22 @@ function option(id, group, label, hint) {
   return box;
 }
 
+// Without what explains or counts it.
+function nameOf(element) {
+  const copy = element.cloneNode(true);
+  for (const aside of copy.querySelectorAll(".meta, .count, kbd")) aside.remove();
+  return copy.textContent.trim().replace(/\s+/g, " ");
+}
+
 // What the menus of the open conversation offer, each entry by its own name.
 function fromMenus() {
   return MENUS.flatMap((id) => {
     const menu = document.getElementById(id);
-    const title = menu?.querySelector("summary")?.textContent.trim().replace(/\s+/g, " ") ?? "";
-    return [...(menu?.querySelectorAll("button:not([disabled])") ?? [])].map((button, at) => {
-      const box = option(`menu-${id}-${at}`, "here", button.textContent.trim().replace(/\s+/g, " "), title);
+    if (!menu) return [];
+    const summary = menu.querySelector("summary");
+    const title = menu.dataset.name ?? summary.getAttribute("aria-label") ?? nameOf(summary);
+    return [...menu.querySelectorAll("button:not([disabled])")].map((button, at) => {
+      const box = option(`menu-${id}-${at}`, "here", nameOf(button), title);
       box.press = () => button.click();
       return box;
     });

@@ -254,6 +254,11 @@ document.addEventListener("click", (event) => {
     history.replaceState(history.state, "", link.href);
     follow(link.hash);
   }
+  const shown = event.target.closest("a[data-act=view], a[data-act=document], a[data-act=original]");
+  if (shown && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    event.preventDefault();
+    import("./viewer.js").then(({ view }) => view(shown));
+  }
   const button = event.target.closest("button");
   if (!button) return;
   const { act } = button.dataset;
@@ -291,6 +296,13 @@ function begin() {
 
 export function openConversation() {
   return pane() ? Number(pane().dataset.conversation) : null;
+}
+
+// Another conversation in the place of this one, as if its row had been pressed.
+export async function showConversation(url) {
+  const before = pane();
+  await window.htmx.ajax("GET", url, { target: "#conversation", swap: "innerHTML" });
+  if (pane() !== before) history.pushState({ htmx: true }, "", url);
 }
 
 export function refreshConversation() {

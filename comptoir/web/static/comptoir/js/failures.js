@@ -2,14 +2,19 @@
 import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
+// What is asked again by itself needs no word: it is shown with the next answer.
+const isAskedAgain = (event) => event.target.matches?.("[data-asked-again]");
+
 // Without an answer nobody knows here whether it was done: the same text sent again is told apart by its key.
 function unanswered(event) {
+  if (isAskedAgain(event)) return;
   toast(words(event.target.id === "composer-form" ? "perhapsTaken" : "perhapsDone"), { isError: true });
 }
 document.addEventListener("htmx:sendError", unanswered);
 document.addEventListener("htmx:timeout", unanswered);
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
+  if (isAskedAgain(event) && status >= 500) return;
   if (status === 401) toast(words("signedOut"), { isError: true });
   else if (status === 403) toast(words("notAllowed"), { isError: true });
   else toast(words("wentWrong"), { isError: true });

@@ -28,28 +28,38 @@ const GATHER_MS = 400;
 const MOST_AT_ONCE = 200; // As many as the server answers for.
 const touched = new Set();
 let gathering = 0;
+let isAsking = false;
 
 // What happens while many customers write is gathered: one question for all of it, a few times a second at most.
 export function refreshRows(ids) {
   countSoon();
   if (!rows()) return;
   for (const id of ids) touched.add(id);
-  gathering ||= setTimeout(ask, GATHER_MS);
+  askSoon();
 }
 
+function askSoon() {
+  if (!isAsking) gathering ||= setTimeout(ask, GATHER_MS);
+}
+
+// One question at a time: an answer that was overtaken by the next one would show rows as they were.
 async function ask() {
   gathering = 0;
   const ids = [...touched].slice(0, MOST_AT_ONCE);
   for (const id of ids) touched.delete(id);
-  if (touched.size) gathering = setTimeout(ask, GATHER_MS);
   const list = rows();
   if (!list || !ids.length) return;
+  isAsking = true;
+  let hasFailed = false;
   try {
     const part = await fetchPart(`${list.dataset.rows}&ids=${ids.join(",")}`);
     if (list === rows()) take(ids, part);
   } catch {
-    // Shown with the next event.
+    hasFailed = true;
+    for (const id of ids) touched.add(id); // Asked again with the next event.
   }
+  isAsking = false;
+  if (touched.size && !hasFailed) askSoon();
 }
 
 function take(ids, part) {
@@ -133,8 +143,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (row) showOpen(row);
 });
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id !== "rows" && !event.target.closest?.("#rows")) return;
-  mark();
+  if (event.detail.target?.id === "conversation") showWhatIsOpen();
+  else if (event.detail.target?.id === "rows" || event.target.closest?.("#rows")) mark();
 });
 document.addEventListener("mouseout", (event) => {
   if (waiting.size && event.target.closest?.("#list-scroll") && !event.relatedTarget?.closest?.("#list-scroll")) {
@@ -150,6 +160,13 @@ export const openRow = () => rows()?.dataset.open;
 export function showOpen(row) {
   rows().dataset.open = row.dataset.id;
   row.classList.remove("is-unread"); // The server hears of it as the conversation is shown.
+  mark();
+}
+
+// However it was opened: by its row, by the way back from what was done, or because its customer calls.
+function showWhatIsOpen() {
+  const id = document.querySelector(".exchange-pane")?.dataset.conversation;
+  if (rows() && id) rows().dataset.open = id;
   mark();
 }
 

@@ -1,7 +1,9 @@
 // Bringing a part of the page up to date without disturbing whoever reads or types in it.
 
+const PATIENCE_MS = 20_000; // A question without an answer holds up those that come after it.
+
 export async function fetchPart(url) {
-  const response = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+  const response = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!response.ok) throw new Error(String(response.status));
   const template = document.createElement("template");
   template.innerHTML = await response.text();
@@ -9,7 +11,7 @@ export async function fetchPart(url) {
 }
 
 export async function fetchJson(url) {
-  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }
@@ -91,28 +93,54 @@ function waitsForAnswer(element) {
   return true;
 }
 
-// Replace the inside of an element that names where it comes from; later, if somebody is busy in it.
+// Later, when nobody is busy in it any more.
+function refreshLater(element) {
+  element.addEventListener("focusout", () => setTimeout(() => refresh(element), 300), { once: true });
+}
+
+const running = new WeakMap(); // An element that is asked for -> whether it has to be asked for again.
+
+// Replace the inside of an element that names where it comes from; later, if somebody is busy in it. One question at a
+// time: an answer that was overtaken by the next one would show what was.
 export async function refresh(element) {
   if (!element || waitsForAnswer(element)) return;
   if (isBusy(element)) {
-    element.addEventListener("focusout", () => setTimeout(() => refresh(element), 300), { once: true });
+    refreshLater(element);
     return;
   }
+  if (running.has(element)) {
+    running.set(element, true);
+    return;
+  }
+  running.set(element, false);
   try {
-    const fresh = await fetchPart(element.dataset.refresh);
-    if (!element.isConnected || isBusy(element) || waitsForAnswer(element)) return;
-    const hadFocus = element.matches(":focus-within");
-    const holder = document.createElement("div");
-    holder.append(fresh);
-    if (said.get(element) === holder.innerHTML) return;
-    said.set(element, holder.innerHTML);
-    const fold = hadFocus && document.activeElement.closest("details[id]")?.id;
-    for (const one of element.querySelectorAll("details[id][open]")) holder.querySelector(`#${one.id}`)?.setAttribute("open", "");
-    element.replaceChildren(...holder.childNodes);
-    window.htmx?.process(element);
-    document.dispatchEvent(new CustomEvent("part-refreshed", { detail: { id: element.id } }));
-    if (hadFocus) ((fold && element.querySelector(`#${fold} > summary`)) || element.querySelector("[data-keeps-focus]") || element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
+    show(element, await fetchPart(element.dataset.refresh));
   } catch {
     // The next event, or the next visit, shows it.
   }
+  const isAskedAgain = running.get(element);
+  running.delete(element);
+  if (isAskedAgain && element.isConnected) refresh(element);
 }
+
+function show(element, fresh) {
+  if (!element.isConnected || waitsForAnswer(element)) return;
+  if (isBusy(element)) {
+    refreshLater(element);
+    return;
+  }
+  const hadFocus = element.matches(":focus-within");
+  const holder = document.createElement("div");
+  holder.append(fresh);
+  if (said.get(element) === holder.innerHTML) return;
+  said.set(element, holder.innerHTML);
+  const fold = hadFocus && document.activeElement.closest("details[id]")?.id;
+  for (const one of element.querySelectorAll("details[id][open]")) holder.querySelector(`#${one.id}`)?.setAttribute("open", "");
+  element.replaceChildren(...holder.childNodes);
+  window.htmx?.process(element);
+  document.dispatchEvent(new CustomEvent("part-refreshed", { detail: { id: element.id } }));
+  if (hadFocus) ((fold && element.querySelector(`#${fold} > summary`)) || element.querySelector("[data-keeps-focus]") || element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
+}
+
+// What an answer of another kind has put there is no longer what was said last.
+document.addEventListener("htmx:afterSwap", (event) => said.delete(event.detail.target));
