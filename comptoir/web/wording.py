@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from comptoir.connectors.base import Connector
 from comptoir.connectors.registry import UnknownKindError, connector_class
@@ -62,6 +62,15 @@ def plain_day(on: date) -> str:
     return _dated(on, "j F Y")
 
 
+def language_name(code: str) -> str:
+    """« fr » → « français », “French”, as one's own language writes it; a code that nobody knows stays as it is."""
+    try:
+        name = str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+    return name if (get_language() or "").startswith("en") else name.lower()
+
+
 def full_instant(at: datetime) -> str:
     """« lundi 3 mars 2025, 14:05:09 »: what Django's "l j F Y, H:i:s" says, at a tenth of its cost."""
     local = timezone.localtime(at)
@@ -81,7 +90,11 @@ def moment(at: datetime) -> str:
         )
     if local.date() == present.date():
         return formats.date_format(local, "H:i")
-    return _dated(local, pgettext("date format", "D j N, H:i") if local.year == present.year else "j N Y, H:i")
+    return _dated(local, _shape_of(local.year == present.year))
+
+
+def _shape_of(is_this_year: bool) -> str:
+    return pgettext("date format", "D j M, H:i") if is_this_year else pgettext("date format", "j M Y, H:i")
 
 
 def day(at: datetime) -> str:

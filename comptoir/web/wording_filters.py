@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from comptoir.analysis.models import ContactReason, Intent, Sentiment
 from comptoir.brands.models import Brand
@@ -17,7 +17,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent, Team
 from comptoir.web.queries.inbox import InboxFilters
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_label, language_name
 from comptoir.web.wording_readings import ANSWER_LABELS, URGENCY_AT_LEAST
 
 WAITING_LABELS: dict[str, str | Promise] = {
@@ -60,14 +60,6 @@ def filter_words(filters: InboxFilters) -> list[Chip]:
     ]
 
 
-def language_name(code: str) -> str:
-    """« fr » → « français »; a code that nobody knows stays as it is."""
-    try:
-        return str(get_language_info(code)["name_translated"]).lower()
-    except KeyError:
-        return code
-
-
 def _owner(text: str) -> str:
     if text in OWNER_LABELS:
         return str(OWNER_LABELS[text])
@@ -82,7 +74,7 @@ def _name_of(model: type[ChannelAccount | Brand | ContactReason | Team]) -> Call
 
 
 def _day(text: str) -> str:
-    return formats.date_format(parse_date(text) or text, "j N Y")
+    return formats.date_format(parse_date(text) or text, pgettext("date format", "j M Y"))
 
 
 _WORDS: dict[str, Callable[[str], str]] = {

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
-from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comptoir.analysis.correcting import UNKNOWN_LANGUAGE
 from comptoir.analysis.models import Correction, Figure, Ground, Intent, MessageAnalysis, Sentiment, TrainedHeads
+from comptoir.web.wording import language_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -83,10 +84,7 @@ def language_label(code: str) -> str:
     """« français »; for what nobody can tell, that."""
     if code == UNKNOWN_LANGUAGE:
         return _("none that can be told")
-    try:
-        return str(get_language_info(code)["name_translated"]).lower()
-    except KeyError:
-        return code
+    return language_name(code)
 
 
 def value_words(figure: str, value: Any, reasons: dict[int, str]) -> str:
@@ -146,7 +144,7 @@ def attempt_words(attempt: TrainedHeads) -> str:
 
 
 def _share(share: float) -> str:
-    return _("%(percent)s %%") % {"percent": formats.number_format(round(100 * share, 1), 1)}
+    return _("%(percent)s%%") % {"percent": formats.number_format(round(100 * share, 1), 1)}
 
 
 def figures_of(analysis: MessageAnalysis) -> list[tuple[Figure, list[tuple[str, str, bool]]]]:

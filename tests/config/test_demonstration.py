@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comptoir.analysis.models import MessageAnalysis, MessageTopic
+from comptoir.automations.models import Macro
 from comptoir.brands.models import Brand
+from comptoir.catalogue.models import CannedResponse
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration import load_demonstration, week
 from comptoir.config.demonstration.week import week_of_stories
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.core.clock import at_instant
+from comptoir.desk.models import InboxView
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import SLAClock
@@ -57,6 +60,9 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     assert set(MessageAnalysis.objects.values_list("sentiment", flat=True)) == {"negative", "neutral", "positive"}
     assert MessageAnalysis.objects.filter(urgency__gte=2).exists()
     assert MessageTopic.objects.values("reason").distinct().count() >= 8
+    assert CannedResponse.objects.filter(owner=None).exists()
+    assert Macro.objects.filter(owner=None).exists()
+    assert InboxView.objects.filter(owner=None).exists()
     resolved_on = {event.at.date() for event in Event.objects.filter(name="conversation.resolved")}
     assert len(resolved_on) >= 5, "agents worked on every day of the week, not all at once when it was loaded"
 

@@ -14,6 +14,7 @@ from comptoir.brands.models import Brand
 from comptoir.channels.actions import connect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration.answers import load_answers
+from comptoir.config.demonstration.at_hand import keep_at_hand
 from comptoir.config.demonstration.morning import MESSAGES, Spoken
 from comptoir.config.demonstration.readings import read_demonstration
 from comptoir.config.demonstration.routing import arrange_routing
@@ -43,6 +44,7 @@ def load_demonstration(*, with_week: bool = True) -> bool:
             coffee = Brand.objects.create(name="Brûlerie du Canal", slug="brulerie-du-canal")
             tell_week(_places(lamps, coffee, accounts, teams))
             load_answers()
+            keep_at_hand(Agent.objects.get(user__email=ADMINISTRATOR))
         arrange_routing(teams)
         present = now()
         for account in accounts.values():

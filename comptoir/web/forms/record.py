@@ -31,7 +31,7 @@ class RecordForm(forms.Form):
     what = forms.ChoiceField(label=_("What"), choices=WHAT, required=False)
     conversation = forms.IntegerField(
         label=_("Conversation"), required=False, min_value=1, max_value=2**62,
-        widget=forms.NumberInput(attrs={"placeholder": "n°"}),
+        widget=forms.NumberInput(attrs={"placeholder": _("number")}),
     )  # fmt: skip
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To, included"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -15,8 +15,7 @@ from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.rows import Row
-from comptoir.web.wording import channel_label, full_instant
-from comptoir.web.wording_filters import language_name
+from comptoir.web.wording import channel_label, full_instant, language_name
 
 register = template.Library()
 register.filter("language_name", language_name)
@@ -37,7 +36,7 @@ def list_time(at: datetime | None) -> SafeString | str:
     elif timedelta(0) <= present.date() - local.date() <= _WEEK:
         shape = pgettext("date format", "D")
     else:
-        shape = pgettext("date format", "j N") if local.year == present.year else "m/Y"
+        shape = pgettext("date format", "j M") if local.year == present.year else "m/Y"
     shown = f"{local:%H:%M}" if shape == "H:i" else formats.date_format(local, shape)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full_instant(at), shown)
 

@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.web.queries.record import Entry
+from comptoir.web.wording_record import THINGS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -182,6 +183,12 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "message.removal_refused": _("Network refused to remove a message"),
         "message.liking_refused": _("Network refused our like"),
         "message.unliking_refused": _("Network refused to take our like back"),
+        "invitation.prepared": _("Way to private prepared"),
+        "invitation.sent": _("Way to private sent"),
+        "invitation.opened": _("Way to private opened by the customer"),
+        "invitation.joined": _("Customer came to the private exchange"),
+        "invitation.solved": _("Solved in private"),
+        "invitation.closed": _("Closed with a word in public"),
         "call.placed": _("Customer called"),
         "call.answered": _("Call taken"),
         "call.ended": _("Call ended"),
@@ -228,6 +235,14 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "rule.switched": _("Routing rule switched on or off"),
         "rule.moved": _("Routing rule moved"),
         "rule.deleted": _("Routing rule deleted"),
+        "calendar.created": _("Calendar added"),
+        "calendar.changed": _("Calendar changed"),
+        "calendar.deleted": _("Calendar deleted"),
+        "policy.created": _("Promise added"),
+        "policy.changed": _("Promise changed"),
+        "policy.switched": _("Promise switched on or off"),
+        "policy.moved": _("Promise moved"),
+        "policy.deleted": _("Promise deleted"),
         "skill.added": _("Skill added"),
         "skill.deleted": _("Skill deleted"),
         "webhook.created": _("Webhook added"),
@@ -236,6 +251,13 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "webhook.disabled": _("Webhook turned off"),
         "webhook.enabled": _("Webhook turned on"),
     }
+
+
+@register.filter
+def about_words(entry: Entry) -> str:
+    """What it is about: its name where it has one, else what kind of thing it is."""
+    kind = entry.event.subject_kind
+    return entry.what or str(THINGS.get(kind, kind))
 
 
 @register.filter
