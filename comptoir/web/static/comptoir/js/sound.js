@@ -32,13 +32,15 @@ export function stopRinging() {
   ringing = 0;
 }
 
+// A browser plays nothing in a page that nobody has touched yet, and would play all of it at once later.
 function notes(all) {
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return undefined;
   try {
     context ??= new AudioContext();
     context.resume();
     for (const [hertz, after] of all) note(hertz, after);
   } catch {
-    // A browser without sound, or one that has not been touched yet.
+    // A browser without sound.
   }
   return new Promise((done) => setTimeout(done, 500)); // Until then no other window plays the same.
 }
