@@ -9,14 +9,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from comptoir.analysis.apart import UnreadableError
 from comptoir.analysis.backlog import Wanted, next_batch
+from comptoir.analysis.correcting import UNKNOWN_LANGUAGE
 from comptoir.analysis.learnt import Knowledge, knowledge
 from comptoir.analysis.models import MessageToRead
 from comptoir.analysis.storing import keep_analyses
+from comptoir.brands.models import Brand
+from comptoir.brands.numbers import Patterns, number_patterns
 from comptoir.understanding.analysis import Analysis
-from comptoir.understanding.personal_data import MAX_CHARS
+from comptoir.understanding.personal_data import MAX_CHARS, personal_data
 from comptoir.understanding.replacing.settings import ReplacingError, replacing
 from comptoir.understanding.workshop import Works
 
@@ -50,7 +54,9 @@ def read_batch(works: Works, known: Knowledge, wanted: Sequence[Wanted], *, ligh
     for tree, of_tree in trees.items():
         read += _read(works, known, of_tree, tree, light=light)
     if read:
-        keep_analyses([one for one, _said in read], [said for _one, said in read], heads=known.version, light=light)
+        of_brand = {brand.pk: number_patterns(brand) for brand in Brand.objects.all()}
+        said = [_with_own_numbers(one, analysis, of_brand.get(one.brand_id, ())) for one, analysis in read]
+        keep_analyses([one for one, _analysis in read], said, heads=known.version, light=light)
 
 
 def _read(
@@ -66,6 +72,15 @@ def _read(
         MessageToRead.objects.filter(message=wanted[0].message_id, asked_at=wanted[0].asked_at).delete()
         return []
     return list(zip(wanted, found, strict=True))
+
+
+def _with_own_numbers(one: Wanted, read: Analysis, patterns: Patterns) -> Analysis:
+    """The reader knows no brand: what only this one's customers write is found here."""
+    text = one.text[:MAX_CHARS]
+    if not any(pattern.search(text) for _kind, pattern in patterns):
+        return read
+    language = None if read.language == UNKNOWN_LANGUAGE else read.language
+    return replace(read, personal_data=tuple(personal_data(text, language=language, patterns=patterns, incoming=True)))
 
 
 def _full_size() -> int:

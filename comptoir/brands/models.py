@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,10 @@ class Brand(models.Model):
     slug = models.SlugField(unique=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.FRENCH)
     time_zone = models.CharField(max_length=64, default="Europe/Paris")
+    order_forms = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, help_text="See brands/numbers.py."
+    )
+    customer_forms = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

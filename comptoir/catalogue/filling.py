@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.brands.numbers import Patterns
 from comptoir.understanding.personal_data import Kind, personal_data
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def words_between(text: str) -> list[str]:
     return _PLACEHOLDER.split(text)[::2]
 
 
-def numbers_given(text: str) -> dict[str, str]:
-    """What a customer's message says for the placeholders about numbers; the last of each kind."""
-    found = {one.kind: text[one.start : one.end] for one in personal_data(text)}
+def numbers_given(text: str, patterns: Patterns = ()) -> dict[str, str]:
+    """What a customer's message says for the placeholders about numbers; the last of each kind.
+
+    ``patterns`` find the brand's own.
+    """
+    found = {one.kind: text[one.start : one.end] for one in personal_data(text, patterns=patterns)}
     return {name: found[kind] for name, kind in _NUMBERS.items() if kind in found}

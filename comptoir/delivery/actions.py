@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from comptoir.brands.numbers import number_patterns
 from comptoir.connectors.base import Connector, FilledTemplate, OutgoingFile, SendsMessages, Sent, Visibility
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Conversation, Draft, Message
@@ -91,7 +92,10 @@ def queue_reply(
     connector = sending_connector(conversation.account)
     may_carry = personal_data_confirmed or visibility == "private"
     limits = limits_in_force(connector).of(visibility)
-    check_text(text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits, choices=offered)
+    check_text(
+        text, has_files=bool(files), may_carry_personal_data=may_carry, limits=limits, choices=offered,
+        patterns=() if may_carry else number_patterns(conversation.account.brand),
+    )  # fmt: skip
     check_choices(offered, text, limits)
     if template is None:
         check_window(conversation, limits)

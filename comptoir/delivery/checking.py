@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from comptoir.brands.numbers import Patterns
 from comptoir.catalogue.filling import unfilled_known
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
@@ -71,9 +72,13 @@ def limits_in_force(connector: Connector) -> Limits:
 
 
 def check_text(
-    text: str, *, has_files: bool, may_carry_personal_data: bool, limits: Limits, choices: Sequence[str] = ()
-) -> None:
-    """Raise EmptyReplyError, TextTooLongError or PersonalDataError; everybody who reads the text reads the choices."""
+    text: str, *, has_files: bool, may_carry_personal_data: bool, limits: Limits, choices: Sequence[str] = (),
+    patterns: Patterns = (),
+) -> None:  # fmt: skip
+    """Raise EmptyReplyError, TextTooLongError or PersonalDataError; everybody who reads the text reads the choices.
+
+    ``patterns`` find the brand's own numbers.
+    """
     if not text and not has_files:
         raise EmptyReplyError
     if limits.max_text_chars is not None:
@@ -81,7 +86,7 @@ def check_text(
         if length > limits.max_text_chars:
             raise TextTooLongError(length=length, longest=limits.max_text_chars)
     if not may_carry_personal_data:
-        found = personal_data("\n".join([text, *choices]))
+        found = personal_data("\n".join([text, *choices]), patterns=patterns)
         if found:
             raise PersonalDataError(found)
 

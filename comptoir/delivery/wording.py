@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from comptoir.brands.numbers import number_patterns
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.connecting import opened
 from comptoir.connectors.base import (
@@ -57,7 +58,10 @@ def ask_edit(
         raise UnchangedError
     limits = limits_in_force(sending_connector(message.account)).of("public" if message.is_public else "private")
     may_carry = personal_data_confirmed or not message.is_public
-    check_text(text, has_files=message.attachments.exists(), may_carry_personal_data=may_carry, limits=limits)
+    check_text(
+        text, has_files=message.attachments.exists(), may_carry_personal_data=may_carry, limits=limits,
+        patterns=() if may_carry else number_patterns(message.account.brand),
+    )  # fmt: skip
     return _ask(message, _Act.EDIT, text, by, actor)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.scopes import Scope
 from comptoir.brands.models import Brand
+from comptoir.brands.numbers import forms_from
 from comptoir.core.hours import DAYS, WeeklyHours, check_weekly_hours, spans_read, spans_written
 from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team, User
@@ -49,6 +50,25 @@ class BrandForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=zone_choices, initial="Europe/Paris", help_text=_("Opening hours are read in it.")
     )
+    order_forms = forms.CharField(
+        label=_("What your order numbers look like"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "One form a line: # is a figure, @ is a letter, as in CMD-######. They are known wherever customers and "
+            "colleagues write them, and no public reply leaves with one unconfirmed."
+        ),
+    )  # fmt: skip
+    customer_forms = forms.CharField(
+        label=_("What your customer numbers look like"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One form a line, in the same way."),
+    )  # fmt: skip
+
+    def clean_order_forms(self) -> list[str]:
+        """As they are kept."""
+        return forms_from(self.cleaned_data["order_forms"])
+
+    def clean_customer_forms(self) -> list[str]:
+        """As they are kept."""
+        return forms_from(self.cleaned_data["customer_forms"])
 
 
 class TeamForm(forms.Form):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.shortcuts import get_object_or_404
 
 from comptoir.brands.models import Brand
+from comptoir.brands.numbers import number_patterns
 from comptoir.catalogue.choosing import Occasion, chosen_variant, uses_of
 from comptoir.catalogue.filling import filled, numbers_given, unfilled
 from comptoir.catalogue.models import AnswerFile, AnswerVariant, CatalogueEntry
@@ -106,7 +107,7 @@ def known_words(request: AgentRequest, conversation: Conversation, said: str) ->
         "agent_name": request.agent.name,
         "brand": conversation.account.brand.name,
         "channel": channel_label(conversation.account.kind),
-        **numbers_given(said),
+        **numbers_given(said, number_patterns(conversation.account.brand)),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.signing import Signer
 from django.utils.dateparse import parse_datetime
 
+from comptoir.brands.numbers import number_patterns
 from comptoir.conversations.models import Conversation
 from comptoir.delivery.abilities import abilities_of
 from comptoir.intake.models import ContextPost
@@ -68,10 +69,11 @@ def _complete(request: AgentRequest, conversation: Conversation, window: Exchang
     messages = [item.message for item in window.items if item.message]
     parents = parents_of(messages, conversation, request.agent, top=top) if conversation.is_public else {}
     able = abilities_of(messages, conversation)
+    patterns = number_patterns(conversation.account.brand) if conversation.is_public else ()
     for item in window.items:
         text = item.message.text if item.message else item.note.text if item.note else ""
         item.is_long = len(text) > _MOST_CHARS or text.count("\n") > _MOST_LINES
         if item.message:
             item.parent = parents.get(item.message.pk)
-            item.exposed = exposed_in(item.message, item.analysis)
+            item.exposed = exposed_in(item.message, item.analysis, patterns)
             item.able = able[item.message.pk]

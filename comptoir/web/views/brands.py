@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comptoir.brands.actions import create_brand, edit_brand
 from comptoir.brands.models import Brand
+from comptoir.brands.numbers import as_lines
 from comptoir.people.permissions import Permission
 from comptoir.web.forms.settings import BrandForm
 from comptoir.web.requests import AgentRequest, acting, permission_required
@@ -40,9 +41,15 @@ def new(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @setting_up
 def edit(request: AgentRequest, pk: int) -> HttpResponse:
-    """Its name, language, zone."""
+    """Its name, language, zone, and what its numbers look like."""
     brand = get_object_or_404(Brand, pk=pk)
-    now = {"name": brand.name, "language": brand.language, "time_zone": brand.time_zone}
+    now = {
+        "name": brand.name,
+        "language": brand.language,
+        "time_zone": brand.time_zone,
+        "order_forms": as_lines(brand.order_forms),
+        "customer_forms": as_lines(brand.customer_forms),
+    }
     form = BrandForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         edit_brand(pk, **form.cleaned_data, by=acting(request))
