@@ -50,7 +50,7 @@ def _answered(request: ApiRequest, answer: Callable[[], HttpResponseBase]) -> Ht
         return answer()
     _check_size(request)
     _check_content_type(request)
-    return answer_once(request, request.token.pk, answer)
+    return answer_once(request, request.token, answer)
 
 
 def _check_size(request: HttpRequest) -> None:

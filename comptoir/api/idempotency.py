@@ -2,12 +2,14 @@
 
 The key is inserted first, in the transaction of the write: a second request with it waits at the unique constraint
 until the first has ended, then gives the first's answer; if the first was cut, nothing of it is left and the second
-does it. Only what succeeded is kept: an answer that changed nothing may be asked for again, corrected.
+does it. Only what succeeded is kept: an answer that changed nothing may be asked for again, corrected. Whoever may see
+less than they did then, or more, is told that it was done and not the former answer.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,8 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from comptoir.api.models import IdempotentAnswer
+from comptoir.api.models import ApiToken, IdempotentAnswer
 from comptoir.api.problems import ProblemError
+from comptoir.channels.models import ChannelAccount
 from comptoir.core.clock import now
 from comptoir.core.crypto import decrypt, encrypt
 
@@ -31,7 +34,7 @@ _CLAIM = (
 )
 
 
-def answer_once(request: HttpRequest, token_id: int, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def answer_once(request: HttpRequest, token: ApiToken, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Call ``answer``, or give what it gave before to the same key. Raises ProblemError."""
     key = request.headers.get(HEADER)
     if key is None:
@@ -40,11 +43,11 @@ def answer_once(request: HttpRequest, token_id: int, answer: Callable[[], HttpRe
         raise ProblemError("bad-idempotency-key", _("A key has 1 to 255 printable ASCII characters."))
     with transaction.atomic():
         digest = _digest(request)
-        if not _claimed(token_id, key, digest):
-            return _former_answer(token_id, key, digest)
+        if not _claimed(token.pk, key, digest):
+            return _former_answer(token, key, digest)
         response = answer()
         if isinstance(response, HttpResponse) and 200 <= response.status_code < 300:
-            _keep(token_id, key, response)
+            _keep(token, key, response)
         else:
             transaction.set_rollback(True)
         return response
@@ -74,23 +77,34 @@ def in_progress() -> ProblemError:
     return ProblemError("in-progress", detail, headers={"Retry-After": "1"})
 
 
-def _former_answer(token_id: int, key: str, digest: str) -> HttpResponse:
-    kept = IdempotentAnswer.objects.filter(token_id=token_id, key=key).first()
+def _former_answer(token: ApiToken, key: str, digest: str) -> HttpResponse:
+    kept = IdempotentAnswer.objects.filter(token=token, key=key).first()
     if kept is None:
         raise in_progress()
     if kept.request_digest != digest or kept.status is None:
         raise ProblemError(
             "idempotency-key-reused", _("Take a new key for each new request; a key holds for 24 hours.")
         )
-    body = decrypt(bytes(kept.encrypted_body))["body"]
-    response = HttpResponse(body, status=kept.status, content_type="application/json; charset=utf-8")
+    former = decrypt(bytes(kept.encrypted_body))
+    if former.get("rights") != _rights(token):
+        detail = _("It was done, but what this token may see has changed since: ask for what came of it anew.")
+        raise ProblemError("conflict", detail)
+    response = HttpResponse(former["body"], status=kept.status, content_type="application/json; charset=utf-8")
     response["Idempotency-Replayed"] = "true"
     return response
 
 
-def _keep(token_id: int, key: str, response: HttpResponse) -> None:
-    body = encrypt({"body": response.content.decode()})
-    IdempotentAnswer.objects.filter(token_id=token_id, key=key).update(status=response.status_code, encrypted_body=body)
+def _keep(token: ApiToken, key: str, response: HttpResponse) -> None:
+    body = encrypt({"body": response.content.decode(), "rights": _rights(token)})
+    IdempotentAnswer.objects.filter(token=token, key=key).update(status=response.status_code, encrypted_body=body)
+
+
+def _rights(token: ApiToken) -> str:
+    """All that decides on what a token may do and see, in short."""
+    hidden = ChannelAccount.objects.hidden_from(token.agent).order_by("pk").values_list("pk", flat=True)
+    teams = token.agent.teams.order_by("pk").values_list("pk", flat=True)
+    rights = [sorted(token.scopes), token.agent.role, list(teams), list(hidden)]
+    return hashlib.sha256(json.dumps(rights).encode()).hexdigest()
 
 
 def _digest(request: HttpRequest) -> str:

@@ -92,8 +92,11 @@ class _Loader:
 def _front() -> Callable[..., Any]:
     from django.conf import settings
 
-    from comptoir.config.front.application import Front
+    from comptoir.config.front.application import Front, Largest
     from comptoir.config.wsgi import application
 
-    threads = int(os.environ.get("COMPTOIR_WEB_THREADS", "8"))
-    return Front(application, threads=threads, large_bytes=settings.STRANGERS_REQUEST_BYTES)
+    # isort: split
+    from comptoir.config.front.colleagues import is_colleagues  # now that Django is set up
+
+    largest = Largest(settings.STRANGERS_REQUEST_BYTES, settings.COLLEAGUES_REQUEST_BYTES, is_colleagues)
+    return Front(application, threads=int(os.environ.get("COMPTOIR_WEB_THREADS", "8")), largest=largest)

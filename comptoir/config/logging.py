@@ -66,6 +66,17 @@ def _shared_processors() -> list[Processor]:
     ]
 
 
+class StrangersFilter(logging.Filter):
+    """What strangers send to no avail (a host that is not ours, say) is one line: its trace tells nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Nothing is left out."""
+        if record.name.startswith("django.security"):
+            record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+            vars(record).pop("request", None)
+        return True
+
+
 def logging_settings() -> dict[str, Any]:
     """The configuration in the form of `logging.config.dictConfig`."""
     renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if _format_is_json() else readable_line
@@ -80,7 +91,8 @@ def logging_settings() -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "filters": {"strangers": {"()": StrangersFilter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["strangers"]}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": "INFO"},

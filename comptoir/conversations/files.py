@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import secrets
+import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Protocol, cast
 
@@ -117,17 +118,36 @@ def open_file(storage_key: str) -> IO[bytes]:
     return cast("IO[bytes]", storages["default"].open(storage_key, "rb"))
 
 
-def pieces(storage_key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-    """A kept file, or ``length`` bytes of it from ``start``, in pieces, for a response that streams.
+class KeptPart:
+    """The rest of a kept file from ``start`` on, ``left_bytes`` of it at most, read like a file.
 
-    Raises FileNotFoundError.
+    A server that can sends it from where it lies; what came from a bucket has no such place.
     """
-    with open_file(storage_key) as stream:
+
+    def __init__(self, stream: IO[bytes], *, start: int = 0, left_bytes: int = sys.maxsize) -> None:
         stream.seek(start)
-        left = length
-        while chunk := stream.read(CHUNK_BYTES if left is None else min(CHUNK_BYTES, left)):
-            yield chunk
-            left = None if left is None else left - len(chunk)
+        self._stream = stream
+        self.left_bytes = left_bytes
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next ``size`` bytes, or fewer at its end."""
+        piece = self._stream.read(self.left_bytes if size < 0 else min(size, self.left_bytes))
+        self.left_bytes -= len(piece)
+        return piece
+
+    def tell(self) -> int:
+        """Where in the file the next bytes are."""
+        return self._stream.tell()
+
+    def fileno(self) -> int:
+        """The file on the disk. Raises io.UnsupportedOperation."""
+        if not isinstance(getattr(self._stream, "file", None), io.BufferedReader):
+            raise io.UnsupportedOperation
+        return self._stream.fileno()
+
+    def close(self) -> None:
+        """Let it go."""
+        self._stream.close()
 
 
 def byte_range(asked: str, size: int) -> tuple[int, int] | None:

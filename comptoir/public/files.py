@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comptoir.conversations.files import SHOWN_INLINE, byte_range, open_file, pieces
+from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.public_links import LinkEndedError, attachment_behind
+from comptoir.conversations.serving import file_response
 
 _FILM = Path(__file__).with_name("film.png")
 _INERT = {
@@ -33,26 +33,21 @@ def handed_out(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     if kept is None:
         return _plain(_("There is no such file here."), 404)
     try:
-        open_file(kept.storage_key).close()
+        return _served(request, kept)
     except FileNotFoundError:
         return _plain(_("This file is no longer kept."), 404)
-    return _served(request, kept)
 
 
-def _served(request: HttpRequest, kept: Attachment) -> StreamingHttpResponse:
-    is_shown, size = kept.mime_type in SHOWN_INLINE, kept.size_bytes or 0
-    part = byte_range(request.headers.get("Range", ""), size)
-    start, length = part or (0, size)
-    response = StreamingHttpResponse(
-        pieces(kept.storage_key, start=start, length=length),
+def _served(request: HttpRequest, kept: Attachment) -> HttpResponseBase:
+    is_shown = kept.mime_type in SHOWN_INLINE
+    response = file_response(
+        kept,
         content_type=kept.mime_type if is_shown or _is_medium(kept) else "application/octet-stream",
-        status=206 if part else 200,
-        headers={**_INERT, "Content-Length": str(length), "Accept-Ranges": "bytes"},
+        as_attachment=not is_shown,
+        asked_range=request.headers.get("Range", ""),
     )
-    if part:
-        response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
-    disposition = content_disposition_header(not is_shown, kept.name or f"file-{kept.pk}")
-    response["Content-Disposition"] = disposition or "attachment"
+    for name, text in _INERT.items():
+        response[name] = text
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
 

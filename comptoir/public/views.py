@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
 from comptoir.channels.hours import is_open, next_opening
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.chat.connector import Chat
-from comptoir.conversations.files import open_file
 from comptoir.conversations.models import Conversation
+from comptoir.conversations.serving import file_response
 from comptoir.conversations.typing import announce_typing
 from comptoir.core.clock import now
 from comptoir.public.counter import Counter, counter_endpoint
@@ -117,9 +117,8 @@ def file(request: HttpRequest, counter: Counter, file_id: int) -> HttpResponseBa
     if attachment is None:
         raise ProblemError(404, "no_file", _("There is no such file in this exchange."))
     try:
-        stream = open_file(attachment.storage_key)
+        response = file_response(attachment, content_type=attachment.mime_type, as_attachment=True)
     except FileNotFoundError:
         raise ProblemError(404, "no_file", _("This file is no longer kept.")) from None
-    response = FileResponse(stream, as_attachment=True, filename=attachment.name, content_type=attachment.mime_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -20,7 +20,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
 
 
-def _agent_of(request: HttpRequest) -> Agent | None:
+def agent_of(request: HttpRequest) -> Agent | None:
+    """Who works here and is signed in; None for anybody else."""
     if not request.user.is_authenticated:
         return None
     return Agent.objects.filter(user=request.user, is_active=True).first()
@@ -33,7 +34,7 @@ class AgentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.agent = SimpleLazyObject(lambda: _agent_of(request))  # type: ignore[attr-defined]  # see AgentRequest
+        request.agent = SimpleLazyObject(lambda: agent_of(request))  # type: ignore[attr-defined]  # see AgentRequest
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:

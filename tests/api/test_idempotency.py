@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 
 from comptoir.api.actions import forget_old_answers
-from comptoir.api.models import IdempotentAnswer
+from comptoir.api.models import ApiToken, IdempotentAnswer
+from comptoir.brands.models import Brand
 from comptoir.conversations.models import Conversation, Note
 from comptoir.core.clock import now
+from comptoir.people.models import Agent
 from tests.api.conftest import Program, picture, program_for
 from tests.factories import make_agent, make_conversation, make_incoming
 
@@ -52,6 +54,43 @@ def test_key_of_another_token_is_another_key(administrator: Program, notes: str)
     administrator.post(notes, {"text": "Rappeler"}, **keyed())
     program_for(make_agent(role="administrator")).post(notes, {"text": "Rappeler"}, **keyed())
     assert Note.objects.count() == 2
+
+
+@pytest.fixture
+def adviser(db: None) -> Agent:
+    agent = make_agent(role="agent")
+    agent.teams.add(make_conversation().team)
+    return agent
+
+
+def lose_the_scope(program: Program) -> None:
+    ApiToken.objects.update(scopes=["conversations:read"])
+
+
+def lose_the_role(program: Program) -> None:
+    Agent.objects.update(role="reader")
+
+
+def lose_the_team(program: Program) -> None:
+    Agent.objects.get().teams.clear()
+
+
+def lose_the_brand(program: Program) -> None:
+    Agent.objects.get().brands.set([Brand.objects.create(name="Autre", slug="autre")])
+
+
+@pytest.mark.parametrize("lose", [lose_the_scope, lose_the_role, lose_the_team, lose_the_brand])
+def test_whoever_may_no_longer_see_it_is_given_no_former_answer(
+    adviser: Agent, lose: Callable[[Program], None]
+) -> None:
+    program, conversation = program_for(adviser), Conversation.objects.get()
+    path = f"/conversations/{conversation.pk}/notes"
+    assert program.post(path, {"text": "Rappeler"}, **keyed()).status_code == 201
+    lose(program)
+    again = program.post(path, {"text": "Rappeler"}, **keyed())
+    assert (again.status_code, again.json()["type"]) == (409, "urn:comptoir:problem:conflict")
+    assert "Rappeler" not in again.content.decode()
+    assert Note.objects.count() == 1
 
 
 def test_refused_request_can_be_corrected_with_the_same_key(administrator: Program, notes: str) -> None:

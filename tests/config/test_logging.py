@@ -10,7 +10,7 @@ import structlog
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from comptoir.config.logging import RequestIdMiddleware, readable_line
+from comptoir.config.logging import RequestIdMiddleware, StrangersFilter, readable_line
 
 SCRIPT = """
 import logging, structlog
@@ -42,6 +42,16 @@ def test_every_line_is_one_json_object_with_process_and_job():
     assert lines[1]["account"] == 3
     assert "ZeroDivisionError" in lines[2]["exception"]
     assert "the end" in lines[3]["exception"]
+
+
+def test_a_request_for_a_host_that_is_not_ours_is_one_line_without_a_trace(client, caplog):
+    strangers = StrangersFilter()
+    caplog.handler.addFilter(strangers)
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+    caplog.handler.removeFilter(strangers)
+    (told,) = caplog.records
+    assert "elsewhere.example" in told.getMessage()
+    assert (told.levelname, told.exc_info) == ("WARNING", None)
 
 
 def test_what_customers_write_cannot_forge_a_readable_line():

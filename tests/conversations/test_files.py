@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from comptoir.conversations.files import FileRefusedError, discard_file, keep_file, open_file, pieces, sniffed_type
+from comptoir.conversations.files import (
+    FileRefusedError,
+    KeptPart,
+    discard_file,
+    keep_file,
+    open_file,
+    sniffed_type,
+)
+from comptoir.conversations.models import Attachment
+from comptoir.conversations.serving import file_response
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccf"
@@ -38,6 +49,7 @@ def in_a_bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
         "aws_access_key_id": "made-up",
         "aws_secret_access_key": "made-up",
     }
+    httpx.post(f"{access['endpoint_url']}/moto-api/reset")  # what an earlier test left
     client = boto3.client("s3", **access)
     client.create_bucket(Bucket="counter", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     settings.STORAGES = settings.STORAGES | {
@@ -81,7 +93,7 @@ def test_a_discarded_file_is_gone_and_discarding_twice_is_no_error(on_disk: Path
     discard_file(kept.storage_key)
     discard_file(kept.storage_key)
     with pytest.raises(FileNotFoundError):
-        list(pieces(kept.storage_key))
+        open_file(kept.storage_key)
 
 
 def test_files_are_kept_in_a_bucket_just_as_on_disk(in_a_bucket: Any) -> None:
@@ -89,7 +101,30 @@ def test_files_are_kept_in_a_bucket_just_as_on_disk(in_a_bucket: Any) -> None:
     kept = keep_file(io.BytesIO(content))
     stored = in_a_bucket.get_object(Bucket="counter", Key=kept.storage_key)["Body"].read()
     assert stored == content
-    assert b"".join(pieces(kept.storage_key)) == content
+    with open_file(kept.storage_key) as stream:
+        assert stream.read() == content
+
+
+@pytest.mark.parametrize("where", ["on_disk", "in_a_bucket"])
+def test_a_part_of_a_file_is_given_from_wherever_it_lies(request: pytest.FixtureRequest, where: str) -> None:
+    request.getfixturevalue(where)
+    kept = keep_file(io.BytesIO(PNG + b"\x00" * 200_000))
+    attachment = Attachment(pk=1, storage_key=kept.storage_key, size_bytes=kept.size_bytes, name="reçu.png")
+    answer = file_response(attachment, content_type="image/png", as_attachment=True, asked_range="bytes=1-3")
+    assert (answer.status_code, b"".join(answer)) == (206, b"PNG")
+    assert (answer["Content-Length"], answer["Content-Range"]) == ("3", f"bytes 1-3/{kept.size_bytes}")
+    answer.close()
+
+
+def test_a_file_on_the_disk_is_handed_to_the_server_where_it_lies(on_disk: Path) -> None:
+    with open_file(keep_file(io.BytesIO(PNG)).storage_key) as stream:
+        part = KeptPart(stream, start=1, left_bytes=3)
+        assert os.pread(part.fileno(), part.left_bytes, part.tell()) == b"PNG"
+
+
+def test_a_file_in_a_bucket_has_no_place_on_the_disk(in_a_bucket: Any) -> None:
+    with open_file(keep_file(io.BytesIO(PNG)).storage_key) as stream, pytest.raises(io.UnsupportedOperation):
+        KeptPart(stream).fileno()
 
 
 @pytest.mark.parametrize(

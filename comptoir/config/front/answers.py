@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import Any
+from wsgiref.util import FileWrapper
 
+from comptoir.config.front.lying import LyingFile, lying_file
 from comptoir.config.front.room import KeptAnswer, Room
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -23,11 +25,11 @@ _LONGEST_PIECE_S = 60.0
 
 @dataclass(slots=True)
 class Answer:
-    """What is sent: ``body`` is kept on the disk where it is large."""
+    """What is sent: ``body`` is kept on the disk where it is large, and left where it lies if it is a file."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
-    body: bytes | KeptAnswer
+    body: bytes | KeptAnswer | LyingFile
 
 
 class _Begun:
@@ -72,7 +74,12 @@ def _only_begun(said: Iterable[bytes]) -> bytes:
     return b""
 
 
-def _taken(said: Iterable[bytes]) -> bytes | KeptAnswer:
+def _taken(said: Iterable[bytes]) -> bytes | KeptAnswer | LyingFile:
+    if isinstance(said, FileWrapper) and (lying := lying_file(said.filelike)) is not None:
+        if lying.left_bytes > _MOST_IN_MEMORY_BYTES:
+            return lying
+        with lying:
+            return lying.read()
     pieces: list[bytes] = []
     size_bytes = 0
     coming = iter(said)
@@ -107,7 +114,7 @@ async def send_answer(send: Send, answer: Answer) -> None:
         return
     with answer.body as kept:
         await send(start)
-        while piece := kept.read(_PIECE_BYTES):  # from the system's cache: it has just been written
+        while piece := await kept.next_piece(_PIECE_BYTES):
             async with asyncio.timeout(_LONGEST_PIECE_S):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

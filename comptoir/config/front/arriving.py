@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import tempfile
 import time
@@ -29,7 +28,7 @@ class SlowError(OSError):
     """The body came more slowly than anybody's connection is."""
 
 
-class TooLargeError(Exception):
+class TooLargeError(OSError):
     """The body is larger than it may be."""
 
 
@@ -129,24 +128,11 @@ class Kept:
         self.file.close()  # last: on a full disk it may fail
 
 
-class Awaited(io.RawIOBase):
-    """A large body, read by a thread while it comes: the thread waits, as long as a body may take."""
+class Untaken:
+    """A body that is not read. What the application makes of it has to do with its head alone."""
 
-    def __init__(self, arriving: Arriving) -> None:
-        super().__init__()
-        self._arriving = arriving
-        self._loop = asyncio.get_running_loop()
-        self._left = b""
+    def read(self, _size: int = -1, /) -> bytes:
+        """Nothing. Raises TooLargeError."""
+        raise TooLargeError
 
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """What has come, waiting for some of it; 0 only at the end. Raises SlowError and CutError."""
-        view = memoryview(buffer)
-        if not self._left:
-            self._left = asyncio.run_coroutine_threadsafe(self._arriving.piece(), self._loop).result()
-        taken, self._left = self._left[: len(view)], self._left[len(view) :]
-        view[: len(taken)] = taken
-        return len(taken)
+    readline = read

@@ -31,6 +31,7 @@ FULL = Refusal(
     503, _("There is no room for what was sent right now, and nothing of it was kept. Try again in a minute.")
 )
 CROWDED = Refusal(503, _("Too many large files are being fetched right now. Try again in a minute."))
+BUSY = Refusal(503, _("Too much waits to be done here right now, and nothing of this was kept. Try again in a minute."))
 BROKEN = Refusal(500, _("Something broke here, and it was written to the log. Try again; if it breaks again, tell us."))
 
 
@@ -48,6 +49,6 @@ def refused(environ: dict[str, Any], why: Refusal) -> Answer:
         (b"x-content-type-options", b"nosniff"),
         (b"connection", b"close"),
     ]
-    if why in (FULL, CROWDED):
+    if why in (FULL, CROWDED, BUSY):
         headers.append((b"retry-after", b"60"))
     return Answer(why.status, headers, body)

@@ -6,18 +6,18 @@ import base64
 import re
 
 import nh3
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import escape, format_html
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from comptoir.conversations.files import SHOWN_INLINE, byte_range, open_file, pieces
+from comptoir.conversations.files import SHOWN_INLINE, open_file
 from comptoir.conversations.models import Attachment, Message
 from comptoir.conversations.reach import readable_by
+from comptoir.conversations.serving import file_response
 from comptoir.people.permissions import Permission
 from comptoir.web.html_cost import is_too_costly
 from comptoir.web.requests import AgentRequest, permission_required
@@ -52,29 +52,20 @@ def attachment(request: AgentRequest, pk: int) -> HttpResponseBase:
         message__deleted_at=None,
     )
     try:
-        open_file(kept.storage_key).close()
+        return _served(request, kept)
     except FileNotFoundError as error:
         raise Http404 from error
-    return _served(request, kept)
 
 
 def _served(request: AgentRequest, kept: Attachment) -> HttpResponseBase:
     """With the headers that leave it nothing to do; a part of it where a player asks for one."""
-    is_shown, size = kept.mime_type in SHOWN_INLINE, kept.size_bytes or 0
-    part = byte_range(request.headers.get("Range", ""), size)
-    start, length = part or (0, size)
-    response = StreamingHttpResponse(
-        pieces(kept.storage_key, start=start, length=length),
+    is_shown = kept.mime_type in SHOWN_INLINE
+    response = file_response(
+        kept,
         content_type=kept.mime_type if is_shown else "application/octet-stream",
-        status=206 if part else 200,
+        as_attachment=not is_shown or "download" in request.GET,
+        asked_range=request.headers.get("Range", ""),
     )
-    if part:
-        response["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
-    disposition = content_disposition_header(not is_shown or "download" in request.GET, kept.name or f"file-{kept.pk}")
-    response["Content-Disposition"] = disposition or "attachment"
-    response["Content-Length"] = str(length)
-    response["Accept-Ranges"] = "bytes"
-    response["X-Content-Type-Options"] = "nosniff"
     is_document = kept.mime_type == "application/pdf"
     response["Content-Security-Policy"] = _DOCUMENT if is_document else _INERT
     if is_document:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,10 +17,12 @@ import comptoir
 LARGE_BYTES = 1024 * 1024
 ANSWER_BYTES = 32 * 1024 * 1024
 ANSWERS_BYTES = 12 * ANSWER_BYTES
+MOST_SENT_WAITING = 40
 PATIENCE_S = 2.0
 
 _called = {"times": 0}
 _may_go_on = threading.Event()
+_lies = tempfile.NamedTemporaryFile()  # noqa: SIM115  # as long as the server runs
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -75,12 +78,21 @@ def _large(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
         yield b"x" * 65536
 
 
+def _lying(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """A file that lies on the disk, without its first byte."""
+    file = open(_lies.name, "rb")  # noqa: SIM115  # closed by the server
+    file.seek(1)
+    start_response("200 OK", [("Content-Length", str(ANSWER_BYTES))])
+    answer: Iterable[bytes] = environ["wsgi.file_wrapper"](file, 4096)
+    return answer
+
+
 def _broken(_environ: dict[str, Any], _start_response: Callable[..., Any]) -> list[bytes]:
     raise RuntimeError("planted")
 
 
-def _slow(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-    _may_go_on.wait(1.0)
+def _slow(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    _may_go_on.wait(float(environ["QUERY_STRING"] or 1.0))
     start_response("200 OK", [])
     return [b"finished"]
 
@@ -90,6 +102,7 @@ ANSWERS: dict[str, Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes
     "/summed": _summed,
     "/refused": _refused,
     "/large": _large,
+    "/lying": _lying,
     "/broken": _broken,
     "/slow": _slow,
 }
@@ -97,6 +110,8 @@ ANSWERS: dict[str, Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes
 
 def loaded() -> Callable[..., Any]:
     """The application as Granian's worker has it."""
+    _lies.write(b"y" + b"x" * ANSWER_BYTES)
+    _lies.flush()
     import django
     from django.conf import settings
 
@@ -104,12 +119,14 @@ def loaded() -> Callable[..., Any]:
     settings.configure(USE_I18N=True, LANGUAGE_CODE="fr", LANGUAGES=languages, LOCALE_PATHS=[folder])
     django.setup()
     from comptoir.config.front import answers, arriving
-    from comptoir.config.front.application import Front
+    from comptoir.config.front import application as front
 
     arriving.HEAD_START_S = arriving.LONGEST_GAP_S = PATIENCE_S
     answers._LONGEST_PIECE_S = PATIENCE_S
     answers._ROOM.most_bytes = ANSWERS_BYTES
-    return Front(application, threads=2, large_bytes=LARGE_BYTES)
+    front.MOST_SENT_WAITING = MOST_SENT_WAITING
+    largest = front.Largest(LARGE_BYTES, 100 * LARGE_BYTES, lambda environ: "HTTP_X_COLLEAGUE" in environ)
+    return front.Front(application, threads=2, largest=largest)
 
 
 def main(port: int) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.config.front.server import ANSWER_BYTES, LARGE_BYTES, PATIENCE_S
+from tests.config.front.server import ANSWER_BYTES, LARGE_BYTES, MOST_SENT_WAITING, PATIENCE_S
 from tests.ports import own_port
 
 SOON_S = 60.0  # on a machine that has much else to do
@@ -176,29 +176,42 @@ def test_a_body_of_no_announced_length_is_refused_once_it_is_large(server):
         assert server.times_called() == called
 
 
-def test_a_large_body_is_read_as_it_comes_and_never_held_in_memory(server):
+def test_a_large_body_is_never_held_in_memory(server):
     body, before = bytes(range(256)) * 4096 * 64, server.ask("GET /summed HTTP/1.1").split()
-    digest, memory_mb = server.ask(f"POST /summed HTTP/1.1\r\nContent-Length: {len(body)}", body).split()[-2:]
+    head = f"POST /summed HTTP/1.1\r\nX-Colleague: 1\r\nContent-Length: {len(body)}"
+    digest, memory_mb = server.ask(head, body).split()[-2:]
     assert digest.decode() == hashlib.sha256(body).hexdigest()
     assert int(memory_mb) - int(before[-1]) < 20 < len(body) // 1024**2
 
 
-def test_slow_large_bodies_leave_a_thread_to_others(server):
-    head = f"POST /summed HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGE_BYTES * 2}\r\n\r\nx".encode()
-    slow = [server.connected(head) for _number in range(10)]
+def test_colleagues_who_send_large_bodies_slowly_keep_no_other_colleague_waiting(server):
+    head = f"POST /summed HTTP/1.1\r\nHost: localhost\r\nX-Colleague: 1\r\nContent-Length: {LARGE_BYTES * 2}\r\n\r\nx"
+    slow = [server.connected(head.encode()) for _number in range(10)]
     begun = time.monotonic()
     assert server.ask("GET / HTTP/1.1").startswith(b"HTTP/1.1 200")
+    large = b"x" * LARGE_BYTES * 2
+    answer = server.ask(f"POST /summed HTTP/1.1\r\nX-Colleague: 1\r\nContent-Length: {len(large)}", large)
+    assert hashlib.sha256(large).hexdigest().encode() in answer
     assert time.monotonic() - begun < PATIENCE_S
-    assert received(slow[0]).endswith(b"SlowError")
+    assert received(slow[0]).startswith(b"HTTP/1.1 408")
     for connection in slow:
         connection.close()
 
 
-def test_a_large_body_that_is_cut_is_told_as_such(server):
-    head = f"POST /summed HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGE_BYTES * 2}\r\n\r\nx".encode()
-    with server.connected(head) as connection:
+def test_a_large_body_that_is_cut_never_reaches_the_application(server):
+    called = server.times_called()
+    head = f"POST /counted HTTP/1.1\r\nHost: localhost\r\nX-Colleague: 1\r\nContent-Length: {LARGE_BYTES * 2}\r\n\r\nx"
+    with server.connected(head.encode()) as connection:
         connection.shutdown(socket.SHUT_WR)
-        assert received(connection).endswith(b"CutError")
+        assert received(connection).startswith(b"HTTP/1.1 400")
+    assert server.times_called() == called
+
+
+def test_a_strangers_large_body_is_not_read_whatever_the_application_does_with_it(server):
+    with server.connected(
+        f"POST /summed HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGE_BYTES * 2}\r\n\r\n".encode()
+    ) as connection:
+        assert received(connection).endswith(b"TooLargeError")
 
 
 def test_whoever_reads_slowly_keeps_nobody_waiting(server):
@@ -241,6 +254,29 @@ def until_it_comes_whole(server):
     while server.ask("GET /large HTTP/1.1").partition(b"\r\n\r\n")[2].count(b"x") != ANSWER_BYTES:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_a_file_is_sent_from_where_it_lies_however_many_read_it_slowly(server):
+    asked = b"GET /lying HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    many = [server.connected(asked) for _number in range(40)]  # copies of it would take three times the room there is
+    try:
+        assert all(connection.recv(12) == b"HTTP/1.1 200" for connection in many)
+        assert server.ask("GET /lying HTTP/1.1").partition(b"\r\n\r\n")[2] == b"x" * ANSWER_BYTES
+        assert server.ask("GET /large HTTP/1.1").partition(b"\r\n\r\n")[2].count(b"x") == ANSWER_BYTES
+    finally:
+        for connection in many:
+            connection.close()
+
+
+def test_only_so_much_that_was_sent_waits(server):
+    head = b"POST /slow?0.25 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"
+    waiting = [server.connected(head) for _number in range(2 * MOST_SENT_WAITING)]
+    answer = server.ask("POST /counted HTTP/1.1\r\nContent-Length: 1\r\nAccept-Language: en", b"x")
+    for connection in waiting:
+        connection.close()
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 60" in answer.lower()
+    assert b"nothing of this was kept" in answer
 
 
 def test_a_large_answer_that_is_only_asked_after_is_not_made(server):
