@@ -58,6 +58,7 @@ class AbleNetwork:
     registered: list[str] = field(default_factory=list)
     offers: list[OfferedAccount] = field(default_factory=list)
     exchanged: list[tuple[str, str, str]] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
     refuses: ConnectorError | None = None
     own_id: str = "us"
 
@@ -108,6 +109,10 @@ class Able(
     def subscribe(self, url: str) -> None:
         self.network.ask()
         self.network.subscribed.add(url)
+
+    def revoke(self) -> None:
+        self.network.ask()
+        self.network.revoked.append(self.credentials.get("token", ""))
 
     def renew_at(self) -> datetime | None:
         ends = self.credentials.get("ends_at")

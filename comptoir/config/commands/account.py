@@ -35,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     check = names.add_parser("check", help=_("ask the network whether the account still answers"))
     check.add_argument("account", metavar="ID|NAME", nargs="?", help=_("without it, every account"))
+    leave = names.add_parser(
+        "disconnect", help=_("give an account’s access back and forget what opens it; what was said stays")
+    )
+    leave.add_argument("account", metavar="ID|NAME")
     hours = names.add_parser("hours", help=_("set the weekly opening hours of an account"))
     hours.add_argument("account", metavar="ID|NAME")
     hours.add_argument(
@@ -46,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do what was asked."""
     with django_ready("account"):
-        return {"connect": _connect, "check": _check, "list": _list, "hours": _set_hours}[options.what](options)
+        return {"connect": _connect, "check": _check, "disconnect": _disconnect, "list": _list, "hours": _set_hours}[
+            options.what
+        ](options)
 
 
 def _connect(options: argparse.Namespace) -> int:
@@ -107,6 +113,18 @@ def _check(options: argparse.Namespace) -> int:
             for remark in health.remarks:
                 print(f"  {said(remark, _)}")
     return 1 if failed else 0
+
+
+def _disconnect(options: argparse.Namespace) -> int:
+    from comptoir.channels.leaving import leave_network
+    from comptoir.config.lookups import accounts_named
+
+    for account in accounts_named(options.account):
+        left_to_do = leave_network(account)
+        print(_("{name} is disconnected, and what opened it is forgotten.").format(name=account.name))
+        if left_to_do:
+            print(f"  {said(left_to_do, _)}")
+    return 0
 
 
 def _set_hours(options: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/hours/", accounts.hours, name="account_hours"),
     path("accounts/<int:pk>/check/", accounts.check, name="check_account"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="pause_account"),
+    path("accounts/<int:pk>/leave/", accounts.leave, name="leave_account"),
     path("accounts/signed-in/", account_sign_in.back, name="signed_in_to_network"),
     path("accounts/<int:pk>/sign-in/", account_sign_in.leave, name="sign_in_to_network"),
     path("accounts/<int:pk>/register/", account_sign_in.register, name="register_at_network"),

@@ -13,6 +13,7 @@ from comptoir.brands.models import Brand
 from comptoir.channels.actions import MissingCredentialError, check_account, connect_account, reconnect_account
 from comptoir.channels.arranging import edit_account, rest_or_wake, set_opening_hours
 from comptoir.channels.connecting import opened
+from comptoir.channels.leaving import leave_network
 from comptoir.channels.models import ChannelAccount
 from comptoir.channels.signing_in import back_url, signs_in
 from comptoir.connectors.base import Connector, ConnectorError
@@ -177,6 +178,21 @@ def pause(request: AgentRequest, pk: int) -> HttpResponse:
     """Stop using an account for a while, or go on."""
     get_object_or_404(ChannelAccount, pk=pk)
     rest_or_wake(pk, by=acting(request))
+    return redirect("account", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@setting_up
+def leave(request: AgentRequest, pk: int) -> HttpResponse:
+    """Disconnect an account for good, once it was said what that means."""
+    account = get_object_or_404(ChannelAccount, pk=pk)
+    connector = _connector(account.kind)
+    if request.method != "POST":
+        return render(request, "accounts/leave.html", {"account": account, "label": connector_label(connector)})
+    left_to_do = leave_network(account, by=acting(request))
+    messages.success(request, _("The account is disconnected, and what opened it is forgotten."))
+    if left_to_do:
+        messages.warning(request, in_words(left_to_do))
     return redirect("account", pk)
 
 

@@ -23,6 +23,7 @@ TABLE: dict[str, Line] = {
     "account_hours": Line(_ADMINISTRATOR, "account"),
     "check_account": Line(_ADMINISTRATOR_ACTS, "account", {}),
     "pause_account": Line(_ADMINISTRATOR_ACTS, "account", {}),
+    "leave_account": Line(_ADMINISTRATOR, "account"),
     "reconnect_account": Line(_ADMINISTRATOR, "account"),
     "sign_in_to_network": Line(only("administrator", status=404), "account"),
     "signed_in_to_network": Line(_ADMINISTRATOR_ACTS),
