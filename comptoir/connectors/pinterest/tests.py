@@ -10,9 +10,16 @@ import pytest
 
 from comptoir.connectors.base import AuthError, PermanentError, SendsMessages, TransientError
 from comptoir.connectors.pinterest.connector import Pinterest
+from tests.connectors.published_contract import hold_to
 
 CREDENTIALS = {"client_id": "c", "client_secret": "s", "access_token": "a", "refresh_token": "r"}
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request of these tests is held to the published contract."""
+    hold_to(monkeypatch, "pinterest_v5_openapi.yaml", server="https://api.pinterest.com/v5")
 
 
 def connector(answer: Callable[[httpx.Request], httpx.Response], **changed: str) -> Pinterest:
