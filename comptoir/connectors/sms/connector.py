@@ -37,6 +37,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.shared.signing import check_hmac, check_token
 from comptoir.connectors.shared.twilio import TwilioAccount, check_signature
 from comptoir.connectors.shared.untrusted import name
+from comptoir.connectors.sms import choices
 from comptoir.connectors.sms.addresses import is_rcs
 from comptoir.connectors.sms.numbers import deliver_to, delivers_to, past_messages
 from comptoir.connectors.sms.reading import read_delivery
@@ -51,15 +52,22 @@ _MAX_BODY_CHARS = 1600
 _NO_ANSWER_BY_TWIML = Answer(body=b"<Response/>", content_type="text/xml")
 
 
+_LIMITS = Limits(
+    max_text_chars=10, text_unit=TextUnit.SEGMENTS, max_files=10, max_file_bytes=5 * 1000 * 1000,
+    file_types=("image/jpeg", "image/png", "image/gif"), fetches_files=True, sends_per_minute=60,
+)  # fmt: skip
+_BY_RCS = replace(
+    _LIMITS, max_text_chars=_MAX_BODY_CHARS, text_unit=TextUnit.CODE_POINTS, max_choices=choices.MAX_CHOICES,
+    max_choice_chars=choices.MAX_CHOICE_CHARS, max_text_chars_above_choices=choices.MAX_TEXT_CHARS,
+)  # fmt: skip
+
+
 class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, LocatesMedia):
     """What customers text to one number, and what it answers."""
 
     kind, label = "sms", "SMS"
     family = Family.TELEPHONE
-    limits: ClassVar[Limits] = Limits(
-        max_text_chars=10, text_unit=TextUnit.SEGMENTS, max_files=10, max_file_bytes=5 * 1000 * 1000,
-        file_types=("image/jpeg", "image/png", "image/gif"), fetches_files=True, sends_per_minute=60,
-    )  # fmt: skip
+    limits: ClassVar[Limits] = _LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01")
@@ -75,7 +83,7 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
         if not self._is_twilio:
             return replace(self.limits, max_files=0, fetches_files=False)
         if is_rcs(self._sender):
-            return replace(self.limits, max_text_chars=_MAX_BODY_CHARS, text_unit=TextUnit.CODE_POINTS)
+            return _BY_RCS
         return self.limits
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:

@@ -13,6 +13,7 @@ from comptoir.connectors.shared.calling import Network
 from comptoir.connectors.shared.twilio import TwilioAccount, next_page
 from comptoir.connectors.shared.untrusted import instant, mapping, mappings, name, whole
 from comptoir.connectors.sms.addresses import addresses_of, bare, reached_from
+from comptoir.connectors.sms.choices import template_with
 from comptoir.connectors.sms.fields import Fields, plain_name
 from comptoir.connectors.sms.opting_out import OPTED_OUT
 
@@ -39,10 +40,11 @@ def check(outgoing: Outgoing) -> str:
 def send_by_twilio(account: TwilioAccount, sender: str, callback_url: str, outgoing: Outgoing) -> Sent:
     """Send by Twilio, which fetches the files and says later what became of it."""
     form: dict[str, Any] = {"To": reached_from(sender, check(outgoing)), **_sender(sender)}
-    if outgoing.text:
-        form["Body"] = outgoing.text
-    if outgoing.files:
-        form["MediaUrl"] = [_address(one) for one in outgoing.files]
+    media = [_address(one) for one in outgoing.files]
+    if outgoing.choices:
+        form |= template_with(account, outgoing, media)
+    else:
+        form |= ({"Body": outgoing.text} if outgoing.text else {}) | ({"MediaUrl": media} if media else {})
     if callback_url:
         form["StatusCallback"] = callback_url
     return _sent(mapping(account.call("POST", "/Messages.json", repeatable=False, data=form).content))

@@ -104,12 +104,12 @@ ABSENCES = (
     ),
     (
         (
-            "En RCS, les réponses à toucher et les cartes veulent chez Twilio des modèles faits d’avance (Content), "
-            "que ce comptoir ne fait pas ; ce que touche le client est reçu."
+            "Les réponses à toucher ne partent que d’un expéditeur RCS (rcs:…), chacune par un modèle que Twilio garde "
+            "(Content) ; les cartes et les carrousels ne sont pas envoyés."
         ),
         (
-            "With RCS, answers to press and cards want templates that are made beforehand at Twilio (Content), which "
-            "this counter does not make; what the customer presses is received."
+            "Answers to press leave from an RCS sender only (rcs:…), each by a template that Twilio keeps (Content); "
+            "cards and carousels are not sent."
         ),
     ),
     (

@@ -16,6 +16,8 @@ from comptoir.connectors.base import (
 from comptoir.connectors.sms.connector import Sms
 
 US, LEA = "+33700000001", "+33612345678"
+#: A messaging service of Twilio's, which chooses the sender.
+SERVICE = "MG" + 32 * "1"
 
 
 TWILIO = {"sender": US, "account_sid": "AC1", "auth_token": "t0ken"}

@@ -11,7 +11,7 @@ import pytest
 from comptoir.connectors.base import (
     PermanentError,
 )
-from comptoir.connectors.sms.tests.far_side import GATEWAY, LEA, OUTGOING, QUEUED, TWILIO, US, Far, sms
+from comptoir.connectors.sms.tests.far_side import GATEWAY, LEA, OUTGOING, QUEUED, SERVICE, TWILIO, US, Far, sms
 from tests.connectors.published_contract import contract
 
 
@@ -29,8 +29,8 @@ def test_a_number_is_told_where_to_deliver_and_keeps_it() -> None:
 
 
 def test_a_messaging_service_is_told_both_addresses() -> None:
-    far = Far(v1__Services__MG1={"inbound_request_url": "https://us.example/h"})
-    connector = sms(far, {**TWILIO, "sender": "MG1"})
+    far = Far(**{f"v1__Services__{SERVICE}": {"inbound_request_url": "https://us.example/h"}})
+    connector = sms(far, {**TWILIO, "sender": SERVICE})
     connector.subscribe("https://us.example/h")
     assert far.form() == {
         "InboundRequestUrl": ["https://us.example/h"], "InboundMethod": ["POST"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from comptoir.connectors.base import (
     TransientError,
     UncertainError,
 )
-from comptoir.connectors.sms.tests.far_side import GATEWAY, LEA, OUTGOING, QUEUED, TWILIO, US, Far, sms
+from comptoir.connectors.sms.tests.far_side import GATEWAY, LEA, OUTGOING, QUEUED, SERVICE, TWILIO, US, Far, sms
 
 
 def test_an_answer_is_sent_from_our_number_and_told_where_to_report() -> None:
@@ -36,8 +37,8 @@ def test_an_answer_is_sent_from_our_number_and_told_where_to_report() -> None:
 
 def test_a_messaging_service_chooses_the_sender() -> None:
     far = Far(Messages=QUEUED)
-    sms(far, {**TWILIO, "sender": "MG1"}).send(OUTGOING)
-    assert far.form()["MessagingServiceSid"] == ["MG1"]
+    sms(far, {**TWILIO, "sender": SERVICE}).send(OUTGOING)
+    assert far.form()["MessagingServiceSid"] == [SERVICE]
     assert "From" not in far.form()
 
 
@@ -103,7 +104,7 @@ def test_a_messaging_service_may_have_chosen_rcs_and_both_ways_are_looked_at() -
         ours = {**QUEUED, "to": f"rcs:{LEA}", "body": "Bonjour Léa"}
         return {"messages": [ours] if request.url.params["To"].startswith("rcs:") else []}
 
-    found = sms(Far(Messages=listed), {**TWILIO, "sender": "MG1"}).find_sent(OUTGOING)
+    found = sms(Far(Messages=listed), {**TWILIO, "sender": SERVICE}).find_sent(OUTGOING)
     assert found is not None
     assert (found.external_id, found.thread_id) == ("SM7", LEA)
 
@@ -135,3 +136,50 @@ def test_who_was_known_by_an_rcs_address_stays_the_same_person() -> None:
     body = b"MessageSid=SM1&From=rcs%3A%2B33612345678&To=rcs%3Amaison&Body=Bonjour"
     [event] = sms(None, RCS).parse(Delivery(body, content_type="application/x-www-form-urlencoded"))
     assert (event.author.id, event.author.aliases) == (LEA, (f"rcs:{LEA}",))
+
+
+# --- answers to press, by RCS -----------------------------------------------------------------------------------------
+
+RCS = {**TWILIO, "sender": "rcs:marque"}
+CHOICES = replace(OUTGOING, choices=("Oui", "Non"), language="fr")
+
+
+def made(request: httpx.Request) -> dict[str, str]:
+    assert str(request.url) == "https://content.twilio.com/v1/Content"
+    return {"sid": "HX" + 32 * "1"}
+
+
+def test_answers_to_press_are_a_template_that_is_made_for_the_message() -> None:
+    far = Far(v1__Content=made, Messages=QUEUED)
+    sms(far, RCS).send(CHOICES)
+    asked = json.loads(far.asked[0].content)
+    assert asked["types"]["twilio/card"] == {
+        "body": OUTGOING.text,
+        "actions": [
+            {"type": "QUICK_REPLY", "title": "Oui", "id": "Oui"},
+            {"type": "QUICK_REPLY", "title": "Non", "id": "Non"},
+        ],
+    }
+    assert asked["language"] == "fr"
+    assert far.form(1) == {"To": [f"rcs:{LEA}"], "From": ["rcs:marque"], "ContentSid": ["HX" + 32 * "1"]}
+
+
+def test_what_looks_like_a_blank_of_a_template_is_said_as_it_is_written() -> None:
+    far = Far(v1__Content=made, Messages=QUEUED)
+    sms(far, RCS).send(replace(CHOICES, text="Bonjour {{prénom}}"))
+    asked = json.loads(far.asked[0].content)
+    assert (asked["types"]["twilio/card"]["body"], asked["variables"]) == ("Bonjour {{1}}prénom}}", {"1": "{{"})
+
+
+def test_one_picture_goes_with_answers_to_press() -> None:
+    picture = OutgoingFile("a.png", "image/png", b"x", public_url="https://us.example/a.png")
+    far = Far(v1__Content=made, Messages=QUEUED)
+    sms(far, RCS).send(replace(CHOICES, files=(picture,)))
+    assert json.loads(far.asked[0].content)["types"]["twilio/card"]["media"] == ["https://us.example/a.png"]
+    with pytest.raises(PermanentError, match="one picture"):
+        sms(far, RCS).send(replace(CHOICES, files=(picture, picture)))
+
+
+@pytest.mark.parametrize(("sender", "most"), [("rcs:marque", 10), (US, 0), (SERVICE, 0)])
+def test_answers_to_press_are_offered_where_every_customer_sees_them(sender: str, most: int) -> None:
+    assert sms(credentials={**TWILIO, "sender": sender}).limits_here().max_choices == most
