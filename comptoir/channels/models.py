@@ -123,8 +123,9 @@ class AccountHealth(models.Model):
 
 
 class ThreadHolderQuerySet(models.QuerySet["ThreadHolder"]):
-    def keep(self, account_id: int, told: Iterable[ThreadHolder]) -> dict[str, bool]:
-        """Keep who holds exchanges, whatever was told last staying; of those that changed hands, whether they are ours.
+    def keep(self, account_id: int, told: Iterable[ThreadHolder]) -> dict[str, str]:
+        """Keep who holds exchanges, whatever was told last staying; what became of those that were passed, taken back
+        or asked for, by the names of `ThreadHolder.what_became`.
 
         To be called in a transaction.
         """
@@ -136,10 +137,10 @@ class ThreadHolderQuerySet(models.QuerySet["ThreadHolder"]):
             sorted(new, key=lambda one: one.thread_id),
             update_conflicts=True,
             unique_fields=["account", "thread_id"],
-            update_fields=["is_ours", "application", "since_at", "told_at"],
+            update_fields=["is_ours", "application", "since_at", "told_at", "asked_by", "asked_at"],
         )
-        before = {thread: one.is_ours for thread, one in known.items()}
-        return {one.thread_id: one.is_ours for one in new if one.is_ours != before.get(one.thread_id, True)}
+        became = {one.thread_id: one.what_became(known.get(one.thread_id)) for one in new}
+        return {thread: what for thread, what in became.items() if what}
 
 
 class ThreadHolder(models.Model):
@@ -151,6 +152,10 @@ class ThreadHolder(models.Model):
     application = models.CharField(max_length=LONGEST_APPLICATION, blank=True, help_text="As people call it.")
     since_at = models.DateTimeField()
     told_at = models.DateTimeField(help_text="When it was last said; what was said before that changes nothing.")
+    asked_by = models.CharField(
+        max_length=LONGEST_APPLICATION, blank=True, default="", db_default="", help_text="Who asks us for it."
+    )
+    asked_at = models.DateTimeField(null=True)
 
     #: Nobody said that we hold it, but a customer's message came to us: it only ends what another was said to hold.
     is_implied = False
@@ -163,13 +168,25 @@ class ThreadHolder(models.Model):
     def goes_on_from(self, known: ThreadHolder | None) -> bool:
         """Whether this is news after what is known, from which it takes over what still holds."""
         if known is None:
-            return not self.is_implied
-        if self.told_at < known.told_at or (self.is_implied and known.is_ours):
+            return bool(self.asked_by) or not self.is_implied
+        if self.told_at < known.told_at:
+            return False
+        if self.asked_by and not known.is_ours:  # it was asked of whoever holds it
+            return False
+        if self.is_implied and known.is_ours and not self.asked_by:
             return False
         if self.is_ours == known.is_ours:
             self.since_at = known.since_at
             self.application = self.application or known.application
+            if self.asked_by in ("", known.asked_by):
+                self.asked_by, self.asked_at = known.asked_by, known.asked_at
         return True
+
+    def what_became(self, known: ThreadHolder | None) -> str:
+        """Whether it was ``taken``, ``passed`` or ``requested`` since what is known; "" for neither."""
+        if self.is_ours != (known is None or known.is_ours):
+            return "taken" if self.is_ours else "passed"
+        return "requested" if self.asked_by and (known is None or self.asked_by != known.asked_by) else ""
 
     def __str__(self) -> str:
         return f"{self.thread_id} is with {self.application or ('us' if self.is_ours else 'another')}"

@@ -36,11 +36,15 @@ def shares_threads(account: ChannelAccount) -> bool:
 
 
 def hand_over_thread(conversation_id: int, act: Literal["pass", "take"], *, by: Agent) -> None:
-    """Pass the exchange to the account's other application, or take it back. Raises HandoverRefusedError."""
+    """Pass the exchange to the application that asks for it, or else to the account's other one; or take it back.
+
+    Raises HandoverRefusedError.
+    """
     conversation = Conversation.objects.select_related("account", "identity").get(pk=conversation_id)
     if not shares_threads(conversation.account) or conversation.is_public:
         raise HandoverRefusedError(_("No other application shares this exchange."))
-    application = _ask(conversation, act)
+    held = holder_of(conversation)
+    application = _ask(conversation, act, asked_by=held.asked_by if held else "")
     _note(conversation, act, application, by)
 
 
@@ -68,14 +72,17 @@ def _note(conversation: Conversation, act: str, application: str, by: Agent) -> 
     record(_DONE[act], subject=conversation, by=Actor("agent", by.pk))
 
 
-def _ask(conversation: Conversation, act: str) -> str:
-    """Have the network do it; what the other application is called."""
+def _ask(conversation: Conversation, act: str, *, asked_by: str) -> str:
+    """Have the network do it; what the application that gets it is called."""
     account, person = conversation.account, Author(id=conversation.identity.external_id)
     try:
         with opened(account) as connector:
             assert isinstance(connector, SharesThreads)
-            (connector.pass_thread if act == "pass" else connector.take_thread)(person)
-            return connector.other_application()
+            if act == "take":
+                connector.take_thread(person)
+                return ""
+            connector.pass_thread(person, asked_by=asked_by)
+            return asked_by or connector.other_application()
     except AuthError as error:
         disconnect_account(account, reason=error.reason)
         raise HandoverRefusedError(in_words(error.reason)) from error

@@ -8,10 +8,21 @@ import pytest
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
-from comptoir.connectors.base import AuthError, Author, ConnectorError, PermanentError, SharesThreads
+from comptoir.connectors.base import (
+    AuthError,
+    Author,
+    ConnectorError,
+    EventKind,
+    Holder,
+    NetworkEvent,
+    PermanentError,
+    SharesThreads,
+)
 from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
 from comptoir.delivery.handover import HandoverRefusedError, hand_over_thread, holder_of
 from comptoir.events.models import Event
+from comptoir.intake.actions import receive
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_identity
 from tests.fake_network import Fake
@@ -24,8 +35,8 @@ class Shared(Fake, SharesThreads):
     asked: ClassVar[list[tuple[str, str | None]]] = []
     refuses: ClassVar[ConnectorError | None] = None
 
-    def pass_thread(self, recipient: Author) -> None:
-        self._ask("pass", recipient)
+    def pass_thread(self, recipient: Author, *, asked_by: str = "") -> None:
+        self._ask(f"pass to {asked_by}" if asked_by else "pass", recipient)
 
     def take_thread(self, recipient: Author) -> None:
         self._ask("take", recipient)
@@ -72,6 +83,19 @@ def test_who_holds_it_since_is_known_at_once(conversation: Conversation, agent: 
     held = holder_of(conversation)
     assert held is not None
     assert (held.is_ours, held.application) == (True, "")
+
+
+def test_whoever_asks_for_it_gets_it(conversation: Conversation, agent: Agent) -> None:
+    asks = Holder(is_ours=True, is_implied=True, asked_by="4711")
+    told = NetworkEvent(
+        EventKind.IGNORED, "incoming", "private", thread_id=conversation.thread_id, sent_at=now(), holder=asks
+    )
+    receive(conversation.account, [told])
+    hand_over_thread(conversation.pk, "pass", by=agent)
+    assert Shared.asked == [("pass to 4711", "7001")]
+    held = holder_of(conversation)
+    assert held is not None
+    assert (held.is_ours, held.application, held.asked_by) == (False, "4711", "")
 
 
 def test_a_refusal_is_told_and_nothing_is_recorded(

@@ -79,3 +79,42 @@ def test_a_name_that_is_known_outlives_a_word_without_one(account: ChannelAccoun
     receive(account, [told(THEIRS, 1)])
     receive(account, [told(Holder(is_ours=False), 2)])
     assert held() == (False, "Meta Business Suite", 1)
+
+
+ASKED = Holder(is_ours=True, is_implied=True, asked_by="4711")
+
+
+def asked_by() -> tuple[str, float | None]:
+    row = ThreadHolder.objects.get()
+    return row.asked_by, (row.asked_at - at(0)).total_seconds() / 60 if row.asked_at else None
+
+
+def test_an_application_that_asks_for_it_is_kept_and_told_once(account: ChannelAccount) -> None:
+    receive(account, [said("1", holder=IMPLIED)])
+    for minutes in (1, 1, 3):
+        receive(account, [told(ASKED, minutes)])
+    assert held()[:2] == (True, "")
+    assert asked_by() == ("4711", 1)
+    assert handed_over() == ["conversation.thread_requested"]
+
+
+def test_it_asks_still_when_the_customer_writes_to_us(account: ChannelAccount) -> None:
+    receive(account, [told(ASKED, 1), said("1", minutes=2, holder=IMPLIED)])
+    assert asked_by() == ("4711", 1)
+
+
+def test_once_it_is_passed_nobody_asks_any_more(account: ChannelAccount) -> None:
+    receive(account, [said("1", holder=IMPLIED)])
+    receive(account, [told(ASKED, 1)])
+    receive(account, [told(Holder(is_ours=False, application="4711"), 2)])
+    assert held() == (False, "4711", 2)
+    assert asked_by() == ("", None)
+    receive(account, [told(OURS, 3)])
+    assert asked_by() == ("", None)
+
+
+def test_what_another_holds_is_not_asked_of_us(account: ChannelAccount) -> None:
+    receive(account, [said("1", holder=THEIRS)])
+    receive(account, [told(ASKED, 1)])
+    assert held()[:2] == (False, "Meta Business Suite")
+    assert asked_by() == ("", None)

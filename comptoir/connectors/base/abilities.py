@@ -171,8 +171,10 @@ class SharesThreads(abc.ABC):
         return ""
 
     @abc.abstractmethod
-    def pass_thread(self, recipient: Author) -> None:
-        """Let the other application of the credentials go on with this person."""
+    def pass_thread(self, recipient: Author, *, asked_by: str = "") -> None:
+        """Let another application go on with this person: the one that asked for it, by the name that events gave it,
+        or that of the credentials.
+        """
 
     @abc.abstractmethod
     def take_thread(self, recipient: Author) -> None:

@@ -81,12 +81,14 @@ class Holder:
     """Which application of the account goes on with an exchange that several share: we, or ``application``, as people
     call it ("" where that is not told).
 
-    ``is_implied``: nobody said so, but a customer's message came to us as to the one who holds it.
+    ``is_implied``: nobody said so, but a customer's message came to us as to the one who holds it. ``asked_by`` is the
+    application that asks us for it, as people call it; "" where none does.
     """
 
     is_ours: bool
     application: str = ""
     is_implied: bool = False
+    asked_by: str = ""
 
 
 CallState = Literal["ringing", "answered", "missed", "ended", "voicemail"]

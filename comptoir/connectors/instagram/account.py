@@ -44,6 +44,11 @@ class Account:
         return self.credentials.get("instagram_id", "").strip() or "me"
 
     @property
+    def meta_app(self) -> str:
+        """Our app's id as Meta's handover of exchanges names it; Instagram's own sign-in knows another one only."""
+        return self.credentials.get("client_id", "").strip() if self.is_page_linked else ""
+
+    @property
     def graph(self) -> Graph:
         token, secret = self.credentials.get("access_token", ""), self.credentials.get("client_secret", "")
         if self.is_page_linked:

@@ -35,6 +35,7 @@ from comptoir.connectors.base import (
     RenewsCredentials,
     SendsMessages,
     Sent,
+    SharesThreads,
     SignalsTyping,
     SignsIn,
     Standing,
@@ -46,6 +47,7 @@ from comptoir.connectors.instagram.account import LABEL, Account
 from comptoir.connectors.instagram.reading import read_body
 from comptoir.connectors.shared.graph import hooks, long_tokens
 from comptoir.connectors.shared.graph.api import VERSION
+from comptoir.connectors.shared.graph.messaging import handover
 from comptoir.connectors.shared.graph.messaging.sending import (
     HUMAN_AGENT_WINDOW,
     MAX_CHOICE_CHARS,
@@ -66,7 +68,7 @@ _WITH_FILES = replace(_PRIVATE, max_files=10, max_file_bytes=sending.MAX_FILE_BY
 
 class Instagram(
     Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, CompletesEvents, SendsMessages, FindsSent,
-    Moderates, HidesOthers, DeletesOthers, SignalsTyping, SignsIn, RenewsCredentials, Measures,
+    Moderates, HidesOthers, DeletesOthers, SignalsTyping, SharesThreads, SignsIn, RenewsCredentials, Measures,
 ):  # fmt: skip
     """What is said under one account's posts, about it, and to it in private."""
 
@@ -96,7 +98,7 @@ class Instagram(
         return hooks.addressees(request, (self.kind,))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
-        return read_body(delivery.body, self.own_id)
+        return read_body(delivery.body, self.own_id, self._account().meta_app)
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return history.history(self._account(), since, cursor)
@@ -142,6 +144,15 @@ class Instagram(
         if recipient.id:
             action: Literal["typing_on", "mark_seen"] = "typing_on" if signal == "typing" else "mark_seen"
             Sender(self._account().graph, "instagram").signal(recipient.id, action)
+
+    def pass_thread(self, recipient: Author, *, asked_by: str = "") -> None:
+        sending.pass_thread(self._account(), recipient, handover.app_called(asked_by) or handover.PAGE_INBOX)
+
+    def other_application(self) -> str:
+        return handover.app_named(handover.PAGE_INBOX)
+
+    def take_thread(self, recipient: Author) -> None:
+        sending.take_thread(self._account(), recipient)
 
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         if not external_id.isdecimal():

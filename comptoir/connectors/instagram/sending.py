@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from comptoir.connectors.base import Outgoing, PermanentError, Sent, UncertainError
+from comptoir.connectors.base import Author, Outgoing, PermanentError, Sent, UncertainError
 from comptoir.connectors.instagram.account import Account
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.graph.api import Graph, listed
 from comptoir.connectors.shared.graph.errors import is_gone
+from comptoir.connectors.shared.graph.messaging import handover
 from comptoir.connectors.shared.graph.messaging.conversations import Conversations
 from comptoir.connectors.shared.graph.messaging.sending import HUMAN_AGENT_WINDOW, Sender
 from comptoir.connectors.shared.untrusted import inside, instant, name, text
@@ -116,6 +117,31 @@ class Moderation:
         except RefusedError as error:
             if not is_gone(error):
                 raise
+
+
+def pass_thread(account: Account, recipient: Author, app: str) -> None:
+    """Let another app go on with this person. Raises PermanentError where only a Page could."""
+    handover.pass_thread(_by_page(account), _known(recipient), app)
+
+
+def take_thread(account: Account, recipient: Author) -> None:
+    """Go on with this person ourselves. Raises PermanentError where only a Page could."""
+    handover.take_thread(_by_page(account), _known(recipient))
+
+
+def _by_page(account: Account) -> Graph:
+    if not account.is_page_linked:
+        raise PermanentError(
+            "With Instagram’s own sign-in an exchange can be neither passed on nor taken back: do it in Meta’s inbox, "
+            "or connect the account by way of its Page."
+        )
+    return account.graph
+
+
+def _known(person: Author) -> str:
+    if not person.id:
+        raise PermanentError("It is not known to whom this reply goes.")
+    return person.id
 
 
 def person_of(outgoing: Outgoing) -> str:

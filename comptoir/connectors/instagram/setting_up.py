@@ -96,12 +96,12 @@ PREPARATIONS = (
         (
             "Enregistrez, puis dans « Configure webhooks », collez l’adresse des webhooks que donne la page du compte "
             "et votre jeton de vérification, et cochez comments, live_comments, mentions, messages, "
-            "messaging_postbacks, messaging_seen et message_reactions."
+            "messaging_postbacks, messaging_seen, message_reactions, messaging_handover et standby."
         ),
         (
             "Save, then in “Configure webhooks”, paste the webhook address that the account’s page gives and your "
             "verify token, and tick comments, live_comments, mentions, messages, messaging_postbacks, "
-            "messaging_seen and message_reactions."
+            "messaging_seen, message_reactions, messaging_handover and standby."
         ),
     ),
     (
@@ -132,6 +132,16 @@ ABSENCES = (
     (
         "Une réponse privée par commentaire, dans les 7 jours ; ensuite, le client doit répondre.",
         "One private answer per comment, within 7 days; after that the customer has to answer.",
+    ),
+    (
+        (
+            "Avec la connexion Instagram, qui tient un échange est montré, mais seul un compte relié à une Page le "
+            "confie à une autre application ou le reprend."
+        ),
+        (
+            "With Instagram’s own sign-in, who holds an exchange is shown, but only an account linked with a Page "
+            "passes it to another application or takes it back."
+        ),
     ),
     (
         "Un message privé envoyé ne peut être ni modifié ni repris par l’API.",

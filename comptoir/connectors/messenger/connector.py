@@ -124,8 +124,9 @@ class Messenger(
         if recipient.id:
             self._sender().signal(recipient.id, "typing_on" if signal == "typing" else "mark_seen")
 
-    def pass_thread(self, recipient: Author) -> None:
-        handover.pass_thread(self._graph(), _known(recipient), self._other_app())
+    def pass_thread(self, recipient: Author, *, asked_by: str = "") -> None:
+        app = handover.app_called(asked_by) or self._other_app()
+        handover.pass_thread(self._graph(), _known(recipient), app)
 
     def other_application(self) -> str:
         return handover.app_named(self._other_app())

@@ -304,6 +304,19 @@ def test_a_customers_message_to_us_implies_that_we_hold_it():
     assert holder({"read": {"watermark": 1}}) is None
 
 
+def test_another_app_that_asks_for_an_exchange_is_named():
+    asked = {"request_thread_control": {"requested_owner_app_id": 4711, "metadata": "commande 12"}}
+    assert holder(asked) == Holder(is_ours=True, is_implied=True, asked_by="4711")
+    assert holder({"request_thread_control": {"requested_owner_app_id": APP}}) is None
+
+
+def test_an_exchange_that_is_asked_for_is_passed_to_the_app_that_asks():
+    meta = Meta({"POST /me/pass_thread_control": {"success": True}})
+    for asked_by in ("4711", "Meta Business Suite"):
+        messenger(meta).pass_thread(Author(id="7001"), asked_by=asked_by)
+    assert [sent_json(one)["target_app_id"] for one in meta.asked] == ["4711", "263902037430900"]
+
+
 def test_stars_alone_ask_for_no_answer():
     told = Delivery((FIXTURES / "feedback.json").read_bytes())
     assert [event.automatic for event in messenger(Meta({})).parse(told)] == [False, True]

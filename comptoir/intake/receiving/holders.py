@@ -18,7 +18,7 @@ WHERE account_id = %(account)s AND thread_id = ANY(%(threads)s) AND status <> 'r
 
 
 def apply_holders(account_id: int, arrived: Iterable[Arrival]) -> list[Happening]:
-    """Keep the last that was told of each exchange; what is to be recorded of those that changed hands."""
+    """Keep the last that was told of each exchange; what is to be recorded of them: taken, passed or asked for."""
     told: dict[str, ThreadHolder] = {}
     for arrival in sorted(arrived, key=lambda one: one.at):
         holder = arrival.event.holder
@@ -31,8 +31,7 @@ def apply_holders(account_id: int, arrived: Iterable[Arrival]) -> list[Happening
     if not changed:
         return []
     live = rows(_LIVE, {"account": account_id, "threads": list(changed)})
-    names = {True: "conversation.thread_taken", False: "conversation.thread_passed"}
-    return [Happening(names[changed[thread]], "conversation", pk, SYSTEM, pk) for pk, thread in live]
+    return [Happening(f"conversation.thread_{changed[thread]}", "conversation", pk, SYSTEM, pk) for pk, thread in live]
 
 
 def _row(account_id: int, arrival: Arrival, holder: Holder) -> ThreadHolder:
@@ -43,6 +42,8 @@ def _row(account_id: int, arrival: Arrival, holder: Holder) -> ThreadHolder:
         application=clipped(holder.application, LONGEST_APPLICATION),
         since_at=arrival.at,
         told_at=arrival.at,
+        asked_by=clipped(holder.asked_by, LONGEST_APPLICATION),
+        asked_at=arrival.at if holder.asked_by else None,
     )
     row.is_implied = holder.is_implied
     return row

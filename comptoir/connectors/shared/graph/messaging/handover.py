@@ -1,7 +1,8 @@
 """Passing an exchange to another app of the Page and taking it back; and who holds one, as deliveries tell.
 
-Source: Messenger Platform, "Handover Protocol" (pass_thread_control, take_thread_control, standby). Only the app that
-the Page has as its default, or primary, receiver may take; the one that holds an exchange may pass it.
+Source: Messenger Platform and Instagram Messaging, "Conversation Routing" and "Handover Protocol" (pass_thread_control,
+take_thread_control, request_thread_control, standby). Only the app that the Page has as its default, or primary,
+receiver may take; the one that holds an exchange may pass it; any other may ask whoever holds it.
 """
 
 from __future__ import annotations
@@ -36,11 +37,19 @@ def app_named(app_id: str) -> str:
     return "Meta Business Suite" if app_id == PAGE_INBOX else app_id
 
 
+def app_called(called: str) -> str:
+    """The id of an app by what people call it."""
+    return PAGE_INBOX if called == app_named(PAGE_INBOX) else called
+
+
 def holder_of(item: Item, own_app: str) -> Holder | None:
     """Who holds the exchange, by one item of it; None where it does not tell. ``own_app`` is our app's id, if known."""
     for key in ("pass_thread_control", "take_thread_control"):
         if key in item.content:
             return _handed_over(mapping(item.content[key]), own_app, is_given=key == "pass_thread_control")
+    if "request_thread_control" in item.content:
+        asks = id_in(mapping(item.content["request_thread_control"]).get("requested_owner_app_id")) or ""
+        return Holder(is_ours=True, is_implied=True, asked_by=app_named(asks)) if asks not in ("", own_app) else None
     if item.is_standby:
         app = id_in(inside(item.content, "message", "app_id")) if _is_echo(item.content) else None
         return Holder(is_ours=False, application=app_named(app or ""))
