@@ -14,6 +14,7 @@ _CDN = "https://cdn.discordapp.com"
 #: Types that a person (or a bot) wrote: plain, an answer, what a command answered, a thread's first message.
 _SPOKEN = frozenset([0, 19, 20, 21, 23])
 _FORWARDED = 1
+_BEGINS_THREAD = 21
 #: The kind of component that is a text, and how many of them a message may have (Discord allows 40).
 _TEXT_DISPLAY = 10
 _MOST_COMPONENTS = 100
@@ -89,7 +90,9 @@ def _kind_of(message: Mapping[str, Any], *, edited: bool) -> tuple[EventKind, st
 
 
 def _content_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message itself or, of one that is passed on, what it passes on."""
+    """The message itself or, of one that is passed on or told again where its thread begins, that one."""
+    if whole(message.get("type")) == _BEGINS_THREAD and not message.get("content"):
+        return mapping(message.get("referenced_message")) or message
     if whole(inside(message, "message_reference", "type")) == _FORWARDED and not message.get("content"):
         return mapping(inside(message, "message_snapshots", 0, "message")) or message
     return message

@@ -58,8 +58,7 @@ def _read(event: Mapping[str, Any]) -> NetworkEvent:
         target = name(inside(event, "unsend", "messageId"))
         return _happened(event, EventKind.DELETE, target_id=target)
     if kind == "postback":
-        said, identifier = text(inside(event, "postback", "data")), name(event.get("webhookEventId"))
-        return _happened(event, EventKind.POSTBACK, external_id=identifier, text=said)
+        return _happened(event, EventKind.POSTBACK, external_id=name(event.get("webhookEventId")), text=_chosen(event))
     if kind in ("follow", "unfollow"):
         return _happened(event, EventKind.FOLLOW if kind == "follow" else EventKind.UNFOLLOW)
     if kind == "delivery":
@@ -69,6 +68,16 @@ def _read(event: Mapping[str, Any]) -> NetworkEvent:
         )
     reason = _OF_NO_USE.get(kind) or f"a kind that LINE did not have when this was written ({kind or 'unnamed'})"
     return _happened(event, EventKind.IGNORED, reason=reason)
+
+
+def _chosen(event: Mapping[str, Any]) -> str | None:
+    """What stands for a button that was pressed, and the day or hour that was chosen with it.
+
+    Source: Messaging API, "Postback event" (params of a datetime picker).
+    """
+    chosen = (text(inside(event, "postback", "params", part)) for part in ("datetime", "date", "time"))
+    said = [text(inside(event, "postback", "data")), *chosen]
+    return " ".join(part for part in said if part) or None
 
 
 def _happened(event: Mapping[str, Any], kind: EventKind, **said: str | None) -> NetworkEvent:

@@ -14,7 +14,12 @@ from comptoir.connectors.phone.numbers import in_full
 _URI = re.compile(r'\s*(?:"?(?P<name>[^"<>]*?)"?\s*<)?\s*(?:sips?|tel):(?P<number>[^@;>\s]+)', re.IGNORECASE)
 _SPACED_NUMBER = re.compile(r"\+?\d[\d .()/-]{5,24}")
 _SHORT_DIGITS = 5
-_NOBODY = frozenset(["", "<unknown>", "unknown", "anonymous", "unavailable", "restricted", "private", "withheld"])
+#: Words, and what Twilio writes as a number in their stead (the keys on which they are spelt): "restricted", "blocked",
+#: "unknown", "anonymous", "unavailable". Whoever hides is not everybody else who does.
+_NOBODY = frozenset(
+    ["", "<unknown>", "unknown", "anonymous", "unavailable", "restricted", "private", "withheld",
+     "+7378742833", "+2562533", "+8566696", "+266696687", "+86282452253"]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,22 @@ def _lines(block: Mapping[str, Any], depth: int) -> Iterator[str]:
 def _part(part: Mapping[str, Any]) -> str:
     kind = name(part.get("type")) or ""
     if kind == "emoji":
-        return f":{name(part.get('name')) or ''}:"
+        return _letters(name(part.get("unicode"))) or f":{name(part.get('name')) or ''}:"
+    if kind == "link":
+        words, url = name(part.get("text")) or "", name(part.get("url")) or ""
+        return f"{words} ({url})" if words and url and words != url else words or url
     if kind in _MARKS:
         mark, field = _MARKS[kind]
         return f"{mark}{name(part.get(field)) or ''}"
     return name(part.get("text")) or name(part.get("url")) or ""
+
+
+def _letters(points: str | None) -> str:
+    """An emoji by the numbers of its letters, as 1f44b-1f3fb; "" where they are none."""
+    try:
+        return "".join(chr(int(point, 16)) for point in (points or "").split("-") if point)
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _written(told: object) -> str:

@@ -40,6 +40,7 @@ def read_message(message: Mapping[str, Any], here: Here) -> NetworkEvent:
     stamp, author = name(message.get("ts")), author_of(message)
     root = name(message.get("thread_ts"))
     parent = root if root != stamp else None
+    said, files = said_in(message), attachments_of(message)
     return NetworkEvent(
         EventKind.MESSAGE,
         direction=direction_of(message, here),
@@ -48,9 +49,10 @@ def read_message(message: Mapping[str, Any], here: Here) -> NetworkEvent:
         parent_id=parent,
         thread_id=here.channel,
         author=author,
-        text=said_in(message),
-        attachments=attachments_of(message),
+        text=said,
+        attachments=files,
         sent_at=instant(stamp),
+        is_unreadable=not said and not files and bool(message.get("files")),  # hidden by the workspace's limit, or gone
         automatic=is_automatic(message, here),
         id_scope=here.channel or "",
         custom=_custom(message, here.channel, parent),

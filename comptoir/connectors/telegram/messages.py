@@ -93,6 +93,7 @@ def read_message(message: Mapping[str, Any], own_id: str | None, *, edited: bool
         counterpart=author_of(place.chat) if direction == "outgoing" and place.is_private else None,
         reason=reason,
         automatic=flag(message.get("is_from_offline")),
+        is_unreadable=kind is EventKind.MESSAGE and said is None and not files,  # a story, of which nothing is told
         id_scope=place.scope,
         url=_address(place, identifier),
         custom=_kept(message, place),

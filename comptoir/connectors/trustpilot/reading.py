@@ -65,6 +65,8 @@ def _told(told: Mapping[str, Any]) -> Iterator[NetworkEvent]:
         yield NetworkEvent(EventKind.IGNORED, reason=f"an event that is about no review ({happened or 'unnamed'})")
     elif "delet" in happened:
         yield _deleted(review)
+    elif not is_review(review):
+        yield NetworkEvent(EventKind.IGNORED, reason=f"something that is no review ({happened})")
     elif "updat" in happened or "revis" in happened or "edit" in happened:
         yield _edit_of(_review(review))
     elif "creat" in happened or "new" in happened:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comptoir.connectors.base import Author, EventKind, NetworkEvent
+from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, text
 from comptoir.connectors.whatsapp.contents import content_of, type_of
 from comptoir.connectors.whatsapp.people import Company, Contacts, company_of, digits, renamed
@@ -104,9 +104,15 @@ def _read(message: Mapping[str, Any], who: dict[str, Any]) -> NetworkEvent:
         kind,
         parent_id=name(inside(message, "context", "id")) or name(inside(message, "context", "message_id")),
         text=content.words,
-        attachments=content.files,
+        attachments=content.files + _product(message),
         **said,
     )
+
+
+def _product(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """The product of the catalogue that a customer asks about ("referred_product"), by our own number of it."""
+    number = name(inside(message, "context", "referred_product", "product_retailer_id"))
+    return (Attachment("link", name=number),) if number else ()
 
 
 def _reaction(message: Mapping[str, Any], said: dict[str, Any]) -> NetworkEvent:

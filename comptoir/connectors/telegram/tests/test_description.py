@@ -12,6 +12,8 @@ import pytest
 
 from comptoir.connectors.base import (
     Author,
+    Delivery,
+    EventKind,
     OutgoingFile,
 )
 from comptoir.connectors.telegram.tests.far_side import IN_GROUP, OUTGOING, Far, telegram
@@ -57,3 +59,41 @@ def assert_fits(value: Any, types: list[str], where: str) -> None:
     in_form = isinstance(value, str) and (composed or int in allowed)  # forms carry JSON and numbers as texts
     fits = isinstance(value, allowed) if allowed else False
     assert fits or in_form or (composed and isinstance(value, dict | list)), where
+
+
+@pytest.mark.skipif(not SPECIFICATION.is_file(), reason="COMPTOIR_DATASETS names no folder with the description")
+def test_every_kind_of_update_and_of_message_is_read() -> None:
+    types = json.loads(SPECIFICATION.read_text())["types"]
+    bot = telegram(Far())
+    message = made("Message", types)
+    kinds = [{field["name"]: valued(field, types)} for field in types["Update"]["fields"] if not field["required"]]
+    kinds += [
+        {"message": {**message, field["name"]: valued(field, types)}}
+        for field in types["Message"]["fields"]
+        if not field["required"]
+    ]
+    assert len(kinds) > 100
+    for kind in kinds:
+        events = bot.parse(Delivery(json.dumps({"update_id": 1, **kind}).encode()))
+        assert events, kind
+        assert all(event.reason for event in events if event.event is EventKind.IGNORED), kind
+
+
+def made(name: str, types: dict[str, Any], depth: int = 0) -> Any:
+    """The least that an object of the description has; the first of those that it may be."""
+    described = types[name]
+    if described.get("subtypes"):
+        return valued({"types": described["subtypes"]}, types, depth)
+    needed = [field for field in described.get("fields", ()) if field["required"]] if depth < 5 else []
+    return {field["name"]: valued(field, types, depth + 1) for field in needed}
+
+
+def valued(field: dict[str, Any], types: dict[str, Any], depth: int = 0) -> Any:
+    kind, lists = field["types"][0], 0
+    while kind.startswith("Array of "):
+        kind, lists = kind.removeprefix("Array of "), lists + 1
+    plain = {"Integer": 7, "String": "texte", "Boolean": True, "True": True, "Float": 1.5, "Float number": 1.5}
+    value = plain[kind] if kind in plain else made(kind, types, depth)
+    for _list in range(lists):
+        value = [value]
+    return value
