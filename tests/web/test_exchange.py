@@ -230,6 +230,14 @@ def test_somebody_elses_message_is_not_moderated_by_guessing_its_number(counter:
     assert client.post(f"/messages/{hidden.pk}/ask/hide/", headers=htmx()).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "fields", [{"kind": "call", "call_state": "missed"}, {"kind": "review", "rating_value": 3, "rating_best": 5}]
+)
+def test_a_call_or_stars_alone_say_enough(counter: Counter, thread: Conversation, fields: dict[str, object]) -> None:
+    make_incoming(thread, text="", **fields)
+    assert 'class="gone"' not in page_of(counter, thread)
+
+
 def test_a_player_is_given_the_part_of_a_file_it_asks_for(counter: Counter) -> None:
     client = client_of(counter.people["agent"])
     answer = client.get(f"/attachments/{counter.attachment.pk}/", headers={"Range": "bytes=3-4"})
