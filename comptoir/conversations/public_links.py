@@ -39,9 +39,12 @@ def public_address(attachment: Attachment, *, until: datetime) -> str:
     return f"{settings.BASE_URL}/files/{token}/file{_suffix(attachment)}"
 
 
-def stand_in_address() -> str:
-    """Where a still picture is that networks may show in place of a film; empty where nobody could reach it."""
-    return f"{settings.BASE_URL}/files/film.png" if is_reachable() else ""
+def stand_in_address(mime_type: str) -> str:
+    """Where a small still picture is that networks may show in place of a film, or of a picture that is too large;
+    empty where nobody could reach it.
+    """
+    shown = "picture" if mime_type.startswith("image/") else "film"
+    return f"{settings.BASE_URL}/files/{shown}.png" if is_reachable() else ""
 
 
 def _suffix(attachment: Attachment) -> str:

@@ -108,5 +108,5 @@ def _file(attachment: Attachment, until: datetime) -> OutgoingFile:
         content,
         attachment.alt_text,
         public_url=public_address(attachment, until=until),
-        stand_in_url=stand_in_address(),
+        stand_in_url=stand_in_address(attachment.mime_type),
     )

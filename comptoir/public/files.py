@@ -14,7 +14,7 @@ from comptoir.conversations.models import Attachment
 from comptoir.conversations.public_links import LinkEndedError, attachment_behind
 from comptoir.conversations.serving import file_response
 
-_FILM = Path(__file__).with_name("film.png")
+_STILLS = {shown: Path(__file__).with_name(f"{shown}.png") for shown in ("film", "picture")}
 _INERT = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Referrer-Policy": "no-referrer",
@@ -58,9 +58,9 @@ def _is_medium(kept: Attachment) -> bool:
 
 
 @require_safe
-def film(request: HttpRequest) -> HttpResponse:
-    """A still picture that stands for a film, for networks that want one beside it."""
-    response = HttpResponse(_FILM.read_bytes(), content_type="image/png", headers=_INERT)
+def still(request: HttpRequest, shown: str) -> HttpResponse:
+    """A small picture that stands for a film or a large picture, for networks that want one beside it."""
+    response = HttpResponse(_STILLS[shown].read_bytes(), content_type="image/png", headers=_INERT)
     response["Cache-Control"] = "public, max-age=86400"
     return response
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.models import Attachment, Message
-from comptoir.conversations.public_links import public_address
+from comptoir.conversations.public_links import public_address, stand_in_address
 from comptoir.core.clock import now
 from tests.factories import make_conversation, make_incoming, make_outgoing
 
@@ -100,6 +100,11 @@ def test_nobody_outside_can_reach_a_counter_without_https(file: Attachment, sett
     assert public_address(file, until=now()) == ""
 
 
-def test_still_picture_stands_for_a_film(client: Client) -> None:
-    answer = client.get("/files/film.png")
+@pytest.mark.parametrize(("mime_type", "shown"), [("video/mp4", "film"), ("image/jpeg", "picture")])
+def test_a_still_picture_stands_for_a_film_or_a_large_picture(
+    client: Client, settings: Any, mime_type: str, shown: str
+) -> None:
+    settings.BASE_URL = "https://care.example"
+    assert stand_in_address(mime_type) == f"https://care.example/files/{shown}.png"
+    answer = client.get(f"/files/{shown}.png")
     assert (answer["Content-Type"], answer.content[:4]) == ("image/png", b"\x89PNG")

@@ -232,6 +232,13 @@ def test_an_exchange_of_ours_can_only_be_passed_on(counter: Counter, client: Any
     assert f"/conversations/{conversation.pk}/thread/take/" not in page
 
 
+def test_whoever_asks_for_an_exchange_of_ours_is_named_and_given_it_at_one_press(counter: Counter, client: Any) -> None:
+    conversation = shared(counter, is_ours=True, asked_by="Meta Business Suite", asked_at=now())
+    page = client.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "Meta Business Suite" in page
+    assert 'id="pass-thread"' in page
+
+
 def test_who_may_not_answer_sees_who_holds_it_and_cannot_take_it(counter: Counter) -> None:
     conversation = shared(counter, is_ours=False)
     page = client_of(counter.people["director"]).get(f"/conversations/{conversation.pk}/").content.decode()

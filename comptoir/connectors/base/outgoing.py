@@ -15,8 +15,8 @@ class OutgoingFile:
     """A file to send. ``content`` is read whole: the size limits of channels keep it small.
 
     ``public_url`` is where a network that ``Limits.fetches_files`` finds it, for some weeks and without signing in, and
-    ``stand_in_url`` a still picture (PNG, 240 × 240) for those that want one in place of a film. Both are https, or
-    empty where nobody outside could reach us.
+    ``stand_in_url`` a still picture (PNG, 240 × 240) for those that want one in place of a film or a large picture.
+    Both are https, or empty where nobody outside could reach us.
     """
 
     name: str

@@ -58,6 +58,10 @@ PREPARATIONS = (
 
 ABSENCES = (
     (
+        "Une image de plus de 1 Mo s’ouvre entière, mais LINE en montre d’abord un dessin : rien ici ne la réduit.",
+        "A picture of more than 1 MB opens whole, but LINE first shows a drawing: nothing here scales it.",
+    ),
+    (
         (
             "Images, films et sons partent quand ce comptoir a une adresse publique en HTTPS, où LINE vient les "
             "chercher pendant 30 jours ; d’autres fichiers, LINE n’en laisse pas envoyer."

@@ -67,6 +67,10 @@ PREPARATIONS = (
 
 ABSENCES = (
     (
+        "Le menu des commandes d’un robot se règle chez @BotFather ; ce qu’on y choisit arrive comme un message.",
+        "A bot’s menu of commands is set with @BotFather; what customers choose from it comes in as a message.",
+    ),
+    (
         "L’historique : l’API des robots ne donne rien de ce qui précède, ni de ce qui date de plus de 24 heures.",
         "History: the Bot API gives nothing of what came before, nor of what is older than 24 hours.",
     ),
