@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from comptoir.connectors.base import AuthError, Author, EventKind, NetworkEvent, Outgoing, PermanentError
+from comptoir.connectors.base import AuthError, Author, EventKind, NetworkEvent, Outgoing, OutgoingFile, PermanentError
 from comptoir.connectors.xmpp.connector import Xmpp
 from tests.peers.xmpp_server import XmppServer, xmpp_server
 
@@ -141,3 +141,13 @@ def test_history_brings_what_was_said_newest_first_and_a_long_absence_leaves_not
     pages = brand.connector.history(datetime(2020, 1, 1, tzinfo=UTC), {})
     events = [event for page in pages for one in page.deliveries for event in brand.connector.parse(one)]
     assert [event.text for event in events[:130]] == [str(number) for number in reversed(range(130))]
+
+
+def test_a_file_is_put_on_the_server_and_comes_to_the_customer(brand: Person, lea: Person) -> None:
+    letter = OutgoingFile("avoir.txt", "text/plain", "Un avoir de 12 €".encode())
+    sent = brand.connector.send(replace(brand.written_to(lea, "Voici"), files=(letter,)))
+    assert len(sent.part_ids) == 1
+    text, file = lea.poll()[-2:]
+    assert text.text == "Voici"
+    (attachment,) = file.attachments
+    assert httpx.get(str(attachment.url)).content == letter.content

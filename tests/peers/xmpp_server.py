@@ -38,6 +38,10 @@ storage = "internal"
 default_archive_policy = true
 log = {{ info = "{folder}/prosody.log" }}
 VirtualHost "localhost"
+disco_items = {{ {{ "envois.localhost" }} }}
+Component "envois.localhost" "http_file_share"
+http_host = "127.0.0.1"
+http_external_url = "http://127.0.0.1:{port}/"
 """
 
 

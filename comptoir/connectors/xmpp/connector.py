@@ -30,7 +30,7 @@ from comptoir.connectors.base import (
     TransientError,
 )
 from comptoir.connectors.shared.once import each_once
-from comptoir.connectors.xmpp import sending
+from comptoir.connectors.xmpp import sending, uploads
 from comptoir.connectors.xmpp.archive import NoArchiveError, deliveries, missed, past, query
 from comptoir.connectors.xmpp.names import CARBONS, CLIENT, bare
 from comptoir.connectors.xmpp.session import CutError, Session, opened
@@ -49,7 +49,10 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
 
     kind, label = "xmpp", "XMPP"
     family = Family.PRIVATE
-    limits: ClassVar[Limits] = Limits(max_text_chars=10_000, text_unit=TextUnit.BYTES, sends_per_minute=60)
+    limits: ClassVar[Limits] = Limits(
+        max_text_chars=10_000, text_unit=TextUnit.BYTES, sends_per_minute=60,
+        max_files=uploads.MAX_FILES, max_file_bytes=uploads.MAX_FILE_BYTES,
+    )  # fmt: skip
     credential_fields, preparations, absences = FIELDS, PREPARATIONS, ABSENCES
     verified_against = "a real Prosody 0.12"
     poll_every = timedelta(seconds=30)
@@ -108,7 +111,7 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
     def send(self, outgoing: Outgoing) -> Sent:
         sending.recipient_of(outgoing)
         with self._opened() as session:
-            return sending.send(session, outgoing)
+            return sending.send(session, outgoing, self.http)
 
     def find_sent(self, outgoing: Outgoing) -> Sent | None:
         with self._opened() as session:

@@ -14,6 +14,8 @@ FORM = "jabber:x:data"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 CARBONS = "urn:xmpp:carbons:2"  # XEP-0280
 CORRECTION = "urn:xmpp:message-correct:0"  # XEP-0308
+DISCO_INFO = "http://jabber.org/protocol/disco#info"  # XEP-0030
+DISCO_ITEMS = "http://jabber.org/protocol/disco#items"
 DELAY = "urn:xmpp:delay"  # XEP-0203
 FALLBACK = "urn:xmpp:fallback:0"  # XEP-0428
 FILE_METADATA = "urn:xmpp:file:metadata:0"  # XEP-0446
@@ -29,6 +31,7 @@ REPLY = "urn:xmpp:reply:0"  # XEP-0461
 RETRACT, RETRACT_0 = "urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0"  # XEP-0424
 SHARED_FILES = "urn:xmpp:sfs:0"  # XEP-0447
 SID = "urn:xmpp:sid:0"  # XEP-0359
+UPLOAD = "urn:xmpp:http:upload:0"  # XEP-0363
 URL_DATA = "http://jabber.org/protocol/url-data"  # XEP-0103
 
 

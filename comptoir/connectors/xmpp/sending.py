@@ -8,7 +8,10 @@ from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+import httpx
+
 from comptoir.connectors.base import Outgoing, PermanentError, Sent, TransientError, UncertainError
+from comptoir.connectors.xmpp import uploads
 from comptoir.connectors.xmpp.archive import NoArchiveError, id_of, message_of, query, stamp
 from comptoir.connectors.xmpp.names import (
     CLIENT,
@@ -32,18 +35,50 @@ def recipient_of(outgoing: Outgoing) -> str:
     to = bare(outgoing.thread_id or outgoing.recipient.id)
     if to is None:
         raise PermanentError("Nobody is named to whom this message could go.")
-    if not outgoing.text:
+    if not outgoing.text and not outgoing.files:
         raise PermanentError("There is no text to send.")
     return to
 
 
-def send(session: Session, outgoing: Outgoing) -> Sent:
-    """Send. Raises what sending may raise."""
+def send(session: Session, outgoing: Outgoing, http: httpx.Client) -> Sent:
+    """Send the text, and each file as a message of its own: all files are put before anything is said.
+
+    Raises what sending may raise.
+    """
     to = recipient_of(outgoing)
-    wishes = f"<request xmlns='{RECEIPTS}'/><markable xmlns='{MARKERS}'/>"
-    wishes += f"<origin-id xmlns='{SID}' id={quoteattr(outgoing.key)}/>"
-    _deliver(session, to, outgoing.key, f"<body>{escape(_clean(outgoing.text))}</body>{wishes}")
-    return Sent(f"{to}/{outgoing.key}", thread_id=to)
+    said = _contents(session, outgoing, http)
+    for position, content in enumerate(said):
+        identifier = _identifier(outgoing, position)
+        try:
+            _deliver(session, to, identifier, content + _wishes(identifier))
+        except (PermanentError, TransientError) as error:
+            if position:  # the text has been said: it must not be said again
+                raise UncertainError("A part of this message was sent, and the rest was not: look there.") from error
+            raise
+    first, *others = (f"{to}/{_identifier(outgoing, position)}" for position in range(len(said)))
+    return Sent(first, thread_id=to, part_ids=tuple(others))
+
+
+def _contents(session: Session, outgoing: Outgoing, http: httpx.Client) -> list[str]:
+    text = [f"<body>{escape(_clean(outgoing.text))}</body>"] if outgoing.text else []
+    if not outgoing.files:
+        return text
+    try:
+        return text + [uploads.said(one) for one in uploads.addresses_of(session, http, outgoing.files)]
+    except CutError as error:
+        raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
+
+
+def _identifier(outgoing: Outgoing, position: int) -> str:
+    """Of the first message, our own key: it is by this that an interrupted attempt is found."""
+    return f"{outgoing.key}-{position}" if position else outgoing.key
+
+
+def _wishes(identifier: str) -> str:
+    return (
+        f"<request xmlns='{RECEIPTS}'/><markable xmlns='{MARKERS}'/>"
+        f"<origin-id xmlns='{SID}' id={quoteattr(identifier)}/>"
+    )
 
 
 def _deliver(session: Session, to: str, identifier: str, content: str) -> None:
@@ -79,6 +114,8 @@ def find_sent(session: Session, outgoing: Outgoing) -> Sent | None:
             for stanza in found:
                 message = message_of(stanza)
                 if message is not None and message.get("id") == outgoing.key:
+                    if len(outgoing.files) > (0 if outgoing.text else 1):
+                        raise UncertainError("A part of this message was sent: look there whether the files are.")
                     return Sent(f"{to}/{outgoing.key}", thread_id=to)
             after = id_of(found[-1]) if found else None
             if complete or after is None:

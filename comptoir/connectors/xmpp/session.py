@@ -19,7 +19,7 @@ from comptoir.connectors.xmpp.names import BIND, CLIENT, FRAMING, PING, SASL, ba
 from comptoir.connectors.xmpp.xml import one_element
 
 _PATIENCE_S = 15.0
-_LOOPBACK = frozenset(["localhost", "127.0.0.1", "::1"])
+LOOPBACK = frozenset(["localhost", "127.0.0.1", "::1"])
 
 
 class CutError(Exception):
@@ -107,7 +107,7 @@ def _address(credentials: Mapping[str, str], jid: str | None) -> str:
     domain = (jid or "").partition("@")[2]
     url = credentials.get("websocket_url", "").strip() or f"wss://{domain}:5281/xmpp-websocket"
     parts = urlsplit(url)
-    if parts.scheme not in ("wss", "https") and parts.hostname not in _LOOPBACK:
+    if parts.scheme not in ("wss", "https") and parts.hostname not in LOOPBACK:
         raise PermanentError("The address of the XMPP server must begin with wss://: the password goes over it.")
     return url
 

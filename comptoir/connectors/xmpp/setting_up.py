@@ -37,7 +37,11 @@ ABSENCES = (
         "Messages chiffrés (OMEMO) : Comptoir ne peut pas les lire.",
         "Encrypted messages (OMEMO): Comptoir cannot read them.",
     ),
-    ("Envoyer des fichiers, et participer aux salons de groupe.", "Sending files, and taking part in group rooms."),
+    ("Participer aux salons de groupe.", "Taking part in group rooms."),
+    (
+        "Les fichiers partent où le serveur les prend (HTTP File Upload, XEP-0363) ; sinon, le texte seul part.",
+        "Files are sent where the server takes them (HTTP File Upload, XEP-0363); elsewhere, text alone.",
+    ),
     (
         "Masquer ou supprimer ce qu’écrivent les autres : le réseau ne le permet pas en privé.",
         "Hiding or deleting what others write: the network does not let anybody in private.",

@@ -140,7 +140,6 @@ def test_who_was_known_by_an_rcs_address_stays_the_same_person() -> None:
 
 # --- answers to press, by RCS -----------------------------------------------------------------------------------------
 
-RCS = {**TWILIO, "sender": "rcs:marque"}
 CHOICES = replace(OUTGOING, choices=("Oui", "Non"), language="fr")
 
 
@@ -161,7 +160,7 @@ def test_answers_to_press_are_a_template_that_is_made_for_the_message() -> None:
         ],
     }
     assert asked["language"] == "fr"
-    assert far.form(1) == {"To": [f"rcs:{LEA}"], "From": ["rcs:marque"], "ContentSid": ["HX" + 32 * "1"]}
+    assert far.form(1) == {"To": [f"rcs:{LEA}"], "From": [RCS["sender"]], "ContentSid": ["HX" + 32 * "1"]}
 
 
 def test_what_looks_like_a_blank_of_a_template_is_said_as_it_is_written() -> None:
@@ -180,6 +179,6 @@ def test_one_picture_goes_with_answers_to_press() -> None:
         sms(far, RCS).send(replace(CHOICES, files=(picture, picture)))
 
 
-@pytest.mark.parametrize(("sender", "most"), [("rcs:marque", 10), (US, 0), (SERVICE, 0)])
+@pytest.mark.parametrize(("sender", "most"), [(RCS["sender"], 10), (US, 0), (SERVICE, 0)])
 def test_answers_to_press_are_offered_where_every_customer_sees_them(sender: str, most: int) -> None:
     assert sms(credentials={**TWILIO, "sender": sender}).limits_here().max_choices == most
