@@ -44,21 +44,21 @@ class Arriving:
         self._watch = watch
         self._began_at = time.monotonic()
         self._came_bytes = 0
-        self._failed: OSError | None = None
+        self._failed: type[SlowError | CutError] | None = None
         self.is_whole = False
 
     async def piece(self) -> bytes:
         """The next piece of it; empty only at its end. Raises SlowError and CutError."""
         while not self.is_whole:
-            if self._failed is not None:
-                raise self._failed  # whoever asks again does not wait again
+            if self._failed is not None:  # whoever asks again does not wait again
+                raise self._failed  # a new one: one that is kept keeps its frames, and with them the connection open
             try:
                 message = await self._watch.over(self._receive(), until=self._deadline())
             except TimeoutError:
-                self._failed = SlowError()
+                self._failed = SlowError
                 continue
             if message["type"] != "http.request":
-                self._failed = CutError()
+                self._failed = CutError
                 continue
             self.is_whole = not message.get("more_body")
             piece: bytes = message.get("body", b"")

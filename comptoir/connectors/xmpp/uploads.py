@@ -85,4 +85,6 @@ def _refused(answer: Any, file: OutgoingFile) -> PermanentError | TransientError
     error = answer.find(f"{{{CLIENT}}}error")
     if error is not None and error.get("type") == "wait":
         return TransientError("The XMPP server takes no more files for a while.")
-    return PermanentError("The XMPP server does not take “%(name)s”: it is too large, or of a kind it refuses.", name=file.name)
+    return PermanentError(
+        "The XMPP server does not take “%(name)s”: it is too large, or of a kind it refuses.", name=file.name
+    )
