@@ -182,3 +182,11 @@ def test_one_picture_goes_with_answers_to_press() -> None:
 @pytest.mark.parametrize(("sender", "most"), [(RCS["sender"], 10), (US, 0), (SERVICE, 0)])
 def test_answers_to_press_are_offered_where_every_customer_sees_them(sender: str, most: int) -> None:
     assert sms(credentials={**TWILIO, "sender": sender}).limits_here().max_choices == most
+
+
+@pytest.mark.parametrize("body", ["", "Autre chose"])
+def test_whether_answers_to_press_left_is_put_to_a_person_where_anything_did(body: str) -> None:
+    listed = {"messages": [{**QUEUED, "body": body, "num_media": "0"}]}
+    with pytest.raises(UncertainError, match="since"):
+        sms(Far(Messages=listed), RCS).find_sent(CHOICES)
+    assert sms(Far(Messages={"messages": []}), RCS).find_sent(CHOICES) is None
