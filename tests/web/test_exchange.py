@@ -238,6 +238,12 @@ def test_a_call_or_stars_alone_say_enough(counter: Counter, thread: Conversation
     assert 'class="gone"' not in page_of(counter, thread)
 
 
+def test_a_call_that_has_ended_asks_for_a_note_of_what_was_agreed(counter: Counter, thread: Conversation) -> None:
+    make_incoming(thread, text="", kind="call", call_state="ended")
+    assert 'class="wrap-up"' in page_of(counter, thread)
+    assert 'class="wrap-up"' not in page_of(counter, thread, who="director")
+
+
 def test_a_player_is_given_the_part_of_a_file_it_asks_for(counter: Counter) -> None:
     client = client_of(counter.people["agent"])
     answer = client.get(f"/attachments/{counter.attachment.pk}/", headers={"Range": "bytes=3-4"})
