@@ -236,22 +236,6 @@ def test_whoever_asks_and_leaves_takes_no_turn_of_a_thread(server):
     assert time.monotonic() - began_at < 100 / 2 / 2
 
 
-def test_what_was_sent_is_taken_although_its_sender_leaves_before_its_turn(server):
-    before = server.times_called()
-    busy = [server.connected(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n") for _thread in range(2)]
-    head = b"POST /counted HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"
-    sent = [server.connected(head) for _number in range(30)]
-    time.sleep(0.5)  # all of it has come by then
-    for connection in sent:
-        connection.close()
-    deadline = time.monotonic() + SOON_S
-    while server.times_called() < before + 30:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    for connection in busy:
-        connection.close()
-
-
 def test_a_large_answer_comes_whole(server):
     assert server.ask("GET /large HTTP/1.1").partition(b"\r\n\r\n")[2].count(b"x") == ANSWER_BYTES
 

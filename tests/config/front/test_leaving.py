@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from comptoir.config.front.application import Front
+from comptoir.config.front.application import Front, Largest
 
 _MANY = 30
 
@@ -52,7 +52,7 @@ async def nobody_reads(_message: Any) -> None:
 
 
 async def many_ask_and_leave(behind: Behind, method: str) -> None:
-    front = Front(behind, threads=1, large_bytes=1024)
+    front = Front(behind, threads=1, largest=Largest(1024, 2048, lambda _environ: False))
     asked = [asyncio.ensure_future(front(scope(method), leaving(method), nobody_reads)) for _number in range(_MANY)]
     while not behind.called:  # it is a thread that calls
         await asyncio.sleep(0.01)
