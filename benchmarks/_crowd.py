@@ -79,6 +79,11 @@ CROSS JOIN LATERAL (SELECT (part + (waiting_since IS NOT NULL)::int) %% 2 = 1 AS
 JOIN bench_text AS spoken ON spoken.id = (conversation.id * %(each)s + part) %% %(texts)s
 WHERE conversation.id > %(after)s AND conversation.id <= %(upto)s
 """
+_TIED = """
+UPDATE conversations_message SET parent_external_id = (conversation_id - 1) || '-1'
+WHERE visibility = 'public' AND parent_external_id = ''
+    AND conversation_id > (SELECT max(id) - 2000 FROM conversations_conversation)
+"""
 _EVENTS = """
 INSERT INTO events_event (name, at, actor_kind, actor_id, subject_kind, subject_id, conversation_id, reason, details)
 SELECT 'conversation.started', started_at, 'contact', contact_id, 'conversation', id, id, '', '{}'
@@ -106,6 +111,14 @@ def people() -> dict[str, Any]:
         known["supervisor"] = create_agent(email="s@bench.example", name="S", role="supervisor")
         known["agent"] = create_agent(email="a@bench.example", name="A", role="agent", teams=teams[:2])
     return {role: known[role] for role in ("supervisor", "agent")}
+
+
+def tie_comments() -> None:
+    """What the newest public conversations say is said to another's first message."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_TIED)
 
 
 def keep_views(agents: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ def measured(agents: dict[str, Any]) -> list[bool]:
 
     settings.ALLOWED_HOSTS = ["testserver"]
     _crowd.keep_views(agents)
+    _crowd.tie_comments()
     Client().get("/sign-in/")  # what pages need is loaded
     collect_seldom()
     held = []
@@ -80,7 +81,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
 
     half_a_year_ago = timezone.now() - timedelta(days=180)
     seen = Conversation.objects.visible_to(Agent.objects.get(user__email=f"{who[0]}@bench.example")).order_by("-id")
-    conversation = seen[100]
+    conversation, public = seen[100], seen.filter(is_public=True)[100]
     long = Conversation.objects.order_by("id")[1]
     incoming = conversation.messages.incoming().order_by("id")[0]
     addresses = {f"inbox {view} {sort}": f"/inbox/{view}/?sort={sort}" for view in StandingView for sort in view.sorts}
@@ -99,6 +100,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
         "inbox counts": "/inbox/counts/",
         "conversation with the list": f"/conversations/{conversation.pk}/",
         "exchange": f"/conversations/{conversation.pk}/exchange/",
+        "exchange of a public thread": f"/conversations/{public.pk}/exchange/",
         "head": f"/conversations/{conversation.pk}/head/",
         "receivers": f"/conversations/{conversation.pk}/receivers/",
         "composer": f"/conversations/{conversation.pk}/composer/",

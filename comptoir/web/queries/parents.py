@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.readable import readable_messages
 from comptoir.intake.models import ContextPost
 from comptoir.people.models import Agent
 
@@ -46,15 +45,16 @@ def parents_of(
 
 
 def _messages(names: set[str], conversation: Conversation, agent: Agent) -> dict[str, Parent]:
-    seen = Q(conversation=conversation) | Q(
-        conversation__in=Conversation.objects.visible_to(agent).filter(account=conversation.account_id)
-    )
-    rows = Message.objects.filter(seen, account=conversation.account_id, external_id__in=names, deleted_at=None)
+    rows = Message.objects.filter(account=conversation.account_id, external_id__in=names, deleted_at=None)
+    found = list(rows.select_related("identity", "agent").defer("html", "quoted", "custom"))
+    others = [one for one in found if one.conversation_id != conversation.pk]
+    seen = {one.pk for one in readable_messages(others, agent)}
     return {
         one.external_id or "": Parent(
             who_wrote(one, conversation), one.text[:_EXCERPT_CHARS], one.pk, one.conversation_id
         )
-        for one in rows.select_related("identity", "agent").defer("html", "quoted", "custom")
+        for one in found
+        if one.conversation_id == conversation.pk or one.pk in seen
     }
 
 

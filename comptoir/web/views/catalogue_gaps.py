@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.catalogue.models import CatalogueEntry, KnowledgeGap
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Message
+from comptoir.conversations.readable import readable_messages
 from comptoir.core.tasks import defer
 from comptoir.desk.knowledge_gaps import LOOKED_BACK
 from comptoir.web.requests import AgentRequest
@@ -28,9 +29,8 @@ def knowledge_gaps(request: AgentRequest) -> HttpResponse:
     """
     gaps = list(KnowledgeGap.objects.select_related("brand", "nearest")[:_MOST_SHOWN])
     named = [pk for gap in gaps for pk in gap.message_ids]
-    readable = Conversation.objects.visible_to(request.agent)
-    found = Message.objects.incoming().filter(pk__in=named, conversation__in=readable, deleted_at=None)
-    said = {message.pk: message for message in found}
+    wanted = Message.objects.incoming().filter(pk__in=named, deleted_at=None)
+    said = {message.pk: message for message in readable_messages(wanted, request.agent)}
     seen = set(CatalogueEntry.objects.shown_to(request.agent).values_list("pk", flat=True)) if gaps else set()
     shown = [one for gap in gaps if (one := _shown(gap, said, seen))["samples"]]
     context = {"gaps": shown, "days": LOOKED_BACK.days, "found_at": gaps[0].found_at if gaps else None}

@@ -16,7 +16,8 @@ from comptoir.catalogue.content import Content, EntryRefusedError, File, Variant
 from comptoir.catalogue.editing import WrittenMeanwhileError, newest_version, rewrite_entry, write_entry
 from comptoir.catalogue.models import CatalogueEntry, EntryVersion
 from comptoir.conversations.files import FileRefusedError, keep_file
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Message
+from comptoir.conversations.readable import readable_messages
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.understanding.personal_data import personal_data
@@ -138,8 +139,8 @@ def _from_messages(request: AgentRequest) -> dict[str, Any]:
     ids = [int(one) for one in request.GET.getlist("message")[:_MOST_SAMPLES] if one.isdecimal() and len(one) < 19]
     if not ids:
         return {}
-    readable = Conversation.objects.visible_to(request.agent)
-    found = Message.objects.incoming().filter(pk__in=ids, conversation__in=readable, deleted_at=None)
+    wanted = Message.objects.incoming().filter(pk__in=ids, deleted_at=None)
+    found = readable_messages(wanted, request.agent)
     texts = {message.pk: without_personal_data(message.text) for message in found}
     said = [texts[pk] for pk in ids if texts.get(pk)]
     return {"question": said[0][:300] if said else "", "phrasings": "\n".join(said[1:])}
