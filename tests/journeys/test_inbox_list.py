@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.desk.models import InboxView
 from comptoir.people.models import Agent
@@ -60,6 +61,36 @@ def test_a_list_is_narrowed_and_kept_under_a_name_by_keyboard_on_a_small_screen(
 
     page.locator(".chip").first.press("Enter")
     expect(page.locator(".row")).to_have_count(10)
+
+
+def test_saved_views_are_counted_once_their_menu_is_opened(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    fill(account, 10)
+    InboxView.objects.create(name="Colis perdus", owner=agent, filters={"view": ["all"], "text": ["colis"]})
+    page = sign_in(agent)
+    page.locator("#views-menu > summary").press("Enter")
+    expect(page.locator("[data-count^='saved-']")).to_have_text("2")
+
+
+def test_in_the_order_of_priority_what_comes_in_takes_its_place(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    waits = [
+        make_conversation(account=account, identity=make_identity(channel=account.kind), priority=priority,
+                          waiting_since=now() - timedelta(minutes=minutes))
+        for priority, minutes in ((1, 50), (2, 5), (0, 90))
+    ]  # fmt: skip
+    normal, high, low = (f"row-{one.pk}" for one in waits)
+    page = sign_in(agent)
+    page.goto(page.url + "?sort=priority")
+    is_live(page)
+    rows = page.locator(".row")
+    assert rows.evaluate_all("rows => rows.map(row => row.id)") == [high, normal, low]
+    write_to(account, "Bonjour")
+    expect(rows).to_have_count(4)
+    newcomer = f"row-{Conversation.objects.latest('pk').pk}"
+    assert rows.evaluate_all("rows => rows.map(row => row.id)") == [high, normal, newcomer, low]
 
 
 def test_what_arrives_moves_nothing_that_is_being_read(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:

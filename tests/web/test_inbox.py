@@ -236,6 +236,11 @@ def test_counts_are_those_of_the_lists_and_end_at_ninety_nine(clear: Counter) ->
 def test_the_counts_are_told_by_name(counter: Counter) -> None:
     told = client_of(counter.people["agent"]).get("/inbox/counts/").json()
     assert (told["all"], told["mine"], told["to-see-to"]) == ("1", "0", "1")
+    assert f"saved-{counter.shared_view.pk}" not in told
+
+
+def test_the_counts_of_saved_views_are_told_while_their_menu_is_open(counter: Counter) -> None:
+    told = client_of(counter.people["agent"]).get("/inbox/counts/?saved=yes").json()
     assert f"saved-{counter.shared_view.pk}" in told
 
 

@@ -134,7 +134,7 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
     """The list with its head: its first page, the views with their counts, what narrows it."""
     live = live_context(request)  # before all else: whatever happens while the list is read is told again
     reach = Reach.of(request.agent)
-    entries = view_entries(request.agent, choice, reach=reach)
+    entries = view_entries(request.agent, choice, reach=reach, has_saved_counts=False)
     here = next((entry for entry in entries if entry.is_here), None)
     return {
         "tabs": [entry for entry in entries if entry.name in _TABS],
@@ -179,12 +179,16 @@ def listing_of(saved: InboxView) -> Listing:
     return Listing.of(known, saved.sort, InboxFilters.read(filters))
 
 
-def view_entries(agent: Agent, choice: InboxChoice | None = None, *, reach: Reach | None = None) -> list[ViewEntry]:
-    """Every view of the agent's, with what is in it, in one query for all counts."""
+def view_entries(
+    agent: Agent, choice: InboxChoice | None = None, *, reach: Reach | None = None, has_saved_counts: bool = True
+) -> list[ViewEntry]:
+    """Every view of the agent's, with what is in it, in one query for all counts. What saved views hold is looked at
+    row by row: the menu that they are in asks for it once it is opened.
+    """
     saved = saved_views(agent)
     listings = {str(view): Listing(view) for view in StandingView}
     listings |= {f"saved-{one.pk}": listing_of(one) for one in saved}
-    found = counts(agent, dict(_counted(listings)), reach)
+    found = counts(agent, dict(_counted(listings, _MOST_COUNTED if has_saved_counts else 0)), reach)
     here = f"saved-{choice.saved_id}" if choice and choice.saved_id else str(choice.view) if choice else ""
     by_name = {f"saved-{one.pk}": one for one in saved}
     return [
@@ -200,10 +204,10 @@ def view_entries(agent: Agent, choice: InboxChoice | None = None, *, reach: Reac
     ]
 
 
-def _counted(listings: dict[str, Listing]) -> Iterable[tuple[str, Listing]]:
+def _counted(listings: dict[str, Listing], most_saved: int) -> Iterable[tuple[str, Listing]]:
     standing = [(name, one) for name, one in listings.items() if not name.startswith("saved-")]
     saved = [(name, one) for name, one in listings.items() if name.startswith("saved-")]
-    return [(name, one) for name, one in [*standing, *saved[:_MOST_COUNTED]] if one.base not in _UNCOUNTED]
+    return [(name, one) for name, one in [*standing, *saved[:most_saved]] if one.base not in _UNCOUNTED]
 
 
 def live_context(request: HttpRequest) -> dict[str, Any]:

@@ -60,8 +60,11 @@ def rows(request: AgentRequest, view: str) -> HttpResponse:
 @require_safe
 @readers_only
 def view_counts(request: AgentRequest) -> JsonResponse:
-    """How much there is of each view, by its name: asked again when something has happened."""
-    counted = {entry.name: str(entry.count) for entry in view_entries(request.agent) if entry.count is not None}
+    """How much there is of each view, by its name: asked again when something has happened; of the saved ones
+    (``saved``) while their menu is open.
+    """
+    entries = view_entries(request.agent, has_saved_counts="saved" in request.GET)
+    counted = {entry.name: str(entry.count) for entry in entries if entry.count is not None}
     return JsonResponse(counted)
 
 

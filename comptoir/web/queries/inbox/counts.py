@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.listing import Listing, Sort
 from comptoir.web.queries.inbox.lists import Reach, lists_of
@@ -54,15 +55,14 @@ def _count(found: int, looked_at: int) -> Count:
 
 
 def _column(listing: Listing, reach: Reach) -> Written | None:
-    if listing.filters:
-        return _expression(listing, reach)
-    return _standing(listing, reach, reach.agent.role, reach.agent.is_active)
+    minute = int(now().timestamp()) // 60 if listing.filters else 0
+    return _composed(listing, reach, reach.agent.role, reach.agent.is_active, minute)
 
 
 @lru_cache(maxsize=1024)
-def _standing(listing: Listing, reach: Reach, _role: str, _is_active: bool) -> Written | None:
-    """The same for a view without filters. It says nothing of the present moment, and is asked for with every page:
-    only the first one composes it. What it is made of are the arguments.
+def _composed(listing: Listing, reach: Reach, _role: str, _is_active: bool, _minute: int) -> Written | None:
+    """Asked for with every page, and dearer to compose than to run: only the first one composes it. What it is made of
+    are the arguments; filters also ask about the present, and name accounts and reasons: they hold for a minute.
     """
     return _expression(listing, reach)
 

@@ -5,7 +5,11 @@ const AT_MOST_EVERY_MS = 5_000;
 let timer = 0;
 let isStale = false;
 
+// Where the saved views are: what they hold is counted while one can see it.
+const menu = () => document.getElementById("views-menu");
+
 async function ask() {
+  clearTimeout(timer);
   timer = 0;
   const head = document.querySelector("[data-counts]");
   if (!head) return;
@@ -15,7 +19,7 @@ async function ask() {
   }
   isStale = false;
   try {
-    show(await fetchJson(head.dataset.counts));
+    show(await fetchJson(head.dataset.counts + (menu()?.open ? "?saved=yes" : "")));
   } catch {
     // Asked again with the next event.
   }
@@ -36,4 +40,5 @@ export function countSoon() {
   timer ||= setTimeout(ask, AT_MOST_EVERY_MS * (0.5 + Math.random() / 2));
 }
 
+document.addEventListener("toggle", (event) => event.target === menu() && menu().open && ask(), true);
 document.addEventListener("visibilitychange", () => document.hidden || (isStale && countSoon()));
