@@ -13,10 +13,13 @@ from django.views.decorators.http import require_POST
 from comptoir.analysis.apart import Apart, UnreadableError, WorkshopGoneError
 from comptoir.analysis.tone import reply_in_context
 from comptoir.conversations.models import Conversation
+from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission
 from comptoir.people.preferences import prefer
+from comptoir.understanding.asking import asked_for
 from comptoir.understanding.tone.hints import Hint
 from comptoir.web.presenting.composer import tone_is_shown
+from comptoir.web.queries.held_already import held_already
 from comptoir.web.requests import AgentRequest, agent_required, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
@@ -53,7 +56,8 @@ def tone(request: AgentRequest, pk: int) -> HttpResponse:
     text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")[:_MOST_CHARS]
     if not tone_is_shown(request.agent) or len(text.strip()) < LEAST_CHARS:
         return HttpResponse(status=204)
-    shown = _shown(conversation, text, is_public=request.POST.get("mode") == "public")
+    shown = _asked_again(conversation, text, request.agent)
+    shown += _shown(conversation, text, is_public=request.POST.get("mode") == "public")
     if not shown:
         return HttpResponse(status=204)
     return render(request, "conversations/_tone.html", {"hints": shown, "conversation": conversation})
@@ -70,6 +74,14 @@ def _shown(conversation: Conversation, text: str, *, is_public: bool) -> list[Sh
     finally:
         _TURN.release()
     return [_as_shown(hint) for hint in found]
+
+
+def _asked_again(conversation: Conversation, text: str, agent: Agent) -> list[Shown]:
+    """What the reply asks for and we hold already: nobody asks a customer twice, whichever team they were with."""
+    asked = asked_for(text)
+    held = held_already(conversation, agent, {one.kind for one in asked}) if asked else {}
+    line = _("We have this already: %(what)s")
+    return [Shown(line % {"what": held[one.kind]}, one.start, one.end) for one in asked if one.kind in held]
 
 
 def _as_shown(hint: Hint) -> Shown:
