@@ -19,6 +19,7 @@ from comptoir.api import (
     analyses,
     attachments,
     catalogue,
+    consultations,
     contacts,
     conversations,
     deliveries,
@@ -37,8 +38,8 @@ from comptoir.api.problems import MEDIA_TYPE, ProblemError, problem_response, va
 from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
-    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs, catalogue,
-    events, routing_rules, webhooks, deliveries, tokens,
+    accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs,
+    consultations, catalogue, events, routing_rules, webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

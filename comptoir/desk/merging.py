@@ -21,6 +21,7 @@ from comptoir.conversations.models import (
     DraftFile,
     Following,
     HandOff,
+    JoinedConversation,
     Message,
     Note,
     NoteMention,
@@ -133,6 +134,7 @@ def _move(gone: Conversation, kept: Conversation) -> dict[str, Any]:
         "invitations": _taken(Invitation.objects.filter(conversation=gone), kept),
         "hand_offs": _taken(gone.hand_offs.all(), kept),
         "consultations": _taken(gone.consultations.all(), kept),
+        "joined": _joined_instead(gone, kept),
         "tags": [],
     }
     NoteMention.objects.filter(conversation=gone).update(conversation=kept)
@@ -153,6 +155,13 @@ def _taken(rows: QuerySet[Any], kept: Conversation) -> list[int]:
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     rows.model._default_manager.filter(pk__in=ids).update(conversation=kept)
     return ids
+
+
+def _joined_instead(gone: Conversation, kept: Conversation) -> list[int]:
+    """Its matter goes on with the one that is kept, unless that one is part of one already."""
+    if JoinedConversation.objects.filter(conversation=kept).exists():
+        return []
+    return _taken(JoinedConversation.objects.filter(conversation=gone), kept)
 
 
 def _move_drafts(gone: Conversation, kept: Conversation) -> None:
@@ -180,6 +189,8 @@ def _move_back(event: Event, kept: Conversation, gone: Conversation) -> None:
     Invitation.objects.filter(pk__in=moved["invitations"], conversation=kept).update(conversation=gone)
     HandOff.objects.filter(pk__in=moved.get("hand_offs", ()), conversation=kept).update(conversation=gone)
     Consultation.objects.filter(pk__in=moved.get("consultations", ()), conversation=kept).update(conversation=gone)
+    joined = JoinedConversation.objects.filter(pk__in=moved.get("joined", ()), conversation=kept)
+    joined.update(conversation=gone)
     kept.tags.remove(*moved["tags"])
 
 

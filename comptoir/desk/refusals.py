@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.conversations.models import HandOff
 from comptoir.desk.errors import DeskError
@@ -66,3 +67,96 @@ class HandOffDecidedError(DeskError):
             HandOff.State.WITHDRAWN: _("%(who)s has taken it back: the conversation stays where it was."),
         }
         super().__init__(sentences[HandOff.State(hand_off.state)] % {"who": who})
+
+
+class OneExpertError(DeskError):
+    """Nobody is asked, or two are."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a colleague, or give the address of somebody outside: one of the two."))
+
+
+class BadAddressError(DeskError):
+    """Nothing can be mailed there."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(_("“%(address)s” is no e-mail address. Your question was kept.") % {"address": address})
+
+
+class NotAskedError(DeskError):
+    """The colleague could not answer."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s cannot write notes, and so could not answer: ask somebody else.") % {"name": name})
+
+
+class ConsultationOverError(DeskError):
+    """It was answered already, or taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This question was answered already, or taken back. Your words were not sent: keep them."))
+
+
+class NotAnsweredError(DeskError):
+    """There is no answer yet that could be used."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The expert has not answered yet."))
+
+
+class UntitledError(DeskError):
+    """A matter is found by its name."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say in a few words what the customer wants solved."))
+
+
+class TwoPeopleError(DeskError):
+    """A matter is one person's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("These conversations are of two people: make them one on the customer’s card first, if they are.")
+        )
+
+
+class JoinedAlreadyError(DeskError):
+    """A conversation is part of one matter."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _("One of these conversations is part of “%(title)s” already: take it out there first.") % {"title": title}
+        )
+
+
+class MatterResolvedError(DeskError):
+    """It was resolved meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This matter has been resolved. Reopen it first."))
+
+
+class BeyondReachError(DeskError):
+    """Somebody else's conversations are part of it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            ngettext(
+                "%(count)s conversation of this matter is another team’s: ask them to resolve it, or a supervisor to "
+                "resolve the matter.",
+                "%(count)s conversations of this matter are other teams’: ask them to resolve them, or a supervisor to "
+                "resolve the matter.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+class NotRepliedError(DeskError):
+    """One of the replies cannot be sent as it is: nothing was sent, nothing resolved."""
+
+    def __init__(self, account: str, reason: str) -> None:
+        super().__init__(
+            _("On %(account)s: %(reason)s Nothing was sent and nothing resolved.")
+            % {"account": account, "reason": reason}
+        )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from comptoir.core.tasks import defer, task
+from comptoir.core.tasks import OUTSIDE, defer, task
 from comptoir.desk.answer_outcomes import settle_answer_uses
 from comptoir.desk.bulk import go_on
+from comptoir.desk.consultation_mails import mail_consultation
+from comptoir.desk.consultations import remind_due
 from comptoir.desk.knowledge_gaps import find_knowledge_gaps
 from comptoir.desk.snoozing import wake_due
 
@@ -23,6 +25,18 @@ def bulk(bulk_act_id: int) -> None:
     """A part of an act on many conversations; the next part waits its turn behind what others asked for."""
     if go_on(bulk_act_id, most=_IN_ONE_GO):
         defer("desk.bulk", bulk_act_id=bulk_act_id)
+
+
+@task("desk.mail_consultation", lane=OUTSIDE)
+def mail_expert(consultation_id: int, number: int) -> None:
+    """Write to an expert outside, the first time or again."""
+    mail_consultation(consultation_id, number=number)
+
+
+@task("desk.remind_experts", every="* * * * * 40")
+def remind_experts(timestamp: int) -> None:
+    """Once a minute, call to mind what waits for its expert."""
+    remind_due()
 
 
 @task("desk.settle_answer_uses", every="*/10 * * * *")

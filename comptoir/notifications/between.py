@@ -20,6 +20,8 @@ _TO_ONE: dict[str, tuple[str, Kind]] = {
     "consultation.escalated": ("asked_by", Kind.UNANSWERED),
 }
 _TO_SUPERVISORS = {"conversation.bounced": Kind.BOUNCED, "consultation.escalated": Kind.UNANSWERED}
+#: A broken promise of these is told as what it means: that an expert does not answer.
+TOLD_OTHERWISE = frozenset({"consultation"})
 BETWEEN = frozenset({*_TO_ONE, *_TO_SUPERVISORS, "hand_off.offered"})
 
 

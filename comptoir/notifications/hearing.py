@@ -14,7 +14,7 @@ from comptoir.conversations.models import Conversation, Following, Message, Note
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.events.models import Event
-from comptoir.notifications.between import BETWEEN, heard_between
+from comptoir.notifications.between import BETWEEN, TOLD_OTHERWISE, heard_between
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
@@ -131,7 +131,7 @@ def _who(
     owner = conversation.assignee_id
     if event.name == "conversation.assigned":
         yield event.details.get("to"), Kind.ASSIGNED
-    if event.name in _MINE:
+    if event.name in _MINE and event.details.get("promise") not in TOLD_OTHERWISE:
         yield owner, _MINE[event.name]
     if event.name in _UNARRIVED:
         yield writers.get(event.subject_id), Kind.FAILED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.public import files, invitations, scripts, views
+from comptoir.public import files, invitations, questions, scripts, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("chat.js", scripts.loader, name="chat_loader"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/film.png", files.still, {"shown": "film"}, name="film"),
     path("files/picture.png", files.still, {"shown": "picture"}, name="picture"),
     path("files/<str:token>/<str:name>", files.handed_out, name="handed_out_file"),
+    path("question/<str:token>", questions.question, name="question"),
     path("private/<str:token>", invitations.invitation, name="invitation"),
     path("chat/<slug:key>/join", invitations.join, name="chat_join"),
     path("chat/<slug:key>", views.counter, name="chat_counter"),

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_all
 from comptoir.sla.matching import MATCHES, NEAREST_CALENDAR, Owed, due_times
-from comptoir.sla.models import REPLIES, SLAPolicy
+from comptoir.sla.models import REPLIES, SLAClock, SLAPolicy
 from comptoir.sla.pausing import tell_conversations
 from comptoir.sla.running import policy_moments
 
@@ -41,7 +41,8 @@ WITH owed AS (
     JOIN channels_channelaccount AS account ON account.id = conversation.account_id
     JOIN sla_slapolicy AS policy ON {MATCHES} AND CASE policy.promise
         WHEN 'first_reply' THEN NOT conversation.is_answered WHEN 'next_reply' THEN conversation.is_answered
-        ELSE policy.promise = 'resolution' END
+        ELSE policy.promise = 'resolution'
+            AND NOT EXISTS (SELECT FROM conversations_joinedconversation WHERE conversation_id = conversation.id) END
         AND NOT EXISTS (
             SELECT FROM sla_slaclock AS other WHERE other.conversation_id = conversation.id AND CASE policy.promise
                 WHEN 'resolution' THEN other.promise = 'resolution' AND NOT other.is_abandoned
@@ -124,7 +125,9 @@ WHERE id IN (
 )
 RETURNING id, promise, due_at, COALESCE(conversation_id,
     (SELECT conversation_id FROM conversations_handoff WHERE id = hand_off_id),
-    (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id))
+    (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id),
+    (SELECT min(joined.conversation_id) FROM conversations_joinedconversation AS joined
+        WHERE joined.matter_id = sla_slaclock.matter_id))
 """
 
 
@@ -203,6 +206,18 @@ def abandon_clocks(conversation_id: int, *, with_resolution: bool = False) -> No
         cursor.execute(_ABANDON, {"conversation": conversation_id, "at": now(), "promises": promises})
         if cursor.fetchone()[0]:
             tell_conversations([conversation_id])
+
+
+def yield_resolution(conversation_id: int) -> list[int]:
+    """Its resolution is promised by a matter from now on: its own clock stops, uncounted. Returns the clocks' ids."""
+    promises = [SLAPolicy.Promise.RESOLUTION]
+    running = SLAClock.objects.filter(conversation=conversation_id, promise__in=promises, stopped_at=None)
+    clocks = list(running.values_list("pk", flat=True))
+    if clocks:
+        with connection.cursor() as cursor:
+            cursor.execute(_ABANDON, {"conversation": conversation_id, "at": now(), "promises": list(promises)})
+        tell_conversations([conversation_id])
+    return clocks
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_all
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.clock import NeverDueError, Pause, due_after, due_after_working_days
-from comptoir.sla.models import OpeningCalendar, SLAClock, SLAPolicy
+from comptoir.sla.models import ClockPause, OpeningCalendar, SLAClock, SLAPolicy
 from comptoir.sla.opening import plain_calendar
 from comptoir.sla.queries import pure_calendar
 from comptoir.sla.warning import plan_warnings
@@ -82,6 +82,21 @@ def abandon_promise(subject: Subject) -> None:
     """It is owed no more: its clock stops, uncounted as kept or late."""
     running = SLAClock.objects.filter(**{_FIELDS[type(subject)]: subject}, stopped_at=None)
     running.update(stopped_at=now(), is_abandoned=True)
+
+
+@transaction.atomic
+def resume_promise(subject: Subject) -> None:
+    """It is owed after all: its clock runs on, without the time since it stopped."""
+    clock = SLAClock.objects.select_for_update().filter(**{_FIELDS[type(subject)]: subject}).first()
+    if clock is None or clock.stopped_at is None:
+        return
+    present = now()
+    if present > clock.stopped_at:
+        ClockPause.objects.create(clock=clock, began_at=clock.stopped_at, ended_at=present)
+    clock.stopped_at, clock.is_abandoned = None, False
+    clock.save(update_fields=["stopped_at", "is_abandoned"])
+    _moved(clock)
+    plan_warnings([clock.pk])
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ class Terms:
     is_public: bool | None = None
     brand_id: int | None = None
     team_id: int | None = None
+    working_week: str = SLAPolicy.WorkingWeek.OPENING
     pauses: str = SLAPolicy.Pauses.NEVER
     warnings: Sequence[WarningTerms] = ()
 
@@ -129,6 +130,7 @@ def _written(policy: SLAPolicy) -> dict[str, Any]:
         "target_minutes": policy.target.total_seconds() / 60 if policy.target is not None else None,
         "target_working_days": policy.target_working_days,
         "is_in_working_time": policy.is_in_working_time,
+        "working_week": policy.working_week,
         "kinds": policy.kinds,
         "is_public": policy.is_public,
         "brand": policy.brand_id,

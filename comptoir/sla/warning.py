@@ -19,7 +19,9 @@ from comptoir.sla.running import OWN_POLICY, Running, running_clocks
 _DUE = """
 SELECT id, COALESCE(conversation_id,
     (SELECT conversation_id FROM conversations_handoff WHERE id = hand_off_id),
-    (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id)), promise, due_at
+    (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id),
+    (SELECT min(joined.conversation_id) FROM conversations_joinedconversation AS joined
+        WHERE joined.matter_id = sla_slaclock.matter_id)), promise, due_at
 FROM sla_slaclock
 WHERE stopped_at IS NULL AND paused_at IS NULL AND next_warning_at <= %s
 ORDER BY next_warning_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED

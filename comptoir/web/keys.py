@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[StrOrPromise, tuple[Key, ...]], ...] = (
             Key("accept", _("Accept what is offered to my team"), "y"),
             Key("refuse", _("Refuse what is offered to my team"), "d"),
             Key("macro", _("Run a macro"), "m"),
+            Key("consult", _("Ask an expert"), "q"),
             Key("correct", _("Correct what was read in the last message"), "c"),
             Key("follow", _("Follow, or no longer"), "f"),
             Key("undo", _("Take back what was just done"), "u"),

@@ -152,6 +152,10 @@ def _acts_between() -> dict[str, str]:
         "hand_off.accepted": _("%(who)s accepted it for the team %(whom)s"),
         "hand_off.refused": _("%(who)s refused it for the team %(whom)s: “%(reason)s”"),
         "hand_off.withdrawn": _("%(who)s took it back from the team %(whom)s"),
+        "consultation.asked": _("%(who)s asked %(whom)s: “%(reason)s”"),
+        "consultation.answered": _("%(whom)s answered what was asked"),
+        "consultation.withdrawn": _("%(whom)s need not answer any more"),
+        "consultation.escalated": _("%(whom)s did not answer in time"),
     }
 
 

@@ -18,6 +18,7 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
+from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
@@ -66,6 +67,7 @@ class Row:
 
 SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
 ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text": "Là.", "language": "fr"}]}
+QUESTION = {"question": "Sous garantie ?", "email": "dr.roy@labo.example"}
 HAND_OFF = {"to_team_id": "{other_team_id}", "asked": "Sous garantie ?"}
 
 TABLE = [
@@ -97,6 +99,12 @@ TABLE = [
     Row("POST", "/hand-offs/{hand_off_id}/accept", "conversations:write", NOTERS),
     Row("POST", "/hand-offs/{hand_off_id}/refuse", "conversations:write", NOTERS, body={"reason": "-"}),
     Row("POST", "/hand-offs/{given_id}/withdraw", "conversations:write", NOTERS),
+    Row("GET", "/consultations", "conversations:read", ALL, of_a_team=False),
+    Row("GET", "/consultations/{consultation_id}", "conversations:read", ALL),
+    Row("POST", "/conversations/{conversation_id}/consultations", "conversations:write", WORKERS, 201, QUESTION),
+    Row("POST", "/consultations/{consultation_id}/withdraw", "conversations:write", WORKERS),
+    # Only the one who is asked answers, which no role of the table is: tests/api/test_consultations.py.
+    Row("POST", "/consultations/{consultation_id}/answer", "conversations:write", NOTERS, 404, {"answer": "-"}),
     Row("GET", "/catalogue/entries", "catalogue:read", ALL, of_a_team=False),
     Row("GET", "/catalogue/entries/{entry_id}", "catalogue:read", ALL, of_a_team=False),
     Row("POST", "/catalogue/entries", "catalogue:write", NOTERS, 201, ENTRY, of_a_team=False),
@@ -188,6 +196,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
     return team, states | {
         "other_team_id": others.pk,
         "hand_off_id": offer_hand_off(theirs.pk, to=team, asked="Que faire ?", by=None).pk,
+        "consultation_id": ask_expert(ours.pk, question="Quoi ?", email="dr.roy@labo.example", by=None).pk,
         "given_id": offer_hand_off(ours.pk, to=others, asked="Que faire ?", by=None).pk,
         "sent_id": make_outgoing(conversation).pk,
         "incoming_id": incoming.pk,

@@ -24,6 +24,7 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.config.wsgi import application
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
+from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
@@ -70,6 +71,7 @@ def rows(asker: Program) -> dict[str, int]:
         "delivery_id": aside.pk,
         "token_id": other.pk,
         "entry_id": write_entry(Content("Quand ?", "fr", (Variant("Demain.", "fr"),)), by=None).entry_id,
+        "consultation_id": ask_expert(conversation.pk, question="Quoi ?", email="dr.roy@labo.example", by=None).pk,
         "hand_off_id": offer_hand_off(conversation.pk, to=_team_of_somebody(), asked="Que faire ?", by=None).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }

@@ -9,10 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.conversations.models import Attachment, Tag
+from comptoir.desk.consultations import ask_expert
+from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.events.models import Event
 from comptoir.notifications.actions import create_endpoint, fan_out
+from comptoir.people.models import Team
 from tests.api.conftest import Program
-from tests.factories import make_agent, make_analysis, make_conversation, make_incoming, make_reason
+from tests.factories import make_agent, make_analysis, make_conversation, make_incoming, make_reason, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +26,19 @@ def grow(conversation: Any) -> None:
     for _number in range(3):
         other = make_conversation()
         other.tags.add(tag)
+        offer_hand_off(other.pk, to=_team_of_somebody(), asked="Que faire ?", by=None)
+        ask_expert(other.pk, question="Est-ce couvert ?", expert=make_agent(), by=None)
         conversation.notes.create(text="VIP", agent=make_agent())
         message = make_incoming(conversation)
         make_analysis(message, reason=make_reason())
         Attachment.objects.create(message=message, kind="image", position=0)
     fan_out(list(Event.objects.all()))
+
+
+def _team_of_somebody() -> Team:
+    team = make_team()
+    make_agent(teams=[team])
+    return team
 
 
 def asked(program: Program, path: str) -> int:
@@ -48,6 +59,8 @@ def asked(program: Program, path: str) -> int:
         ("/conversations/{pk}", 3),
         ("/conversations/{pk}/messages", 5),
         ("/conversations/{pk}/notes", 3),
+        ("/hand-offs", 3),
+        ("/consultations", 3),
         ("/webhooks/{webhook}/deliveries", 3),
         ("/deliveries", 2),
         ("/tokens", 2),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from comptoir.conversations.models import Conversation, HandOff
 from comptoir.conversations.reach import asked_of, readable_by
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import change_team, resolve_conversation
-from comptoir.desk.errors import ConversationResolvedError, DeskError
+from comptoir.desk.errors import ConversationResolvedError
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.desk.merging import merge_conversations
 from comptoir.desk.refusals import (
@@ -36,7 +35,9 @@ from comptoir.sla.actions import record_breaches, start_clocks
 from comptoir.sla.among_ourselves import recompute_among_ourselves
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import SLAClock, SLAPolicy
+from tests.desk.racing import at_once
 from tests.factories import make_account, make_agent, make_conversation, make_team
+from tests.sla.promised import promise_hand_offs
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +60,7 @@ class Bridge:
 
 
 def make_bridge() -> Bridge:
-    SLAPolicy.objects.get_or_create(
-        promise="hand_off", defaults={"target": timedelta(minutes=30), "is_in_working_time": True, "position": 90}
-    )
+    promise_hand_offs()
     service, experts = make_team(name="Service"), make_team(name="Experts", purpose="expertise")
     awa, lea = make_agent(teams=[service], name="Awa Diop"), make_agent(teams=[experts], name="Léa Martin")
     conversation = make_conversation(account=make_account(team=service), team=service, assignee=awa)
@@ -289,28 +288,6 @@ def test_the_third_hand_off_calls_a_supervisor(bridge: Bridge) -> None:
 
 
 # --- races --------------------------------------------------------------------------------------------------------
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Do all of them in threads of their own; what those said that were refused."""
-    refused: list[str] = []
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            gate.wait()
-            act()
-        except DeskError as error:
-            refused.append(str(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
 
 
 @pytest.mark.django_db(transaction=True)

@@ -273,6 +273,7 @@ def _work(exchange: Conversation) -> dict[str, str]:
         "split": f"{here}split/",
         "merge": f"{here}merge/",
         "hand-off": f"{here}hand-off/",
+        "consult": f"{here}consultation/",
         "asked": "/asked/",
         "templates": f"{here}templates/",
         "original": f"/messages/{exchange.messages.earliest('sent_at').pk}/original/",

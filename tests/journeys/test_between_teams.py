@@ -121,6 +121,7 @@ def test_whoever_is_second_is_told_who_was_first(
     open_(second, site, conversation)
     accept: Any = second.locator("#accept-hand-off")
     expect(accept).to_be_visible()
+    expect(second.locator("#why-here")).to_be_visible()  # the customer's pane has come
     HandOff.objects.filter(pk=offered.pk).update(state="accepted", ended_at=offered.given_at, ended_by=lea)
     second.keyboard.press("y")
     expect(second.locator(".toast.is-error")).to_contain_text("Léa Martin")

@@ -25,16 +25,20 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.files import keep_file
 from comptoir.conversations.models import (
     Attachment,
+    Consultation,
     Conversation,
     Draft,
     DraftFile,
     HandOff,
+    Matter,
     Message,
     Note,
     NoteMention,
 )
 from comptoir.core.clock import now
+from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.matters import open_matter
 from comptoir.desk.models import InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
@@ -107,6 +111,18 @@ class Counter:
         return offer_hand_off(
             self.conversation.pk, to=self.people["stranger"].teams.get(), asked="Que faire ?", by=self.people["agent"]
         )
+
+    @cached_property
+    def consultation(self) -> Consultation:
+        """A question to the expert, not answered yet."""
+        return ask_expert(
+            self.conversation.pk, question="Est-ce couvert ?", expert=self.people["expert"], by=self.people["agent"]
+        )
+
+    @cached_property
+    def matter(self) -> Matter:
+        """The conversation, joined to a matter that is nobody's."""
+        return open_matter([self.conversation.pk], title="Cafetière en panne", by=None)
 
     @cached_property
     def api_token(self) -> ApiToken:

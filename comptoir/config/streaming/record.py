@@ -166,6 +166,8 @@ def _grouped(rows: Sequence[Any]) -> list[Touched]:
             agents |= {details.get("former")} - {None}
         elif name.startswith("hand_off."):
             teams |= {details.get("to")} - {None}
+        elif name.startswith("consultation."):
+            agents |= {details.get("expert")} - {None}
         elif name == "conversation.team_changed":
             teams |= {details.get("former")} - {None}
             agents |= {details.get("former_assignee")} - {None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,11 @@ from comptoir.people.models import Agent
 def new_link_key() -> str:
     """What a link is good for: whoever replaces it has made every earlier link worthless."""
     return secrets.token_urlsafe(24)
+
+
+def new_mail_token() -> str:
+    """What brings an answer by e-mail home: as conversations' tokens are, so that the connector knows it for ours."""
+    return "c-q" + secrets.token_hex(16)
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -50,6 +56,7 @@ class Consultation(models.Model):
     answer = models.TextField(blank=True)
     answered_by_way = models.CharField(max_length=6, choices=Way, blank=True)
     note = models.OneToOneField(Note, on_delete=models.SET_NULL, null=True, related_name="consultation")
+    mail_token = models.CharField(max_length=40, default=new_mail_token)
     link_key = models.CharField(max_length=40, default=new_link_key)
     link_expires_at = models.DateTimeField(null=True)
     next_reminder_at = models.DateTimeField(null=True)
@@ -61,6 +68,7 @@ class Consultation(models.Model):
     class Meta:
         ordering = ["-asked_at", "-id"]
         constraints = [
+            models.UniqueConstraint(fields=["mail_token"], name="one_consultation_per_token"),
             models.CheckConstraint(
                 condition=Q(expert__isnull=False, outside_email="") | (Q(expert=None) & ~Q(outside_email="")),
                 name="consultation_of_exactly_one",
@@ -82,6 +90,11 @@ class Consultation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.ASKED
+
+    def end(self, state: Consultation.State, at: datetime, *, answer: str = "", way: str = "") -> None:
+        """Decide it; the caller holds the row, saves and records."""
+        self.state, self.ended_at, self.answer, self.answered_by_way = state, at, answer, way
+        self.next_reminder_at = None
 
     @property
     def expert_name(self) -> str:

@@ -182,6 +182,10 @@ class PolicyForm(forms.Form):
         label=_("Time runs"), choices=COUNTED, required=False, widget=forms.RadioSelect,
         help_text=_("Opening hours come from a calendar, else from the account. Working days always do."),
     )  # fmt: skip
+    week = forms.ChoiceField(
+        label=_("Working days are"), choices=SLAPolicy.WorkingWeek.choices, required=False,
+        help_text=_("Where the promise is in working days. Holidays are those of the calendar in any case."),
+    )  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label=_("On which channels"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them."),
@@ -212,6 +216,7 @@ class PolicyForm(forms.Form):
             target=None if is_days else timedelta(**{given["unit"]: given["amount"]}),
             target_working_days=given["amount"] if is_days else None,
             is_in_working_time=is_days or given["counted"] == "yes",
+            working_week=(given["week"] or SLAPolicy.WorkingWeek.OPENING) if is_days else SLAPolicy.WorkingWeek.OPENING,
             kinds=given["kinds"],
             is_public={"public": True, "private": False}.get(given["seen"]),
             brand_id=given["brand"].pk if given["brand"] else None,
@@ -227,6 +232,7 @@ def _as_filled(policy: SLAPolicy) -> dict[str, Any]:
         "amount": amount,
         "unit": unit,
         "counted": "yes" if policy.is_in_working_time else "",
+        "week": policy.working_week,
         "kinds": policy.kinds,
         "seen": "" if policy.is_public is None else "public" if policy.is_public else "private",
         "brand": policy.brand_id,

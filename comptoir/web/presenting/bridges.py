@@ -8,14 +8,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from comptoir.conversations.models import Conversation, HandOff
+from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
 from comptoir.core.clock import now
+from comptoir.desk.consultation_links import link_address
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+from comptoir.web.presenting.matters import matter_of
 from comptoir.web.queries.holdings import Holdings
-from comptoir.web.requests import AgentRequest
+from comptoir.web.requests import AgentRequest, is_guest
 
 _MOST_LISTED = 100
+_MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,51 @@ class HandOffShown:
     may_withdraw: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ConsultationShown:
+    """One question to an expert, and what its reader may do about it; ``link`` is what an outsider answers by."""
+
+    consultation: Consultation
+    due_at: datetime | None
+    is_late: bool
+    may_answer: bool
+    may_withdraw: bool
+    may_use: bool
+    link: str
+
+
 def bridges_context(request: AgentRequest, conversation: Conversation, held: Holdings) -> dict[str, Any]:
     """What is under way, and what was asked of the team that has the conversation now."""
-    return {"hand_off": _hand_off(conversation, request.agent) if held.has_hand_offs else None}
+    return {
+        "hand_off": _hand_off(conversation, request.agent) if held.has_hand_offs else None,
+        "consultations": _consultations(conversation, request) if held.has_consultations else [],
+        "matter": matter_of(conversation, held) if not is_guest(request) else None,
+    }
+
+
+def _consultations(conversation: Conversation, request: AgentRequest) -> list[ConsultationShown]:
+    """Those that wait, and the last that were answered, while the conversation goes on. A guest sees their own."""
+    if conversation.status == Conversation.Status.RESOLVED:
+        return []
+    there = conversation.consultations.exclude(state=Consultation.State.WITHDRAWN)
+    if is_guest(request):
+        there = there.filter(expert=request.agent)
+    found = there.select_related("asked_by", "expert").prefetch_related("clocks").order_by("-asked_at")
+    return [shown_consultation(one, request.agent, is_own=not is_guest(request)) for one in found[:_MOST_SHOWN]]
+
+
+def shown_consultation(asked: Consultation, agent: Agent, *, is_own: bool) -> ConsultationShown:
+    """For one reader; ``is_own``: the conversation is theirs to act on. It comes with its people and its clock."""
+    clock = next(iter(asked.clocks.all()), None)
+    return ConsultationShown(
+        consultation=asked,
+        due_at=clock.due_at if clock and asked.is_open else None,
+        is_late=bool(clock and asked.is_open and clock.due_at < now()),
+        may_answer=asked.is_open and asked.expert_id == agent.pk,
+        may_withdraw=asked.is_open and is_own and may(agent, Permission.CONSULT),
+        may_use=asked.state == Consultation.State.ANSWERED and is_own and may(agent, Permission.ANSWER),
+        link=link_address(asked) if asked.is_open and asked.expert_id is None and is_own else "",
+    )
 
 
 def _hand_off(conversation: Conversation, agent: Agent) -> HandOffShown | None:
@@ -73,7 +118,16 @@ def asked_context(agent: Agent) -> dict[str, Any]:
     return {
         "offered": [shown_hand_off(one, agent, is_member=True) for one in offered],
         "given": [shown_hand_off(one, agent, is_member=False) for one in given],
+        "questions": _questions(Consultation.objects.open().filter(expert=agent), agent),
+        "matters": Matter.objects.filter(owner=agent, status=Matter.Status.OPEN)[:_MOST_LISTED],
+        "asked": _questions(Consultation.objects.open().filter(asked_by=agent).exclude(expert=agent), agent),
     }
+
+
+def _questions(consultations: QuerySet[Consultation], agent: Agent) -> list[ConsultationShown]:
+    related = consultations.select_related("asked_by", "expert", "conversation__identity", "conversation__account")
+    found = related.prefetch_related("clocks").order_by("asked_at", "pk")[:_MOST_LISTED]
+    return [shown_consultation(one, agent, is_own=False) for one in found]
 
 
 def _in_full(hand_offs: QuerySet[HandOff]) -> QuerySet[HandOff]:

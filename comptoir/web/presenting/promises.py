@@ -41,6 +41,8 @@ def _drawn_steps(one: Given) -> Iterator[tuple[str, Strip | None]]:
 def policy_words(policy: SLAPolicy) -> str:
     """A policy as a sentence: « Première réponse sous 1 min ouverte, par chat, en privé, pour Aurore »."""
     said = [terms(policy.promise, policy.target, policy.target_working_days, policy.is_in_working_time, _)]
+    if policy.target_working_days is not None and policy.working_week != SLAPolicy.WorkingWeek.OPENING:
+        said.append(policy.get_working_week_display())
     if policy.kinds:
         said.append(_("on %(channels)s") % {"channels": ", ".join(channel_label(kind) for kind in policy.kinds)})
     if policy.is_public is not None:

@@ -129,7 +129,7 @@ def _between(rows: QuerySet[Any], column: str, start: datetime | None, end: date
 
 
 def _notes(conversation: Conversation, start: datetime | None, end: datetime | None) -> list[Note]:
-    notes = _between(conversation.notes.select_related("agent"), "created_at", start, end)
+    notes = _between(conversation.notes.select_related("agent", "consultation__expert"), "created_at", start, end)
     return list(notes.order_by("-created_at", "-id")[:MOST_REFRESHED])
 
 

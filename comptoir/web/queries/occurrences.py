@@ -65,6 +65,18 @@ _ASKED = """
     WHERE one.conversation_id = %(conversation)s AND step.at >= COALESCE(%(start)s::timestamptz, '-infinity')
         AND step.at < COALESCE(%(end)s::timestamptz, 'infinity')
     ORDER BY step.at DESC LIMIT %(most)s
+) UNION ALL (
+    SELECT 'question-' || one.id || '-' || step.name, 'consultation.' || step.name, step.at, COALESCE(asker.name, ''),
+        COALESCE(expert.name, NULLIF(one.outside_name, ''), one.outside_email), step.words
+    FROM conversations_consultation AS one
+    CROSS JOIN LATERAL (VALUES ('asked', one.asked_at, one.question),
+        (CASE WHEN one.state = 'asked' THEN 'escalated' ELSE one.state END,
+            CASE WHEN one.state = 'asked' THEN one.escalated_at ELSE one.ended_at END, '')) AS step (name, at, words)
+    LEFT JOIN people_agent AS asker ON asker.id = one.asked_by_id
+    LEFT JOIN people_agent AS expert ON expert.id = one.expert_id
+    WHERE one.conversation_id = %(conversation)s AND step.at >= COALESCE(%(start)s::timestamptz, '-infinity')
+        AND step.at < COALESCE(%(end)s::timestamptz, 'infinity')
+    ORDER BY step.at DESC LIMIT %(most)s
 )
 """
 

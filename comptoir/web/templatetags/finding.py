@@ -93,7 +93,20 @@ def _commands(
     return render_to_string("_commands.html", context)
 
 
-_ACTS = ("reply", "note", "resolve", "assign", "snooze", "tag", "macro", "follow", "hand_off", "accept", "refuse")
+_ACTS = (
+    "reply",
+    "note",
+    "resolve",
+    "assign",
+    "snooze",
+    "tag",
+    "macro",
+    "follow",
+    "hand_off",
+    "accept",
+    "refuse",
+    "consult",
+)
 
 
 def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:

@@ -1,10 +1,10 @@
-"""What passes between teams: hand-offs."""
+"""What passes between teams and experts: hand-offs, consultations; and the matters that join conversations."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import bridges, hand_offs
+from comptoir.web.views import bridges, consultations, hand_offs, matters
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("asked/", bridges.asked, name="asked"),
@@ -13,4 +13,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hand-offs/<int:pk>/acceptance/", hand_offs.accept, name="accept_hand_off"),
     path("hand-offs/<int:pk>/refusal/", hand_offs.refuse, name="refuse_hand_off"),
     path("hand-offs/<int:pk>/withdrawal/", hand_offs.withdraw, name="withdraw_hand_off"),
+    path("conversations/<int:pk>/matter/", matters.join, name="join_matter"),
+    path("matters/<int:pk>/", matters.matter, name="matter"),
+    path("matters/<int:pk>/change/", matters.change, name="change_matter"),
+    path("matters/<int:pk>/part/", matters.part, name="part_matter"),
+    path("matters/<int:pk>/resolution/", matters.resolve, name="resolve_matter"),
+    path("matters/<int:pk>/reopening/", matters.reopen, name="reopen_matter"),
+    path("conversations/<int:pk>/consultation/", consultations.consult, name="consult"),
+    path("consultations/<int:pk>/answer/", consultations.answer, name="answer_consultation"),
+    path("consultations/<int:pk>/withdrawal/", consultations.withdraw, name="withdraw_consultation"),
+    path("consultations/<int:pk>/reply/", consultations.use_answer, name="use_expert_answer"),
+    path("consultations/<int:pk>/entry/", consultations.offer_answer, name="offer_expert_answer"),
 ]

@@ -54,7 +54,7 @@ def _teams(conversation: Conversation) -> list[tuple[Team, int]]:
     """The other teams in which somebody could accept, each with how many are available now."""
     accepting = [role for role, granted in GRANTS.items() if Permission.HAND_OFF in granted]
     members = Agent.teams.through.objects.filter(agent__is_active=True, agent__role__in=accepting)
-    teams = {team.pk: team for team in Team.objects.exclude(pk=conversation.team_id)}
+    teams = {team.pk: team for team in Team.objects.exclude(pk=conversation.team_id or 0)}
     found: dict[int, int] = {}
     for member in members.filter(team__in=teams).select_related("agent"):
         is_there = member.agent.presence() == Agent.Availability.AVAILABLE
@@ -108,7 +108,8 @@ def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object]) ->
     if request.htmx:
         response = render(request, "_toast.html", {"words": refusal, "is_error": True}, status=409)
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
-        response["HX-Trigger"] = "exchange-changed"
+        if readable_by(request.agent).filter(pk=offered.conversation_id).exists():
+            response["HX-Trigger"] = "exchange-changed"
         return response
     if refusal:
         messages.error(request, refusal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web.access.expecting import GONE, MADE, OK, READ_LIST, READ_ONE, REFUSED, Line, expect, those_who_serve
+from tests.web.access.expecting import DONE, GONE, MADE, OK, READ_LIST, READ_ONE, REFUSED, Line, expect, those_who_serve
 from tests.web.conftest import ROLES
 
 _TOLD_WHY = 409
@@ -13,11 +13,27 @@ def _decides() -> dict[str, int]:
     return expect(stranger=MADE, **roles | dict.fromkeys(("director", "reader"), REFUSED))
 
 
+def _the_expert() -> dict[str, int]:
+    roles = dict.fromkeys(ROLES, GONE) | {"expert": MADE} | dict.fromkeys(("director", "reader"), REFUSED)
+    return expect(stranger=GONE, **roles)
+
+
 TABLE: dict[str, Line] = {
     "asked": Line(READ_LIST),
     "bridges": Line(READ_ONE, "conversation"),
     "hand_off": Line(those_who_serve(OK) | {"expert": OK}, "conversation"),
     "accept_hand_off": Line(_decides(), "hand_off", {}, headers=True),
     "refuse_hand_off": Line(_decides(), "hand_off", {"reason": "Non"}, headers=True),
+    "consult": Line(those_who_serve(OK), "conversation"),
+    "answer_consultation": Line(_the_expert(), "consultation", {"answer": "Oui"}, headers=True),
+    "withdraw_consultation": Line(those_who_serve(MADE), "consultation", {}, headers=True),
+    "use_expert_answer": Line(those_who_serve(_TOLD_WHY), "consultation", {}, headers=True),
+    "offer_expert_answer": Line(those_who_serve(_TOLD_WHY) | {"expert": _TOLD_WHY}, "consultation", {}, headers=True),
+    "join_matter": Line(those_who_serve(OK), "conversation"),
+    "matter": Line(READ_ONE, "matter"),
+    "change_matter": Line(those_who_serve(DONE), "matter", {"title": "Panne"}),
+    "part_matter": Line(those_who_serve(GONE), "matter", {"conversation": "0"}),
+    "resolve_matter": Line(those_who_serve(DONE), "matter", {}),
+    "reopen_matter": Line(those_who_serve(DONE), "matter", {}),
     "withdraw_hand_off": Line(those_who_serve(MADE, stranger=GONE) | {"expert": MADE}, "hand_off", {}, headers=True),
 }

@@ -7,7 +7,7 @@ const PAUSE_MS = 150;
 const MENUS = ["assign-menu", "team-menu", "snooze-menu", "tag-menu", "macro-menu", "more-menu"];
 const REACH = {
   reply: "#composer-form", note: "#composer-form", resolve: "#resolve, #reopen", assign: "#assign-menu",
-  hand_off: "#hand-off", accept: "#accept-hand-off", refuse: "#refuse-menu",
+  hand_off: "#hand-off", accept: "#accept-hand-off", refuse: "#refuse-menu", consult: "#consult",
   snooze: "#snooze-menu", tag: "#tag-menu, .tag-form", macro: "#macro-menu", follow: "#follow",
 };
 

@@ -75,6 +75,7 @@ const acts = {
   hand_off: () => press("hand-off"),
   accept: () => press("accept-hand-off"),
   refuse: () => openMenu("refuse-menu"),
+  consult: () => press("consult"),
   undo,
   help: () => dialog.showModal(),
   search: () => (byId("find-text") ? byId("find-text").focus() : go("search")),

@@ -8,7 +8,10 @@ const RING = [[880, 0], [1109, 0.1], [880, 0.2], [1109, 0.3], [880, 0.4], [1109,
 const FOR_ME = [[660, 0], [880, 0.13]];
 const WRITTEN = [[784, 0]];
 const TROUBLE = [[587, 0], [440, 0.16]];
-const NOTES = { call: RING, assigned: FOR_ME, addressed: FOR_ME, failed: TROUBLE, breach: TROUBLE };
+const NOTES = {
+  call: RING, assigned: FOR_ME, addressed: FOR_ME, offered: FOR_ME, consulted: FOR_ME,
+  failed: TROUBLE, breach: TROUBLE, bounced: TROUBLE, unanswered: TROUBLE,
+};
 
 // The window that is first plays; the others hear nothing of it.
 function alone(play) {
