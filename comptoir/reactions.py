@@ -18,6 +18,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from comptoir.analysis.following import READ_ABOUT, follow_messages
 from comptoir.automations.warning_acts import follow_warnings
+from comptoir.bot.following import FOLLOWED as FOLLOWED_BY_BOT
+from comptoir.bot.following import follow_bot
 from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
@@ -81,6 +83,7 @@ REACTIONS = (
     Reaction("warnings", follow_warnings, frozenset({"clock.warned"})),
     Reaction("routing", follow_routing, FOLLOWED),
     Reaction("reading", follow_messages, READ_ABOUT),
+    Reaction("bot", follow_bot, FOLLOWED_BY_BOT),
     Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
 )
 

@@ -18,6 +18,7 @@ from typing import Any
 import comptoir
 from comptoir.understanding.adapting import Figures, Lesson
 from comptoir.understanding.analysis import Analysis
+from comptoir.understanding.deciding.catalogue import Catalogue, Decided
 from comptoir.understanding.tone.checking import Checked, Reply
 from comptoir.understanding.tone.hints import Hint
 from comptoir.understanding.workshop import Learnt, TaughtHead, TaughtTopics, Works, told, untold
@@ -46,7 +47,7 @@ class Apart(Works):
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
-        self._version = ""
+        self._version = self._catalogue_version = ""
         self._idle: threading.Timer | None = None
 
     def read(
@@ -73,6 +74,17 @@ class Apart(Works):
         finally:
             self._lock.release()
         return [Analysis.from_json(one) for one in answer["analyses"]]
+
+    def decide(self, texts: Sequence[str], catalogue: Catalogue, among: Sequence[str]) -> Decided:
+        """As `Workshop.decide`. Raises WorkshopGoneError, UnreadableError."""
+        asked = {"do": "decide", "texts": list(texts), "among": list(among)}
+        with self._lock:
+            running = self._begun()
+            is_known = catalogue.version == self._catalogue_version
+            known = Catalogue(catalogue.version) if is_known else catalogue
+            answer = self._ask(running, asked | {"catalogue": known.to_json()})
+            self._catalogue_version = catalogue.version
+        return Decided.of_json(answer)
 
     def teach_topics(
         self, examples: Mapping[str, Sequence[str]], lessons: Sequence[Lesson], present: bytes | None = None
@@ -108,7 +120,7 @@ class Apart(Works):
         if self._idle is not None:
             self._idle.cancel()
         if self._running is None or self._running.poll() is not None:
-            self._version = ""
+            self._version = self._catalogue_version = ""
             one_core = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
             paths = os.pathsep.join(filter(None, [_PACKAGES, os.environ.get("PYTHONPATH", "")]))
             self._running = subprocess.Popen(

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "comptoir.delivery",
     "comptoir.notifications",
     "comptoir.desk",
+    "comptoir.bot",
     "comptoir.automations",
     "comptoir.intake",
     "comptoir.reporting",

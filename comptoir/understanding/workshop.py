@@ -22,6 +22,8 @@ import numpy as np
 from comptoir.understanding.adapting import Figures, Lesson, adapt
 from comptoir.understanding.analysis import Analysis
 from comptoir.understanding.batch import Reader
+from comptoir.understanding.deciding.catalogue import Catalogue, Decided
+from comptoir.understanding.deciding.decision import Bot
 from comptoir.understanding.embedding.loading import meaning_embedder
 from comptoir.understanding.head import Adjustment
 from comptoir.understanding.language import LANGUAGES
@@ -76,6 +78,9 @@ class Works(Protocol):
     def glance(self, texts: Sequence[str]) -> list[Analysis]:
         """One analysis for each text in the light form, by what comes with Comptoir alone: some milliseconds each."""
 
+    def decide(self, texts: Sequence[str], catalogue: Catalogue, among: Sequence[str]) -> Decided:
+        """What a bot would do with each text; ``among`` are the keys of the entries that may be found."""
+
     def teach_topics(
         self, examples: Mapping[str, Sequence[str]], lessons: Sequence[Lesson], present: bytes | None = None
     ) -> TaughtTopics:
@@ -96,6 +101,7 @@ class Workshop(Works):
         self._reader = Reader()
         self._topics: dict[str, TopicHead] = {}
         self._configured: Reads | None = None
+        self._bot: tuple[str, Bot] | None = None
 
     def read(
         self, texts: Sequence[str], learnt: Learnt, version: str, *, tree: str = "", light: bool = False
@@ -113,6 +119,12 @@ class Workshop(Works):
 
     def glance(self, texts: Sequence[str]) -> list[Analysis]:
         return Reader().understand(texts, light=True)
+
+    def decide(self, texts: Sequence[str], catalogue: Catalogue, among: Sequence[str]) -> Decided:
+        if self._bot is None or self._bot[0] != catalogue.version:
+            self._bot = (catalogue.version, catalogue.bot(meaning_embedder()))
+        bot = self._bot[1]
+        return Decided(bot.decide(texts, among=among), bot.surety)
 
     @staticmethod
     def _as_configured(reader: Reader) -> Reads:
@@ -215,6 +227,8 @@ def answered(workshop: Workshop, asked: dict[str, Any]) -> dict[str, Any]:
         return {"checked": checked.to_json(), "hints": [asdict(one) for one in told_hints]}
     if asked["do"] == "glance":
         return {"analyses": [one.to_json() for one in workshop.glance(asked["texts"])]}
+    if asked["do"] == "decide":
+        return workshop.decide(asked["texts"], Catalogue.of_json(asked["catalogue"]), asked["among"]).to_json()
     lessons = [Lesson(**one) for one in asked["lessons"]]
     present = untold(asked["present"]) if asked["present"] else None
     if asked["do"] == "teach_topics":

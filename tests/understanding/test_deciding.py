@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from comptoir.understanding.analysis import Analysis, Intent, Sentiment, Urgency
-from comptoir.understanding.deciding import decision as deciding
+from comptoir.understanding.deciding.catalogue import Catalogue, Decided, Knowing, digest_of
+from comptoir.understanding.deciding.certainty import Case, Surety
 from comptoir.understanding.deciding.decision import Bot
 from comptoir.understanding.deciding.forbidding import forbidding
+from comptoir.understanding.embedding import Vectors
 from comptoir.understanding.embedding.loading import meaning_embedder
+from comptoir.understanding.retrieval.entries import Entry
 from tests.understanding.test_retrieval import ENTRIES
 
 CALM = "A quelle heure fermez-vous le samedi ?"
@@ -21,10 +27,44 @@ def bot() -> Bot:
     return Bot.of(ENTRIES, meaning_embedder())
 
 
-@pytest.fixture
-def bold(monkeypatch: pytest.MonkeyPatch) -> None:
+def sure(entries: Sequence[Entry]) -> Bot:
     """A bot that would answer whatever is not forbidden."""
-    monkeypatch.setattr(deciding, "ANSWERS_FROM", 0.0)
+    return replace(Bot.of(entries, meaning_embedder()), surety=Surety(0.0, 300, 300, 0.98))
+
+
+@pytest.fixture(scope="module")
+def bold() -> Bot:
+    return sure(ENTRIES)
+
+
+def test_a_catalogue_that_proves_nothing_is_never_answered_from_alone(bot: Bot):
+    assert bot.surety.answers_from is None
+    assert bot.decide([CALM])[0].mode == "propose"
+
+
+def test_only_the_entries_in_question_are_found(bot: Bot):
+    (decision,) = bot.decide([CALM], among=["parcel", "refund"])
+    assert {one.entry for one in decision.candidates} == {"parcel", "refund"}
+    assert bot.decide([CALM], among=[])[0].mode == "nothing"
+
+
+def test_what_another_process_decides_comes_back_whole():
+    catalogue = Catalogue("1", ENTRIES, [Case(0.5, is_right=True)], {"00": b"00"})
+    assert Catalogue.of_json(json.loads(json.dumps(catalogue.to_json()))) == catalogue
+    bot = catalogue.bot(meaning_embedder())
+    decided = Decided(bot.decide([CALM]), bot.surety)
+    assert Decided.of_json(json.loads(json.dumps(decided.to_json()))) == decided
+
+
+def test_vectors_that_are_known_are_not_worked_out_again():
+    class Nobody:
+        dimensions = 2
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            raise AssertionError(texts)
+
+    vector = np.array([0.5, 1.0], np.float16).tobytes()
+    assert Knowing(Nobody(), {digest_of("oui"): vector}).embed(["oui", "oui"]).tolist() == [[0.5, 1.0], [0.5, 1.0]]
 
 
 def analysis(**changes: object) -> Analysis:
@@ -35,8 +75,8 @@ def analysis(**changes: object) -> Analysis:
     return replace(calm, **changes)  # type: ignore[arg-type]
 
 
-def test_what_nothing_forbids_is_answered(bot: Bot, bold: None):
-    (decision,) = bot.decide([CALM])
+def test_what_nothing_forbids_is_answered(bold: Bot):
+    (decision,) = bold.decide([CALM])
     assert (decision.mode, decision.entry, decision.forbidden_by) == ("answer", "opening", ())
 
 
@@ -58,26 +98,26 @@ def test_candidates_are_the_surest_first_and_all_together_no_more_than_sure(bot:
     assert all(0 <= one <= 1 for one in sure)
 
 
-def test_an_entry_with_few_phrasings_is_never_answered_alone(bold: None):
+def test_an_entry_with_few_phrasings_is_never_answered_alone():
     few = [replace(one, phrasings=one.phrasings[:4]) for one in ENTRIES]
-    (decision,) = Bot.of(few, meaning_embedder()).decide([CALM])
+    (decision,) = sure(few).decide([CALM])
     assert (decision.mode, decision.forbidden_by) == ("propose", ("few_phrasings",))
 
 
-def test_an_entry_that_is_not_for_bots_is_never_answered_alone(bold: None):
+def test_an_entry_that_is_not_for_bots_is_never_answered_alone():
     closed = [replace(one, bot_may_answer=False) for one in ENTRIES]
-    (decision,) = Bot.of(closed, meaning_embedder()).decide([CALM])
+    (decision,) = sure(closed).decide([CALM])
     assert (decision.mode, decision.forbidden_by) == ("propose", ("not_allowed",))
 
 
-def test_a_customer_is_not_answered_in_another_language(bot: Bot, bold: None):
-    (decision,) = bot.decide(["What time do you close on Saturday?"])
+def test_a_customer_is_not_answered_in_another_language(bold: Bot):
+    (decision,) = bold.decide(["What time do you close on Saturday?"])
     assert (decision.mode, decision.entry, decision.forbidden_by) == ("propose", "opening", ("language",))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "???", "😀😀", "\x00", "\ud83d"])
-def test_what_says_nothing_is_left(bot: Bot, bold: None, text: str):
-    (decision,) = bot.decide([text])
+def test_what_says_nothing_is_left(bold: Bot, text: str):
+    (decision,) = bold.decide([text])
     assert (decision.mode, decision.entry, decision.candidates) == ("nothing", None, ())
 
 
@@ -117,9 +157,9 @@ def test_an_empty_catalogue_answers_nothing():
         ("FR76 3000 6000 0112 3456 7890 189", "fr", "personal_data"),
     ],
 )
-def test_what_a_person_must_see_is_never_answered_alone(bot: Bot, bold: None, text: str, language: str, rule: str):
+def test_what_a_person_must_see_is_never_answered_alone(bold: Bot, text: str, language: str, rule: str):
     assert rule in forbidding(text, language)
-    (decision,) = bot.decide([text])
+    (decision,) = bold.decide([text])
     assert decision.mode != "answer"
 
 

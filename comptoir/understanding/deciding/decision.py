@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comptoir.understanding.analysis import Analysis
+from comptoir.understanding.deciding.certainty import UNPROVEN, Case, Surety, surety_of
 from comptoir.understanding.deciding.forbidding import Rule, forbidding
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.language import LANGUAGES, UNKNOWN, languages_of
 from comptoir.understanding.retrieval.calibration import Calibration, calibrate
-from comptoir.understanding.retrieval.confidence import Ranked, coefficients, rank
+from comptoir.understanding.retrieval.confidence import Ranked, coefficients, ranked
 from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.index import Index, Message
-from comptoir.understanding.retrieval.ranking import ready
+from comptoir.understanding.retrieval.ranking import compare, ready
 
 Mode = Literal["answer", "propose", "nothing"]
 
 #: Under so many phrasings an entry is never answered alone: its calibration would be a guess.
 LEAST_PHRASINGS = 5
-#: What obtains 98 % of right answers where it was measured (docs/bot.md): confidence is cautious at its upper end.
-ANSWERS_FROM = 0.93
 PROPOSES_FROM = 0.25
 _SHOWN = 5
+#: So many of a catalogue's phrasings are asked, each left out, to prove from where on its answers are right.
+_MOST_ASKED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +64,49 @@ class Decision:
 
 @dataclass(frozen=True)
 class Bot:
-    """A catalogue, read and calibrated."""
+    """A catalogue, read and calibrated. It answers alone where its own phrasings, each left out, prove that it is right
+    often enough (`certainty`); where they prove nothing, it never does."""
 
     index: Index | None
     calibration: Calibration | None
+    surety: Surety = UNPROVEN
 
     @classmethod
     def of(
-        cls, entries: Sequence[Entry], embedder: Embedder, told: Callable[[int, int], None] = lambda done, total: None
+        cls,
+        entries: Sequence[Entry],
+        embedder: Embedder,
+        told: Callable[[int, int], None] = lambda done, total: None,
+        judged: Sequence[Case] = (),
     ) -> Self:
-        """Read a catalogue; ``told`` is called with how many of its texts are read, of how many."""
+        """Read a catalogue; ``told`` is called with how many of its texts are read, of how many. ``judged`` are
+        messages of which people have said whether the entry answered: they count as the phrasings do."""
         if not entries:
             return cls(None, None)
         index = ready(entries, embedder, told)
-        return cls(index, calibrate(index, coefficients()))
+        calibration = calibrate(index, coefficients(), _MOST_ASKED)
+        own = [Case(confidence, is_right) for confidence, is_right in calibration.asked]
+        return cls(index, calibration, surety_of([*own, *judged]))
 
-    def decide(self, texts: Sequence[str], analyses: Sequence[Analysis] | None = None) -> list[Decision]:
-        """One decision for each text, in order; ``analyses`` of the same texts, where there are any, forbid more."""
+    def decide(
+        self,
+        texts: Sequence[str],
+        analyses: Sequence[Analysis] | None = None,
+        among: Collection[str] | None = None,
+    ) -> list[Decision]:
+        """One decision for each text, in order; ``analyses`` of the same texts, where there are any, forbid more.
+        ``among`` are the keys of the entries that may be found here: by default all."""
         languages = languages_of(texts, LANGUAGES, self._home())
         read: Sequence[Analysis | None] = analyses or [None] * len(texts)
         rules = [forbidding(*one) for one in zip(texts, languages, read, strict=True)]
         if self.index is None or self.calibration is None:
             return [_nothing(forbidden, language) for forbidden, language in zip(rules, languages, strict=True)]
+        places = self._places(among)
         messages = self.index.messages(texts, languages)
         return [
-            self._decided(message, forbidden) if _says_something(text) else _nothing(forbidden, message.language)
+            self._decided(message, forbidden, places)
+            if len(places) and _says_something(text)
+            else _nothing(forbidden, message.language)
             for text, message, forbidden in zip(texts, messages, rules, strict=True)
         ]
 
@@ -93,24 +115,31 @@ class Bot:
         own = [entry.language for entry in self.index.entries] if self.index else []
         return max(dict.fromkeys(own), key=own.count, default=LANGUAGES[0])
 
-    def _decided(self, message: Message, forbidden: tuple[Rule, ...]) -> Decision:
+    def _places(self, among: Collection[str] | None) -> NDArray[np.int64]:
+        entries = self.index.entries if self.index else []
+        wanted = None if among is None else set(among)
+        return np.array([place for place, one in enumerate(entries) if wanted is None or one.key in wanted], np.int64)
+
+    def _decided(self, message: Message, forbidden: tuple[Rule, ...], among: NDArray[np.int64]) -> Decision:
         index, calibration = self.index, self.calibration
         assert index is not None
         assert calibration is not None
-        ranked = rank(index, message, calibration.coefficients)
-        confidence = calibration.confidence(ranked.signs)
-        first = index.entries[int(ranked.places[0])]
+        found = calibration.coefficients
+        order = ranked(index, message, compare(index, message, found.slopes, among=among), found)
+        confidence = calibration.confidence(order.signs)
+        first = index.entries[int(order.places[0])]
         every = _about_entry(first, message.language) + forbidden
         mode: Mode = "propose" if confidence >= PROPOSES_FROM else "nothing"
-        if confidence >= ANSWERS_FROM and not every:
+        least = self.surety.answers_from
+        if least is not None and confidence >= least and not every:
             mode = "answer"
         return Decision(
             mode=mode,
             entry=None if mode == "nothing" else first.key,
-            candidates=_candidates(index, ranked, confidence),
+            candidates=_candidates(index, order, confidence),
             confidence=confidence,
             forbidden_by=every,
-            nearest=index.originals[ranked.nearest_text],
+            nearest=index.originals[order.nearest_text],
             language=message.language,
         )
 
@@ -126,11 +155,11 @@ def _about_entry(entry: Entry, language: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _candidates(index: Index, ranked: Ranked, confidence: float) -> tuple[Candidate, ...]:
+def _candidates(index: Index, order: Ranked, confidence: float) -> tuple[Candidate, ...]:
     """The first as it is believed, the others by their share beside it, and never by more than what is left."""
-    found = [Candidate(index.entries[int(ranked.places[0])].key, confidence)]
-    for place, share in zip(ranked.places[1:_SHOWN].tolist(), ranked.shares[1:_SHOWN].tolist(), strict=True):
-        believed = min(confidence * share / max(float(ranked.shares[0]), 1e-9), max(0.0, 1.0 - confidence))
+    found = [Candidate(index.entries[int(order.places[0])].key, confidence)]
+    for place, share in zip(order.places[1:_SHOWN].tolist(), order.shares[1:_SHOWN].tolist(), strict=True):
+        believed = min(confidence * share / max(float(order.shares[0]), 1e-9), max(0.0, 1.0 - confidence))
         found.append(Candidate(index.entries[place].key, believed))
     return tuple(found)
 

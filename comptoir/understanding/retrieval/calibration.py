@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,8 @@ from comptoir.understanding.retrieval.ranking import compare
 
 Numbers = NDArray[np.float64]
 
-#: More texts than this say nothing new; they are taken evenly.
-_MAX_ASKED = 400
+#: More texts than this say nothing new of the odds; they are taken evenly.
+MOST_ASKED = 400
 #: What share of messages is thought to be answered by a catalogue of at least _FULL entries (by a smaller one, less);
 #: and what share is near an entry and answered by none. The others are about nothing of ours.
 _ANSWERED, _NEAR, _FULL = 0.55, 0.25, 20
@@ -27,11 +27,13 @@ _LEAST_SLOPE = 0.2
 
 @dataclass(frozen=True)
 class Calibration:
-    """From the signs of a ranking to the probability that its first entry answers."""
+    """From the signs of a ranking to the probability that its first entry answers. ``asked`` are the catalogue's own
+    phrasings, each left out, by which it was found: how sure one would have been, and whether rightly."""
 
     coefficients: Coefficients
     slope: float = 1.0
     shift: float = 0.0
+    asked: tuple[tuple[float, bool], ...] = ()
 
     def confidence(self, signs: NDArray[np.float32]) -> float:
         """Between 0 and 1."""
@@ -39,25 +41,31 @@ class Calibration:
         return float(1.0 / (1.0 + np.exp(-np.clip(leaning, -30.0, 30.0))))
 
 
-def calibrate(index: Index, found: Coefficients) -> Calibration:
+def calibrate(index: Index, found: Coefficients, most_asked: int = MOST_ASKED) -> Calibration:
     """Ask the catalogue's own phrasings, leaving each out: against the rest, where its entry should be found, and
     against the other entries alone, where nothing should be; and everyday messages. The odds are then stretched and
-    moved as far as these say (Platt 1999); which of two messages is the surer stays as it is."""
+    moved as far as these say (Platt 1999); which of two messages is the surer stays as it is.
+    At most ``most_asked`` phrasings are asked."""
     if len(index.entries) < 2:
         return Calibration(found)
     answered = _ANSWERED * min(1.0, len(index.entries) / _FULL)
-    cases = [*_own(index, found, answered), *_strange(index, found, 1.0 - answered - _NEAR)]
+    own = list(_own(index, found, answered, most_asked))
+    cases = [*own, *_strange(index, found, 1.0 - answered - _NEAR)]
     if not cases:
         return Calibration(found)
     leaning = np.array([found.leaning(signs) for signs, _, _ in cases])
     right = np.array([answered for _, answered, _ in cases], np.float64)
     weights = np.array([weight for _, _, weight in cases])
     slope, shift = _stretched(leaning, right, weights * len(cases) / weights.sum())
-    return Calibration(found, slope, shift)
+    calibrated = Calibration(found, slope, shift)
+    asked = tuple((calibrated.confidence(signs), is_right) for signs, is_right, _ in own)
+    return replace(calibrated, asked=asked)
 
 
-def _own(index: Index, found: Coefficients, share: float) -> Iterator[tuple[NDArray[np.float32], bool, float]]:
-    places = np.unique(np.linspace(0, len(index.texts) - 1, _MAX_ASKED).astype(int)).tolist()
+def _own(
+    index: Index, found: Coefficients, share: float, most_asked: int
+) -> Iterator[tuple[NDArray[np.float32], bool, float]]:
+    places = np.unique(np.linspace(0, len(index.texts) - 1, most_asked).astype(int)).tolist()
     places = [place for place in places if place not in index.starts[:-1]]
     for place in places:
         owner, message = index.owner(place), index.of_own(place)

@@ -1,0 +1,108 @@
+"""Arbitration: a person rules on a decision, once, and what they send leaves like any reply of theirs."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from comptoir.bot.deciding import proposal_text
+from comptoir.bot.errors import AnsweredMeanwhileError, CauseNeededError, NothingToSendError, RuledAlreadyError
+from comptoir.bot.models import Decision, Ruling
+from comptoir.bot.teaching import teach
+from comptoir.catalogue.using import note_uses
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.delivery.actions import acting
+from comptoir.desk.sending import send_reply
+from comptoir.events.record import record
+from comptoir.people.models import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person says of a decision: ``text`` is what they send, where they send something."""
+
+    verdict: Ruling.Verdict
+    text: str = ""
+    cause: str = ""
+    words: str = ""
+    personal_data_confirmed: bool = False
+    teaches: bool = True
+
+
+@transaction.atomic
+def rule_on(decision_id: int, word: Word, *, by: Agent) -> Ruling:
+    """Rule on a decision: send its answer, as it is or changed, say that it is right, or refuse it with a cause.
+
+    All of it or nothing. Raises BotError, ReplyRefusedError, DeskError.
+    """
+    decision = _held(decision_id)
+    sends = word.verdict in (Ruling.Verdict.AS_IS, Ruling.Verdict.EDITED)
+    if word.verdict == Ruling.Verdict.REFUSED and word.cause not in Ruling.Cause.values:
+        raise CauseNeededError
+    reply = _sent(decision, word, by) if sends else None
+    ruling = Ruling.objects.create(
+        decision=decision,
+        agent=by,
+        verdict=_verdict(decision, word, reply, by),
+        cause=word.cause if word.verdict == Ruling.Verdict.REFUSED else "",
+        words=word.words.replace("\x00", "").strip()[:500],
+        reply=reply,
+        ruled_at=now(),
+    )
+    if word.teaches:
+        ruling.draft = teach(ruling, by=by)
+        ruling.save(update_fields=["draft"])
+    record("decision.ruled", subject=decision, by=acting(by), verdict=ruling.verdict, cause=ruling.cause)
+    return ruling
+
+
+def _held(decision_id: int) -> Decision:
+    """The decision, its conversation locked: of two who rule at once one is first. Raises RuledAlreadyError."""
+    decisions = Decision.objects.select_related("message", "entry", "version")
+    decision = decisions.get(pk=decision_id)
+    Conversation.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.message.conversation_id)
+    earlier = Ruling.objects.select_related("agent").filter(decision=decision).first()
+    if earlier is not None:
+        raise RuledAlreadyError(earlier)
+    return decision
+
+
+def _sent(decision: Decision, word: Word, by: Agent) -> Message:
+    if not may_still_send(decision):
+        raise AnsweredMeanwhileError
+    text = proposal_text(decision, by.name) if word.verdict == Ruling.Verdict.AS_IS else word.text
+    if not text.strip():
+        raise NothingToSendError
+    message = decision.message
+    reply = send_reply(
+        message.conversation_id,
+        by=by,
+        text=text,
+        visibility="public" if message.is_public else "private",
+        personal_data_confirmed=word.personal_data_confirmed,
+        key=uuid.uuid4(),
+        seen_up_to=message.pk,
+    )
+    entries = [decision.entry_id] if decision.entry_id else []
+    note_uses(entries, message_id=reply.pk, conversation_id=reply.conversation_id, text=reply.text, by=by)
+    return reply
+
+
+def may_still_send(decision: Decision) -> bool:
+    """Whether the message still waits for an answer: nobody has answered it, and nothing was written since."""
+    later = Message.objects.filter(
+        conversation=decision.message.conversation_id, pk__gt=decision.message_id, deleted_at=None
+    )
+    later = later.exclude(state=Message.State.CANCELLED).exclude(direction="incoming", is_automatic=True)
+    return decision.message.deleted_at is None and bool(decision.text) and not later.exists()
+
+
+def _verdict(decision: Decision, word: Word, reply: Message | None, by: Agent) -> Ruling.Verdict:
+    """What was “changed” without a change was sent as it is."""
+    if reply is not None and word.verdict == Ruling.Verdict.EDITED:
+        is_same = reply.text.strip() == proposal_text(decision, by.name).strip()
+        return Ruling.Verdict.AS_IS if is_same else Ruling.Verdict.EDITED
+    return word.verdict

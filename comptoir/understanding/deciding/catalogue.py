@@ -1,0 +1,102 @@
+"""A company's catalogue as it goes to whoever decides from it, in this process or another."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+import numpy as np
+
+from comptoir.understanding.deciding.certainty import Case, Surety
+from comptoir.understanding.deciding.decision import Bot, Candidate, Decision
+from comptoir.understanding.embedding import Embedder, Vectors
+from comptoir.understanding.retrieval.entries import Entry
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """``version`` names all of it. ``vectors`` are those of its texts that are known, as 16-bit floats by `digest_of`;
+    ``judged`` are messages of which people have said whether the first entry answered them."""
+
+    version: str
+    entries: Sequence[Entry] = ()
+    judged: Sequence[Case] = ()
+    vectors: Mapping[str, bytes] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As one line can hold it."""
+        return {
+            "version": self.version,
+            "entries": [asdict(entry) for entry in self.entries],
+            "judged": [[case.confidence, case.is_right] for case in self.judged],
+            "vectors": {digest: base64.b64encode(vector).decode() for digest, vector in self.vectors.items()},
+        }
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls(
+            version=kept["version"],
+            entries=[Entry(**{**entry, "phrasings": tuple(entry["phrasings"])}) for entry in kept["entries"]],
+            judged=[Case(confidence, is_right) for confidence, is_right in kept["judged"]],
+            vectors={digest: base64.b64decode(vector) for digest, vector in kept["vectors"].items()},
+        )
+
+    def bot(self, embedder: Embedder) -> Bot:
+        """Who decides from it: takes seconds for hundreds of entries."""
+        return Bot.of(self.entries, Knowing(embedder, self.vectors), judged=self.judged)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decisions, in the order of the texts, and what the catalogue has proven."""
+
+    decisions: Sequence[Decision]
+    surety: Surety
+
+    def to_json(self) -> dict[str, Any]:
+        """As one line can hold it."""
+        return {"decisions": [asdict(one) for one in self.decisions], "surety": asdict(self.surety)}
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls([_decision(one) for one in kept["decisions"]], Surety(**kept["surety"]))
+
+
+def _decision(kept: Mapping[str, Any]) -> Decision:
+    lists = {
+        "candidates": tuple(Candidate(**one) for one in kept["candidates"]),
+        "forbidden_by": tuple(kept["forbidden_by"]),
+    }
+    return Decision(**{**kept, **lists})
+
+
+def digest_of(text: str) -> str:
+    """Names a text among vectors."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+class Knowing:
+    """An embedder that does not work out what is known already."""
+
+    def __init__(self, embedder: Embedder, known: Mapping[str, bytes]) -> None:
+        self._embedder, self._known = embedder, known
+        self.dimensions = embedder.dimensions
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, in order."""
+        found = np.empty((len(texts), self.dimensions), np.float32)
+        missing: list[int] = []
+        for place, text in enumerate(texts):
+            vector = self._known.get(digest_of(text), b"")
+            if len(vector) == 2 * self.dimensions:
+                found[place] = np.frombuffer(vector, np.float16)
+            else:
+                missing.append(place)
+        if missing:
+            found[missing] = self._embedder.embed([texts[place] for place in missing])
+        return found
