@@ -26,7 +26,7 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import ReplyRefusedError
-from comptoir.events.record import Actor, record
+from comptoir.events.record import Actor, Happening, record_all
 from comptoir.understanding.deciding.certainty import Surety
 from comptoir.understanding.deciding.decision import PROPOSES_FROM
 from comptoir.understanding.deciding.decision import Decision as Found
@@ -68,7 +68,7 @@ def decide_on(message_id: int, found: Found, surety: Surety, *, on: date) -> Dec
         _answer(decision, chosen, standing)
     decision.rules = in_order(rules | set(decision.rules))
     decision.save()
-    record("decision.made", subject=decision, by=BOT, **_told(decision))
+    _tell(decision)
     if decision.done != Decision.Done.ANSWERED and HAND_OVER & set(decision.rules):
         hand_over(decision, standing.former_decisions(), by=BOT)
     return decision
@@ -199,13 +199,15 @@ def _answer(decision: Decision, chosen: _Chosen, standing: Standing) -> None:
     )
 
 
-def _told(decision: Decision) -> dict[str, object]:
-    return {
+def _tell(decision: Decision) -> None:
+    details = {
         "message": decision.message_id,
         "entry": decision.entry_id,
         "done": str(decision.done),
         "confidence": round(decision.confidence, 4),
     }
+    conversation_id = decision.message.conversation_id
+    record_all([Happening("decision.made", "decision", decision.pk, BOT, conversation_id, details=details)])
 
 
 def proposal_text(decision: Decision, agent_name: str) -> str:

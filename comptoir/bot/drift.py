@@ -8,14 +8,18 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncWeek
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from comptoir.bot.models import Decision, EntryRest
+from comptoir.bot.models import BotNote, Decision, EntryRest
 from comptoir.bot.queries import JUDGED, WAS_RIGHT, Share
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.core.clock import now
+from comptoir.desk.notes import add_note
 from comptoir.events.record import Actor, record
 from comptoir.understanding.deciding.certainty import LEAST_SHARE, highest_share
 
+BOT = Actor("bot")
 WATCHED = timedelta(weeks=8)
 _LATELY = timedelta(weeks=4)
 #: An entry is taken off when what was judged lately disproves LEAST_SHARE with this much doubt, and by two at least.
@@ -63,7 +67,27 @@ def _take_off(entry_id: int, share: Share) -> bool:
     )  # fmt: skip
     if is_new:
         record(
-            "entry.taken_off_bot", subject=entry, by=Actor("bot"), key=entry.key, owner=entry.owner,
+            "entry.taken_off_bot", subject=entry, by=BOT, key=entry.key, owner=entry.owner,
             judged=share.judged, right=share.right,
         )  # fmt: skip
+        _tell_owner(entry, share)
     return is_new
+
+
+def _tell_owner(entry: CatalogueEntry, share: Share) -> None:
+    """Address the owner in a note where the entry was last wrong: they hear of it as of any such note."""
+    wrong = Decision.objects.would_answer().filter(JUDGED, entry=entry).exclude(WAS_RIGHT)
+    last = wrong.select_related("message__conversation__account__brand").order_by("-id").first()
+    if last is None or entry.owner is None:
+        return
+    text = _(
+        "@%(owner)s: the bot no longer answers with “%(question)s” by itself. Of %(judged)s answers that were judged "
+        "lately, %(right)s were right; here it was wrong. Change the entry, then give it back in Settings › Bot."
+    )
+    conversation = last.message.conversation
+    with override(entry.owner.language):
+        words = str(text) % {
+            "owner": entry.owner.name, "question": entry.question, "judged": share.judged, "right": share.right,
+        }  # fmt: skip
+    note = add_note(conversation.pk, text=words, by=None, actor=BOT)
+    BotNote.objects.create(note=note, decision=last)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from comptoir.bot.models import Decision
+from comptoir.bot.models import BotNote, Decision
 from comptoir.bot.rules import HAND_OVER, RULES
 from comptoir.desk.notes import add_note
 from comptoir.events.record import Actor, record
@@ -25,7 +25,8 @@ def hand_over(decision: Decision, former: Sequence[Decision], *, by: Actor) -> N
     conversation = decision.message.conversation
     with override(conversation.account.brand.language):
         text = _summary(decision, answered)
-    add_note(conversation.pk, text=text, by=None, actor=by, key=uuid.uuid5(_KEYS, str(decision.message_id)))
+    note = add_note(conversation.pk, text=text, by=None, actor=by, key=uuid.uuid5(_KEYS, str(decision.message_id)))
+    BotNote.objects.get_or_create(note=note, defaults={"decision": decision})
     record("conversation.handed_over", subject=conversation, by=by, rules=list(decision.rules))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Count, F, Q, QuerySet, When
@@ -95,49 +96,49 @@ class Score:
     alone_right: Share
     proposed_right: Share
 
+    @classmethod
+    def nothing(cls) -> Self:
+        """Where nothing was decided."""
+        return cls(0, 0, 0, 0, Share(0, 0), Share(0, 0))
+
     @property
     def alone_share(self) -> int | None:
         """Per cent of what it decided about."""
         return round(100 * self.alone / self.decided) if self.decided else None
 
 
-def score(account_id: int | None = None) -> Score:
-    """Over SCORED_OVER. One query."""
-    decisions = Decision.objects.filter(decided_at__gte=now() - SCORED_OVER).exclude(
-        rules__contains=["no_answer_needed"]
-    )
-    if account_id is not None:
-        decisions = decisions.filter(account=account_id)
-    alone = Q(would_answer=True)
-    counted = decisions.order_by().aggregate(
-        decided=Count("pk"),
-        found=Count("pk", filter=Q(entry__isnull=False)),
-        alone=Count("pk", filter=alone),
-        answered=Count("pk", filter=Q(done=Decision.Done.ANSWERED)),
-        alone_judged=Count("pk", filter=alone & JUDGED),
-        alone_right=Count("pk", filter=alone & WAS_RIGHT),
-        other_judged=Count("pk", filter=Q(entry__isnull=False) & ~alone & JUDGED),
-        other_right=Count("pk", filter=Q(entry__isnull=False) & ~alone & WAS_RIGHT),
-    )
+def score() -> Score:
+    """Of all accounts together, over SCORED_OVER."""
+    return _score(_scored().aggregate(**_COUNTED))
+
+
+def scores_by_account() -> dict[int, Score]:
+    """Of each account that something was decided on, over SCORED_OVER. One query."""
+    rows = _scored().values("account").annotate(**_COUNTED)
+    return {row.pop("account"): _score(row) for row in rows}
+
+
+def _scored() -> QuerySet[Decision]:
+    decisions = Decision.objects.filter(decided_at__gte=now() - SCORED_OVER)
+    return decisions.exclude(rules__contains=["no_answer_needed"]).order_by()
+
+
+_ALONE, _FOUND = Q(would_answer=True), Q(entry__isnull=False)
+_COUNTED = {
+    "decided": Count("pk"),
+    "found": Count("pk", filter=_FOUND),
+    "alone": Count("pk", filter=_ALONE),
+    "answered": Count("pk", filter=Q(done=Decision.Done.ANSWERED)),
+    "alone_judged": Count("pk", filter=_ALONE & JUDGED),
+    "alone_right": Count("pk", filter=_ALONE & WAS_RIGHT),
+    "other_judged": Count("pk", filter=_FOUND & ~_ALONE & JUDGED),
+    "other_right": Count("pk", filter=_FOUND & ~_ALONE & WAS_RIGHT),
+}
+
+
+def _score(counted: Mapping[str, int]) -> Score:
     return Score(
         counted["decided"], counted["found"], counted["alone"], counted["answered"],
         Share(counted["alone_right"], counted["alone_judged"]),
         Share(counted["other_right"], counted["other_judged"]),
     )  # fmt: skip
-
-
-def answers_to_entry(entry_id: int, *, since: datetime) -> Share:
-    """Of what the bot answered alone with an entry, or would have: how much was right."""
-    counted = (
-        Decision.objects.would_answer()
-        .filter(JUDGED, entry=entry_id, decided_at__gte=since)
-        .aggregate(judged=Count("pk"), right=Count("pk", filter=WAS_RIGHT))
-    )
-    return Share(counted["right"], counted["judged"])
-
-
-def latest_rulings(agent: Agent, most: int = 20) -> Sequence[Ruling]:
-    """The last rulings on what the agent may read."""
-    seen = Decision.objects.visible_to(agent)
-    rulings = Ruling.objects.filter(decision__in=seen).select_related("agent", "decision__message", "decision__entry")
-    return list(rulings.order_by("-ruled_at")[:most])

@@ -16,7 +16,7 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.sending import send_reply
-from comptoir.events.record import record
+from comptoir.events.record import Happening, record_all
 from comptoir.people.models import Agent
 
 
@@ -55,7 +55,9 @@ def rule_on(decision_id: int, word: Word, *, by: Agent) -> Ruling:
     if word.teaches:
         ruling.draft = teach(ruling, by=by)
         ruling.save(update_fields=["draft"])
-    record("decision.ruled", subject=decision, by=acting(by), verdict=ruling.verdict, cause=ruling.cause)
+    details = {"verdict": str(ruling.verdict), "cause": ruling.cause}
+    conversation_id = decision.message.conversation_id
+    record_all([Happening("decision.ruled", "decision", decision.pk, acting(by), conversation_id, details=details)])
     return ruling
 
 

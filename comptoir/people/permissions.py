@@ -31,6 +31,7 @@ class Permission(enum.StrEnum):
     APPROVE_MARKETING_ENTRIES = "approve_marketing_entries"
     READ_FIGURES = "read_figures"
     READ_FIGURES_OF_AGENTS = "read_figures_of_agents"
+    RUN_BOT = "run_bot"
 
 
 _WORK = {
@@ -56,7 +57,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Agent.Role.SUPERVISOR: frozenset(
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
-        | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING, Permission.TEACH}
+        | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING, Permission.TEACH, Permission.RUN_BOT}
         | {Permission.APPROVE_ENTRIES, Permission.APPROVE_MARKETING_ENTRIES, Permission.READ_FIGURES_OF_AGENTS}
     ),
     Agent.Role.DIRECTOR: frozenset(

@@ -15,6 +15,7 @@ _SETTING_UP = (Permission.SET_UP,)
 _PROMISING = (Permission.MAKE_PROMISES,)
 _ROUTING = (Permission.ARRANGE_ROUTING,)
 _TEACHING = (Permission.TEACH,)
+_RUNNING_BOT = (Permission.RUN_BOT,)
 _WATCHING = (Permission.SET_UP, Permission.REPLAY_DELIVERIES)
 
 
@@ -147,6 +148,13 @@ GROUPS: Sequence[Group] = (
                 _("Readings"),
                 _("What the machine reads in messages, what you corrected, what it learnt."),
                 _TEACHING,
+            ),
+            Entry(
+                "bot",
+                _("Bot"),
+                _("What it may do on each account, how right it was, and the switch that stops it."),
+                _RUNNING_BOT,
+                frozenset({"account_bot"}),
             ),
             Entry(
                 "account_figures",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.bot.models.decision import Decision
 from comptoir.catalogue.models import EntryVersion
-from comptoir.conversations.models import Message
+from comptoir.conversations.models import Message, Note
 from comptoir.people.models import Agent
 
 
@@ -79,3 +79,13 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id}: {self.outcome}"
+
+
+class BotNote(models.Model):
+    """A note that the bot left: where it hands over, or tells an owner of an entry that was taken off it."""
+
+    note = models.OneToOneField(Note, on_delete=models.CASCADE, primary_key=True, related_name="by_bot")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="notes")
+
+    def __str__(self) -> str:
+        return f"note {self.note_id}"

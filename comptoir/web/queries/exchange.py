@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.analysis.models import MessageAnalysis
+from comptoir.bot.models import BotNote
 from comptoir.conversations.models import Conversation, Message, Note, WordedAct
 from comptoir.delivery.abilities import Abilities
 from comptoir.delivery.models import Moderation
@@ -42,6 +43,7 @@ class Item:
     exposed: Any = None
     able: Abilities = field(default_factory=Abilities)
     hanging: Hanging = field(default_factory=Hanging)
+    is_bots: bool = False
 
     @property
     def moderation(self) -> Moderation | None:
@@ -102,9 +104,10 @@ def exchange_window(
     end = found.next_at or (place.before.at if place.before else None)
     hanging = hanging_on(messages)
     notes = _notes(conversation, start, end) if has_notes else []
+    bots = _bots_own(notes)
     items = [
         *(Item("message", message.sent_at, message=message, hanging=hanging[message.pk]) for message in messages),
-        *(Item("note", note.created_at, note=note) for note in notes),
+        *(Item("note", note.created_at, note=note, is_bots=note.pk in bots) for note in notes),
         *(Item("events", one.at, occurrences=[one]) for one in occurrences(conversation, start, end)),
     ]
     items.sort(key=lambda item: item.at)
@@ -120,6 +123,12 @@ def _mark_unread(items: Sequence[Item], read_up_to: datetime, *, begins_here: bo
     unread = [item for item in items if item.message and item.message.direction == "incoming" and item.at > read_up_to]
     if unread and (begins_here or unread[0] is not next((item for item in items if item.message), None)):
         unread[0].starts_unread = unread[0].starts_run = True
+
+
+def _bots_own(notes: Sequence[Note]) -> set[int]:
+    """Of notes that nobody has signed, those that the bot left."""
+    unsigned = [note.pk for note in notes if note.agent_id is None]
+    return set(BotNote.objects.filter(note__in=unsigned).values_list("pk", flat=True)) if unsigned else set()
 
 
 def _between(rows: QuerySet[Any], column: str, start: datetime | None, end: datetime | None) -> QuerySet[Any]:

@@ -1,13 +1,14 @@
-"""What hangs on the messages of a window: files, reactions, former texts, what was asked of the network about them."""
+"""What hangs on the messages of a window: files, reactions, former texts, asked of the network, decided."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.analysis.models import MessageAnalysis
+from comptoir.bot.models import Decision
 from comptoir.conversations.models import Attachment, FormerText, Message, Reaction, WordedAct
 from comptoir.delivery.models import Moderation
 
@@ -32,6 +33,7 @@ class Hanging:
     moderations: list[Moderation] = field(default_factory=list)
     worded_acts: list[WordedAct] = field(default_factory=list)
     analyses: list[MessageAnalysis] = field(default_factory=list)
+    decision_id: int | None = None
 
 
 def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
@@ -44,4 +46,13 @@ def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
             rows = rows.select_related("agent")
         for row in rows.with_topic() if model is MessageAnalysis else rows:
             getattr(found[row.message_id], name).append(row)
+    for reply_id, decision_id in _decisions_behind(messages):
+        found[reply_id].decision_id = decision_id
     return found
+
+
+def _decisions_behind(messages: Sequence[Message]) -> Iterable[tuple[int, int]]:
+    """Of answers that nobody here has written, those that the bot gave, each with its decision."""
+    unsigned = [one.pk for one in messages if one.direction == "outgoing" and one.agent_id is None]
+    given: Any = Decision.objects.filter(reply__in=unsigned).values_list("reply", "pk") if unsigned else ()
+    return given

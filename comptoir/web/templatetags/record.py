@@ -58,6 +58,8 @@ def _nouns() -> dict[str, StrOrPromise]:
         "record": _("The record was taken away as a file"),
         "analysis": _("What was read in a message was corrected"),
         "contact_reason": _("A contact reason changed"),
+        "decision": _("The bot decided"), "bot": _("What the bot may do changed"),
+        "entry": _("An entry of the catalogue changed"),
     }  # fmt: skip
 
 
@@ -220,6 +222,14 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "entry.minded": _("Who minds an entry, or its review, changed"),
         "entry.retired": _("Entry of the catalogue retired"),
         "entry.restored": _("Entry of the catalogue restored"),
+        "entry.taken_off_bot": _("Entry taken off the bot"),
+        "entry.given_back_to_bot": _("Entry given back to the bot"),
+        "decision.made": _("The bot decided"),
+        "decision.ruled": _("A decision of the bot was ruled on"),
+        "bot.set": _("What the bot may do changed"),
+        "bot.stopped": _("Every bot stopped"),
+        "bot.resumed": _("The bots go on"),
+        "conversation.handed_over": _("Conversation handed over by the bot"),
         "mention.put_aside": _("Question of a colleague seen to"),
         "messages.imported": _("Messages imported"),
         "account.changed": _("Account changed"),

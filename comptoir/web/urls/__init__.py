@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from comptoir.web.urls import (
+    bot,
     bridges,
     canned,
     catalogue,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *writing.urlpatterns,
     *canned.urlpatterns,
     *catalogue.urlpatterns,
+    *bot.urlpatterns,
     *desk.urlpatterns,
     *bridges.urlpatterns,
     *settings.urlpatterns,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.people.permissions import Permission
 from comptoir.web.presenting.answers import answers_context
+from comptoir.web.presenting.bot import proposal_context
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
@@ -19,5 +20,6 @@ _MOST_ASKED_CHARS = 300
 def answers(request: AgentRequest, pk: int) -> HttpResponse:
     """The panel: for the last message, or for what was typed into it (``q``)."""
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:_MOST_ASKED_CHARS]
-    context = answers_context(request, conversation_seen(request, pk), asked)
+    conversation = conversation_seen(request, pk)
+    context = answers_context(request, conversation, asked) | proposal_context(request, conversation)
     return render(request, "catalogue/_answers.html", context)

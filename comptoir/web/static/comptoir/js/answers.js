@@ -5,7 +5,8 @@ import { gapsIn } from "./composer/limits.js";
 import { startReply } from "./composer/modes.js";
 
 const panel = () => document.getElementById("answers");
-const offered = () => [...(panel()?.querySelectorAll("[data-answer]") ?? [])];
+const takeable = () => [...(panel()?.querySelectorAll("[data-answer]") ?? [])];
+const offered = () => [...(panel()?.querySelectorAll(".answers-list [data-answer]") ?? [])];
 
 function take(button) {
   if (!form() || !text() || text().readOnly) return;
@@ -34,7 +35,7 @@ function remember(entry) {
 
 // What has no text for the way that is chosen cannot be taken there.
 function showTakeable() {
-  for (const button of offered()) button.disabled = !isNote() && mode() !== "" && !(mode() in button.dataset);
+  for (const button of takeable()) button.disabled = !isNote() && mode() !== "" && !(mode() in button.dataset);
   panel()?.toggleAttribute("data-note", isNote());
   if (navigator.platform.startsWith("Mac")) {
     for (const key of panel()?.querySelectorAll("kbd[data-mac]") ?? []) key.textContent = key.dataset.mac;
@@ -63,13 +64,14 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target?.id === "answers" || target?.id === "answers-found") showTakeable();
   if (target?.id === "composer" && panel()) window.htmx?.ajax("GET", panel().dataset.refresh, { target: "#answers", swap: "innerHTML" });
 });
-// The customer has said something else: other answers, unless somebody searches by hand.
-document.addEventListener("customer-spoke", () => {
-  if (panel() && !document.getElementById("answers-asked")?.value) {
-    window.htmx?.ajax("GET", panel().dataset.refresh, { target: "#answers", swap: "innerHTML" });
-  }
-});
-
+// The customer has said something else, or the bot proposes: other answers, unless somebody searches by hand.
+for (const news of ["customer-spoke", "bot-decided"]) {
+  document.addEventListener(news, () => {
+    if (panel() && !document.getElementById("answers-asked")?.value) {
+      window.htmx?.ajax("GET", panel().dataset.refresh, { target: "#answers", swap: "innerHTML" });
+    }
+  });
+}
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "answers") return;
   const { height } = panel().getBoundingClientRect();

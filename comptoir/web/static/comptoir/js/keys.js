@@ -86,12 +86,12 @@ export function act(name) {
 }
 
 // Alt and a letter writes another sign on some keyboards: then the key itself tells.
-function signOf(event) {
+export function signOf(event) {
   if (event.altKey && !/^[\x21-\x7e]$/.test(event.key)) return event.code.replace(/^(Key|Digit)/, "").toLowerCase();
   return event.key.toLowerCase();
 }
 
-function isForKeys(event) {
+export function isForKeys(event) {
   if (!dialog || dialog.dataset.on !== "yes" || event.ctrlKey || event.metaKey || event.isComposing) return false;
   if (event.altKey !== (dialog.dataset.alt === "yes")) return false;
   return !event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog");

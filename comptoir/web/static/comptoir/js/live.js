@@ -9,7 +9,8 @@ const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent i
 const PATIENCE_MS = 4_000;
 const TYPING_LASTS_MS = 8_000;
 // What was read in a message changes how it is shown, and nothing else of the conversation.
-const READ = new Set(["message.analysed", "analysis.corrected"]);
+const DECIDED = ["decision.made", "decision.ruled"];
+const READ = new Set(["message.analysed", "analysis.corrected", ...DECIDED]);
 let source = null;
 let last = "";
 let heard = 0;
@@ -59,6 +60,7 @@ function hear(event) {
   forgetAhead(ids);
   refreshRows(ids);
   if (!ids.includes(openConversation())) return;
+  if (DECIDED.some((name) => names.includes(name))) document.dispatchEvent(new CustomEvent("bot-decided"));
   if (names.every((name) => READ.has(name))) {
     refreshExchange();
     return;
