@@ -31,8 +31,12 @@ def judged_cases(*, since: datetime) -> list[Case]:
     Only those that no rule kept from being answered alone: of the others the bot never has to be sure.
     """
     judged = Decision.objects.on_entries().filter(JUDGED, decided_at__gte=since, rules=[])
-    rows = judged.annotate(is_right=_flag(WAS_RIGHT)).order_by("-id").values_list("confidence", "is_right")
-    return [Case(confidence, bool(is_right)) for confidence, is_right in rows[:_MOST_CASES]]
+    rows = (
+        judged.annotate(is_right=_flag(WAS_RIGHT))
+        .order_by("-id")
+        .values_list("id", "confidence", "is_right", "entry_id")
+    )
+    return [Case(sure, bool(is_right), str(entry), pk % 2) for pk, sure, is_right, entry in rows[:_MOST_CASES]]
 
 
 def _flag(condition: Q) -> models.Case:

@@ -25,6 +25,7 @@ RULES: Final[dict[str, StrOrPromise]] = {
     "language": _("the entry is not in the customer’s language"),
     "few_phrasings": _("the entry has fewer than five phrasings"),
     "not_allowed": _("the entry is not for bots"),
+    "doubted": _("it was wrong with this entry when it was sure"),
     "resting": _("the entry was taken off the bot"),
     "no_variant": _("the entry has no answer for this channel and language"),
     "unfilled": _("the answer needs something that is not known"),

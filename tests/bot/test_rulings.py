@@ -13,7 +13,7 @@ from comptoir.bot.comparing import compare_with_agents
 from comptoir.bot.drift import watch_entries, weekly_shares
 from comptoir.bot.errors import AnsweredMeanwhileError, CauseNeededError, RuledAlreadyError
 from comptoir.bot.models import Comparison, Decision, EntryRest, Ruling
-from comptoir.bot.queries import arbitration_queue, judged_cases, score
+from comptoir.bot.queries import arbitration_queue, judged_cases, scores_by_account
 from comptoir.bot.rulings import Word, rule_on
 from comptoir.catalogue.models import CatalogueEntry, EntryUse, EntryVersion
 from comptoir.catalogue.using import note_uses
@@ -178,7 +178,7 @@ def test_the_silent_bot_is_scored_by_what_agents_answer(agent: Agent) -> None:
     assert compare_with_agents() == 0
     outcomes = dict(Comparison.objects.values_list("decision", "outcome"))
     assert [outcomes[one.pk] for one in (same, else_, own_words, copied)] == ["same", "other", "unclear", "same"]
-    told = score(account.pk)
+    told = scores_by_account()[account.pk]
     assert (told.decided, told.alone, told.answered) == (4, 4, 0)
     assert (told.alone_right.right, told.alone_right.judged, told.alone_right.per_cent) == (2, 3, 66)
 

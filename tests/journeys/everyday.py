@@ -14,6 +14,8 @@ from comptoir.analysis.models import ContactReason, Figure, ReasonExample, Train
 from comptoir.api.actions import create_token
 from comptoir.automations.actions import save_macro
 from comptoir.automations.models import Macro
+from comptoir.bot.models import Decision, EntryRest, Ruling
+from comptoir.bot.rulings import Word, rule_on
 from comptoir.catalogue.actions import CannedWords, make_canned_response
 from comptoir.catalogue.content import Content, Variant
 from comptoir.catalogue.editing import rewrite_entry
@@ -78,11 +80,30 @@ def ordinary_day() -> tuple[Agent, Conversation]:
         exceptions=[strike],
     )  # fmt: skip
     exchange = eventful_exchange(account, agent)
+    _bots_work(agent, exchange)
     catch_up()
     begin_counting()
     while count_past():
         pass
     return agent, exchange
+
+
+def _bots_work(agent: Agent, exchange: Conversation) -> None:
+    """Some decisions, one of them ruled on, one proposed in the exchange, and an entry that was taken off."""
+    entry = CatalogueEntry.objects.filter(approved_version__isnull=False).latest("id")
+    said = Message.objects.incoming().exclude(conversation=exchange).exclude(text="").order_by("-sent_at")[:7]
+    last = exchange.messages.incoming().order_by("-sent_at", "-pk")[:1]
+    for place, message in enumerate([*said, *last]):
+        decision = Decision.objects.create(
+            message=message, account=message.account, decided_at=now(), mode="proposes", done="proposed", entry=entry,
+            version=entry.approved_version, phrasing="Ma commande n’est pas arrivée", confidence=0.97 - 0.1 * place,
+            answers_from=0.92, candidates=[[str(entry.pk), 0.9]], rules=["urgency"] if place % 2 else [],
+            language="fr", text="Bonjour, je regarde votre commande avec le transporteur.\n{agent_name}",
+            would_answer=place == 0, teaches=1.0,
+        )  # fmt: skip
+        if place < 2:
+            rule_on(decision.pk, Word(Ruling.Verdict.REFUSED, cause="other_question", words="Il part."), by=agent)
+    EntryRest.objects.create(entry=entry, since=now(), cause="drift", judged=6, right=4)
 
 
 def _answers_of_the_company(agent: Agent) -> None:
@@ -238,7 +259,7 @@ def press_all(page: Page, presses: Sequence[str]) -> None:
 
 def screens(exchange: Conversation) -> dict[str, str]:
     """Every screen by name, with its address; an administrator reaches all of them."""
-    return _work(exchange) | _catalogue() | _settings(exchange) | _own(exchange)
+    return _work(exchange) | _catalogue() | _bots() | _settings(exchange) | _own(exchange)
 
 
 def _catalogue() -> dict[str, str]:
@@ -255,6 +276,17 @@ def _catalogue() -> dict[str, str]:
         "import": "/catalogue/import/",
         "import-preview": f"/catalogue/import/{CatalogueFile.objects.latest('id').pk}/",
         "gaps": "/catalogue/gaps/",
+    }
+
+
+def _bots() -> dict[str, str]:
+    """What the bot decided, ruled on and not, and what it may do."""
+    ruled = Decision.objects.filter(ruling__isnull=False).latest("id")
+    return {
+        "arbitration": "/bot/",
+        "bot-decision": f"/bot/decisions/{ruled.pk}/",
+        "bot": "/settings/bot/",
+        "bot-account": f"/settings/bot/accounts/{ruled.account_id}/",
     }
 
 

@@ -53,5 +53,26 @@ def test_the_threshold_stops_above_where_it_goes_wrong():
     assert (surety.right, surety.asked) == (300, 300)
 
 
-def test_a_few_wrong_ones_silence_it():
-    assert surety_of(cases(0.98, 300, 5)).answers_from is None
+def test_phrasings_prove_it_until_people_disprove_it():
+    phrasings = cases(0.98, 300, 0)
+    assert surety_of([], phrasings).answers_from is not None
+    assert surety_of(cases(0.98, 5, 0), phrasings).answers_from is not None
+    assert surety_of([*cases(0.98, 12, 0), *cases(0.98, 0, 3)], phrasings).answers_from is None
+
+
+def test_a_few_wrong_phrasings_silence_it():
+    assert surety_of([], cases(0.98, 300, 5)).answers_from is None
+
+
+def test_an_entry_that_was_wrong_is_left_out_and_the_others_speak():
+    wrong = [Case(0.98, is_right=False, entry="card", half=half) for half in (0, 1, 0, 1)]
+    surety = surety_of([*cases(0.98, 300, 0), *wrong])
+    assert surety.doubted == ("card",)
+    assert (surety.answers_from, surety.right, surety.asked) == (0.88, 300, 300)
+
+
+def test_what_was_wrong_once_counts_though_its_entry_is_left_out():
+    once = Case(0.98, is_right=False, entry="card", half=0)
+    surety = surety_of([*cases(0.98, 150, 0), once])
+    assert (surety.right, surety.asked, surety.doubted) == (150, 151, ("card",))
+    assert surety.answers_from is None

@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 from comptoir.analysis.models import ContactReason
 from comptoir.api.actions import create_token
 from comptoir.api.models import ApiToken
+from comptoir.bot.models import Decision
 from comptoir.brands.models import Brand
 from comptoir.catalogue.content import Content, Variant
 from comptoir.catalogue.editing import write_entry
@@ -163,6 +164,14 @@ class Counter:
         """An entry of customer service's that waits for approval."""
         content = Content("Où est mon colis ?", "fr", (Variant("Il arrive.", "fr"),))
         return write_entry(content, by=self.people["agent"]).entry
+
+    @cached_property
+    def decision(self) -> Decision:
+        """What the bot decided about the customer's message."""
+        return Decision.objects.create(
+            message=self.incoming, account=self.account, decided_at=now(), mode="silent", done="noted",
+            entry=self.drafted_entry, confidence=0.6, language="fr", text="Il arrive.",
+        )  # fmt: skip
 
     @cached_property
     def session(self) -> UserSession:

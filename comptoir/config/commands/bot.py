@@ -24,6 +24,7 @@ _WORTH_TELLING = 2_000
 _RULES = {
     "few_phrasings": gettext_noop("fewer than five phrasings"),
     "not_allowed": gettext_noop("not for bots"),
+    "doubted": gettext_noop("wrong before"),
     "language": gettext_noop("another language"),
     "asks_for_person": gettext_noop("asks for a person"),
     "complaint": gettext_noop("complaint"),

@@ -31,7 +31,7 @@ class Catalogue:
         return {
             "version": self.version,
             "entries": [asdict(entry) for entry in self.entries],
-            "judged": [[case.confidence, case.is_right] for case in self.judged],
+            "judged": [asdict(case) for case in self.judged],
             "vectors": {digest: base64.b64encode(vector).decode() for digest, vector in self.vectors.items()},
         }
 
@@ -41,7 +41,7 @@ class Catalogue:
         return cls(
             version=kept["version"],
             entries=[Entry(**{**entry, "phrasings": tuple(entry["phrasings"])}) for entry in kept["entries"]],
-            judged=[Case(confidence, is_right) for confidence, is_right in kept["judged"]],
+            judged=[Case(**case) for case in kept["judged"]],
             vectors={digest: base64.b64decode(vector) for digest, vector in kept["vectors"].items()},
         )
 
@@ -64,7 +64,8 @@ class Decided:
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> Self:
         """What `to_json` wrote."""
-        return cls([_decision(one) for one in kept["decisions"]], Surety(**kept["surety"]))
+        surety = Surety(**{**kept["surety"], "doubted": tuple(kept["surety"]["doubted"])})
+        return cls([_decision(one) for one in kept["decisions"]], surety)
 
 
 def _decision(kept: Mapping[str, Any]) -> Decision:

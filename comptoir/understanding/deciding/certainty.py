@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: The share of right answers that a bot must be proven to reach, and how willing we are to be wrong about that.
 LEAST_SHARE, DOUBT = 0.98, 0.05
 #: The confidences that are looked at. Few, fixed beforehand, and the doubt divided among them: whoever looks at many
 #: thresholds finds one that was right by chance.
-LOOKED_AT = (0.99, 0.97, 0.95, 0.92, 0.88, 0.82)
+LOOKED_AT = (0.97, 0.92, 0.88)
+#: An entry that people found wrong when the bot was as sure as this is not answered with alone: what goes wrong, goes
+#: wrong with few entries, again and again.
+_DOUBTED_FROM = 0.6
 _HALVINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A message of which it is known whether the first entry answers it, and how sure one was of that."""
+    """A message of which it is known whether the first entry answers it, and how sure one was of that.
+
+    ``half`` is 0 or 1, whatever tells the messages apart by chance.
+    """
 
     confidence: float
     is_right: bool
+    entry: str = ""
+    half: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +38,14 @@ class Surety:
     """From which confidence on answers are proven right often enough; None: from none.
 
     ``right`` of the ``asked`` at or above it were right, which proves a share of ``proven``; where nothing is proven,
-    of that confidence which came nearest to it.
+    of that confidence which came nearest to it. ``doubted`` are the entries that are not answered with alone.
     """
 
     answers_from: float | None
     asked: int
     right: int
     proven: float
+    doubted: tuple[str, ...] = ()
 
 
 #: Where there is nothing to prove it by.
@@ -55,18 +64,43 @@ def highest_share(right: int, asked: int, doubt: float = DOUBT) -> float:
     return 1.0 - lowest_share(asked - right, asked, doubt)
 
 
-def surety_of(cases: Sequence[Case], least: float = LEAST_SHARE, doubt: float = DOUBT) -> Surety:
+def surety_of(judged: Sequence[Case], phrasings: Sequence[Case] = (), least: float = LEAST_SHARE) -> Surety:
+    """What is proven by messages that people have ``judged``; or, until they do, by the catalogue's ``phrasings``,
+    unless what was judged disproves it."""
+    doubted = tuple(sorted(_doubted(judged)))
+    kept = _without_doubted(judged)
+    by_people, by_phrasings = _proven(kept, least), _proven(phrasings, least)
+    if by_people.answers_from is None and by_phrasings.answers_from is not None:
+        sure = [case.is_right for case in kept if case.confidence >= by_phrasings.answers_from]
+        if highest_share(sum(sure), len(sure)) >= least:
+            return replace(by_phrasings, doubted=doubted)
+        return replace(by_people, doubted=doubted)
+    if by_people.answers_from is None and by_phrasings.proven > by_people.proven:
+        by_people = by_phrasings
+    return replace(by_people, doubted=doubted)
+
+
+def _doubted(judged: Sequence[Case]) -> set[str]:
+    return {case.entry for case in judged if not case.is_right and case.confidence >= _DOUBTED_FROM}
+
+
+def _without_doubted(judged: Sequence[Case]) -> list[Case]:
+    """What is left of each half without the entries that the other half throws doubt on: whoever leaves out what was
+    wrong and counts the same messages finds that all of them were right."""
+    halves = [[case for case in judged if case.half == half] for half in (0, 1)]
+    others = [_doubted(halves[1]), _doubted(halves[0])]
+    return [case for half, doubted in zip(halves, others, strict=True) for case in half if case.entry not in doubted]
+
+
+def _proven(cases: Sequence[Case], least: float) -> Surety:
     """The lowest of LOOKED_AT at and above which ``cases`` prove a share of ``least``."""
-    each = doubt / len(LOOKED_AT)
     found: list[Surety] = []
     for least_sure in LOOKED_AT:
         sure = [case.is_right for case in cases if case.confidence >= least_sure]
-        found.append(Surety(least_sure, len(sure), sum(sure), lowest_share(sum(sure), len(sure), each)))
+        proven = lowest_share(sum(sure), len(sure), DOUBT / len(LOOKED_AT))
+        found.append(Surety(least_sure, len(sure), sum(sure), proven))
     enough = [one for one in found if one.proven >= least]
-    if enough:
-        return enough[-1]
-    best = max(found, key=lambda one: one.proven)
-    return Surety(None, best.asked, best.right, best.proven)
+    return enough[-1] if enough else replace(max(found, key=lambda one: one.proven), answers_from=None)
 
 
 def _at_most(wrong: int, asked: int, chance: float) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from comptoir.understanding.analysis import Analysis
 from comptoir.understanding.deciding.certainty import UNPROVEN, Case, Surety, surety_of
 from comptoir.understanding.deciding.forbidding import Rule, forbidding
+from comptoir.understanding.deciding.proving import near_misses
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.language import LANGUAGES, UNKNOWN, languages_of
 from comptoir.understanding.retrieval.calibration import Calibration, calibrate
@@ -64,8 +65,8 @@ class Decision:
 
 @dataclass(frozen=True)
 class Bot:
-    """A catalogue, read and calibrated. It answers alone where its own phrasings, each left out, prove that it is right
-    often enough (`certainty`); where they prove nothing, it never does."""
+    """A catalogue, read and calibrated. It answers alone where what people judged, or its own phrasings, prove that it
+    is right often enough (`certainty`); where they prove nothing, it never does."""
 
     index: Index | None
     calibration: Calibration | None
@@ -80,13 +81,15 @@ class Bot:
         judged: Sequence[Case] = (),
     ) -> Self:
         """Read a catalogue; ``told`` is called with how many of its texts are read, of how many. ``judged`` are
-        messages of which people have said whether the entry answered: they count as the phrasings do."""
+        messages of which people have said whether the entry answered."""
         if not entries:
             return cls(None, None)
         index = ready(entries, embedder, told)
-        calibration = calibrate(index, coefficients(), _MOST_ASKED)
-        own = [Case(confidence, is_right) for confidence, is_right in calibration.asked]
-        return cls(index, calibration, surety_of([*own, *judged]))
+        found = coefficients()
+        near = near_misses(entries, embedder, found, _MOST_ASKED)
+        calibration = calibrate(index, found, _MOST_ASKED, near)
+        asked = [Case(confidence, is_right) for confidence, is_right in calibration.asked]
+        return cls(index, calibration, surety_of(judged, asked if near else ()))
 
     def decide(
         self,
@@ -128,7 +131,7 @@ class Bot:
         order = ranked(index, message, compare(index, message, found.slopes, among=among), found)
         confidence = calibration.confidence(order.signs)
         first = index.entries[int(order.places[0])]
-        every = _about_entry(first, message.language) + forbidden
+        every = _about_entry(first, message.language, self.surety) + forbidden
         mode: Mode = "propose" if confidence >= PROPOSES_FROM else "nothing"
         least = self.surety.answers_from
         if least is not None and confidence >= least and not every:
@@ -144,8 +147,10 @@ class Bot:
         )
 
 
-def _about_entry(entry: Entry, language: str) -> tuple[Rule, ...]:
+def _about_entry(entry: Entry, language: str, surety: Surety) -> tuple[Rule, ...]:
     found: list[Rule] = []
+    if entry.key in surety.doubted:
+        found.append("doubted")
     if len(entry.phrasings) < LEAST_PHRASINGS:
         found.append("few_phrasings")
     if not entry.bot_may_answer:

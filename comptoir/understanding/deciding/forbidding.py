@@ -14,8 +14,8 @@ from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data import PersonalData, personal_data
 
 Rule = Literal[
-    "few_phrasings", "not_allowed", "language", "asks_for_person", "complaint", "anger", "urgency", "legal", "health",
-    "minors", "personal_data",
+    "few_phrasings", "not_allowed", "doubted", "language", "asks_for_person", "complaint", "anger", "urgency", "legal",
+    "health", "minors", "personal_data",
 ]  # fmt: skip
 
 #: Those that look at the message alone, in the order in which they are told.

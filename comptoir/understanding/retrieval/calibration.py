@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +28,8 @@ _LEAST_SLOPE = 0.2
 @dataclass(frozen=True)
 class Calibration:
     """From the signs of a ranking to the probability that its first entry answers. ``asked`` are the catalogue's own
-    phrasings, each left out, by which it was found: how sure one would have been, and whether rightly."""
+    phrasings, their entry there and not there, by which it was found: how sure one would have been, and whether
+    rightly."""
 
     coefficients: Coefficients
     slope: float = 1.0
@@ -41,16 +42,20 @@ class Calibration:
         return float(1.0 / (1.0 + np.exp(-np.clip(leaning, -30.0, 30.0))))
 
 
-def calibrate(index: Index, found: Coefficients, most_asked: int = MOST_ASKED) -> Calibration:
+def calibrate(
+    index: Index, found: Coefficients, most_asked: int = MOST_ASKED, near: Sequence[NDArray[np.float32]] = ()
+) -> Calibration:
     """Ask the catalogue's own phrasings, leaving each out: against the rest, where its entry should be found, and
     against the other entries alone, where nothing should be; and everyday messages. The odds are then stretched and
     moved as far as these say (Platt 1999); which of two messages is the surer stays as it is.
-    At most ``most_asked`` phrasings are asked."""
+    At most ``most_asked`` phrasings are asked. ``near`` are the signs of what is found where the entry was taken out
+    more thoroughly (`deciding.proving`)."""
     if len(index.entries) < 2:
         return Calibration(found)
     answered = _ANSWERED * min(1.0, len(index.entries) / _FULL)
-    own = list(_own(index, found, answered, most_asked))
-    cases = [*own, *_strange(index, found, 1.0 - answered - _NEAR)]
+    own, left_out = _own(index, found, answered, most_asked)
+    missed = [(signs, False, _NEAR / len(near)) for signs in near] or left_out
+    cases = [*own, *missed, *_strange(index, found, 1.0 - answered - _NEAR)]
     if not cases:
         return Calibration(found)
     leaning = np.array([found.leaning(signs) for signs, _, _ in cases])
@@ -58,21 +63,26 @@ def calibrate(index: Index, found: Coefficients, most_asked: int = MOST_ASKED) -
     weights = np.array([weight for _, _, weight in cases])
     slope, shift = _stretched(leaning, right, weights * len(cases) / weights.sum())
     calibrated = Calibration(found, slope, shift)
-    asked = tuple((calibrated.confidence(signs), is_right) for signs, is_right, _ in own)
+    asked = tuple((calibrated.confidence(signs), is_right) for signs, is_right, _ in [*own, *missed])
     return replace(calibrated, asked=asked)
 
 
-def _own(
-    index: Index, found: Coefficients, share: float, most_asked: int
-) -> Iterator[tuple[NDArray[np.float32], bool, float]]:
+_Cases = list[tuple[NDArray[np.float32], bool, float]]
+
+
+def _own(index: Index, found: Coefficients, share: float, most_asked: int) -> tuple[_Cases, _Cases]:
+    """Each phrasing against the rest, and against the other entries alone."""
     places = np.unique(np.linspace(0, len(index.texts) - 1, most_asked).astype(int)).tolist()
     places = [place for place in places if place not in index.starts[:-1]]
+    own: _Cases = []
+    left_out: _Cases = []
     for place in places:
         owner, message = index.owner(place), index.of_own(place)
         compared = compare(index, message, found.slopes, place)
         best = ranked(index, message, compared, found)
-        yield best.signs, int(best.places[0]) == owner, share / len(places)
-        yield ranked(index, message, compared, found, (owner,)).signs, False, _NEAR / len(places)
+        own.append((best.signs, int(best.places[0]) == owner, share / len(places)))
+        left_out.append((ranked(index, message, compared, found, (owner,)).signs, False, _NEAR / len(places)))
+    return own, left_out
 
 
 def _strange(index: Index, found: Coefficients, share: float) -> Iterator[tuple[NDArray[np.float32], bool, float]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.analysis.models import MessageAnalysis
-from comptoir.bot.models import Decision
 from comptoir.conversations.models import Attachment, FormerText, Message, Reaction, WordedAct
 from comptoir.delivery.models import Moderation
 
@@ -21,6 +20,8 @@ HANGING: tuple[tuple[str, Any], ...] = (
     ("worded_acts", WordedAct),
     ("analyses", MessageAnalysis),
 )
+#: The bot's decision that a message answers by, as its id; None where a person wrote it.
+DECISION = "decided_by"
 
 
 @dataclass(slots=True)
@@ -46,13 +47,7 @@ def hanging_on(messages: Sequence[Message]) -> dict[int, Hanging]:
             rows = rows.select_related("agent")
         for row in rows.with_topic() if model is MessageAnalysis else rows:
             getattr(found[row.message_id], name).append(row)
-    for reply_id, decision_id in _decisions_behind(messages):
-        found[reply_id].decision_id = decision_id
+    for message in messages:
+        if decision_id := vars(message).get(DECISION):
+            found[message.pk].decision_id = decision_id
     return found
-
-
-def _decisions_behind(messages: Sequence[Message]) -> Iterable[tuple[int, int]]:
-    """Of answers that nobody here has written, those that the bot gave, each with its decision."""
-    unsigned = [one.pk for one in messages if one.direction == "outgoing" and one.agent_id is None]
-    given: Any = Decision.objects.filter(reply__in=unsigned).values_list("reply", "pk") if unsigned else ()
-    return given

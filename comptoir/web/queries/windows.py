@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from comptoir.bot.models import Decision
 from comptoir.conversations.models import Conversation, Message
-from comptoir.web.queries.hanging import HANGING
+from comptoir.web.queries.hanging import DECISION, HANGING
 from comptoir.web.queries.inbox import Position
 
 #: Some three screens of a large monitor; the rest comes as one scrolls.
@@ -92,6 +93,7 @@ def _lines(conversation: Conversation) -> QuerySet[Message]:
     return messages.annotate(
         has_html=~Q(html=""),
         **{f"has_{name}": Exists(model.objects.filter(message=OuterRef("pk")).order_by()) for name, model in HANGING},
+        **{DECISION: Subquery(Decision.objects.filter(reply=OuterRef("pk")).order_by().values("pk")[:1])},
     )
 
 

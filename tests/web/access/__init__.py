@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.access import (
+    bot,
     bridges,
     canned,
     catalogue,
@@ -32,6 +33,7 @@ TABLE: dict[str, Line] = {
     **writing.TABLE,
     **canned.TABLE,
     **catalogue.TABLE,
+    **bot.TABLE,
     **desk.TABLE,
     **bridges.TABLE,
     **settings.TABLE,
