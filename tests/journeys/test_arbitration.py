@@ -54,7 +54,7 @@ def test_a_queue_is_ruled_on_by_keys_alone(sign_in: SignIn, agent: Agent, decisi
     page.keyboard.type("Oui, sous trois jours.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".arbitration-one .empty")).to_be_visible()
-    verdicts = list(Ruling.objects.order_by("decision").values_list("verdict", flat=True))
+    verdicts = list(Ruling.objects.order_by("decision_id").values_list("verdict", flat=True))
     assert verdicts == ["as_is", "edited", "refused"]
     sent = list(Message.objects.outgoing().order_by("pk").values_list("text", flat=True))
     assert sent == ["Votre colis arrive sous deux jours.", "Votre colis arrive sous deux jours. Vraiment."]
