@@ -12,6 +12,7 @@ from django.test import Client
 
 from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic, ReasonExample
 from comptoir.analysis.turns import retell_readings
+from comptoir.bot.models import Decision
 from comptoir.brands.models import Brand
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.contacts.models import Contact, ContactIdentity
@@ -140,6 +141,14 @@ def make_analysis(message: Message, *, reason: ContactReason | None = None, **fi
         MessageTopic.objects.create(analysis=analysis, reason=reason, confidence=0.8)
     retell_readings([message.conversation_id])
     return analysis
+
+
+def make_decision(message: Message, **fields: Any) -> Decision:
+    """What the bot decided about a message: nothing, unless said otherwise."""
+    defaults: dict[str, Any] = {
+        "account": message.account, "decided_at": now(), "mode": "silent", "done": "nothing", "language": "fr",
+    }  # fmt: skip
+    return Decision.objects.create(message=message, **defaults | fields)
 
 
 def make_reason(name: str = "", *, examples: Iterable[str] = (), **fields: Any) -> ContactReason:

@@ -22,6 +22,7 @@ from comptoir.api import (
     consultations,
     contacts,
     conversations,
+    decisions,
     deliveries,
     events,
     hand_offs,
@@ -39,7 +40,7 @@ from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
     accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs,
-    consultations, catalogue, events, routing_rules, webhooks, deliveries, tokens,
+    consultations, catalogue, decisions, events, routing_rules, webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

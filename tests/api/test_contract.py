@@ -33,7 +33,7 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import Program, program_for
-from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.factories import make_agent, make_conversation, make_decision, make_incoming, make_outgoing, make_team
 
 CHECKS = [
     not_a_server_error,
@@ -67,6 +67,7 @@ def rows(asker: Program) -> dict[str, int]:
         "contact_id": conversation.contact_id,
         "conversation_id": conversation.pk,
         "message_id": make_outgoing(conversation, state="failed", external_id=None).pk,
+        "decision_id": make_decision(make_incoming(conversation)).pk,
         "webhook_id": endpoint.pk,
         "delivery_id": aside.pk,
         "token_id": other.pk,
