@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
+from comptoir.bot.models import CatalogueSurety
+from comptoir.bot.models.settings import MAX_VERSION_CHARS
 from comptoir.bot.queries import judged_cases
 from comptoir.catalogue.edition import edition
 from comptoir.catalogue.models import TextVector
 from comptoir.catalogue.searching.reading import Rows, catalogue_rows
 from comptoir.core.clock import now
 from comptoir.understanding.deciding.catalogue import Catalogue
+from comptoir.understanding.deciding.certainty import Proof
 from comptoir.understanding.embedding.loading import meaning_embedder_name
 
 #: What was judged longer ago says little of the answers of today.
@@ -26,18 +30,21 @@ class CatalogueAtHand:
     def __init__(self) -> None:
         self._catalogue = Catalogue("")
         self._rows: Rows | None = None
-        self.edition = 0
 
     def get(self) -> Catalogue:
         """As it is now."""
         number = edition()[0]
         judged = judged_cases(since=now() - _JUDGED_WITHIN)
         right = sum(case.is_right for case in judged)
-        version = f"{number}.{right // _STEP}.{len(judged) - right}"
+        version = f"{number}.{right // _STEP}.{len(judged) - right} {meaning_embedder_name()}"[:MAX_VERSION_CHARS]
         if version != self._catalogue.version:
-            self._rows, self.edition = catalogue_rows(), number
-            self._catalogue = Catalogue(version, self._rows.entries, judged, _known_vectors())
+            self._rows = catalogue_rows()
+            self._catalogue = Catalogue(version, self._rows.entries, judged, _known_vectors(), _known_proof(version))
         return self._catalogue
+
+    def keep_proof(self, proof: Proof) -> None:
+        """What was found out about it goes with it from now on: whoever decides may have to begin anew."""
+        self._catalogue = replace(self._catalogue, proof=proof)
 
     def keys_for(self, brand_id: int, on: date) -> list[str]:
         """The keys of what serves one brand on a day, whoever may answer with it."""
@@ -52,6 +59,11 @@ class CatalogueAtHand:
 def _known_vectors() -> dict[str, bytes]:
     kept = TextVector.objects.filter(embedder=meaning_embedder_name()).values_list("digest", "vector")
     return {bytes(digest).hex(): bytes(vector) for digest, vector in kept.iterator(2_000)}
+
+
+def _known_proof(version: str) -> Proof | None:
+    kept = CatalogueSurety.objects.filter(key=1, version=version).first()
+    return kept.proof if kept else None
 
 
 #: The one of this process.

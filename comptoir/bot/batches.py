@@ -15,7 +15,7 @@ from comptoir.brands.models import Brand
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.understanding.deciding.catalogue import Decided
-from comptoir.understanding.deciding.certainty import Surety
+from comptoir.understanding.deciding.certainty import Proof
 from comptoir.understanding.workshop import Works
 
 _BATCH, _MAX_CHARS = 32, 5_000
@@ -62,16 +62,18 @@ def _decide(works: Works, at_hand: CatalogueAtHand, batch: Sequence[Message]) ->
                     _decide(works, at_hand, [message])
                 continue
             raise
-        keep_surety(decided.surety, at_hand.edition)
+        at_hand.keep_proof(decided.proof)
+        keep_proof(decided.proof, catalogue.version)
         for message, found in zip(messages, decided.decisions, strict=True):
-            decide_on(message.pk, found, decided.surety, on=on)
+            decide_on(message.pk, found, decided.proof.surety, on=on)
 
 
-def keep_surety(surety: Surety, edition: int) -> None:
-    """What the catalogue has proven, for whoever looks."""
+def keep_proof(proof: Proof, version: str) -> None:
+    """What was found out about the catalogue, for the next process that decides and for whoever looks."""
     told = {
-        "edition": edition, "answers_from": surety.answers_from, "asked": surety.asked, "right": surety.right,
-        "proven": round(surety.proven, 4),
+        "version": version, "slope": proof.slope, "shift": proof.shift, "answers_from": proof.surety.answers_from,
+        "asked": proof.surety.asked, "right": proof.surety.right, "proven": proof.surety.proven,
+        "doubted": [int(key) for key in proof.surety.doubted],
     }  # fmt: skip
-    if not CatalogueSurety.objects.filter(key=1, **told).exists():
+    if not CatalogueSurety.objects.filter(key=1, version=version).exists():
         CatalogueSurety.objects.update_or_create(key=1, defaults=told | {"made_at": now()})

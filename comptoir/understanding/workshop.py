@@ -124,7 +124,7 @@ class Workshop(Works):
         if self._bot is None or self._bot[0] != catalogue.version:
             self._bot = (catalogue.version, catalogue.bot(meaning_embedder()))
         bot = self._bot[1]
-        return Decided(bot.decide(texts, among=among), bot.surety)
+        return Decided(bot.decide(texts, among=among), bot.proof)
 
     @staticmethod
     def _as_configured(reader: Reader) -> Reads:

@@ -12,7 +12,7 @@ from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Message
 from comptoir.understanding.deciding.catalogue import Catalogue, Decided
-from comptoir.understanding.deciding.certainty import Surety
+from comptoir.understanding.deciding.certainty import Proof, Surety
 from comptoir.understanding.deciding.decision import Candidate
 from comptoir.understanding.deciding.decision import Decision as Found
 from comptoir.understanding.workshop import Workshop
@@ -71,4 +71,4 @@ class Knows(Workshop):
 
     def decide(self, texts: Sequence[str], catalogue: Catalogue, among: Sequence[str]) -> Decided:
         self.asked.append((texts, among))
-        return Decided([self.found] * len(texts), self.surety)
+        return Decided([self.found] * len(texts), Proof(1.0, 0.0, self.surety))

@@ -11,7 +11,7 @@ import pytest
 
 from comptoir.understanding.analysis import Analysis, Intent, Sentiment, Urgency
 from comptoir.understanding.deciding.catalogue import Catalogue, Decided, Knowing, digest_of
-from comptoir.understanding.deciding.certainty import Case, Surety
+from comptoir.understanding.deciding.certainty import Case, Proof, Surety
 from comptoir.understanding.deciding.decision import Bot
 from comptoir.understanding.deciding.forbidding import forbidding
 from comptoir.understanding.embedding import Vectors
@@ -52,8 +52,16 @@ def test_what_another_process_decides_comes_back_whole():
     catalogue = Catalogue("1", ENTRIES, [Case(0.5, is_right=True)], {"00": b"00"})
     assert Catalogue.of_json(json.loads(json.dumps(catalogue.to_json()))) == catalogue
     bot = catalogue.bot(meaning_embedder())
-    decided = Decided(bot.decide([CALM]), bot.surety)
+    decided = Decided(bot.decide([CALM]), bot.proof)
     assert Decided.of_json(json.loads(json.dumps(decided.to_json()))) == decided
+
+
+def test_what_was_proven_once_is_not_proven_again(monkeypatch: pytest.MonkeyPatch):
+    proof = Proof(1.5, -0.5, Surety(0.92, 300, 300, 0.985, ("parcel",)))
+    monkeypatch.setattr("comptoir.understanding.deciding.decision.calibrate", None)
+    bot = Bot.of(ENTRIES, meaning_embedder(), proof=proof)
+    assert bot.proof == proof
+    assert bot.decide(["où est mon paquet"])[0].forbidden_by == ("doubted",)
 
 
 def test_vectors_that_are_known_are_not_worked_out_again():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,9 @@ from comptoir.analysis.models import ContactReason
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.people.models import Agent
+from comptoir.understanding.deciding.certainty import Proof, Surety
+
+MAX_VERSION_CHARS = 200
 
 
 class Mode(models.TextChoices):
@@ -109,15 +113,24 @@ class CatalogueSurety(models.Model):
     """
 
     key = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    edition = models.BigIntegerField()
+    version = models.CharField(max_length=MAX_VERSION_CHARS, help_text="Of the catalogue and of what was judged.")
+    slope = models.FloatField(help_text="How the odds of its confidences are stretched and moved.")
+    shift = models.FloatField()
     answers_from = models.FloatField(null=True)
     asked = models.PositiveIntegerField()
     right = models.PositiveIntegerField()
     proven = models.FloatField(help_text="A share.")
+    doubted = ArrayField(models.BigIntegerField(), default=list, help_text="Entries that are not answered with alone.")
     made_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(key=1), name="one_surety_of_the_catalogue")]
 
+    @property
+    def proof(self) -> Proof:
+        """As whoever decides is given it."""
+        doubted = tuple(str(pk) for pk in self.doubted)
+        return Proof(self.slope, self.shift, Surety(self.answers_from, self.asked, self.right, self.proven, doubted))
+
     def __str__(self) -> str:
-        return f"edition {self.edition}: from {self.answers_from}"
+        return f"{self.version}: from {self.answers_from}"

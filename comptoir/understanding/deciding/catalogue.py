@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from comptoir.understanding.deciding.certainty import Case, Surety
+from comptoir.understanding.deciding.certainty import Case, Proof, Surety
 from comptoir.understanding.deciding.decision import Bot, Candidate, Decision
 from comptoir.understanding.embedding import Embedder, Vectors
 from comptoir.understanding.retrieval.entries import Entry
@@ -25,6 +25,7 @@ class Catalogue:
     entries: Sequence[Entry] = ()
     judged: Sequence[Case] = ()
     vectors: Mapping[str, bytes] = field(default_factory=dict)
+    proof: Proof | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As one line can hold it."""
@@ -33,6 +34,7 @@ class Catalogue:
             "entries": [asdict(entry) for entry in self.entries],
             "judged": [asdict(case) for case in self.judged],
             "vectors": {digest: base64.b64encode(vector).decode() for digest, vector in self.vectors.items()},
+            "proof": asdict(self.proof) if self.proof else None,
         }
 
     @classmethod
@@ -43,29 +45,34 @@ class Catalogue:
             entries=[Entry(**{**entry, "phrasings": tuple(entry["phrasings"])}) for entry in kept["entries"]],
             judged=[Case(**case) for case in kept["judged"]],
             vectors={digest: base64.b64decode(vector) for digest, vector in kept["vectors"].items()},
+            proof=_proof(kept["proof"]) if kept["proof"] else None,
         )
 
     def bot(self, embedder: Embedder) -> Bot:
-        """Who decides from it: takes seconds for hundreds of entries."""
-        return Bot.of(self.entries, Knowing(embedder, self.vectors), judged=self.judged)
+        """Who decides from it: without a proof that takes tens of seconds for hundreds of entries."""
+        return Bot.of(self.entries, Knowing(embedder, self.vectors), judged=self.judged, proof=self.proof)
 
 
 @dataclass(frozen=True)
 class Decided:
-    """The decisions, in the order of the texts, and what the catalogue has proven."""
+    """The decisions, in the order of the texts, and what was found out about the catalogue."""
 
     decisions: Sequence[Decision]
-    surety: Surety
+    proof: Proof
 
     def to_json(self) -> dict[str, Any]:
         """As one line can hold it."""
-        return {"decisions": [asdict(one) for one in self.decisions], "surety": asdict(self.surety)}
+        return {"decisions": [asdict(one) for one in self.decisions], "proof": asdict(self.proof)}
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> Self:
         """What `to_json` wrote."""
-        surety = Surety(**{**kept["surety"], "doubted": tuple(kept["surety"]["doubted"])})
-        return cls([_decision(one) for one in kept["decisions"]], surety)
+        return cls([_decision(one) for one in kept["decisions"]], _proof(kept["proof"]))
+
+
+def _proof(kept: Mapping[str, Any]) -> Proof:
+    surety = Surety(**{**kept["surety"], "doubted": tuple(kept["surety"]["doubted"])})
+    return Proof(kept["slope"], kept["shift"], surety)
 
 
 def _decision(kept: Mapping[str, Any]) -> Decision:

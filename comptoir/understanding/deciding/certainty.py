@@ -48,6 +48,15 @@ class Surety:
     doubted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What took long to find out about a catalogue: how its odds are stretched and moved, and what it has proven."""
+
+    slope: float
+    shift: float
+    surety: Surety
+
+
 #: Where there is nothing to prove it by.
 UNPROVEN = Surety(None, 0, 0, 0.0)
 

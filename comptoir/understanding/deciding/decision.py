@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import Analysis
-from comptoir.understanding.deciding.certainty import UNPROVEN, Case, Surety, surety_of
+from comptoir.understanding.deciding.certainty import UNPROVEN, Case, Proof, Surety, surety_of
 from comptoir.understanding.deciding.forbidding import Rule, forbidding
 from comptoir.understanding.deciding.proving import near_misses
 from comptoir.understanding.embedding import Embedder
@@ -79,17 +79,28 @@ class Bot:
         embedder: Embedder,
         told: Callable[[int, int], None] = lambda done, total: None,
         judged: Sequence[Case] = (),
+        proof: Proof | None = None,
     ) -> Self:
         """Read a catalogue; ``told`` is called with how many of its texts are read, of how many. ``judged`` are
-        messages of which people have said whether the entry answered."""
+        messages of which people have said whether the entry answered; ``proof`` is what was found of the same before.
+        """
         if not entries:
             return cls(None, None)
         index = ready(entries, embedder, told)
         found = coefficients()
+        if proof is not None:
+            return cls(index, Calibration(found, proof.slope, proof.shift), proof.surety)
         near = near_misses(entries, embedder, found, _MOST_ASKED)
         calibration = calibrate(index, found, _MOST_ASKED, near)
         asked = [Case(confidence, is_right) for confidence, is_right in calibration.asked]
         return cls(index, calibration, surety_of(judged, asked if near else ()))
+
+    @property
+    def proof(self) -> Proof:
+        """What need not be found out again of the same catalogue."""
+        if self.calibration is None:
+            return Proof(1.0, 0.0, self.surety)
+        return Proof(self.calibration.slope, self.calibration.shift, self.surety)
 
     def decide(
         self,
