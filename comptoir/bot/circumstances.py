@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from comptoir.analysis.models import Intent, MessageAnalysis
+from comptoir.analysis.models import ContactReason, Intent, MessageAnalysis
 from comptoir.bot.models import BotSettings, Decision, EntryRest, Mode
 from comptoir.channels.hours import is_open
 from comptoir.channels.models import ChannelAccount
@@ -137,7 +137,7 @@ def mode_for(settings: BotSettings, analysis: MessageAnalysis) -> Mode:
     if topic is None or settings.pk is None:
         return Mode(settings.mode)
     modes = dict(settings.topics.values_list("reason", "mode"))
-    reason = topic.reason
+    reason: ContactReason | None = topic.reason
     while reason is not None:
         if reason.pk in modes:
             return Mode(modes[reason.pk])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -32,7 +33,7 @@ def compare_with_agents() -> int:
         state__in=_AT_THE_NETWORK,
         deleted_at=None,
     )
-    open_ones = Decision.objects.on_entries().filter(comparison=None, reply=None, ruling=None)
+    open_ones: Any = Decision.objects.on_entries().filter(comparison=None, reply=None, ruling=None)
     open_ones = open_ones.filter(decided_at__gte=now() - _WITHIN)
     open_ones = open_ones.annotate(reply_id_found=Subquery(replies.order_by("pk").values("pk")[:1]))
     found = list(open_ones.filter(reply_id_found__isnull=False).order_by("pk")[:_MOST])

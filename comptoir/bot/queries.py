@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, Q, QuerySet, When
@@ -118,7 +118,7 @@ def score() -> Score:
 
 def scores_by_account() -> dict[int, Score]:
     """Of each account that something was decided on, over SCORED_OVER. One query."""
-    rows = _scored().values("account").annotate(**_COUNTED)
+    rows: Any = _scored().values("account").annotate(**_COUNTED)
     return {row.pop("account"): _score(row) for row in rows}
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from comptoir.bot.models import Decision
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
-from comptoir.delivery.actions import release_next
+from comptoir.delivery.outcomes import release_next
 from comptoir.events.record import Actor, record
 
 
