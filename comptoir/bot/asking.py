@@ -33,10 +33,10 @@ class CatalogueAtHand:
 
     def get(self) -> Catalogue:
         """As it is now."""
-        number = edition()[0]
+        present = edition()
         judged = judged_cases(since=now() - _JUDGED_WITHIN)
         right = sum(case.is_right for case in judged)
-        version = f"{number}.{right // _STEP}.{len(judged) - right} {meaning_embedder_name()}"[:MAX_VERSION_CHARS]
+        version = f"{present.mark}.{right // _STEP}.{len(judged) - right} {meaning_embedder_name()}"[:MAX_VERSION_CHARS]
         if version != self._catalogue.version:
             self._rows = catalogue_rows()
             self._catalogue = Catalogue(version, self._rows.entries, judged, _known_vectors(), _known_proof(version))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comptoir.analysis.apart import APART, WorkshopGoneError
+from comptoir.analysis.apart import Apart, WorkshopGoneError
 from comptoir.bot import batches, comparing, drift, following, withdrawing
 from comptoir.bot.asking import CATALOGUE
 from comptoir.bot.models import DecisionToMake
 from comptoir.core.tasks import Retry, task
 
 _AGAIN_AFTER = timedelta(seconds=20)
+#: A reader of its own: while a catalogue is put to the proof, messages go on being read.
+_DECIDER = Apart()
 
 
 @task("bot.decide")
 def decide() -> None:
     """Decide about what was read, for some seconds, and queue the next turn where there is more."""
     try:
-        is_more = batches.decide_what_waits(APART, CATALOGUE)
+        is_more = batches.decide_what_waits(_DECIDER, CATALOGUE)
     except WorkshopGoneError as error:
         raise Retry(after=_AGAIN_AFTER) from error
     if is_more:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comptoir.bot.models import Decision, Ruling
-from comptoir.catalogue.searching import shelf
+from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.conversations.models import Message
 from comptoir.people.models import Agent
 from tests.bot.deciding import decided, make_answerable, make_bot_account, make_question
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def decisions(fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch) -> list[Decision]:
     """Three proposals, of which the first has waited longest."""
-    monkeypatch.setattr(shelf, "_at_hand", shelf._AtHand())
+    monkeypatch.setattr(AT_HAND, "_shelf", None)
     account, entry = make_bot_account("proposes"), make_answerable()
     asked = ("Où est mon colis ?", "Mon paquet est perdu ?", "Livrez-vous en Belgique ?")
     return [decided(make_question(account, text), entry) for text in asked]

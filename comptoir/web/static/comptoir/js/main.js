@@ -3,7 +3,6 @@ import "./times.js";
 import "./menus.js";
 import "./composer.js";
 import "./answers.js";
-import "./arbitration.js";
 import "./exchange.js";
 import "./steady.js";
 import "./here.js";
