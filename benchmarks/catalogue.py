@@ -30,6 +30,10 @@ _MOST_MS, _MOST_SLOWER, _MOST_OWN_MB, _MOST_READER_MB = 150.0, 3.0, 60.0, 700.0
 _CATALOGUES = Path(__file__).parent.parent / "training" / "catalogues"
 
 
+#: A client, the addresses of the panel and of a conversation, and conversations to open.
+_Asking = tuple[Any, Callable[[int], str], Callable[[int], str], list[int]]
+
+
 class _Drawn:
     """An embedder that draws."""
 
@@ -45,16 +49,16 @@ class _Drawn:
 
 def main() -> bool:
     """Print the figures; whether the goals hold."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the web server has it
     with ground():
         drawn = _sentences()
         _in_a_process(_fill, drawn)
-        return all([*_read(drawn), *_offered(drawn)])
+        asking = _asking(drawn)
+        return all([*_read(drawn, asking), *_offered(asking)])
 
 
-def _read(drawn: Callable[[], str]) -> list[bool]:
+def _read(drawn: Callable[[], str], asking: _Asking) -> list[bool]:
     """Read the whole catalogue while somebody opens conversations, then after one entry changed."""
-    client, _panel, page, conversations = _asking(drawn)
+    client, _panel, page, conversations = asking
     pages = [page(pk) for pk in conversations]
     alone = [_spent(client, one)[0] for one in pages]
     whole: list[tuple[float, float]] = []
@@ -74,9 +78,9 @@ def _read(drawn: Callable[[], str]) -> list[bool]:
     ]
 
 
-def _offered(drawn: Callable[[], str]) -> list[bool]:
+def _offered(asking: _Asking) -> list[bool]:
     """The panel of a process that has offered nothing yet, and from then on."""
-    client, panel, page, conversations = _asking(drawn)
+    client, panel, page, conversations = asking
     client.get(page(conversations[0]))
     own_mb, mapped_mb = _memory_mb()
     first = _spent(client, panel(conversations[0]))
@@ -102,6 +106,7 @@ def _in_a_process(work: Callable[..., Any], *arguments: Any) -> Any:
     here, there = multiprocessing.Pipe()
     child = multiprocessing.get_context("fork").Process(target=lambda: there.send(work(*arguments)))
     child.start()
+    there.close()  # so that the end of the child is the end of what is told
     told = here.recv()
     child.join()
     return told
@@ -205,7 +210,7 @@ def _conversations(drawn: Callable[[], str]) -> list[int]:
     return list(Conversation.objects.filter(account=account).values_list("pk", flat=True))
 
 
-def _asking(drawn: Callable[[], str]) -> tuple[Any, Callable[[int], str], Callable[[int], str], list[int]]:
+def _asking(drawn: Callable[[], str]) -> _Asking:
     """Somebody who is signed in, the addresses of the panel and of a conversation, and conversations to open."""
     from django.conf import settings
     from django.test import Client
@@ -216,9 +221,7 @@ def _asking(drawn: Callable[[], str]) -> tuple[Any, Callable[[int], str], Callab
 
     conversations = _conversations(drawn)
     settings.ALLOWED_HOSTS = ["testserver"]
-    agent = create_agent(
-        email=f"a{conversations[0]}@bench.example", name="A", role=Agent.Role.SUPERVISOR, teams=list(Team.objects.all())
-    )
+    agent = create_agent(email="a@bench.example", name="A", role=Agent.Role.SUPERVISOR, teams=list(Team.objects.all()))
     client = Client()
     client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
     client.get(reverse("conversation", args=[conversations[0]]))

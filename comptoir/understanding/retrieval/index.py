@@ -210,11 +210,13 @@ def _spliced(
     own: Places, starts: Places, fresh: NDArray[np.float16], former: tuple[Places, NDArray[np.float16]] | None
 ) -> NDArray[np.float16]:
     """Rows of entries as they stand now: the former's where it knew them, the next of the fresh ones elsewhere."""
+    if former is None:
+        return fresh
     rows = np.empty((int(starts[-1]), fresh.shape[1]), np.float16)
     taken = 0
     for place, old in enumerate(own.tolist()):
         first, last = int(starts[place]), int(starts[place + 1])
-        if old >= 0 and former is not None:
+        if old >= 0:
             rows[first:last] = former[1][former[0][old] : former[0][old + 1]]
         else:
             rows[first:last] = fresh[taken : taken + last - first]

@@ -16,7 +16,7 @@ Places = NDArray[np.int64]
 #: What stands in more than this share of a catalogue tells nothing.
 _COMMON = 0.5
 #: Places of the table that are put in order together, so that memory stays bounded.
-_STRIPE = BUCKETS // 16
+_STRIPE, _BLOCK = BUCKETS // 16, 500
 #: What something counts that a document has so often; more than 255 times counts no more.
 _WEIGHTS = (1.0 + np.log(np.arange(256).clip(min=1))).astype(np.float32)
 
@@ -45,20 +45,21 @@ class Spellings:
         own = np.full(len(fresh), -1, np.int64) if own is None else own
         moved = np.full(former.count if former else 0, -1, np.int32)
         moved[own[own >= 0]] = np.flatnonzero(own >= 0)
-        table = _table(fresh, np.flatnonzero(own < 0))
+        stripes = _table(fresh, np.flatnonzero(own < 0))
         starts = np.zeros(BUCKETS + 1, np.int64)
         documents: list[NDArray[np.int32]] = []
         counts: list[NDArray[np.uint8]] = []
         for first in range(0, BUCKETS, _STRIPE):
-            places, owners, often = _stripe(first, table, former, moved)
+            places, owners, often = _stripe(first, stripes[first // _STRIPE], former, moved)
             order = np.argsort(places.astype(np.int64) * len(own) + owners, kind="stable")
             documents.append(owners[order])
             counts.append(often[order])
             found = np.bincount(places - first, minlength=_STRIPE)
             starts[first + 1 : first + _STRIPE + 1] = starts[first] + np.cumsum(found)
         rarity = np.log((1.0 + len(own)) / (1.0 + np.diff(starts))).clip(min=0.0).astype(np.float32)
-        every, often = np.concatenate(documents), np.concatenate(counts)
-        return cls(len(own), starts, every, often, rarity, _lengths(len(own), starts, every, often, rarity))
+        every, each = np.concatenate(documents), np.concatenate(counts)
+        documents.clear()
+        return cls(len(own), starts, every, each, rarity, _lengths(len(own), starts, every, each, rarity))
 
     def against(self, text: Grams) -> Floats:
         """How much of its spelling each document shares with one text: 0 to 1."""
@@ -89,38 +90,36 @@ class Spellings:
 _Table = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]
 
 
-def _table(documents: Sequence[str], owners: Places) -> _Table:
-    """What all documents have, as narrow as it goes: place, document, how often."""
-    places: list[NDArray[np.int32]] = []
-    counts: list[NDArray[np.uint8]] = []
-    for document in documents:
-        found, often = counted(document)
-        places.append(found.astype(np.int32))
-        counts.append(often.clip(max=255).astype(np.uint8))
-    lengths = [len(found) for found in places]
-    nothing = np.zeros(0, np.int32)
-    return (
-        np.concatenate([nothing, *places]),
-        np.repeat(owners.astype(np.int32), lengths),
-        np.concatenate([nothing.astype(np.uint8), *counts]),
-    )
+def _table(documents: Sequence[str], owners: Places) -> list[list[_Table]]:
+    """What all documents have: place, document, how often; by stripe, in blocks."""
+    stripes: list[list[_Table]] = [[] for _ in range(0, BUCKETS, _STRIPE)]
+    for start in range(0, len(documents), _BLOCK):
+        found = [counted(document) for document in documents[start : start + _BLOCK]]
+        places = np.concatenate([own for own, _often in found]).astype(np.int32)
+        counts = np.concatenate([often for _own, often in found]).clip(max=255).astype(np.uint8)
+        whose = np.repeat(owners[start : start + _BLOCK].astype(np.int32), [len(own) for own, _often in found])
+        for stripe, kept in enumerate(stripes):
+            own = places // _STRIPE == stripe
+            kept.append((places[own], whose[own], counts[own]))
+    return stripes
 
 
-def _stripe(first: int, table: _Table, former: Spellings | None, moved: NDArray[np.int32]) -> _Table:
-    """What is at the places from ``first`` on, of both."""
-    places, owners, counts = table
-    fresh = (places >= first) & (places < first + _STRIPE)
-    if former is None:
-        return places[fresh], owners[fresh], counts[fresh]
-    starts = former.starts[first : first + _STRIPE + 1]
-    own = slice(int(starts[0]), int(starts[-1]))
-    documents = moved[former.documents[own]]
-    kept = documents >= 0
-    known = np.repeat(np.arange(first, first + _STRIPE, dtype=np.int32), np.diff(starts))
+def _stripe(first: int, fresh: list[_Table], former: Spellings | None, moved: NDArray[np.int32]) -> _Table:
+    """What is at the places from ``first`` on, of both. What was fresh is given up."""
+    parts = list(fresh)
+    fresh.clear()
+    if former is not None:
+        starts = former.starts[first : first + _STRIPE + 1]
+        own = slice(int(starts[0]), int(starts[-1]))
+        documents = moved[former.documents[own]]
+        kept = documents >= 0
+        known = np.repeat(np.arange(first, first + _STRIPE, dtype=np.int32), np.diff(starts))
+        parts.append((known[kept], documents[kept], former.counts[own][kept]))
+    parts.append((np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.uint8)))  # there may be none
     return (
-        np.concatenate([known[kept], places[fresh]]),
-        np.concatenate([documents[kept], owners[fresh]]),
-        np.concatenate([former.counts[own][kept], counts[fresh]]),
+        np.concatenate([places for places, _owners, _counts in parts]),
+        np.concatenate([owners for _places, owners, _counts in parts]),
+        np.concatenate([counts for _places, _owners, counts in parts]),
     )
 
 
