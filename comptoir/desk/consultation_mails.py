@@ -44,7 +44,7 @@ def mail_consultation(consultation_id: int, *, number: int) -> None:
         elif settings.EMAIL_HOST:
             _by_own_server(consultation, number)
         else:
-            _could_not(consultation, gettext_noop("No mailbox is connected from which it could leave."))
+            note_unreached(consultation, gettext_noop("No mailbox is connected from which it could leave."))
 
 
 def mailbox_for(consultation: Consultation) -> ChannelAccount | None:
@@ -73,12 +73,13 @@ def _by_mailbox(consultation: Consultation, mailbox: ChannelAccount, number: int
         with opened(mailbox) as connector:
             assert isinstance(connector, SendsMessages)  # of kind email
             connector.send(outgoing)
+        Consultation.objects.filter(pk=consultation.pk).exclude(mail_failure="").update(mail_failure="")
     except TransientError as error:
         raise Retry(after=error.retry_after or _AGAIN_AFTER) from error
     except ConnectorError as error:
-        _could_not(consultation, error.reason)
+        note_unreached(consultation, error.reason)
     except (UnknownKindError, UnreadableSecretError):
-        _could_not(consultation, gettext_noop("The mailbox cannot be opened: reconnect it."))
+        note_unreached(consultation, gettext_noop("The mailbox cannot be opened: reconnect it."))
 
 
 def _by_own_server(consultation: Consultation, number: int) -> None:
@@ -90,7 +91,11 @@ def _by_own_server(consultation: Consultation, number: int) -> None:
 
 
 @transaction.atomic
-def _could_not(consultation: Consultation, reason: str) -> None:
+def note_unreached(consultation: Consultation, reason: str) -> None:
+    """The mail could not leave, or came back: whoever asked hears why. The same reason again is no news."""
+    still = Consultation.objects.open().filter(pk=consultation.pk).exclude(mail_failure=reason)
+    if not still.update(mail_failure=reason):
+        return
     record("consultation.unsent", subject=consultation, reason=reason, asked_by=consultation.asked_by_id)
 
 

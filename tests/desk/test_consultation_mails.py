@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import NetworkEvent
+from comptoir.connectors.base import EventKind, NetworkEvent
 from comptoir.connectors.email.tests.reading_mail import message as read
 from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Consultation, Conversation, Message, Note
@@ -179,6 +179,26 @@ def test_without_a_mailbox_whoever_asked_is_told(asked: Consultation, settings: 
     event = Event.objects.get(name="consultation.unsent")
     assert event.details["asked_by"] == awa.pk
     assert event.reason
+    asked.refresh_from_db()
+    assert asked.mail_failure == event.reason
+
+
+def test_a_mail_that_comes_back_is_told_once(
+    asked: Consultation, mailbox: ChannelAccount, drop: tuple[int, list[bytes]]
+) -> None:
+    mail = mailed(asked, drop)
+    bounce = NetworkEvent(
+        event=EventKind.FAILED, direction="outgoing", target_id=mail["Message-ID"], thread_token=asked.mail_token,
+        external_id="<bounce@labo.example>", reason="Mailbox full",
+    )  # fmt: skip
+    for _twice in range(2):
+        receive(mailbox, [bounce])
+    asked.refresh_from_db()
+    assert asked.mail_failure == "Mailbox full"
+    assert Event.objects.filter(name="consultation.unsent").count() == 1
+    mail_consultation(asked.pk, number=0)
+    asked.refresh_from_db()
+    assert asked.mail_failure == ""
 
 
 def test_a_server_that_is_away_is_asked_again(asked: Consultation, mailbox: ChannelAccount) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.conversations.models.conversation import Conversation
 from comptoir.conversations.models.writing import Note
+from comptoir.core.saying import ReasonField
 from comptoir.people.models import Agent
 
 
@@ -57,6 +58,7 @@ class Consultation(models.Model):
     answered_by_way = models.CharField(max_length=6, choices=Way, blank=True)
     note = models.OneToOneField(Note, on_delete=models.SET_NULL, null=True, related_name="consultation")
     mail_token = models.CharField(max_length=40, default=new_mail_token)
+    mail_failure = ReasonField(blank=True, default="", help_text="Why the last mail did not reach them.")
     link_key = models.CharField(max_length=40, default=new_link_key)
     link_expires_at = models.DateTimeField(null=True)
     next_reminder_at = models.DateTimeField(null=True)

@@ -22,7 +22,7 @@ from comptoir.intake.receiving.changes import Change
 from comptoir.intake.receiving.context import forget_deleted_context, keep_context
 from comptoir.intake.receiving.early import keep_early, take_early, waits_for
 from comptoir.intake.receiving.exchanges import Exchanges, in_time
-from comptoir.intake.receiving.experts import without_answers
+from comptoir.intake.receiving.experts import without_answers, without_bounces
 from comptoir.intake.receiving.holders import apply_holders
 from comptoir.intake.receiving.identities import in_their_threads, learn_links
 from comptoir.intake.receiving.messages import Placed, add_messages
@@ -80,6 +80,7 @@ class Batch:
         hold_accounts([self.account.pk])
         keep_context(self.account.pk, self.context)
         new = without_answers(self.account, self._unknown())
+        self.changes = without_bounces(self.changes)
         self.person_of = people(self.account.kind, [*new, *self._changes_by_people()])
         learn_links(self.account.kind, [one for one in self.changes if one.event.event is EventKind.IGNORED])
         in_their_threads(new, self.person_of)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop
+
 from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import EventKind
 from comptoir.conversations.models import Consultation
+from comptoir.desk.consultation_mails import note_unreached
 from comptoir.desk.consultations import answer_consultation
 from comptoir.desk.errors import EmptyTextError
 from comptoir.intake.arrivals import Arrival
@@ -30,6 +34,20 @@ def without_answers(account: ChannelAccount, new: Sequence[Arrival]) -> list[Arr
         if consultation is not None and not arrival.is_ours and not arrival.event.automatic:
             _keep(account, arrival, consultation)
     return [one for one in new if one.event.thread_token not in asked]
+
+
+def without_bounces(changes: Sequence[Arrival]) -> list[Arrival]:
+    """Whoever asked is told that their mail did not reach the expert; return everything else."""
+    failed = [one for one in changes if one.event.event is EventKind.FAILED]
+    tokens = {one.event.thread_token for one in failed if (one.event.thread_token or "").startswith(_PREFIX)}
+    if not tokens:
+        return list(changes)
+    asked = {one.mail_token: one for one in Consultation.objects.filter(mail_token__in=tokens, expert=None)}
+    for arrival in failed:
+        consultation = asked.get(arrival.event.thread_token or "")
+        if consultation is not None:
+            note_unreached(consultation, arrival.event.reason or gettext_noop("The mail came back."))
+    return [one for one in changes if one not in failed or one.event.thread_token not in asked]
 
 
 def _keep(account: ChannelAccount, arrival: Arrival, consultation: Consultation) -> None:
