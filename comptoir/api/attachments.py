@@ -9,7 +9,8 @@ from ninja import Router
 from comptoir.api.authentication import ApiRequest, needs
 from comptoir.api.problems import ProblemError
 from comptoir.api.scopes import Scope
-from comptoir.conversations.models import Attachment, Conversation
+from comptoir.conversations.models import Attachment
+from comptoir.conversations.reach import readable_by
 from comptoir.conversations.serving import file_response
 from comptoir.people.permissions import Permission
 
@@ -26,7 +27,7 @@ def get_attachment_content(request: ApiRequest, attachment_id: int) -> FileRespo
     kept = Attachment.objects.filter(
         pk=attachment_id,
         state=Attachment.State.STORED,
-        message__conversation__in=Conversation.objects.visible_to(request.agent),
+        message__conversation__in=readable_by(request.agent),
         message__deleted_at=None,
     ).first()
     if kept is None:

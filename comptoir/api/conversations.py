@@ -18,6 +18,7 @@ from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Instant, Words
 from comptoir.conversations.models import Conversation as StoredConversation
+from comptoir.conversations.reach import readable_by
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
@@ -117,8 +118,8 @@ def list_conversations(
     **needs(Scope.CONVERSATIONS_READ, Permission.READ_CONVERSATIONS),
 )
 def get_conversation(request: ApiRequest, conversation_id: int) -> Conversation:
-    """One conversation."""
-    conversation = _visible(request.agent).filter(pk=conversation_id).first()
+    """One conversation; also one that is offered to a team of the agent's, or about which they are asked."""
+    conversation = _detailed(readable_by(request.agent)).filter(pk=conversation_id).first()
     if conversation is None:
         raise no_such_conversation()
     return _shown(conversation)
@@ -196,8 +197,18 @@ def _assignee(agent_id: int | None) -> Agent | None:
     return agent
 
 
+def asked_conversation(request: ApiRequest, conversation_id: int) -> StoredConversation:
+    """The conversation, if the token's agent may read it, be it only because something is asked of them: to be read and
+    noted on, not acted on. Raises ProblemError.
+    """
+    conversation = readable_by(request.agent).filter(pk=conversation_id).first()
+    if conversation is None:
+        raise no_such_conversation()
+    return conversation
+
+
 def readable_conversation(request: ApiRequest, conversation_id: int) -> StoredConversation:
-    """The conversation, if the token's agent may read it. Raises ProblemError."""
+    """The conversation, if it is the token's agent's to act on. Raises ProblemError."""
     conversation = StoredConversation.objects.visible_to(request.agent).filter(pk=conversation_id).first()
     if conversation is None:
         raise no_such_conversation()

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from comptoir.api.analyses import Analysis, shown_analysis, with_analyses
 from comptoir.api.authentication import ApiRequest, acting, needs
-from comptoir.api.conversations import readable_conversation
+from comptoir.api.conversations import asked_conversation, readable_conversation
 from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
@@ -119,7 +119,7 @@ class Settlement(Asked):
 )
 def list_messages(request: ApiRequest, conversation_id: int, cursor: Cursor = "", limit: Limit = 50) -> MessagePage:
     """The messages of one conversation, oldest first."""
-    messages = with_analyses(readable_conversation(request, conversation_id).messages.prefetch_related("attachments"))
+    messages = with_analyses(asked_conversation(request, conversation_id).messages.prefetch_related("attachments"))
     found, following = page_of(messages, by=["sent_at", "id"], cursor=cursor, limit=limit, request=request)
     return MessagePage(items=[_shown(message, message.attachments.all()) for message in found], next=following)
 

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs
-from comptoir.api.conversations import readable_conversation
+from comptoir.api.conversations import asked_conversation
 from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import invalid
 from comptoir.api.scopes import Scope
@@ -46,7 +46,7 @@ class NewNote(Asked):
 )
 def list_notes(request: ApiRequest, conversation_id: int, cursor: Cursor = "", limit: Limit = 50) -> NotePage:
     """The notes on one conversation, oldest first."""
-    notes = readable_conversation(request, conversation_id).notes.all()
+    notes = asked_conversation(request, conversation_id).notes.all()
     found, following = page_of(notes, by=["created_at", "id"], cursor=cursor, limit=limit, request=request)
     return NotePage(items=[_shown(note) for note in found], next=following)
 
@@ -58,7 +58,7 @@ def list_notes(request: ApiRequest, conversation_id: int, cursor: Cursor = "", l
 )
 def post_note(request: ApiRequest, conversation_id: int, asked: NewNote) -> Note:
     """Leave a note; customers never see it."""
-    conversation = readable_conversation(request, conversation_id)
+    conversation = asked_conversation(request, conversation_id)
     try:
         return _shown(add_note(conversation.pk, text=asked.text, by=request.agent, actor=acting(request)))
     except EmptyTextError as error:

@@ -83,3 +83,16 @@ def test_others_do_not_learn_that_it_is_there(
     assert stranger.get(f"/hand-offs/{pk}").status_code == 404
     assert stranger.get("/hand-offs").json()["items"] == []
     assert HandOff.objects.get().is_offered
+
+
+def test_whoever_is_asked_reads_all_of_it_and_acts_on_none_of_it(
+    giver: Program, taker: Program, conversation: Conversation, experts: Team
+) -> None:
+    address = f"/conversations/{conversation.pk}"
+    assert taker.get(address).status_code == 404
+    offered(giver, conversation, experts)
+    for part in ("", "/messages", "/notes"):
+        assert taker.get(address + part).status_code == 200
+    assert taker.ask("POST", f"{address}/notes", {"text": "Je regarde"}).status_code == 201
+    assert taker.ask("PATCH", address, {"status": "resolved"}).status_code == 404
+    assert taker.ask("POST", f"{address}/messages", {"text": "Bonjour"}).status_code == 404
