@@ -90,7 +90,7 @@ def _walked(
     return walked, " AND ".join(held), [*values, *(value for some in looked_up for value in some)]
 
 
-def _answer(own: Q) -> ExpressionWrapper:
+def _answer(own: Q) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(own, output_field=BooleanField())
 
 
