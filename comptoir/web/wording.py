@@ -115,6 +115,22 @@ def promise_words(due_at: datetime) -> str:
     return _("promise broken %(span)s ago") % {"span": span(-left)}
 
 
+def call_words(state: str, *, is_ours: bool) -> str:
+    """How a telephone call stands, by `Message.CallState`: « Appel manqué »."""
+    if is_ours and state == "ringing":
+        return _("We call")
+    if is_ours and state == "missed":
+        return _("We called, nobody answered")
+    words = {
+        "ringing": _("The telephone rings"),
+        "answered": _("Call going on"),
+        "ended": _("Call answered"),
+        "missed": _("Missed call"),
+        "voicemail": _("Message left on the voicemail"),
+    }
+    return words.get(state, _("Telephone call"))
+
+
 def act_words(one: Occurrence) -> str:
     """One act as a sentence: « Awa Diop a confié la conversation à Paul Roy »."""
     named = {"who": one.who or _("The system"), "whom": one.whom}

@@ -259,3 +259,10 @@ def test_another_agents_own_view_is_not_shown(counter: Counter) -> None:
     client_of(agent).post("/inbox/views/", {"name": "Rien qu’à moi", "view": "mine"})
     assert "Rien qu’à moi" in client_of(agent).get("/inbox/all/").content.decode()
     assert "Rien qu’à moi" not in client_of(counter.people["agent"]).get("/inbox/all/").content.decode()
+
+
+def test_a_row_says_how_a_call_stands_that_has_no_words(counter: Counter) -> None:
+    called = make_conversation(account=counter.account)
+    make_incoming(called, text="", kind="call", call_state="missed")
+    page = client_of(counter.people["agent"]).get("/inbox/all/").content.decode()
+    assert "Appel manqué" in page or "Missed call" in page

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment, Message
 from comptoir.delivery import calling, handover
+from comptoir.web import wording
 
 register = template.Library()
 register.filter("places_calls", calling.places_calls)
@@ -65,15 +66,7 @@ def act_refused(act: str) -> str:
 @register.filter
 def call_words(message: Message) -> str:
     """How a telephone call stands: « Appel manqué », « Appel répondu, 3 min 12 s »."""
-    words = {
-        "ringing": _("The telephone rings"),
-        "answered": _("Call going on"),
-        "ended": _("Call answered"),
-        "missed": _("Missed call"),
-        "voicemail": _("Message left on the voicemail"),
-    }.get(message.call_state, _("Telephone call"))
-    if message.direction == Message.Direction.OUTGOING and message.call_state in ("ringing", "missed"):
-        words = _("We call") if message.call_state == "ringing" else _("We called, nobody answered")
+    words = wording.call_words(message.call_state, is_ours=message.direction == Message.Direction.OUTGOING)
     length = message.call_duration
     if length is None:
         return words

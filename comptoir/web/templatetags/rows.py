@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comptoir.conversations.models import Conversation, Priority
+from comptoir.conversations.models import Conversation, Message, Priority
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox.rows import Row
 from comptoir.web.templatetags.counter import waiting
 from comptoir.web.templatetags.inbox import channel_mark, list_time, who_spoke
-from comptoir.web.wording import channel_label, promise_words
+from comptoir.web.wording import call_words, channel_label, promise_words
 from comptoir.web.wording_readings import URGENCY_WORDS
 
 register = template.Library()
@@ -90,6 +90,13 @@ def drawn_rows(context: Any, rows: Iterable[Row]) -> SafeString:
     return SafeString("".join(_drawn(one, language) for one in _shown(context, rows)))
 
 
+def _said(row: Row) -> str:
+    """The last words; of a call without any, how it stands."""
+    if row.call_state is not None and not row.last_message_text:
+        return call_words(row.call_state, is_ours=row.said_direction == Message.Direction.OUTGOING)
+    return row.last_message_text or ("" if row.has_files else row.subject)
+
+
 @lru_cache(maxsize=2048)
 def _drawn(row: RowShown, _language: str | None) -> SafeString:
     """Most rows of a list say what they said when it was last looked at, by whomever: what a row is made of are the
@@ -122,7 +129,7 @@ def _shown(context: Any, rows: Iterable[Row]) -> Iterator[RowShown]:
             time=_time(row),
             who=who_spoke(row, agent),
             is_stuck=row.is_stuck,
-            said=row.last_message_text or ("" if row.has_files else row.subject),
+            said=_said(row),
             has_files=row.has_files,
             status=row.status,
             snoozed_until=_full_day(row.snoozed_until) if row.snoozed_until else "",

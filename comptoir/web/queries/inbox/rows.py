@@ -25,7 +25,8 @@ SELECT one.id, COALESCE(NULLIF(person.name, ''), NULLIF(person.handle, ''), pers
     EXISTS (SELECT FROM conversations_attachment WHERE message_id = said.id),
     one.status <> 'resolved'
         AND COALESCE(one.last_incoming_at > mark.read_up_to, mark.id IS NULL AND one.waiting_since IS NOT NULL),
-    one.priority, CASE WHEN one.waiting_since IS NOT NULL THEN reading.urgency END
+    one.priority, CASE WHEN one.waiting_since IS NOT NULL THEN reading.urgency END,
+    CASE WHEN said.kind = 'call' THEN said.call_state END
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN conversations_conversation AS one ON one.id = wanted.id
 JOIN contacts_contactidentity AS person ON person.id = one.identity_id
@@ -38,7 +39,7 @@ LEFT JOIN LATERAL (
     ORDER BY due_at LIMIT 1
 ) AS promise ON true
 LEFT JOIN LATERAL (
-    SELECT id, direction, state, is_automatic, agent_id FROM conversations_message
+    SELECT id, direction, state, is_automatic, agent_id, kind, call_state FROM conversations_message
     WHERE conversation_id = one.id AND deleted_at IS NULL AND state <> 'cancelled'
     ORDER BY sent_at DESC, id DESC LIMIT 1
 ) AS said ON true
@@ -52,7 +53,8 @@ class Row:
     """One conversation on the list, as one agent sees it. The fields are the columns of the question.
 
     ``promise_…`` is the most pressing promise that runs; ``said_…`` the message whose words are shown, None where there
-    is none. ``urgency`` is of what the customer waits for an answer to, None where nobody waits or nothing was read.
+    is none; ``call_state`` is how that stands where it is a telephone call. ``urgency`` is of what the customer waits
+    for an answer to, None where nobody waits or nothing was read.
     """
 
     pk: int
@@ -81,6 +83,7 @@ class Row:
     has_unread: bool
     priority: int
     urgency: int | None = None
+    call_state: str | None = None
 
     @property
     def goes_before_others(self) -> bool:
