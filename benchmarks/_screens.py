@@ -116,6 +116,7 @@ def _addresses(who: str) -> dict[str, tuple[str, dict[str, str]]]:
         addresses |= {"exchange of 5,000": f"/conversations/{long.pk}/exchange/", "record": "/record/"}
         addresses |= {"readings": "/readings/", "contact reasons": "/contact-reasons/"}
         addresses |= {"accounts": "/accounts/", "deliveries": "/deliveries/"}
+        addresses |= {"floor": "/floor/", "parts of the floor": "/floor/parts/"}
     addresses |= {f"search, {what}": f"/search/?q={quote(asked)}" for what, asked in _QUESTIONS.items()}
     alone = {"conversation alone": addresses["exchange"].replace("exchange/", "")}
     if who == "supervisor":

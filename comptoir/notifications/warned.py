@@ -1,4 +1,4 @@
-"""Warnings of promises: whom each tells, and which webhooks it is posted to."""
+"""Warnings of promises and calls for help: whom each tells, and which webhooks a warning is posted to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import PolicyWarning
 
-WARNED = "clock.warned"
+WARNED, CALLED = "clock.warned", "conversation.help_called"
+_AVAILABLE = Agent.Availability.AVAILABLE
 _Audience = PolicyWarning.Audience
 
 
@@ -29,6 +30,21 @@ def told_by_warnings(events: Iterable[Event], conversations: Mapping[int, Conver
     supervised = [one.pk for pk, one in about.items() if _Audience.SUPERVISORS in audiences[pk]]
     supervisors = _supervisors_of(supervised)
     return {pk: _told(one, audiences[pk], teams, supervisors) for pk, one in about.items()}
+
+
+def called_to_help(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
+    """Whom each call for help reaches: who is there of the conversation's team, and the supervisors who may see it."""
+    calls = [event for event in events if event.name == CALLED and event.conversation_id in conversations]
+    if not calls:
+        return {}
+    about = {event.pk: conversations[event.conversation_id or 0] for event in calls}
+    there = {agent.pk for agent in Agent.objects.filter(is_active=True) if agent.presence() == _AVAILABLE}
+    teams = _agents_of({one.team_id for one in about.values() if one.team_id})
+    supervisors = _supervisors_of([one.pk for one in about.values()])
+    return {
+        pk: sorted({*supervisors.get(one.pk, ()), *(there & set(teams.get(one.team_id or 0, ())))})
+        for pk, one in about.items()
+    }
 
 
 def _told(

@@ -69,6 +69,28 @@ def edit_agent(
     return agent
 
 
+@transaction.atomic
+def lend_agent(agent_id: int, *, to: Team, by: Actor = SYSTEM) -> Agent:
+    """Have somebody answer in one more team. Raises Agent.DoesNotExist."""
+    return _placed(agent_id, to, is_member=True, by=by)
+
+
+@transaction.atomic
+def take_out_of_team(agent_id: int, *, team: Team, by: Actor = SYSTEM) -> Agent:
+    """Have somebody answer in one team less; what they have in hand there stays theirs. Raises Agent.DoesNotExist."""
+    return _placed(agent_id, team, is_member=False, by=by)
+
+
+def _placed(agent_id: int, team: Team, *, is_member: bool, by: Actor) -> Agent:
+    agent = _locked(agent_id)
+    before = set(agent.teams.values_list("pk", flat=True))
+    wanted = before | {team.pk} if is_member else before - {team.pk}
+    if wanted != before:
+        agent.teams.set(wanted)
+        record("agent.changed", subject=agent, by=by, changes={"teams": [sorted(before), sorted(wanted)]})
+    return agent
+
+
 def create_sign_in_link(*, agent: Agent, by: Actor = SYSTEM) -> str:
     """Return a token that signs ``agent`` in once within half an hour, for the address /sign-in/<token>/."""
     with transaction.atomic():
@@ -130,12 +152,14 @@ def forget_second_factor(agent_id: int, *, by: Actor = SYSTEM) -> bool:
 
 
 @transaction.atomic
-def set_availability(agent: Agent, availability: str, *, at: datetime | None = None) -> None:
-    """Tell colleagues how one is; saying the same again changes nothing."""
+def set_availability(agent: Agent, availability: str, *, at: datetime | None = None, by: Actor | None = None) -> None:
+    """Tell colleagues how somebody is: they say so themselves, unless it is said who does (``by``). Saying the same
+    again changes nothing.
+    """
     wanted = Agent.Availability(availability)
     changed = Agent.objects.filter(pk=agent.pk).exclude(availability=wanted)
     if changed.update(availability=wanted, availability_since=at or now()):
-        record("agent.availability_changed", subject=agent, by=Actor("agent", agent.pk), to=wanted.value)
+        record("agent.availability_changed", subject=agent, by=by or Actor("agent", agent.pk), to=wanted.value)
     agent.availability = wanted
 
 

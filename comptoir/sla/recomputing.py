@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -124,7 +125,7 @@ def _recomputed(conversation_ids: Sequence[int]) -> Recomputed:
     """What would never be due stays as it is."""
     running = running_clocks("clock.conversation_id", conversation_ids, by_policy=_POLICY_NOW)
     dated = [(one, one.due) for one in running if one.due is not None]
-    columns = [
+    columns: list[list[Any]] = [
         [one.clock_id for one, _due in dated],
         [one.policy_id for one, _due in dated],
         [due.at for _one, due in dated],

@@ -69,15 +69,15 @@ def running_clocks(
         for row in rows
         for started_at, target, days, is_working, calendar, state, hours, zone, week in [row[6:]]
     ]  # fmt: skip
-    return [Running(*row[:6], due) for row, due in zip(rows, due_times(owed), strict=True)]
+    return [Running(*(*row[:6], due)) for row, due in zip(rows, due_times(owed), strict=True)]
 
 
 def policy_moments(policy_ids: set[int]) -> dict[int, list[Moment]]:
     """The warnings of policies, none of them given yet."""
     found: dict[int, list[Moment]] = {}
     warnings = PolicyWarning.objects.filter(policy__in=policy_ids, is_active=True)
-    for policy_id, *moment in warnings.values_list("policy_id", "pk", "from_due", "holds_from"):
-        found.setdefault(policy_id, []).append(Moment(*moment))
+    for policy_id, pk, from_due, holds_from in warnings.values_list("policy_id", "pk", "from_due", "holds_from"):
+        found.setdefault(policy_id, []).append(Moment(pk, from_due, holds_from))
     return found
 
 

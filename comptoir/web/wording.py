@@ -156,6 +156,7 @@ def act_words(one: Occurrence) -> str:
         "conversation.split": _("%(who)s made a conversation of its own of some messages"),
         "conversation.marked_spam": _("%(who)s marked the conversation as spam"),
         "conversation.cleared_of_spam": _("%(who)s said that this is no spam"),
+        "conversation.help_called": _("%(who)s called for help"),
         "clock.breached": _("The promised time passed"),
     }
     return (sentences | _acts_between()).get(one.name, one.name) % (named | {"reason": one.reason})

@@ -339,6 +339,8 @@ def _settings(exchange: Conversation) -> dict[str, str]:
         "readings": "/readings/",
         "reading": f"/messages/{exchange.messages.earliest('sent_at').pk}/reading/",
         "promises": "/promises/",
+        "floor": "/floor/",
+        "floor-wall": "/floor/?wall=1",
         "new-promise": "/promises/new/",
         "promise": f"/promises/{SLAPolicy.objects.latest('id').pk}/",
         "routing": "/routing/",

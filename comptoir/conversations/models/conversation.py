@@ -167,7 +167,7 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["team", "waiting_since", "id"],
-                include=["priority"],
+                include=["priority", "account", "is_public"],
                 name="waiting_by_team",
                 condition=_WAITING,
             ),
@@ -200,6 +200,7 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["team", "promise_due_at", "id"],
+                include=["account"],
                 name="promised_by_team",
                 condition=_AT_HAND & Q(promise_due_at__isnull=False),
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +17,9 @@ from comptoir.sla.picturing import Strip, strip_of
 from comptoir.sla.queries import Given, promises_given
 from comptoir.sla.telling import duration, steps, terms
 from comptoir.web.wording import channel_label
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,11 @@ def policy_words(policy: SLAPolicy) -> str:
     if len(said) == 1:
         said.append(_("for everybody"))
     if policy.pauses:
-        said.append(_PAUSES[policy.pauses])
-    return ", ".join(str(part) for part in said)
+        said.append(str(_PAUSES[policy.pauses]))
+    return ", ".join(said)
 
 
-_PAUSES = {
+_PAUSES: dict[str, StrOrPromise] = {
     SLAPolicy.Pauses.PENDING: gettext_lazy("standing still while pending"),
     SLAPolicy.Pauses.ANSWERED: gettext_lazy("standing still while our answer is the last word"),
 }
@@ -67,7 +71,7 @@ _PAUSES = {
 def warning_words(warning: PolicyWarning) -> str:
     """A warning as a sentence: « 30 min avant l’échéance : prévenir les superviseurs, rendre plus urgente »."""
     labels = dict(PolicyWarning.Audience.choices)
-    does = [_TELLS[audience] for audience in labels if audience in warning.tells]
+    does: list[StrOrPromise] = [_TELLS[audience] for audience in labels if audience in warning.tells]
     if warning.raises_priority:
         does.append(_("make it more urgent"))
     if warning.gives_back:
@@ -78,7 +82,7 @@ def warning_words(warning: PolicyWarning) -> str:
     return _("%(when)s: %(acts)s") % {"when": _when(warning.from_due), "acts": ", ".join(str(one) for one in does)}
 
 
-_TELLS = {
+_TELLS: dict[str, StrOrPromise] = {
     PolicyWarning.Audience.OWNER: gettext_lazy("tell whoever has it"),
     PolicyWarning.Audience.TEAM: gettext_lazy("tell its team"),
     PolicyWarning.Audience.SUPERVISORS: gettext_lazy("tell the supervisors"),

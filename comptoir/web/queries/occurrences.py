@@ -31,6 +31,7 @@ SHOWN_EVENTS = (
     "conversation.split",
     "conversation.marked_spam",
     "conversation.cleared_of_spam",
+    "conversation.help_called",
 )
 #: The newest acts of a span with the names of who did them and to whom, and the promises that broke in it.
 _ASKED = """

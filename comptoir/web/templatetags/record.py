@@ -89,6 +89,7 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "clock.paused": _("Promise paused: we wait for the customer"),
         "clock.resumed": _("Promise runs on"),
         "policy.webhooks_chosen": _("Webhooks of a promise’s warnings chosen"),
+        "conversation.help_called": _("Help called for"),
         "conversation.priority_raised": _("Conversation more urgent"),
         "agent.created": _("Colleague added"),
         "agent.invited": _("Colleague invited"),

@@ -13,6 +13,7 @@ from comptoir.web.urls import (
     desk,
     exchange,
     finding,
+    floor,
     inbox,
     invitations,
     notifications,
@@ -46,4 +47,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reports.urlpatterns,
     *routing.urlpatterns,
     *finding.urlpatterns,
+    *floor.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from tests.web.access import (
     desk,
     exchange,
     finding,
+    floor,
     inbox,
     invitations,
     notifications,
@@ -45,4 +46,5 @@ TABLE: dict[str, Line] = {
     **promises.TABLE,
     **readings.TABLE,
     **finding.TABLE,
+    **floor.TABLE,
 }

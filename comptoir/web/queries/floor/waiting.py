@@ -1,0 +1,78 @@
+"""Who has waited longest: of those never answered, in public with a complaint, and before the next promises run out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
+
+#: Of so many that have waited longest, those never answered are counted: the question stays cheap however many wait.
+NEVER_LOOKED_AT = 2000
+_SHOWN = 6
+
+_AT_HAND = "one.status IN ('open', 'pending') AND NOT one.is_spam AND one.account_id <> ALL (%(hidden)s)"
+_NEVER = f"""
+WITH longest AS (
+    SELECT one.id, one.waiting_since FROM conversations_conversation AS one
+    WHERE {_AT_HAND} AND one.waiting_since IS NOT NULL
+    ORDER BY one.waiting_since LIMIT {NEVER_LOOKED_AT}
+), never AS (
+    SELECT id, waiting_since FROM longest WHERE NOT EXISTS (
+        SELECT FROM conversations_message WHERE conversation_id = longest.id AND direction = 'outgoing'
+            AND NOT is_automatic AND state IN ('sent', 'delivered', 'read'))
+)
+SELECT (SELECT count(*) FROM never), (SELECT count(*) FROM longest),
+    ARRAY(SELECT id FROM never ORDER BY waiting_since, id LIMIT {_SHOWN})
+"""  # noqa: S608  # of our own constants
+_COMPLAINT = f"""
+SELECT one.id FROM conversations_conversation AS one
+JOIN analysis_conversationreading AS reading ON reading.conversation_id = one.id AND reading.intent = 'complaint'
+WHERE {_AT_HAND} AND one.waiting_since IS NOT NULL AND one.is_public
+ORDER BY one.waiting_since LIMIT 1
+"""  # noqa: S608  # of our own constants
+_NEXT = f"""
+SELECT one.id FROM conversations_conversation AS one
+WHERE {_AT_HAND} AND one.promise_due_at >= %(now)s ORDER BY one.promise_due_at LIMIT {_SHOWN}
+"""  # noqa: S608  # of our own constants
+
+
+@dataclass(frozen=True, slots=True)
+class Oldest:
+    """``never_answered`` are counted among the ``looked_at`` that wait longest; the lists begin with the oldest."""
+
+    never_answered: int
+    looked_at: int
+    unanswered: Sequence[Conversation]
+    complaint: Conversation | None
+    promised_next: Sequence[Conversation]
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there may be more that were never answered."""
+        return self.looked_at >= NEVER_LOOKED_AT
+
+
+def oldest(hidden: Sequence[int]) -> Oldest:
+    """Without the accounts that are ``hidden`` from whoever asks."""
+    asked: dict[str, Any] = {"hidden": list(hidden), "now": now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEVER, asked)
+        never, looked_at, unanswered = cursor.fetchone()
+        cursor.execute(_COMPLAINT, asked)
+        complaint = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(_NEXT, asked)
+        promised = [pk for (pk,) in cursor.fetchall()]
+    wanted = Conversation.objects.select_related("identity", "account", "team", "assignee")
+    rows = wanted.in_bulk({*unanswered, *complaint, *promised})
+    return Oldest(
+        never_answered=never,
+        looked_at=looked_at,
+        unanswered=[rows[pk] for pk in unanswered if pk in rows],
+        complaint=next((rows[pk] for pk in complaint if pk in rows), None),
+        promised_next=[rows[pk] for pk in promised if pk in rows],
+    )

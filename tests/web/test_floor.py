@@ -1,0 +1,228 @@
+"""The floor: what waits, what is promised, who is there, and what is done about it from there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
+from comptoir.events.models import Event
+from comptoir.notifications.hearing import notify_agents
+from comptoir.notifications.models import Notification
+from comptoir.people.actions import set_availability
+from comptoir.people.models import Agent
+from comptoir.web.queries.floor import at_work, oldest, standing
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_analysis,
+    make_brand,
+    make_conversation,
+    make_incoming,
+    make_outgoing,
+    make_team,
+)
+from tests.web.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def camille() -> Agent:
+    return make_agent(role="supervisor", name="Camille")
+
+
+@pytest.fixture
+def client(camille: Agent) -> Client:
+    return client_of(camille)
+
+
+def waits(since: timedelta, **fields: Any) -> Conversation:
+    """A customer who wrote so long ago, and has had no answer since."""
+    conversation = make_conversation(**fields)
+    make_incoming(conversation, sent_at=now() - since)
+    return conversation
+
+
+def promised(within: timedelta, **fields: Any) -> Conversation:
+    return make_conversation(promise_due_at=now() + within, **fields)
+
+
+class TestWhatStands:
+    """Counted by team, channel and age; promises by when they run out."""
+
+    def test_what_waits_is_counted_by_age(self, camille: Agent) -> None:
+        team = make_team()
+        for since in (5 * MINUTE, 30 * MINUTE, 2 * HOUR, 3 * HOUR, 5 * HOUR, 50 * HOUR):
+            waits(since, team=team)
+        [(of, waiting)] = standing(camille, []).teams
+        assert (of, waiting.by_age, waiting.total) == (team, (1, 1, 2, 1, 1), 6)
+        assert waiting.since is not None
+        assert now() - waiting.since > 49 * HOUR
+
+    def test_the_team_and_the_channel_that_wait_longest_come_first(self, camille: Agent) -> None:
+        quick, slow = make_team(), make_team()
+        waits(MINUTE, team=quick, account=make_account(kind="email"))
+        waits(HOUR, team=slow, account=make_account(kind="chat"))
+        stands = standing(camille, [])
+        assert [team for team, _waiting in stands.teams] == [slow, quick]
+        assert [kind for kind, _waiting in stands.channels] == ["chat", "email"]
+
+    def test_what_is_answered_resolved_or_spam_does_not_wait(self, camille: Agent) -> None:
+        make_conversation()
+        waits(HOUR, status="resolved", resolved_at=now())
+        waits(HOUR, is_spam=True)
+        waits(HOUR, status="snoozed")
+        assert standing(camille, []).waiting.total == 0
+
+    def test_promises_are_counted_by_when_they_run_out(self, camille: Agent) -> None:
+        for within in (-HOUR, 10 * MINUTE, 50 * MINUTE, 20 * HOUR, 40 * HOUR):
+            promised(within)
+        stands = standing(camille, [])
+        assert (stands.broken, list(stands.within)) == (1, [1, 2, 3])
+
+    def test_accounts_that_are_hidden_are_not_counted(self, camille: Agent) -> None:
+        hidden = waits(HOUR, promise_due_at=now() + MINUTE).account
+        stands = standing(camille, [hidden.pk])
+        assert (stands.waiting.total, list(stands.within)) == (0, [0, 0, 0])
+
+
+class TestTheOldest:
+    """Never answered, in public with a complaint, promised next."""
+
+    def test_never_answered_are_those_without_an_answer_of_ours(self) -> None:
+        longest, answered, automatic, failed = (waits(number * HOUR) for number in (9, 8, 7, 6))
+        make_outgoing(answered)
+        make_outgoing(automatic, is_automatic=True)
+        make_outgoing(failed, state="failed")
+        found = oldest([])
+        assert [one.pk for one in found.unanswered] == [longest.pk, automatic.pk, failed.pk]
+        assert (found.never_answered, found.is_more) == (3, False)
+
+    def test_the_oldest_complaint_in_public(self) -> None:
+        older, newer, private, praise = (
+            waits(9 * HOUR, is_public=True),
+            waits(HOUR, is_public=True),
+            waits(10 * HOUR),
+            waits(11 * HOUR, is_public=True),
+        )
+        for one in (older, newer, private):
+            make_analysis(one.messages.get(), intent="complaint")
+        make_analysis(praise.messages.get(), intent="praise")
+        assert oldest([]).complaint == older
+
+    def test_promises_that_run_out_next_leave_out_what_is_broken(self) -> None:
+        promised(-HOUR)
+        later, sooner = promised(2 * HOUR), promised(HOUR)
+        assert list(oldest([]).promised_next) == [sooner, later]
+
+
+class TestWhoIsThere:
+    """Presence, load, what each handles."""
+
+    def test_who_is_available_comes_first_with_what_they_hold(self) -> None:
+        zoe, awa = make_agent(name="Zoé"), make_agent(name="Awa")
+        set_availability(awa, "away")
+        waits(HOUR, assignee=zoe, account=make_account(kind="chat"))
+        make_conversation(assignee=zoe)
+        first, second = at_work()
+        assert (first.agent, first.held, first.load_points) == (zoe, [("chat", 1), ("fake", 1)], 3)
+        assert first.waiting == 1
+        assert (second.agent, second.presence, second.waiting) == (awa, "away", 0)
+
+    def test_directors_and_readers_do_not_answer(self) -> None:
+        make_agent(role="director")
+        assert at_work() == []
+
+
+def test_the_board_says_itself_in_one_sentence(client: Client) -> None:
+    promised(-HOUR)
+    promised(10 * MINUTE)
+    waits(HOUR)
+    page = client.get("/floor/").content.decode()
+    assert "1 promesse rompue, 1 arrive à échéance dans les 15 minutes, 1 client attend." in page
+
+
+def test_a_number_of_queries_that_does_not_grow(client: Client, django_assert_num_queries: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    waits(HOUR)
+    client.get("/floor/parts/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/floor/parts/")
+    for number in range(8):
+        agent = make_agent(name=f"Agent {number}", teams=[make_team()])
+        waits(number * HOUR + MINUTE, assignee=agent, account=make_account(kind="email"))
+    with django_assert_num_queries(len(few)):
+        client.get("/floor/parts/")
+
+
+def test_a_supervisor_of_one_brand_sees_no_other(client: Client, camille: Agent) -> None:
+    camille.brands.add(make_brand())
+    other = waits(HOUR, is_public=True)
+    page = client.get("/floor/").content.decode()
+    assert str(other.identity) not in page
+    assert "Personne n’attend." in page
+
+
+def test_a_wall_has_nothing_to_press(client: Client) -> None:
+    waits(HOUR)
+    page = client.get("/floor/?wall=1").content.decode()
+    board = page[page.index('id="floor-tiles"') :]
+    assert "<button" not in board[: board.index("</main>")]
+
+
+def test_a_colleague_who_went_home_is_set_away(client: Client, camille: Agent) -> None:
+    awa = make_agent(name="Awa")
+    posted = {"availability": "offline"}
+    answer = client.post(f"/floor/agents/{awa.pk}/availability/", posted, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Trigger"]) == (204, "conversation-changed")
+    awa.refresh_from_db()
+    assert awa.availability == "offline"
+    event = Event.objects.get(name="agent.availability_changed")
+    assert (event.subject_id, event.actor_id) == (awa.pk, camille.pk)
+
+
+def test_a_colleague_is_lent_to_a_team_and_taken_out_again(client: Client) -> None:
+    own, other = make_team(), make_team()
+    awa = make_agent(name="Awa", teams=[own])
+    client.post(f"/floor/agents/{awa.pk}/teams/", {"to": str(other.pk)})
+    assert set(awa.teams.all()) == {own, other}
+    client.post(f"/floor/agents/{awa.pk}/teams/", {"from": str(other.pk)})
+    client.post(f"/floor/agents/{awa.pk}/teams/", {"from": str(other.pk)})
+    assert list(awa.teams.all()) == [own]
+    assert Event.objects.filter(name="agent.changed").count() == 2
+
+
+@pytest.mark.parametrize("posted", [{"availability": "asleep"}, {}])
+def test_a_presence_that_there_is_not_is_refused(client: Client, posted: dict[str, str]) -> None:
+    assert client.post(f"/floor/agents/{make_agent().pk}/availability/", posted).status_code == 400
+
+
+def test_a_call_for_help_reaches_who_is_there_of_the_team_and_other_supervisors(client: Client, camille: Agent) -> None:
+    team = make_team()
+    make_agent(name="Awa", teams=[team])
+    set_availability(make_agent(name="Paul", teams=[team]), "away")
+    make_agent(name="Zoé")
+    make_agent(name="Dominique", role="supervisor")
+    conversation = waits(HOUR, team=team)
+    answer = client.post(f"/conversations/{conversation.pk}/help/", headers={"HX-Request": "true"})
+    assert "Vos collègues sont prévenus." in answer.content.decode()
+    notify_agents(list(Event.objects.filter(name="conversation.help_called")))
+    told = Notification.objects.filter(kind="help").values_list("agent__name", flat=True)
+    assert sorted(told) == ["Awa", "Dominique"]
+
+
+def test_no_help_is_called_for_what_is_resolved(client: Client) -> None:
+    conversation = make_conversation(status="resolved", resolved_at=now())
+    answer = client.post(f"/conversations/{conversation.pk}/help/", headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert not Event.objects.filter(name="conversation.help_called").exists()
