@@ -34,9 +34,9 @@ class CountedConversation(models.Model):
     conversation = models.OneToOneField(
         Conversation, on_delete=models.CASCADE, primary_key=True, related_name="counted"
     )
-    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    reply_team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, db_index=False, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
+    reply_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
     replied_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
     resolved_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
     reason = models.ForeignKey(ContactReason, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
@@ -77,8 +77,8 @@ class OpenSpell(models.Model):
     """From when until when one conversation was open (not resolved) with one team; ``ended_at`` None: it still is."""
 
     counted = models.ForeignKey(CountedConversation, on_delete=models.CASCADE, related_name="spells")
-    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, db_index=False, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, db_index=False, related_name="+")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

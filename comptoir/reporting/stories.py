@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from comptoir.people.models import Agent, Team
 from comptoir.reporting.counting import Promised, Said, Story, Told
 
 #: The events that decide what counts.
@@ -64,12 +66,13 @@ def stories_of(conversation_ids: Sequence[int]) -> list[Story]:
     messages = _grouped(_MESSAGES, ids)
     events = _grouped(_EVENTS, ids, list(TELLING))
     clocks = _grouped(_CLOCKS, ids)
+    known = _Known.now()
     reasons, intents = dict(_rows(_REASONS, ids)), dict(_rows(_INTENTS, ids))
     return [
         Story(
             *row,
             messages=[Said(*said) for said in messages[row[0]]],
-            events=[_told(*told) for told in events[row[0]]],
+            events=[_told(known, *told) for told in events[row[0]]],
             clocks=[Promised(*promised) for promised in clocks[row[0]]],
             reason_id=reasons.get(row[0]),
             intent=intents.get(row[0], ""),
@@ -78,9 +81,28 @@ def stories_of(conversation_ids: Sequence[int]) -> list[Story]:
     ]
 
 
-def _told(name: str, at: datetime, details: str, actor_kind: str, actor_id: int | None, has_reason: bool) -> Told:
-    agent_id = actor_id if actor_kind == "agent" else None
-    return Told(name, at, json.loads(details), actor_kind, agent_id, has_reason)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who there is: the record names also those who are gone, and nothing is counted for them."""
+
+    teams: frozenset[int]
+    agents: frozenset[int]
+
+    @classmethod
+    def now(cls) -> _Known:
+        teams, agents = Team.objects.order_by(), Agent.objects.order_by()
+        return cls(frozenset(teams.values_list("pk", flat=True)), frozenset(agents.values_list("pk", flat=True)))
+
+
+def _told(
+    known: _Known, name: str, at: datetime, details: str, actor_kind: str, actor_id: int | None, has_reason: bool
+) -> Told:
+    said = json.loads(details)
+    for side in ("former", "to"):
+        if side in said and said[side] not in known.teams:
+            said[side] = None
+    agent_id = actor_id if actor_kind == "agent" and actor_id in known.agents else None
+    return Told(name, at, said, actor_kind, agent_id, has_reason)
 
 
 def _grouped(question: str, ids: list[int], *more: Any) -> defaultdict[int, list[Row]]:

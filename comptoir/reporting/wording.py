@@ -1,7 +1,4 @@
-"""What each figure means, in words. The screen, its hints and the file say the same.
-
-A figure of something new (hand-offs accepted, an expert's answer) is one column of `measuring.Line` and one entry here.
-"""
+"""What each figure means, in words, for the hints beside the numbers and the list below them."""
 
 from __future__ import annotations
 

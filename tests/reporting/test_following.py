@@ -9,7 +9,7 @@ import pytest
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
-from comptoir.desk.actions import resolve_conversation
+from comptoir.desk.actions import change_team, resolve_conversation
 from comptoir.desk.merging import merge_conversations, unmerge_conversation
 from comptoir.desk.spam import clear_spam, mark_spam
 from comptoir.events.models import Event
@@ -20,7 +20,7 @@ from comptoir.reporting.models import CountedConversation, Kept, PastCounting
 from comptoir.reporting.stories import stories_of
 from comptoir.sla.models import SLAClock, SLAPolicy
 from comptoir.sla.sweeping import recompute_batch, request_recomputation
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_promises
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_promises, make_team
 from tests.fake_network import FakeNetwork
 from tests.intake.events import echo, said
 
@@ -151,11 +151,23 @@ def test_a_promise_that_is_no_longer_broken_is_not_told_as_broken(account: Any) 
     assert the_counted().first_reply_promise == Kept.RUNNING
 
 
+def test_what_a_team_had_that_is_gone_is_nobodys(account: Any) -> None:
+    follow_all()
+    gone = make_team()
+    receive(account, [said("a")])
+    conversation = Conversation.objects.get()
+    change_team(conversation.pk, to=gone, by=None)
+    change_team(conversation.pk, to=account.team, by=None)
+    gone.delete()
+    follow_all()
+    assert {spell.team_id for spell in the_counted().spells.all()} == {None, account.team_id}
+
+
 def test_the_stories_of_many_take_as_many_questions_as_of_one(account: Any, django_assert_num_queries: Any) -> None:
     for _ in range(3):
         make_incoming(make_conversation(account=account))
     ids = list(Conversation.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         stories_of(ids[:1])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         stories_of(ids)

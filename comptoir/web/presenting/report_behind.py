@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from comptoir.reporting.asking import Question
 from comptoir.reporting.drilling import Figure
 from comptoir.reporting.models import Kept
-from comptoir.web.presenting.reports import AGE_LABELS, behind_address
+from comptoir.web.presenting.report_cells import behind_address
+from comptoir.web.presenting.reports import AGE_LABELS
 from comptoir.web.queries.reports import PageBehind
 from comptoir.web.wording import plain_day
 from comptoir.web.wording_figures import duration_words

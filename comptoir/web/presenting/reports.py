@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,8 +16,10 @@ from comptoir.reporting.drilling import Figure
 from comptoir.reporting.measuring import Line
 from comptoir.reporting.queries import ENOUGH, Matter, Named, Report
 from comptoir.reporting.wording import GENERAL, MEANINGS, Meaning
+from comptoir.web.presenting.report_cells import Cell, behind_address, count_of
 from comptoir.web.presenting.report_charts import Chart, day_chart
 from comptoir.web.presenting.report_columns import COLUMNS, Column, headings
+from comptoir.web.presenting.report_tiles import tiles
 from comptoir.web.wording import channel_label, plain_day
 from comptoir.web.wording_figures import duration_words, number_words, ratio_words, share_words, short_day
 
@@ -41,34 +40,13 @@ AGE_LABELS: Sequence[str | Promise] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One number; ``address`` leads to its conversations, empty where there is none to see."""
-
-    text: str
-    address: str = ""
-    label: str = ""
-    width: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One of the figures at the head, with what is said below it."""
-
-    key: str
-    label: str
-    says: str
-    main: Cell
-    below: Sequence[Cell]
-
-
 def report_context(report: Report) -> dict[str, Any]:
     """Everything but the choices of the form."""
     question = report.question
     return {
         "report": report,
         "question": question,
-        "tiles": _tiles(report),
+        "tiles": tiles(report),
         "columns": COLUMNS,
         "headings": headings(),
         "by_label": BY_LABELS[question.by],
@@ -85,24 +63,15 @@ def report_context(report: Report) -> dict[str, Any]:
     }
 
 
-def behind_address(figure: Figure, question: Question, **more: str) -> str:
-    """Where the conversations behind a figure are."""
-    return reverse("report_conversations") + "?" + urlencode({"figure": str(figure)} | question.written | more)
-
-
 def _cell(column: Column, question: Question, line: Line, *, longest: float = 0, is_open: bool = True) -> Cell:
     bar = column.bar_of(line) if column.bar_of else None
-    has_some = is_open and bool(_count(column.figure, line))
+    has_some = is_open and bool(count_of(column.figure, line))
     return Cell(
         column.says(line),
         behind_address(column.figure, question) if has_some else "",
         column.label,
         round(100 * bar / longest) if bar and longest else 0,
     )
-
-
-def _count(figure: Figure, line: Line) -> int:
-    return int(getattr(line, figure.value))
 
 
 def _rows(report: Report) -> list[tuple[str, list[Cell]]]:
@@ -125,47 +94,6 @@ def line_name(by: By, named: Named) -> str:
         return named.name or _("deleted")
     nameless = {By.TEAM: _("No team"), By.AGENT: _("Nobody, or others"), By.TOPIC: _("No reason was read")}
     return nameless.get(by, _("none"))
-
-
-def _tiles(report: Report) -> list[Tile]:
-    question, line = report.question, report.whole
-
-    def tile(key: str, text: str, figure: Figure, *below: Cell) -> Tile:
-        meaning = MEANINGS[key]
-        address = behind_address(figure, question) if _count(figure, line) else ""
-        return Tile(key, str(meaning.label), str(meaning.says), Cell(text, address), below)
-
-    def counted(words: str, figure: Figure) -> Cell:
-        number = _count(figure, line)
-        return Cell(words % {"number": number_words(number)}, behind_address(figure, question) if number else "")
-
-    def lateness(kept: int, figure: Figure) -> Cell:
-        promised = kept + _count(figure, line)
-        return counted(_("%(number)s late"), figure) if promised else Cell(_("nothing was promised"))
-
-    p90 = _("9 in 10 within %(span)s")
-    tiles = [
-        tile("received", number_words(line.received), Figure.RECEIVED,
-             counted(_("%(number)s still waiting"), Figure.WAITING)),
-        tile("first_reply", duration_words(line.first_reply.median_s), Figure.ANSWERED,
-             Cell(p90 % {"span": duration_words(line.first_reply.p90_s)})),
-        tile("first_reply_kept", share_words(line.first_reply_kept_rate), Figure.FIRST_REPLY_KEPT,
-             lateness(line.first_reply_kept, Figure.FIRST_REPLY_BROKEN)),
-        tile("response_rate", share_words(line.response_rate), Figure.ANSWERED,
-             counted(_("%(number)s never answered"), Figure.NEVER_ANSWERED)),
-        tile("resolution", duration_words(line.resolution.median_s), Figure.RESOLVED,
-             Cell(p90 % {"span": duration_words(line.resolution.p90_s)})),
-        tile("resolution_kept", share_words(line.resolution_kept_rate), Figure.RESOLUTION_KEPT,
-             lateness(line.resolution_kept, Figure.RESOLUTION_BROKEN)),
-        tile("transferred", share_words(line.transferred_rate), Figure.TRANSFERRED,
-             counted(_("%(number)s reopened"), Figure.REOPENED)),
-    ]  # fmt: skip
-    if report.ages:
-        meaning, number = MEANINGS["backlog"], sum(report.ages)
-        address = behind_address(Figure.OPEN_NOW, question) if number else ""
-        old = Cell(_("%(number)s for more than 7 days") % {"number": number_words(sum(report.ages[3:]))})
-        tiles.append(Tile("backlog", _("Open now"), str(meaning.says), Cell(number_words(number), address), [old]))
-    return tiles
 
 
 def _matter_row(report: Report, matter: Matter) -> tuple[str, list[Cell], str, bool]:
