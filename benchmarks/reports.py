@@ -82,7 +82,7 @@ def _fill(many: int) -> None:
     accounts = [make_account(kind).pk for kind in _KINDS]
     teams = [Team.objects.create(name=f"Service {number}").pk for number in range(_TEAMS)]
     agents = [create_agent(email=f"{n}@bench.example", name=f"Agent {n}", role="agent").pk for n in range(_AGENTS)]
-    reasons = [ContactReason.objects.create(name=f"Reason {number}").pk for number in range(_REASONS)]
+    reasons = [ContactReason.objects.create(name=f"Motif {number}").pk for number in range(_REASONS)]
     _run("TRUNCATE reporting_countedconversation, reporting_openspell", {})
     _run("SET session_replication_role = replica", {})  # their conversations are not there
     values = {"many": many, "accounts": accounts, "teams": teams, "agents": agents, "reasons": reasons}

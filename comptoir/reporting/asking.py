@@ -67,13 +67,16 @@ class Question:
         span = int(days) if days in map(str, SPANS) else _USUAL_DAYS
         since = min(since or until - timedelta(days=span - 1), until)
         return cls(
-            max(since, until - timedelta(days=MOST_DAYS - 1)),
-            until,
-            By(asked.get("by", "")) if asked.get("by", "") in set(By) else By.CHANNEL,
-            asked.get("channel", "").replace("\x00", "")[:_MOST_KIND_CHARS],
-            *(_number(asked.get(name, "")) for name in ("brand", "team", "agent", "topic")),
-            asked.get("topic_only") == "1",
-            asked.get("intent", "") if asked.get("intent", "") in Intent.values else "",
+            since=max(since, until - timedelta(days=MOST_DAYS - 1)),
+            until=until,
+            by=By(asked.get("by", "")) if asked.get("by", "") in set(By) else By.CHANNEL,
+            channel=asked.get("channel", "").replace("\x00", "")[:_MOST_KIND_CHARS],
+            brand=_number(asked.get("brand", "")),
+            team=_number(asked.get("team", "")),
+            agent=_number(asked.get("agent", "")),
+            topic=_number(asked.get("topic", "")),
+            is_topic_only=asked.get("topic_only") == "1",
+            intent=asked.get("intent", "") if asked.get("intent", "") in Intent.values else "",
         )
 
     @property
@@ -95,11 +98,17 @@ class Question:
 
     def of(self, by: By, key: int | str | date | None) -> Question:
         """The same for one line of it. A line without a key (no team, no reason) cannot be asked for: the whole."""
-        if by is By.DAY and isinstance(key, date):
+        if isinstance(key, date):
             return replace(self, since=key, until=key)
-        if by is By.TOPIC and key:
+        if isinstance(key, str):
+            return replace(self, channel=key)
+        if key is None:
+            return self
+        if by is By.TOPIC:
             return replace(self, topic=key, is_topic_only=True)
-        return replace(self, **{str(by): key}) if key else self
+        if by is By.AGENT:
+            return replace(self, agent=key)
+        return replace(self, team=key) if by is By.TEAM else replace(self, brand=key)
 
     @property
     def days(self) -> list[date]:

@@ -115,7 +115,7 @@ def columns(question: Question, reach: Reach, *, at: datetime | None = None) -> 
     with psycopg.Cursor(connection.connection) as cursor:
         found = cursor.execute(sql, values, binary=True).fetchone()
     assert found is not None  # an aggregate has one row
-    read = {name: _numbers(column) for name, column in zip(_COLUMNS, found, strict=True)}
+    read: dict[str, Any] = {name: _numbers(column) for name, column in zip(_COLUMNS, found, strict=True)}
     return Columns(**read, **_counting_for(question, read))
 
 
@@ -132,7 +132,7 @@ def _narrowed(question: Question, reach: Reach, values: dict[str, Any]) -> str:
     return "".join(f" AND {sql}" for _name, sql, _said in asked)
 
 
-def _counting_for(question: Question, read: dict[str, Numbers]) -> dict[str, Marks]:
+def _counting_for(question: Question, read: dict[str, Any]) -> dict[str, Any]:
     in_reply = np.ones(len(read["day"]), dtype=np.bool_)
     in_work = in_reply.copy()
     if question.team:

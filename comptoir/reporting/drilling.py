@@ -127,15 +127,16 @@ def _open_now(rows: Rows, question: Question, age: int | None) -> Rows:
 
 def _asked_about(rows: Rows, figure: Figure, question: Question) -> Rows:
     """Those of which somebody else was asked something on these days."""
-    begin, end, team = question.edges[0], question.edges[-1], question.team
-    asked: QuerySet[HandOff] | QuerySet[Consultation]
+    begin, end = question.edges[0], question.edges[-1]
     if figure is Figure.HANDED_OFF:
-        asked = HandOff.objects.filter(given_at__gte=begin, given_at__lt=end)
-        asked = asked.filter(to_team=team) if team else asked
+        offered = HandOff.objects.filter(given_at__gte=begin, given_at__lt=end)
+        offered = offered.filter(to_team=question.team) if question.team else offered
+        about = Conversation.objects.filter(pk__in=offered.values("conversation_id"))
     else:
         asked = Consultation.objects.filter(asked_at__gte=begin, asked_at__lt=end)
-        asked = asked.filter(conversation__team=team) if team else asked
-    return rows.filter(pk__in=asked.values("conversation")).order_by("began_at", "pk")
+        asked = asked.filter(conversation__team=question.team) if question.team else asked
+        about = Conversation.objects.filter(pk__in=asked.values("conversation_id"))
+    return rows.filter(conversation__in=about).order_by("began_at", "pk")
 
 
 def _open_then(rows: Rows, question: Question, day: date) -> Rows:

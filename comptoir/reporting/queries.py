@@ -171,10 +171,13 @@ def _spread(by_channel: Mapping[str, Line]) -> float | None:
 
 
 def _names(by: By) -> dict[int, str]:
-    model: type[Brand | Team | Agent | ContactReason] = {
-        By.BRAND: Brand, By.TEAM: Team, By.AGENT: Agent, By.TOPIC: ContactReason,
-    }[by]  # fmt: skip
-    return dict(model._default_manager.values_list("pk", "name"))
+    models: dict[By, type[Brand | Team | Agent | ContactReason]] = {
+        By.BRAND: Brand,
+        By.TEAM: Team,
+        By.AGENT: Agent,
+        By.TOPIC: ContactReason,
+    }
+    return dict(models[by]._default_manager.values_list("pk", "name"))
 
 
 def _same(numbers: Numbers) -> Groups:

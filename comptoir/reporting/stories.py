@@ -67,17 +67,22 @@ def stories_of(conversation_ids: Sequence[int]) -> list[Story]:
     events = _grouped(_EVENTS, ids, list(TELLING))
     clocks = _grouped(_CLOCKS, ids)
     known = _Known.now()
-    reasons, intents = dict(_rows(_REASONS, ids)), dict(_rows(_INTENTS, ids))
+    reasons: dict[int, int] = dict(_rows(_REASONS, ids))
+    intents: dict[int, str] = dict(_rows(_INTENTS, ids))
     return [
         Story(
-            *row,
-            messages=[Said(*said) for said in messages[row[0]]],
-            events=[_told(known, *told) for told in events[row[0]]],
-            clocks=[Promised(*promised) for promised in clocks[row[0]]],
-            reason_id=reasons.get(row[0]),
-            intent=intents.get(row[0], ""),
+            conversation_id=pk,
+            account_id=account_id,
+            team_id=team_id,
+            resolved_at=resolved_at,
+            is_left_out=is_left_out,
+            messages=[Said(*said) for said in messages[pk]],
+            events=[_told(known, *told) for told in events[pk]],
+            clocks=[Promised(*promised) for promised in clocks[pk]],
+            reason_id=reasons.get(pk),
+            intent=intents.get(pk, ""),
         )
-        for row in _rows(_CONVERSATIONS, ids)
+        for pk, account_id, team_id, resolved_at, is_left_out in _rows(_CONVERSATIONS, ids)
     ]
 
 
