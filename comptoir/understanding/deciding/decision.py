@@ -15,7 +15,7 @@ from comptoir.understanding.deciding.forbidding import Rule, forbidding
 from comptoir.understanding.deciding.proving import near_misses
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.language import LANGUAGES, UNKNOWN, languages_of
-from comptoir.understanding.retrieval.calibration import Calibration, calibrate
+from comptoir.understanding.retrieval.calibration import MOST_ASKED, Calibration, calibrate
 from comptoir.understanding.retrieval.confidence import Ranked, coefficients, ranked
 from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.index import Index, Message
@@ -91,7 +91,7 @@ class Bot:
         if proof is not None:
             return cls(index, Calibration(found, proof.slope, proof.shift), proof.surety)
         near = near_misses(entries, embedder, found, _MOST_ASKED)
-        calibration = calibrate(index, found, _MOST_ASKED, near)
+        calibration = calibrate(index, found, _MOST_ASKED if near else MOST_ASKED, near)
         asked = [Case(confidence, is_right) for confidence, is_right in calibration.asked]
         return cls(index, calibration, surety_of(judged, asked if near else ()))
 

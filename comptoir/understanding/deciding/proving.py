@@ -14,20 +14,20 @@ from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.index import MAX_PHRASINGS
 from comptoir.understanding.retrieval.ranking import ready
 
-#: The catalogue is made anew so often, each time without that share of its entries; a large one once, without a few.
-_PARTS, _LARGE, _FEW = 5, 1_000, 200
-#: Beyond so many texts their vectors are not kept beside those of the index.
-_MOST_KEPT = 20_000
+#: The catalogue is made anew so often, each time without that share of its entries.
+_PARTS = 5
+#: Beyond so many entries that takes too long: what people judge proves such a catalogue.
+_MOST_ENTRIES = 1_000
 
 
 def near_misses(
     entries: Sequence[Entry], embedder: Embedder, found: Coefficients, most_asked: int
 ) -> list[NDArray[np.float32]]:
-    """The signs (`Ranked.signs`) of what is found for phrasings whose own entry is not there."""
-    if len(entries) < 2 * _PARTS:
+    """The signs (`Ranked.signs`) of what is found for phrasings whose own entry is not there; none of a catalogue that is
+    too small or too large to be put to the proof."""
+    if not 2 * _PARTS <= len(entries) <= _MOST_ENTRIES:
         return []
-    kept = _Kept(embedder) if sum(len(one.phrasings) for one in entries) <= _MOST_KEPT else embedder
-    parts = list(_parts(len(entries)))
+    kept, parts = _Kept(embedder), list(_parts(len(entries)))
     signs: list[NDArray[np.float32]] = []
     for part in parts:
         asked = [(text, entries[place].language) for place in part for text in entries[place].phrasings[:MAX_PHRASINGS]]
@@ -41,9 +41,6 @@ def near_misses(
 
 def _parts(count: int) -> Iterator[frozenset[int]]:
     places = np.random.default_rng(0).permutation(count)
-    if count > _LARGE:
-        yield frozenset(places[:_FEW].tolist())
-        return
     for part in range(_PARTS):
         yield frozenset(places[part::_PARTS].tolist())
 
