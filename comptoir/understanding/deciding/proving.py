@@ -23,8 +23,8 @@ _MOST_ENTRIES = 1_000
 def near_misses(
     entries: Sequence[Entry], embedder: Embedder, found: Coefficients, most_asked: int
 ) -> list[NDArray[np.float32]]:
-    """The signs (`Ranked.signs`) of what is found for phrasings whose own entry is not there; none of a catalogue that is
-    too small or too large to be put to the proof."""
+    """The signs (`Ranked.signs`) of what is found for phrasings whose own entry is not there; none of a catalogue that
+    is too small or too large to be put to the proof."""
     if not 2 * _PARTS <= len(entries) <= _MOST_ENTRIES:
         return []
     kept, parts = _Kept(embedder), list(_parts(len(entries)))
