@@ -53,9 +53,11 @@ def test_a_colleague_is_asked_answers_and_their_words_become_a_reply(
     expect(page.locator("#consult-expert")).to_be_focused()
     page.keyboard.press("ArrowDown")
     look(page, "consult")
+    assert complaints(page, "consult") == []
     page.locator("main button.primary").press("Enter")
     expect(page.locator(".bridge")).to_contain_text(QUESTION)
     look(page, "consulted")
+    assert complaints(page, "consulted") == []
 
     expert = sign_in(lea)
     expert.keyboard.press("g")
@@ -65,6 +67,7 @@ def test_a_colleague_is_asked_answers_and_their_words_become_a_reply(
     field.focus()
     expert.keyboard.type(ANSWER)
     look(expert, "answering")
+    assert complaints(expert, "asked") == []
     expert.keyboard.press("Tab")
     expert.keyboard.press("Enter")
     expect(expert.locator("#asked")).not_to_contain_text(QUESTION)

@@ -15,6 +15,7 @@ from comptoir.sla.models import SLAPolicy
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
+from tests.journeys.test_accessibility import complaints, too_wide
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +68,7 @@ def test_offered_by_keyboard_and_accepted_by_keyboard(
     page.keyboard.press("h")
     expect(page.locator("h1")).to_contain_text("Passer le relais")
     look(page, "offer")
+    assert complaints(page, "offer") == []
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.type(ASKED)
@@ -83,8 +85,10 @@ def test_offered_by_keyboard_and_accepted_by_keyboard(
     other.locator(".bridge-who a").press("Enter")
     expect(other.locator("#accept-hand-off")).to_be_visible()
     look(other, "guest")
+    assert complaints(other, "guest") == []
     other.set_viewport_size({"width": 360, "height": 740})
     look(other, "guest-narrow")
+    assert too_wide(other, "guest") == []
     other.set_viewport_size({"width": 1440, "height": 900})
     other.keyboard.press("y")
     expect(other.locator("#resolve")).to_be_visible()
