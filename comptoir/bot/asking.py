@@ -12,7 +12,8 @@ from comptoir.bot.models.settings import MAX_VERSION_CHARS
 from comptoir.bot.queries import judged_cases
 from comptoir.catalogue.edition import edition
 from comptoir.catalogue.models import TextVector
-from comptoir.catalogue.searching.reading import Rows, catalogue_rows
+from comptoir.catalogue.searching.reading import catalogue_rows
+from comptoir.catalogue.searching.shelf import Rows
 from comptoir.core.clock import now
 from comptoir.understanding.deciding.catalogue import Catalogue
 from comptoir.understanding.deciding.certainty import Proof
