@@ -61,7 +61,8 @@ def test_every_screen_is_clean_light_and_dark_wide_and_narrow(sign_in: SignIn, s
         page.goto(site + address)
         said += seen_both_ways(page, name)
         page.set_viewport_size(_NARROW)
-        said += too_wide(page, name)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        said += [*too_wide(page, name), *complaints(page, f"{name}, on a telephone")]
     page.context.clear_cookies()
     page.goto(site + "/account/login/")
     said += seen_both_ways(page, "sign in")
