@@ -115,7 +115,8 @@ def test_what_is_said_is_heard_at_once_and_stopping_is_noticed(brand: Person, le
     def listen() -> None:
         for page in brand.connector.stream(brand.cursor, stop):
             events.extend(event for one in page.deliveries for event in brand.connector.parse(one))
-            heard.set()
+            if "par le flux" in {event.text for event in events}:  # what waited at the server comes before it
+                heard.set()
 
     listener = threading.Thread(target=listen)
     listener.start()

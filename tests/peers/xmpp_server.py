@@ -42,6 +42,8 @@ disco_items = {{ {{ "envois.localhost" }} }}
 Component "envois.localhost" "http_file_share"
 http_host = "127.0.0.1"
 http_external_url = "http://127.0.0.1:{port}/"
+Component "salons.localhost" "muc"
+modules_enabled = {{ "muc_mam" }}
 """
 
 
@@ -61,7 +63,7 @@ def xmpp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[XmppServer
     port, folder = free_ports(1), tmp_path_factory.mktemp("prosody")
     configuration = folder / "prosody.cfg.lua"
     configuration.write_text(_CONFIGURATION.format(folder=folder, port=port))
-    for username in ("marque", "lea"):
+    for username in ("marque", "lea", "tom"):
         made = ["prosodyctl", "--root", "--config", str(configuration), "register", username, "localhost", "pass"]
         subprocess.run(made, check=True, capture_output=True, timeout=60)
     log = (folder / "out.log").open("ab")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from xml.sax.saxutils import quoteattr
 
 from comptoir.connectors.base import (
     Connector,
@@ -21,6 +20,7 @@ from comptoir.connectors.base import (
     NetworkEvent,
     Outgoing,
     Page,
+    PermanentError,
     Polls,
     ReadsHistory,
     SendsMessages,
@@ -31,17 +31,16 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.xmpp import sending, uploads
-from comptoir.connectors.xmpp.archive import NoArchiveError, deliveries, missed, past, query
-from comptoir.connectors.xmpp.names import CARBONS, CLIENT, bare
+from comptoir.connectors.xmpp.archive import NoArchiveError, missed, query
+from comptoir.connectors.xmpp.listening import Listener, noted, past
+from comptoir.connectors.xmpp.names import bare
+from comptoir.connectors.xmpp.places import target_of
+from comptoir.connectors.xmpp.rooms import enter_now, nick_of, rooms_of
 from comptoir.connectors.xmpp.session import CutError, Session, opened
 from comptoir.connectors.xmpp.setting_up import ABSENCES, FIELDS, PREPARATIONS
-from comptoir.connectors.xmpp.stanzas import read_stanza
+from comptoir.connectors.xmpp.stanzas import read_stanzas
 from comptoir.connectors.xmpp.xml import stanzas_of
 from comptoir.core.reasons import Reason
-
-_PATIENCE_S = 1.0
-_SILENCES_BETWEEN_PINGS = 60
-_SUBSCRIBING = frozenset(["subscribe", "unsubscribe", "unsubscribed"])
 
 
 class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, EditsMessages, Moderates, Likes):
@@ -59,27 +58,31 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         ours = self.own_id or bare(self.credentials.get("jid", "").strip())
-        return each_once(event for one in stanzas_of(delivery.body) for event in read_stanza(one, ours))
+        return each_once(read_stanzas(stanzas_of(delivery.body), ours, self._rooms))
 
     def check(self) -> Health:
         with self._opened() as session:
             jid = bare(session.jid) or ""
-            remarks: tuple[str, ...] = ()
+            remarks: list[str] = []
             try:
                 query(session, before="")
             except NoArchiveError:
-                remarks = (Reason("The server keeps no archive: what comes in during an interruption is lost."),)
+                remarks.append(Reason("The server keeps no archive: what comes in during an interruption is lost."))
             except CutError as error:
                 raise TransientError("The XMPP server broke off the sign-in (%(error)s).", error=str(error)) from error
-        return Health(jid, jid, jid.partition("@")[0], remarks=remarks)
+            remarks += _remarks_on_rooms(session, self._rooms, self._nick)
+        return Health(jid, jid, jid.partition("@")[0], remarks=tuple(remarks))
 
     # --- listening ---
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
-        """What the archive kept; nothing where the server keeps none."""
+        """What the archive kept, nothing where the server keeps none; of rooms, only where theirs stand."""
         with self._opened() as session:
             try:
-                yield from missed(session, cursor)
+                present = noted(session, self._rooms, cursor)
+                if present is not None:
+                    yield Page([], present)
+                yield from missed(session, present or cursor)
             except NoArchiveError:
                 return
             except CutError as error:
@@ -88,9 +91,7 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
     def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
         with self._opened() as session:
             try:
-                session.send(f"<presence xmlns='{CLIENT}'/>")
-                session.send(f"<iq xmlns='{CLIENT}' type='set' id='copies'><enable xmlns='{CARBONS}'/></iq>")
-                yield from _heard(session, cursor, stop)
+                yield from Listener(session, self._rooms, self._nick, cursor).pages(stop)
             except CutError as error:
                 if not stop.is_set():
                     raise TransientError(
@@ -100,68 +101,69 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         with self._opened() as session:
             try:
-                yield from past(session, since, cursor)
-            except NoArchiveError:
-                return
+                yield from past(session, self._rooms, self._nick, since, cursor)
             except CutError as error:
                 raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
 
     # --- answering ---
 
     def send(self, outgoing: Outgoing) -> Sent:
-        sending.recipient_of(outgoing)
+        sending.check_content(outgoing)
         with self._opened() as session:
-            return sending.send(session, outgoing, self.http)
+            return sending.send(session, outgoing, self.http, self._nick)
 
     def find_sent(self, outgoing: Outgoing) -> Sent | None:
         with self._opened() as session:
-            return sending.find_sent(session, outgoing)
+            return sending.find_sent(session, outgoing, self._nick)
 
     def edit(self, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
+        target = target_of(external_id, custom)
         with self._opened() as session:
-            sending.edit(session, external_id, outgoing.text, outgoing.key)
+            sending.edit(session, target, outgoing.text, outgoing.key, self._nick)
 
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        target = target_of(external_id, custom)
         with self._opened() as session:
-            sending.retract(session, external_id)
+            sending.retract(session, target, self._nick)
 
     def like(self, external_id: str, custom: Mapping[str, Any]) -> None:
-        with self._opened() as session:
-            sending.react(session, external_id, wanted=True)
+        self._react(external_id, custom, wanted=True)
 
     def unlike(self, external_id: str, custom: Mapping[str, Any]) -> None:
+        self._react(external_id, custom, wanted=False)
+
+    def _react(self, external_id: str, custom: Mapping[str, Any], *, wanted: bool) -> None:
+        target = target_of(external_id, custom)
         with self._opened() as session:
-            sending.react(session, external_id, wanted=False)
+            sending.react(session, target, self._nick, wanted=wanted)
+
+    # --- the account ---
+
+    @property
+    def _rooms(self) -> list[str]:
+        return rooms_of(self.credentials)
+
+    @property
+    def _nick(self) -> str:
+        return nick_of(self.credentials)
 
     def _opened(self) -> Any:
         return opened(self.credentials, self.http)
 
 
-def _heard(session: Session, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
-    """Messages as they come; who asks to see that we are there may, and a silent line is tried now and then."""
-    silences = 0
-    while not stop.is_set():
-        stanza = session.receive(_PATIENCE_S)
-        if stanza is None:
-            silences += 1
-            if silences % _SILENCES_BETWEEN_PINGS == 0:
-                for late in session.flush():
-                    yield from _told(session, late, cursor)
-            continue
-        yield from _told(session, stanza, cursor)
-
-
-def _told(session: Session, stanza: Any, cursor: Mapping[str, Any]) -> Iterator[Page]:
-    is_presence, kind, sender = stanza.tag == f"{{{CLIENT}}}presence", stanza.get("type"), stanza.get("from") or ""
-    if stanza.tag == f"{{{CLIENT}}}iq" and kind in ("get", "set"):
-        session.send(_refusal(sender, stanza.get("id") or ""))
-    if is_presence and kind == "subscribe":
-        sending.accept(session, bare(sender) or "")
-    if stanza.tag == f"{{{CLIENT}}}message" or (is_presence and kind in _SUBSCRIBING):
-        yield Page(deliveries([stanza]), dict(cursor))
-
-
-def _refusal(to: str, identifier: str) -> str:
-    """What an entity says to a question that it does not understand (RFC 6120, 8.3.3.19)."""
-    error = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-    return f"<iq xmlns='{CLIENT}' type='error' to={quoteattr(to)} id={quoteattr(identifier)}>{error}</iq>"
+def _remarks_on_rooms(session: Session, rooms: Sequence[str], nick: str) -> list[str]:
+    """Which rooms do not let us in, and which keep no archive."""
+    remarks: list[str] = []
+    for address in rooms:
+        try:
+            enter_now(session, address, nick)
+            query(session, room=address, before="")
+        except NoArchiveError:
+            remarks.append(
+                Reason("The room %(room)s keeps no archive: what is said during an interruption is lost.", room=address)
+            )
+        except (PermanentError, TransientError) as error:
+            remarks.append(error.reason)
+        except CutError as error:
+            raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
+    return remarks

@@ -22,7 +22,10 @@ FILE_METADATA = "urn:xmpp:file:metadata:0"  # XEP-0446
 FORWARD = "urn:xmpp:forward:0"  # XEP-0297
 MAM = "urn:xmpp:mam:2"  # XEP-0313
 MARKERS = "urn:xmpp:chat-markers:0"  # XEP-0333
+MODERATED = "urn:xmpp:message-moderate:1"  # XEP-0425
+MUC, MUC_USER = "http://jabber.org/protocol/muc", "http://jabber.org/protocol/muc#user"  # XEP-0045
 NICK = "http://jabber.org/protocol/nick"  # XEP-0172
+OCCUPANT_ID = "urn:xmpp:occupant-id:0"  # XEP-0421
 OMEMO = "eu.siacs.conversations.axolotl"  # XEP-0384
 OOB = "jabber:x:oob"  # XEP-0066
 REACTIONS = "urn:xmpp:reactions:0"  # XEP-0444
@@ -38,6 +41,12 @@ URL_DATA = "http://jabber.org/protocol/url-data"  # XEP-0103
 def bare(jid: str | None) -> str | None:
     """An address without its device: user@server."""
     return storable(jid).partition("/")[0].lower() or None if jid else None
+
+
+def full(jid: str | None) -> str | None:
+    """An address with what stands behind its slash: in a room, who says it."""
+    room, nick = bare(jid), resource(jid)
+    return f"{room}/{nick}" if room and nick else room
 
 
 def resource(jid: str | None) -> str | None:

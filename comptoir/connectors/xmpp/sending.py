@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -11,52 +11,88 @@ from xml.sax.saxutils import escape, quoteattr
 import httpx
 
 from comptoir.connectors.base import Outgoing, PermanentError, Sent, TransientError, UncertainError
+from comptoir.connectors.shared.untrusted import name
 from comptoir.connectors.xmpp import uploads
 from comptoir.connectors.xmpp.archive import NoArchiveError, id_of, message_of, query, stamp
 from comptoir.connectors.xmpp.names import (
     CLIENT,
     CORRECTION,
     MARKERS,
+    MUC_USER,
     REACTIONS,
     RECEIPTS,
+    REPLY,
     RETRACT,
     SID,
-    bare,
+    full,
 )  # fmt: skip
+from comptoir.connectors.xmpp.occupants import given_id
+from comptoir.connectors.xmpp.places import Place, Target, entered, must_be_there, place_of
+from comptoir.connectors.xmpp.rooms import Room
 from comptoir.connectors.xmpp.session import CutError, Session
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _LIKE = "👍"
 _MOST_PAGES = 20
+_MOST_STANZAS_BEFORE_ECHO = 2000
 
 
-def recipient_of(outgoing: Outgoing) -> str:
-    """Whom it is for. Raises PermanentError where nobody is named, or nothing is said."""
-    to = bare(outgoing.thread_id or outgoing.recipient.id)
-    if to is None:
-        raise PermanentError("Nobody is named to whom this message could go.")
+def check_content(outgoing: Outgoing) -> None:
+    """Raises PermanentError where nobody is named, or nothing is said."""
+    place_of(outgoing)
     if not outgoing.text and not outgoing.files:
         raise PermanentError("There is no text to send.")
-    return to
 
 
-def send(session: Session, outgoing: Outgoing, http: httpx.Client) -> Sent:
+def send(session: Session, outgoing: Outgoing, http: httpx.Client, nick: str) -> Sent:
     """Send the text, and each file as a message of its own: all files are put before anything is said.
 
-    Raises what sending may raise.
+    ``nick`` is our name in rooms. Raises what sending may raise.
     """
-    to = recipient_of(outgoing)
-    said = _contents(session, outgoing, http)
-    for position, content in enumerate(said):
+    check_content(outgoing)
+    place = place_of(outgoing)
+    room = entered(session, place, nick)
+    must_be_there(room, place, outgoing.recipient)
+    parts: list[_Part] = []
+    for position, content in enumerate(_contents(session, outgoing, http)):
         identifier = _identifier(outgoing, position)
         try:
-            _deliver(session, to, identifier, content + _wishes(identifier))
+            given = _deliver(session, place, identifier, content + _wishes(place, identifier, outgoing), room)
         except (PermanentError, TransientError) as error:
             if position:  # the text has been said: it must not be said again
                 raise UncertainError("A part of this message was sent, and the rest was not: look there.") from error
             raise
-    first, *others = (f"{to}/{_identifier(outgoing, position)}" for position in range(len(said)))
-    return Sent(first, thread_id=to, part_ids=tuple(others))
+        parts.append(_Part(place, identifier, given, room.us if room is not None else None))
+    return Sent(
+        parts[0].external_id, thread_id=place.to, custom=parts[0].custom,
+        part_ids=tuple(one.external_id for one in parts[1:]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One message of ours, as we and, in a room, the room call it; ``us`` is who we are there."""
+
+    place: Place
+    identifier: str
+    given: str | None
+    us: str | None
+
+    @property
+    def external_id(self) -> str:
+        if not self.place.is_public:
+            return f"{self.place.to}/{self.identifier}"
+        return f"{self.place.room}/{self.given}" if self.given else f"{self.us}/{self.identifier}"
+
+    @property
+    def custom(self) -> dict[str, str]:
+        """The same that reading its echo keeps."""
+        if not self.place.room:
+            return {}
+        if not self.place.is_public:
+            return {"occupant": self.place.to, "origin_id": self.identifier}
+        kept = {"room": self.place.room, "occupant": self.us, "origin_id": self.identifier, "given_id": self.given}
+        return {what: told for what, told in kept.items() if told}
 
 
 def _contents(session: Session, outgoing: Outgoing, http: httpx.Client) -> list[str]:
@@ -74,24 +110,50 @@ def _identifier(outgoing: Outgoing, position: int) -> str:
     return f"{outgoing.key}-{position}" if position else outgoing.key
 
 
-def _wishes(identifier: str) -> str:
-    return (
-        f"<request xmlns='{RECEIPTS}'/><markable xmlns='{MARKERS}'/>"
-        f"<origin-id xmlns='{SID}' id={quoteattr(identifier)}/>"
-    )
+def _wishes(place: Place, identifier: str, outgoing: Outgoing) -> str:
+    """What goes with a message: of one person, we ask to be told that it arrived; a room is told whom we answer."""
+    origin = f"<origin-id xmlns='{SID}' id={quoteattr(identifier)}/>"
+    if not place.room:
+        return f"<request xmlns='{RECEIPTS}'/><markable xmlns='{MARKERS}'/>{origin}"
+    if not place.is_public:
+        return f"<x xmlns='{MUC_USER}'/>{origin}"
+    occupant, given = (name(outgoing.parent_custom.get(one)) for one in ("occupant", "given_id"))
+    if not occupant or not given:
+        return origin
+    return f"<reply xmlns='{REPLY}' to={quoteattr(occupant)} id={quoteattr(given)}/>{origin}"
 
 
-def _deliver(session: Session, to: str, identifier: str, content: str) -> None:
-    """Send one message, and wait until the server has taken it, or has sent it back."""
-    said = f"<message xmlns='{CLIENT}' to={quoteattr(to)} type='chat' id={quoteattr(identifier)}>{content}</message>"
+def _deliver(session: Session, place: Place, identifier: str, content: str, room: Room | None = None) -> str | None:
+    """Send one message, and wait until the server has taken it, or has sent it back; the id that a room gave it."""
+    head = f"to={quoteattr(place.to)} type='{place.kind}' id={quoteattr(identifier)}"
     try:
-        session.send(said)
+        session.send(f"<message xmlns='{CLIENT}' {head}>{content}</message>")
+        if room is not None and place.is_public:
+            return given_id(_echo(session, room, identifier))
         came = session.flush()
     except CutError as error:
         raise UncertainError("The session with the XMPP server broke off while sending.") from error
     for stanza in came:
-        if stanza.tag == f"{{{CLIENT}}}message" and stanza.get("type") == "error" and stanza.get("id") == identifier:
-            raise _returned(stanza)
+        _check_not_returned(stanza, identifier)
+    return None
+
+
+def _echo(session: Session, room: Room, identifier: str) -> Any:
+    """Our message as the room says it to everybody: only then has it been said. Raises CutError."""
+    for _stanza in range(_MOST_STANZAS_BEFORE_ECHO):
+        stanza = session.receive()
+        if stanza is None:
+            break
+        _check_not_returned(stanza, identifier)
+        is_ours = stanza.get("type") == "groupchat" and full(stanza.get("from")) == room.us
+        if is_ours and stanza.get("id") == identifier:
+            return stanza
+    raise UncertainError("The room did not say whether it took the message.")
+
+
+def _check_not_returned(stanza: Any, identifier: str) -> None:
+    if stanza.tag == f"{{{CLIENT}}}message" and stanza.get("type") == "error" and stanza.get("id") == identifier:
+        raise _returned(stanza)
 
 
 def _returned(stanza: Any) -> PermanentError | TransientError:
@@ -104,19 +166,18 @@ def _returned(stanza: Any) -> PermanentError | TransientError:
     return PermanentError("The XMPP server could not deliver it (%(said)s).", said=said)
 
 
-def find_sent(session: Session, outgoing: Outgoing) -> Sent | None:
+def find_sent(session: Session, outgoing: Outgoing, nick: str) -> Sent | None:
     """The message that an interrupted attempt left in the archive, by its id."""
-    to, after = recipient_of(outgoing), None
-    fields = {"with": to, "start": stamp(outgoing.queued_at - _CLOCKS_DIFFER)}
+    place, after = place_of(outgoing), None
+    fields = {"start": stamp(outgoing.queued_at - _CLOCKS_DIFFER)} | ({} if place.is_public else {"with": place.to})
     try:
+        us = _us_in(session, place, nick)
         for _page in range(_MOST_PAGES):
-            found, complete = query(session, after=after, fields=fields)
+            found, complete = query(session, room=place.room if place.is_public else "", after=after, fields=fields)
             for stanza in found:
                 message = message_of(stanza)
                 if message is not None and message.get("id") == outgoing.key:
-                    if len(outgoing.files) > (0 if outgoing.text else 1):
-                        raise UncertainError("A part of this message was sent: look there whether the files are.")
-                    return Sent(f"{to}/{outgoing.key}", thread_id=to)
+                    return _found(outgoing, _Part(place, outgoing.key, given_id(message) or id_of(stanza), us))
             after = id_of(found[-1]) if found else None
             if complete or after is None:
                 return None
@@ -127,44 +188,52 @@ def find_sent(session: Session, outgoing: Outgoing) -> Sent | None:
     raise UncertainError("The XMPP server's archive is too long to see whether the message arrived.")
 
 
+def _us_in(session: Session, place: Place, nick: str) -> str | None:
+    """Who we are in the room whose archive is looked through: some open it to those who are in only."""
+    if not place.is_public:
+        return None
+    try:
+        room = entered(session, place, nick)
+    except PermanentError as error:
+        raise UncertainError(error.reason) from error
+    return room.us if room is not None else None
+
+
+def _found(outgoing: Outgoing, part: _Part) -> Sent:
+    if len(outgoing.files) > (0 if outgoing.text else 1):
+        raise UncertainError("A part of this message was sent: look there whether the files are.")
+    return Sent(part.external_id, thread_id=part.place.to, custom=part.custom)
+
+
 # --- what may be done with a message ------------------------------------------------------------------------------
 
 
-def _parts(external_id: str) -> tuple[str, str]:
-    to, slash, identifier = external_id.partition("/")
-    if not slash or "@" not in to or not identifier:
-        raise PermanentError("This is not a message on XMPP that can be acted upon.")
-    return to, identifier
-
-
-def edit(session: Session, external_id: str, text: str, key: str) -> None:
+def edit(session: Session, target: Target, text: str, key: str, nick: str) -> None:
     """Put another text in the place of ours."""
-    to, identifier = _parts(external_id)
-    correction = f"<replace xmlns='{CORRECTION}' id={quoteattr(identifier)}/>"
-    _repeatable(lambda: _deliver(session, to, f"edit-{key}", f"<body>{escape(_clean(text))}</body>{correction}"))
+    correction = f"<replace xmlns='{CORRECTION}' id={quoteattr(target.origin_id)}/>"
+    _say_of(session, target, f"edit-{key}", f"<body>{escape(_clean(text))}</body>{correction}", nick)
 
 
-def retract(session: Session, external_id: str) -> None:
+def retract(session: Session, target: Target, nick: str) -> None:
     """Take ours back; clients that know how forget it."""
-    to, identifier = _parts(external_id)
-    said = f"<retract xmlns='{RETRACT}' id={quoteattr(identifier)}/><store xmlns='urn:xmpp:hints'/>"
-    _repeatable(lambda: _deliver(session, to, f"retract-{identifier}", said))
+    said = f"<retract xmlns='{RETRACT}' id={quoteattr(target.known_as)}/><store xmlns='urn:xmpp:hints'/>"
+    _say_of(session, target, f"retract-{target.known_as}", said, nick)
 
 
-def react(session: Session, external_id: str, *, wanted: bool) -> None:
+def react(session: Session, target: Target, nick: str, *, wanted: bool) -> None:
     """Say which reactions of ours a message has: one, or none."""
-    to, identifier = _parts(external_id)
     emoji = f"<reaction>{_LIKE}</reaction>" if wanted else ""
-    said = (
-        f"<reactions xmlns='{REACTIONS}' id={quoteattr(identifier)}>{emoji}</reactions><store xmlns='urn:xmpp:hints'/>"
-    )
-    _repeatable(lambda: _deliver(session, to, f"react-{identifier}", said))
+    named = quoteattr(target.known_as)
+    said = f"<reactions xmlns='{REACTIONS}' id={named}>{emoji}</reactions><store xmlns='urn:xmpp:hints'/>"
+    _say_of(session, target, f"react-{target.known_as}", said, nick)
 
 
-def _repeatable(work: Callable[[], None]) -> None:
-    """Saying it twice changes nothing: what broke off may be said again."""
+def _say_of(session: Session, target: Target, identifier: str, content: str, nick: str) -> None:
+    """Say something about a message where it stands. Twice changes nothing: what broke off may be said again."""
+    room = entered(session, target.place, nick)
+    aside = f"<x xmlns='{MUC_USER}'/>" if room is not None and not target.place.is_public else ""
     try:
-        work()
+        _deliver(session, target.place, identifier, content + aside, room)
     except UncertainError as error:
         raise TransientError(error.reason) from error
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
@@ -33,9 +34,17 @@ class Session:
     socket: WebSocket
     jid: str
     _number: int = 0
+    _kept: deque[Any] = field(default_factory=deque)
 
     def receive(self, patience_s: float = _PATIENCE_S) -> Any:
         """The next stanza, None where none came in time. Raises CutError."""
+        return self._kept.popleft() if self._kept else self._read(patience_s)
+
+    def keep(self, stanzas: Iterable[Any]) -> None:
+        """Have stanzas that came meanwhile received later."""
+        self._kept.extend(stanzas)
+
+    def _read(self, patience_s: float = _PATIENCE_S) -> Any:
         try:
             said = self.socket.receive(patience_s)
         except (ClosedError, httpx.TransportError) as error:
@@ -64,7 +73,7 @@ class Session:
         addressed = f" to={quoteattr(to)}" if to else ""
         self.send(f"<iq xmlns='{CLIENT}' type='{kind}' id='{identifier}'{addressed}>{content}</iq>")
         before: list[Any] = []
-        while (stanza := self.receive()) is not None:
+        while (stanza := self._read()) is not None:
             if stanza.tag == f"{{{CLIENT}}}iq" and stanza.get("id") == identifier:
                 return stanza, before
             before.append(stanza)

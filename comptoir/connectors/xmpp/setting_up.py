@@ -13,6 +13,27 @@ FIELDS = (
         ("Vide : wss://exemple.fr:5281/xmpp-websocket.", "Empty: wss://example.org:5281/xmpp-websocket."),
         required=False,
     ),
+    CredentialField(
+        "rooms",
+        ("Salons de groupe", "Group rooms"),
+        (
+            (
+                "Leurs adresses, séparées par des espaces, comme aide@salons.exemple.fr. Le compte y entre, lit ce qui "
+                "s’y dit et y répond en public."
+            ),
+            (
+                "Their addresses, separated by spaces, such as help@rooms.example.org. The account enters them, reads "
+                "what is said there and answers in public."
+            ),
+        ),
+        required=False,
+    ),
+    CredentialField(
+        "nick",
+        ("Nom dans les salons", "Name in rooms"),
+        ("Vide : ce qui précède le @ de l’adresse.", "Empty: what stands before the address’s @."),
+        required=False,
+    ),
 )
 
 PREPARATIONS = (
@@ -30,6 +51,16 @@ PREPARATIONS = (
             "of messages (mod_mam), which catches up on what comes in during an interruption."
         ),
     ),
+    (
+        (
+            "Pour les salons : créez-les ailleurs, sans mot de passe, faites du compte un membre là où ils sont "
+            "réservés, et activez leur archive (mod_muc_mam chez Prosody)."
+        ),
+        (
+            "For rooms: make them elsewhere, without a password, let the account be a member where they are for "
+            "members only, and switch on their archive (Prosody’s mod_muc_mam)."
+        ),
+    ),
 )
 
 ABSENCES = (
@@ -37,7 +68,10 @@ ABSENCES = (
         "Messages chiffrés (OMEMO) : Comptoir ne peut pas les lire.",
         "Encrypted messages (OMEMO): Comptoir cannot read them.",
     ),
-    ("Participer aux salons de groupe.", "Taking part in group rooms."),
+    (
+        "Salons de groupe : ni salons à mot de passe, ni modération (retirer ce qu’écrivent les autres, exclure).",
+        "Group rooms: none with a password, and no moderation (removing what others write, putting somebody out).",
+    ),
     (
         "Les fichiers partent où le serveur les prend (HTTP File Upload, XEP-0363) ; sinon, le texte seul part.",
         "Files are sent where the server takes them (HTTP File Upload, XEP-0363); elsewhere, text alone.",

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from comptoir.connectors.base import Attachment, Author, Direction, EventKind, NetworkEvent
+from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.shared.untrusted import instant, name, storable, whole
 from comptoir.connectors.xmpp.files import files_of
 from comptoir.connectors.xmpp.names import (
     CARBONS,
     CLIENT,
-    CORRECTION,
     DELAY,
     FALLBACK,
     FORWARD,
     LANGUAGE,
     MAM,
     MARKERS,
-    NICK,
     OMEMO,
     REACTIONS,
     RECEIPTS,
@@ -31,6 +29,8 @@ from comptoir.connectors.xmpp.names import (
     bare,
     resource,
 )  # fmt: skip
+from comptoir.connectors.xmpp.occupants import Occupants, When, occupant_of
+from comptoir.connectors.xmpp.speech import Speech, in_private, in_room, is_reminder
 from comptoir.core.reasons import Reason
 
 _DEEPEST = 4
@@ -38,23 +38,41 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the wrapping of a message says: when it was sent, under which id the archive keeps it."""
+    """What the wrapping of a message says: when it was sent, under which id the archive keeps it, and who tells it."""
 
     sent_at: datetime | None = None
     archived_as: str | None = None
+    told_by: str | None = None
+
+
+def read_stanzas(stanzas: Sequence[Any], own_jid: str | None, rooms: Sequence[str] = ()) -> Iterator[NetworkEvent]:
+    """What stanzas tell, in their order; those of a room that stand before a message say who speaks in it."""
+    people = Occupants(own_jid, rooms)
+    quiet: list[NetworkEvent] = []
+    has_spoken = False
+    for stanza in stanzas:
+        for event in read_stanza(stanza, people):
+            if occupant_of(stanza) is not None or is_reminder(stanza):
+                quiet.append(event)
+            else:
+                has_spoken = True
+                yield event
+    if not has_spoken:
+        yield from quiet
 
 
 def read_stanza(
-    stanza: Any, own_jid: str | None, context: Context | None = None, depth: int = 0
+    stanza: Any, people: Occupants, context: Context | None = None, depth: int = 0
 ) -> Iterator[NetworkEvent]:
     """What one stanza tells; messages inside copies of an archive or of our other devices are read as themselves."""
     kind = _local(stanza)
+    people.note(stanza)
     if kind == "message":
-        inner = _forwarded(stanza, own_jid) if depth < _DEEPEST else None
+        inner = _forwarded(stanza, people.own_jid) if depth < _DEEPEST else None
         if inner is not None:
-            yield from read_stanza(inner[0], own_jid, inner[1], depth + 1)
+            yield from read_stanza(inner[0], people, inner[1], depth + 1)
             return
-        yield from _read_message(stanza, own_jid, context or Context())
+        yield from _read_message(stanza, people, context or Context())
     elif kind == "presence":
         yield _read_presence(stanza)
     else:
@@ -71,15 +89,19 @@ def _forwarded(stanza: Any, own_jid: str | None) -> tuple[Any, Context] | None:
     if message is None or not _may_tell(stanza, message, own_jid):
         return None
     archived = name(result.get("id")) if result is not None else None
-    return message, Context(_stamp(forwarded), archived)
+    return message, Context(_stamp(forwarded), archived, storable(stanza.get("from") or "") or None)
 
 
 def _may_tell(stanza: Any, message: Any, own_jid: str | None) -> bool:
-    """Only our own server tells what others said, and a room what was said in it: anybody else's word is a forgery."""
+    """Only our own server tells what others said, and a room what was said in it: anybody else's word is a forgery.
+
+    Whoever speaks in a room has its address too, with a nickname behind it: that is not the room.
+    """
     teller = bare(stanza.get("from"))
     if teller in (None, bare(own_jid) or bare(stanza.get("to"))):
         return True
-    return message.get("type") == "groupchat" and bare(message.get("from")) == teller
+    is_room = resource(stanza.get("from")) is None
+    return is_room and message.get("type") == "groupchat" and bare(message.get("from")) == teller
 
 
 def _read_presence(presence: Any) -> NetworkEvent:
@@ -91,42 +113,33 @@ def _read_presence(presence: Any) -> NetworkEvent:
     return NetworkEvent(EventKind.IGNORED, author=who, reason=f"A presence ({kind[:40]}): nobody said anything.")
 
 
-def _read_message(message: Any, own_jid: str | None, context: Context) -> Iterator[NetworkEvent]:
-    sender, recipient = bare(message.get("from")), bare(message.get("to"))
-    in_room = message.get("type") == "groupchat"
-    ours = own_jid is not None and sender == bare(own_jid)
-    other = recipient if ours else sender
-    author = _room_author(message) if in_room else Author(sender, sender, _child_text(message, NICK, "nick"))
-    direction: Direction = "outgoing" if ours else "incoming"
-    common: dict[str, Any] = {
-        "visibility": "public" if in_room else "private",
-        "thread_id": other,
-        "author": author,
-        "sent_at": _stamp(message) or context.sent_at,
-        "id_scope": other or "",
-    }
+def _read_message(message: Any, people: Occupants, context: Context) -> Iterator[NetworkEvent]:
+    sent_at = _stamp(message) or context.sent_at
     if message.get("type") == "error":
-        yield NetworkEvent(
-            EventKind.FAILED, "outgoing", **common, target_id=name(message.get("id")), reason=_why_failed(message)
-        )
+        yield _returned(message, sent_at)
         return
-    receipts = list(_receipts(message, common))
+    if message.get("type") == "groupchat":
+        is_archived = context.told_by is not None and bare(context.told_by) == bare(message.get("from"))
+        when: When = "archived" if is_archived else "live" if sent_at is None else "past"
+        kept_as = context.archived_as if is_archived else None  # our own archive has ids of its own
+        speech = in_room(message, people, sent_at, when, kept_as=kept_as)
+    else:
+        speech = in_private(message, people, sent_at, kept_as=_archived_as(message) or context.archived_as)
+    receipts = [] if speech.is_public else list(_receipts(message, speech.common))
     yield from receipts
-    said = _said(message, common, direction, context)
+    said = _said(message, speech)
     if said is not None:
-        yield said if not ours else _with_counterpart(said, Author(other, other))
+        yield said
     elif not receipts:
-        yield NetworkEvent(EventKind.IGNORED, direction, **common, reason=_why_quiet(message))
+        yield NetworkEvent(EventKind.IGNORED, speech.direction, **speech.common, reason=_why_quiet(message))
 
 
-def _with_counterpart(event: NetworkEvent, counterpart: Author) -> NetworkEvent:
-    fields = {field: getattr(event, field) for field in NetworkEvent.__dataclass_fields__}
-    return NetworkEvent(**{**fields, "counterpart": counterpart})
-
-
-def _room_author(message: Any) -> Author:
-    nick = resource(message.get("from"))
-    return Author(name(message.get("from")), nick, nick)
+def _returned(message: Any, sent_at: datetime | None) -> NetworkEvent:
+    other = bare(message.get("from"))
+    return NetworkEvent(
+        EventKind.FAILED, "outgoing", "private", target_id=name(message.get("id")), thread_id=other, sent_at=sent_at,
+        author=Author(other, other), id_scope=other or "", reason=_why_failed(message),
+    )  # fmt: skip
 
 
 def _receipts(message: Any, common: dict[str, Any]) -> Iterator[NetworkEvent]:
@@ -138,7 +151,8 @@ def _receipts(message: Any, common: dict[str, Any]) -> Iterator[NetworkEvent]:
             return
 
 
-def _said(message: Any, common: dict[str, Any], direction: Direction, context: Context) -> NetworkEvent | None:
+def _said(message: Any, speech: Speech) -> NetworkEvent | None:
+    common, direction = speech.common, speech.direction
     reactions = message.find(f"{{{REACTIONS}}}reactions")
     if reactions is not None:
         emoji = [storable(one.text or "") for one in reactions if one.text]
@@ -148,39 +162,39 @@ def _said(message: Any, common: dict[str, Any], direction: Direction, context: C
         )  # fmt: skip
     retracted = _retracted(message)
     if retracted is not None:
-        return NetworkEvent(EventKind.DELETE, direction, **common, target_id=retracted, own_only=True)
+        return NetworkEvent(EventKind.DELETE, direction, **common, target_id=retracted, own_only=not speech.is_room)
     encrypted = message.find(f"{{{OMEMO}}}encrypted")
     if encrypted is not None:
-        return _sealed(message, encrypted, common, direction, context)
+        return _sealed(encrypted, speech)
     text, files = _content(message)
     if text is None and not files:
         return None
-    correction = message.find(f"{{{CORRECTION}}}replace")
-    reply = message.find(f"{{{REPLY}}}reply")
-    is_edit = correction is not None and bool(correction.get("id"))
+    is_edit = speech.corrected_id is not None
     return NetworkEvent(
         EventKind.EDIT if is_edit else EventKind.MESSAGE,
         direction,
         **common,
-        external_id=None if is_edit else name(message.get("id")) or _archived_as(message) or context.archived_as,
-        target_id=name(correction.get("id")) if is_edit else None,
-        parent_id=name(reply.get("id")) if reply is not None else None,
+        external_id=None if is_edit else speech.external_id,
+        target_id=speech.corrected_id,
+        parent_id=speech.answered_id,
         text=text,
         subject=_child_text(message, CLIENT, "subject"),
         attachments=files,
         language=name(message.get(LANGUAGE)),
         own_only=is_edit,
+        counterpart=speech.counterpart,
+        custom=speech.custom,
     )
 
 
-def _sealed(
-    message: Any, encrypted: Any, common: dict[str, Any], direction: Direction, context: Context
-) -> NetworkEvent | None:
+def _sealed(encrypted: Any, speech: Speech) -> NetworkEvent | None:
     """An encrypted message; one without a payload only hands keys over."""
     if encrypted.find(f"{{{OMEMO}}}payload") is None:
         return None
-    identifier = name(message.get("id")) or _archived_as(message) or context.archived_as
-    return NetworkEvent(EventKind.MESSAGE, direction, **common, external_id=identifier, is_unreadable=True)
+    return NetworkEvent(
+        EventKind.MESSAGE, speech.direction, **speech.common, external_id=speech.external_id, is_unreadable=True,
+        counterpart=speech.counterpart, custom=speech.custom,
+    )  # fmt: skip
 
 
 def _retracted(message: Any) -> str | None:
