@@ -12,7 +12,9 @@ import httpx
 import pytest
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, Outgoing, PermanentError
+from comptoir.connectors.xmpp import listening
 from comptoir.connectors.xmpp.connector import Xmpp
+from comptoir.connectors.xmpp.rooms import enter_now
 from comptoir.connectors.xmpp.session import Session
 from tests.peers.xmpp_server import XmppServer, xmpp_server
 
@@ -229,6 +231,43 @@ def test_somebody_of_a_room_is_answered_aside_and_answers(xmpp_server: XmppServe
     assert thanks.author.id == asked.author.id
     with pytest.raises(PermanentError, match="has left the room"):
         brand.connector.send(replace(aside, key="late"))
+
+
+def test_a_long_absence_and_a_long_past_leave_nothing_out(xmpp_server: XmppServer, room: str) -> None:
+    lea = person(xmpp_server, "lea", room, "Léa")
+    with brand_in(xmpp_server, room) as brand:
+        lea.send(said(room, "avant"))
+        brand.heard("avant")
+    with lea._opened() as session:
+        enter_now(session, room, "Léa")
+        for number in range(230):
+            head = f"<message xmlns='jabber:client' to='{room}' type='groupchat' id='n{number}'>"
+            session.send(f"{head}<body>{number}</body></message>")
+        session.flush()
+    with Ear(brand.connector, brand.cursor) as again:
+        again.heard("229")
+    numbers = [str(number) for number in range(230)]
+    assert [event.text for event in again.events if event.text] == numbers
+    pages = brand.connector.history(datetime(2020, 1, 1, tzinfo=UTC), {})
+    past = [event for page in pages for one in page.deliveries for event in brand.connector.parse(one)]
+    assert [event.text for event in past if event.thread_id == room] == [*reversed(numbers), "avant"]
+
+
+def test_who_was_put_out_of_a_room_comes_in_again_and_has_missed_nothing(
+    xmpp_server: XmppServer, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "_SILENCES_BETWEEN_PINGS", 2)
+    lea = person(xmpp_server, "lea", room, "Léa")
+    with brand_in(xmpp_server, room) as brand:
+        with Xmpp(xmpp_server.credentials_of("tom"), httpx.Client(timeout=20))._opened() as session:
+            enter_now(session, room, "maker")
+            item = "<item nick='Marque' role='none'/>"
+            session.ask("set", f"<query xmlns='http://jabber.org/protocol/muc#admin'>{item}</query>", to=room)
+        lea.send(said(room, "pendant ce temps"))
+        brand.heard("pendant ce temps")
+        lea.send(said(room, "et après"))
+        brand.heard("et après")
+    assert [event.text for event in brand.events if event.text] == ["pendant ce temps", "et après"]
 
 
 def test_a_room_that_is_not_there_is_remarked_and_not_made(xmpp_server: XmppServer, room: str) -> None:

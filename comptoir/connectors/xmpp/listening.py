@@ -137,7 +137,7 @@ def newest(session: Session, room: Room) -> list[Any]:
     for result in found:
         message = message_of(result)
         if message is not None:
-            room.remember(message, given_id(message) or id_of(result))
+            room.remember(message, id_of(result))
     return found
 
 

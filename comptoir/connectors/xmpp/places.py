@@ -96,4 +96,6 @@ def must_be_there(room: Room | None, place: Place, person: Author) -> None:
     present = room.occupant(place.to)
     now_there = author_of(present) if present is not None else None
     if now_there is None or (person.id and person.id not in (now_there.id, *now_there.aliases, place.to)):
-        raise PermanentError("%(nick)s has left the room: answer in public.", nick=resource(place.to) or "?")
+        raise PermanentError(
+            "%(nick)s has left the room: answer in public, or once they are back.", nick=resource(place.to) or "?"
+        )

@@ -122,7 +122,7 @@ class Room:
         said = [(one, message_of(one)) for one in results]
         for result, message in said:
             if message is not None:
-                self.remember(message, given_id(message) or id_of(result))
+                self.remember(message, id_of(result))
         ours = [self._present[self.us]] if self.us in self._present else []
         return [_delivery([*ours, *self._corrected(message), result]) for result, message in said]
 

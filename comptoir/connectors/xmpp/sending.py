@@ -177,7 +177,7 @@ def find_sent(session: Session, outgoing: Outgoing, nick: str) -> Sent | None:
             for stanza in found:
                 message = message_of(stanza)
                 if message is not None and message.get("id") == outgoing.key:
-                    return _found(outgoing, _Part(place, outgoing.key, given_id(message) or id_of(stanza), us))
+                    return _found(outgoing, _Part(place, outgoing.key, id_of(stanza), us))
             after = id_of(found[-1]) if found else None
             if complete or after is None:
                 return None

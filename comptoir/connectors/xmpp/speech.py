@@ -74,7 +74,7 @@ def in_private(message: Any, people: Occupants, sent_at: datetime | None, *, kep
 def in_room(message: Any, people: Occupants, sent_at: datetime | None, when: When, *, kept_as: str | None) -> Speech:
     """Before everybody in a room. ``kept_as`` is its id in the room's own archive."""
     room, address = bare(message.get("from")), full(message.get("from"))
-    given = given_id(message) or kept_as
+    given = kept_as or given_id(message)
     scope = room if given is not None else address
     people.note_given(message, given)
     ours = people.is_ours(message, when)

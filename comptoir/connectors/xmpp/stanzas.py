@@ -27,6 +27,7 @@ from comptoir.connectors.xmpp.names import (
     RETRACT_0,
     SID,
     bare,
+    full,
     resource,
 )  # fmt: skip
 from comptoir.connectors.xmpp.occupants import Occupants, When, occupant_of
@@ -116,7 +117,7 @@ def _read_presence(presence: Any) -> NetworkEvent:
 def _read_message(message: Any, people: Occupants, context: Context) -> Iterator[NetworkEvent]:
     sent_at = _stamp(message) or context.sent_at
     if message.get("type") == "error":
-        yield _returned(message, sent_at)
+        yield _returned(message, people, sent_at)
         return
     if message.get("type") == "groupchat":
         is_archived = context.told_by is not None and bare(context.told_by) == bare(message.get("from"))
@@ -134,8 +135,9 @@ def _read_message(message: Any, people: Occupants, context: Context) -> Iterator
         yield NetworkEvent(EventKind.IGNORED, speech.direction, **speech.common, reason=_why_quiet(message))
 
 
-def _returned(message: Any, sent_at: datetime | None) -> NetworkEvent:
-    other = bare(message.get("from"))
+def _returned(message: Any, people: Occupants, sent_at: datetime | None) -> NetworkEvent:
+    sender = message.get("from")
+    other = full(sender) if bare(sender) in people.rooms else bare(sender)
     return NetworkEvent(
         EventKind.FAILED, "outgoing", "private", target_id=name(message.get("id")), thread_id=other, sent_at=sent_at,
         author=Author(other, other), id_scope=other or "", reason=_why_failed(message),

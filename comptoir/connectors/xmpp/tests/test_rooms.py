@@ -119,6 +119,17 @@ def test_receipts_and_markers_of_a_room_say_nothing_of_us() -> None:
     assert [event.event for event in read(US, present("lea"), seen)] == [EventKind.IGNORED]
 
 
+def test_what_comes_back_from_somebody_of_a_room_is_the_message_that_went_to_them() -> None:
+    error = "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+    (back,) = read(f"<message xmlns='jabber:client' from='{ROOM}/lea' type='error' id='k1'>{error}</message>")
+    assert (back.event, f"{back.id_scope}/{back.target_id}") == (EventKind.FAILED, f"{ROOM}/lea/k1")
+
+
+def test_the_archives_own_id_counts_and_not_one_that_its_message_claims() -> None:
+    (event,) = read(US, archived(said("lea", "Bonjour", number=7), number=1))
+    assert event.external_id == "s1"
+
+
 # --- listening ----------------------------------------------------------------------------------------------------
 
 
