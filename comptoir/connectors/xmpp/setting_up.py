@@ -31,7 +31,7 @@ FIELDS = (
     CredentialField(
         "nick",
         ("Nom dans les salons", "Name in rooms"),
-        ("Vide : ce qui précède le @ de l’adresse.", "Empty: what stands before the address’s @."),
+        ("Vide : ce qui précède le @ de l’adresse.", "Empty: what stands before the address’s @."),
         required=False,
     ),
 )
@@ -53,7 +53,7 @@ PREPARATIONS = (
     ),
     (
         (
-            "Pour les salons : créez-les ailleurs, sans mot de passe, faites du compte un membre là où ils sont "
+            "Pour les salons : créez-les ailleurs, sans mot de passe, faites du compte un membre là où ils sont "
             "réservés, et activez leur archive (mod_muc_mam chez Prosody)."
         ),
         (
@@ -69,7 +69,7 @@ ABSENCES = (
         "Encrypted messages (OMEMO): Comptoir cannot read them.",
     ),
     (
-        "Salons de groupe : ni salons à mot de passe, ni modération (retirer ce qu’écrivent les autres, exclure).",
+        "Salons de groupe : ni salons à mot de passe, ni modération (retirer ce qu’écrivent les autres, exclure).",
         "Group rooms: none with a password, and no moderation (removing what others write, putting somebody out).",
     ),
     (
