@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,10 +26,23 @@ _number = itertools.count(1)
 
 
 def make_promises() -> None:
-    """What every installation promises: each reply within 24 hours. Migrations do; an emptied database needs it."""
-    for position, promise in enumerate(("first_reply", "next_reply"), start=8):
+    """What every installation promises: each reply within 24 hours, a hand-off accepted within half an hour, an answer
+    of an expert within seven working days. Migrations do; an emptied database needs it.
+    """
+    shipped: dict[str, dict[str, Any]] = {
+        "first_reply": {},
+        "next_reply": {},
+        "hand_off": {"target": timedelta(minutes=30), "is_in_working_time": True},
+        "consultation": {
+            "target": None,
+            "target_working_days": 7,
+            "working_week": "to_friday",
+            "is_in_working_time": True,
+        },
+    }
+    for position, (promise, fields) in enumerate(shipped.items(), start=8):
         SLAPolicy.objects.get_or_create(
-            promise=promise, brand=None, kinds=[], is_public=None, defaults={"position": position}
+            promise=promise, brand=None, kinds=[], is_public=None, defaults={"position": position} | fields
         )
 
 

@@ -32,7 +32,7 @@ HAPPY = "Merci beaucoup, livraison parfaite, votre équipe est formidable !"
 def test_a_message_that_came_in_is_read(workshop: Workshop) -> None:
     receive(make_account(), [heard("m1", ANGRY)])
     react_once()
-    assert not read_on(workshop)
+    assert not read_on(workshop, seconds=60.0)
     analysis = Message.objects.get().analysis
     assert (analysis.form, analysis.language, analysis.sentiment) == ("full", "fr", "negative")
     assert analysis.needs_answer
@@ -59,7 +59,7 @@ def test_imported_history_is_read_last_and_told_to_nobody(workshop: Workshop) ->
     new = make_incoming(make_conversation(account=account), text=ANGRY)
     ask_to_read([new.pk])
     assert [one.message_id for one in next_batch(light_size=9, full_size=9)[0]] == [new.pk]
-    assert not read_on(workshop)
+    assert not read_on(workshop, seconds=60.0)
     assert MessageAnalysis.objects.count() == 2
     assert Event.objects.filter(name="message.analysed").count() == 1
 

@@ -46,7 +46,7 @@ def test_the_company_s_catalogue_finds_its_entry_for_what_a_customer_wrote(apart
     make_answerable(question="Vos horaires ?", phrasings=hours, answer="Le lundi.")
     message = make_question(account, "bonjour, mon colis n’est toujours pas là")
     DecisionToMake.objects.create(message=message, asked_at=now())
-    assert not decide_what_waits(apart, CatalogueAtHand())
+    assert not decide_what_waits(apart, CatalogueAtHand(), seconds=60.0)
     decision = Decision.objects.get()
     assert (decision.entry, decision.done) == (parcel, "proposed")
     assert decision.phrasing

@@ -302,7 +302,7 @@ def test_what_was_read_is_decided_about_in_its_own_brands_catalogue() -> None:
     glanced = make_question(account, form="light")
     DecisionToMake.objects.bulk_create(DecisionToMake(message=one, asked_at=now()) for one in (message, glanced))
     works = Knows(found(own))
-    assert not decide_what_waits(works, CatalogueAtHand())
+    assert not decide_what_waits(works, CatalogueAtHand(), seconds=60.0)
     assert works.asked == [([message.text], [str(own.pk)])]
     assert str(others.pk) not in works.asked[0][1]
     assert list(DecisionToMake.objects.values_list("message", flat=True)) == [glanced.pk], "not read thoroughly yet"

@@ -105,6 +105,7 @@ def test_files_are_kept_in_a_bucket_just_as_on_disk(in_a_bucket: Any) -> None:
         assert stream.read() == content
 
 
+@pytest.mark.django_db  # an answer that ends looks after the connection
 @pytest.mark.parametrize("where", ["on_disk", "in_a_bucket"])
 def test_a_part_of_a_file_is_given_from_wherever_it_lies(request: pytest.FixtureRequest, where: str) -> None:
     request.getfixturevalue(where)

@@ -6,7 +6,7 @@ const count = document.getElementById("unseen-count");
 const WHILE_IT_RINGS_MS = 2000; // Nothing is announced when a call is taken elsewhere.
 let asking = 0;
 let isRinging = false;
-let announced = null; // What came since the last answer: the kind that sounds, if any.
+let announced = null; // What came since the last question: the kind that sounds, if any.
 
 // Ask how much is new; several announcements at once ask once.
 function look(after = 150) {
@@ -25,7 +25,7 @@ function look(after = 150) {
 }
 
 function show({ count: unseen, is_quiet: isQuiet, calls, rings }, came) {
-  if (calls.length || isRinging) ringing(calls, { rings, isAnnounced: came !== null });
+  if (calls.length || isRinging) ringing(calls, { rings, isAnnounced: came !== null || announced !== null });
   const before = Number(count.dataset.count || 0);
   count.dataset.count = unseen;
   count.firstElementChild.textContent = unseen > 99 ? "99+" : unseen;
