@@ -111,7 +111,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def eventually(look: Callable[[], Any], patience_s: float = 30) -> Any:
+def eventually(look: Callable[[], Any], patience_s: float = 120) -> Any:
     """Look again until there is something to see: the AppView follows the PDS a second or two later."""
     deadline, pause = time.monotonic() + patience_s, threading.Event()
     while True:
