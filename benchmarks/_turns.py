@@ -1,7 +1,7 @@
 """Two ways, or two databases, asked in turns, so that what else the machine does weighs on both; and what each costs.
 
-Judged is the processor time of our own process and of the database's that serves it, which other work on the machine
-stretches little. Where the system does not tell another process's, it is the clock.
+Told are the clock, and the processor time of our own process and of the database's that serves it, which other work on
+the machine stretches little. Where the system does not tell another process's, it is the clock too.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from benchmarks import _crowd, _lists, _screens
-from benchmarks._ground import filled_ground, make_account, verdict
+from benchmarks._ground import filled_ground, make_account, read_whole, verdict
 from benchmarks._turns import connection_to, in_turns
 
 _FEW, _MANY = 10_000, 1_000_000
@@ -35,6 +35,7 @@ def main() -> bool:
     with filled_ground(fill):
         agents = _crowd.people()
         small = connection_to(_SMALL)
+        read_whole()
         held = _lists.judged(agents, small)
         small.close()
         held.append(_exchanges_judged())
