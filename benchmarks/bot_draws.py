@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from comptoir.understanding.deciding.certainty import Case, highest_share, lowest_share, surety_of
+from comptoir.understanding.deciding.certainty import USUAL, Case, highest_share, lowest_share, surety_of
 from comptoir.understanding.deciding.decision import Bot, Decision
 from comptoir.understanding.embedding.loading import meaning_embedder
 from comptoir.understanding.retrieval.entries import Entry
@@ -73,7 +73,7 @@ def _draw(seed: int, size: int, questions: Sequence[tuple[str, str]], learnt: Se
     print(f"\n-- draw {seed}: {size} of {len(names)} intents, {covered} of {len(questions)} questions are covered")
     kept = _tell("phrasings alone, 98 %", bot, questions, covered, 0.98)
     for least in (0.98, 0.95):
-        spoken = replace(bot, surety=surety_of(judged, least=least))
+        spoken = replace(bot, sureties={USUAL: surety_of(judged, least=least)})
         kept &= _tell(f"{len(judged)} judged, {least:.0%}", spoken, questions, covered, least)
     return kept
 

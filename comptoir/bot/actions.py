@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from comptoir.bot.models import BotSettings, BotSwitch, EntryRest, Mode, TopicMode
+from comptoir.bot.models import BotSettings, BotSwitch, EntryRest, EntryTarget, Mode, TopicMode
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.core.clock import now
@@ -15,6 +15,7 @@ from comptoir.core.tasks import defer
 from comptoir.delivery.actions import acting
 from comptoir.events.record import record
 from comptoir.people.models import Agent
+from comptoir.understanding.deciding.certainty import PER_CENTS, USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,22 @@ def stop_bots(*, stopped: bool, by: Agent) -> BotSwitch:
         if stopped:
             defer("bot.withdraw_everything")
     return switch
+
+
+@transaction.atomic
+def set_target(entry_id: int, least_per_cent: int, *, by: Agent) -> None:
+    """Say how many of a hundred answers (one of PER_CENTS) the bot must be proven to get right before it answers with
+    this entry alone. Raises ValueError for another number.
+    """
+    if least_per_cent not in PER_CENTS:
+        raise ValueError(least_per_cent)
+    entry = CatalogueEntry.objects.select_for_update().get(pk=entry_id)
+    before = EntryTarget.objects.filter(entry=entry).values_list("least_per_cent", flat=True).first() or USUAL
+    if before == least_per_cent:
+        return
+    told = {"least_per_cent": least_per_cent, "set_at": now(), "set_by": by}
+    EntryTarget.objects.update_or_create(entry=entry, defaults=told)
+    record("entry.bot_target_set", subject=entry, by=acting(by), key=entry.key, before=before, after=least_per_cent)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from comptoir.catalogue.searching.reading import catalogue_rows
 from comptoir.catalogue.searching.shelf import Rows
 from comptoir.core.clock import now
 from comptoir.understanding.deciding.catalogue import Catalogue
-from comptoir.understanding.deciding.certainty import Proof
+from comptoir.understanding.deciding.certainty import PER_CENTS, USUAL, Proof
 from comptoir.understanding.embedding.loading import meaning_embedder_name
 
 #: What was judged longer ago says little of the answers of today.
@@ -40,7 +40,7 @@ class CatalogueAtHand:
         version = f"{present.mark}.{right // _STEP}.{len(judged) - right} {meaning_embedder_name()}"[:MAX_VERSION_CHARS]
         if version != self._catalogue.version:
             self._rows = catalogue_rows()
-            self._catalogue = Catalogue(version, self._rows.entries, judged, _known_vectors(), _known_proof(version))
+            self._catalogue = Catalogue(version, self._rows.entries, judged, _known_vectors(), proof_kept(version))
         return self._catalogue
 
     def keep_proof(self, proof: Proof) -> None:
@@ -62,9 +62,12 @@ def _known_vectors() -> dict[str, bytes]:
     return {bytes(digest).hex(): bytes(vector) for digest, vector in kept.iterator(2_000)}
 
 
-def _known_proof(version: str) -> Proof | None:
-    kept = CatalogueSurety.objects.filter(key=1, version=version).first()
-    return kept.proof if kept else None
+def proof_kept(version: str) -> Proof | None:
+    """What was found out before about the same catalogue; None where nothing was."""
+    kept = {one.least_per_cent: one for one in CatalogueSurety.objects.filter(version=version)}
+    if set(kept) != set(PER_CENTS):
+        return None
+    return Proof(kept[USUAL].slope, kept[USUAL].shift, {per_cent: one.surety for per_cent, one in kept.items()})
 
 
 #: The one of this process.

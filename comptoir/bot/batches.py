@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from comptoir.analysis.apart import UnreadableError
 from comptoir.analysis.models import MessageAnalysis
 from comptoir.bot.asking import CatalogueAtHand
@@ -65,15 +67,18 @@ def _decide(works: Works, at_hand: CatalogueAtHand, batch: Sequence[Message]) ->
         at_hand.keep_proof(decided.proof)
         keep_proof(decided.proof, catalogue.version)
         for message, found in zip(messages, decided.decisions, strict=True):
-            decide_on(message.pk, found, decided.proof.surety, on=on)
+            decide_on(message.pk, found, decided.proof, on=on)
 
 
+@transaction.atomic
 def keep_proof(proof: Proof, version: str) -> None:
     """What was found out about the catalogue, for the next process that decides and for whoever looks."""
-    told = {
-        "version": version, "slope": proof.slope, "shift": proof.shift, "answers_from": proof.surety.answers_from,
-        "asked": proof.surety.asked, "right": proof.surety.right, "proven": proof.surety.proven,
-        "doubted": [int(key) for key in proof.surety.doubted],
-    }  # fmt: skip
-    if not CatalogueSurety.objects.filter(key=1, version=version).exists():
-        CatalogueSurety.objects.update_or_create(key=1, defaults=told | {"made_at": now()})
+    if CatalogueSurety.objects.filter(version=version).exists():
+        return
+    for per_cent, surety in sorted(proof.sureties.items()):
+        told = {
+            "version": version, "slope": proof.slope, "shift": proof.shift, "answers_from": surety.answers_from,
+            "asked": surety.asked, "right": surety.right, "proven": surety.proven,
+            "doubted": [int(key) for key in surety.doubted], "made_at": now(),
+        }  # fmt: skip
+        CatalogueSurety.objects.update_or_create(least_per_cent=per_cent, defaults=told)

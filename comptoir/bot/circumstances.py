@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from comptoir.analysis.models import ContactReason, Intent, MessageAnalysis
-from comptoir.bot.models import BotSettings, Decision, EntryRest, Mode
+from comptoir.bot.models import BotSettings, Decision, EntryRest, EntryTarget, Mode
+from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.hours import is_open
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.core.clock import now
 from comptoir.events.models import Event
+from comptoir.understanding.deciding.certainty import USUAL
 
 #: Somebody who has written within this time is still writing.
 _WRITING = timedelta(minutes=30)
@@ -129,6 +131,12 @@ def _is_its_hour(settings: BotSettings) -> bool:
 def is_resting(entry_id: int) -> bool:
     """Whether the entry was taken off the bot."""
     return EntryRest.objects.filter(pk=entry_id).exists()
+
+
+def least_per_cent_of(entry: CatalogueEntry | None) -> int:
+    """How many of a hundred answers must be proven right before the bot answers with it alone."""
+    asked = EntryTarget.objects.filter(entry=entry).values_list("least_per_cent", flat=True).first() if entry else None
+    return asked or USUAL
 
 
 def mode_for(settings: BotSettings, analysis: MessageAnalysis) -> Mode:

@@ -14,7 +14,7 @@ from datetime import date
 from django.db import transaction
 
 from comptoir.analysis.models import MessageAnalysis
-from comptoir.bot.circumstances import Standing, is_resting, mode_for
+from comptoir.bot.circumstances import Standing, is_resting, least_per_cent_of, mode_for
 from comptoir.bot.handing import hand_over
 from comptoir.bot.models import BotSettings, BotSwitch, Decision, DecisionToMake, Mode
 from comptoir.bot.rules import HAND_OVER, NOTHING_TO_PROPOSE, in_order
@@ -27,7 +27,7 @@ from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.events.record import Actor, Happening, record_all
-from comptoir.understanding.deciding.certainty import Surety
+from comptoir.understanding.deciding.certainty import Proof
 from comptoir.understanding.deciding.decision import PROPOSES_FROM
 from comptoir.understanding.deciding.decision import Decision as Found
 
@@ -50,10 +50,10 @@ class _Chosen:
 
 
 @transaction.atomic
-def decide_on(message_id: int, found: Found, surety: Surety, *, on: date) -> Decision | None:
+def decide_on(message_id: int, found: Found, proof: Proof, *, on: date) -> Decision | None:
     """Decide about one message, once: None where it was decided about before, or is gone.
 
-    ``found`` is what the catalogue says of it, ``surety`` what that is proven to be worth, ``on`` the brand's day.
+    ``found`` is what the catalogue says of it, ``proof`` what that is proven to be worth, ``on`` the brand's day.
     """
     message = _held(message_id)
     DecisionToMake.objects.filter(pk=message_id).delete()
@@ -63,7 +63,7 @@ def decide_on(message_id: int, found: Found, surety: Surety, *, on: date) -> Dec
     chosen = _chosen(message, found, on)
     rules = set(chosen.rules) | set(found.forbidden_by) | set(standing.rules())
     rules |= _did_not_help(standing, chosen.entry)
-    decision = _decision(standing, chosen, found, surety, rules)
+    decision = _decision(standing, chosen, found, proof, rules)
     if decision.done == Decision.Done.ANSWERED:
         _answer(decision, chosen, standing)
     decision.rules = in_order(rules | set(decision.rules))
@@ -131,8 +131,9 @@ def _did_not_help(standing: Standing, entry: CatalogueEntry | None) -> set[str]:
     return {"did_not_help"} if entry and any(one.entry_id == entry.pk for one in answered) else set()
 
 
-def _decision(standing: Standing, chosen: _Chosen, found: Found, surety: Surety, rules: set[str]) -> Decision:
-    least = surety.answers_from
+def _decision(standing: Standing, chosen: _Chosen, found: Found, proof: Proof, rules: set[str]) -> Decision:
+    target = least_per_cent_of(chosen.entry)
+    least = proof.surety(target).answers_from
     is_sure = chosen.entry is not None and least is not None and found.confidence >= least
     mode = mode_for(standing.settings, standing.analysis)
     topic = standing.analysis.topics.first()
@@ -149,6 +150,7 @@ def _decision(standing: Standing, chosen: _Chosen, found: Found, surety: Surety,
         phrasing=(found.nearest or "") if chosen.entry else "",
         confidence=min(1.0, max(0.0, found.confidence)),
         answers_from=least,
+        least_per_cent=target,
         candidates=[[one.entry, round(one.confidence, 4)] for one in found.candidates],
         rules=in_order(rules),
         language=found.language[:12],

@@ -11,18 +11,19 @@ from django.db.models.functions import TruncWeek
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from comptoir.bot.models import BotNote, Decision, EntryRest
+from comptoir.bot.models import BotNote, Decision, EntryRest, EntryTarget
 from comptoir.bot.queries import JUDGED, WAS_RIGHT, Share
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.core.clock import now
 from comptoir.desk.notes import add_note
 from comptoir.events.record import Actor, record
-from comptoir.understanding.deciding.certainty import LEAST_SHARE, highest_share
+from comptoir.understanding.deciding.certainty import USUAL, highest_share
 
 BOT = Actor("bot")
 WATCHED = timedelta(weeks=8)
 _LATELY = timedelta(weeks=4)
-#: An entry is taken off when what was judged lately disproves LEAST_SHARE with this much doubt, and by two at least.
+#: An entry is taken off when what was judged lately disproves what is asked of it, with this much doubt and by two at
+#: least.
 _DOUBT, _LEAST_WRONG = 0.1, 2
 
 
@@ -41,10 +42,10 @@ def weekly_shares(entry_ids: Sequence[int]) -> Mapping[int, Sequence[tuple[date,
     return found
 
 
-def has_fallen(share: Share) -> bool:
-    """Whether what was judged disproves that answers are right often enough."""
+def has_fallen(share: Share, least_per_cent: int = USUAL) -> bool:
+    """Whether what was judged disproves that answers are right as often as is asked of them."""
     wrong = share.judged - share.right
-    return wrong >= _LEAST_WRONG and highest_share(share.right, share.judged, _DOUBT) < LEAST_SHARE
+    return wrong >= _LEAST_WRONG and highest_share(share.right, share.judged, _DOUBT) < least_per_cent / 100
 
 
 def watch_entries() -> Sequence[int]:
@@ -52,7 +53,9 @@ def watch_entries() -> Sequence[int]:
     since = now() - _LATELY
     judged = Decision.objects.would_answer().filter(JUDGED, decided_at__gte=since, entry__bot_rest=None).order_by()
     rows = judged.values_list("entry").annotate(judged=Count("pk"), right=Count("pk", filter=WAS_RIGHT))
-    fallen = [(entry_id, Share(right, count)) for entry_id, count, right in rows if has_fallen(Share(right, count))]
+    shares = {entry_id: Share(right, count) for entry_id, count, right in rows}
+    targets = dict(EntryTarget.objects.filter(entry__in=shares).values_list("entry", "least_per_cent"))
+    fallen = [(pk, share) for pk, share in shares.items() if has_fallen(share, targets.get(pk, USUAL))]
     return [entry_id for entry_id, share in sorted(fallen) if _take_off(entry_id, share)]
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from comptoir.bot.models import BotSwitch, CatalogueSurety, Decision, Mode
 from comptoir.bot.queries import Share
 from comptoir.bot.rules import RULES
+from comptoir.understanding.deciding.certainty import faultless_needed
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -67,6 +68,18 @@ def sureness_words(decision: Decision) -> str:
         text = _("%(sure)s %% sure; from %(least)s %% on it may answer alone.")
     else:
         text = _("%(sure)s %% sure; only from %(least)s %% on it may answer alone.")
+    asked = _("Of this entry’s answers %(share)s in 100 must be proven right.") % {"share": decision.least_per_cent}
+    return f"{text % values} {asked}"
+
+
+def target_words(per_cent: int) -> str:
+    """What it takes, and what it leaves, when so many of a hundred answers must be proven right."""
+    values = {"share": per_cent, "wrong": 100 - per_cent, "needed": faultless_needed(per_cent / 100)}
+    text = ngettext(
+        "%(share)s %%: after %(needed)s judged answers without a mistake; up to %(wrong)s answer in 100 may be wrong",
+        "%(share)s %%: after %(needed)s judged answers without a mistake; up to %(wrong)s answers in 100 may be wrong",
+        100 - per_cent,
+    )
     return text % values
 
 
@@ -92,13 +105,13 @@ def surety_words(surety: CatalogueSurety | None) -> str:
         return _("Nobody has asked the catalogue yet: it proves itself with the first messages.")
     values = {
         "right": surety.right, "asked": surety.asked, "proven": f"{100 * surety.proven:.1f}",
-        "least": _per_cent(surety.answers_from or 0),
+        "least": _per_cent(surety.answers_from or 0), "takes": surety.least_per_cent,
     }  # fmt: skip
     if surety.answers_from is None:
         return (
             _(
                 "Nothing is answered alone yet. Of the phrasings that were tried and the answers that were judged, "
-                "%(right)s of the surest %(asked)s were right, which proves %(proven)s %%; it takes 98 %%."
+                "%(right)s of the surest %(asked)s were right, which proves %(proven)s %%; it takes %(takes)s %%."
             )
             % values
         )

@@ -12,7 +12,7 @@ from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Message
 from comptoir.understanding.deciding.catalogue import Catalogue, Decided
-from comptoir.understanding.deciding.certainty import Proof, Surety
+from comptoir.understanding.deciding.certainty import PER_CENTS, Proof, Surety
 from comptoir.understanding.deciding.decision import Candidate
 from comptoir.understanding.deciding.decision import Decision as Found
 from comptoir.understanding.workshop import Workshop
@@ -54,9 +54,19 @@ def found(entry: CatalogueEntry | None, *, confidence: float = 0.97, **fields: A
     return Found("propose" if key else "nothing", key, candidates, confidence if key else 0.0, **defaults | fields)
 
 
+def proof_of(surety: Surety) -> Proof:
+    """The same, whatever share must be right."""
+    return Proof(1.0, 0.0, dict.fromkeys(PER_CENTS, surety))
+
+
 def decided(message: Message, entry: CatalogueEntry | None, *, surety: Surety = PROVEN, **fields: Any) -> Decision:
     """The decision on a message of which the catalogue says ``entry``."""
-    decision = decide_on(message.pk, found(entry, **fields), surety, on=date.today())  # a brand's day
+    return decided_by(proof_of(surety), message, entry, **fields)
+
+
+def decided_by(proof: Proof, message: Message, entry: CatalogueEntry | None, **fields: Any) -> Decision:
+    """The decision where ``proof`` is what the catalogue has proven."""
+    decision = decide_on(message.pk, found(entry, **fields), proof, on=date.today())  # a brand's day
     assert decision is not None
     return Decision.objects.get(pk=decision.pk)
 
@@ -71,4 +81,4 @@ class Knows(Workshop):
 
     def decide(self, texts: Sequence[str], catalogue: Catalogue, among: Sequence[str]) -> Decided:
         self.asked.append((texts, among))
-        return Decided([self.found] * len(texts), Proof(1.0, 0.0, self.surety))
+        return Decided([self.found] * len(texts), proof_of(self.surety))

@@ -306,7 +306,7 @@ def test_what_was_read_is_decided_about_in_its_own_brands_catalogue() -> None:
     assert works.asked == [([message.text], [str(own.pk)])]
     assert str(others.pk) not in works.asked[0][1]
     assert list(DecisionToMake.objects.values_list("message", flat=True)) == [glanced.pk], "not read thoroughly yet"
-    assert CatalogueSurety.objects.get().answers_from == PROVEN.answers_from
+    assert CatalogueSurety.objects.get(pk=98).answers_from == PROVEN.answers_from
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,7 +29,7 @@ def bot() -> Bot:
 
 def sure(entries: Sequence[Entry]) -> Bot:
     """A bot that would answer whatever is not forbidden."""
-    return replace(Bot.of(entries, meaning_embedder()), surety=Surety(0.0, 300, 300, 0.98))
+    return replace(Bot.of(entries, meaning_embedder()), sureties={98: Surety(0.0, 300, 300, 0.98)})
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_what_another_process_decides_comes_back_whole():
 
 
 def test_what_was_proven_once_is_not_proven_again(monkeypatch: pytest.MonkeyPatch):
-    proof = Proof(1.5, -0.5, Surety(0.92, 300, 300, 0.985, ("parcel",)))
+    proof = Proof(1.5, -0.5, {98: Surety(0.92, 300, 300, 0.985, ("parcel",))})
     monkeypatch.setattr("comptoir.understanding.deciding.decision.calibrate", None)
     bot = Bot.of(ENTRIES, meaning_embedder(), proof=proof)
     assert bot.proof == proof

@@ -2,7 +2,15 @@
 
 from comptoir.bot.models.decision import Decision, DecisionToMake
 from comptoir.bot.models.evidence import BotNote, Comparison, Ruling
-from comptoir.bot.models.settings import BotSettings, BotSwitch, CatalogueSurety, EntryRest, Mode, TopicMode
+from comptoir.bot.models.settings import (
+    BotSettings,
+    BotSwitch,
+    CatalogueSurety,
+    EntryRest,
+    EntryTarget,
+    Mode,
+    TopicMode,
+)
 
 __all__ = [
     "BotNote",
@@ -13,6 +21,7 @@ __all__ = [
     "Decision",
     "DecisionToMake",
     "EntryRest",
+    "EntryTarget",
     "Mode",
     "Ruling",
     "TopicMode",

@@ -15,6 +15,7 @@ from comptoir.catalogue.models import CatalogueEntry, EntryVersion
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Message
 from comptoir.people.models import Agent
+from comptoir.understanding.deciding.certainty import USUAL
 
 
 class DecisionToMake(models.Model):
@@ -53,8 +54,8 @@ class Decision(models.Model):
     """What was done with one message: with which version of which entry, by which phrasing, how surely, and which rules
     forbade an answer alone. ``text`` is the answer as it was or would be given, without what says that it is automatic.
 
-    ``answers_from`` is what the catalogue had proven at that moment. ``would_answer``: an answer alone was forbidden by
-    nothing but the mode or the switch.
+    ``answers_from`` is how sure one had to be at that moment for ``least_per_cent`` of the answers, as the entry asks,
+    to be proven right. ``would_answer``: an answer alone was forbidden by nothing but the mode or the switch.
     """
 
     class Done(models.TextChoices):
@@ -74,6 +75,7 @@ class Decision(models.Model):
     phrasing = models.TextField(blank=True, help_text="Of the entry's, the one that came nearest.")
     confidence = models.FloatField(default=0.0)
     answers_from = models.FloatField(null=True)
+    least_per_cent = models.PositiveSmallIntegerField(default=USUAL)
     candidates: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     rules = ArrayField(models.CharField(max_length=24), default=list, help_text="Those that forbade an answer alone.")
     language = models.CharField(max_length=12)

@@ -12,7 +12,7 @@ from comptoir.analysis.models import ContactReason
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.people.models import Agent
-from comptoir.understanding.deciding.certainty import Proof, Surety
+from comptoir.understanding.deciding.certainty import PER_CENTS, USUAL, Surety
 
 MAX_VERSION_CHARS = 200
 
@@ -105,14 +105,35 @@ class EntryRest(models.Model):
         return f"{self.entry_id}: {self.cause}"
 
 
+class EntryTarget(models.Model):
+    """How many of a hundred answers the bot must be proven to get right before it answers with this entry alone.
+
+    An entry without a row asks USUAL.
+    """
+
+    entry = models.OneToOneField(CatalogueEntry, on_delete=models.CASCADE, primary_key=True, related_name="bot_target")
+    least_per_cent = models.PositiveSmallIntegerField(default=USUAL)
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(least_per_cent__in=PER_CENTS), name="entry_target_is_one_of_those")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.least_per_cent} %"
+
+
 class CatalogueSurety(models.Model):
-    """One row: from which confidence on the catalogue's answers are proven right often enough, and by how many.
+    """One row for each share that may be asked: from which confidence on the catalogue's answers are proven right so
+    often, and by how many.
 
     ``answers_from`` is None where nothing proves it: the bot answers nothing alone then. ``proven`` is the lower bound
     of the share right among the ``asked`` at or above it (or, where there is none, at the best that was looked at).
     """
 
-    key = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    least_per_cent = models.PositiveSmallIntegerField(primary_key=True)
     version = models.CharField(max_length=MAX_VERSION_CHARS, help_text="Of the catalogue and of what was judged.")
     slope = models.FloatField(help_text="How the odds of its confidences are stretched and moved.")
     shift = models.FloatField()
@@ -124,13 +145,16 @@ class CatalogueSurety(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(key=1), name="one_surety_of_the_catalogue")]
+        ordering = ["least_per_cent"]
+        constraints = [
+            models.CheckConstraint(condition=Q(least_per_cent__in=PER_CENTS), name="surety_of_a_share_that_is_asked")
+        ]
 
     @property
-    def proof(self) -> Proof:
+    def surety(self) -> Surety:
         """As whoever decides is given it."""
         doubted = tuple(str(pk) for pk in self.doubted)
-        return Proof(self.slope, self.shift, Surety(self.answers_from, self.asked, self.right, self.proven, doubted))
+        return Surety(self.answers_from, self.asked, self.right, self.proven, doubted)
 
     def __str__(self) -> str:
-        return f"{self.version}: from {self.answers_from}"
+        return f"{self.version}: {self.least_per_cent} % from {self.answers_from}"

@@ -71,8 +71,10 @@ class Decided:
 
 
 def _proof(kept: Mapping[str, Any]) -> Proof:
-    surety = Surety(**{**kept["surety"], "doubted": tuple(kept["surety"]["doubted"])})
-    return Proof(kept["slope"], kept["shift"], surety)
+    sureties = {
+        int(per_cent): Surety(**{**one, "doubted": tuple(one["doubted"])}) for per_cent, one in kept["sureties"].items()
+    }
+    return Proof(kept["slope"], kept["shift"], sureties)
 
 
 def _decision(kept: Mapping[str, Any]) -> Decision:

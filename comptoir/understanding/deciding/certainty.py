@@ -6,11 +6,13 @@ Bounds are exact and one-sided (Clopper and Pearson 1934): 49 right of 50 is a s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-#: The share of right answers that a bot must be proven to reach, and how willing we are to be wrong about that.
-LEAST_SHARE, DOUBT = 0.98, 0.05
+#: The shares of right answers, in per cent, that a bot may be asked to be proven to reach, and the one it is unless
+#: somebody says otherwise; and how willing we are to be wrong about that.
+PER_CENTS, USUAL = (95, 98, 99), 98
+LEAST_SHARE, DOUBT = USUAL / 100, 0.05
 #: The confidences that are looked at. Few, fixed beforehand, and the doubt divided among them: whoever looks at many
 #: thresholds finds one that was right by chance.
 LOOKED_AT = (0.97, 0.92, 0.88)
@@ -50,11 +52,16 @@ class Surety:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What took long to find out about a catalogue: how its odds are stretched and moved, and what it has proven."""
+    """What took long to find out about a catalogue: how its odds are stretched and moved, and what it has proven, by
+    which of PER_CENTS must be right."""
 
     slope: float
     shift: float
-    surety: Surety
+    sureties: Mapping[int, Surety]
+
+    def surety(self, least_per_cent: int = USUAL) -> Surety:
+        """Where so many of a hundred answers must be right."""
+        return self.sureties.get(least_per_cent, UNPROVEN)
 
 
 #: Where there is nothing to prove it by.
@@ -71,6 +78,16 @@ def lowest_share(right: int, asked: int, doubt: float = DOUBT) -> float:
 def highest_share(right: int, asked: int, doubt: float = DOUBT) -> float:
     """The share that they do not disprove."""
     return 1.0 - lowest_share(asked - right, asked, doubt)
+
+
+def faultless_needed(least: float) -> int:
+    """How many right answers without a mistake prove a share of ``least``, as `surety_of` asks it."""
+    return math.ceil(math.log(DOUBT / len(LOOKED_AT)) / math.log(least))
+
+
+def sureties_of(judged: Sequence[Case], phrasings: Sequence[Case] = ()) -> dict[int, Surety]:
+    """`surety_of`, by which of PER_CENTS must be right."""
+    return {per_cent: surety_of(judged, phrasings, per_cent / 100) for per_cent in PER_CENTS}
 
 
 def surety_of(judged: Sequence[Case], phrasings: Sequence[Case] = (), least: float = LEAST_SHARE) -> Surety:

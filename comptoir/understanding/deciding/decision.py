@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import Analysis
-from comptoir.understanding.deciding.certainty import UNPROVEN, Case, Proof, Surety, surety_of
+from comptoir.understanding.deciding.certainty import USUAL, Case, Proof, Surety, sureties_of
 from comptoir.understanding.deciding.forbidding import Rule, forbidding
 from comptoir.understanding.deciding.proving import near_misses
 from comptoir.understanding.embedding import Embedder
@@ -70,7 +70,7 @@ class Bot:
 
     index: Index | None
     calibration: Calibration | None
-    surety: Surety = UNPROVEN
+    sureties: Mapping[int, Surety] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -89,18 +89,23 @@ class Bot:
         index = ready(entries, embedder, told)
         found = coefficients()
         if proof is not None:
-            return cls(index, Calibration(found, proof.slope, proof.shift), proof.surety)
+            return cls(index, Calibration(found, proof.slope, proof.shift), proof.sureties)
         near = near_misses(entries, embedder, found, _MOST_ASKED)
         calibration = calibrate(index, found, _MOST_ASKED if near else MOST_ASKED, near)
         asked = [Case(confidence, is_right) for confidence, is_right in calibration.asked]
-        return cls(index, calibration, surety_of(judged, asked if near else ()))
+        return cls(index, calibration, sureties_of(judged, asked if near else ()))
+
+    @property
+    def surety(self) -> Surety:
+        """Where USUAL per cent must be right, as whoever decides from a file alone asks."""
+        return self.proof.surety(USUAL)
 
     @property
     def proof(self) -> Proof:
         """What need not be found out again of the same catalogue."""
         if self.calibration is None:
-            return Proof(1.0, 0.0, self.surety)
-        return Proof(self.calibration.slope, self.calibration.shift, self.surety)
+            return Proof(1.0, 0.0, self.sureties)
+        return Proof(self.calibration.slope, self.calibration.shift, self.sureties)
 
     def decide(
         self,

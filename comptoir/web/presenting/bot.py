@@ -18,6 +18,7 @@ from comptoir.bot.models import (
     Comparison,
     Decision,
     EntryRest,
+    EntryTarget,
     Mode,
     Ruling,
     TopicMode,
@@ -29,8 +30,9 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Message
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+from comptoir.understanding.deciding.certainty import PER_CENTS, USUAL
 from comptoir.web.requests import AgentRequest
-from comptoir.web.wording_bot import Explanation, explained, share_words, surety_words, switch_words
+from comptoir.web.wording_bot import Explanation, explained, share_words, surety_words, switch_words, target_words
 
 _MOST_QUEUED, _MOST_BEFORE, _MOST_FALLING = 50, 4, 30
 
@@ -127,7 +129,7 @@ def bot_context(agent: Agent) -> dict[str, Any]:
         "switch": switch,
         "switch_words": switch_words(switch),
         "is_stopped": bool(switch and switch.is_stopped),
-        "surety_words": surety_words(CatalogueSurety.objects.first()),
+        "surety_words": surety_words(CatalogueSurety.objects.filter(pk=USUAL).first()),
         "whole": whole,
         "whole_alone": share_words(whole.alone_right),
         "whole_proposed": share_words(whole.proposed_right),
@@ -163,11 +165,33 @@ def _accounts(agent: Agent) -> list[AccountRow]:
 
 
 @dataclass(frozen=True)
+class TargetShown:
+    """How often the bot must be proven right with one entry: as it is, what that proves today, and what may be chosen.
+
+    ``choices`` are (per cent, what it takes and what it leaves).
+    """
+
+    per_cent: int
+    kept: EntryTarget | None
+    proven: str
+    choices: Sequence[tuple[int, str]]
+
+
+def target_shown(entry: CatalogueEntry) -> TargetShown:
+    """On the entry's page."""
+    kept = EntryTarget.objects.select_related("set_by").filter(entry=entry).first()
+    per_cent = kept.least_per_cent if kept else USUAL
+    proven = surety_words(CatalogueSurety.objects.filter(pk=per_cent).first())
+    return TargetShown(per_cent, kept, proven, [(one, target_words(one)) for one in PER_CENTS])
+
+
+@dataclass(frozen=True)
 class EntryRow:
-    """One entry that the bot was judged on: whether it rests, and its weeks."""
+    """One entry that the bot was judged on: whether it rests, what is asked of it, and its weeks."""
 
     entry: CatalogueEntry
     rest: EntryRest | None
+    least_per_cent: int
     words: str
     weeks: Sequence[tuple[date, str]]
 
@@ -178,15 +202,18 @@ def _entries(agent: Agent) -> list[EntryRow]:
     judged = Decision.objects.would_answer().values_list("entry", flat=True).distinct()
     entries = CatalogueEntry.objects.shown_to(agent).kept().filter(pk__in={*rests, *judged}).select_related("owner")
     weeks = weekly_shares([entry.pk for entry in entries])
-    rows = [_entry(entry, rests.get(entry.pk), weeks.get(entry.pk, [])) for entry in entries]
+    targets = dict(EntryTarget.objects.filter(entry__in=entries).values_list("entry", "least_per_cent"))
+    rows = [
+        _entry(entry, rests.get(entry.pk), targets.get(entry.pk, USUAL), weeks.get(entry.pk, [])) for entry in entries
+    ]
     rows = [(share, row) for share, row in rows if row.rest or share.judged]
     rows.sort(key=lambda one: (one[1].rest is None, (one[0].per_cent or 0)))
     return [row for _share, row in rows[:_MOST_FALLING]]
 
 
 def _entry(
-    entry: CatalogueEntry, rest: EntryRest | None, weeks: Sequence[tuple[date, Share]]
+    entry: CatalogueEntry, rest: EntryRest | None, least_per_cent: int, weeks: Sequence[tuple[date, Share]]
 ) -> tuple[Share, EntryRow]:
     whole = Share(sum(share.right for _on, share in weeks), sum(share.judged for _on, share in weeks))
     shown = [(on, share_words(share)) for on, share in weeks]
-    return whole, EntryRow(entry, rest, share_words(whole), shown)
+    return whole, EntryRow(entry, rest, least_per_cent, share_words(whole), shown)

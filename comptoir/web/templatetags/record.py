@@ -225,6 +225,7 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "entry.restored": _("Entry of the catalogue restored"),
         "entry.taken_off_bot": _("Entry taken off the bot"),
         "entry.given_back_to_bot": _("Entry given back to the bot"),
+        "entry.bot_target_set": _("How sure the bot must be of an entry changed"),
         "decision.made": _("The bot decided"),
         "decision.ruled": _("A decision of the bot was ruled on"),
         "bot.set": _("What the bot may do changed"),

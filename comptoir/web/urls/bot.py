@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/bot/switch/", bot.switch, name="bot_switch"),
     path("settings/bot/accounts/<int:pk>/", bot.account_bot, name="account_bot"),
     path("settings/bot/entries/<int:pk>/", bot.entry_rest, name="bot_entry_rest"),
+    path("settings/bot/entries/<int:pk>/target/", bot.entry_target, name="bot_entry_target"),
 ]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptoir.bot.actions import rest_entry, return_entry, set_bot, stop_bots
+from comptoir.bot.actions import rest_entry, return_entry, set_bot, set_target, stop_bots
 from comptoir.bot.models import BotSettings
 from comptoir.bot.queries import Score, scores_by_account
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.people.permissions import Permission
+from comptoir.understanding.deciding.certainty import PER_CENTS
 from comptoir.web.forms.bot import BotForm
 from comptoir.web.presenting.bot import accounts_seen_by, bot_context
 from comptoir.web.requests import AgentRequest, permission_required
@@ -54,6 +55,19 @@ def account_bot(request: AgentRequest, pk: int) -> HttpResponse:
     own = scores_by_account().get(account.pk, Score.nothing())
     context = {"account": account, "form": form, "score": own, "alone_words": share_words(own.alone_right)}
     return render(request, "bot/account.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@permission_required(Permission.SET_UP)
+def entry_target(request: AgentRequest, pk: int) -> HttpResponse:
+    """Say how often the bot must be proven right before it answers with an entry alone."""
+    entry = get_object_or_404(CatalogueEntry.objects.shown_to(request.agent), pk=pk)
+    chosen = request.POST.get("least_per_cent", "")
+    if chosen not in map(str, PER_CENTS):
+        raise Http404
+    set_target(entry.pk, int(chosen), by=request.agent)
+    messages.success(request, _("From its next decision on the bot goes by that."))
+    return redirect("entry", entry.pk)
 
 
 @require_POST

@@ -32,6 +32,7 @@ from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.catalogue import MindForm
+from comptoir.web.presenting.bot import target_shown
 from comptoir.web.presenting.catalogue import brand_names, differences, uses_words, variant_words, versions_shown
 from comptoir.web.requests import AgentRequest, permission_required
 
@@ -159,6 +160,7 @@ def entry(request: AgentRequest, pk: int) -> HttpResponse:
         ),
         "may_retire": _has_right_over(request, shown),
         "mind_form": MindForm(initial={"owner": shown.owner_id, "review_on": shown.review_on}),
+        "bot_target": target_shown(shown) if shown.for_bot else None,
         "is_late": shown.review_on is not None and shown.review_on <= today(),
     }
     return render(request, "catalogue/entry.html", context)
