@@ -32,6 +32,8 @@ from comptoir.notifications.actions import fan_out
 from comptoir.notifications.hearing import HEARD_OF, notify_agents
 from comptoir.notifications.notices import OPENED_BY, SETTLED_BY, keep_notices
 from comptoir.routing.following import FOLLOWED, follow_routing
+from comptoir.sla.following import FOLLOWED as CONDITIONED
+from comptoir.sla.following import follow_conditions
 from comptoir.sla.sweeping import request_recomputation
 
 logger = logging.getLogger("comptoir.reactions")
@@ -80,6 +82,7 @@ REACTIONS = (
     Reaction("history", _read_histories, frozenset({"account.opened", "account.reconnected", "account.resumed"})),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
+    Reaction("conditions", follow_conditions, CONDITIONED),
     Reaction("warnings", follow_warnings, frozenset({"clock.warned"})),
     Reaction("routing", follow_routing, FOLLOWED),
     Reaction("reading", follow_messages, READ_ABOUT),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from comptoir.conversations.models import Consultation, Conversation, HandOff
+from comptoir.conversations.models import Consultation, Conversation, HandOff, JoinedConversation, Matter
 from comptoir.conversations.models.conversation import ConversationQuerySet
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -30,3 +30,22 @@ def readable_by(agent: Agent) -> ConversationQuerySet:
     """
     visible = Conversation.objects.visible_to(agent).order_by().values("pk")
     return Conversation.objects.filter(Q(pk__in=visible) | Q(pk__in=asked_of(agent).order_by().values("pk")))
+
+
+def hand_offs_of(agent: Agent) -> QuerySet[HandOff]:
+    """Those about what the agent may read, and those that their teams were offered."""
+    readable = readable_by(agent).order_by().values("pk")
+    return HandOff.objects.filter(Q(to_team__in=agent.teams.all()) | Q(conversation__in=readable))
+
+
+def consultations_of(agent: Agent) -> QuerySet[Consultation]:
+    """The questions about what is the agent's to act on, and those that are put to them."""
+    visible = Conversation.objects.visible_to(agent).order_by().values("pk")
+    return Consultation.objects.filter(Q(conversation__in=visible) | Q(expert=agent))
+
+
+def matters_of(agent: Agent) -> QuerySet[Matter]:
+    """Those with a conversation that the agent may read, and their own."""
+    visible = Conversation.objects.visible_to(agent).order_by().values("pk")
+    joined = JoinedConversation.objects.filter(conversation__in=visible).values("matter")
+    return Matter.objects.filter(Q(pk__in=joined) | Q(owner=agent))

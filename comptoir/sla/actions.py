@@ -32,7 +32,7 @@ WITH owed AS (
             OR calendar.id IS NOT NULL OR account.weekly_hours <> '{{}}') AS is_counted
     FROM unnest(%s::bigint[], %s::timestamptz[]) AS begun (conversation_id, at)
     CROSS JOIN LATERAL (
-        SELECT one.id, one.account_id, one.team_id, one.is_public, EXISTS (
+        SELECT one.id, one.account_id, one.team_id, one.is_public, one.priority, one.language, one.contact_id, EXISTS (
             SELECT FROM conversations_message
             WHERE conversation_id = one.id AND direction = 'outgoing' AND NOT is_automatic
                 AND state IN ('sent', 'delivered', 'read') AND sent_at > one.started_at) AS is_answered

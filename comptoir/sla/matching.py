@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.db import connection
+
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.clock import NeverDueError, Pause, due_after_working_days, instants_after
-from comptoir.sla.models import OpeningCalendar, known_calendar
+from comptoir.sla.models import OpeningCalendar, SLAPolicy, known_calendar
 from comptoir.sla.opening import plain_calendar
 from comptoir.sla.weeks import in_working_week
 
@@ -25,7 +27,34 @@ MATCHES = """
     AND (policy.team_id IS NULL OR policy.team_id = conversation.team_id)
     AND (policy.is_public IS NULL OR policy.is_public = conversation.is_public)
     AND (policy.kinds = '{}' OR account.kind = ANY (policy.kinds))
+    AND (policy.least_priority IS NULL OR conversation.priority >= policy.least_priority)
+    AND (policy.languages = '{}' OR conversation.language = ANY (policy.languages) OR EXISTS (
+        SELECT FROM analysis_conversationreading AS read
+        WHERE read.conversation_id = conversation.id AND read.language = ANY (policy.languages)))
+    AND (policy.topic_id IS NULL OR EXISTS (
+        SELECT FROM analysis_conversationreading AS read
+        JOIN analysis_contactreason AS reason ON reason.id = read.reason_id
+        LEFT JOIN analysis_contactreason AS above ON above.id = reason.parent_id
+        WHERE read.conversation_id = conversation.id
+            AND policy.topic_id IN (reason.id, reason.parent_id, above.parent_id)))
+    AND (policy.customer_tags = '{}' OR EXISTS (
+        SELECT FROM contacts_contact AS contact, unnest(contact.tags) AS tag
+        WHERE contact.id = conversation.contact_id AND lower(tag) = ANY (policy.customer_tags)))
+    AND (policy.card_field = '' OR EXISTS (
+        SELECT FROM contacts_contact AS contact
+        WHERE contact.id = conversation.contact_id
+            AND lower(contact.attributes ->> policy.card_field) = ANY (policy.card_values)))
 """
+
+_FIRST_MATCH = f"""
+SELECT policy.id FROM (
+    SELECT one.id, one.account_id, %s::bigint AS team_id, one.is_public, one.priority, one.language, one.contact_id
+    FROM conversations_conversation AS one WHERE one.id = %s
+) AS conversation
+JOIN channels_channelaccount AS account ON account.id = conversation.account_id
+JOIN sla_slapolicy AS policy ON policy.promise = %s AND {MATCHES}
+ORDER BY policy.position, policy.id LIMIT 1
+"""  # noqa: S608  # of our own constants
 
 #: The calendar of the ``account``, else of the ``conversation``'s team, else of the brand; only where ``policy`` asks.
 NEAREST_CALENDAR = """
@@ -34,6 +63,14 @@ NEAREST_CALENDAR = """
         one.account_id = account.id OR one.team_id = conversation.team_id OR one.brand_id = account.brand_id)
     ORDER BY one.account_id IS NULL, one.team_id IS NULL LIMIT 1
 """
+
+
+def matching_policy(conversation_id: int, team_id: int | None, promise: str) -> SLAPolicy | None:
+    """The first policy of a promise that holds for one conversation, were it this team's."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_MATCH, [team_id, conversation_id, promise])
+        found = cursor.fetchone()
+    return SLAPolicy.objects.get(pk=found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ class Terms:
     is_public: bool | None = None
     brand_id: int | None = None
     team_id: int | None = None
+    least_priority: int | None = None
+    languages: Sequence[str] = ()
+    topic_id: int | None = None
+    customer_tags: Sequence[str] = ()
+    card_field: str = ""
+    card_values: Sequence[str] = ()
     working_week: str = SLAPolicy.WorkingWeek.OPENING
     pauses: str = SLAPolicy.Pauses.NEVER
     warnings: Sequence[WarningTerms] = ()
@@ -109,11 +115,17 @@ def _held() -> list[SLAPolicy]:
 def _fill(policy: SLAPolicy, terms: Terms) -> None:
     for name in (one.name for one in fields(terms) if one.name != "warnings"):
         value = getattr(terms, name)
-        setattr(policy, name, list(value) if name == "kinds" else value)
+        setattr(policy, name, list(value) if isinstance(value, list | tuple) else value)
+    policy.customer_tags, policy.card_values = _in_small(terms.customer_tags), _in_small(terms.card_values)
     policy.is_in_working_time = terms.is_in_working_time or terms.target_working_days is not None
     policy.full_clean()
     policy.save()
     put_warnings(policy, terms.warnings)
+
+
+def _in_small(words: Sequence[str]) -> list[str]:
+    """Each once; as they are compared."""
+    return list(dict.fromkeys(folded for one in words if (folded := " ".join(one.split()).lower())))
 
 
 def _put_in_order(policies: Sequence[SLAPolicy]) -> None:
@@ -135,6 +147,12 @@ def _written(policy: SLAPolicy) -> dict[str, Any]:
         "is_public": policy.is_public,
         "brand": policy.brand_id,
         "team": policy.team_id,
+        "least_priority": policy.least_priority,
+        "languages": policy.languages,
+        "topic": policy.topic_id,
+        "customer_tags": policy.customer_tags,
+        "card_field": policy.card_field,
+        "card_values": policy.card_values,
         "pauses": policy.pauses,
         "warnings": written_warnings(policy),
     }

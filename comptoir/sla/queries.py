@@ -41,7 +41,7 @@ def pure_calendar(account: ChannelAccount, team_id: int | None) -> Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One promise of a conversation, with all that its due time comes from."""
+    """One promise, with all that its due time comes from."""
 
     clock: SLAClock
     case: PromiseCase
@@ -71,15 +71,16 @@ def promises_given(conversation: Conversation, *, most: int = 3) -> Sequence[Giv
         calendar = opening_calendar(account, conversation.team_id)
     hours = calendar.as_calendar() if calendar else plain_calendar(account.brand.time_zone, account.weekly_hours)
     around = plain_calendar(account.brand.time_zone, None)
-    return [_given(clock, calendar, hours if clock.policy.is_in_working_time else around) for clock in found]
+    name = calendar.name if calendar else ""
+    return [given(clock, hours, name) if clock.policy.is_in_working_time else given(clock, around) for clock in found]
 
 
-def _given(clock: SLAClock, row: OpeningCalendar | None, counted_by: Calendar) -> Given:
+def given(clock: SLAClock, counted_by: Calendar, calendar_name: str = "") -> Given:
+    """One clock with what it is counted by. It comes with its policy and its pauses."""
     policy = clock.policy
     target = policy.target if policy.target is not None else policy.target_working_days or 0
     pauses: tuple[Pause, ...] = tuple((pause.began_at, pause.ended_at) for pause in clock.pauses.all())
     if clock.paused_at is not None:
         pauses = (*pauses, (clock.paused_at, None))
-    name = row.name if row and policy.is_in_working_time else ""
     counted_by = in_working_week(counted_by, policy.working_week)
-    return Given(clock, PromiseCase(counted_by, clock.started_at, target, pauses), name)
+    return Given(clock, PromiseCase(counted_by, clock.started_at, target, pauses), calendar_name)

@@ -25,6 +25,7 @@ OTHER_TEAM = template("The conversation is with another team now.")
 REOPENED = template("The conversation was resolved and is open again: the time in between does not count.")
 MERGED = template("Two conversations became one.")
 PARTED = template("One conversation became two.")
+OTHERWISE_KNOWN = template("Something else is known of the customer or of what they ask: another promise may hold.")
 RESUMED = template("We waited for the customer: that time does not count.")
 
 # In one order, and before their clocks, as whoever starts and stops these does.

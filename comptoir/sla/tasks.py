@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import OperationalError
 
 from comptoir.core.tasks import task
+from comptoir.sla import following
 from comptoir.sla.actions import record_breaches
 from comptoir.sla.sweeping import recompute_batch
 from comptoir.sla.warning import give_warnings
@@ -19,6 +20,12 @@ def watch(timestamp: int) -> None:
         pass
     while give_warnings():
         pass
+
+
+@task("sla.recompute_some")
+def recompute_some(conversation_ids: list[int]) -> None:
+    """Compute the clocks of some conversations anew: what policies ask for has changed of them."""
+    following.recompute_some(conversation_ids)
 
 
 @task("sla.recompute")

@@ -8,12 +8,14 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+
+_MOST_ID_DIGITS = 18
 
 
 class AgentRequest(HttpRequest):
@@ -37,8 +39,21 @@ def acting(request: AgentRequest) -> Actor:
 
 def before_asked(request: HttpRequest) -> int | None:
     """The row before which the next page of a list begins; None for the first page and for anything odd."""
-    before = request.GET.get("before", "")
-    return int(before) if before.isdecimal() and len(before) <= 18 else None
+    return named_id(request.GET.get("before", ""))
+
+
+def named_id(named: str) -> int | None:
+    """The row that a form names; None for anything that is no id."""
+    is_id = named.isascii() and named.isdecimal() and len(named) <= _MOST_ID_DIGITS
+    return int(named) if is_id else None
+
+
+def id_of(named: str) -> int:
+    """The same, of a row that must be there. Raises Http404."""
+    found = named_id(named)
+    if found is None:
+        raise Http404
+    return found
 
 
 View = Callable[..., HttpResponseBase]

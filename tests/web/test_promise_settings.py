@@ -13,7 +13,7 @@ from comptoir.notifications.models import WebhookEndpoint
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import ExceptionalDay, OpeningCalendar, PolicyWarning, Recomputation, SLAPolicy
-from tests.factories import make_agent, make_brand, make_conversation, make_team
+from tests.factories import make_agent, make_brand, make_conversation, make_reason, make_team
 from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,30 @@ def promised(**fields: Any) -> dict[str, Any]:
         "warning-TOTAL_FORMS": "1", "warning-INITIAL_FORMS": "0", "warning-0-amount": "", "warning-0-unit": "minutes",
         "warning-0-side": "before",
     } | fields  # fmt: skip
+
+
+def test_conditions_that_few_promises_have_are_kept_and_read_as_a_sentence(client: Client) -> None:
+    above = make_reason("Livraison")
+    asked = {
+        "priority": "2", "topic": above.pk, "languages": ["de", "en"], "customer_tags": "VIP, presse",
+        "card_field": "étape", "card_values": "Prospect; essai",
+    }  # fmt: skip
+    assert client.post("/promises/new/", promised(**asked)).status_code == 302
+    policy = SLAPolicy.objects.in_order()[0]
+    assert (policy.least_priority, policy.topic, policy.languages) == (2, above, ["de", "en"])
+    assert (policy.customer_tags, policy.card_field, policy.card_values) == (
+        ["vip", "presse"], "étape", ["prospect", "essai"],
+    )  # fmt: skip
+    assert "à qui écrit en allemand ou anglais" in client.get("/promises/").content.decode()
+    page = client.get(f"/promises/{policy.pk}/").content.decode()
+    assert 'value="vip, presse"' in page
+    assert '<details class="warning" open>' in page
+
+
+def test_a_field_of_the_card_and_its_values_go_together(client: Client) -> None:
+    answer = client.post("/promises/new/", promised(card_field="étape"))
+    assert answer.status_code == 422
+    assert "card_values" in answer.context["form"].errors
 
 
 def warning(**fields: Any) -> dict[str, Any]:

@@ -10,13 +10,18 @@ import pytest
 from django.utils import translation
 
 from comptoir.config.cli import run_command
+from comptoir.conversations.models import Conversation, HandOff
 from comptoir.core.clock import at_instant
 from comptoir.desk.actions import hold_conversation
+from comptoir.desk.consultations import ask_expert
+from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.matters import open_matter
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import SLAPolicy
 from comptoir.web.presenting.promises import policy_words
-from tests.factories import make_brand, make_conversation, make_team
+from tests.factories import make_agent, make_brand, make_conversation, make_team
+from tests.sla.promised import promise_consultations, promise_hand_offs
 from tests.web.conftest import Counter
 
 FRIDAY = datetime(2026, 5, 22, 14, tzinfo=UTC)
@@ -94,6 +99,56 @@ def test_a_conversation_without_a_promise_says_so(counter: Counter, capsys: Any)
     assert run_command(["sla", "explain", str(make_conversation().pk)]) == 0
     assert "Rien n’a été promis" in capsys.readouterr().out
     assert run_command(["sla", "explain", "0"]) == 1
+
+
+@pytest.fixture
+def handed(counter: Counter) -> HandOff:
+    """Offered on a Friday at 16:00 to a team that is there on weekdays until six: half an hour, that same afternoon."""
+    SLAPolicy.objects.all().delete()
+    promise_hand_offs()
+    experts = make_team(name="Experts")
+    make_agent(teams=[experts])
+    create_calendar(owner=experts, name="Atelier", time_zone="Europe/Paris", weekly_hours=OFFICE, country="FR")
+    with at_instant(FRIDAY):
+        return offer_hand_off(counter.conversation.pk, to=experts, asked="Sous garantie ?", by=None)
+
+
+def test_a_hand_off_says_why_it_is_to_be_accepted_then(handed: HandOff, counter: Counter) -> None:
+    client = counter.client("agent")
+    address = f"/hand-offs/{handed.pk}/why-due/"
+    assert address in client.get(f"/conversations/{counter.conversation.pk}/bridges/").content.decode()
+    page = client.get(address).content.decode()
+    assert "Passage de relais accepté sous 30 min d’ouverture" in page
+    assert "Atelier" in page
+    assert "Échéance le ven. 22/05/2026 16:30 (Europe/Paris)." in page
+    assert page.count('<svg class="strip"') == 1
+
+
+def test_a_question_to_an_expert_says_why_it_is_to_be_answered_then(counter: Counter) -> None:
+    promise_consultations()
+    with at_instant(FRIDAY):
+        asked = ask_expert(counter.conversation.pk, question="Quoi ?", email="dr.roy@labo.example", by=None)
+    page = counter.client("agent").get(f"/consultations/{asked.pk}/why-due/").content.decode()
+    assert "ven. 22/05/2026" in page
+    assert page.count("un jour ouvré") == 7
+
+
+def test_a_matter_says_why_it_is_to_be_resolved_then(counter: Counter) -> None:
+    SLAPolicy.objects.all().delete()
+    SLAPolicy.objects.create(promise="resolution", target=timedelta(days=2))
+    Conversation.objects.filter(pk=counter.conversation.pk).update(started_at=FRIDAY)
+    matter = open_matter([counter.conversation.pk], title="Cafetière", by=None)
+    client = counter.client("agent")
+    address = f"/matters/{matter.pk}/why-due/"
+    assert address in client.get(f"/matters/{matter.pk}/").content.decode()
+    assert "Échéance le dim. 24/05/2026 16:00 (Europe/Paris)." in client.get(address).content.decode()
+
+
+@pytest.mark.usefixtures("_in_this_process")
+def test_the_command_explains_any_subject(handed: HandOff, capsys: Any) -> None:
+    assert run_command(["sla", "explain", str(handed.pk), "--of", "hand-off"]) == 0
+    assert "Échéance le ven. 22/05/2026 16:30 (Europe/Paris)." in capsys.readouterr().out
+    assert run_command(["sla", "explain", "0", "--of", "matter"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """`comptoir sla due`: when a promise is due, and why; one JSON line in, one out, nothing stored, Django not loaded.
-`comptoir sla explain ID`: the same of what was promised in a conversation.
+`comptoir sla explain ID`: the same of what was promised in a conversation, or of another subject (`--of matter`).
 """
 
 from __future__ import annotations
@@ -7,12 +7,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
-from comptoir.core.reasons import said
+from comptoir.core.reasons import said, template
 from comptoir.sla.cases import Case, CaseError, case_from
 from comptoir.sla.clock import NeverDueError, due_after, due_after_working_days
 from comptoir.sla.telling import moment, sentences
@@ -20,13 +21,27 @@ from comptoir.sla.telling import moment, sentences
 if TYPE_CHECKING:
     from comptoir.sla.queries import Given
 
+#: Of what something may have been promised, and what is said where there is none; the first where nothing else is.
+_MISSING = {
+    "conversation": template("There is no conversation {number}."),
+    "hand-off": template("There is no hand-off {number}."),
+    "consultation": template("There is no consultation {number}."),
+    "matter": template("There is no matter {number}."),
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the two things one can ask."""
     names = parser.add_subparsers(dest="what", metavar="what", required=True)
     due = names.add_parser("due", help=_("say when each promise read from the standard input is due, and why"))
-    explain = names.add_parser("explain", help=_("say of a conversation what was promised in it, and why until then"))
-    explain.add_argument("conversation", type=int, metavar="ID", help=_("the conversation’s number, as in its address"))
+    explain = names.add_parser("explain", help=_("say what was promised, and why until then"))
+    explain.add_argument("number", type=int, metavar="ID", help=_("the number, as in the address or the API"))
+    explain.add_argument(
+        "--of",
+        choices=tuple(_MISSING),
+        default="conversation",
+        help=_("what the number is of; a conversation’s where it is not said"),
+    )
     for one in (due, explain):
         one.add_argument("--json", action="store_true", help=_("one JSON object for each"))
 
@@ -34,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer line by line; 1 where one of them could not be understood."""
     if options.what == "explain":
-        return _explain(options.conversation, as_json=options.json)
+        return _explain(options.of, options.number, as_json=options.json)
     failed = False
     for line in sys.stdin.buffer:
         answer = _answered(line)
@@ -71,22 +86,43 @@ def _due(case: Case) -> datetime | None:
     return due_after_working_days(case.calendar, case.start, case.target, case.pauses)
 
 
-def _explain(conversation_id: int, *, as_json: bool) -> int:
+def _explain(kind: str, number: int, *, as_json: bool) -> int:
     from comptoir.config.starting import django_ready
 
     with django_ready("sla"):
-        from comptoir.conversations.models import Conversation
-        from comptoir.sla.queries import promises_given
-
-        conversation = Conversation.objects.select_related("account__brand").filter(pk=conversation_id).first()
-        if conversation is None:
-            raise CommandError(_("There is no conversation {number}.").format(number=conversation_id))
-        given = promises_given(conversation)
+        given = _promised(kind, number)
         if not given and not as_json:
-            print(_("Nothing was promised in this conversation."))
+            print(
+                _("Nothing was promised in this conversation.")
+                if kind == "conversation"
+                else _("Nothing was promised.")
+            )
         for one in given:
             print(json.dumps(_as_json(one), ensure_ascii=False) if as_json else "\n".join(_explained(one)))
     return 0
+
+
+def _promised(kind: str, number: int) -> Sequence[Given]:
+    """Raises CommandError where there is no such subject."""
+    from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
+    from comptoir.sla.places import promise_given
+    from comptoir.sla.queries import promises_given
+
+    if kind == "conversation":
+        conversation = Conversation.objects.select_related("account__brand").filter(pk=number).first()
+        if conversation is None:
+            raise _missing(kind, number)
+        return promises_given(conversation)
+    models = {"hand-off": HandOff, "consultation": Consultation, "matter": Matter}
+    subject = models[kind].objects.filter(pk=number).first()
+    if subject is None:
+        raise _missing(kind, number)
+    given = promise_given(subject)
+    return [given] if given is not None else []
+
+
+def _missing(kind: str, number: int) -> CommandError:
+    return CommandError(_(_MISSING[kind]).format(number=number))
 
 
 def _explained(one: Given) -> list[str]:

@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.analysis.models import ContactReason
 from comptoir.brands.models import Brand
+from comptoir.conversations.models.conversation import Priority
 from comptoir.core.clock import now
 from comptoir.people.models import Team
 
@@ -59,6 +61,19 @@ class SLAPolicy(models.Model):
     is_public = models.BooleanField(null=True, blank=True)
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="sla_policies")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="sla_policies")
+    least_priority = models.PositiveSmallIntegerField(null=True, blank=True, choices=Priority)
+    languages = ArrayField(models.CharField(max_length=12), default=list, db_default=[], blank=True)
+    topic = models.ForeignKey(
+        ContactReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        help_text="The contact reason, with those below it.",
+    )  # fmt: skip
+    customer_tags = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, help_text="In small letters."
+    )
+    card_field = models.CharField(max_length=80, blank=True, default="", db_default="")
+    card_values = ArrayField(
+        models.CharField(max_length=200), default=list, db_default=[], blank=True, help_text="In small letters."
+    )
     pauses = models.CharField(max_length=8, choices=Pauses, blank=True, default=Pauses.NEVER, db_default="")
     is_active = models.BooleanField(default=True, db_default=True)
 
@@ -70,7 +85,11 @@ class SLAPolicy(models.Model):
                 condition=Q(target__isnull=False, target_working_days=None)
                 | Q(target=None, target_working_days__isnull=False, is_in_working_time=True),
                 name="policy_has_one_target",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(card_field="", card_values=[]) | (~Q(card_field="") & ~Q(card_values=[])),
+                name="policy_names_a_field_with_its_values",
+            ),
         ]
 
     def __str__(self) -> str:

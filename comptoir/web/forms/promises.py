@@ -1,169 +1,29 @@
-"""What is filled in about promises, and about when the counter is open."""
+"""What is filled in about a promise."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.analysis.models import ContactReason
+from comptoir.analysis.queries import reason_tree
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
-from comptoir.core.hours import DAYS, spans_read, spans_written
+from comptoir.conversations.models import Priority
 from comptoir.people.models import Team
-from comptoir.sla.calendars import Exceptional
-from comptoir.sla.models import OpeningCalendar, SLAPolicy
-from comptoir.sla.opening import check_spans
+from comptoir.routing.names import LANGUAGES
+from comptoir.sla.models import SLAPolicy
 from comptoir.sla.policies import Terms
-from comptoir.web.forms.settings import HoursForm, zone_choices
-from comptoir.web.presenting.places import country_choices, subdivision_choices
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_label, language_name
 
-if TYPE_CHECKING:
-    _FormSet = forms.BaseFormSet["ExceptionForm"]
-else:
-    _FormSet = forms.BaseFormSet  # generic only in its stubs
-
-_OWNERS: dict[str, type[Brand | Team | ChannelAccount]] = {
-    "account": ChannelAccount, "team": Team, "brand": Brand,
-}  # fmt: skip
-
-
-def _owner_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Whoever has no calendar yet."""
-    labels = {"account": gettext("Account"), "team": gettext("Team"), "brand": gettext("Brand")}
-    return [
-        (labels[kind], [(f"{kind}-{one.pk}", one.name) for one in model.objects.filter(opening_calendar=None)])
-        for kind, model in _OWNERS.items()
-    ]
-
-
-class CalendarForm(HoursForm):
-    """When the counter is open: weekly hours, in which nights may pass midnight, and whose holidays close it."""
-
-    name = forms.CharField(label=_("Name"), max_length=80)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, initial="Europe/Paris")
-    country = forms.ChoiceField(label=_("Closed on the holidays of"), choices=country_choices, required=False)
-    subdivision = forms.ChoiceField(
-        label=_("Part of the country"), required=False, help_text=_("Where it has holidays of its own.")
-    )
-
-    def __init__(self, *arguments: Any, calendar: OpeningCalendar | None = None, **named: Any) -> None:
-        initial = {}
-        if calendar is not None:
-            initial = {
-                "name": calendar.name, "time_zone": calendar.time_zone, "country": calendar.country,
-                "subdivision": calendar.subdivision,
-            }  # fmt: skip
-        hours = calendar.weekly_hours if calendar else None
-        super().__init__(*arguments, hours=hours, initial=initial, **named)
-        country = self.data.get("country", "") if self.is_bound else initial.get("country", "")
-        self.fields["subdivision"] = subdivision_field(country)
-        if calendar is None:
-            self.fields["owner"] = forms.ChoiceField(
-                label=_("For"), choices=_owner_choices,
-                help_text=_("An account’s goes before its team’s, and a team’s before its brand’s."),
-            )  # fmt: skip
-
-    def check_day(self, day: str, spans: list[list[str]]) -> None:
-        check_spans(spans)
-
-    @property
-    def days(self) -> list[BoundField]:
-        return [self[day] for day in DAYS]
-
-    @property
-    def about(self) -> list[BoundField]:
-        """What stands before the hours."""
-        return [self[name] for name in ("name", "owner", "time_zone") if name in self.fields]
-
-    @property
-    def owner(self) -> Brand | Team | ChannelAccount:
-        """Whose the new calendar is."""
-        kind, _dash, pk = self.cleaned_data["owner"].partition("-")
-        return _OWNERS[kind].objects.get(pk=pk)
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """What was filled in, as the actions take it."""
-        given = self.cleaned_data
-        return {
-            "name": given["name"], "time_zone": given["time_zone"], "country": given["country"],
-            "subdivision": given["subdivision"], "weekly_hours": given["hours"] or None,
-        }  # fmt: skip
-
-
-def subdivision_field(country: str) -> forms.ChoiceField:
-    """The parts of one country to choose from."""
-    return forms.ChoiceField(
-        label=_("Part of the country"), choices=subdivision_choices(country), required=False,
-        help_text=_("Where it has holidays of its own."),
-    )  # fmt: skip
-
-
-class PlaceForm(forms.Form):
-    """The parts of the country that was just chosen."""
-
-    def __init__(self, *arguments: Any, country: str, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["subdivision"] = subdivision_field(country)
-
-
-class ExceptionForm(forms.Form):
-    """One day of its own hours. A row without a day is left out."""
-
-    falls_on = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    spans = forms.CharField(
-        label=_("Hours"), required=False, max_length=120, widget=forms.TextInput(attrs={"placeholder": _("closed")})
-    )
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=120)
-
-    def clean_spans(self) -> list[list[str]]:
-        try:
-            spans = spans_read(self.cleaned_data["spans"])
-            check_spans(spans)
-        except ValueError as error:
-            raise ValidationError(_("Written like this: 9:00–12:30, 14:00–18:00.")) from error
-        return spans
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("falls_on") and not self.errors and (cleaned.get("spans") or cleaned.get("reason")):
-            self.add_error("falls_on", _("Which day is it?"))
-        return cleaned
-
-
-class ExceptionRows(_FormSet):
-    """The exceptional days of one calendar, each once."""
-
-    def clean(self) -> None:
-        days = [form.cleaned_data.get("falls_on") for form in self.forms if form.is_valid()]
-        days = [day for day in days if day]
-        if len(days) != len(set(days)):
-            raise ValidationError(_("One day is there twice."))
-
-    @property
-    def kept(self) -> list[Exceptional]:
-        rows = [form.cleaned_data for form in self.forms]
-        return [Exceptional(row["falls_on"], row["spans"], row["reason"]) for row in rows if row.get("falls_on")]
-
-
-_ExceptionFormSet = forms.formset_factory(ExceptionForm, formset=ExceptionRows, extra=3, max_num=400)
-
-
-def exception_rows(posted: Any, calendar: OpeningCalendar | None) -> ExceptionRows:
-    """The days that are kept, to be edited, or what was made of them."""
-    days = calendar.exceptional_days.all() if calendar else ()
-    kept = [{"falls_on": day.falls_on, "spans": spans_written(day.spans), "reason": day.reason} for day in days]
-    rows = _ExceptionFormSet(posted, initial=kept, prefix="day")
-    assert isinstance(rows, ExceptionRows)
-    return rows
+#: Of the fields, those that stand folded together.
+_SELDOM = ("priority", "topic", "languages", "customer_tags", "card_field", "card_values")
 
 
 class PolicyForm(forms.Form):
@@ -197,15 +57,68 @@ class PolicyForm(forms.Form):
     )  # fmt: skip
     brand = forms.ModelChoiceField(Brand.objects.all(), label=_("Brand"), required=False, empty_label=_("All brands"))
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Team"), required=False, empty_label=_("All teams"))
+    priority = forms.TypedChoiceField(
+        label=_("Priority at least"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("Any priority")), *Priority.choices[2:]],
+    )  # fmt: skip
+    topic = forms.ModelChoiceField(
+        ContactReason.objects.all(), label=_("Contact reason"), required=False, empty_label=_("Any reason"),
+        help_text=_("With those below it. Known a moment after the message: the promise is then computed anew."),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("The customer writes in"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: any language."),
+    )  # fmt: skip
+    customer_tags = forms.CharField(
+        label=_("The customer has a tag"), required=False, max_length=400,
+        help_text=_("One of these, separated by commas: the tags of the customer’s card, such as vip."),
+    )  # fmt: skip
+    card_field = forms.CharField(
+        label=_("A field of the customer’s card"), required=False, max_length=80,
+        help_text=_("Such as the stage they are at: the name of the company’s own field."),
+    )  # fmt: skip
+    card_values = forms.CharField(
+        label=_("Is one of"), required=False, max_length=800, help_text=_("Its values, separated by commas.")
+    )
 
     def __init__(self, posted: Any = None, *, policy: SLAPolicy | None = None) -> None:
         super().__init__(posted, initial=_as_filled(policy) if policy else None)
         connected = ChannelAccount.objects.values_list("kind", flat=True).distinct()
         kinds = {"chat", "email", *connected, *(policy.kinds if policy else ())}
         choices = sorted(((kind, channel_label(kind)) for kind in kinds), key=lambda one: one[1])
-        kinds_field = self.fields["kinds"]
-        assert isinstance(kinds_field, forms.MultipleChoiceField)
-        kinds_field.choices = choices
+        self._offer("kinds", choices)
+        codes = dict.fromkeys((*LANGUAGES, *(policy.languages if policy else ())))
+        self._offer("languages", [(code, language_name(code)) for code in codes])
+        self._offer("topic", [("", gettext("Any reason")), *((one.reason.pk, one.path) for one in reason_tree())])
+
+    def _offer(self, name: str, choices: Sequence[tuple[str | int, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def plain(self) -> list[BoundField]:
+        """What nearly every promise is made of."""
+        return [self[name] for name in self.fields if name not in _SELDOM]
+
+    @property
+    def seldom(self) -> list[BoundField]:
+        """Conditions that few promises have."""
+        return [self[name] for name in _SELDOM]
+
+    @property
+    def has_seldom(self) -> bool:
+        """Whether one of them is filled in, or wrong."""
+        return any(one.value() not in (None, "", []) or one.errors for one in self.seldom)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        named, values = cleaned.get("card_field"), _words(cleaned.get("card_values", ""))
+        if named and not values:
+            self.add_error("card_values", gettext("Which values? Write at least one."))
+        if values and not named:
+            self.add_error("card_field", gettext("Which field has these values?"))
+        return cleaned
 
     @property
     def terms(self) -> Terms:
@@ -222,7 +135,17 @@ class PolicyForm(forms.Form):
             brand_id=given["brand"].pk if given["brand"] else None,
             team_id=given["team"].pk if given["team"] else None,
             pauses=given["pauses"],
+            least_priority=given["priority"],
+            languages=given["languages"],
+            topic_id=given["topic"].pk if given["topic"] else None,
+            customer_tags=_words(given["customer_tags"]),
+            card_field=given["card_field"],
+            card_values=_words(given["card_values"]),
         )
+
+
+def _words(written: str) -> list[str]:
+    return [word for one in written.replace(";", ",").split(",") if (word := " ".join(one.split()))]
 
 
 def _as_filled(policy: SLAPolicy) -> dict[str, Any]:
@@ -238,6 +161,12 @@ def _as_filled(policy: SLAPolicy) -> dict[str, Any]:
         "brand": policy.brand_id,
         "team": policy.team_id,
         "pauses": policy.pauses,
+        "priority": policy.least_priority,
+        "languages": policy.languages,
+        "topic": policy.topic_id,
+        "customer_tags": ", ".join(policy.customer_tags),
+        "card_field": policy.card_field,
+        "card_values": ", ".join(policy.card_values),
     }
 
 

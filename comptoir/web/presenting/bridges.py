@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
@@ -25,24 +25,26 @@ _MOST_SHOWN = 3
 class HandOffShown:
     """One hand-off, and what its reader may do about it."""
 
-    hand_off: HandOff
+    about: HandOff
     due_at: datetime | None
     is_late: bool
     may_decide: bool
     may_withdraw: bool
+    template: ClassVar[str] = "bridges/_hand_off.html"
 
 
 @dataclass(frozen=True, slots=True)
 class ConsultationShown:
     """One question to an expert, and what its reader may do about it; ``link`` is what an outsider answers by."""
 
-    consultation: Consultation
+    about: Consultation
     due_at: datetime | None
     is_late: bool
     may_answer: bool
     may_withdraw: bool
     may_use: bool
     link: str
+    template: ClassVar[str] = "bridges/_consultation.html"
 
 
 def bridges_context(request: AgentRequest, conversation: Conversation, held: Holdings) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def shown_consultation(asked: Consultation, agent: Agent, *, is_own: bool) -> Co
     """For one reader; ``is_own``: the conversation is theirs to act on. It comes with its people and its clock."""
     clock = next(iter(asked.clocks.all()), None)
     return ConsultationShown(
-        consultation=asked,
+        about=asked,
         due_at=clock.due_at if clock and asked.is_open else None,
         is_late=bool(clock and asked.is_open and clock.due_at < now()),
         may_answer=asked.is_open and asked.expert_id == agent.pk,
@@ -102,7 +104,7 @@ def shown_hand_off(hand_off: HandOff, agent: Agent, *, is_member: bool) -> HandO
     is_open = hand_off.is_offered and may(agent, Permission.HAND_OFF)
     is_above = may(agent, Permission.SEE_EVERY_TEAM)
     return HandOffShown(
-        hand_off=hand_off,
+        about=hand_off,
         due_at=clock.due_at if clock and hand_off.is_offered else None,
         is_late=bool(clock and hand_off.is_offered and clock.due_at < now()),
         may_decide=is_open and (is_member or is_above),

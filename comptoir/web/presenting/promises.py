@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.routing.conditions.kinds import either
 from comptoir.sla.models import PolicyWarning, SLAPolicy
 from comptoir.sla.picturing import Strip, strip_of
+from comptoir.sla.places import Subject, promise_given
 from comptoir.sla.queries import Given, promises_given
 from comptoir.sla.telling import duration, steps, terms
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_label, language_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,7 +35,17 @@ class Explained:
 
 def promises_explained(conversation: Conversation) -> list[Explained]:
     """The last promises of a conversation, with why each is due when it is."""
-    return [Explained(one.terms(_), one.calendar_name, list(_drawn_steps(one))) for one in promises_given(conversation)]
+    return [_explained(one) for one in promises_given(conversation)]
+
+
+def promise_explained(subject: Subject) -> list[Explained]:
+    """What was promised of a hand-off, a consultation or a matter, in the same way; empty where nothing was."""
+    found = promise_given(subject)
+    return [_explained(found)] if found is not None else []
+
+
+def _explained(one: Given) -> Explained:
+    return Explained(one.terms(_), one.calendar_name, list(_drawn_steps(one)))
 
 
 def _drawn_steps(one: Given) -> Iterator[tuple[str, Strip | None]]:
@@ -55,11 +67,29 @@ def policy_words(policy: SLAPolicy) -> str:
         said.append(_("for %(brand)s") % {"brand": policy.brand.name})
     if policy.team is not None:
         said.append(_("by the team %(team)s") % {"team": policy.team.name})
+    said += _seldom(policy)
     if len(said) == 1:
         said.append(_("for everybody"))
     if policy.pauses:
         said.append(str(_PAUSES[policy.pauses]))
     return ", ".join(said)
+
+
+def _seldom(policy: SLAPolicy) -> Iterator[str]:
+    """What few policies ask of a customer and of what they want."""
+    if policy.least_priority is not None:
+        yield _("from priority “%(priority)s” on") % {"priority": policy.get_least_priority_display()}
+    if policy.topic is not None:
+        yield _("about “%(reason)s”") % {"reason": policy.topic.name}
+    if policy.languages:
+        yield _("to who writes in %(languages)s") % {
+            "languages": either([language_name(code) for code in policy.languages])
+        }
+    if policy.customer_tags:
+        yield _("to customers with the tag %(tags)s") % {"tags": either(policy.customer_tags)}
+    if policy.card_field:
+        values = {"field": policy.card_field, "values": either(policy.card_values)}
+        yield _("to customers whose card says %(field)s: %(values)s") % values
 
 
 _PAUSES: dict[str, StrOrPromise] = {

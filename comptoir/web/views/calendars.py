@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.people.permissions import Permission
 from comptoir.sla.calendars import create_calendar, delete_calendar, edit_calendar
 from comptoir.sla.models import OpeningCalendar
-from comptoir.web.forms.promises import CalendarForm, ExceptionRows, PlaceForm, exception_rows
+from comptoir.web.forms.calendars import CalendarForm, ExceptionRows, PlaceForm, exception_rows
 from comptoir.web.presenting.calendars import preview
 from comptoir.web.requests import AgentRequest, acting, permission_required
 

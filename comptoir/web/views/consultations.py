@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,9 @@ from comptoir.desk.consultations import answer_consultation, ask_expert, withdra
 from comptoir.desk.errors import DeskError
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.requests import AgentRequest, id_of, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
-_MOST_ID_DIGITS = 18
 _MOST_CHARS = 4000
 _LANGUAGES = ("fr", "en")
 
@@ -54,18 +53,12 @@ def _ask(request: AgentRequest, conversation: Conversation) -> Consultation:
     return ask_expert(
         conversation.pk,
         question=given.get("question", "")[:_MOST_CHARS],
-        expert=get_object_or_404(Agent, pk=_id(named), is_active=True) if named else None,
+        expert=get_object_or_404(Agent, pk=id_of(named), is_active=True) if named else None,
         email=given.get("email", "")[:254],
         name=given.get("name", ""),
         language=language if language in _LANGUAGES else _LANGUAGES[0],
         by=request.agent,
     )
-
-
-def _id(named: str) -> int:
-    if not named.isascii() or not named.isdecimal() or len(named) > _MOST_ID_DIGITS:
-        raise Http404
-    return int(named)
 
 
 def _colleagues(agent: Agent) -> tuple[list[Agent], list[Agent]]:

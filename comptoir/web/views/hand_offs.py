@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,10 +17,9 @@ from comptoir.desk.errors import DeskError
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.requests import AgentRequest, id_of, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
-_MOST_ID_DIGITS = 18
 _MOST_CHARS = 4000
 _acting = permission_required(Permission.HAND_OFF)
 
@@ -32,10 +31,7 @@ def hand_off(request: AgentRequest, pk: int) -> HttpResponse:
     conversation = conversation_seen(request, pk)
     refusal = ""
     if request.method == "POST":
-        named = request.POST.get("to", "")
-        team = get_object_or_404(Team, pk=int(named)) if named.isdecimal() and len(named) <= _MOST_ID_DIGITS else None
-        if team is None:
-            raise Http404
+        team = get_object_or_404(Team, pk=id_of(request.POST.get("to", "")))
         try:
             asked = request.POST.get("asked", "")[:_MOST_CHARS]
             offer_hand_off(conversation.pk, to=team, asked=asked, by=request.agent)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comptoir.conversations.models import Conversation, JoinedConversation, Matter
+from comptoir.conversations.models import Conversation, Matter
+from comptoir.conversations.reach import matters_of
 from comptoir.desk.errors import DeskError
 from comptoir.desk.matters import (
     change_matter,
@@ -25,10 +25,9 @@ from comptoir.desk.matters import (
 from comptoir.people.models import Agent
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.web.presenting.matters import matter_context
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.requests import AgentRequest, id_of, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
-_MOST_ID_DIGITS = 18
 _MOST_OFFERED = 30
 _MOST_CHARS = 20_000
 
@@ -50,7 +49,7 @@ def join(request: AgentRequest, pk: int) -> HttpResponse:
     context = {
         "conversation": conversation,
         "others": others.exclude(pk=pk).select_related("account").order_by("-last_message_at")[:_MOST_OFFERED],
-        "matters": _seen_matters(request).filter(
+        "matters": matters_of(request.agent).filter(
             joined__conversation__contact=conversation.contact_id, status=Matter.Status.OPEN
         ).distinct(),
         "refusal": refusal, "posted": request.POST, "chosen": request.POST.getlist("with"),
@@ -60,30 +59,17 @@ def join(request: AgentRequest, pk: int) -> HttpResponse:
 
 def _joined(request: AgentRequest, conversation: Conversation) -> Matter:
     if named := request.POST.get("matter", ""):
-        matter = get_object_or_404(_seen_matters(request), pk=_id(named))
+        matter = get_object_or_404(matters_of(request.agent), pk=id_of(named))
         return join_conversation(matter.pk, conversation_id=conversation.pk, by=request.agent)
-    together = [conversation_seen(request, _id(one)).pk for one in request.POST.getlist("with")[:_MOST_OFFERED]]
+    together = [conversation_seen(request, id_of(one)).pk for one in request.POST.getlist("with")[:_MOST_OFFERED]]
     return open_matter([conversation.pk, *together], title=request.POST.get("title", ""), by=request.agent)
-
-
-def _id(named: str) -> int:
-    if not named.isascii() or not named.isdecimal() or len(named) > _MOST_ID_DIGITS:
-        raise Http404
-    return int(named)
-
-
-def _seen_matters(request: AgentRequest) -> QuerySet[Matter]:
-    """Those with a conversation that the agent may read, and their own."""
-    readable = Conversation.objects.visible_to(request.agent).order_by().values("pk")
-    theirs = Q(pk__in=JoinedConversation.objects.filter(conversation__in=readable).values("matter"))
-    return Matter.objects.filter(theirs | Q(owner=request.agent))
 
 
 @require_safe
 @permission_required(Permission.READ_CONVERSATIONS)
 def matter(request: AgentRequest, pk: int) -> HttpResponse:
     """One matter: its conversations on every channel, its owner, its promise."""
-    return _page(request, get_object_or_404(_seen_matters(request), pk=pk))
+    return _page(request, get_object_or_404(matters_of(request.agent), pk=pk))
 
 
 def _page(request: AgentRequest, seen: Matter, *, status: int = 200, **shown: Any) -> HttpResponse:
@@ -97,9 +83,9 @@ def _page(request: AgentRequest, seen: Matter, *, status: int = 200, **shown: An
 @permission_required(Permission.ASSIGN)
 def change(request: AgentRequest, pk: int) -> HttpResponse:
     """Its name and its owner."""
-    seen = get_object_or_404(_seen_matters(request), pk=pk)
+    seen = get_object_or_404(matters_of(request.agent), pk=pk)
     named = request.POST.get("owner", "")
-    owner = get_object_or_404(Agent, pk=_id(named), is_active=True) if named else None
+    owner = get_object_or_404(Agent, pk=id_of(named), is_active=True) if named else None
     title = request.POST.get("title", "")
     return _done(request, seen, lambda: change_matter(seen.pk, title=title, owner=owner, by=request.agent))
 
@@ -108,8 +94,8 @@ def change(request: AgentRequest, pk: int) -> HttpResponse:
 @permission_required(Permission.ASSIGN)
 def part(request: AgentRequest, pk: int) -> HttpResponse:
     """Take one conversation out."""
-    seen = get_object_or_404(_seen_matters(request), pk=pk)
-    conversation = conversation_seen(request, _id(request.POST.get("conversation", "")))
+    seen = get_object_or_404(matters_of(request.agent), pk=pk)
+    conversation = conversation_seen(request, id_of(request.POST.get("conversation", "")))
     return _done(request, seen, lambda: part_conversation(seen.pk, conversation_id=conversation.pk, by=request.agent))
 
 
@@ -117,14 +103,14 @@ def part(request: AgentRequest, pk: int) -> HttpResponse:
 @permission_required(Permission.RESOLVE)
 def resolve(request: AgentRequest, pk: int) -> HttpResponse:
     """Resolve all of it, and say so where that is wanted; a refusal keeps what was typed."""
-    seen = get_object_or_404(_seen_matters(request), pk=pk)
+    seen = get_object_or_404(matters_of(request.agent), pk=pk)
     given = request.POST
     try:
         resolve_matter(
             seen.pk,
             resolution=given.get("resolution", "")[:_MOST_CHARS],
             text=given.get("text", "")[:_MOST_CHARS],
-            tell=[_id(one) for one in given.getlist("tell")],
+            tell=[id_of(one) for one in given.getlist("tell")],
             by=request.agent,
         )
     except DeskError as error:
@@ -138,7 +124,7 @@ def resolve(request: AgentRequest, pk: int) -> HttpResponse:
 @permission_required(Permission.RESOLVE)
 def reopen(request: AgentRequest, pk: int) -> HttpResponse:
     """It is not done after all."""
-    seen = get_object_or_404(_seen_matters(request), pk=pk)
+    seen = get_object_or_404(matters_of(request.agent), pk=pk)
     return _done(request, seen, lambda: reopen_matter(seen.pk, by=request.agent))
 
 

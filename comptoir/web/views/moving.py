@@ -16,12 +16,11 @@ from comptoir.desk.errors import DeskError
 from comptoir.desk.merging import merge_conversations, unmerge_conversation
 from comptoir.desk.splitting import split_conversation
 from comptoir.people.permissions import Permission
-from comptoir.web.requests import AgentRequest, permission_required
+from comptoir.web.requests import AgentRequest, id_of, named_id, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
 _MOST_OFFERED = 30
 _MOST_SHOWN = 100
-_MOST_ID_DIGITS = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +30,7 @@ def merge(request: AgentRequest, pk: int) -> HttpResponse:
     kept = conversation_seen(request, pk)
     refusal = ""
     if request.method == "POST":
-        gone = conversation_seen(request, _id(request.POST.get("gone", "")))
+        gone = conversation_seen(request, id_of(request.POST.get("gone", "")))
         try:
             merge_conversations(kept.pk, gone_id=gone.pk, by=request.agent, reason=request.POST.get("reason", ""))
         except DeskError as error:
@@ -52,7 +51,7 @@ def _offered(request: AgentRequest, kept: Conversation) -> list[Conversation]:
     near = near.exclude(pk=kept.pk)
     if asked:
         named = Q(identity__name__icontains=asked) | Q(identity__handle__icontains=asked)
-        near = near.filter(named | (Q(pk=int(asked)) if asked.isdecimal() and len(asked) <= 18 else Q()))
+        near = near.filter(named | (Q() if (pk := named_id(asked)) is None else Q(pk=pk)))
     else:
         near = near.filter(contact=kept.contact_id)
     return list(near.select_related("identity", "account").distinct().order_by("-last_message_at")[:_MOST_OFFERED])
@@ -91,7 +90,7 @@ def split(request: AgentRequest, pk: int) -> HttpResponse:
     """Choose the messages that become a conversation of their own, and do it."""
     origin = conversation_seen(request, pk)
     refusal = ""
-    chosen = [int(one) for one in request.POST.getlist("message") if one.isdecimal() and len(one) <= _MOST_ID_DIGITS]
+    chosen = [pk for one in request.POST.getlist("message") if (pk := named_id(one)) is not None]
     if request.method == "POST":
         try:
             other = split_conversation(origin.pk, message_ids=chosen, by=request.agent)
@@ -103,7 +102,3 @@ def split(request: AgentRequest, pk: int) -> HttpResponse:
     shown = origin.messages.select_related("identity", "agent").order_by("-sent_at", "-pk")[:_MOST_SHOWN]
     context = {"conversation": origin, "shown": list(shown)[::-1], "refusal": refusal, "chosen": chosen}
     return render(request, "moving/split.html", context, status=422 if refusal else 200)
-
-
-def _id(named: str) -> int:
-    return int(named) if named.isascii() and named.isdecimal() and len(named) <= _MOST_ID_DIGITS else 0

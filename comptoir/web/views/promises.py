@@ -35,7 +35,7 @@ making_promises = permission_required(Permission.MAKE_PROMISES)
 def promises(request: AgentRequest) -> HttpResponse:
     """Every policy as a sentence, in order, and how far the last change has come."""
     given = Exists(SLAClock.objects.filter(policy=OuterRef("pk")))
-    policies = SLAPolicy.objects.in_order().select_related("brand", "team").annotate(is_given=given)
+    policies = SLAPolicy.objects.in_order().select_related("brand", "team", "topic").annotate(is_given=given)
     warnings = PolicyWarning.objects.filter(is_active=True).select_related("escalates_to").prefetch_related("endpoints")
     policies = policies.prefetch_related(Prefetch("warnings", queryset=warnings))
     shown = [
@@ -59,7 +59,7 @@ def progress(request: AgentRequest) -> HttpResponse:
 @making_promises
 def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     """One policy, new or not."""
-    policy = get_object_or_404(SLAPolicy.objects.select_related("brand", "team"), pk=pk) if pk else None
+    policy = get_object_or_404(SLAPolicy.objects.select_related("brand", "team", "topic"), pk=pk) if pk else None
     posted = request.POST if request.method == "POST" else None
     form, warnings = PolicyForm(posted, policy=policy), warning_rows(posted, policy)
     if form.is_valid() and warnings.is_valid() and _kept(request, form, warnings, pk):
