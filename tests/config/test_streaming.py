@@ -13,8 +13,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.test import Client
 
-from comptoir.config.streaming.audience import Audience, Batch, Touched, audiences_now, listener_of
-from comptoir.config.streaming.record import Record, Seen, _grouped
+from comptoir.config.streaming.audience import Audience, Batch, Listener, Touched, audiences_now, listener_of
+from comptoir.config.streaming.hub import Hub, Stream
+from comptoir.config.streaming.record import News, Record, Seen, _grouped
 from comptoir.conversations.models import Conversation
 from comptoir.events.queue import newest_moment
 from comptoir.events.record import record
@@ -49,6 +50,20 @@ def test_two_agents_of_one_team_hear_apart_of_what_is_theirs() -> None:
     batch = Batch(BATCH)
     assert heard(batch, Audience(5, False, frozenset({10}))) == [1, 3]
     assert heard(batch, Audience(6, False, frozenset({10}))) == [1]
+
+
+AGENT = Audience(6, False, frozenset())
+EVERY_AND_SOME = [(5, frozenset[int]()), (6, frozenset({7}))]
+
+
+def test_supervisors_of_some_brands_and_of_all_hear_each_of_theirs() -> None:
+    every, some = (Stream(Listener(str(pk), Audience(pk, True, frozenset(), hidden))) for pk, hidden in EVERY_AND_SOME)
+    for order in ([every, some], [some, every]):
+        hub = Hub()
+        hub.streams = dict.fromkeys(order)  # type: ignore[assignment]  # in this order
+        hub._tell(1, Batch([Touched(1, frozenset(), frozenset(), frozenset({"message.received"}), account=7)]))
+        assert '"ids":[1]' in every.take().decode()
+        assert some.take() == b""
 
 
 def test_those_who_had_a_conversation_hear_that_it_left() -> None:
@@ -132,6 +147,37 @@ def still_open(conversation: Conversation) -> Iterator[None]:
         yield
         may_end.set()
         ended.result()
+
+
+def news_of(last_id: int) -> News:
+    """What the process that listens is told of the event."""
+
+    async def ask() -> News:
+        record = Record()
+        news = await record._ranges([(last_id, last_id)])
+        assert record._asking is not None
+        await record._asking.close()
+        return news
+
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(asyncio.run, ask()).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_watches_is_told_of_colleagues_who_come_and_go() -> None:
+    agent, conversation = make_agent(), make_conversation()
+    gone, tagged = (
+        record("agent.availability_changed", subject=agent),
+        record("conversation.tagged", subject=conversation),
+    )
+    told = record("agent.password_set", subject=agent)
+    assert news_of(gone.pk) == News([], colleagues_changed=True)
+    assert (news_of(tagged.pk).colleagues_changed, news_of(told.pk).colleagues_changed) == (False, False)
+    watches, serves = Stream(Listener("a", Audience(5, True, frozenset()))), Stream(Listener("b", AGENT))
+    hub = Hub()
+    hub.streams = {watches, serves}
+    hub._tell_watchers()
+    assert (watches.take(), serves.take()) == (b"event: colleagues\ndata: {}\n\n", b"")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -118,6 +118,10 @@ class TestTheOldest:
         make_analysis(praise.messages.get(), intent="praise")
         assert oldest([]).complaint == older
 
+    def test_the_longest_of_all_teams_and_of_none_come_first(self) -> None:
+        first, second, third = waits(3 * HOUR), waits(2 * HOUR, team=make_team()), waits(HOUR, team=make_team())
+        assert list(oldest([]).unanswered) == [first, second, third]
+
     def test_promises_that_run_out_next_leave_out_what_is_broken(self) -> None:
         promised(-HOUR)
         later, sooner = promised(2 * HOUR), promised(HOUR)
@@ -178,6 +182,29 @@ def test_a_wall_has_nothing_to_press(client: Client) -> None:
     page = client.get("/floor/?wall=1").content.decode()
     board = page[page.index('id="floor-tiles"') :]
     assert "<button" not in board[: board.index("</main>")]
+
+
+def test_a_colleagues_menus_come_once_they_are_opened(client: Client) -> None:
+    own, other = make_team(), make_team()
+    awa = make_agent(name="Awa", teams=[own])
+    board = client.get("/floor/").content.decode()
+    assert f"/floor/agents/{awa.pk}/availability/" not in board
+    presences = client.get(f"/floor/agents/{awa.pk}/presences/").content.decode()
+    assert presences.count("<button") == 4
+    assert presences.count('aria-current="true"') == 1
+    teams = client.get(f"/floor/agents/{awa.pk}/teams-offered/").content.decode()
+    assert (f'{{"from": "{own.pk}"}}' in teams, f'{{"to": "{other.pk}"}}' in teams) == (True, True)
+
+
+def test_a_line_says_what_it_says_to_each_who_looks(client: Client, camille: Agent) -> None:
+    """Lines are kept once they are drawn: one that differs for somebody, or says something else, is drawn anew."""
+    conversation = waits(HOUR, assignee=camille, last_message_text="Ma bouilloire fuit")
+    own = client.get("/floor/parts/").content.decode()
+    others = client_of(make_agent(role="supervisor")).get("/floor/parts/").content.decode()
+    take = f'id="take-never-{conversation.pk}"'
+    assert (take in own, take in others) == (False, True)
+    Conversation.objects.update(last_message_text="Elle ne fuit plus")
+    assert "Elle ne fuit plus" in client.get("/floor/parts/").content.decode()
 
 
 def test_a_colleague_who_went_home_is_set_away(client: Client, camille: Agent) -> None:

@@ -128,8 +128,10 @@ class Hub:
                     stream.push(_present(conversation, self.presence, stream.listener.audience.agent_id))
 
     async def _follow(self) -> None:
-        async for last_id, touched in self.record.batches():
-            self._tell(last_id, Batch(touched))
+        async for last_id, news in self.record.batches():
+            self._tell(last_id, Batch(news.touched))
+            if news.colleagues_changed:
+                self._tell_watchers()
 
     async def _follow_typing(self) -> None:
         async for typing in typing_customers():
@@ -148,12 +150,18 @@ class Hub:
     def _tell(self, last_id: int, batch: Batch) -> None:
         spoken: dict[Audience | None, bytes] = {}
         for stream in self.streams:
-            audience = None if stream.audience.sees_all else stream.audience
+            audience = None if stream.audience.sees_all and not stream.audience.hidden else stream.audience
             words = spoken.get(audience)
             if words is None:
                 words = spoken[audience] = _spoken(last_id, batch.seen_by(stream.audience))
             if words:
                 stream.push(words)
+
+    def _tell_watchers(self) -> None:
+        """Whoever sees every team looks after who is there."""
+        for stream in self.streams:
+            if stream.audience.sees_all:
+                stream.push(b"event: colleagues\ndata: {}\n\n")
 
     async def _recheck(self) -> None:
         """Whoever signed out, was closed, or changed teams hears only what they may now."""

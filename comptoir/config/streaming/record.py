@@ -22,12 +22,18 @@ OVERLAP = 500
 #: Whoever missed more than this loads the page again.
 MOST_CAUGHT_UP = 2000
 
+#: What changes who is at the counter, and for how much.
+_OF_COLLEAGUES = [
+    "agent.availability_changed", "agent.hours_changed", "agent.routing_changed", "agent.changed", "agent.created",
+    "agent.opened", "agent.closed",
+]  # fmt: skip
+
 _TOUCHED = """
 SELECT event.id, event.name, event.conversation_id, event.details, conversation.team_id, conversation.assignee_id,
     conversation.account_id
 FROM events_event AS event
 LEFT JOIN conversations_conversation AS conversation ON conversation.id = event.conversation_id
-WHERE event.conversation_id IS NOT NULL AND {which}
+WHERE (event.conversation_id IS NOT NULL OR event.name = ANY(%(of_colleagues)s)) AND {which}
 ORDER BY event.id LIMIT %(most)s
 """
 
@@ -53,6 +59,14 @@ class Seen:
         return cls(*map(int, numbers))
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened in a tenth of a second: to which conversations, and whether to who is at the counter."""
+
+    touched: Sequence[Touched]
+    colleagues_changed: bool = False
+
+
 def conninfo() -> dict[str, Any]:
     """How Django reaches the database, for a connection of our own."""
     parameters = connections["default"].get_connection_params()
@@ -70,7 +84,7 @@ class Record:
         self._asking: psycopg.AsyncConnection[Any] | None = None
         self._turn = asyncio.Lock()
 
-    async def batches(self) -> AsyncIterator[tuple[int, Sequence[Touched]]]:
+    async def batches(self) -> AsyncIterator[tuple[int, News]]:
         """What happened, a tenth of a second at a time, across restarts of the database; never ends."""
         pause = 0.2
         while True:
@@ -87,18 +101,16 @@ class Record:
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)
 
-    async def _from(self, listening: psycopg.AsyncConnection[Any]) -> AsyncIterator[tuple[int, Sequence[Touched]]]:
+    async def _from(self, listening: psycopg.AsyncConnection[Any]) -> AsyncIterator[tuple[int, News]]:
         if self.last_id:
-            missed = await self.since(Seen(self.last_id))
-            if missed:
-                yield self.last_id, missed
+            yield self.last_id, News(await self.since(Seen(self.last_id)), colleagues_changed=True)
         else:
             self.last_id = await self._newest()
         while True:
             ranges = await _told(listening)
-            touched = await self._ranges(ranges)
-            if touched:
-                yield self.last_id, touched
+            news = await self._ranges(ranges)
+            if news.touched or news.colleagues_changed:
+                yield self.last_id, news
 
     async def since(self, seen: Seen) -> Sequence[Touched]:
         """What happened after what was seen, and what may have: it had an earlier id, and appeared later."""
@@ -107,26 +119,26 @@ class Record:
         if seen.oldest_open is not None:
             which += " AND (event.id > %(last)s OR event.transaction_id >= %(open)s::xid8)"
             asked |= {"last": seen.event_id, "open": str(seen.oldest_open)}
-        return await self._ask(which, asked)
+        return _grouped(await self._ask(which, asked))
 
-    async def _ranges(self, ranges: Sequence[tuple[int, int]]) -> Sequence[Touched]:
+    async def _ranges(self, ranges: Sequence[tuple[int, int]]) -> News:
         firsts, lasts = [first for first, _last in ranges], [last for _first, last in ranges]
         if not firsts:
-            return []
+            return News([])
         which = (
             "event.id IN (SELECT generate_series(told.first, told.last) "
             "FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS told (first, last))"
         )
-        touched = await self._ask(which, {"firsts": firsts, "lasts": lasts, "most": MOST_CAUGHT_UP * 5})
+        rows = await self._ask(which, {"firsts": firsts, "lasts": lasts, "most": MOST_CAUGHT_UP * 5})
         self.last_id = max(self.last_id, *lasts)
-        return touched
+        return News(_grouped(rows), colleagues_changed=any(name in _OF_COLLEAGUES for _id, name, *_rest in rows))
 
     async def _newest(self) -> int:
         rows = await self._rows("SELECT COALESCE(max(id), 0) FROM events_event", {})
         return int(rows[0][0])
 
-    async def _ask(self, which: str, parameters: dict[str, Any]) -> Sequence[Touched]:
-        return _grouped(await self._rows(_TOUCHED.format(which=which), parameters))
+    async def _ask(self, which: str, asked: dict[str, Any]) -> list[Any]:
+        return await self._rows(_TOUCHED.format(which=which), asked | {"of_colleagues": _OF_COLLEAGUES})
 
     async def _rows(self, query: str, parameters: dict[str, Any]) -> list[Any]:
         async with self._turn:
@@ -157,6 +169,8 @@ def _grouped(rows: Sequence[Any]) -> list[Touched]:
     found: dict[int, tuple[set[int], set[int], set[str]]] = {}
     accounts: dict[int, int | None] = {}
     for _id, name, conversation_id, details, team, assignee, account in rows:
+        if conversation_id is None:
+            continue
         accounts[conversation_id] = account
         teams, agents, names = found.setdefault(conversation_id, (set(), set(), set()))
         names.add(name)

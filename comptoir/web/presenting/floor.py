@@ -50,8 +50,6 @@ class Floor:
     channels: Sequence[Line]
     oldest: Oldest
     people: Sequence[AtWork]
-    all_teams: Sequence[Team]
-    available: Sequence[Agent]
 
 
 AGE_LABELS = (
@@ -64,7 +62,6 @@ def floor_shown(agent: Agent) -> Floor:
     """The board of somebody who sees every team; a fixed number of queries."""
     hidden = list(ChannelAccount.objects.hidden_from(agent).order_by().values_list("pk", flat=True))
     stands, first = standing(agent, hidden), oldest(hidden)
-    people = at_work()
     return Floor(
         said=_said(stands),
         tiles=_tiles(stands, first),
@@ -73,9 +70,7 @@ def floor_shown(agent: Agent) -> Floor:
             _line(f"floor-channel-{kind}", str(channel_label(kind)), one, channel=kind) for kind, one in stands.channels
         ],
         oldest=first,
-        people=people,
-        all_teams=list(Team.objects.all()),
-        available=[one.agent for one in people if one.presence == Agent.Availability.AVAILABLE],
+        people=at_work(),
     )
 
 

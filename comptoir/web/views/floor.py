@@ -14,6 +14,7 @@ from comptoir.people.actions import lend_agent, set_availability, take_out_of_te
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting.floor import floor_shown
+from comptoir.web.presenting.inbox import live_context
 from comptoir.web.requests import AgentRequest, acting, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
@@ -27,7 +28,7 @@ _CHANGED = "conversation-changed"
 @watching
 def floor(request: AgentRequest) -> HttpResponse:
     """The board; ``?wall=1`` for a screen on the wall, with nothing to press."""
-    return render(request, "floor/floor.html", _context(request))
+    return render(request, "floor/floor.html", live_context(request) | _context(request))
 
 
 @require_safe
@@ -47,6 +48,27 @@ def _context(request: AgentRequest) -> dict[str, object]:
     }
 
 
+@require_safe
+@arranging
+def presences_of(request: AgentRequest, pk: int) -> HttpResponse:
+    """What a colleague may be said to be, once the menu is opened: a board of sixty has no room for it sixty times."""
+    shown = {"colleague": _colleague(pk), "presences": Agent.Availability.choices}
+    return render(request, "floor/_presences.html", shown)
+
+
+@require_safe
+@arranging
+def teams_of(request: AgentRequest, pk: int) -> HttpResponse:
+    """The teams that a colleague may be lent to or taken out of, once the menu is opened."""
+    colleague = _colleague(pk)
+    own = set(colleague.teams.values_list("pk", flat=True))
+    return render(request, "floor/_teams.html", {"colleague": colleague, "teams": Team.objects.all(), "own": own})
+
+
+def _colleague(pk: int) -> Agent:
+    return get_object_or_404(Agent, pk=pk, is_active=True)
+
+
 @require_POST
 @arranging
 def availability(request: AgentRequest, pk: int) -> HttpResponse:
@@ -54,7 +76,7 @@ def availability(request: AgentRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("availability", "")
     if wanted not in Agent.Availability.values:
         raise SuspiciousOperation("availability")
-    set_availability(get_object_or_404(Agent, pk=pk, is_active=True), wanted, by=acting(request))
+    set_availability(_colleague(pk), wanted, by=acting(request))
     return _looked_again(request)
 
 
@@ -62,7 +84,7 @@ def availability(request: AgentRequest, pk: int) -> HttpResponse:
 @arranging
 def teams(request: AgentRequest, pk: int) -> HttpResponse:
     """Lend a colleague to a team (``to``), or take them out of one (``from``)."""
-    agent = get_object_or_404(Agent, pk=pk, is_active=True)
+    agent = _colleague(pk)
     if "to" in request.POST:
         lend_agent(agent.pk, to=_team(request.POST["to"]), by=acting(request))
     else:

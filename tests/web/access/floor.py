@@ -9,6 +9,8 @@ _WATCHED = only("supervisor", "director", "administrator", status=OK)
 TABLE: dict[str, Line] = {
     "floor": Line(_WATCHED),
     "floor_parts": Line(_WATCHED),
+    "presences_of": Line(only(*WATCH, status=OK), "colleague"),
+    "teams_of": Line(only(*WATCH, status=OK), "colleague"),
     "set_availability_of": Line(only(*WATCH, status=MADE), "colleague", {"availability": "away"}, headers=True),
     "set_teams_of": Line(only(*WATCH, status=MADE), "colleague", {"to": "team"}, headers=True),
     "call_for_help": Line(those_who_serve(OK), "conversation", {}, headers=True),

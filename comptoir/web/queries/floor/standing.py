@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,10 +27,10 @@ WHERE {_AT_HAND} AND waiting_since IS NOT NULL AND account_id <> ALL (%(hidden)s
 GROUP BY 1, 2, 3
 """  # noqa: S608  # of our own constants
 _PROMISED = f"""
-SELECT width_bucket(promise_due_at, %(ends)s::timestamptz[]), count(*)
+SELECT count(*) FILTER (WHERE promise_due_at < %(now)s), count(*) FILTER (WHERE promise_due_at < %(first)s),
+    count(*) FILTER (WHERE promise_due_at < %(second)s), count(*)
 FROM conversations_conversation
 WHERE {_AT_HAND} AND promise_due_at IS NOT NULL AND promise_due_at < %(last)s AND account_id <> ALL (%(hidden)s)
-GROUP BY 1
 """  # noqa: S608  # of our own constants
 
 
@@ -63,14 +63,14 @@ def standing(agent: Agent, hidden: Sequence[int]) -> Standing:
     asked: dict[str, Any] = {
         "hidden": list(hidden),
         "ages": [present - age for age in reversed(AGES)],
-        "ends": [present, *(present + horizon for horizon in HORIZONS[:-1])],
-        "last": present + HORIZONS[-1],
+        "now": present,
+        **{name: present + horizon for name, horizon in zip(("first", "second", "last"), HORIZONS, strict=True)},
     }
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, asked)
         waiting = cursor.fetchall()
         cursor.execute(_PROMISED, asked)
-        promised: Mapping[int, int] = dict(cursor.fetchall())
+        broken, *by_horizon = cursor.fetchone()
     kinds = dict(ChannelAccount.objects.values_list("pk", "kind"))
     teams = {team.pk: team for team in Team.objects.all()}
     by_team, by_channel = _Sums(), _Sums()
@@ -78,10 +78,9 @@ def standing(agent: Agent, hidden: Sequence[int]) -> Standing:
     for team_id, account_id, bucket, count, since in waiting:
         for sums, key in ((by_team, team_id), (by_channel, kinds.get(account_id, "")), (everything, None)):
             sums.add(key, len(AGES) - bucket, count, since)
-    broken, *within = (promised.get(bucket, 0) for bucket in range(len(HORIZONS) + 1))
     return Standing(
         broken=broken,
-        within=[sum(within[: place + 1]) for place in range(len(within))],
+        within=[before - broken for before in by_horizon],
         waiting=everything.of(None),
         teams=[(teams.get(key) if isinstance(key, int) else None, by_team.of(key)) for key in by_team.oldest_first()],
         channels=[(str(key), by_channel.of(key)) for key in by_channel.oldest_first()],

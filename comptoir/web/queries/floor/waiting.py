@@ -16,29 +16,45 @@ NEVER_LOOKED_AT = 2000
 _SHOWN = 6
 
 _AT_HAND = "one.status IN ('open', 'pending') AND NOT one.is_spam AND one.account_id <> ALL (%(hidden)s)"
+
+
+def _first(most: int, *, by: str, which: str, joined: str = "") -> str:
+    """The ``most`` that come first, of all teams and of none.
+
+    The indexes begin with the team: each is read in its order and left as soon as it has given enough. Asked of all at
+    once, PostgreSQL reads and sorts everything that waits.
+    """
+    one = f"""
+        SELECT one.id, one.{by} AS at FROM conversations_conversation AS one {joined}
+        WHERE one.team_id {{team}} AND {_AT_HAND} AND {which}
+        ORDER BY one.{by} LIMIT {most}"""  # noqa: S608  # of our own constants
+    return f"""
+    SELECT id, at FROM (
+        (SELECT first.* FROM people_team AS team CROSS JOIN LATERAL ({one.format(team="= team.id")}) AS first)
+        UNION ALL ({one.format(team="IS NULL")})
+    ) AS found ORDER BY at LIMIT {most}
+    """  # noqa: S608  # of our own constants
+
+
 _NEVER = f"""
 WITH longest AS (
-    SELECT one.id, one.waiting_since FROM conversations_conversation AS one
-    WHERE {_AT_HAND} AND one.waiting_since IS NOT NULL
-    ORDER BY one.waiting_since LIMIT {NEVER_LOOKED_AT}
+    {_first(NEVER_LOOKED_AT, by="waiting_since", which="one.waiting_since IS NOT NULL")}
 ), never AS (
-    SELECT id, waiting_since FROM longest WHERE NOT EXISTS (
+    SELECT id, at FROM longest WHERE NOT EXISTS (
         SELECT FROM conversations_message WHERE conversation_id = longest.id AND direction = 'outgoing'
             AND NOT is_automatic AND state IN ('sent', 'delivered', 'read'))
 )
 SELECT (SELECT count(*) FROM never), (SELECT count(*) FROM longest),
-    ARRAY(SELECT id FROM never ORDER BY waiting_since, id LIMIT {_SHOWN})
+    ARRAY(SELECT id FROM never ORDER BY at, id LIMIT {_SHOWN})
 """  # noqa: S608  # of our own constants
-_COMPLAINT = f"""
-SELECT one.id FROM conversations_conversation AS one
-JOIN analysis_conversationreading AS reading ON reading.conversation_id = one.id AND reading.intent = 'complaint'
-WHERE {_AT_HAND} AND one.waiting_since IS NOT NULL AND one.is_public
-ORDER BY one.waiting_since LIMIT 1
-"""  # noqa: S608  # of our own constants
-_NEXT = f"""
-SELECT one.id FROM conversations_conversation AS one
-WHERE {_AT_HAND} AND one.promise_due_at >= %(now)s ORDER BY one.promise_due_at LIMIT {_SHOWN}
-"""  # noqa: S608  # of our own constants
+_COMPLAINT = _first(
+    1,
+    by="waiting_since",
+    which="one.waiting_since IS NOT NULL AND one.is_public",
+    joined="JOIN analysis_conversationreading AS reading"
+    " ON reading.conversation_id = one.id AND reading.intent = 'complaint'",
+)
+_NEXT = _first(_SHOWN, by="promise_due_at", which="one.promise_due_at >= %(now)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +80,9 @@ def oldest(hidden: Sequence[int]) -> Oldest:
         cursor.execute(_NEVER, asked)
         never, looked_at, unanswered = cursor.fetchone()
         cursor.execute(_COMPLAINT, asked)
-        complaint = [pk for (pk,) in cursor.fetchall()]
+        complaint = [pk for pk, _at in cursor.fetchall()]
         cursor.execute(_NEXT, asked)
-        promised = [pk for (pk,) in cursor.fetchall()]
+        promised = [pk for pk, _at in cursor.fetchall()]
     wanted = Conversation.objects.select_related("identity", "account", "team", "assignee")
     rows = wanted.in_bulk({*unanswered, *complaint, *promised})
     return Oldest(

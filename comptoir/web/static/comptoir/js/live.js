@@ -33,7 +33,7 @@ export function listen(url, since) {
     source.addEventListener("conversations", hear);
     source.addEventListener("typing", hearTyping);
     source.addEventListener("notified", (event) => hearOfMine(JSON.parse(event.data)));
-    for (const name of ["stream", "here"]) {
+    for (const name of ["stream", "here", "colleagues"]) {
       source.addEventListener(name, (event) => {
         heard = Date.now();
         document.dispatchEvent(new CustomEvent(`live-${name}`, { detail: JSON.parse(event.data) }));
@@ -42,6 +42,7 @@ export function listen(url, since) {
     source.addEventListener("resync", (event) => {
       last = event.lastEventId || last;
       forgetAhead();
+      document.dispatchEvent(new CustomEvent("live-conversations"));
       reloadRows();
       if (openConversation()) refreshConversation();
     });
@@ -57,6 +58,7 @@ function hear(event) {
   heard = Date.now();
   last = event.lastEventId || last;
   const { ids, names } = JSON.parse(event.data);
+  document.dispatchEvent(new CustomEvent("live-conversations"));
   forgetAhead(ids);
   refreshRows(ids);
   if (!ids.includes(openConversation())) return;
