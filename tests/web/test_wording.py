@@ -29,9 +29,11 @@ def public_answer(counter: Counter, text: str = "Il part demian.") -> Message:
 
 
 def test_the_menu_offers_to_change_our_answer_and_to_report_theirs(counter: Counter) -> None:
-    page = page_of(counter, counter.sent)
-    assert f'href="/messages/{counter.sent.pk}/edit/"' in page
-    assert f'href="/messages/{counter.incoming.pk}/report/"' in page
+    client, page = client_of(counter.people["agent"]), page_of(counter, counter.sent)
+    for message, act in ((counter.sent, "edit"), (counter.incoming, "report")):
+        assert f'hx-get="/messages/{message.pk}/acts/"' in page
+        menu = client.get(f"/messages/{message.pk}/acts/", headers=htmx()).content.decode()
+        assert f'href="/messages/{message.pk}/{act}/"' in menu
 
 
 def test_the_form_holds_what_the_answer_says(counter: Counter) -> None:

@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from comptoir.channels.models import ChannelAccount
 from comptoir.people.models import Agent, Team
 from comptoir.web.queries.floor import NEVER_LOOKED_AT, AtWork, Oldest, Standing, at_work, oldest, standing
 from comptoir.web.queries.floor.standing import Waiting
+from comptoir.web.queries.inbox.lists import hidden_accounts
 from comptoir.web.wording import channel_label
 
 
@@ -60,7 +60,7 @@ AGE_LABELS = (
 
 def floor_shown(agent: Agent) -> Floor:
     """The board of somebody who sees every team; a fixed number of queries."""
-    hidden = list(ChannelAccount.objects.hidden_from(agent).order_by().values_list("pk", flat=True))
+    hidden = hidden_accounts(agent)
     stands, first = standing(agent, hidden), oldest(hidden)
     return Floor(
         said=_said(stands),

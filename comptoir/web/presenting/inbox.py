@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -107,7 +108,13 @@ def _query(listing: Listing, saved_id: int | None = None) -> str:
 def address_of(listing: Listing, saved_id: int | None = None) -> str:
     """Where a list is looked at."""
     query = _query(listing, saved_id)
-    return reverse("inbox_view", args=[listing.view]) + (f"?{query}" if query else "")
+    return _place(str(listing.view)) + (f"?{query}" if query else "")
+
+
+@cache
+def _place(view: str) -> str:
+    """A page has twenty of these addresses, and finding one is among the dearest things it could ask for."""
+    return reverse("inbox_view", args=[view])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from comptoir.web.queries.occurrences import Occurrence, occurrences
 from comptoir.web.queries.parents import Parent
 from comptoir.web.queries.windows import MOST_REFRESHED, Place, stretch
 
+_NOTHING = Abilities()
+
 
 @dataclass(slots=True)
 class Item:
@@ -54,6 +56,15 @@ class Item:
     def worded_act(self) -> WordedAct | None:
         """What was last asked of the network about it in words of our own."""
         return self.hanging.worded_acts[-1] if self.hanging.worded_acts else None
+
+    @property
+    def has_acts(self) -> bool:
+        """Whether the network can be asked for anything about it, and has not been asked already."""
+        if self.message is None or self.message.deleted_at or self.able == _NOTHING:
+            return False
+        if any(one and one.outcome == "waiting" for one in (self.moderation, self.worded_act)):
+            return False
+        return self.message.direction == Message.Direction.INCOMING or self.message.is_at_the_network
 
     @property
     def analysis(self) -> MessageAnalysis | None:

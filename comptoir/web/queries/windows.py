@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
-from comptoir.bot.models import Decision
 from comptoir.conversations.models import Conversation, Message
-from comptoir.web.queries.hanging import DECISION, HANGING
+from comptoir.web.queries.hanging import held_by_message
 from comptoir.web.queries.inbox import Position
 
 #: Some three screens of a large monitor; the rest comes as one scrolls.
@@ -90,11 +89,7 @@ def _lines(conversation: Conversation) -> QuerySet[Message]:
     message is told here and read apart (`queries.hanging`).
     """
     messages = conversation.messages.select_related("identity", "agent").defer("html", "custom")
-    return messages.annotate(
-        has_html=~Q(html=""),
-        **{f"has_{name}": Exists(model.objects.filter(message=OuterRef("pk")).order_by()) for name, model in HANGING},
-        **{DECISION: Subquery(Decision.objects.filter(reply=OuterRef("pk")).order_by().values("pk")[:1])},
-    )
+    return messages.annotate(has_html=~Q(html=""), holds=held_by_message())
 
 
 def _forward(messages: QuerySet[Message]) -> QuerySet[Message]:

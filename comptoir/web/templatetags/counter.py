@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.core.clock import now
@@ -36,6 +38,11 @@ def instant(at: datetime | None) -> SafeString | str:
 @register.filter
 def clock_time(at: datetime) -> SafeString:
     """The time of day within a day's heading, with the full instant on hover."""
+    return _at_the_clock(at, get_language(), timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=4096)
+def _at_the_clock(at: datetime, _language: str | None, _zone: str) -> SafeString:
     local = timezone.localtime(at)
     shown = f"{local:%H:%M}"
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.full_instant(at), shown)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
@@ -30,13 +31,18 @@ def list_time(at: datetime | None) -> SafeString | str:
     """
     if at is None:
         return ""
-    local, present = timezone.localtime(at), timezone.localtime(now())
-    if local.date() == present.date():
+    return _listed(at, timezone.localtime(now()).date(), get_language(), timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=4096)
+def _listed(at: datetime, today: date, _language: str | None, _zone: str) -> SafeString:
+    local = timezone.localtime(at)
+    if local.date() == today:
         shape = "H:i"
-    elif timedelta(0) <= present.date() - local.date() <= _WEEK:
+    elif timedelta(0) <= today - local.date() <= _WEEK:
         shape = pgettext("date format", "D")
     else:
-        shape = pgettext("date format", "j M") if local.year == present.year else "m/Y"
+        shape = pgettext("date format", "j M") if local.year == today.year else "m/Y"
     shown = f"{local:%H:%M}" if shape == "H:i" else formats.date_format(local, shape)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full_instant(at), shown)
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/drafts/", conversations.colleagues_drafts, name="colleagues_drafts"),
     path("messages/<int:pk>/original/", files.original, name="original"),
     path("conversations/<int:pk>/templates/", templates.templates, name="templates"),
+    path("messages/<int:pk>/acts/", moderating.acts, name="message_acts"),
     path("messages/<int:pk>/ask/<slug:act>/", moderating.act, name="ask_network"),
     path("messages/<int:pk>/edit/", wording.edit_message, name="edit_message"),
     path("messages/<int:pk>/report/", wording.report_message, name="report_message"),

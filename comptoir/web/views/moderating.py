@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.conversations.models import Message
+from comptoir.delivery.abilities import abilities
 from comptoir.delivery.models import Moderation
 from comptoir.delivery.moderation import CannotModerateError, ask_network
 from comptoir.people.permissions import Permission
@@ -15,6 +16,15 @@ from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 
 answerers_only = permission_required(Permission.ANSWER)
+
+
+@require_safe
+@answerers_only
+def acts(request: AgentRequest, pk: int) -> HttpResponse:
+    """What the network can be asked for about a message, once its menu is opened."""
+    message = get_object_or_404(Message, pk=pk)
+    conversation_seen(request, message.conversation_id)
+    return render(request, "conversations/_message_acts.html", {"message": message, "able": abilities(message)})
 
 
 @require_POST

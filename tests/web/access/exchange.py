@@ -23,5 +23,6 @@ TABLE: dict[str, Line] = {
     "report_message": Line(those_who_serve(OK), "incoming"),
     "reading": Line(those_who_serve(OK) | {"expert": OK}, "incoming"),
     "correct_reading": Line(those_who_serve(OK) | {"expert": OK}, "incoming", {"urgency": "2"}, headers=True),
+    "message_acts": Line(those_who_serve(OK), "incoming"),
     "ask_network": Line(those_who_serve(MADE), "sent/delete", {}, headers=True),
 }  # fmt: skip
