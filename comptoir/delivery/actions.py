@@ -70,6 +70,7 @@ def queue_reply(
     seen_up_to: int | None = None,
     template: FilledTemplate | None = None,
     choices: Sequence[str] = (),
+    is_automatic: bool = False,
 ) -> Message:
     """Queue one reply; it leaves after the time to undo, or at ``send_after``, never before those queued earlier.
 
@@ -77,7 +78,8 @@ def queue_reply(
     until it is reconnected. With ``key``, asking again for the same reply returns the one that was queued; with
     ``seen_up_to``, a colleague's answer after that message refuses it. ``template`` is what the network approved, of
     which ``text`` is the filled-in form: it may be sent outside the reply window. ``choices`` are answers that the
-    customer may press. Raises a ReplyRefusedError whose text is for the writer; nothing is stored then.
+    customer may press. What is ``is_automatic`` answers nobody: whoever waits goes on waiting. Raises a
+    ReplyRefusedError whose text is for the writer; nothing is stored then.
     """
     conversation = _held(conversation_id)
     text, offered = clean_text(text), clean_choices(choices)
@@ -103,9 +105,9 @@ def queue_reply(
     message = _queued_message(
         conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key, template
     )
-    if offered:
-        message.choices = offered
-        message.save(update_fields=["choices"])
+    if offered or is_automatic:
+        message.choices, message.is_automatic = offered, is_automatic
+        message.save(update_fields=["choices", "is_automatic"])
     attach_outgoing(message, read)
     _reserve_external_id(message, connector)
     _show_last(conversation, message.sent_at, text)

@@ -134,10 +134,12 @@ def mark_message_sent(message: Message, conversation: Conversation, sent: Sent, 
     message.custom = dict(sent.custom)
     message.save()
     keep_parts(message, sent.part_ids)
-    conversation.waiting_since = _unanswered_since(message, conversation)
+    if not message.is_automatic:
+        conversation.waiting_since = _unanswered_since(message, conversation)
     conversation.last_message_at = max(conversation.last_message_at, at)
     conversation.save(update_fields=["waiting_since", "last_message_at"])
-    _settle_clocks(message, conversation, at)
+    if not message.is_automatic:
+        _settle_clocks(message, conversation, at)
     record("message.sent", subject=message, by=by, reason=reason, external_id=message.external_id)
     release_next(conversation.pk)
 

@@ -6,6 +6,7 @@ Each takes its arguments as JSON holds them: {"to": 3}, {"name": "livraison"}, {
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,11 +26,22 @@ from comptoir.desk.actions import (
 from comptoir.desk.errors import GoneError
 from comptoir.desk.snoozing import snooze_conversation, snooze_ends
 from comptoir.desk.spam import mark_spam
+from comptoir.events.record import Actor
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
 
 Arguments = Mapping[str, Any]
-Act = Callable[[int, Arguments, Agent], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who does it: an agent, or another actor in nobody's name."""
+
+    by: Agent | None
+    actor: Actor | None = None
+
+
+Act = Callable[[int, Arguments, Doer], object]
 
 #: What each act needs of whoever does it.
 NEEDS: dict[str, Permission] = {
@@ -45,9 +57,11 @@ NEEDS: dict[str, Permission] = {
 }
 
 
-def perform(act: str, conversation_id: int, arguments: Arguments, by: Agent) -> None:
-    """Do the act; whatever it raises, a DeskError, is for ``by`` to read."""
-    _ACTS[act](conversation_id, arguments, by)
+def perform(
+    act: str, conversation_id: int, arguments: Arguments, by: Agent | None, *, actor: Actor | None = None
+) -> None:
+    """Do the act; whatever it raises, a DeskError, is for ``by`` to read. ``actor`` acts in nobody's name."""
+    _ACTS[act](conversation_id, arguments, Doer(by, actor))
 
 
 def snooze_end(conversation: Conversation, arguments: Arguments) -> datetime | None:
@@ -58,34 +72,34 @@ def snooze_end(conversation: Conversation, arguments: Arguments) -> datetime | N
     return parse_datetime(arguments["until"]) if arguments.get("until") else None
 
 
-def _assign(conversation_id: int, arguments: Arguments, by: Agent) -> None:
+def _assign(conversation_id: int, arguments: Arguments, who: Doer) -> None:
     to = arguments.get("to")
-    person = by if to == "me" else Agent.objects.filter(pk=to).first() if to else None
+    person = who.by if to == "me" else Agent.objects.filter(pk=to).first() if to else None
     if to and person is None:
         raise GoneError
-    assign_conversation(conversation_id, to=person, by=by)
+    assign_conversation(conversation_id, to=person, by=who.by, actor=who.actor)
 
 
-def _team(conversation_id: int, arguments: Arguments, by: Agent) -> None:
+def _team(conversation_id: int, arguments: Arguments, who: Doer) -> None:
     team = Team.objects.filter(pk=arguments["to"]).first()
     if team is None:
         raise GoneError
-    change_team(conversation_id, to=team, by=by)
+    change_team(conversation_id, to=team, by=who.by, actor=who.actor)
 
 
-def _snooze(conversation_id: int, arguments: Arguments, by: Agent) -> None:
+def _snooze(conversation_id: int, arguments: Arguments, who: Doer) -> None:
     conversation = Conversation.objects.select_related("account").get(pk=conversation_id)
-    snooze_conversation(conversation_id, until=snooze_end(conversation, arguments), by=by)
+    snooze_conversation(conversation_id, until=snooze_end(conversation, arguments), by=who.by, actor=who.actor)
 
 
 _ACTS: dict[str, Act] = {
     "assign": _assign,
     "team": _team,
-    "tag": lambda pk, arguments, by: tag_conversation(pk, name=arguments["name"], by=by),
-    "untag": lambda pk, arguments, by: untag_conversation(pk, name=arguments["name"], by=by),
+    "tag": lambda pk, arguments, who: tag_conversation(pk, name=arguments["name"], by=who.by, actor=who.actor),
+    "untag": lambda pk, arguments, who: untag_conversation(pk, name=arguments["name"], by=who.by, actor=who.actor),
     "snooze": _snooze,
-    "pending": lambda pk, _arguments, by: hold_conversation(pk, by=by),
-    "resolve": lambda pk, _arguments, by: resolve_conversation(pk, by=by),
-    "reopen": lambda pk, _arguments, by: reopen_conversation(pk, by=by),
-    "spam": lambda pk, arguments, by: mark_spam(pk, block=bool(arguments.get("block")), by=by),
+    "pending": lambda pk, _arguments, who: hold_conversation(pk, by=who.by, actor=who.actor),
+    "resolve": lambda pk, _arguments, who: resolve_conversation(pk, by=who.by, actor=who.actor),
+    "reopen": lambda pk, _arguments, who: reopen_conversation(pk, by=who.by, actor=who.actor),
+    "spam": lambda pk, arguments, who: mark_spam(pk, block=bool(arguments.get("block")), by=who.by, actor=who.actor),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comptoir.routing import effects
-from comptoir.routing.conditions import KINDS, Matcher, compiled
+from comptoir.routing.conditions import KINDS, Matcher, all_hold, compiled
 from comptoir.routing.effects import Decision
 from comptoir.routing.facts import Ask, Facts
 from comptoir.routing.models import RoutingRule, RuleBook, RuleRevision
@@ -26,14 +26,7 @@ class Rule:
 
     def holds(self, facts: Facts) -> bool | None:
         """Whether every condition does; None where that hangs on what is not known yet."""
-        is_known = True
-        for matches in self.conditions:
-            found = matches(facts)
-            if found is None:
-                is_known = False
-            elif not found:
-                return False
-        return True if is_known else None
+        return all_hold(self.conditions, facts)
 
 
 @dataclass(frozen=True, slots=True)

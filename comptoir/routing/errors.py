@@ -13,4 +13,5 @@ class UnfinishedRuleError(RoutingError):
     """A condition or an effect lacks something, or there is nothing to be done."""
 
     def __init__(self, reason: str) -> None:
+        self.reason = reason
         super().__init__(_("This rule was not kept: %(reason)s") % {"reason": reason})

@@ -14,7 +14,21 @@ def raise_priority(conversation: Conversation, *, by: Actor = SYSTEM, reason: st
         return
     conversation.priority += 1
     conversation.save(update_fields=["priority"])
-    record("conversation.priority_raised", subject=conversation, by=by, reason=reason, priority=conversation.priority)
+    record(
+        "conversation.priority_raised", subject=conversation, by=by, reason=reason, priority=conversation.priority,
+        former=conversation.priority - 1,
+    )  # fmt: skip
+
+
+def set_priority(conversation: Conversation, priority: int, *, by: Actor = SYSTEM, reason: str = "") -> None:
+    """Sooner or later in the queue; the same again is no event. The caller holds the row."""
+    former = conversation.priority
+    if former == priority:
+        return
+    conversation.priority = priority
+    conversation.save(update_fields=["priority"])
+    name = "conversation.priority_raised" if priority > former else "conversation.priority_lowered"
+    record(name, subject=conversation, by=by, reason=reason, priority=priority, former=former)
 
 
 def keep_from(conversation_id: int, agent_id: int) -> None:

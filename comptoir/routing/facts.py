@@ -36,9 +36,22 @@ class Reading:
     topics: frozenset[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a conversation stood at one moment: automations ask for it, rules do not."""
+
+    status: str
+    team_id: int | None
+    assignee_id: int | None
+    priority: int
+    tags: frozenset[str] = frozenset()
+
+
 @dataclass
 class Facts:
-    """One message. ``rating`` is in stars of five; ``reading`` None: nobody has read it yet."""
+    """One message. ``rating`` is in stars of five; ``reading`` None: nobody has read it yet; ``standing`` None: nobody
+    has asked how its conversation stands.
+    """
 
     conversation_id: int
     message_id: int | None
@@ -55,6 +68,7 @@ class Facts:
     is_under_our_post: bool = False
     is_open: bool = True
     reading: Reading | None = None
+    standing: Standing | None = None
 
     @cached_property
     def flat(self) -> str:

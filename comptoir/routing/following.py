@@ -17,6 +17,7 @@ FOLLOWED = frozenset(
         "conversation.snoozed", "conversation.woken", "conversation.held", "conversation.assigned",
         "conversation.team_changed", "conversation.marked_spam", "conversation.cleared_of_spam", "conversation.merged",
         "conversation.unmerged", "conversation.split", "conversation.priority_raised",
+        "conversation.priority_lowered",
         "agent.availability_changed", "agent.hours_changed",
         "agent.changed", "agent.opened", "agent.closed", "agent.routing_changed", "team.changed",
         "team.routing_changed", "weights.changed",

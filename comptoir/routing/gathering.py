@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ SELECT conversation.id, message.id, account.id, account.kind, account.brand_id, 
     EXISTS (SELECT FROM conversations_conversation AS other
         WHERE other.contact_id = conversation.contact_id AND other.id <> conversation.id
             AND other.started_at < conversation.started_at)
+    {{also}}
 FROM {{wanted}}
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
 JOIN contacts_contact AS contact ON contact.id = conversation.contact_id
@@ -32,6 +34,7 @@ ORDER BY conversation.id, message.id
 
 #: Conversations by the customer's first words, which decide; one that we began has none.
 _BEGINNINGS = _FACTS.format(
+    also="",
     wanted="""
     (SELECT one.* FROM unnest(%s::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
         SELECT * FROM conversations_conversation WHERE id = wanted.id OFFSET 0) AS one) AS conversation
@@ -39,17 +42,59 @@ _BEGINNINGS = _FACTS.format(
         SELECT * FROM conversations_message AS said
         WHERE said.conversation_id = conversation.id AND said.direction = 'incoming'
         ORDER BY said.sent_at, said.id LIMIT 1) AS message ON true
-    """
+    """,
 )
 
 #: The newest messages of customers, each as if it had begun its conversation.
 _NEWEST = _FACTS.format(
+    also="",
     wanted="""
     (SELECT * FROM conversations_message WHERE direction = 'incoming' AND deleted_at IS NULL
      ORDER BY id DESC LIMIT %s) AS message
     JOIN conversations_conversation AS conversation ON conversation.id = message.conversation_id
-    """
+    """,
 )
+
+#: Conversations as they were at given moments: by one message, or by the last that the customer had written by then.
+_MOMENTS = _FACTS.format(
+    also=", conversation.place",
+    wanted="""
+    (SELECT one.*, wanted.place, wanted.message_id, wanted.at
+     FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) WITH ORDINALITY
+        AS wanted (conversation_id, message_id, at, place)
+     JOIN conversations_conversation AS one ON one.id = wanted.conversation_id) AS conversation
+    LEFT JOIN LATERAL (
+        SELECT * FROM conversations_message AS said
+        WHERE said.conversation_id = conversation.id AND said.direction = 'incoming'
+            AND CASE WHEN conversation.message_id IS NULL THEN said.sent_at <= conversation.at
+                ELSE said.id = conversation.message_id END
+        ORDER BY said.sent_at DESC, said.id DESC LIMIT 1) AS message ON true
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A conversation at an instant; with ``message_id``, when the customer wrote just that."""
+
+    conversation_id: int
+    at: datetime
+    message_id: int | None = None
+
+
+def facts_of_moments(
+    moments: Sequence[Moment], *, asks: Collection[Ask], under_our_posts: UnderOurPosts | None
+) -> list[Facts | None]:
+    """One for each moment, in their order; None where the conversation is gone. Nothing is read."""
+    if not moments:
+        return []
+    wanted = [[one.conversation_id, one.message_id, one.at] for one in moments]
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENTS, [list(column) for column in zip(*wanted, strict=True)])
+        rows = cursor.fetchall()
+    found = _completed([_facts(row[:-1]) for row in rows], asks, under_our_posts)
+    placed = {row[-1] - 1: facts for row, facts in zip(rows, found, strict=True)}
+    return [placed.get(place) for place in range(len(moments))]
 
 
 def facts_of_conversations(

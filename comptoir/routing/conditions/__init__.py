@@ -2,7 +2,7 @@
 tried and said. To add one, write it into the file it belongs to by meaning; nothing else changes.
 """
 
-from comptoir.routing.conditions.kinds import Condition, Kind, Matcher, checked_conditions, compiled
+from comptoir.routing.conditions.kinds import Condition, Kind, Matcher, all_hold, checked_conditions, compiled
 from comptoir.routing.conditions.registry import KINDS
 
-__all__ = ["KINDS", "Condition", "Kind", "Matcher", "checked_conditions", "compiled"]
+__all__ = ["KINDS", "Condition", "Kind", "Matcher", "all_hold", "checked_conditions", "compiled"]

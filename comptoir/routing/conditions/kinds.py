@@ -5,7 +5,7 @@ Every value is text, ids too, so that one shape serves the database, the screen 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -120,6 +120,18 @@ def compiled(condition: Condition, kinds: Mapping[str, Kind]) -> Matcher:
     """The condition as a function of facts. Raises KeyError for a kind that is no longer there."""
     matches = kinds[condition["kind"]].matcher(condition["among"])
     return _negated(matches) if condition.get("not") else matches
+
+
+def all_hold(conditions: Iterable[Matcher], facts: Facts) -> bool | None:
+    """Whether every condition does; None where that hangs on what is not known yet."""
+    is_known = True
+    for matches in conditions:
+        found = matches(facts)
+        if found is None:
+            is_known = False
+        elif not found:
+            return False
+    return True if is_known else None
 
 
 def _negated(matches: Matcher) -> Matcher:
