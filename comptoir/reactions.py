@@ -17,6 +17,8 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from comptoir.analysis.following import READ_ABOUT, follow_messages
+from comptoir.automations.following import FOLLOWED as FOLLOWED_BY_AUTOMATIONS
+from comptoir.automations.following import follow_automations
 from comptoir.automations.warning_acts import follow_warnings
 from comptoir.bot.following import FOLLOWED as FOLLOWED_BY_BOT
 from comptoir.bot.following import follow_bot
@@ -84,6 +86,7 @@ REACTIONS = (
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
     Reaction("conditions", follow_conditions, CONDITIONED),
     Reaction("warnings", follow_warnings, frozenset({"clock.warned"})),
+    Reaction("automations", follow_automations, FOLLOWED_BY_AUTOMATIONS),
     Reaction("routing", follow_routing, FOLLOWED),
     Reaction("reading", follow_messages, READ_ABOUT),
     Reaction("bot", follow_bot, FOLLOWED_BY_BOT),

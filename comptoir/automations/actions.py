@@ -15,13 +15,14 @@ from comptoir.automations.errors import (
     MacroRefusedError,
     NotYourMacroError,
     UnfinishedMacroError,
+    UnfinishedStepError,
 )
 from comptoir.automations.models import Macro
 from comptoir.automations.queries import macros_for
 from comptoir.automations.steps import LABELS, PERMISSIONS, Step, checked_steps
-from comptoir.catalogue.filling import filled, unfilled
+from comptoir.automations.texts import filled_in
+from comptoir.catalogue.filling import unfilled
 from comptoir.connectors.base import Visibility
-from comptoir.connectors.registry import connector_class
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import ReplyRefusedError
@@ -51,7 +52,11 @@ def save_macro(
     if is_shared and not may_share(by):
         raise NotYourMacroError
     macro = _theirs(macro_id, by) if macro_id else Macro(position=_last_position() + 1)
-    macro.name, macro.acts, macro.owner = title, checked_steps(acts), None if is_shared else by
+    try:
+        macro.acts = checked_steps(acts)
+    except UnfinishedStepError as error:
+        raise UnfinishedMacroError(str(error)) from error
+    macro.name, macro.owner = title, None if is_shared else by
     try:
         with transaction.atomic():
             macro.save()
@@ -124,7 +129,7 @@ def _do(step: Step, conversation: Conversation, by: Agent, key: uuid.UUID) -> No
         if act == "reply":
             _reply(step, conversation, by, key)
         elif act == "note":
-            add_note(conversation.pk, text=_text(step, conversation, by), by=by, key=key)
+            add_note(conversation.pk, text=filled_in(step, conversation, by.name), by=by, key=key)
         else:
             perform(act, conversation.pk, step, by)
     except (DeskError, ReplyRefusedError) as error:
@@ -132,23 +137,10 @@ def _do(step: Step, conversation: Conversation, by: Agent, key: uuid.UUID) -> No
 
 
 def _reply(step: Step, conversation: Conversation, by: Agent, key: uuid.UUID) -> None:
-    text = _text(step, conversation, by)
+    text = filled_in(step, conversation, by.name)
     left = unfilled(text)
     if left:
         reason = _("What belongs in %(missing)s is not known here: write this reply yourself.")
         raise MacroRefusedError(str(LABELS["reply"]), reason % {"missing": ", ".join(left)})
     visibility = step.get("visibility") or ("public" if conversation.is_public else "private")
     queue_reply(conversation.pk, by=by, text=text, visibility=cast("Visibility", visibility), key=key)
-
-
-def _text(step: Step, conversation: Conversation, by: Agent) -> str:
-    identity = conversation.identity
-    name = identity.name or identity.handle
-    known = {
-        "first_name": name.split()[0] if name else "",
-        "name": name,
-        "agent_name": by.name,
-        "brand": conversation.account.brand.name,
-        "channel": connector_class(conversation.account.kind).label,
-    }
-    return filled(step["text"], known)

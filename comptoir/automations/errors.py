@@ -1,8 +1,12 @@
-"""What staff are told when a macro cannot be kept or run."""
+"""What staff are told when a macro or an automation cannot be kept or run."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+
+
+class UnfinishedStepError(Exception):
+    """A step lacks something; the text, translated, goes into what the macro or automation is refused with."""
 
 
 class MacroError(Exception):
@@ -36,3 +40,29 @@ class NotYourMacroError(MacroError):
 
     def __init__(self) -> None:
         super().__init__(_("A shared macro is changed by a supervisor or an administrator."))
+
+
+class AutomationError(Exception):
+    """The text, translated, is for whoever tried."""
+
+
+class UnfinishedAutomationError(AutomationError):
+    """It lacks when, what, or something in between."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_("This automation was not kept: %(reason)s") % {"reason": reason})
+
+
+class AutomationNameTakenError(AutomationError):
+    """Another automation has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("There is an automation called “%(name)s” already: choose another name.") % {"name": name})
+
+
+class ActRefusedError(AutomationError):
+    """One of its acts cannot be done, so none was."""
+
+    def __init__(self, act: str, reason: str) -> None:
+        super().__init__(f"{act}: {reason}")
+        self.act, self.reason = act, reason

@@ -1,8 +1,8 @@
-"""The steps of a macro: what each is called, what it needs, and whether what was written of it makes sense."""
+"""The steps of macros and automations: what each is called, what it needs, and whether what was written makes sense."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from comptoir.automations.errors import UnfinishedMacroError
+from comptoir.automations.errors import UnfinishedStepError
+from comptoir.conversations.models import Priority
 from comptoir.desk.acts import NEEDS
+from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
 
@@ -35,21 +37,35 @@ PERMISSIONS = {"reply": Permission.ANSWER, "note": Permission.WRITE_NOTES} | {
     act: needed for act, needed in NEEDS.items() if act in LABELS
 }
 
+#: What automations do besides, and macros leave to whoever runs them.
+LABELS_OF_AUTOMATIONS: dict[str, str | Promise] = LABELS | {
+    "reopen": gettext_lazy("Reopen"),
+    "priority": gettext_lazy("Set its priority"),
+    "hand_off": gettext_lazy("Offer to another team"),
+    "notify": gettext_lazy("Tell somebody"),
+    "webhook": gettext_lazy("Post to a webhook"),
+}
+AUDIENCES = ("owner", "team", "supervisors")
+
 Step = dict[str, Any]
 
 
-def checked_steps(steps: Sequence[Mapping[str, Any]]) -> list[Step]:
-    """The steps as they are kept: only what each knows of. Raises UnfinishedMacroError."""
+def checked_steps(steps: Sequence[Mapping[str, Any]], *, offered: Mapping[str, object] = LABELS) -> list[Step]:
+    """The steps as they are kept: only what each knows of. Raises UnfinishedStepError."""
     if not steps:
-        raise UnfinishedMacroError(_("it has no step yet."))
+        raise UnfinishedStepError(_("it has no step yet."))
     if len(steps) > MOST:
-        raise UnfinishedMacroError(_("it has more than %(most)s steps.") % {"most": MOST})
+        raise UnfinishedStepError(_("it has more than %(most)s steps.") % {"most": MOST})
+    if any(str(step.get("act", "")) not in offered for step in steps):
+        raise UnfinishedStepError(_("one of its steps is of no known kind."))
     return [_checked(step) for step in steps]
 
 
 def _checked(step: Mapping[str, Any]) -> Step:
     act = str(step.get("act", ""))
-    if act in ("resolve", "pending"):
+    if act in _AUTOMATED:
+        return {"act": act} | _AUTOMATED[act](step)
+    if act in ("resolve", "pending", "reopen"):
         return {"act": act}
     if act in ("reply", "note"):
         return _with_text(act, step)
@@ -61,7 +77,7 @@ def _checked(step: Mapping[str, Any]) -> Step:
         return {"act": act, "to": step.get("to") or None}
     if act in ("assign", "team"):
         return {"act": act, "to": _named(Agent if act == "assign" else Team, step.get("to"))}
-    raise UnfinishedMacroError(_("one of its steps is of no known kind."))
+    raise UnfinishedStepError(_("one of its steps is of no known kind."))
 
 
 def _with_text(act: str, step: Mapping[str, Any]) -> Step:
@@ -70,30 +86,54 @@ def _with_text(act: str, step: Mapping[str, Any]) -> Step:
         return {"act": act, "text": text}
     visibility = step.get("visibility") or ""
     if visibility not in ("", "public", "private"):
-        raise UnfinishedMacroError(_("a reply is public or private."))
+        raise UnfinishedStepError(_("a reply is public or private."))
     return {"act": act, "text": text, "visibility": visibility}
 
 
 def _with_end(step: Mapping[str, Any]) -> Step:
     if step.get("until"):
         if parse_datetime(str(step["until"])) is None:
-            raise UnfinishedMacroError(_("the end of the snooze is no date."))
+            raise UnfinishedStepError(_("the end of the snooze is no date."))
         return {"act": "snooze", "until": str(step["until"])}
     end = step.get("end") or "reply"
     if end not in ENDS:
-        raise UnfinishedMacroError(_("the end of the snooze is no date."))
+        raise UnfinishedStepError(_("the end of the snooze is no date."))
     return {"act": "snooze"} | ({"end": end} if end != "reply" else {})
 
 
 def _said(words: Any, longest: int) -> str:
     text = str(words or "").replace("\x00", "").strip()[:longest]
     if not text:
-        raise UnfinishedMacroError(_("one of its steps lacks its text."))
+        raise UnfinishedStepError(_("one of its steps lacks its text."))
     return text
 
 
-def _named(model: type[Agent | Team], named: Any) -> int:
+def _level(step: Mapping[str, Any]) -> Step:
+    level = str(step.get("level", ""))
+    if level not in {str(one.value) for one in Priority}:
+        raise UnfinishedStepError(_("a step does not say which priority."))
+    return {"level": int(level)}
+
+
+def _audience(step: Mapping[str, Any]) -> Step:
+    who = str(step.get("who", ""))
+    return {"who": who if who in AUDIENCES else _named(Agent, who)}
+
+
+def _offer(step: Mapping[str, Any]) -> Step:
+    return {"to": _named(Team, step.get("to")), "text": _said(step.get("text"), MAX_TEXT_CHARS)}
+
+
+_AUTOMATED: Mapping[str, Callable[[Mapping[str, Any]], Step]] = {
+    "priority": _level,
+    "notify": _audience,
+    "hand_off": _offer,
+    "webhook": lambda step: {"to": _named(WebhookEndpoint, step.get("to"))},
+}
+
+
+def _named(model: type[Agent | Team | WebhookEndpoint], named: Any) -> int:
     text = str(named)
     if not text.isdecimal() or len(text) > 18 or not model._default_manager.filter(pk=int(text)).exists():
-        raise UnfinishedMacroError(_("one of its steps names nobody, or somebody who is gone."))
+        raise UnfinishedStepError(_("one of its steps names nobody, or somebody who is gone."))
     return int(text)

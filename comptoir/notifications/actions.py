@@ -16,7 +16,7 @@ from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.notifications.models import WebhookDelivery, WebhookEndpoint, new_webhook_secret
 from comptoir.notifications.queries import active_endpoints
 from comptoir.notifications.sending import EndpointRefusedError, check_address
-from comptoir.notifications.warned import WARNED, endpoints_posted_to
+from comptoir.notifications.warned import WARNED, endpoints_named_by, endpoints_posted_to
 
 _BATCH = 1000
 
@@ -96,7 +96,9 @@ def fan_out(events: Sequence[Event]) -> None:
         WebhookDelivery(endpoint=endpoint, event=event, begun_at=present, next_attempt_at=present)
         for event in events
         for endpoint in endpoints
-        if endpoint.wants(event.name) or (event.name == WARNED and endpoint.pk in posted_to[event.details["warning"]])
+        if endpoint.wants(event.name)
+        or (event.name == WARNED and endpoint.pk in posted_to[event.details["warning"]])
+        or endpoint.pk in endpoints_named_by(event)
     ]
     WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=_BATCH)
     _wake({delivery.endpoint_id for delivery in deliveries})

@@ -33,6 +33,7 @@ class Kind(models.TextChoices):
     BREACH = "breach", _("A promise is broken in a conversation of mine")
     WARNING = "warning", _("A promise is about to be broken, and its warning tells me")
     HELP = "help", _("A colleague calls for help with a conversation of my team")
+    POINTED = "pointed", _("An automation points a conversation out to me")
     WOKEN = "woken", _("A conversation of mine comes back")
     FOLLOWED = "followed", _("Something happens in a conversation I follow")
     NEW = "new", _("A new conversation in my team that nobody has taken")
@@ -56,6 +57,7 @@ DEFAULTS: Mapping[Kind, frozenset[Way]] = {
     Kind.OFFERED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.DECIDED: frozenset({Way.PAGE, Way.PUSH}),
     Kind.BOUNCED: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),
+    Kind.POINTED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),
     Kind.CONSULTED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.EXPERT_ANSWERED: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),
     Kind.UNANSWERED: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),

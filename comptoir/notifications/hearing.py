@@ -18,7 +18,7 @@ from comptoir.notifications.between import BETWEEN, TOLD_OTHERWISE, heard_betwee
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
-from comptoir.notifications.warned import CALLED, WARNED, called_to_help, told_by_warnings
+from comptoir.notifications.warned import CALLED, POINTED, WARNED, called_to_help, pointed_out, told_by_warnings
 from comptoir.people.models import Agent
 
 #: The PostgreSQL channel on which a batch of notifications is announced: agent id -> the kind that sounds, as JSON;
@@ -35,7 +35,7 @@ _FOLLOWED = (
     "conversation.assigned",
     "note.added",
 )
-HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, WARNED, CALLED, "conversation.started"})
+HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, WARNED, CALLED, POINTED, "conversation.started"})
 
 _KEEP = """
 INSERT INTO notifications_notification (agent_id, kind, conversation_id, times, at)
@@ -106,6 +106,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
     between = heard_between(events)
     warned = told_by_warnings(events, conversations)
     called = called_to_help(events, conversations)
+    pointed = pointed_out(events, conversations)
     for event in events:
         conversation = conversations.get(event.conversation_id or 0)
         if conversation is None:
@@ -116,8 +117,9 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
         yield from ((_Heard(one, Kind.WARNING, conversation.pk), event.at) for one in warned.get(event.pk, ()))
         doer = event.actor_id if event.actor_kind == "agent" else None
         who = _who(event, conversation, mentions, writers, followers, teams)
-        helping = ((one, Kind.HELP) for one in called.get(event.pk, ()))
-        for agent_id, kind in (*who, *between.get(event.pk, ()), *helping):
+        asked = [(one, Kind.HELP) for one in called.get(event.pk, ())]
+        asked += [(one, Kind.POINTED) for one in pointed.get(event.pk, ())]
+        for agent_id, kind in (*who, *between.get(event.pk, ()), *asked):
             if agent_id and agent_id != doer:
                 yield _Heard(agent_id, kind, conversation.pk), event.at
 

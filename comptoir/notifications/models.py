@@ -112,6 +112,7 @@ class Notice(models.Model):
         ACCOUNT_SILENT = "account_silent", _("Account that fell silent")
         SUBSCRIPTION_LOST = "subscription_lost", _("Network that stopped delivering")
         WEBHOOK_DISABLED = "webhook_disabled", _("Webhook switched off")
+        AUTOMATION_STOPPED = "automation_stopped", _("Automation that stopped itself")
 
     kind = models.CharField(max_length=30, choices=Kind)
     subject_id = models.BigIntegerField()
@@ -147,6 +148,11 @@ class Notice(models.Model):
             return gettext(
                 "The network no longer delivers what is said on “%(name)s”, and could not be told to. Check the "
                 "account."
+            ) % {"name": self.subject_name}
+        if self.kind == self.Kind.AUTOMATION_STOPPED:
+            return gettext(
+                "The automation “%(name)s” ran more often than it may, and stopped. What it was to do is held and "
+                "listed: look at it, then let it go on."
             ) % {"name": self.subject_name}
         return gettext(
             "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then "

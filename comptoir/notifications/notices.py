@@ -15,6 +15,7 @@ OPENED_BY = {
     "account.fell_silent": Notice.Kind.ACCOUNT_SILENT,
     "account.subscription_lost": Notice.Kind.SUBSCRIPTION_LOST,
     "webhook.disabled": Notice.Kind.WEBHOOK_DISABLED,
+    "automation.stopped": Notice.Kind.AUTOMATION_STOPPED,
 }
 SETTLED_BY = {
     "account.reconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
@@ -22,6 +23,9 @@ SETTLED_BY = {
     "account.subscribed": Notice.Kind.SUBSCRIPTION_LOST,
     "webhook.enabled": Notice.Kind.WEBHOOK_DISABLED,
     "webhook.deleted": Notice.Kind.WEBHOOK_DISABLED,
+    "automation.resumed": Notice.Kind.AUTOMATION_STOPPED,
+    "automation.switched": Notice.Kind.AUTOMATION_STOPPED,
+    "automation.deleted": Notice.Kind.AUTOMATION_STOPPED,
 }
 
 
@@ -37,7 +41,7 @@ def keep_notices(events: Sequence[Event]) -> None:
 
 
 def _open(kind: Notice.Kind, event: Event) -> None:
-    name = _name_of(kind, event.subject_id)
+    name = event.details.get("title") or _name_of(kind, event.subject_id)
     if name is None:
         return  # it is gone, and so is the reason to act
     notice = Notice(kind=kind, subject_id=event.subject_id, subject_name=name, reason=event.reason)

@@ -1,4 +1,4 @@
-"""Warnings of promises and calls for help: whom each tells, and which webhooks a warning is posted to."""
+"""Warnings of promises, calls for help and what automations point out: whom each tells, and which webhooks are told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import PolicyWarning
 
-WARNED, CALLED = "clock.warned", "conversation.help_called"
+WARNED, CALLED, POINTED = "clock.warned", "conversation.help_called", "conversation.pointed_out"
 _AVAILABLE = Agent.Availability.AVAILABLE
 _Audience = PolicyWarning.Audience
 
@@ -45,6 +45,20 @@ def called_to_help(events: Iterable[Event], conversations: Mapping[int, Conversa
         pk: sorted({*supervisors.get(one.pk, ()), *(there & set(teams.get(one.team_id or 0, ())))})
         for pk, one in about.items()
     }
+
+
+def pointed_out(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
+    """Whom an automation tells: somebody by name, or one of the audiences that warnings have."""
+    points = [event for event in events if event.name == POINTED and event.conversation_id in conversations]
+    if not points:
+        return {}
+    about = {event.pk: conversations[event.conversation_id or 0] for event in points}
+    told = {event.pk: event.details.get("tells") for event in points}
+    audiences = {pk: {one} if isinstance(one, str) else set() for pk, one in told.items()}
+    teams = _agents_of({one.team_id for pk, one in about.items() if _is_for_team(one, audiences[pk]) and one.team_id})
+    supervisors = _supervisors_of([one.pk for pk, one in about.items() if _Audience.SUPERVISORS in audiences[pk]])
+    named = {pk: [one] for pk, one in told.items() if isinstance(one, int)}
+    return {pk: named.get(pk) or _told(one, audiences[pk], teams, supervisors) for pk, one in about.items()}
 
 
 def _told(
@@ -91,6 +105,11 @@ def endpoints_posted_to(events: Iterable[Event]) -> dict[int, set[int]]:
         for warning_id, endpoint_id in chosen:
             found[warning_id].add(endpoint_id)
     return found
+
+
+def endpoints_named_by(event: Event) -> list[int]:
+    """The ids of the endpoints that an automation has posted its run to, whatever events they asked for."""
+    return event.details.get("posted_to", []) if event.name == "automation.run" else []
 
 
 def _named(events: Iterable[Event]) -> set[int]:

@@ -32,6 +32,7 @@ class Permission(enum.StrEnum):
     READ_FIGURES = "read_figures"
     READ_FIGURES_OF_AGENTS = "read_figures_of_agents"
     RUN_BOT = "run_bot"
+    AUTOMATE = "automate"
 
 
 _WORK = {
@@ -58,6 +59,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         _WORK
         | {Permission.SEE_EVERY_TEAM, Permission.REPLAY_DELIVERIES, Permission.READ_RECORD, Permission.SHARE_VIEWS}
         | {Permission.MAKE_PROMISES, Permission.ARRANGE_ROUTING, Permission.TEACH, Permission.RUN_BOT}
+        | {Permission.AUTOMATE}
         | {Permission.APPROVE_ENTRIES, Permission.APPROVE_MARKETING_ENTRIES, Permission.READ_FIGURES_OF_AGENTS}
     ),
     Agent.Role.DIRECTOR: frozenset(
