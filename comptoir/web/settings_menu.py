@@ -16,6 +16,7 @@ _PROMISING = (Permission.MAKE_PROMISES,)
 _ROUTING = (Permission.ARRANGE_ROUTING,)
 _TEACHING = (Permission.TEACH,)
 _RUNNING_BOT = (Permission.RUN_BOT,)
+_AUTOMATING = (Permission.AUTOMATE,)
 _WATCHING = (Permission.SET_UP, Permission.REPLAY_DELIVERIES)
 
 
@@ -121,6 +122,13 @@ GROUPS: Sequence[Group] = (
                 _("Which team a message goes to, and how much it presses."),
                 _ROUTING,
                 frozenset({"new_routing_rule", "routing_rule"}),
+            ),
+            Entry(
+                "automations",
+                _("Automations"),
+                _("What is done by itself when something happens or time has passed."),
+                _AUTOMATING,
+                frozenset({"new_automation", "automation", "automation_runs"}),
             ),
             Entry(
                 "promises",

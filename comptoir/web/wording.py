@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from comptoir.connectors.base import Connector
 from comptoir.connectors.registry import UnknownKindError, connector_class
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
+from comptoir.core.saying import in_words
 from comptoir.web.queries.occurrences import Occurrence
 
 
@@ -133,7 +134,7 @@ def call_words(state: str, *, is_ours: bool) -> str:
 
 def act_words(one: Occurrence) -> str:
     """One act as a sentence: « Awa Diop a confié la conversation à Paul Roy »."""
-    named = {"who": one.who or _("The system"), "whom": one.whom}
+    named = {"who": _doer(one), "whom": one.whom}
     if one.name == "conversation.assigned":
         if not one.whom:
             return _("%(who)s left the conversation to nobody") % named
@@ -159,12 +160,28 @@ def act_words(one: Occurrence) -> str:
         "conversation.help_called": _("%(who)s called for help"),
         "clock.breached": _("The promised time passed"),
     }
-    return (sentences | _acts_between()).get(one.name, one.name) % (named | {"reason": one.reason})
+    named |= {"reason": one.reason, "why": in_words(one.reason), "level": _level(one)}
+    return (sentences | _acts_between()).get(one.name, one.name) % named
+
+
+def _doer(one: Occurrence) -> str:
+    if one.is_automations:
+        return _("The automation “%(name)s”") % {"name": one.who}
+    return one.who or _("The system")
+
+
+def _level(one: Occurrence) -> str:
+    is_known = one.whom.isdecimal() and int(one.whom) in Priority.values
+    return str(Priority(int(one.whom)).label).lower() if is_known else one.whom
 
 
 def _acts_between() -> dict[str, str]:
-    """What passes between teams and experts."""
+    """What passes between teams and experts, and what is done by itself."""
     return {
+        "conversation.priority_raised": _("%(who)s raised the priority: %(level)s"),
+        "conversation.priority_lowered": _("%(who)s lowered the priority: %(level)s"),
+        "conversation.pointed_out": _("%(who)s pointed the conversation out"),
+        "automation.run": _("%(who)s ran. %(why)s"),
         "hand_off.offered": _("%(who)s offered the conversation to the team %(whom)s: “%(reason)s”"),
         "hand_off.accepted": _("%(who)s accepted it for the team %(whom)s"),
         "hand_off.refused": _("%(who)s refused it for the team %(whom)s: “%(reason)s”"),

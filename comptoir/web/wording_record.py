@@ -25,6 +25,7 @@ THINGS: dict[str, StrOrPromise] = {
     "catalogueentry": _("Entry of the catalogue"),
     "contactreason": _("Contact reason"),
     "macro": _("Macro"),
+    "automation": _("Automation"),
     "inboxview": pgettext_lazy("inbox", "Saved view"),
     "webhookendpoint": _("Webhook"),
     "rawdelivery": _("Delivery"),

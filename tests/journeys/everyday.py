@@ -13,7 +13,7 @@ from comptoir.analysis.actions import correct_reading
 from comptoir.analysis.models import ContactReason, Figure, ReasonExample, TrainedHeads
 from comptoir.api.actions import create_token
 from comptoir.automations.actions import save_macro
-from comptoir.automations.models import Macro
+from comptoir.automations.models import Automation, Macro
 from comptoir.bot.models import Decision, EntryRest, Ruling
 from comptoir.bot.rulings import Word, rule_on
 from comptoir.catalogue.actions import CannedWords, make_canned_response
@@ -47,6 +47,7 @@ from tests.factories import (
     make_incoming,
     make_outgoing,
 )
+from tests.journeys.automating import automated_counter
 
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -81,6 +82,7 @@ def ordinary_day() -> tuple[Agent, Conversation]:
     )  # fmt: skip
     exchange = eventful_exchange(account, agent)
     _bots_work(agent, exchange)
+    automated_counter()
     catch_up()
     begin_counting()
     while count_past():
@@ -351,6 +353,10 @@ def _settings(exchange: Conversation) -> dict[str, str]:
         "routing-agents": "/routing/agents/",
         "routing-agent": f"/routing/agents/{exchange.assignee_id}/",
         "routing-weights": "/routing/weights/",
+        "automations": "/settings/automations/",
+        "new-automation": "/settings/automations/new/",
+        "automation": f"/settings/automations/{Automation.objects.earliest('id').pk}/",
+        "automation-runs": f"/settings/automations/{Automation.objects.earliest('id').pk}/runs/",
         "account-hours": f"/accounts/{account}/hours/",
         "edit-account": f"/accounts/{account}/edit/",
         "choose": "/accounts/connect/",

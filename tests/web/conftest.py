@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 from comptoir.analysis.models import ContactReason
 from comptoir.api.actions import create_token
 from comptoir.api.models import ApiToken
+from comptoir.automations.models import Automation
 from comptoir.bot.models import Decision
 from comptoir.brands.models import Brand
 from comptoir.catalogue.content import Content, Variant
@@ -49,6 +50,7 @@ from comptoir.routing.models import RoutingRule
 from comptoir.routing.rules import Terms, create_rule
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import OpeningCalendar, SLAPolicy
+from tests.automations.written import automation
 from tests.factories import (
     make_account,
     make_agent,
@@ -154,6 +156,10 @@ class Counter:
     @cached_property
     def rule(self) -> RoutingRule:
         return create_rule(Terms([], [{"kind": "vip", "among": []}]))
+
+    @cached_property
+    def automation(self) -> Automation:
+        return automation("received", {"act": "tag", "name": "vu"})
 
     @cached_property
     def skill(self) -> Skill:

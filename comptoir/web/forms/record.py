@@ -13,13 +13,14 @@ from comptoir.web.queries.record import RecordFilters
 
 ACTORS = (
     ("", _("Anybody")), ("agent", _("Colleagues")), ("token", _("API tokens")), ("contact", _("Customers")),
-    ("system", _("The system")),
+    ("automation", _("Automations")), ("system", _("The system")),
 )  # fmt: skip
 WHAT = (
     ("", _("Everything")), ("conversation.*", _("Conversations")), ("message.*", _("Messages")), ("note.*", _("Notes")),
     ("agent.*", _("Colleagues")), ("team.*", _("Teams")), ("brand.*", _("Brands")), ("account.*", _("Accounts")),
     ("contact.*", _("People who write to us")), ("clock.*", _("Promises")), ("token.*", _("API tokens")),
-    ("webhook.*", _("Webhooks")), ("delivery.*", _("Deliveries")), ("record.*", _("The record")),
+    ("webhook.*", _("Webhooks")), ("delivery.*", _("Deliveries")), ("automation.*", _("Automations")),
+    ("record.*", _("The record")),
 )  # fmt: skip
 
 

@@ -49,7 +49,13 @@ class Control:
 
 def controls(prefix: str, terms: Iterable[Mapping[str, Any]], names: Names) -> list[Control]:
     """One for each kind: of what must hold (``when``), of what must not (``unless``), of what is done (``do``)."""
-    kinds: Mapping[str, Any] = effects.KINDS if prefix == "do" else KINDS
+    return controls_of(prefix, effects.KINDS if prefix == "do" else KINDS, terms, names)
+
+
+def controls_of(
+    prefix: str, kinds: Mapping[str, Any], terms: Iterable[Mapping[str, Any]], names: Names
+) -> list[Control]:
+    """The same of other kinds of conditions or effects."""
     given = {str(one.get("kind")): list(one.get("among", ())) for one in terms}
     return [
         Control(
@@ -76,21 +82,22 @@ def _offered(
 
 def terms_posted(posted: QueryDict) -> Terms:
     """What was filled in, unchecked."""
-    when = _given("when", KINDS, posted)
-    unless = [one | {"not": True} for one in _given("unless", KINDS, posted)]
-    return Terms([*when, *unless], _given("do", effects.KINDS, posted), posted.get("goes_on") == "on")
+    when = given("when", KINDS, posted)
+    unless = [one | {"not": True} for one in given("unless", KINDS, posted)]
+    return Terms([*when, *unless], given("do", effects.KINDS, posted), posted.get("goes_on") == "on")
 
 
-def _given(prefix: str, kinds: Mapping[str, Any], posted: QueryDict) -> list[dict[str, Any]]:
-    given: list[dict[str, Any]] = []
+def given(prefix: str, kinds: Mapping[str, Any], posted: QueryDict) -> list[dict[str, Any]]:
+    """The conditions or effects that were filled in."""
+    found: list[dict[str, Any]] = []
     for kind in kinds.values():
         values = posted.getlist(f"{prefix}-{kind.name}")
         if kind.control == "words":
             values = [line for text in values for line in text.splitlines()]
         values = [one.strip() for one in values if one.strip()]
         if values:
-            given.append({"kind": kind.name, "among": [] if kind.control == "none" else values})
-    return given
+            found.append({"kind": kind.name, "among": [] if kind.control == "none" else values})
+    return found
 
 
 class TeamWayForm(forms.Form):

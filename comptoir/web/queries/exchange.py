@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.analysis.models import MessageAnalysis
+from comptoir.automations.queries import note_writers
 from comptoir.bot.models import BotNote
 from comptoir.conversations.models import Conversation, Message, Note, WordedAct
 from comptoir.delivery.abilities import Abilities
@@ -29,7 +30,7 @@ class Item:
     """One entry of the exchange.
 
     ``starts_day`` and ``starts_run`` say when the day and the author change. What it answers and what it gives away are
-    filled in by whoever shows it.
+    filled in by whoever shows it. ``automation`` is the name of the one that left a note.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Item:
     able: Abilities = field(default_factory=Abilities)
     hanging: Hanging = field(default_factory=Hanging)
     is_bots: bool = False
+    automation: str = ""
 
     @property
     def moderation(self) -> Moderation | None:
@@ -116,9 +118,13 @@ def exchange_window(
     hanging = hanging_on(messages)
     notes = _notes(conversation, start, end) if has_notes else []
     bots = _bots_own(notes)
+    automations = note_writers([note.pk for note in notes if note.agent_id is None and note.pk not in bots])
     items = [
         *(Item("message", message.sent_at, message=message, hanging=hanging[message.pk]) for message in messages),
-        *(Item("note", note.created_at, note=note, is_bots=note.pk in bots) for note in notes),
+        *(
+            Item("note", one.created_at, note=one, is_bots=one.pk in bots, automation=automations.get(one.pk, ""))
+            for one in notes
+        ),
         *(Item("events", one.at, occurrences=[one]) for one in occurrences(conversation, start, end)),
     ]
     items.sort(key=lambda item: item.at)

@@ -32,14 +32,21 @@ SHOWN_EVENTS = (
     "conversation.marked_spam",
     "conversation.cleared_of_spam",
     "conversation.help_called",
+    "conversation.priority_raised",
+    "conversation.priority_lowered",
+    "conversation.pointed_out",
+    "automation.run",
 )
 #: The newest acts of a span with the names of who did them and to whom, and the promises that broke in it.
 _ASKED = """
 (
-    SELECT 'event-' || event.id, event.name, event.at, COALESCE(doer.name, ''),
-        COALESCE(receiver.name, team.name, event.details ->> 'tag', ''), event.reason
+    SELECT 'event-' || event.id, event.name, event.at, COALESCE(doer.name, automation.name, ''),
+        COALESCE(receiver.name, team.name, event.details ->> 'tag', event.details ->> 'priority', ''), event.reason,
+        automation.id IS NOT NULL
     FROM events_event AS event
     LEFT JOIN people_agent AS doer ON event.actor_kind = 'agent' AND doer.id = event.actor_id
+    LEFT JOIN automations_automation AS automation
+        ON event.actor_kind = 'automation' AND automation.id = event.actor_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN jsonb_typeof(event.details -> 'to') = 'number' THEN (event.details ->> 'to')::bigint END AS id
     ) AS named
@@ -51,13 +58,13 @@ _ASKED = """
         AND event.at < COALESCE(%(end)s::timestamptz, 'infinity')
     ORDER BY event.id DESC LIMIT %(most)s
 ) UNION ALL (
-    SELECT 'breach-' || id, %(breach)s, breached_at, '', '', '' FROM sla_slaclock
+    SELECT 'breach-' || id, %(breach)s, breached_at, '', '', '', false FROM sla_slaclock
     WHERE conversation_id = %(conversation)s AND breached_at >= COALESCE(%(start)s::timestamptz, '-infinity')
         AND breached_at < COALESCE(%(end)s::timestamptz, 'infinity')
     ORDER BY id DESC LIMIT %(most)s
 ) UNION ALL (
     SELECT 'hand-off-' || one.id || '-' || step.name, 'hand_off.' || step.name, step.at, COALESCE(doer.name, ''),
-        team.name, step.words
+        team.name, step.words, false
     FROM conversations_handoff AS one
     JOIN people_team AS team ON team.id = one.to_team_id
     CROSS JOIN LATERAL (VALUES ('offered', one.given_at, one.given_by_id, one.asked),
@@ -68,7 +75,7 @@ _ASKED = """
     ORDER BY step.at DESC LIMIT %(most)s
 ) UNION ALL (
     SELECT 'question-' || one.id || '-' || step.name, 'consultation.' || step.name, step.at, COALESCE(asker.name, ''),
-        COALESCE(expert.name, NULLIF(one.outside_name, ''), one.outside_email), step.words
+        COALESCE(expert.name, NULLIF(one.outside_name, ''), one.outside_email), step.words, false
     FROM conversations_consultation AS one
     CROSS JOIN LATERAL (VALUES ('asked', one.asked_at, one.question),
         (CASE WHEN one.state = 'asked' THEN 'escalated' ELSE one.state END,
@@ -84,7 +91,7 @@ _ASKED = """
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One thing that was done, ready to be said: who, what, to whom."""
+    """One thing that was done, ready to be said: who, what, to whom; ``is_automations``: who is an automation."""
 
     id: str
     name: str
@@ -92,6 +99,7 @@ class Occurrence:
     who: str
     whom: str = ""
     reason: str = ""
+    is_automations: bool = False
 
 
 def occurrences(conversation: Conversation, start: datetime | None, end: datetime | None) -> Sequence[Occurrence]:
@@ -107,5 +115,6 @@ def occurrences(conversation: Conversation, start: datetime | None, end: datetim
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, asked)
         return [
-            Occurrence(pk, name, at, who, whom, read(reason)) for pk, name, at, who, whom, reason in cursor.fetchall()
+            Occurrence(pk, name, at, who, whom, read(reason), is_automations)
+            for pk, name, at, who, whom, reason, is_automations in cursor.fetchall()
         ]

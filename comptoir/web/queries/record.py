@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comptoir.api.models import ApiToken
+from comptoir.automations.models import Automation
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import Contact
@@ -118,6 +119,7 @@ _NAMED: dict[str, tuple[Any, str]] = {
     "channelaccount": (ChannelAccount, "name"),
     "contact": (Contact, "name"),
     "token": (ApiToken, "name"),
+    "automation": (Automation, "name"),
     "apitoken": (ApiToken, "name"),
 }
 

@@ -25,7 +25,7 @@ def who_words(entry: Entry) -> str:
         return entry.who
     kinds = {
         "agent": _("A colleague"), "contact": _("A customer"), "token": _("An API token"), "bot": _("The bot"),
-        "system": _("The system"),
+        "system": _("The system"), "automation": _("An automation"),
     }  # fmt: skip
     return str(kinds.get(entry.event.actor_kind, entry.event.actor_kind))
 
@@ -91,6 +91,8 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "policy.webhooks_chosen": _("Webhooks of a promise’s warnings chosen"),
         "conversation.help_called": _("Help called for"),
         "conversation.priority_raised": _("Conversation more urgent"),
+        "conversation.priority_lowered": _("Conversation less urgent"),
+        "conversation.pointed_out": _("Conversation pointed out by an automation"),
         "agent.created": _("Colleague added"),
         "agent.invited": _("Colleague invited"),
         "agent.changed": _("Colleague’s role, teams or brands changed"),
@@ -213,6 +215,14 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "inbox_view.changed": _("Kept list changed"),
         "inbox_view.shared": _("Kept list shared"),
         "inbox_view.deleted": _("Kept list deleted"),
+        "automation.created": _("Automation written"),
+        "automation.changed": _("Automation changed"),
+        "automation.switched": _("Automation switched on or off"),
+        "automation.moved": _("Automation moved"),
+        "automation.deleted": _("Automation deleted"),
+        "automation.run": _("Automation run"),
+        "automation.stopped": _("Automation stopped: it ran too often"),
+        "automation.resumed": _("Automation let go on"),
         "macro.saved": _("Macro saved"),
         "macro.deleted": _("Macro deleted"),
         "macro.run": _("Macro run"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from comptoir.web.urls import (
+    automations,
     bot,
     bridges,
     canned,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *writing.urlpatterns,
     *canned.urlpatterns,
     *catalogue.urlpatterns,
+    *automations.urlpatterns,
     *bot.urlpatterns,
     *desk.urlpatterns,
     *bridges.urlpatterns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,13 +14,10 @@ from comptoir.automations.actions import delete_macro, may_share, move_macro, sa
 from comptoir.automations.errors import MacroError
 from comptoir.automations.models import Macro
 from comptoir.automations.queries import macros_for
-from comptoir.automations.steps import LABELS, MOST
-from comptoir.catalogue.filling import PLACEHOLDERS
-from comptoir.people.models import Agent, Team
-from comptoir.people.permissions import GRANTS, Permission
+from comptoir.automations.steps import LABELS
+from comptoir.people.permissions import Permission
+from comptoir.web.forms.steps import steps_context, steps_posted
 from comptoir.web.requests import AgentRequest, permission_required
-
-_FIELDS = ("act", "text", "visibility", "to", "team", "name", "end")
 
 
 @require_safe
@@ -48,7 +45,11 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     if pk and macro is None:
         raise Http404
     if request.method == "POST":
-        steps, name, is_shared = _steps(request.POST), request.POST.get("name", ""), bool(request.POST.get("shared"))
+        steps, name, is_shared = (
+            steps_posted(request.POST),
+            request.POST.get("name", ""),
+            bool(request.POST.get("shared")),
+        )
         try:
             save_macro(pk, name=name, acts=steps, is_shared=is_shared, by=request.agent)
         except MacroError as error:
@@ -59,27 +60,14 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     return _form(request, macro, macro.name if macro else "", is_shared, macro.acts if macro else [])
 
 
-def _steps(posted: QueryDict) -> list[dict[str, Any]]:
-    """The rows of the form in which an act was chosen."""
-    rows = ({name: posted.get(f"{name}-{number}", "") for name in _FIELDS} for number in range(MOST))
-    steps = [row for row in rows if row["act"]]
-    for step in steps:
-        if step["act"] == "team":
-            step["to"] = step["team"]
-    return steps
-
-
 def _form(
     request: AgentRequest, macro: Macro | None, name: str, is_shared: bool, steps: list[dict[str, Any]], error: str = ""
 ) -> HttpResponse:
-    answering = [role for role, granted in GRANTS.items() if Permission.ANSWER in granted]
-    rows = [*steps[:MOST], *({} for _row in range(MOST - len(steps)))]
     context = {
         "macro": macro, "name": name, "is_shared": is_shared, "error": error, "may_share": may_share(request.agent),
-        "rows": [row | {"number": number, "is_spare": number > len(steps)} for number, row in enumerate(rows)],
-        "acts": LABELS.items(), "placeholders": PLACEHOLDERS.items(), "teams": Team.objects.order_by("name"),
-        "colleagues": Agent.objects.filter(is_active=True, role__in=answering).select_related("user").order_by("name"),
+        "acts": LABELS.items(),
     }  # fmt: skip
+    context |= steps_context(steps)
     return render(request, "macros/edit.html", context, status=422 if error else 200)
 
 

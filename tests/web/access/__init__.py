@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.web.access import (
+    automations,
     bot,
     bridges,
     canned,
@@ -34,6 +35,7 @@ TABLE: dict[str, Line] = {
     **writing.TABLE,
     **canned.TABLE,
     **catalogue.TABLE,
+    **automations.TABLE,
     **bot.TABLE,
     **desk.TABLE,
     **bridges.TABLE,
