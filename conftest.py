@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode
 import django
 import hypothesis
 import pytest
+from django.utils import translation
 
 from comptoir.config.postgres import EmbeddedPostgres
 from comptoir.config.secrets import load_secrets
@@ -88,6 +89,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     server.start()
     yield
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> None:
+    """No request of an earlier test says in which language this one is answered."""
+    translation.activate("fr")
 
 
 @pytest.fixture(scope="session")

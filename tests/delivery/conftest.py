@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
@@ -23,12 +22,6 @@ Queue = Callable[..., Message]
 def _no_undo(settings: Any) -> None:
     """Replies are due at once; tests of undoing set it back."""
     settings.UNDO_SECONDS = 0
-
-
-@pytest.fixture(autouse=True)
-def _in_french() -> None:
-    """Refusals are said in the language of whoever asks: here nobody's request of another test is left to say which."""
-    translation.activate("fr")
 
 
 @pytest.fixture
