@@ -70,6 +70,11 @@ class Waiting:
     known_agent_id: int | None = None
     is_overdue: bool = False
 
+    @property
+    def wish(self) -> tuple[object, ...]:
+        """All that decides who may take it at all: where nobody can take one, nobody can take another of the same."""
+        return self.points, self.needs, self.brand_id, self.reserved_for, self.released_by_id, self.is_overdue
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

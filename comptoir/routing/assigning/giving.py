@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_many
 from comptoir.people.models import Skill
-from comptoir.routing.assigning.choosing import Choice, Member, Waiting, choose
+from comptoir.routing.assigning.choosing import Choice, Waiting
+from comptoir.routing.assigning.matching import Given, match
 from comptoir.routing.assigning.members import channel_points, hold_members
 from comptoir.routing.assigning.queue import queue_of, teams_with_a_queue
 from comptoir.routing.models import Strategy, TeamRouting
@@ -37,10 +37,6 @@ UPDATE routing_route AS route SET released_by_id = NULL, last_agent_id = NULL
 FROM owned WHERE route.conversation_id = owned.id
 """
 
-_MICROSECOND = timedelta(microseconds=1)
-
-Given = tuple[Waiting, Choice, datetime]
-
 
 def offer_all() -> int:
     """A pass over every team in which something waits; how many conversations found an owner."""
@@ -57,33 +53,11 @@ def offer_queue(team_id: int) -> int:
     members = hold_members(team_id, at)
     if not any(member.free_points > 0 for member in members):
         return 0
-    given = _matched(team, members, at)
+    names = {skill.pk: skill_words(skill) for skill in Skill.objects.all()}
+    given = match(queue_of(team, at, channel_points()), members, at, names)
     if given:
         _write(given)
     return len(given)
-
-
-def _matched(team: TeamRouting, members: Sequence[Member], at: datetime) -> list[Given]:
-    names: dict[int, str] | None = None
-    given: list[Given] = []
-    points = channel_points()
-    for page in queue_of(team, at, points):
-        if names is None:
-            names = {skill.pk: skill_words(skill) for skill in Skill.objects.all()}
-        for one in page:
-            choice = choose(one, members, names)
-            if choice is not None:
-                moment = _later(at, len(given))
-                choice.member.give(one.points, moment)
-                given.append((one, choice, moment))
-        if not any(member.free_points > 0 for member in members):
-            break
-    return given
-
-
-def _later(at: datetime, count: int) -> datetime:
-    """Of several given in one pass each has an instant of its own, so that turns stay in order."""
-    return at + _MICROSECOND * count
 
 
 def _write(given: Sequence[Given]) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from comptoir.people.models import AgentSkill, Skill
 from comptoir.routing.assigning.choosing import Waiting
+from comptoir.routing.assigning.needing import Abilities, needs_of
 from comptoir.routing.models import READ_WITHIN, Strategy, TeamRouting
 
 PAGE = 200
@@ -144,29 +145,12 @@ def _waiting(row: tuple[Any, ...], points: Mapping[str, int], able: Abilities, k
         reserved_for=frozenset(reserved),
         points=points.get(channel, 1),
         strategy=strategy or Strategy.LEAST_LOAD,
-        needs=_needs(needs, language, able),
+        needs=needs_of(json.loads(needs), language, able),
         last_agent_id=last,
         released_by_id=released,
         known_agent_id=known.get(contact),
         is_overdue=bool(is_overdue),
     )
-
-
-def _needs(asked: str, language: str, able: Abilities) -> tuple[tuple[int, int], ...]:
-    """What rules ask for, and the customer's language, as far as somebody of the team can do it at all."""
-    needs = {int(one["skill"]): int(one["level"]) for one in json.loads(asked)}
-    spoken = able.languages.get(language[:2].lower())
-    if spoken is not None:
-        needs.setdefault(spoken, AgentSkill.Level.BASIC)
-    return tuple(sorted((skill, level) for skill, level in needs.items() if able.levels.get(skill, 0) >= level))
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What the agents of a team can do, present or not: the best level by skill id, and languages by their code."""
-
-    levels: Mapping[int, int]
-    languages: Mapping[str, int]
 
 
 def _abilities(team_id: int) -> Abilities:
