@@ -156,6 +156,9 @@ class ChannelWeight(models.Model):
 #: A call takes the whole of somebody, a chat half their attention; a comment or a mail can wait beside others.
 DEFAULT_POINTS = {"phone": 5, "chat": 2}
 
+#: Where the customer stays on the line: mails and comments, which can be put aside, keep nobody from being given these.
+LIVE_CHANNELS = frozenset(DEFAULT_POINTS)
+
 
 class AgentTurn(models.Model):
     """When an agent was last given something by routing: whose turn it is."""

@@ -124,7 +124,7 @@ def test_nobody_gets_more_than_they_can_hold_and_the_rest_waits_in_its_place(tea
     assert [place_in_queue(one.pk, now()) for one in conversations] == [None, None, None, 1, 2]
 
 
-def test_what_presses_goes_first_then_who_has_waited_longest(team: Team) -> None:
+def test_what_presses_goes_first(team: Team) -> None:
     member(team, capacity=1)
     gives_out(team)
     waiting(team, at=now() - HOUR)

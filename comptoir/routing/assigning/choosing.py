@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from comptoir.conversations.models import Priority
 from comptoir.core.reasons import Reason, template
 from comptoir.routing.models import Strategy
+
+#: What nothing was promised of waits among the rest as if it had been promised within that time.
+UNPROMISED = timedelta(days=1)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -21,13 +25,17 @@ _WAIVED = template("%(why)s Nobody with %(skills)s was free in time.")
 
 @dataclass(slots=True)
 class Member:
-    """An agent who can be given something now. ``brands`` empty: all; ``skills`` is the level by skill id."""
+    """An agent who can be given something now. ``brands`` empty: all; ``skills`` is the level by skill id.
+
+    ``live_points`` are those of ``load_points`` in which a customer is on the line.
+    """
 
     id: int
     name: str
     capacity_points: int
     load_points: int
     last_given_at: datetime | None
+    live_points: int = 0
     is_administrator: bool = False
     brands: frozenset[int] = frozenset()
     teams: frozenset[int] = frozenset()
@@ -36,6 +44,15 @@ class Member:
     @property
     def free_points(self) -> int:
         return self.capacity_points - self.load_points
+
+    @property
+    def free_live_points(self) -> int:
+        """What can be put aside does not stand in the way of somebody who is on the line."""
+        return self.capacity_points - self.live_points
+
+    def has_room_for(self, one: Waiting) -> bool:
+        """What weighs more than they can ever hold takes all of their room, and fits while they have nothing."""
+        return min(one.points, self.capacity_points) <= (self.free_live_points if one.is_live else self.free_points)
 
     def may_see(self, one: Waiting) -> bool:
         """Neither a brand that is not theirs nor an account that is reserved for others."""
@@ -48,15 +65,16 @@ class Member:
     def can(self, needs: Iterable[tuple[int, int]]) -> bool:
         return all(self.skills.get(skill, 0) >= level for skill, level in needs)
 
-    def give(self, points: int, at: datetime) -> None:
+    def give(self, one: Waiting, at: datetime) -> None:
         """They have it."""
-        self.load_points += points
+        self.load_points += one.points
+        self.live_points += one.points if one.is_live else 0
         self.last_given_at = at
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation in the queue: what it weighs, what it needs, and who had it."""
+    """A conversation in the queue: what it weighs, what it needs, and who had it. ``is_live``: they are on the line."""
 
     id: int
     contact_id: int
@@ -69,11 +87,32 @@ class Waiting:
     released_by_id: int | None = None
     known_agent_id: int | None = None
     is_overdue: bool = False
+    is_live: bool = False
+    priority: int = Priority.NORMAL
+    waiting_since: datetime = _NEVER
+    promise_due_at: datetime | None = None
+
+    def place(self, at: datetime) -> tuple[bool, int, bool, datetime, datetime, int]:
+        """Its place in the queue at an instant: who is on the line, then by priority, then what can still be kept, by
+        the instant until which it was promised, then what is late already.
+        """
+        due = self.promise_due_at
+        until = due if due is not None else self.waiting_since + UNPROMISED
+        is_late = due is not None and due < at
+        return not self.is_live, -self.priority, is_late, until, self.waiting_since, self.id
 
     @property
     def wish(self) -> tuple[object, ...]:
         """All that decides who may take it at all: where nobody can take one, nobody can take another of the same."""
-        return self.points, self.needs, self.brand_id, self.reserved_for, self.released_by_id, self.is_overdue
+        return (
+            self.points,
+            self.is_live,
+            self.needs,
+            self.brand_id,
+            self.reserved_for,
+            self.released_by_id,
+            self.is_overdue,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +130,10 @@ def choose(one: Waiting, members: Sequence[Member], skill_names: Mapping[int, st
     """
     able = [member for member in members if member.may_see(one) and (one.is_overdue or member.id != one.released_by_id)]
     needs = one.needs
-    free = [member for member in able if member.free_points >= one.points and member.can(needs)]
+    free = [member for member in able if member.has_room_for(one) and member.can(needs)]
     is_waived = not free and one.is_overdue and bool(needs)
     if is_waived:
-        free = [member for member in able if member.free_points >= one.points]
+        free = [member for member in able if member.has_room_for(one)]
     if not free:
         return None
     member, why = _best(one, free)
@@ -119,8 +158,11 @@ def _best(one: Waiting, free: Sequence[Member]) -> tuple[Member, Reason]:
     return member, Reason(_LEAST, name=member.name, load=member.load_points, capacity=member.capacity_points)
 
 
-def _least_load(member: Member, one: Waiting) -> tuple[float, int, datetime, int]:
-    """The share of what they can hold that is taken; then who is better at it; then who has waited longest."""
+def _least_load(member: Member, one: Waiting) -> tuple[int, float, int, datetime, int]:
+    """The share of what they can hold that is taken, for who is on the line first by others who are; then who is better
+    at it; then who has waited longest.
+    """
     level = sum(member.skills.get(skill, 0) for skill, _level in one.needs)
+    on_the_line = member.live_points if one.is_live else 0
     share = member.load_points / member.capacity_points
-    return share, -level, member.last_given_at or _NEVER, member.id
+    return on_the_line, share, -level, member.last_given_at or _NEVER, member.id

@@ -51,7 +51,7 @@ def offer_queue(team_id: int) -> int:
         team_id=team_id, strategy=Strategy.BY_HAND, overflow_after=None
     )
     members = hold_members(team_id, at)
-    if not any(member.free_points > 0 for member in members):
+    if not any(member.free_live_points > 0 for member in members):
         return 0
     names = {skill.pk: skill_words(skill) for skill in Skill.objects.all()}
     given = match(queue_of(team, at, channel_points()), members, at, names)

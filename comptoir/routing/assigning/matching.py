@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -24,20 +25,25 @@ def match(
     """
     given: list[Given] = []
     refused: set[tuple[object, ...]] = set()
-    for page in pages:
-        for one in page:
-            if one.wish in refused:
-                continue
-            choice = choose(one, members, skill_names)
-            if choice is None:
-                refused.add(one.wish)
-                continue
-            moment = _later(at, len(given))
-            choice.member.give(one.points, moment)
-            given.append((one, choice, moment))
-        if not any(member.free_points > 0 for member in members):
-            break
+    has_room = _has_room(members)
+    for one in itertools.chain.from_iterable(pages):
+        if not (has_room or one.is_live):
+            break  # who is on the line goes before all others
+        if one.wish in refused:
+            continue
+        choice = choose(one, members, skill_names)
+        if choice is None:
+            refused.add(one.wish)
+            continue
+        moment = _later(at, len(given))
+        choice.member.give(one, moment)
+        given.append((one, choice, moment))
+        has_room = has_room and _has_room(members)
     return given
+
+
+def _has_room(members: Sequence[Member]) -> bool:
+    return any(member.free_points > 0 for member in members)
 
 
 def _later(at: datetime, count: int) -> datetime:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from comptoir.people.models import Agent, AgentSkill, SignInLink
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.routing.assigning.choosing import Member
-from comptoir.routing.models import DEFAULT_POINTS, AgentTurn, ChannelWeight
+from comptoir.routing.models import DEFAULT_POINTS, LIVE_CHANNELS, AgentTurn, ChannelWeight
 
 ANSWERING = tuple(role for role, granted in GRANTS.items() if Permission.ANSWER in granted)
 
@@ -47,7 +47,7 @@ def members_of(team_id: int) -> QuerySet[Agent]:
 
 def _members(agents: list[Agent]) -> list[Member]:
     ids = [agent.pk for agent in agents]
-    loads = load_points(ids)
+    held = _held_points(ids)
     turns = dict(AgentTurn.objects.filter(pk__in=ids).values_list("agent", "last_given_at"))
     skills: dict[int, dict[int, int]] = defaultdict(dict)
     for agent_id, skill, level in AgentSkill.objects.filter(agent__in=ids).values_list("agent", "skill", "level"):
@@ -59,7 +59,8 @@ def _members(agents: list[Agent]) -> list[Member]:
             id=agent.pk,
             name=agent.name,
             capacity_points=agent.capacity_points,
-            load_points=loads.get(agent.pk, 0),
+            load_points=sum(held[agent.pk].values()),
+            live_points=sum(points for channel, points in held[agent.pk].items() if channel in LIVE_CHANNELS),
             last_given_at=turns.get(agent.pk),
             is_administrator=agent.role == Agent.Role.ADMINISTRATOR,
             brands=brands.get(agent.pk, frozenset()),
@@ -80,13 +81,18 @@ def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
 
 def load_points(agent_ids: Iterable[int]) -> dict[int, int]:
     """What the conversations in the hands of each agent weigh, in points."""
-    points = channel_points()
-    loads: dict[int, int] = defaultdict(int)
+    return {agent_id: sum(points.values()) for agent_id, points in _held_points(agent_ids).items()}
+
+
+def _held_points(agent_ids: Iterable[int]) -> Mapping[int, dict[str, int]]:
+    """The same, by channel."""
+    weights = channel_points()
+    held: dict[int, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_LOADS, [sorted(agent_ids)])
         for agent_id, channel, count in cursor.fetchall():
-            loads[agent_id] += count * points.get(channel, 1)
-    return loads
+            held[agent_id][channel] = count * weights.get(channel, 1)
+    return held
 
 
 def channel_points() -> Mapping[str, int]:

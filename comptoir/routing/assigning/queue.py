@@ -12,11 +12,12 @@ from django.db import connection
 from django.db.models import Max
 
 from comptoir.people.models import AgentSkill, Skill
-from comptoir.routing.assigning.choosing import Waiting
+from comptoir.routing.assigning.choosing import UNPROMISED, Waiting
 from comptoir.routing.assigning.needing import Abilities, needs_of
-from comptoir.routing.models import READ_WITHIN, Strategy, TeamRouting
+from comptoir.routing.models import LIVE_CHANNELS, READ_WITHIN, Strategy, TeamRouting
 
 PAGE = 200
+_KEYS = ("is_not_live", "minus_priority", "is_late", "due", "since", "id")
 
 #: Whether a conversation (with its route, which may be missing) waits in the queue of a team that gives out its work.
 _QUEUED = """
@@ -42,21 +43,28 @@ _QUEUES = _TEAMS.replace(
     "DISTINCT conversation.team_id", "conversation.team_id, count(*), min(conversation.waiting_since)"
 ).replace("ORDER BY 1", "GROUP BY 1")
 
+#: As `Waiting.place` has it: NULL, where nothing is promised, is neither late nor the first.
+_PLACE_OF = """
+    account.kind <> ALL (%(live)s), -conversation.priority, COALESCE(conversation.promise_due_at < %(now)s, false),
+    COALESCE(conversation.promise_due_at, conversation.waiting_since + %(unpromised)s), conversation.waiting_since,
+    conversation.id
+"""
+
 _PAGE = f"""
 SELECT conversation.id, conversation.contact_id, account.brand_id, account.kind, conversation.language,
     COALESCE(NULLIF(route.strategy, ''), routing.strategy, 'by_hand'), COALESCE(route.needs, '[]')::text,
     route.last_agent_id, route.released_by_id,
-    GREATEST(route.queued_at, conversation.waiting_since) < %(overdue_since)s,
-    conversation.priority, conversation.waiting_since,
+    GREATEST(route.queued_at, conversation.waiting_since),
+    conversation.priority, conversation.waiting_since, conversation.promise_due_at,
     ARRAY(SELECT team_id FROM channels_channelaccount_reserved_for WHERE channelaccount_id = account.id)
 FROM conversations_conversation AS conversation
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
 LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
 LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
 WHERE conversation.team_id = %(team)s AND {_QUEUED}
-    AND (-conversation.priority, conversation.waiting_since, conversation.id)
-        > (-%(priority)s, %(since)s::timestamptz, %(id)s)
-ORDER BY -conversation.priority, conversation.waiting_since, conversation.id
+    AND (%(is_first)s OR ({_PLACE_OF}) > (%(is_not_live)s, %(minus_priority)s, %(is_late)s, %(due)s::timestamptz,
+        %(since)s::timestamptz, %(id)s))
+ORDER BY {_PLACE_OF}
 LIMIT {PAGE} FOR NO KEY UPDATE OF conversation SKIP LOCKED
 """  # noqa: S608  # our own constants
 
@@ -68,19 +76,15 @@ ORDER BY contact_id, last_message_at DESC
 """
 
 _PLACE = f"""
-WITH own AS (
-    SELECT conversation.id, conversation.team_id, conversation.priority, conversation.waiting_since
+WITH queued AS (
+    SELECT conversation.id, row_number() OVER (ORDER BY {_PLACE_OF}) AS place
     FROM conversations_conversation AS conversation
+    JOIN channels_channelaccount AS account ON account.id = conversation.account_id
     LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
     LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
-    WHERE conversation.id = %(id)s AND {_QUEUED}
+    WHERE conversation.team_id = (SELECT team_id FROM conversations_conversation WHERE id = %(id)s) AND {_QUEUED}
 )
-SELECT count(*) FROM own
-JOIN conversations_conversation AS conversation ON conversation.team_id = own.team_id
-LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
-LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
-WHERE {_QUEUED} AND (-conversation.priority, conversation.waiting_since, conversation.id)
-    <= (-own.priority, own.waiting_since, own.id)
+SELECT place FROM queued WHERE id = %(id)s
 """  # noqa: S608  # our own constants
 
 
@@ -108,15 +112,7 @@ def queues(at: datetime) -> dict[int, Queue]:
 
 def queue_of(team: TeamRouting, at: datetime, points: Mapping[str, int]) -> Iterator[list[Waiting]]:
     """The queue in pages, each held until the transaction ends; what somebody else holds is left to the next pass."""
-    overdue = at - team.overflow_after if team.overflow_after is not None else None
-    values: dict[str, Any] = {
-        "team": team.pk,
-        "unread_since": at - READ_WITHIN,
-        "overdue_since": overdue,
-        "priority": 99,
-        "since": "-infinity",
-        "id": 0,
-    }
+    values: dict[str, Any] = _asked(at) | {"team": team.pk, "is_first": True} | dict.fromkeys(_KEYS)
     able = _abilities(team.pk)
     while True:
         with connection.cursor() as cursor:
@@ -125,19 +121,47 @@ def queue_of(team: TeamRouting, at: datetime, points: Mapping[str, int]) -> Iter
         if not rows:
             return
         known = _known_agents(team, at, [row[1] for row in rows])
-        yield [_waiting(row, points, able, known) for row in rows]
-        values |= {"priority": rows[-1][10], "since": rows[-1][11], "id": rows[-1][0]}
+        overdue_since = at - team.overflow_after if team.overflow_after is not None else None
+        page = [_waiting(row, points, able, known, overdue_since) for row in rows]
+        yield page
+        values |= {"is_first": False} | dict(zip(_KEYS, page[-1].place(at), strict=True))
 
 
 def place_in_queue(conversation_id: int, at: datetime) -> int | None:
     """The conversation's place, 1 being the next; None where it waits in no queue."""
     with connection.cursor() as cursor:
-        cursor.execute(_PLACE, {"id": conversation_id, "unread_since": at - READ_WITHIN})
-        return cursor.fetchone()[0] or None
+        cursor.execute(_PLACE, _asked(at) | {"id": conversation_id})
+        row = cursor.fetchone()
+        return row[0] if row else None
 
 
-def _waiting(row: tuple[Any, ...], points: Mapping[str, int], able: Abilities, known: Mapping[int, int]) -> Waiting:
-    pk, contact, brand, channel, language, strategy, needs, last, released, is_overdue, *_order, reserved = row
+def _asked(at: datetime) -> dict[str, Any]:
+    return {"now": at, "unread_since": at - READ_WITHIN, "live": sorted(LIVE_CHANNELS), "unpromised": UNPROMISED}
+
+
+def _waiting(
+    row: tuple[Any, ...],
+    points: Mapping[str, int],
+    able: Abilities,
+    known: Mapping[int, int],
+    overdue_since: datetime | None,
+) -> Waiting:
+    (
+        pk,
+        contact,
+        brand,
+        channel,
+        language,
+        strategy,
+        needs,
+        last,
+        released,
+        queued_at,
+        priority,
+        since,
+        due,
+        reserved,
+    ) = row
     return Waiting(
         id=pk,
         contact_id=contact,
@@ -149,7 +173,11 @@ def _waiting(row: tuple[Any, ...], points: Mapping[str, int], able: Abilities, k
         last_agent_id=last,
         released_by_id=released,
         known_agent_id=known.get(contact),
-        is_overdue=bool(is_overdue),
+        is_overdue=overdue_since is not None and queued_at < overdue_since,
+        is_live=channel in LIVE_CHANNELS,
+        priority=priority,
+        waiting_since=since,
+        promise_due_at=due,
     )
 
 
