@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from comptoir.understanding.language import languages_of
@@ -118,9 +118,15 @@ _SAID = ["Bonjour, c'est le {} merci", "Voici : {}", "Je répète : {}.", "rappe
 
 
 @settings(max_examples=150, deadline=None)
+@example("Bonjour, c'est le {} merci", "+33 633180213")  # passes the check of a Belgian national number
 @given(st.sampled_from(_SAID), french_numbers())
 def test_french_telephone_numbers_are_found(said: str, number: str) -> None:
     assert read(said.format(number)) == [("phone", number)]
+
+
+@pytest.mark.parametrize("number", ["85.07.30-033.28", "85.07.30 033 28", "85.27.30-033.71"])
+def test_belgian_national_numbers_are_found(number: str) -> None:
+    assert read(f"Je suis née en Belgique : {number}.") == [("nir", number)]
 
 
 @settings(max_examples=150, deadline=None)

@@ -33,7 +33,7 @@ _SHORT_NIR = re.compile(
     re.IGNORECASE,
 )
 #: Of neighbours: Belgium (modulo 97), Switzerland (EAN-13 from 756), Canada (Luhn) and the United States, named.
-_BELGIAN = re.compile(r"(?<![\d.])\d\d[. ]?\d\d[. ]?\d\d[- .]?\d{3}[. -]?\d\d(?![\d])")
+_BELGIAN = re.compile(r"(?<![\d.+])\d\d[. ]?\d\d[. ]?\d\d[- .]?\d{3}[. -]?\d\d(?![\d])")
 _SWISS = re.compile(r"(?<![\d.])756[. ]?\d{4}[. ]?\d{4}[. ]?\d\d(?!\d)")
 _NAMED_FOREIGN = re.compile(
     r"(?:\bniss\b|\binsz\b|registre national|rijksregister\w*|num[ée]ro national|\bssn\b|social\ssecurity(?:\s(?:number|no\.?))?|\bnas\b|assurance sociale|\bavs\b|\bahv\b|sozialversicherungs\w*|"
@@ -115,6 +115,10 @@ def social_security_numbers(text: str) -> Iterator[PersonalData]:
 
 
 def _is_belgian(number: str) -> bool:
+    """With a birthday in front (of numbers given otherwise the month is moved by 20 or 40), and its key behind."""
+    month, day = int(number[2:4]), int(number[4:6])
+    if month % 20 > 12 or month > 52 or day > 31:
+        return False
     return any(int(century + number[:9]) % 97 == 97 - int(number[9:]) for century in ("", "2"))
 
 
