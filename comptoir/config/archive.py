@@ -87,8 +87,8 @@ class ArchiveReader:
                     return
                 yield member.name, _Digesting(content, self._digests, member.name)  # type: ignore[misc]  # has what is used
         except (tarfile.TarError, EOFError, ValueError) as error:
-            raise CommandError(_("The backup is damaged: {reason}").format(reason=error)) from None
-        raise CommandError(_("The backup is cut: its end is missing."))
+            raise cut_or_damaged(error) from None
+        raise _cut()
 
     def _check(self, wanted: dict[str, str]) -> None:
         wanted.pop(_MANIFEST, None)
@@ -111,6 +111,19 @@ class _Digesting:
         self._digest.update(piece)
         self._digests[self._name] = self._digest.hexdigest()
         return piece
+
+
+def cut_or_damaged(error: Exception) -> CommandError:
+    """What to say of a backup that could not be read to its end."""
+    if "unexpected end of data" in str(error):  # tarfile has one kind of error for both
+        return _cut()
+    return CommandError(_("The backup is damaged, and nothing was kept of it: {reason}").format(reason=error))
+
+
+def _cut() -> CommandError:
+    return CommandError(
+        _("The backup is cut: its end is missing. Nothing was kept of it. Copy it here again, or take another one.")
+    )
 
 
 def safe_path(name: str, below: Path) -> Path:

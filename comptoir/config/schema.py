@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -53,3 +54,33 @@ def is_up_to_date(url: str) -> bool:
 
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
         return recorded_fingerprint(connection) == fingerprint()
+
+
+def newest_migrations() -> dict[str, int]:
+    """The number of the newest migration that this code has of each app."""
+    numbers: dict[str, int] = {}
+    for path in PACKAGE.glob("*/migrations/[0-9]*.py"):
+        app = path.parent.parent.name
+        numbers[app] = max(numbers.get(app, 0), _number(path.name))
+    return numbers
+
+
+def newest_applied(connection: Any) -> dict[str, int]:
+    """The number of the newest migration that the database has had of each app. ``connection`` is psycopg's."""
+    if connection.execute("SELECT to_regclass('django_migrations')").fetchone()[0] is None:
+        return {}
+    numbers: dict[str, int] = {}
+    for app, name in connection.execute("SELECT app, name FROM django_migrations"):
+        numbers[app] = max(numbers.get(app, 0), _number(name))
+    return numbers
+
+
+def is_of_newer_release(applied: Iterable[tuple[str, int]]) -> bool:
+    """Whether a database with these migrations has been through more of ours than this code knows."""
+    known = newest_migrations()
+    return any(app in known and number > known[app] for app, number in applied)
+
+
+def _number(name: str) -> int:
+    digits = name[:4]
+    return int(digits) if digits.isdecimal() else 0

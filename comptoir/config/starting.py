@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _, language
@@ -23,10 +24,8 @@ def django_ready(process: str, *, migrated: bool = True) -> Iterator[None]:
     """
     configure_logging(process)
     folder = data_directory()
-    if migrated and not secrets_file(folder).exists():
-        raise CommandError(
-            _("Nothing is set up in {folder} yet. Start it once with: comptoir up").format(folder=folder)
-        )
+    if migrated:
+        require_set_up(folder)
     with joined(folder):
         if migrated and not is_up_to_date(database_url()):
             raise CommandError(_("The database is not up to date. Run first: comptoir migrate"))
@@ -35,6 +34,14 @@ def django_ready(process: str, *, migrated: bool = True) -> Iterator[None]:
 
         translation.activate(language())
         yield
+
+
+def require_set_up(folder: Path) -> None:
+    """Raises CommandError where Comptoir never ran in this data folder, and makes nothing there."""
+    if not secrets_file(folder).exists():
+        raise CommandError(
+            _("Nothing is set up in {folder} yet. Start it once with: comptoir up").format(folder=folder)
+        )
 
 
 def load_django() -> None:

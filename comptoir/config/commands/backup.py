@@ -13,6 +13,7 @@ from comptoir.config.language import _
 from comptoir.config.logging import configure_logging
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import database_url, joined
+from comptoir.config.schema import newest_applied
 from comptoir.config.secrets import secrets_file
 
 
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         beside.unlink(missing_ok=True)
     size = target.stat().st_size / 1024 / 1024
     print(
-        _("{file}: {size:.1f} MiB, with {files} attachments. It holds every secret: keep it safe.").format(
+        _("{file}: {size:.1f} MiB, attachments: {files}. It holds every secret: keep it safe.").format(
             file=target, size=size, files=files
         )
     )
@@ -56,7 +57,7 @@ def _write(stream: IO[bytes], data_dir: Path) -> int:
     from comptoir.config.archive import ArchiveWriter
     from comptoir.config.dumping import dump
 
-    archive = ArchiveWriter(stream, {"release": __version__})
+    archive = ArchiveWriter(stream, {"release": __version__, "migrations": _migrations()})
     archive.add("secrets.json", secrets_file(data_dir).read_bytes())
     with dump(database_url()) as database:
         archive.add_pieces("database", database)
@@ -71,3 +72,11 @@ def _write(stream: IO[bytes], data_dir: Path) -> int:
             count += 1
     archive.finish()
     return count
+
+
+def _migrations() -> dict[str, int]:
+    """What a release must know to restore this: an older one says so before it makes anything."""
+    import psycopg
+
+    with psycopg.connect(database_url(), autocommit=True) as connection:
+        return newest_applied(connection)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from comptoir.config.errors import CommandError
 from comptoir.config.language import _
-from comptoir.config.schema import fingerprint, record_fingerprint, recorded_fingerprint
+from comptoir.config.schema import (
+    fingerprint,
+    is_of_newer_release,
+    newest_applied,
+    record_fingerprint,
+    recorded_fingerprint,
+)
 from comptoir.config.starting import django_ready
 
 
@@ -23,6 +30,13 @@ def run(options: argparse.Namespace) -> int:
         from django.db import connection
 
         connection.ensure_connection()
+        if is_of_newer_release(newest_applied(connection.connection).items()):
+            raise CommandError(
+                _(
+                    "The database was brought up to date by a newer release of Comptoir, which this one does not know. "
+                    "Nothing was changed. Start that release, or restore a backup made by this one."
+                )
+            )
         is_new = recorded_fingerprint(connection.connection) is None
         call_command("migrate", interactive=False, verbosity=1 if not options.demo_if_new else 0)
         if is_new and options.demo_if_new:

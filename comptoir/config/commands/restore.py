@@ -7,16 +7,18 @@ import os
 import shlex
 import shutil
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from comptoir.config.archive import PIECE_BYTES, ArchiveReader, safe_path
+from comptoir.config.archive import PIECE_BYTES, ArchiveReader, cut_or_damaged, safe_path
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.logging import configure_logging
 from comptoir.config.paths import data_directory, make_data_directory
 from comptoir.config.postgres import database_url, joined
 from comptoir.config.postgres.placement import placed
+from comptoir.config.schema import is_of_newer_release
 from comptoir.config.secrets import secrets_file
 
 
@@ -38,10 +40,14 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     with stream:
         archive = ArchiveReader(stream)
+        _require_known_release(archive)
         make_data_directory(data_dir)
         try:
             _restore(archive, data_dir)
-        except (tarfile.TarError, OSError) as error:
+        except tarfile.TarError as error:
+            _clear(data_dir)
+            raise cut_or_damaged(error) from error
+        except OSError as error:
             _clear(data_dir)
             raise CommandError(
                 _("The backup could not be restored, and nothing was kept of it: {reason}").format(reason=error)
@@ -72,6 +78,16 @@ def _require_empty(data_dir: Path) -> None:
         )
 
 
+def _require_known_release(archive: ArchiveReader) -> None:
+    if is_of_newer_release(archive.about.get("migrations", {}).items()):
+        raise CommandError(
+            _(
+                "The backup was made by a newer release of Comptoir ({release}), which this one cannot read. "
+                "Nothing was changed. Restore it with that release."
+            ).format(release=archive.about.get("release", "?"))
+        )
+
+
 def _restore(archive: ArchiveReader, data_dir: Path) -> None:
     members = archive.members()
     name, content = next(members)
@@ -85,23 +101,23 @@ def _restore(archive: ArchiveReader, data_dir: Path) -> None:
         _load(members, data_dir)
 
 
-def _load(members: object, data_dir: Path) -> None:
+def _load(members: Iterator[tuple[str, IO[bytes]]], data_dir: Path) -> None:
     from comptoir.config.dumping import loading
 
     (data_dir / "files").mkdir(mode=0o700, exist_ok=True)
     with loading(database_url()) as database:
-        for name, content in members:  # type: ignore[attr-defined]  # an iterator of name and content
+        # The newest piece is held back until the end has vouched for everything: without it nothing is committed.
+        held = b""
+        for name, content in members:
             if name.startswith("database/"):
-                _copy(content, database)
+                database.write(held)
+                held = content.read()
             elif name.startswith("files/"):
                 path = safe_path(name, data_dir)
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    _copy(content, file)
-
-
-def _copy(source: IO[bytes], target: IO[bytes]) -> None:
-    shutil.copyfileobj(source, target, PIECE_BYTES)
+                    shutil.copyfileobj(content, file, PIECE_BYTES)
+        database.write(held)
 
 
 def _require_no_tables() -> None:

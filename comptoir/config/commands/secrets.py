@@ -8,7 +8,7 @@ from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.only_one import is_up
 from comptoir.config.paths import data_directory
-from comptoir.config.starting import django_ready
+from comptoir.config.starting import django_ready, require_set_up
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Add the key first: whoever is interrupted has all keys, and simply does it again."""
     from comptoir.config.secrets import add_encryption_key, drop_former_keys
 
+    require_set_up(data_directory())
     if is_up(data_directory()):
         raise CommandError(_("End `comptoir up` first: what runs would not know the new key. Nothing was changed."))
     add_encryption_key(data_directory())
