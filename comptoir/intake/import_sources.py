@@ -11,41 +11,83 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError, Rating
+from django.utils.translation import gettext as _
 
+from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError, Rating
+from comptoir.core.reasons import ReasonedError, template
+
+#: What begins a mail in an mbox. The hour is asked for, since programs that do not escape their texts leave lines
+#: like "From here on, …" in them.
+_FROM = re.compile(rb"From \S.*\d:\d\d")
 _ESCAPED_FROM = re.compile(rb"^>+From ")
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
+_NOTHING_TO_IMPORT = template("There is no .eml in this folder. Nothing was imported.")
+_UNKNOWN_FORMAT = template(
+    "This is neither JSON lines (one object a line), nor an mbox, nor an e-mail. Nothing was imported."
+)
+
+
+class UnknownFormatError(ReasonedError):
+    """What was given is nothing that can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to import. ``place`` tells a person where it stands; ``is_mail``: raw e-mail, else one line of JSON."""
+    """One thing to import. ``place`` tells a person where it stands; ``is_mail``: raw e-mail, else one line of JSON.
+
+    ``unreadable`` says why the disk did not give it.
+    """
 
     place: str
     body: bytes
     is_mail: bool
+    unreadable: str = ""
 
 
 def items(path: Path) -> Iterator[Item]:
-    """Everything in a file or folder, always in the same order. Raises OSError."""
+    """Everything in a file or folder, always in the same order. Raises OSError and UnknownFormatError."""
     if path.is_dir():
-        for file in sorted(path.rglob("*.eml")):
-            yield Item(str(file.relative_to(path)), file.read_bytes(), is_mail=True)
-        return
+        files = _mails_below(path)
+        if not files:
+            raise UnknownFormatError(_NOTHING_TO_IMPORT)
+        return (_mail(file, str(file.relative_to(path))) for file in files)
+    start = _start(path)
+    if _FROM.match(start):
+        return _mbox(path)
+    if path.suffix.lower() == ".eml" or _HEADER.match(start):
+        return iter([Item(path.name, path.read_bytes(), is_mail=True)])
+    if path.suffix.lower() in _JSON_SUFFIXES or start.startswith(b"{"):
+        return _json_lines(path)
+    raise UnknownFormatError(_UNKNOWN_FORMAT)
+
+
+def _start(path: Path) -> bytes:
+    """The first line that is not empty, or the beginning of it."""
     with path.open("rb") as stream:
-        start = stream.read(5)
-    if start == b"From ":
-        yield from _mbox(path)
-    elif path.suffix.lower() == ".eml":
-        yield Item(path.name, path.read_bytes(), is_mail=True)
-    else:
-        yield from _json_lines(path)
+        while line := stream.readline(1000):
+            if text := line.removeprefix(_BYTE_ORDER_MARK).strip():
+                return text
+    return b""
+
+
+def _mails_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".eml" and path.is_file())
+
+
+def _mail(path: Path, place: str) -> Item:
+    try:
+        return Item(place, path.read_bytes(), is_mail=True)
+    except OSError as error:
+        return Item(place, b"", is_mail=True, unreadable=error.strerror or str(error))
 
 
 def _json_lines(path: Path) -> Iterator[Item]:
     with path.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
-                yield Item(f"line {number}", line, is_mail=False)
+                yield Item(_("line %(number)d") % {"number": number}, line, is_mail=False)
 
 
 def _mbox(path: Path) -> Iterator[Item]:
@@ -53,23 +95,26 @@ def _mbox(path: Path) -> Iterator[Item]:
     with path.open("rb") as stream:
         number, lines, after_empty = 0, list[bytes](), True
         for line in stream:
-            if after_empty and line.startswith(b"From "):
-                if lines:
+            if after_empty and _FROM.match(line.removeprefix(_BYTE_ORDER_MARK)):
+                if any(map(bytes.strip, lines)):
                     number += 1
-                    yield Item(f"mail {number}", b"".join(lines), is_mail=True)
+                    yield Item(_("mail %(number)d") % {"number": number}, b"".join(lines), is_mail=True)
                 lines = []
             else:
                 lines.append(line[1:] if _ESCAPED_FROM.match(line) else line)
             after_empty = not line.strip(b"\r\n")
-        if lines:
-            yield Item(f"mail {number + 1}", b"".join(lines), is_mail=True)
+        if any(map(bytes.strip, lines)):
+            yield Item(_("mail %(number)d") % {"number": number + 1}, b"".join(lines), is_mail=True)
 
 
 def name_of(path: Path) -> str:
     """The same for the same file or folder, unchanged since: an import of it goes on where it stopped."""
-    state = path.stat()
-    said = f"{path.resolve()}\0{state.st_size}\0{state.st_mtime_ns}"
-    return hashlib.sha256(said.encode(errors="surrogateescape")).hexdigest()
+    digest = hashlib.sha256(str(path.resolve()).encode(errors="surrogateescape"))
+    for file in _mails_below(path) if path.is_dir() else [path]:
+        state = file.stat()
+        said = f"\0{state.st_size}\0{state.st_mtime_ns}"
+        digest.update((f"\0{file.relative_to(path)}{said}" if file != path else said).encode(errors="surrogateescape"))
+    return digest.hexdigest()
 
 
 def event_of_line(line: bytes) -> NetworkEvent:

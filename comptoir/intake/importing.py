@@ -43,12 +43,13 @@ def import_messages(path: Path, account: ChannelAccount, *, progress: Progress =
     """Import a file or folder into one account, going on where an interrupted import of it stopped.
 
     What cannot be read is named to ``progress`` and left out. Importing the same again makes nothing twice.
-    Raises OSError.
+    Raises OSError and UnknownFormatError.
     """
+    source = items(path)
     run, _is_new = ImportRun.objects.get_or_create(account=account, source=name_of(path))
     if run.position:
         progress(_("Going on after the %(count)d items that are imported already.") % {"count": run.position})
-    left, messages = islice(items(path), run.position, None), 0
+    left, messages = islice(source, run.position, None), 0
     mail = parser_for(account) if account.kind == _MAIL else _mail_reader(account)
     while batch := list(islice(left, BATCH_ITEMS)):
         messages += _import_batch(run, account, mail, batch, progress)
@@ -56,7 +57,6 @@ def import_messages(path: Path, account: ChannelAccount, *, progress: Progress =
         progress(_("%(items)d items, %(messages)d new messages, %(unreadable)d that cannot be read") % told)
     run.finished_at = now()
     run.save()
-    progress(_("Done."))
     return Imported(run.position, messages, run.set_aside)
 
 
@@ -89,6 +89,9 @@ def _import_batch(
 
 def _events(item: Item, mail: Connector, progress: Progress) -> list[NetworkEvent] | None:
     """What one item says; None where it cannot be read, which is told."""
+    if item.unreadable:
+        progress(f"{item.place}: {item.unreadable}")
+        return None
     try:
         return mail.parse(Delivery(item.body, "message/rfc822")) if item.is_mail else [event_of_line(item.body)]
     except PayloadError as error:

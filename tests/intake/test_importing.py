@@ -9,6 +9,7 @@ import pytest
 from comptoir.conversations.models import Conversation, Message
 from comptoir.events.models import Event
 from comptoir.intake import importing
+from comptoir.intake.import_sources import UnknownFormatError
 from comptoir.intake.importing import import_messages
 from comptoir.intake.models import ImportRun
 from comptoir.sla.models import SLAClock
@@ -47,6 +48,13 @@ def told() -> list[str]:
 @pytest.fixture
 def account():
     return make_account(kind="webhook", own_id="us")
+
+
+@pytest.fixture
+def mail_account():
+    return make_account(
+        kind="email", own_id="service@maison.example", credentials={"address": "service@maison.example"}
+    )
 
 
 def write(folder: Path, *lines: str) -> Path:
@@ -105,10 +113,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(account, tmp_path, told,
 
 
 @pytest.mark.parametrize("shape", ["mbox", "folder"])
-def test_mails_are_imported_from_an_mbox_and_from_a_folder(shape, tmp_path):
-    account = make_account(
-        kind="email", own_id="service@maison.example", credentials={"address": "service@maison.example"}
-    )
+def test_mails_are_imported_from_an_mbox_and_from_a_folder(shape, mail_account, tmp_path):
     mails = [MAIL % (number, number, number) for number in (1, 2)]
     if shape == "mbox":
         path = tmp_path / "old.mbox"
@@ -117,6 +122,73 @@ def test_mails_are_imported_from_an_mbox_and_from_a_folder(shape, tmp_path):
         path = tmp_path
         for number, mail in enumerate(mails):
             (tmp_path / f"{number}.eml").write_bytes(mail.replace(b">From", b"From"))
-    assert import_messages(path, account).messages == 2
+    assert import_messages(path, mail_account).messages == 2
     assert "From here on, nothing." in Message.objects.order_by("sent_at")[0].text
     assert Message.objects.get(external_id="<1@client.example>").subject == "Colis"
+
+
+@pytest.mark.parametrize("before", [b"\n\n", b"\xef\xbb\xbf", b"\r\n"])
+def test_an_mbox_is_known_whatever_stands_before_its_first_mail(before, mail_account, tmp_path):
+    (tmp_path / "old").write_bytes(before + b"From lea Mon Mar 02 09:00:00 2020\n" + MAIL % (1, 1, 1))
+    imported = import_messages(tmp_path / "old", mail_account)
+    assert (imported.items, imported.messages) == (1, 1)
+
+
+def test_a_sentence_that_begins_with_from_does_not_cut_a_mail_in_two(mail_account, tmp_path):
+    mail = MAIL.replace(b">From", b"From") % (1, 1, 1)
+    (tmp_path / "old.mbox").write_bytes(b"From lea Mon Mar 02 09:00:00 2020\n" + mail + b"\nFrom now on, write.\n")
+    assert import_messages(tmp_path / "old.mbox", mail_account).items == 1
+    assert "From now on, write." in Message.objects.get().text
+
+
+def test_one_mail_needs_no_ending_to_be_known(mail_account, tmp_path):
+    (tmp_path / "mail").write_bytes(MAIL % (1, 1, 1))
+    assert import_messages(tmp_path / "mail", mail_account).messages == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04zip", b"id,text\n1,Bonjour\n", b"[1, 2]"])
+def test_what_cannot_be_imported_at_all_is_said_once_and_not_line_by_line(content, account, tmp_path, told):
+    (tmp_path / "export").write_bytes(content)
+    with pytest.raises(UnknownFormatError, match="neither JSON lines"):
+        import_messages(tmp_path / "export", account, progress=told.append)
+    assert (told, ImportRun.objects.count()) == ([], 0)
+
+
+def test_a_folder_without_a_mail_is_said(mail_account, tmp_path):
+    with pytest.raises(UnknownFormatError, match=r"no \.eml"):
+        import_messages(tmp_path, mail_account)
+
+
+def test_a_folder_is_read_whatever_else_lies_in_it(mail_account, tmp_path, told):
+    (tmp_path / "folder.eml").mkdir()
+    (tmp_path / "notes.txt").write_text("not a mail")
+    (tmp_path / "gone.eml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "UPPER.EML").write_bytes(MAIL % (1, 1, 1))
+    assert import_messages(tmp_path, mail_account, progress=told.append).messages == 1
+
+
+def test_a_mail_that_the_disk_does_not_give_is_named_and_the_others_are_imported(
+    mail_account, tmp_path, told, monkeypatch
+):
+    for number in (1, 2):
+        (tmp_path / f"{number}.eml").write_bytes(MAIL % (number, number, number))
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "1.eml":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    imported = import_messages(tmp_path, mail_account, progress=told.append)
+    assert (imported.messages, imported.unreadable, told[0]) == (1, 1, "1.eml: Permission denied")
+
+
+def test_a_mail_added_deep_in_a_folder_that_was_imported_is_not_passed_over(mail_account, tmp_path):
+    deep = tmp_path / "2020" / "03"
+    deep.mkdir(parents=True)
+    (deep / "b.eml").write_bytes(MAIL % (1, 1, 1))
+    import_messages(tmp_path, mail_account)
+    (deep / "a.eml").write_bytes(MAIL % (2, 2, 2))
+    assert import_messages(tmp_path, mail_account).messages == 1
+    assert Message.objects.count() == 2
