@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from comptoir.api.authentication import ApiRequest, authenticate, limit_rate
 from comptoir.api.idempotency import answer_once
 from comptoir.api.problems import ProblemError, problem_response
+from comptoir.conversations.files import FilesAwayError
 
 logger = logging.getLogger("comptoir.api")
 
@@ -85,5 +87,11 @@ def problem_of(error: Exception) -> ProblemError:
         error, (TooManyFieldsSent, TooManyFilesSent, MultiPartParserError, UnreadablePostError, UnicodeError)
     ):
         return ProblemError("bad-request", _("The body is not what its content type says."))
+    if isinstance(error, FilesAwayError):
+        return ProblemError("unavailable", str(error), headers={"Retry-After": "30"})
+    if isinstance(error, (OperationalError, InterfaceError)):
+        logger.error("the database did not answer", exc_info=error)
+        detail = _("The database does not answer. Nothing was changed; send the same again in a moment.")
+        return ProblemError("unavailable", detail, headers={"Retry-After": "5"})
     logger.error("API request broke", exc_info=error)
     return ProblemError("internal", _("Nothing was changed. It was written to the log; try again later."))

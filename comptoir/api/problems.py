@@ -31,6 +31,7 @@ KINDS = {
     "personal-data": (422, gettext_lazy("A public reply must not carry personal data")),
     "idempotency-key-reused": (422, gettext_lazy("The idempotency key was used for another request")),
     "rate-limited": (429, gettext_lazy("Too many requests")),
+    "unavailable": (503, gettext_lazy("A part of the counter is away for the moment")),
     "internal": (500, gettext_lazy("Something broke on our side")),
 }
 

@@ -44,6 +44,7 @@ _CHECKS = (
     gettext_noop("backlog"),
     gettext_noop("administrators"),
     gettext_noop("set aside"),
+    gettext_noop("files"),
 )
 
 
@@ -150,6 +151,7 @@ def application_findings() -> Iterator[Finding]:
         str(aside),
         _("See why with `comptoir deliveries list`, then `comptoir deliveries replay --all`."),
     )
+    yield _files()
     for account in ChannelAccount.objects.select_related("health"):
         name = f"{_ACCOUNT}{account.pk} ({account.name})"
         try:
@@ -170,6 +172,18 @@ def application_findings() -> Iterator[Finding]:
             said(error_text, _) or account.status,
             _("Run: comptoir account check {number}").format(number=account.pk),
         )
+
+
+def _files() -> Finding:
+    """A file is kept, read and forgotten where attachments go."""
+    from comptoir.conversations.files import storage_trouble
+
+    bucket = os.environ.get("COMPTOIR_S3_BUCKET")
+    remedy = _("Let its owner write there: {folder}").format(folder=data_directory() / "files")
+    if bucket:
+        remedy = _("See that the bucket exists and that the COMPTOIR_S3_… variables open it.")
+    trouble = storage_trouble()
+    return _finding("files", not trouble, trouble or bucket or str(data_directory() / "files"), remedy)
 
 
 def unreachable_database(error: Exception) -> Finding:

@@ -211,6 +211,8 @@ if os.environ.get("COMPTOIR_STATIC_READY"):
     STORAGES["staticfiles"] = {"BACKEND": "comptoir.config.static_names.NamedByContent"}
     WHITENOISE_USE_FINDERS = False
 if os.environ.get("COMPTOIR_S3_BUCKET"):
+    from botocore.config import Config as S3Config
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -221,6 +223,8 @@ if os.environ.get("COMPTOIR_S3_BUCKET"):
             "secret_key": os.environ.get("COMPTOIR_S3_SECRET_KEY") or None,
             "default_acl": None,
             "file_overwrite": False,
+            # A bucket that is away is told within seconds: whoever waits for it holds a thread or an account's log.
+            "client_config": S3Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2}),
         },
     }
 #: Requests a minute that one token of the API may make, of each web process.

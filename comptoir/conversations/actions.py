@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.connectors.base import Attachment as NetworkAttachment
 from comptoir.connectors.base import OutgoingFile
-from comptoir.conversations.files import FileRefusedError, keep_file
+from comptoir.conversations.files import FileRefusedError, FilesAwayError, keep_file
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.tasks import defer
@@ -117,6 +117,8 @@ def attach_outgoing(message: Message, files: Sequence[OutgoingFile]) -> list[Att
 def _keep(attachment: Attachment, content: bytes) -> None:
     try:
         kept = keep_file(io.BytesIO(content), declared_type=attachment.declared_type)
+    except FilesAwayError:
+        raise  # the message waits in the raw log until they can be kept
     except FileRefusedError as error:
         attachment.state, attachment.reason, attachment.size_bytes = Attachment.State.REFUSED, str(error), len(content)
         return

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
 import secrets
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Protocol, cast
 
 import puremagic
+import structlog
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import storages
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from comptoir.core.reasons import Reason
+
+log = structlog.get_logger("comptoir.files")
 
 CHUNK_BYTES = 64 * 1024
 _SNIFFED_BYTES = 8 * 1024
@@ -40,6 +48,19 @@ _SURE = 0.4
 
 class FileRefusedError(Exception):
     """A file we do not keep; the text, translated, says why."""
+
+
+_AWAY = gettext_noop(
+    "Files cannot be kept or read just now: their storage does not answer, or is full. Try again later."
+)
+
+
+class FilesAwayError(FileRefusedError):
+    """The disk or the bucket does not take or give files just now; ``reason`` for whoever reads it later."""
+
+    def __init__(self) -> None:
+        super().__init__(_(_AWAY))
+        self.reason = Reason(_AWAY)
 
 
 class _Readable(Protocol):
@@ -90,7 +111,8 @@ def _is_text(start: bytes) -> bool:
 def keep_file(stream: _Readable, *, declared_type: str = "") -> KeptFile:
     """Keep what ``stream`` holds, reading it in pieces.
 
-    Raises FileRefusedError when it is larger than settings.MAX_ATTACHMENT_BYTES; nothing is kept then.
+    Raises FileRefusedError when it is larger than settings.MAX_ATTACHMENT_BYTES, and FilesAwayError; nothing is kept
+    then.
     """
     digest, size, start = hashlib.sha256(), 0, b""
     with tempfile.SpooledTemporaryFile(max_size=1024 * 1024) as spool:
@@ -101,11 +123,25 @@ def keep_file(stream: _Readable, *, declared_type: str = "") -> KeptFile:
             if len(start) < _SNIFFED_BYTES:
                 start += chunk[: _SNIFFED_BYTES - len(start)]
             digest.update(chunk)
-            spool.write(chunk)
-        spool.seek(0)
-        name = secrets.token_hex(16)
-        key = storages["default"].save(f"{name[:2]}/{name}", File(cast("IO[bytes]", spool)))
+            with _away():
+                spool.write(chunk)
+        with _away():
+            spool.seek(0)
+            name = secrets.token_hex(16)
+            key = storages["default"].save(f"{name[:2]}/{name}", File(cast("IO[bytes]", spool)))
     return KeptFile(key, size, digest.hexdigest(), sniffed_type(start, declared=declared_type))
+
+
+@contextlib.contextmanager
+def _away() -> Iterator[None]:
+    """Whatever a storage raises, each in its own words, is one thing to us, but for a file that is not there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        log.error("the storage of files failed", exc_info=error)
+        raise FilesAwayError from error
 
 
 def _too_large() -> str:
@@ -114,8 +150,23 @@ def _too_large() -> str:
 
 
 def open_file(storage_key: str) -> IO[bytes]:
-    """Open a kept file for reading. Raises FileNotFoundError."""
-    return cast("IO[bytes]", storages["default"].open(storage_key, "rb"))
+    """Open a kept file for reading. Raises FileNotFoundError and FilesAwayError."""
+    with _away():
+        return cast("IO[bytes]", storages["default"].open(storage_key, "rb"))
+
+
+def storage_trouble() -> str:
+    """Why no file can be kept, read and forgotten just now, in the storage's own words; empty when all is well."""
+    try:
+        key = keep_file(io.BytesIO(b"comptoir doctor")).storage_key
+        with open_file(key) as stream:
+            stream.read()
+        discard_file(key)
+    except FilesAwayError as error:
+        return " ".join(str(error.__cause__).split())[:200] or type(error.__cause__).__name__
+    except Exception as error:  # noqa: BLE001  # each storage has its own
+        return " ".join(str(error).split())[:200]
+    return ""
 
 
 class KeptPart:

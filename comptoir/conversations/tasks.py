@@ -17,7 +17,7 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.conversations.fetching import FetchFailedError, fetch_file
-from comptoir.conversations.files import FileRefusedError
+from comptoir.conversations.files import FileRefusedError, FilesAwayError
 from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
@@ -53,12 +53,12 @@ def _fetch(attachment: Attachment, *, last_try: bool) -> bool:
     try:
         source = _source(attachment)
         kept = fetch_file(source.url, headers=source.headers)
-    except (FileRefusedError, UnsafeAddressError) as error:
-        attachment.state, attachment.reason = Attachment.State.REFUSED, reason_of(error)
-    except (FetchFailedError, ConnectorError, UnreadableSecretError) as error:
+    except (FilesAwayError, FetchFailedError, ConnectorError, UnreadableSecretError) as error:
         if _may_heal(error) and not last_try:
             return False
         attachment.state, attachment.reason = Attachment.State.FAILED, reason_of(error)
+    except (FileRefusedError, UnsafeAddressError) as error:
+        attachment.state, attachment.reason = Attachment.State.REFUSED, reason_of(error)
     else:
         attachment.state, attachment.reason = Attachment.State.STORED, ""
         attachment.storage_key, attachment.sha256 = kept.storage_key, kept.sha256
@@ -79,10 +79,10 @@ def _source(attachment: Attachment) -> MediaSource:
 
 
 def _may_heal(error: Exception) -> bool:
-    """Whether asking again may help: the network was away, or a person will open the account again."""
+    """Whether asking again may help: network or storage was away, or a person will open the account again."""
     if isinstance(error, FetchFailedError):
         return not error.for_good
-    return isinstance(error, TransientError | AuthError | UncertainError)
+    return isinstance(error, TransientError | AuthError | UncertainError | FilesAwayError)
 
 
 @task("conversations.catch_up_search", every="* * * * *")

@@ -24,6 +24,7 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.conversations.files import FilesAwayError
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason, reason_of
 from comptoir.delivery.models import Attempt
@@ -91,6 +92,8 @@ def make_attempt(attempt: Attempt) -> Result:
                 result = call.result()
     except UnreadableSecretError as error:
         return result or Unauthorised(reason_of(error), credentials)
+    except FilesAwayError as error:
+        return result or Later(error.reason, cut_before=bool(cut))
     except Exception as error:
         log.exception("attempt failed beside the network", message_id=message.pk, called=result is not None)
         return result or Later(_broken(error), cut_before=bool(cut))

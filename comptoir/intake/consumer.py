@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.registry import UnknownKindError
+from comptoir.conversations.files import FilesAwayError
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.intake.acknowledging import MAX_TRIES, acknowledge, put_off, set_aside
 from comptoir.intake.arrivals import Arrival
@@ -151,8 +152,8 @@ def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
         if _is_away(error):
             raise
         log.exception("a delivery could not be received", raw_delivery=reading.raw_id, kind=account.kind)
-        reading.refused = broken(error)
-        reading.may_heal = isinstance(error, DatabaseError) and not _is_odd_value(error)
+        reading.refused = error.reason if isinstance(error, FilesAwayError) else broken(error)
+        reading.may_heal = isinstance(error, DatabaseError | FilesAwayError) and not _is_odd_value(error)
 
 
 def _receive(account: ChannelAccount, readings: Sequence[Reading]) -> None:

@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from comptoir.conversations.files import FilesAwayError
 from comptoir.people.models import Agent
 from comptoir.web.live import live_origin
 
@@ -47,12 +48,13 @@ class AgentMiddleware:
             request.LANGUAGE_CODE = agent.language
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A database that is away is no fault of the page: say so, and that it will be back."""
+        """A database or a bucket that is away is no fault of the page: say so, and that it will be back."""
         if isinstance(error, UnreadablePostError):  # whoever sent it has hung up
             return HttpResponse(status=400)
-        if isinstance(error, OperationalError | InterfaceError):
-            logger.error("the database did not answer", exc_info=error)
-            return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+        if isinstance(error, OperationalError | InterfaceError | FilesAwayError):
+            logger.error("the database or the storage of files did not answer", exc_info=error)
+            page = render_to_string("503.html", {"has_files_away": isinstance(error, FilesAwayError)})
+            return HttpResponse(page, status=503, headers={"Retry-After": "5"})
         return None
 
 

@@ -11,6 +11,7 @@ from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from tests.api.conftest import Program, picture
+from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
 from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.fake_network import Fake
 
@@ -187,3 +188,13 @@ def test_choices_are_offered_where_the_network_has_them(
     monkeypatch.setattr(Fake, "limits", replace(Fake.limits, max_choices=3))
     response = administrator.post(path, asked)
     assert (response.status_code, response.json()["choices"]) == (201, ["Oui", "Non"])
+
+
+@pytest.mark.usefixtures("files_away")
+def test_file_that_cannot_be_kept_just_now_is_to_be_sent_again(
+    administrator: Program, conversation: Conversation
+) -> None:
+    response = administrator.upload(f"/conversations/{conversation.pk}/messages/with-files", {"files": picture()})
+    assert (response.status_code, response.json()["type"]) == (503, "urn:comptoir:problem:unavailable")
+    assert response.headers["Retry-After"] == "30"
+    assert not Message.objects.outgoing().exists()

@@ -18,6 +18,7 @@ from comptoir.conversations.files import FileRefusedError, open_file
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.tasks import fetch_attachments
 from comptoir.core.http import UnsafeAddressError
+from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
 from tests.factories import make_conversation, make_incoming
 
 
@@ -111,3 +112,12 @@ def test_of_a_message_with_thousands_of_files_some_are_fetched_and_all_are_liste
     kept = message.attachments.order_by("position")
     assert kept.filter(state=Attachment.State.PENDING).count() == MOST_FETCHED
     assert (kept.count(), kept.last().state) == (3000, Attachment.State.REFUSED)
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_kept_just_now_is_fetched_again_later(host: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("files_away")
+    message = make_incoming(make_conversation())
+    Attachment.objects.create(message=message, kind="file", source_url=f"{host}/facture.pdf")
+    fetch_attachments(message.pk)
+    assert message.attachments.get().state == Attachment.State.PENDING

@@ -11,18 +11,22 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+from django.utils import translation
 from moto.server import ThreadedMotoServer
 
 from comptoir.conversations.files import (
     FileRefusedError,
+    FilesAwayError,
     KeptPart,
     discard_file,
     keep_file,
     open_file,
     sniffed_type,
+    storage_trouble,
 )
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.serving import file_response
+from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccf"
@@ -142,3 +146,21 @@ def test_a_file_in_a_bucket_has_no_place_on_the_disk(in_a_bucket: Any) -> None:
 )
 def test_first_bytes_tell_the_type(start: bytes, expected: str) -> None:
     assert sniffed_type(start) == expected
+
+
+@pytest.mark.usefixtures("files_away")
+def test_a_storage_that_is_away_is_said_in_plain_words() -> None:
+    with translation.override("en"), pytest.raises(FilesAwayError, match="their storage does not answer, or is full"):
+        keep_file(io.BytesIO(PNG))
+    assert "taken" in storage_trouble()
+
+
+def test_a_storage_that_works_has_no_trouble_and_keeps_no_trace_of_the_question(on_disk: Path) -> None:
+    assert storage_trouble() == ""
+    assert not [path for path in on_disk.rglob("*") if path.is_file()]
+
+
+def test_a_bucket_that_is_gone_is_one_that_is_away(in_a_bucket: Any) -> None:
+    in_a_bucket.delete_bucket(Bucket="counter")
+    with pytest.raises(FilesAwayError):
+        keep_file(io.BytesIO(PNG))

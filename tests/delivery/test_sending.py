@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import release_queue
 from comptoir.delivery.models import Attempt
@@ -16,6 +16,7 @@ from comptoir.delivery.tasks import deliver
 from comptoir.events.models import Event
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock
+from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
 from tests.delivery.conftest import Queue, deliver_due, postponed, reread
 from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.fake_network import FakeNetwork
@@ -356,3 +357,15 @@ def test_the_answered_message_is_named_to_the_network(
     parent = conversation.messages.get()
     message = deliver_due(queue(conversation))
     assert fake_network.arrived[0].said["parent_id"] == parent.external_id == reread(message).parent_external_id
+
+
+@pytest.mark.usefixtures("files_away")
+def test_a_reply_whose_files_cannot_be_read_just_now_leaves_later(
+    conversation: Conversation, queue: Queue, fake_network: FakeNetwork
+) -> None:
+    message = queue(conversation, "Voici.")
+    Attachment.objects.create(message=message, kind="file", state="stored", storage_key="aa/b", size_bytes=3)
+    message = deliver_due(message)
+    attempt = only_attempt(message)
+    assert (message.state, attempt.outcome, fake_network.texts) == ("queued", "later", [])
+    assert "storage" in attempt.reason

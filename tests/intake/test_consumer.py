@@ -18,6 +18,7 @@ from comptoir.intake.consumer import consume_once
 from comptoir.intake.models import RawDelivery
 from comptoir.intake.receiving import batch
 from comptoir.intake.trouble import DISK_FULL, in_words
+from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
 from tests.factories import make_account
 from tests.fake_network import Fake
 
@@ -184,3 +185,18 @@ def test_a_full_disk_is_told_in_plain_words():
     error = OperationalError("could not extend file")
     error.__cause__ = psycopg.errors.DiskFull("could not extend file: No space left on device")
     assert in_words(error) == DISK_FULL
+
+
+@pytest.mark.usefixtures("files_away")
+def test_a_message_whose_files_cannot_be_kept_just_now_is_read_later_and_holds_up_no_other():
+    account = make_account(kind="email", own_id="service@maison.example")
+    body = b"From: lea@client.example\nMessage-ID: <%d@client.example>\n"
+    with_file = (
+        b'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nVoici.\n--b\nContent-Type: application/pdf\n'
+        b"Content-Disposition: attachment; filename=a.pdf\n\n%PDF-1.7\n--b--\n"
+    )
+    store_delivery(account.pk, Delivery(body % 1 + with_file))
+    store_delivery(account.pk, Delivery(body % 2 + b"\nBonjour\n"))
+    consume_once()
+    assert states() == ["later", "done"]
+    assert "storage" in RawDelivery.objects.get(state="later").reason
