@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from comptoir.contacts.naming import called_by_id
 from comptoir.people.models import Agent
 
 
@@ -54,7 +55,7 @@ class ContactIdentity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.handle or self.external_id
+        return self.name or self.handle or called_by_id(self.channel, self.external_id)
 
 
 class IdentityAlias(models.Model):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from comptoir.connectors.base import SPOKEN, Attachment, Author, EventKind, NetworkEvent, Rating
+from comptoir.contacts.naming import NAMELESS
 from comptoir.core import reasons
 from comptoir.intake.cleaning import (
     MAX_IDENTITY_ID_BYTES,
@@ -145,7 +146,7 @@ def _person(author: Author, scope: str, nameless_as: str | None) -> IdentityKey 
     """The key of a person; one whom the network does not name is a person of their own for each thing they say."""
     identifier = author.id or (f"@{author.handle}" if author.handle else "")
     if not identifier and nameless_as is not None:
-        identifier = f"unknown:{nameless_as}"
+        identifier = f"{NAMELESS}{nameless_as}"
     if not identifier:
         return None
     return fitting_id(scope, MAX_SCOPE_BYTES), fitting_id(identifier, MAX_IDENTITY_ID_BYTES)

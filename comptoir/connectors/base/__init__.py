@@ -78,6 +78,7 @@ from comptoir.connectors.base.limits import Limits, TextUnit, text_length
 from comptoir.connectors.base.outgoing import FilledTemplate, Outgoing, OutgoingFile, Sent
 from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
+from comptoir.core.reasons import Reason
 
 __all__ = [
     "FIGURES",
@@ -173,6 +174,11 @@ class Connector(abc.ABC):
 
     #: What to do on the network's side before the credentials can be filled in, step by step, (French, English) each.
     preparations: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    @classmethod
+    def called(cls, external_id: str) -> Reason | None:
+        """What somebody is called who has no name yet, where their id says nothing to people; None: their id."""
+        return None
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         self.credentials = credentials

@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
     SignalsTyping,
 )
 from comptoir.connectors.chat.reading import read_body
+from comptoir.core.reasons import Reason
 
 
 class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
@@ -73,6 +74,11 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
             required=False,
         ),
     )
+
+    @classmethod
+    def called(cls, external_id: str) -> Reason | None:
+        """A browser is known by a digest; a customer whom the site signed in, by the site's own id of them."""
+        return Reason("Visitor %(end)s", end=external_id[-4:]) if external_id.startswith("v-") else None
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_body(delivery.body)

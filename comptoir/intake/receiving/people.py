@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comptoir.connectors.base import Author
+from comptoir.contacts.naming import is_made_up
 from comptoir.core.clock import now
 from comptoir.intake.arrivals import Arrival, IdentityKey
 from comptoir.intake.cleaning import clipped
@@ -40,6 +41,13 @@ _RENAME = """
 UPDATE contacts_contactidentity AS identity SET handle = new.handle, name = new.name, avatar_url = new.avatar_url
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new (id, handle, name, avatar_url)
 WHERE identity.id = new.id
+"""
+
+# A contact is called what its identity is, unless a colleague named them otherwise.
+_RENAME_CONTACTS = """
+UPDATE contacts_contact AS contact SET name = new.name
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS new (id, name, former, handle, made_up)
+WHERE contact.id = new.id AND contact.name IN ('', new.former, new.handle, new.made_up) AND contact.name <> new.name
 """
 
 Profile = tuple[str, str, str]  # handle, name, avatar
@@ -108,23 +116,30 @@ def _added(channel: str, keys: list[IdentityKey], profiles: dict[IdentityKey, Pr
     }
     if added:
         contacts = [person.contact_id for person in added.values()]
-        run(_ADD_CONTACTS, [present, contacts, [_contact_name(key, person) for key, person in added.items()]])
+        run(_ADD_CONTACTS, [present, contacts, [_contact_name(channel, key, person) for key, person in added.items()]])
     return added
 
 
-def _contact_name(key: IdentityKey, person: Person) -> str:
+def _contact_name(channel: str, key: IdentityKey, person: Person) -> str:
     named = person.name or person.handle
-    return (named or ("" if key[1].startswith("unknown:") else key[1]))[:255]
+    return (named or ("" if is_made_up(channel, key[1]) else key[1]))[:255]
 
 
 def _rename(found: dict[IdentityKey, Person], profiles: dict[IdentityKey, Profile]) -> None:
     changed: list[Person] = []
+    contacts: list[tuple[int, str, str, str, str]] = []
     for key, person in found.items():
         former = (person.handle, person.name, person.avatar_url)
         wanted = _newer(profiles[key], former)
         if wanted != former:
             person.handle, person.name, person.avatar_url = wanted
             changed.append(person)
+            shown = (person.name or person.handle)[:255]
+            made_up = (person.external_id or key[1])[:255]
+            if shown:
+                contacts.append((person.contact_id, shown, former[1], former[0][:255], made_up))
+    if contacts:
+        run(_RENAME_CONTACTS, [list(column) for column in zip(*sorted(contacts), strict=True)])
     if changed:
         changed.sort(key=lambda person: person.identity_id)
         run(
