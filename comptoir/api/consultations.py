@@ -143,7 +143,7 @@ def answer(request: ApiRequest, consultation_id: int, asked: NewAnswer) -> Consu
     response=Consultation,
     **needs(Scope.CONVERSATIONS_WRITE, Permission.CONSULT),
 )
-def withdraw(request: ApiRequest, consultation_id: int) -> Consultation:
+def withdraw_question(request: ApiRequest, consultation_id: int) -> Consultation:
     """The answer is needed no more; for those who have the conversation."""
     readable_conversation(request, _seen(request, consultation_id).conversation_id)
     return _decided(consultation_id, lambda pk: withdraw_consultation(pk, by=request.agent, actor=acting(request)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 from django.conf import settings
@@ -27,14 +27,18 @@ WITH_FILES = "with-files"
 _WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
-def gated(view: View) -> View:
-    """A view of the API that only valid tokens reach, and whose every error is a problem."""
+def gated(view: View, *, query_names: Collection[str]) -> View:
+    """A view of the API that only valid tokens reach, and whose every error is a problem.
+
+    ``query_names``: what may stand in the query of a list.
+    """
 
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **captured: Any) -> HttpResponseBase:
         try:
             authenticate(request)
             limit_rate(cast("ApiRequest", request))
+            _check_query(request, query_names)
             response = _answered(cast("ApiRequest", request), lambda: view(request, *args, **captured))
         except Exception as error:  # noqa: BLE001  # every error becomes an answer
             response = problem_response(problem_of(error))
@@ -45,6 +49,15 @@ def gated(view: View) -> View:
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]  # Django's own mark; a token is no cookie
     return answer
+
+
+def _check_query(request: HttpRequest, known: Collection[str]) -> None:
+    """A filter that is not one narrows nothing: whoever misspells it would take all there is for what they asked."""
+    unknown = sorted(set(request.GET).difference(known))[:20]
+    if unknown and request.method == "GET":
+        detail = _("There is no such field.")
+        errors = [{"in": "query", "pointer": f"/{name}", "detail": detail} for name in unknown]
+        raise ProblemError("invalid", _("See “errors” for each field."), errors=errors)
 
 
 def _answered(request: ApiRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
+_QUOTED = re.compile(r"'([^']*)'")
 MEDIA_TYPE = "application/problem+json"
 
 #: What each kind of problem is called, and its status.
@@ -98,7 +100,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
         case "string_too_short" | "too_short":
             return _("This is too short: at least %(count)s.") % {"count": limits.get("min_length")}
         case "literal_error" | "enum":
-            return _("This must be one of: %(choices)s.") % {"choices": limits.get("expected")}
+            return _("This must be one of: %(choices)s.") % {"choices": _listed(limits.get("expected"))}
         case "greater_than_equal":
             return _("This must be at least %(limit)s.") % {"limit": limits.get("ge")}
         case "less_than_equal":
@@ -116,6 +118,11 @@ def _sentence(error: Mapping[str, Any]) -> str:
         "list": _("This must be a list."),
     }
     return expected.get(kind, _("This cannot be used here."))
+
+
+def _listed(expected: object) -> str:
+    """Pydantic's “'open', 'pending' or 'resolved'” without its English."""
+    return ", ".join(_QUOTED.findall(str(expected))) or str(expected)
 
 
 @csrf_exempt  # as the rest of the API: a program that writes to a wrong address is told so, too

@@ -88,6 +88,21 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         )
 
 
+def query_names() -> dict[str, set[str]]:
+    """What may stand in the query of each operation, by the name of its function."""
+    return {
+        operation.view_func.__name__: {
+            name
+            for model in operation.models
+            if model.__ninja_param_source__ == "query"
+            for name in model.__ninja_flatten_map__
+        }
+        for resource in RESOURCES
+        for path in resource.router.path_operations.values()
+        for operation in path.operations
+    }
+
+
 def _tell(request: HttpRequest, error: Any) -> HttpResponse:
     return problem_response(problem_of(error))
 

@@ -107,3 +107,8 @@ def test_answers_are_as_described(case: Any, asker: Program, rows: dict[str, int
     # Called without a server between, nothing would unpack a compressed answer.
     response = case.call(headers={"Authorization": f"Bearer {asker.secret}", "Accept-Encoding": "identity"})
     case.validate_response(response, checks=CHECKS)
+
+
+def test_every_operation_has_an_id_of_its_own() -> None:
+    ids = [operation["operationId"] for path in schema.raw_schema["paths"].values() for operation in path.values()]
+    assert len(ids) == len(set(ids))

@@ -187,3 +187,15 @@ def test_use_of_a_token_is_noted_at_most_once_a_minute(administrator: Program) -
     administrator.get("/tokens/current")
     assert noted is not None
     assert ApiToken.objects.get(pk=administrator.token_id).last_used_at == noted
+
+
+def test_filter_that_the_list_does_not_have_is_refused_and_not_passed_over() -> None:
+    program = program_for(make_agent(role="administrator"))
+    problem = told(program.get("/conversations?team_id=3&limit=5"), 422, "invalid")
+    assert [(one["in"], one["pointer"]) for one in problem["errors"]] == [("query", "/team_id")]
+
+
+def test_what_a_field_takes_is_listed_in_the_readers_language() -> None:
+    program = program_for(make_agent(role="administrator"))
+    problem = told(program.get("/conversations?status=dance", **{"accept-language": "fr"}), 422, "invalid")
+    assert problem["errors"][0]["detail"].endswith("open, pending, snoozed, resolved.")
