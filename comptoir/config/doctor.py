@@ -19,6 +19,7 @@ from comptoir.config.language import _, gettext_noop
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import PostgresError, database_url
 from comptoir.config.postgres.binaries import OLDEST_MAJOR, find_binaries
+from comptoir.config.postgres.placement import placed
 from comptoir.config.schema import fingerprint, recorded_fingerprint
 from comptoir.config.secrets import SecretsError, load_secrets, secrets_file
 from comptoir.core.reasons import reason_of, said
@@ -181,7 +182,7 @@ def _files() -> Finding:
     bucket = os.environ.get("COMPTOIR_S3_BUCKET")
     remedy = _("Let its owner write there: {folder}").format(folder=data_directory() / "files")
     if bucket:
-        remedy = _("See that the bucket exists and that the COMPTOIR_S3_… variables open it.")
+        remedy = _("See that the bucket exists and that COMPTOIR_S3_ENDPOINT and what stands beside it open it.")
     trouble = storage_trouble()
     return _finding("files", not trouble, trouble or bucket or str(data_directory() / "files"), remedy)
 
@@ -228,9 +229,9 @@ def _free_space() -> Finding:
 def _secrets() -> Finding:
     path = secrets_file(data_directory())
     if not path.exists():
-        return Finding(
-            "secrets", False, _("{path} does not exist").format(path=path), _("Start once with: comptoir up")
-        )
+        is_new = not placed(data_directory()).exists()
+        remedy = _("Start once with: comptoir up") if is_new else _("Put secrets.json back from a backup.")
+        return Finding("secrets", False, _("{path} does not exist").format(path=path), remedy)
     mode = path.stat().st_mode & 0o777
     try:
         load_secrets(data_directory())

@@ -33,3 +33,7 @@ def make_data_directory(folder: Path) -> None:
     if state.st_uid == os.geteuid() and state.st_mode & 0o777 != wanted:
         folder.chmod(wanted)
     (folder / "static").mkdir(mode=0o700, exist_ok=True)
+    files = folder / "files"
+    files.mkdir(mode=0o700, exist_ok=True)
+    if files.stat().st_uid == os.geteuid():
+        files.chmod(0o700)  # customers' files: nobody else on the machine reads them, though they may pass through

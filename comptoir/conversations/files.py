@@ -140,7 +140,7 @@ def _away() -> Iterator[None]:
     except FileNotFoundError:
         raise
     except Exception as error:
-        log.error("the storage of files failed", exc_info=error)
+        log.error("the storage of files failed", reason=f"{type(error).__name__}: {error}"[:500])
         raise FilesAwayError from error
 
 

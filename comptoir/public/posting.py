@@ -20,6 +20,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Delivery, PayloadError
 from comptoir.conversations.files import sniffed_type
 from comptoir.core.clock import now
+from comptoir.core.saying import in_words
 from comptoir.intake.storing import store_deliveries
 from comptoir.public.exchange import own_answers
 from comptoir.public.problems import ProblemError
@@ -60,7 +61,7 @@ def store_post(
         try:
             parser.parse(delivery)
         except PayloadError as error:
-            raise ProblemError(400, "unreadable", str(error)) from error
+            raise ProblemError(400, "unreadable", in_words(error.reason)) from error
     store_deliveries(account.pk, deliveries)
     return [event["id"] for event in events if event["type"] == "message"]
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from comptoir.api.models import ApiToken
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.cli import run_command
 from comptoir.config.commands import manage, restore, up
 from comptoir.config.doctor import _CHECKS, Finding, environment_findings
+from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres import PostgresError
 from comptoir.config.rotation import encrypt_again
 from comptoir.intake.models import RawDelivery
@@ -139,6 +142,36 @@ def test_an_unknown_field_of_an_account_is_told(capsys):
     factories.make_team()
     assert run_command(["account", "connect", "email", "--name", "Post", "--set", "colour=blue"]) == 2
     assert "colour" in capsys.readouterr().err
+
+
+def test_whoever_connects_an_account_is_told_what_the_other_side_needs(capsys):
+    factories.make_brand(name="Lueur")
+    factories.make_team()
+    assert run_command(["account", "connect", "webhook", "--name", "Forum", "--set", "secret=s"]) == 0
+    assert run_command(["account", "connect", "chat", "--name", "Chat"]) == 0
+    forum, chat = ChannelAccount.objects.order_by("pk")
+    said = capsys.readouterr().out
+    assert f"/hooks/webhook/{forum.hook_key}/" in said
+    assert f'data-key="{chat.hook_key}"' in said
+
+
+def test_the_files_of_customers_are_closed_to_everybody_else_on_the_machine(tmp_path):
+    (tmp_path / "files").mkdir(mode=0o755)
+    make_data_directory(tmp_path)
+    assert stat.S_IMODE((tmp_path / "files").stat().st_mode) == 0o700
+    assert settings.STORAGES["default"]["OPTIONS"]["file_permissions_mode"] == 0o600
+
+
+def test_secrets_that_are_gone_beside_a_database_are_to_be_put_back(monkeypatch, tmp_path):
+    monkeypatch.setenv("COMPTOIR_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "en")
+    assert _remedy("secrets") == "Start once with: comptoir up"
+    (tmp_path / "postgres").mkdir()
+    assert _remedy("secrets") == "Put secrets.json back from a backup."
+
+
+def _remedy(check):
+    return next(finding.remedy for finding in environment_findings() if finding.check == check)
 
 
 def test_accounts_are_listed_and_an_unknown_one_is_told(capsys):

@@ -201,12 +201,22 @@ def test_the_filters_limit_what_is_read_again(counter: Counter) -> None:
     assert counter.delivery.state == "set_aside"
 
 
+def test_accounts_of_two_brands_with_one_name_are_told_apart(counter: Counter) -> None:
+    make_account(name="Courriel", brand=make_brand(name="Lueur"))
+    make_account(name="Courriel", brand=make_brand(name="Brûlerie"))
+    page = client_of(counter.people["administrator"]).get("/deliveries/").content.decode()
+    assert "Courriel · Lueur</option>" in page
+    assert "Courriel · Brûlerie</option>" in page
+
+
 def test_what_a_hidden_account_was_sent_is_not_shown(counter: Counter) -> None:
     reserved = make_account()
     reserved.reserved_for.add(make_team())
     hidden = RawDelivery.objects.create(account=reserved, body=b"secret", state="set_aside", reason="autre")
     client = client_of(counter.people["supervisor"])
-    assert f"/deliveries/{hidden.pk}/" not in client.get("/deliveries/").content.decode()
+    page = client.get("/deliveries/").content.decode()
+    assert f"/deliveries/{hidden.pk}/" not in page
+    assert f'<option value="{reserved.pk}">' not in page
     assert client.get(f"/deliveries/{hidden.pk}/").status_code == 404
     for asked in ({"id": hidden.pk}, {}, {"reason": "autre"}):
         client.post("/deliveries/replay/", asked)

@@ -7,13 +7,17 @@ import getpass
 import json
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _, language
 from comptoir.config.starting import django_ready
-from comptoir.connectors.base import ConnectorError, CredentialField
+from comptoir.connectors.base import ConnectorError, CredentialField, ReceivesWebhooks
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.reasons import said
+
+if TYPE_CHECKING:
+    from comptoir.channels.models import ChannelAccount
 
 _EXAMPLE = '{"mon": [["09:00", "12:30"], ["14:00", "18:00"]]}'
 
@@ -94,7 +98,22 @@ def _connect(options: argparse.Namespace) -> int:
     )
     for remark in health.remarks:
         print(f"  {said(remark, _)}")
+    _tell_what_is_left(account)
     return 0
+
+
+def _tell_what_is_left(account: ChannelAccount) -> None:
+    """What the other side needs of us, as the account's page says it."""
+    from django.conf import settings
+
+    from comptoir.channels.subscribing import hook_url
+
+    kind = connector_class(account.kind)
+    if issubclass(kind, ReceivesWebhooks):
+        print("  " + _("It delivers to: {url}").format(url=hook_url(account)))
+    if kind.embedding:
+        line = kind.embedding.format(base=settings.BASE_URL, key=account.hook_key)
+        print("  " + _("The line for your site: {line}").format(line=line))
 
 
 def _check(options: argparse.Namespace) -> int:

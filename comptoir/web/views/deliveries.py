@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +20,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.core.clock import now
 from comptoir.intake.actions import replay_deliveries
 from comptoir.intake.models import RawDelivery
+from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, acting, before_asked, permission_required
 
@@ -33,7 +35,7 @@ replayers_only = permission_required(Permission.REPLAY_DELIVERIES)
 @replayers_only
 def deliveries(request: AgentRequest) -> HttpResponse:
     """What was set aside, newest first, of every account or of one, for every reason or some."""
-    form = DeliveriesForm(request.GET)
+    form = DeliveriesForm(request.GET, agent=request.agent)
     rows = form.narrowed(_aside(request)).select_related("account").defer("body", "headers")
     before = before_asked(request)
     if before:
@@ -104,16 +106,29 @@ def replay(request: AgentRequest) -> HttpResponse:
 
 def _narrowed(request: AgentRequest) -> QuerySet[RawDelivery]:
     """What is left by the filters that were set when the button was pressed."""
-    return DeliveriesForm(request.POST).narrowed(_aside(request))
+    return DeliveriesForm(request.POST, agent=request.agent).narrowed(_aside(request))
+
+
+class _AccountField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in its stubs
+    """Accounts of two brands may have one name."""
+
+    def label_from_instance(self, obj: ChannelAccount) -> str:
+        return f"{obj.name} · {obj.brand.name}"
 
 
 class DeliveriesForm(forms.Form):
     """Which of what was set aside is shown."""
 
-    account = forms.ModelChoiceField(
-        ChannelAccount.objects.all(), label=_l("Account"), required=False, empty_label=_l("All accounts")
+    account = _AccountField(
+        ChannelAccount.objects.none(), label=_l("Account"), required=False, empty_label=_l("All accounts")
     )
     reason = forms.CharField(label=_l("Reason contains"), required=False, max_length=200)
+
+    def __init__(self, *given: Any, agent: Agent, **named: Any) -> None:
+        super().__init__(*given, **named)
+        hidden = ChannelAccount.objects.hidden_from(agent).order_by().values("pk")
+        seen = ChannelAccount.objects.exclude(pk__in=hidden).select_related("brand")
+        cast("_AccountField", self.fields["account"]).queryset = seen
 
     def narrowed(self, rows: QuerySet[RawDelivery]) -> QuerySet[RawDelivery]:
         """The rows that are left."""
