@@ -125,7 +125,17 @@ def test_a_companys_own_pattern_goes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1 rue " * 3_000, "0" * 20_000, "a@" * 9_000, "A1-" * 6_000, "Rue " * 5_000, "1 " * 9_000]
+    "text",
+    [
+        "1 rue " * 3_000,
+        "0" * 20_000,
+        "a@" * 9_000,
+        "A1-" * 6_000,
+        "Rue " * 5_000,
+        "1 " * 9_000,
+        "A 1 " * 5_000,
+        "AB 1" + "1" * 9_000 + "@",
+    ],
 )
 def test_time_stays_bounded(text: str) -> None:
     begun = time.process_time()

@@ -176,6 +176,54 @@ def test_numbers_of_orders_are_found_in_seven_languages(said: str, label: str, n
     assert read(said.format(label + number)) == [("order", number)]
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(
+        ["où est {} ?", "Wo bleibt {}?", "where is {}", "¿dónde está {}?", "dov'è {}?", "waar blijft {}?", "cadê {}?"]
+    ),
+    st.sampled_from(["", "AB ", "3S", "JD", "CX "]),
+    digits(9),
+)
+def test_whoever_asks_where_a_number_is_speaks_of_an_order(said: str, letters: str, number: str) -> None:
+    assert read(said.format(letters + grouped(number, (4, 4), " "))) == [
+        ("order", letters + grouped(number, (4, 4), " "))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("contrat auto n° A 5520 8841 à résilier", ("customer", "A 5520 8841")),
+        ("Stornieren Sie bitte B-99817", ("order", "B-99817")),
+        ("annulez B-99817, mauvaise taille", ("order", "B-99817")),
+        ("over SN/24/118203, is er nieuws?", ("order", "SN/24/118203")),
+        ("meter S 4471 8820 was never mine", ("customer", "S 4471 8820")),
+        ("remboursez le retour, dossier ZPL 4MX", ("order", "ZPL 4MX")),
+        ("noté livré mais non : 6A 14872 2900 17", ("order", "6A 14872 2900 17")),
+    ],
+)
+def test_numbers_of_matters_and_people_are_found_whole(text: str, piece: tuple[str, str]) -> None:
+    assert read(text) == [piece]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mon compteur affiche 04512 87 33",
+        "lectura del contador: 44718",
+        "augmentez mon plafond de virement à 3000",
+        "le TGV 6612 de 17h04 est annulé",
+        "Velocidade contratada: 500",
+        "il vide mon compte, 200 200 200, coupez tout",
+        "le serveur 192.43.227.18 ne répond plus",
+        "verify your identity at verdon-secure.example/login",
+        "pay £1.45 at redeliver-now.example to release it",
+    ],
+)
+def test_what_meters_amounts_trains_and_machines_show_is_nobodys(text: str) -> None:
+    assert read(text) == []
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

@@ -16,7 +16,7 @@ from comptoir.understanding.personal_data.checked import cards, ibans, social_se
 from comptoir.understanding.personal_data.company import is_companys
 from comptoir.understanding.personal_data.kinds import MAX_CHARS, Kind, PersonalData
 from comptoir.understanding.personal_data.mails import mails
-from comptoir.understanding.personal_data.numbers import company_numbers, named_numbers, other_numbers
+from comptoir.understanding.personal_data.numbers import company_numbers, named_numbers, other_numbers, parcels
 from comptoir.understanding.personal_data.phones import phones, written_as_phones
 from comptoir.understanding.personal_data.tax import tax_numbers
 
@@ -75,6 +75,7 @@ def _candidates(
     yield from tax_numbers(text)
     coded, others = addresses(text)
     yield from coded
+    yield from parcels(text)
     yield from written_as_phones(text, region, language)
     yield from named_numbers(text)
     yield from phones(_untaken(text, taken), region, language)

@@ -86,5 +86,10 @@ def mails(text: str) -> Iterator[PersonalData]:
     for match in _TYPED.finditer(text):
         yield PersonalData("email", match.start(), match.end())
     for match in _SPELLED.finditer(text):
-        if match["end"].lower() in _ENDINGS:
+        if match["end"].lower() in _ENDINGS and not _is_page(match):
             yield PersonalData("email", match.start(), match.end())
+
+
+def _is_page(match: re.Match[str]) -> bool:
+    """« pay 1.45 at shop.example », « verify it at shop.example/login »."""
+    return match.string[match.end() : match.end() + 1] == "/" or not any(sign.isalpha() for sign in match["name"])

@@ -66,6 +66,11 @@ def _product() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in _rules()['products'])})")
 
 
+@cache
+def _matter() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in _rules()['matters'])})")
+
+
 def meanings(plain: str) -> list[tuple[int, int, Meaning]]:
     """Where words say what a number is, in a text folded."""
     return [(match.start(), match.end(), match.lastgroup) for match in _word().finditer(plain)]  # type: ignore[misc]  # the groups' names
@@ -102,6 +107,11 @@ def speaks_of_products(plain: str) -> bool:
 def speaks_of_travel(plain: str) -> bool:
     """Whether anything in a text folded speaks of a flight, a train, a room: there short codes are bookings."""
     return bool(_travel().search(plain))
+
+
+def speaks_of_matters(plain: str) -> bool:
+    """Whether anything in a text folded speaks of delivering or of calling off: what is numbered there is an order."""
+    return bool(_matter().search(plain))
 
 
 def says_after(plain: str, place: int) -> Meaning | None:

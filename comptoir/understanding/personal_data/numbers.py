@@ -17,6 +17,7 @@ from comptoir.understanding.personal_data.meanings import (
     is_referred,
     meanings,
     says_after,
+    speaks_of_matters,
     speaks_of_products,
     speaks_of_travel,
 )
@@ -33,8 +34,9 @@ _CODE = re.compile(
     r"(?:[ \u00a0\u202f]\d{2,}(?![\w]*\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*"
     r"(?:(?<=\d)[ ][A-Z]{1,2}(?![\w'’])|(?<=\d\d\d)[ ]\d(?!\w))?(?![\w@])"
 )
+#: A date, a time, an amount twice over.
 _DATE = re.compile(
-    r"(?:[01]\d|2[0-3]) [0-5]\d|\d+(?:st|nd|rd|th)(?: \d{4})?|\d+[.,]\d+(?: [A-Z]{2})?|\d+x(?: ?\d+)?|(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d(?:T\d\d)?|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|\d{1,2}[./]\d{4}",
+    r"(?P<same>\d{2,4})(?: (?P=same))+|(?:[01]\d|2[0-3]) [0-5]\d|\d+(?:st|nd|rd|th)(?: \d{4})?|\d+[.,]\d+(?: [A-Z]{2})?|\d+x(?: ?\d+)?|(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d(?:T\d\d)?|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|\d{1,2}[./]\d{4}",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
@@ -42,21 +44,22 @@ _AMOUNT_AFTER = re.compile(
     r"jours?|days?|tage[n]?|d[íi]as|giorni|dagen|dias|ans|years?|mois|semaines?|heures?|fois|x|pi[èe]ces?|personnes?|places?|pages?|points?|miles|followers|m²|m2)(?![\w-]))",
     re.IGNORECASE,
 )
-_AMOUNT_BEFORE = re.compile(r"(?:€|\$|£|eur|chf)\s?$", re.IGNORECASE)
+_AMOUNT_BEFORE = re.compile(r"(?:€|\$|£|(?<!\w)(?:eur|chf))\s?$", re.IGNORECASE)
 _FLIGHT = re.compile(r"(?:[A-Z]{2}\s?)?\d{3,4}")
 _TRAVELS = re.compile(
     r"(?<!\w)(?:vols?|vuelo|volo|voo|flight|flug|vlucht|train|tgv|ter|ice|ave|zug|trein|tren|treno|comboio)\W{0,3}$", re.IGNORECASE
 )  # fmt: skip
-#: What another kind would have taken, had its checksum been right.
+#: What another kind would have taken, had its checksum been right; and a machine on the internet.
 _FAILED = re.compile(
-    r"\d{4}(?:[ -]\d{4}){3}|\d(?: \d{2}){3} \d{3} \d{3} \d{2}|(?:CPF )?\d{3}\.\d{3}\.\d{3}-\d\d", re.IGNORECASE
+    r"\d{1,3}(?:\.\d{1,3}){3}|\d{4}(?:[ -]\d{4}){3}|\d(?: \d{2}){3} \d{3} \d{3} \d{2}|(?:CPF )?\d{3}\.\d{3}\.\d{3}-\d\d",
+    re.IGNORECASE,
 )
 _PRODUCT_LIKE = re.compile(r"\d+[A-Za-z]{1,3}|[A-Za-z]{1,2}\d{1,2}|\d+x\d+(?:x\d+)?", re.IGNORECASE)
 _RECORD = re.compile(r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}")
 #: A booking's locator of letters alone, where its name stands before it.
 _LOCATOR = re.compile(
     r"(?<!\w)(?i:pnr|r[ée]sa(?:rvation|\.)?|r[ée]servation|dossier(?:\s(?:de\s)?voyage)?|booking(?:\s(?:ref\w*|code|number))?|localizador|buchung(?:s(?:code|nummer))?|codice(?:\sdi)?\sprenotazione|"
-    r"boekings(?:code|nummer)|c[óo]digo\sde\sreserva)(?:\s?[:#=]|\s(?i:n°|num[ée]ro|est|is|ist|is|es|è))?\s(?P<found>[A-Z]{6})(?![\w'’])"
+    r"boekings(?:code|nummer)|c[óo]digo\sde\sreserva)(?:\s?[:#=]|\s(?i:n°|num[ée]ro|est|is|ist|is|es|è))?\s(?P<found>[A-Z]{6}|(?=[A-Z ]{0,6}\d)(?=[\d ]{0,6}[A-Z])[A-Z\d]{3} [A-Z\d]{3})(?![\w'’])"
 )
 #: A court's or an authority's: two figures, letters, a running number and a year.
 _FILE = re.compile(r"(?<!\w)\d{1,3} [A-Z]{1,3} \d{1,5}/\d{2,4}(?!\w)")
@@ -64,8 +67,10 @@ _FILE = re.compile(r"(?<!\w)\d{1,3} [A-Z]{1,3} \d{1,5}/\d{2,4}(?!\w)")
 _OWN_PREFIX = re.compile(
     r"(?:CMD|CDE|ORD|ORDER|REF|INC|RMA|BK|RES|PO|SAV|CLM|BC|RET|TRK|CASE|REQ|RDV|BEST|PED|ENC)[-_/]?\d{4,}[\w/-]*"
 )
-#: Letters and a long running number, as no product is called.
-_RUNNING = re.compile(r"[A-Z]{1,4}[-/]?\d{6,}[A-Z]?")
+#: Letters and a long running number, in one piece or several, as few products are called.
+_RUNNING = re.compile(
+    r"(?=(?:[A-Z/-]*\d){6})(?:[A-Z]{1,4}[-/]?\d{2,}(?:[-/]\d{2,}){0,3}(?:[-/]?[A-Z]{1,2})?|\d{6,}[-/][A-Z]{1,3})"
+)
 _LABEL = re.compile(r"(?:(?<!\w)(?:n°|nº|numero|num|nr|no|number|nummer)\.?|#)\W{0,3}$")
 _AND = re.compile(r"\s*(?:,|/|;|&|\+|et|and|und|y|e|en|ou|or|oder|o|puis)\s+(?:(?:le|la|n°)\s?)?$", re.IGNORECASE)
 #: What stands in the address of a page is that page's.
@@ -74,6 +79,29 @@ _WEB_ADDRESS = re.compile(
 )
 _FAR_CHARS = 6
 _NEAR_CHARS = 45
+#: Letters that stand apart from the groups of figures behind them, and sometimes a country's after these.
+_LETTERED = re.compile(
+    rf"(?<![\w@.€£$/'’-])(?!{_NO_PREFIX.replace('FR|', '').replace('DE)', 'XX)')})[A-Z]{{1,3}} [A-Z]?\d[\dA-Z]{{0,19}}(?:[ ./-][A-Z]?\d[\dA-Z]{{0,19}}){{0,5}}(?: [A-Z]{{1,2}})?(?![\w@'’])"
+)
+#: « where is … »: whoever asks so of a number asks for a parcel or an order.
+_WHERE = re.compile(
+    r"(?<!\w)(?:ou (?:en )?(?:est|sont|reste)|where(?:'s| is| are)|wo (?:ist|bleibt|steckt|sind)|dov'?e'?|dove (?:e|sono)|waar (?:is|blijft|zijn)|"
+    r"(?:por )?donde (?:esta|va|anda)|onde (?:esta|anda|para)|cade)\W{1,3}$"
+)
+#: « annulez … »: it is an order.
+_CALLED_OFF = re.compile(
+    r"(?<!\w)(?:annule[rz]?|cancel|anul[ae]\w*|cancel[ae]\w*|storn\w+(?: sie)?|annuleer|annull\w+)\W{1,3}(?:(?:bitte|please|aub)\W{1,3})?$"
+)
+#: Trains by the names of their kind.
+_TRAIN = re.compile(r"(?:TGV|TER|RER|ICE?|RE|RB|AVE|EC|RJ|IR|OUIGO|THALYS)[ -]?\d{2,5}")
+#: A meter's own number is long; what it shows is short.
+_METER = re.compile(
+    r"(?<!\w)(?:compteur|meter|zahler|contador|contatore|teller|medidor)\W{1,3}(?:(?:n|no|nr|num|numero|number|nummer)\W{0,3})?$"
+)
+_FIGURES = re.compile(r"\d{6,}|(?=(?:\d ?){9,})(?=(?:\d{2,3} )*\d{4})\d{2,5}(?: \d{2,5}){2,5}(?: \d)?")
+_LEAST_OF_METER, _LEAST_LETTERED = 7, 6
+#: « mon plafond à 3000 »: what something is raised, lowered or set to.
+_SET_TO = re.compile(r"(?<!\w)(?:a|to|auf|op|ate|pour|fur|voor)\s$")
 #: A text with more of them is a table, not a message.
 _MAX_CODES = 200
 
@@ -87,25 +115,56 @@ def company_numbers(text: str, patterns: Sequence[tuple[Kind, re.Pattern[str]]])
                 yield PersonalData(kind, match.start(group), match.end(group))
 
 
+def parcels(text: str) -> Iterator[PersonalData]:
+    """Parcels and registered letters, by the form that the posts of the world have agreed on."""
+    for match in _PARCEL.finditer(text):
+        yield PersonalData("order", match.start(), match.end())
+
+
 def named_numbers(text: str) -> Iterator[PersonalData]:
     """Those that directly follow the word that says what they are, and those that are listed with them."""
     plain = folded(text)
-    for match in _PARCEL.finditer(text):
-        yield PersonalData("order", match.start(), match.end())
     for match in _LOCATOR.finditer(text):
         if text != text.upper():
             yield PersonalData("order", match.start("found"), match.end("found"))
     for match in _FILE.finditer(text):
         if adjacent(_before(plain, match)) == "order":
             yield PersonalData("order", match.start(), match.end())
+    yield from _lettered(text, plain)
     last: PersonalData | None = None
     for match in _codes(text):
-        kind = adjacent(_before(plain, match))
+        kind = _said_before(plain, match)
         if kind is None and last is not None and _AND.fullmatch(text[last.end : match.start()]):
             kind = "order" if last.kind == "order" else "customer"
         if kind in ("order", "customer") and _may_be_number(match, named=True):
             last = PersonalData(kind, match.start(), match.end())
             yield last
+
+
+def _lettered(text: str, plain: str) -> Iterator[PersonalData]:
+    """« contrat n° A 5520 8841 »: where nothing but the word before tells that the letter belongs to it."""
+    if text == text.upper():
+        return
+    for match in islice(_LETTERED.finditer(text), _MAX_CODES):
+        kind = _said_before(plain, match)
+        if kind in ("order", "customer") and _digits(match) >= _LEAST_LETTERED and not looks_like_iban(match.group()):
+            yield PersonalData(kind, match.start(), match.end())
+
+
+def _said_before(plain: str, match: re.Match[str]) -> Meaning | None:
+    """What directly precedes a number says that it is."""
+    before = _before(plain, match)
+    if _METER.search(before):
+        return "customer" if _digits(match) >= _LEAST_OF_METER else "none"
+    if _WHERE.search(before):
+        return "order" if _digits(match) >= _LEAST_LETTERED else None
+    if _CALLED_OFF.search(before) and not _FLIGHT.fullmatch(match.group()):
+        return "order"
+    return adjacent(before)
+
+
+def _digits(match: re.Match[str]) -> int:
+    return sum(sign.isdigit() for sign in match.group())
 
 
 def other_numbers(text: str) -> Iterator[PersonalData]:
@@ -140,9 +199,9 @@ def _codes(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_near(plain: str, match: re.Match[str]) -> bool:
-    """« la commande passée hier, 70881234 »: figures alone, six or more, and the word in the same sentence."""
+    """« la commande passée hier, 70881234 »: figures alone, enough of them, and the word in the same sentence."""
     kind, far = in_sentence(_before(plain, match))
-    return kind in ("order", "customer") and far <= _NEAR_CHARS and bool(re.fullmatch(r"\d{6,}", match.group()))
+    return kind in ("order", "customer") and far <= _NEAR_CHARS and bool(_FIGURES.fullmatch(match.group()))
 
 
 def _is_labelled(plain: str, match: re.Match[str]) -> bool:
@@ -178,6 +237,8 @@ def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) ->
         return None
     if _RUNNING.fullmatch(code) and not speaks_of_products(plain):
         return "order"
+    if speaks_of_matters(plain) and not (speaks_of_products(plain) or speaks_of_travel(plain)):
+        return "order"
     if anywhere:
         return "order" if "order" in anywhere else anywhere[0]
     return "order" if sum(sign.isdigit() for sign in code) >= 10 else None
@@ -200,7 +261,9 @@ def _may_be_number(match: re.Match[str], *, named: bool) -> bool:
     before = text[max(0, match.start() - 12) : match.start()]
     if _AMOUNT_BEFORE.search(before) or looks_like_iban(code):
         return False
-    if _FLIGHT.fullmatch(code) and _TRAVELS.search(before):
+    if code.isdigit() and ((code.endswith("00") and digits == 3) or (digits <= 5 and _SET_TO.search(folded(before)))):
+        return False
+    if _TRAIN.fullmatch(code) or (_FLIGHT.fullmatch(code) and _TRAVELS.search(before)):
         return False
     if _RECORD.fullmatch(code):
         return True
