@@ -131,6 +131,22 @@ def fit(
     return design.head(found.x.reshape(-1, count).astype(np.float32), classes, independent=independent)
 
 
+def fit_on(said: Floats, features: Floats, targets: Floats, penalty: float) -> tuple[Floats, Floats]:
+    """Coefficients and a bias to add to what a head has ``said`` already, held to zero."""
+    even, count = np.concatenate([features, np.ones((len(said), 1), np.float32)], axis=1), targets.shape[1]
+
+    def loss(flat: Any) -> tuple[float, Any]:
+        values = flat.reshape(-1, count)
+        chances = np.clip(softmax(said + even @ values), 1e-6, 1 - 1e-6)
+        slope = even.T @ (chances - targets) + penalty * values
+        held = penalty * float((values * values).sum()) / 2
+        return float(_lost(chances, targets, independent=False).sum()) + held, slope.ravel().astype(np.float64)
+
+    found = minimize(loss, np.zeros(even.shape[1] * count), jac=True, method="L-BFGS-B")
+    values = found.x.reshape(-1, count).astype(np.float32)
+    return values[:-1], values[-1]
+
+
 def _lost(chances: Floats, targets: Floats, *, independent: bool) -> Floats:
     lost = -(targets * np.log(chances)).sum(axis=1)
     return np.asarray(lost - ((1 - targets) * np.log(1 - chances)).sum(axis=1) if independent else lost, np.float32)

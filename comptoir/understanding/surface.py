@@ -23,7 +23,9 @@ _CLOCK = re.compile(r"\b\d{1,2}\s?h(?:\s?\d\d)?\b|\b\d{1,2}:\d\d\b|\b\d+ ?min", 
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _WORD = re.compile(r"\w+")
 
-WIDTH = 20 + 2 * len(CUES) + len(GROUNDS) * len(STRENGTHS)
+#: What the rules of urgency find stands last.
+FIRST_GROUND = 20 + 2 * len(CUES)
+WIDTH = FIRST_GROUND + len(GROUNDS) * len(STRENGTHS)
 
 
 def surface_of(text: str, language: str) -> NDArray[np.float32]:
@@ -35,7 +37,7 @@ def surface_of(text: str, language: str) -> NDArray[np.float32]:
 
 def written_grounds(surface: NDArray[np.float32]) -> set[Ground]:
     """The grounds of urgency that the rules found in a text, read off its row."""
-    strengths = surface[WIDTH - len(GROUNDS) * len(STRENGTHS) :].reshape(len(GROUNDS), len(STRENGTHS))
+    strengths = surface[FIRST_GROUND:].reshape(len(GROUNDS), len(STRENGTHS))
     return {ground for ground, row in zip(GROUNDS, strengths, strict=True) if row.max() > 0}
 
 
