@@ -25,12 +25,14 @@ from comptoir.desk.errors import DeskError, GoneError
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.notes import add_note
 from comptoir.events.record import Actor, record
-from comptoir.people.models import Team
+from comptoir.notifications.models import WebhookEndpoint
+from comptoir.people.models import Agent, Team
 from comptoir.routing.escalating import set_priority
 
 #: What the key of each reply and note of a run is made of: whoever does the run again writes nothing twice.
 _KEYS = uuid.UUID("5b8f2f6e-7d55-4c1a-9a57-0d2c9a6f1b34")
 _UNKNOWN = template("What belongs in %(missing)s is not known here.")
+_SWITCHED_OFF = template("The webhook is switched off, or gone.")
 
 
 @dataclass(slots=True)
@@ -108,11 +110,15 @@ def _hand_off(step: Step, doing: Doing, _key: uuid.UUID) -> None:
 
 def _notify(step: Step, doing: Doing, _key: uuid.UUID) -> None:
     """Whom it reaches is looked up by whoever tells them: notifications follow this event."""
+    if isinstance(step["who"], int) and not Agent.objects.filter(pk=step["who"], is_active=True).exists():
+        raise GoneError
     record("conversation.pointed_out", subject=doing.conversation, by=doing.actor, tells=step["who"])
 
 
 def _webhook(step: Step, doing: Doing, _key: uuid.UUID) -> None:
     """The event that tells of the run is posted there, whatever events the endpoint asked for."""
+    if not WebhookEndpoint.objects.filter(pk=step["to"], is_active=True).exists():
+        raise ActRefusedError(_label("webhook"), Reason(_SWITCHED_OFF))
     doing.endpoints.append(step["to"])
 
 

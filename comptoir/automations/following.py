@@ -84,10 +84,10 @@ def _met(in_force: Sequence[Automation], events: Sequence[Event]) -> list[Met]:
     met = [one for one in met if one.automation.active_since and one.event.at >= one.automation.active_since]
     if not met:
         return []
-    begun = said_at([one.event for one in met])
+    begun = said_at(list({one.event.pk: one.event for one in met}.values()))
     met = [one for one in met if (at := begun.get(one.event.pk)) and at >= (one.automation.active_since or at)]
     depths = _depths(met)
-    return [Met(one.automation, one.event, depths.get(one.event.transaction_id, 0)) for one in met]
+    return [Met(one.automation, one.event, depths.get(_deed(one.event), 0)) for one in met]
 
 
 def said_at(events: Sequence[Event]) -> Mapping[int, datetime]:
@@ -99,30 +99,38 @@ def said_at(events: Sequence[Event]) -> Mapping[int, datetime]:
     sent_at = dict(written.values_list("pk", "sent_at"))
     begun = {one.subject_id for one in events if one.name == "conversation.started"}
     started_at = dict(Conversation.objects.filter(pk__in=begun).values_list("pk", "last_message_at")) if begun else {}
+    sources = {"conversation.started": started_at} | dict.fromkeys(named, sent_at)
     found: dict[int, datetime] = {}
     for one in events:
-        sources = {"conversation.started": started_at} | dict.fromkeys(named, sent_at)
         at = sources[one.name].get(one.subject_id) if one.name in sources else one.at
         if at is not None:
             found[one.pk] = at
     return found
 
 
-def _depths(met: Sequence[Met]) -> Mapping[int, int]:
-    """By transaction: how deep in a chain what automations did in it is."""
+def _deed(event: Event) -> tuple[int, int | None]:
+    """What an automation did at once, told by the transaction and whose it was."""
+    return event.transaction_id, event.actor_id
+
+
+def _depths(met: Sequence[Met]) -> Mapping[tuple[int, int | None], int]:
+    """By deed of an automation: how deep in a chain what it causes is."""
     done = {one.event.transaction_id for one in met if one.event.actor_kind == KIND}
     if not done:
         return {}
-    runs = AutomationRun.objects.filter(transaction_id__in=done).values_list("transaction_id", "depth")
-    return {transaction_id: depth + 1 for transaction_id, depth in runs}
+    runs = AutomationRun.objects.filter(transaction_id__in=done)
+    rows = runs.values_list("transaction_id", "automation", "depth")
+    return {(transaction_id, automation_id): depth + 1 for transaction_id, automation_id, depth in rows}
 
 
 def _runs(met: Sequence[Met]) -> list[AutomationRun]:
     """Those whose conditions hold, or may once the message is read."""
-    asks = asks_of(one.automation.revision for one in met)
-    conditions = {one.automation.pk: matchers(one.automation.revision) for one in met}
-    facts = facts_now([one.moment for one in met], asks=asks)
-    found = [(one, holds(conditions[one.automation.pk], known)) for one, known in zip(met, facts, strict=True)]
+    automations = {one.automation.pk: one.automation for one in met}
+    conditions = {pk: matchers(one.revision) for pk, one in automations.items()}
+    asks = asks_of(one.revision for one in automations.values())
+    moments = {one.event.pk: one.moment for one in met}  # several automations may be met by one event
+    facts = dict(zip(moments, facts_now(list(moments.values()), asks=asks), strict=True))
+    found = [(one, holds(conditions[one.automation.pk], facts[one.event.pk])) for one in met]
     return [_run(one, is_known=held is not None) for one, held in found if held is not False]
 
 
@@ -130,7 +138,7 @@ def _run(met: Met, *, is_known: bool) -> AutomationRun:
     run = AutomationRun(
         automation=met.automation,
         revision=met.automation.revision,
-        conversation_id=met.event.conversation_id,
+        conversation_id=met.moment.conversation_id,
         event_id=met.event.pk,
         message_id=met.message_id,
         depth=met.depth,

@@ -33,7 +33,7 @@ def note_writers(note_ids: Collection[int]) -> Mapping[int, str]:
     if not note_ids:
         return {}
     written = Event.objects.filter(subject_kind="note", subject_id__in=note_ids, name="note.added", actor_kind=KIND)
-    writers = dict(written.values_list("subject_id", "actor_id"))
+    writers = {note_id: pk for note_id, pk in written.values_list("subject_id", "actor_id") if pk is not None}
     names = dict(Automation.objects.filter(pk__in=writers.values()).values_list("pk", "name")) if writers else {}
     return {note_id: names[pk] for note_id, pk in writers.items() if pk in names}
 

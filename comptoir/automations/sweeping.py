@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -19,14 +20,15 @@ from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.routing.gathering import Moment
 
-_AT_ONCE = 500
+_AT_ONCE = 2000
 #: An act that was recorded before it was committed is looked for again for so long.
 _LATE = timedelta(hours=1)
 
 _NOT_YET = """
     AND NOT EXISTS (SELECT FROM automations_automationrun AS run
         WHERE run.automation_id = %(automation)s AND run.conversation_id = conversation.id AND run.since = {since})
-    ORDER BY {began} LIMIT %(most)s
+    AND ({began}, conversation.id) > (%(past)s, %(past_id)s)
+    ORDER BY {began}, conversation.id LIMIT %(most)s
 """
 _HERE = """
 SELECT conversation.id, {since}, {began} FROM conversations_conversation AS conversation
@@ -104,19 +106,21 @@ def _swept(automation: Automation, state: str) -> Iterator[int]:
         "changes": _CHANGES,
         "most": _AT_ONCE,
     }
+    past, past_id = since - span, 0
     while True:
-        found = _found(_QUESTIONS[state], asked)
+        found = _found(_QUESTIONS[state], asked | {"past": past, "past_id": past_id})
         keep_runs([_run(automation, *one, span=span, is_met=met) for one, met in _judged(automation, found)])
         yield len(found)
         if len(found) < _AT_ONCE:
             break
+        past_id, _since, past = found[-1]
     Automation.objects.filter(pk=automation.pk, active_since=since).update(swept_until=present)
 
 
 Passed = tuple[int, datetime, datetime]
 
 
-def _found(question: str, asked: Mapping[str, object]) -> list[Passed]:
+def _found(question: str, asked: Mapping[str, Any]) -> list[Passed]:
     with connection.cursor() as cursor:
         cursor.execute(question, asked)
         return [(pk, since, began) for pk, since, began in cursor.fetchall()]

@@ -23,11 +23,16 @@ ORDER BY message.id
 ON CONFLICT (message_id) DO NOTHING
 """
 
+#: What they send answers nobody in a colleague's place.
+_BY_ITSELF = ("bot", "automation")
+
 
 def follow_bot(events: Sequence[Event]) -> None:
     """React to a batch of events, whichever of FOLLOWED are in it."""
     _ask_to_decide(sorted({event.subject_id for event in events if event.name == READ}))
-    answered = {event.conversation_id for event in events if event.name == QUEUED and event.actor_kind != "bot"}
+    answered = {
+        event.conversation_id for event in events if event.name == QUEUED and event.actor_kind not in _BY_ITSELF
+    }
     waiting = Decision.objects.filter(reply__state=Message.State.QUEUED, reply__conversation__in=answered)
     for conversation_id in sorted(set(waiting.values_list("reply__conversation", flat=True))):
         defer("bot.withdraw", conversation_id=conversation_id)

@@ -174,6 +174,29 @@ def test_all_its_acts_are_done(conversation: Conversation, agent: Agent) -> None
     assert [one.event.name for one in WebhookDelivery.objects.all()] == ["automation.run"]
 
 
+@pytest.mark.parametrize("who", ["owner", "team", "supervisors", "named"])
+def test_it_tells_whom_it_says(conversation: Conversation, agent: Agent, who: str) -> None:
+    supervisor, somebody = make_agent(role="supervisor"), make_agent()
+    told = {"owner": agent, "team": agent, "supervisors": supervisor, "named": somebody}[who]
+    automation("received", {"act": "notify", "who": somebody.pk if who == "named" else who})
+    comes_in(conversation)
+    settle()
+    heard = Notification.objects.filter(kind="pointed", conversation=conversation)
+    assert list(heard.values_list("agent", flat=True)) == [told.pk]
+
+
+def test_a_webhook_or_a_colleague_who_is_gone_is_told(conversation: Conversation) -> None:
+    endpoint, colleague = WebhookEndpoint.objects.create(url="https://crm.example/"), make_agent()
+    automation("received", {"act": "webhook", "to": endpoint.pk}, name="A")
+    automation("received", {"act": "notify", "who": colleague.pk}, name="B")
+    WebhookEndpoint.objects.update(is_active=False)
+    Agent.objects.filter(pk=colleague.pk).update(is_active=False)
+    comes_in(conversation)
+    settle()
+    assert [state for state, _reason in ended()] == ["refused", "refused"]
+    assert "The webhook is switched off, or gone." in ended()[0][1]
+
+
 def test_a_reply_of_its_own_answers_nobody_and_sets_nothing_off(conversation: Conversation) -> None:
     automation("received", {"act": "reply", "text": "Bien reçu."})
     automation("sent", tag("répondu"), name="Répondu")

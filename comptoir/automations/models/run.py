@@ -57,7 +57,7 @@ class AutomationRun(models.Model):
     due_at = models.DateTimeField(default=now)
     ended_at = models.DateTimeField(null=True)
     reason = ReasonField(blank=True, default="")
-    transaction_id = TransactionIdField(null=True, editable=False)
+    transaction_id = TransactionIdField(null=True, editable=False)  # type: ignore[misc]  # none until it is done
 
     objects = AutomationRunQuerySet.as_manager()
 
