@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER
 from comptoir.understanding.head import Head
 from comptoir.understanding.signals import Signals
-from training.lending import BORROWERS, borrowed, own_heads, with_borrowed
+from training.lending import BORROWERS, LENDERS, borrowed, own_heads, with_borrowed
 from training.reading import deep_of_all, kept, signals_of_all
 from training.sets import TASKS, Example, examples, one_of, unlabelled
 from training.task import Floats, Task, beside, held_of, is_later
@@ -77,16 +77,17 @@ class Fitted:
 
 def lent(found: dict[str, Fitted], tuned: Tuned | None, last: Floats) -> dict[str, Fitted]:
     """Those that have only our messages to learn from, with what they lend one another, and what the embedder lends."""
-    mine = {name: found[name] for name in BORROWERS}
-    task = mine[BORROWERS[0]].task
+    mine = {name: found[name] for name in LENDERS}
+    task, like = mine[LENDERS[0]].task, mine[LENDERS[0]].head
     lenders, said = {name: one.head for name, one in mine.items()}, [one.of_held for one in mine.values()]
     if tuned:
-        others = own_heads(tuned, mine[BORROWERS[0]].head)
+        others = own_heads(tuned, like)
         lenders |= others
         rows, languages = task.rows[task.held], task.languages[task.held].tolist()
         said += [tuned.said(name, last[rows], languages) for name in others]
     made = {}
-    for name, one in mine.items():
+    for name in BORROWERS:
+        one = mine[name]
         temperature, added, of_held = borrowed(one.task, one.of_held, said)
         made[name] = Fitted(one.task, with_borrowed(one.head, temperature, added, lenders), of_held, one.of_extra)
     return found | made

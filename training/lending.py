@@ -1,4 +1,4 @@
-"""What heads lend one another: whether an answer is needed hangs together with what a message is, and how urgent.
+"""What heads lend one another: what a message is and whether an answer is needed hang together, and with all the rest.
 
 A head is linear, and so is what several say of a text; added to one of them it makes a head again, which costs nothing
 to ask. How much of each is added is fitted on the texts that were held back, by ten parts of which each is read by what
@@ -18,7 +18,9 @@ from training.task import Floats, Task
 from training.tuning import Tuned
 
 #: Those that have our own messages alone to learn from, all of them the same.
-BORROWERS = ("intent", "needs_answer", "urgency")
+LENDERS = ("intent", "needs_answer", "urgency")
+#: Urgency gains likelihood by it, but more that can wait is then put first before as few are missed.
+BORROWERS = ("intent", "needs_answer")
 _PENALTIES = (10.0, 30.0, 100.0, 300.0)
 _PARTS = 10
 #: Brings what is lent to a spread of about one.
@@ -28,7 +30,7 @@ _EVENED = np.float32(1 / 3)
 def own_heads(tuned: Tuned, like: Head) -> dict[str, Head]:
     """What the deep embedder's heads of the other tasks say, as heads over the same signals as ``like``."""
     found = {}
-    for task in [name for name in tuned.coefficients if name not in BORROWERS]:
+    for task in [name for name in tuned.coefficients if name not in LENDERS]:
         count = tuned.coefficients[task].shape[1]
         dense = np.zeros((*like.dense.shape[:2], count), np.float32)
         dense[:, -len(tuned.coefficients[task]) :] = tuned.coefficients[task]
