@@ -24,6 +24,7 @@ import pytest
 
 from comptoir.connectors import registry
 from comptoir.connectors.base import (
+    ANYWHERE,
     Addressee,
     Answer,
     AuthError,
@@ -223,6 +224,7 @@ class Fake(
     """A network that offers nothing against doubling."""
 
     kind, label = "fake", "Fake network"
+    media_hosts = ANYWHERE
     limits = Limits(max_text_chars=300, max_files=2, file_types=("image/*",), sends_per_minute=6000)
     url: ClassVar[str] = ""
     network: ClassVar[FakeNetwork] = FakeNetwork()

@@ -9,18 +9,22 @@ from pathlib import Path
 
 from comptoir.config.catalogue import Key
 
-#: Calls whose first text is said in the reader's language when it is read: `core.reasons`, and the connectors' errors.
+#: Calls whose first text is said in the reader's language when it is read: `core.reasons`, and errors whose text is one.
 _REASONS = (
     "Reason",
     "template",
     "AuthError",
+    "FetchFailedError",
+    "ForeignHostError",
     "PayloadError",
     "PermanentError",
     "PostgresError",
     "SecretsError",
     "SignatureError",
+    "StreamError",
     "TransientError",
     "UncertainError",
+    "UnsafeAddressError",
 )
 #: Name of the function -> which arguments are (text, plural, context).
 _FUNCTIONS: dict[str, tuple[int, int | None, int | None]] = {

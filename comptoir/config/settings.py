@@ -238,6 +238,8 @@ if os.environ.get("COMPTOIR_S3_BUCKET"):
 API_REQUESTS_PER_MINUTE = int(os.environ.get("COMPTOIR_API_REQUESTS_PER_MINUTE", "600"))
 #: One attachment larger than this is refused, with the reason beside its name.
 MAX_ATTACHMENT_BYTES = int(os.environ.get("COMPTOIR_MAX_ATTACHMENT_BYTES", str(25 * 1024 * 1024)))
+#: Hosts that customers' files may be fetched from beside those of their network.
+MEDIA_HOSTS = tuple(os.environ.get("COMPTOIR_MEDIA_HOSTS", "").lower().replace(",", " ").split())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 #: A whole request of somebody who has not signed in, the files of a chat message among it.
 STRANGERS_REQUEST_BYTES = 12 * 1024 * 1024

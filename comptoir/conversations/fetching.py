@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import httpx
+from django.conf import settings
 
+from comptoir.connectors.base import ANYWHERE, is_kept_at
 from comptoir.conversations.files import KeptFile, keep_file
 from comptoir.core.answers import UnendingAnswerError, pieces
 from comptoir.core.http import Purpose, new_public_client
@@ -28,6 +30,10 @@ class FetchFailedError(ReasonedError):
         self.for_good = for_good
 
 
+class ForeignHostError(ReasonedError):
+    """The file lies somewhere else than where its network keeps files."""
+
+
 class _Body:
     """A streamed response, read like a file."""
 
@@ -38,21 +44,34 @@ class _Body:
         return next(self._pieces, b"")
 
 
-def fetch_file(url: str, *, headers: Mapping[str, str] | None = None) -> KeptFile:
+def fetch_file(url: str, *, hosts: Sequence[str] = ANYWHERE, headers: Mapping[str, str] | None = None) -> KeptFile:
     """Fetch and keep the file at ``url``; ``headers`` hold what opens it, and are said to its host only, over TLS.
 
-    Raises FetchFailedError, core.http.UnsafeAddressError, and files.FileRefusedError when it is too large.
+    Neither it nor what it redirects to may lie anywhere but at ``hosts``, below them, or at the settings' MEDIA_HOSTS.
+    Raises FetchFailedError, ForeignHostError, core.http.UnsafeAddressError, and files.FileRefusedError when it is too
+    large.
     """
     deadline = time.monotonic() + MAX_SECONDS
     first = _origin(url)
     with new_public_client(Purpose.FILES, timeout=_TIMEOUT, within_s=MAX_SECONDS) as client:
         for _hop in range(MAX_HOPS + 1):
+            _check_host(url, hosts)
             said = headers if headers and _origin(url) == first else {}
             answer = _keep_or_follow(client, url, deadline, said)
             if isinstance(answer, KeptFile):
                 return answer
             url = answer
     raise FetchFailedError("The address redirects too often.", for_good=True)
+
+
+def _check_host(url: str, hosts: Sequence[str]) -> None:
+    host = urlsplit(url).hostname or ""
+    if not is_kept_at(host, (*hosts, *settings.MEDIA_HOSTS)):
+        raise ForeignHostError(
+            "“%(host)s” is not where this network keeps its files: this one was not fetched. Whoever runs the counter "
+            "can allow that host.",
+            host=host,
+        )
 
 
 def _origin(url: str) -> tuple[str, str]:

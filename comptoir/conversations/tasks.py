@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 
-from comptoir.channels.connecting import opened
+from comptoir.channels.connecting import opened, parser_for
 from comptoir.connectors import registry
 from comptoir.connectors.base import (
+    ANYWHERE,
     AuthError,
     ConnectorError,
     LocatesMedia,
@@ -16,7 +18,7 @@ from comptoir.connectors.base import (
     TransientError,
     UncertainError,
 )
-from comptoir.conversations.fetching import FetchFailedError, fetch_file
+from comptoir.conversations.fetching import FetchFailedError, ForeignHostError, fetch_file
 from comptoir.conversations.files import FileRefusedError, FilesAwayError
 from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Attachment, Message
@@ -51,13 +53,13 @@ def fetch_attachments(message_id: int, tries: int = 0) -> None:
 def _fetch(attachment: Attachment, *, last_try: bool) -> bool:
     """Fetch one file; False when it should be tried again."""
     try:
-        source = _source(attachment)
-        kept = fetch_file(source.url, headers=source.headers)
+        source, hosts = _source(attachment)
+        kept = fetch_file(source.url, hosts=hosts, headers=source.headers)
     except (FilesAwayError, FetchFailedError, ConnectorError, UnreadableSecretError) as error:
         if _may_heal(error) and not last_try:
             return False
         attachment.state, attachment.reason = Attachment.State.FAILED, reason_of(error)
-    except (FileRefusedError, UnsafeAddressError) as error:
+    except (FileRefusedError, ForeignHostError, UnsafeAddressError) as error:
         attachment.state, attachment.reason = Attachment.State.REFUSED, reason_of(error)
     else:
         attachment.state, attachment.reason = Attachment.State.STORED, ""
@@ -67,15 +69,19 @@ def _fetch(attachment: Attachment, *, last_try: bool) -> bool:
     return True
 
 
-def _source(attachment: Attachment) -> MediaSource:
-    """Where the file can be had: most have an address of their own, some networks have to be asked for it."""
+def _source(attachment: Attachment) -> tuple[MediaSource, Sequence[str]]:
+    """Where the file can be had, and from which hosts: most have an address of their own, some networks have to be
+    asked for it.
+    """
     account = attachment.message.account
-    kind = registry.connector_classes().get(account.kind)  # a file outlives the connector it came by
-    if kind is None or not issubclass(kind, LocatesMedia):
-        return MediaSource(attachment.source_url)
+    kind = registry.connector_classes().get(account.kind)
+    if kind is None:  # a file outlives the connector it came by
+        return MediaSource(attachment.source_url), ANYWHERE
+    if not issubclass(kind, LocatesMedia):
+        return MediaSource(attachment.source_url), parser_for(account).media_hosts_here()
     with opened(account) as connector:
         assert isinstance(connector, LocatesMedia)
-        return connector.locate(attachment.source_url)
+        return connector.locate(attachment.source_url), connector.media_hosts_here()
 
 
 def _may_heal(error: Exception) -> bool:

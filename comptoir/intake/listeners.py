@@ -109,9 +109,8 @@ class Ears:
             if ear.running is not None and ear.running.done():
                 ear.due, ear.running = present + ear.running.result(), None
             if ear.running is None and present >= ear.due:
-                ear.running = (
-                    _in_thread(ear.listening.round) if ear.streams else self.pollers.submit(ear.listening.round)
-                )
+                streams = ear.streams and ear.listening.may_stream
+                ear.running = _in_thread(ear.listening.round) if streams else self.pollers.submit(ear.listening.round)
 
     def let_go(self, *, patience_s: float = 0.0) -> None:
         """Listen to nothing any more: the locks are gone, or we are."""

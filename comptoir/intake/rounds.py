@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor
 from datetime import timedelta
@@ -17,10 +18,20 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from comptoir.channels.actions import disconnect_account, keep_error
 from comptoir.channels.connecting import opened
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.connectors.base import AuthError, Connector, Page, PermanentError, Polls, Streams, TransientError
+from comptoir.connectors.base import (
+    AuthError,
+    Connector,
+    Page,
+    PermanentError,
+    Polls,
+    Streams,
+    TransientError,
+)
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.reasons import Reason
 from comptoir.intake.history import begin_history
+from comptoir.intake.pacing import Pace
 from comptoir.intake.reading import broken
 from comptoir.intake.storing import store_page
 from comptoir.intake.trouble import in_words
@@ -30,7 +41,6 @@ log = structlog.get_logger("comptoir.listeners")
 _FIRST_PAUSE_S = 5.0
 _LONGEST_PAUSE_S = 600.0
 _DATABASE_PAUSE_S = 2.0
-_STREAM_PAUSE_S = 1.0
 
 Result = TypeVar("Result")
 
@@ -42,8 +52,11 @@ class Listening:
         self.account = account
         self.writers = writers
         self.stop = threading.Event()
+        self.pace = Pace()
         self.failures = 0
         self.was_polled = False
+        self.may_stream = True
+        self.gave = False
 
     def round(self) -> float:
         """Listen once; return the seconds to wait before the next round. Never raises."""
@@ -70,25 +83,50 @@ class Listening:
         return pause
 
     def _listen(self, connector: Connector) -> float:
-        """Poll, which also fills the gap before a stream; then stream for as long as it lasts."""
-        pause = _STREAM_PAUSE_S
-        if isinstance(connector, Polls):
+        """Poll where that is due, which also fills the gap before a stream; then stream for as long as it lasts."""
+        if isinstance(connector, Polls) and self.pace.poll_is_due(time.monotonic()):
+            begun = time.monotonic()
             self._store_all(connector.poll(self._cursor()))
             self._have_the_past_read()
-            pause = connector.poll_every.total_seconds()
-        if isinstance(connector, Streams) and not self.stop.is_set():
-            if self.failures:  # shown no longer, but counted until the stream has given something
-                self._told(self._forget_error, 0.0)
+            self.pace.polled(begun, time.monotonic(), connector.poll_every)
+        self.may_stream = isinstance(connector, Streams) and connector.streams_here()
+        if not self.may_stream:
+            self.pace.no_stream()
+        elif isinstance(connector, Streams) and self.pace.stream_is_due(time.monotonic()) and not self.stop.is_set():
+            self._stream(connector)
+        return self.pace.pause(time.monotonic())
+
+    def _stream(self, connector: Streams) -> None:
+        """Stream; one that is refused is told of and tried again, while polling goes on."""
+        if self.failures or self.pace.stream_failures:
+            # Not shown any longer, but counted until the stream has given something.
+            self._told(self._forget_error, 0.0)
+        begun, self.gave = time.monotonic(), False
+        try:
             self._store_all(connector.stream(self._cursor(), self.stop), heals=True)
-            pause = _STREAM_PAUSE_S
-        return pause
+        except (TransientError, PermanentError) as error:
+            if not isinstance(connector, Polls):
+                raise
+            self._stream_failed(error, connector.poll_every)
+        else:
+            self.pace.stream_ended(begun, time.monotonic(), gave=self.gave)
+
+    def _stream_failed(self, error: TransientError | PermanentError, poll_every: timedelta) -> None:
+        self.pace.stream_failed(time.monotonic(), error)
+        log.warning("streaming failed", account=self.account.pk, kind=self.account.kind, reason=error.reason)
+        told = Reason(
+            "%(reason)s Meanwhile the network is asked every %(seconds)s seconds.",
+            reason=error.reason,
+            seconds=int(poll_every.total_seconds()),
+        )
+        self._told(partial(keep_error, self.account, reason=told), 0.0)
 
     def _store_all(self, pages: Iterator[Page], *, heals: bool = False) -> None:
         try:
             for page in pages:
                 self._written(partial(store_page, self.account.pk, page))
                 if heals:
-                    self._recovered()
+                    self._healed()
                 if self.stop.is_set():
                     return
         finally:
@@ -109,6 +147,11 @@ class Listening:
         return self.writers.submit(_in_database, work).result()
 
     # --- outcomes ---
+
+    def _healed(self) -> None:
+        """The stream has given something."""
+        self.gave, self.pace.stream_failures = True, 0
+        self._recovered()
 
     def _recovered(self) -> None:
         if self.failures:

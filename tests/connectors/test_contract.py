@@ -13,6 +13,7 @@ import random
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -21,11 +22,24 @@ from hypothesis import strategies as st
 
 from comptoir import connectors
 from comptoir.config.payloads import content_type_of, event_lines
-from comptoir.connectors.base import Attachment, Author, Connector, Delivery, EventKind, NetworkEvent, PayloadError
+from comptoir.connectors.base import (
+    Attachment,
+    Author,
+    Connector,
+    Delivery,
+    EventKind,
+    LocatesMedia,
+    NetworkEvent,
+    PayloadError,
+    is_kept_at,
+)
 from comptoir.connectors.registry import connector_classes
 
 ROOT = Path(connectors.__file__).parent
 NO_NETWORK = httpx.Client(transport=httpx.MockTransport(lambda request: pytest.fail("parse asked the network")))
+#: What is no file: nothing is fetched from there.
+POINTERS = ("link", "location", "contact")
+RESERVED = (".example", "example.com", "example.org", "example.net", "exemple.fr", "localhost")
 IDS = ("external_id", "target_id", "parent_id", "thread_id", "thread_token", "scope")
 
 
@@ -75,6 +89,26 @@ def parsed(kind: str, delivery: Delivery, own_id: str | None) -> list[NetworkEve
         reason = str(error)
     assert reason.strip()
     return [NetworkEvent(EventKind.ERROR, reason=reason)]
+
+
+@pytest.mark.parametrize("kind", sorted(connector_classes()))
+def test_every_connector_says_from_which_hosts_its_files_may_come(kind: str) -> None:
+    said = [vars(known)["media_hosts"] for known in connector_classes()[kind].__mro__ if "media_hosts" in vars(known)]
+    assert len(said) > 1, "it does not"
+    assert all(host == "*" or ("." in host and host == host.lower().strip("./")) for host in said[0])
+
+
+@pytest.mark.parametrize(("kind", "payload"), FIXTURES, ids=NAMES)
+def test_recorded_files_come_from_those_hosts(kind: str, payload: Path) -> None:
+    """Names that stand for nobody's host (RFC 2606) tell nothing of where a network keeps its files."""
+    connector = built(kind, None)
+    for event in parsed(kind, delivery_of(payload), None):
+        for file in event.attachments:
+            if file.kind in POINTERS or not (file.url or "").startswith("http"):
+                continue
+            url = connector.locate(file.url or "").url if isinstance(connector, LocatesMedia) else file.url
+            host = urlsplit(url or "").hostname or ""
+            assert host.endswith(RESERVED) or is_kept_at(host, connector.media_hosts_here()), f"{host} ({file.kind})"
 
 
 def differences(found: Any, wanted: Any, where: str = "") -> list[str]:

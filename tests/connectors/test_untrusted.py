@@ -59,6 +59,12 @@ def test_a_number_that_is_none_is_absent(value: Any) -> None:
     assert not untrusted.flag(value)
 
 
+def test_a_whole_number_has_64_bits_however_it_is_written() -> None:
+    longest = 2**63 - 1
+    assert [untrusted.whole(longest), untrusted.whole(str(longest))] == [longest, longest]
+    assert [untrusted.whole(2**63), untrusted.whole(str(2**63)), untrusted.whole("9" * 25)] == [None, None, None]
+
+
 def test_an_id_keeps_all_its_digits() -> None:
     content = untrusted.load_object(b'{"id": 17841400008460056123456}')
     assert untrusted.name(content["id"]) == "17841400008460056123456"

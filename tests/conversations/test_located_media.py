@@ -29,9 +29,9 @@ class _Host(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.heard.append((self.server.server_port, self.headers.get("Authorization", "")))
-        if self.path == "/away":
+        if self.path.startswith("/away"):
             self.send_response(302)
-            self.send_header("Location", self.elsewhere)
+            self.send_header("Location", self.path.partition("?")[2] or self.elsewhere)
             self.end_headers()
             return
         self.send_response(200)
@@ -63,6 +63,7 @@ class Asking(Fake, LocatesMedia):
     """A network whose files have ids."""
 
     kind, label = "asking", "Asking network"
+    media_hosts = ("127.0.0.1",)
     found: ClassVar[dict[str, MediaSource | Exception]] = {}
 
     def locate(self, url: str) -> MediaSource:
@@ -109,3 +110,26 @@ def test_a_file_that_the_network_no_longer_has_says_so(message: Message) -> None
     Asking.found["asking:42"] = PermanentError("The file has expired.")
     found = fetched(message)
     assert (found.state, found.reason) == (Attachment.State.FAILED, "The file has expired.")
+
+
+def test_a_file_that_lies_where_the_network_keeps_none_is_refused_and_nobody_is_asked(
+    hosts: list[str], message: Message
+) -> None:
+    Asking.found["asking:42"] = MediaSource(hosts[0].replace("127.0.0.1", "localhost") + "/file")
+    found = fetched(message)
+    assert found.state == Attachment.State.REFUSED
+    assert "“localhost” is not where this network keeps its files" in found.reason
+    assert _Host.heard == []
+
+
+def test_nor_may_a_network_send_us_elsewhere(hosts: list[str], message: Message) -> None:
+    elsewhere = hosts[1].replace("127.0.0.1", "localhost") + "/file"
+    Asking.found["asking:42"] = MediaSource(f"{hosts[0]}/away?{elsewhere}", {"Authorization": "Bearer t0ken"})
+    assert fetched(message).state == Attachment.State.REFUSED
+    assert len(_Host.heard) == 1
+
+
+def test_whoever_runs_the_counter_may_allow_another_host(hosts: list[str], message: Message, settings: Any) -> None:
+    settings.MEDIA_HOSTS = ("localhost",)
+    Asking.found["asking:42"] = MediaSource(hosts[0].replace("127.0.0.1", "localhost") + "/file")
+    assert fetched(message).state == Attachment.State.STORED

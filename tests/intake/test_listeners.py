@@ -14,12 +14,15 @@ from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import (
     AuthError,
+    Backoff,
     Connector,
     Delivery,
     Health,
     NetworkEvent,
     Page,
+    PermanentError,
     Polls,
+    StreamError,
     Streams,
     TransientError,
 )
@@ -75,9 +78,30 @@ class Streamed(_Counting, Streams):
             self.open_streams.discard(str(self.own_id))
 
 
+class Both(Polled, Streams):
+    """Polls, and streams where the network lets it; each attempt at the stream is counted."""
+
+    kind = "both"
+    poll_every = timedelta(seconds=60)
+    refused: ClassVar[list[Exception]] = []
+    attempts: ClassVar[list[str]] = []
+    has_stream: ClassVar[bool] = True
+
+    def streams_here(self) -> bool:
+        return self.has_stream
+
+    def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
+        self.attempts.append(str(self.own_id))
+        if self.refused:
+            raise self.refused.pop(0)
+        yield from ()
+
+
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch):
-    known = {"polled": Polled, "streamed": Streamed}
+    known = {"polled": Polled, "streamed": Streamed, "both": Both}
+    monkeypatch.setattr(Both, "attempts", [])
+    monkeypatch.setattr(Both, "refused", [])
     monkeypatch.setattr(registry, "connector_classes", lambda: known)
     monkeypatch.setattr(listeners, "LOOK_EVERY_S", 0.05)
     monkeypatch.setattr(listeners, "_TURN_S", 0.01)
@@ -114,7 +138,7 @@ def eventually(holds: Callable[[], bool], timeout_s: float = 60.0) -> None:
 
 def test_each_round_goes_on_from_the_cursor_stored_with_the_deliveries(writers):
     one = Listening(make_account(kind="polled"), writers)
-    assert [one.round(), one.round()] == [0.02, 0.02]
+    assert [one.round(), one.round()] == pytest.approx([0.02, 0.02], abs=0.01)
     assert [dict(cursor) for cursor in Polled.asked] == [{}, {"n": 1}]
     assert AccountHealth.objects.get().cursor == {"n": 2}
     assert RawDelivery.objects.count() == 2
@@ -138,6 +162,33 @@ def test_pauses_grow_and_honour_what_the_network_asks_for(writers):
     assert 7.5 <= second <= 12.5
     assert third == 900
     assert AccountHealth.objects.get().last_error == "wait"
+
+
+def test_an_account_that_has_no_stream_is_polled_at_its_pace(writers, monkeypatch):
+    monkeypatch.setattr(Both, "has_stream", False)
+    pause = Listening(make_account(kind="both"), writers).round()
+    assert 59 < pause <= 60
+    assert (len(Both.asked), Both.attempts) == (1, [])
+
+
+def test_a_refused_stream_is_told_and_polling_goes_on_behind_it(writers):
+    Both.refused.append(PermanentError("Not in your plan."))
+    one = Listening(make_account(kind="both"), writers)
+    assert 59 < one.round() <= 60
+    assert AccountHealth.objects.get().last_error == (
+        "Not in your plan. Meanwhile the network is asked every 60 seconds."
+    )
+    assert ChannelAccount.objects.get().status == "active"
+    assert len(Both.attempts) == 1
+
+
+def test_a_stream_that_works_again_takes_its_error_back(writers):
+    Both.refused.append(StreamError("Cut.", backoff=Backoff(timedelta(0), timedelta(0))))
+    one = Listening(make_account(kind="both"), writers)
+    assert one.round() == 0.0
+    one.round()
+    assert (len(Both.asked), len(Both.attempts)) == (1, 2)  # opened again without being polled
+    assert AccountHealth.objects.get().last_error == ""
 
 
 def test_a_success_takes_the_error_back(writers):

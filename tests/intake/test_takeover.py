@@ -206,7 +206,7 @@ def test_the_account_of_a_killed_worker_is_taken_over_and_nothing_is_lost_or_dou
     first = workers()
     eventually(lambda: network.listening == 1, 60.0, first)
     second = workers()
-    eventually(lambda: _beats() == 2, 60.0, second)
+    eventually(lambda: beats() == 2, 60.0, second)
     with talking(network):
         eventually(lambda: sum(stored().values()) > 20, 60.0, first)
         assert network.listening == 1, "one listener in the whole deployment"
@@ -223,7 +223,7 @@ def test_the_account_of_a_killed_worker_is_taken_over_and_nothing_is_lost_or_dou
     assert not RawDelivery.objects.filter(state="set_aside").exists()
 
 
-def _beats() -> int:
+def beats() -> int:
     """How many workers say that they work."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM core_heartbeat WHERE name LIKE 'worker:%%'")

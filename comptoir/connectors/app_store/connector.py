@@ -37,6 +37,7 @@ class AppStore(Connector, Polls, ReadsHistory, SendsMessages, Moderates, Measure
     """Reviews of an app and the one public answer under each."""
 
     kind, label = "app_store", "App Store"
+    media_hosts = ()
     family = Family.REVIEWS
     limits: ClassVar[Limits] = Limits(max_text_chars=5970, one_answer=True, sends_per_minute=60)
     credential_fields = FIELDS

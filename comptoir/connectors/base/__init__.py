@@ -8,7 +8,7 @@ abstract classes of `abilities`, which callers find with ``isinstance``.
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import httpx
@@ -54,10 +54,12 @@ from comptoir.connectors.base.accounts import (
 from comptoir.connectors.base.completing import CompletesEvents, Lack
 from comptoir.connectors.base.errors import (
     AuthError,
+    Backoff,
     ConnectorError,
     PayloadError,
     PermanentError,
     SignatureError,
+    StreamError,
     TransientError,
     UncertainError,
 )
@@ -75,12 +77,14 @@ from comptoir.connectors.base.events import (
     Visibility,
 )
 from comptoir.connectors.base.limits import Limits, TextUnit, text_length
+from comptoir.connectors.base.media import ANYWHERE, is_kept_at
 from comptoir.connectors.base.outgoing import FilledTemplate, Outgoing, OutgoingFile, Sent
 from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
 from comptoir.core.reasons import Reason
 
 __all__ = [
+    "ANYWHERE",
     "FIGURES",
     "SPOKEN",
     "THREAD_AUTHOR",
@@ -90,6 +94,7 @@ __all__ = [
     "Attachment",
     "AuthError",
     "Author",
+    "Backoff",
     "Call",
     "CompletesEvents",
     "Connector",
@@ -141,12 +146,14 @@ __all__ = [
     "SignatureError",
     "SignsIn",
     "Standing",
+    "StreamError",
     "Streams",
     "SubscribesWebhooks",
     "TextUnit",
     "TransientError",
     "UncertainError",
     "Visibility",
+    "is_kept_at",
     "text_length",
 ]
 
@@ -169,6 +176,8 @@ class Connector(abc.ABC):
     #: What it was tried against, for the table of docs/connectors.md.
     verified_against: ClassVar[str] = ""
     api_version: ClassVar[ApiVersion | None] = None
+    #: The hosts, and all below them, that its files are fetched from; every connector says which. Empty: none.
+    media_hosts: ClassVar[tuple[str, ...]] = ()
     #: What a company adds to its own site, with {base} (our address) and {key} (the account's) to be filled in.
     embedding: ClassVar[str] = ""
 
@@ -205,6 +214,10 @@ class Connector(abc.ABC):
     def limits_here(self) -> Limits:
         """What this account's own server allows, where servers of one network differ: told from the credentials."""
         return self.limits
+
+    def media_hosts_here(self) -> Sequence[str]:
+        """Where this account's files may be: with its own server, where the credentials name one."""
+        return self.media_hosts
 
     def renewed_credentials(self) -> Mapping[str, str] | None:
         """Credentials that changed while talking to the network (a rotated token), to be stored; None if none did."""

@@ -82,11 +82,20 @@ class Polls(abc.ABC):
 
 
 class Streams(abc.ABC):
-    """The network keeps a connection open. Where a connector also Polls, polling fills the gaps."""
+    """The network keeps a connection open. Where a connector also Polls, polling fills the gaps, and goes on at its own
+    pace while the stream is refused.
+    """
+
+    def streams_here(self) -> bool:
+        """Whether this account has a stream, told from the credentials: a tier, or a server, may have none."""
+        return True
 
     @abc.abstractmethod
     def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
-        """Yield pages until ``stop`` is set or the connection ends; must notice ``stop`` within a second or two."""
+        """Yield pages until ``stop`` is set or the connection ends; must notice ``stop`` within a second or two.
+
+        Raises StreamError where the network says how it wants to be called again, and the errors of `poll`.
+        """
 
 
 class ReadsHistory(abc.ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from comptoir.core.reasons import ReasonedError, Value
@@ -28,6 +29,35 @@ class TransientError(ConnectorError):
     def __init__(self, text: str, /, *, retry_after: timedelta | None = None, **values: Value) -> None:
         super().__init__(text, **values)
         self.retry_after = None if retry_after is None else min(max(retry_after, timedelta(0)), _LONGEST_WISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How a network wants failed attempts at its stream to be spaced: ``first``, then twice as long each time or, where
+    it is not ``doubling``, ``first`` longer each time; ``longest`` at most.
+    """
+
+    first: timedelta
+    longest: timedelta
+    doubling: bool = True
+
+    def pause(self, failures: int) -> timedelta:
+        """The pause after so many failures in a row, from 1 on."""
+        times = 2 ** min(failures - 1, 30) if self.doubling else failures
+        return min(self.first * times, self.longest)
+
+
+class StreamError(TransientError):
+    """A stream could not be opened, or was cut, and is to be opened again as the network wishes (``backoff``).
+
+    Only for a stream that asks, once it is open, for all that was said since its cursor: it is not polled before.
+    """
+
+    def __init__(
+        self, text: str, /, *, backoff: Backoff, retry_after: timedelta | None = None, **values: Value
+    ) -> None:
+        super().__init__(text, retry_after=retry_after, **values)
+        self.backoff = backoff
 
 
 class PermanentError(ConnectorError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -46,6 +46,7 @@ from comptoir.connectors.bluesky.posting import (
 )
 from comptoir.connectors.bluesky.session import DEFAULT_SERVICE, Session
 from comptoir.connectors.bluesky.untrusted import name
+from comptoir.connectors.shared.addresses import host_of
 from comptoir.core.reasons import Reason
 
 _FIELDS = (
@@ -90,6 +91,7 @@ class Bluesky(Connector, Polls, ReadsHistory, SendsMessages, FindsSent, Moderate
     """Mentions, replies and quotes of one account, its answers, and its direct messages where asked for."""
 
     kind, label = "bluesky", "Bluesky"
+    media_hosts = ("bsky.app", "bsky.network")
     preparations = (
         (
             (
@@ -133,6 +135,9 @@ class Bluesky(Connector, Polls, ReadsHistory, SendsMessages, FindsSent, Moderate
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)
         self._opened: Session | None = None
+
+    def media_hosts_here(self) -> Sequence[str]:
+        return (*self.media_hosts, host_of(self.credentials.get("service", "")))
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

@@ -29,6 +29,7 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
 
     kind: ClassVar[str] = "chat"
     label: ClassVar[str] = "Live chat"
+    media_hosts = ()
     family = Family.OWN
     preparations = (
         (

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     AuthError,
     Connector,
     Delivery,
@@ -54,6 +55,7 @@ class Discourse(
     """One forum: its public posts, the private messages of the brand's account, and its answers."""
 
     kind, label = "discourse", "Discourse"
+    media_hosts = ANYWHERE  # a forum may keep its files at any CDN
     family = Family.FORUMS
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,

@@ -36,6 +36,7 @@ class Email(Connector, Polls, Streams, SendsMessages):
     """One mailbox. Sending twice makes two mails: an attempt that was cut in the dark is put to a person."""
 
     kind, label = "email", "E-mail"
+    media_hosts = ()
     family = Family.OWN
     preparations = (
         (

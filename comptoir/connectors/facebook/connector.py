@@ -49,6 +49,7 @@ class Facebook(
     """What is said in public on one Page, and its answers."""
 
     kind, label = "facebook", "Facebook"
+    media_hosts = ("fbcdn.net", "fbsbx.com")
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,
         max_files=1,

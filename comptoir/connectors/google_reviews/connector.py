@@ -44,6 +44,7 @@ class GoogleReviews(Connector, Polls, ReadsHistory, SendsMessages, Moderates, Me
     """The reviews of one location, and the one public answer under each."""
 
     kind, label = "google_reviews", "Google Business Profile"
+    media_hosts = ("googleusercontent.com", "ggpht.com")
     family = Family.REVIEWS
     limits: ClassVar[Limits] = Limits(
         max_text_chars=4096, text_unit=TextUnit.BYTES, one_answer=True, sends_per_minute=60

@@ -73,6 +73,7 @@ class Instagram(
     """What is said under one account's posts, about it, and to it in private."""
 
     kind, label = "instagram", LABEL
+    media_hosts = ("cdninstagram.com", "fbcdn.net", "fbsbx.com")
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.PUBLIC_CHARS, sends_per_minute=60, private=_PRIVATE)
     credential_fields = setting_up.FIELDS
     preparations = setting_up.PREPARATIONS

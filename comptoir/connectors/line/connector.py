@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import httpx
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     Addressee,
     ApiVersion,
     Author,
@@ -50,6 +51,7 @@ class Line(
     """Messages to the account, from people and groups, and our answers."""
 
     kind, label = "line", LABEL
+    media_hosts = ANYWHERE  # what other applications share lies where they keep it
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=5000, text_unit=TextUnit.UTF16, max_files=saying.MAX_FILES,

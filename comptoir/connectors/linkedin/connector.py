@@ -60,6 +60,7 @@ class LinkedIn(
     """Comments under the page's posts, posts that name it, and our answers."""
 
     kind, label = "linkedin", api.LABEL
+    media_hosts = ("licdn.com", "linkedin.com")
     limits: ClassVar[Limits] = Limits(max_text_chars=1250, sends_per_minute=30)
     credential_fields = FIELDS
     preparations = PREPARATIONS

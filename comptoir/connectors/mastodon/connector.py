@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import httpx
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     ApiVersion,
     Author,
     Connector,
@@ -75,6 +76,7 @@ class Mastodon(
     """Mentions, answers and private messages of one account, its own answers, and hashtags where asked for."""
 
     kind, label = "mastodon", "Mastodon"
+    media_hosts = ANYWHERE  # a server's media may lie at any object storage
     limits: ClassVar[Limits] = DEFAULT_LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "mastodon-mock 0.6.1; recordings of Mastodon 4.5 and GoToSocial 0.20"
@@ -121,12 +123,12 @@ class Mastodon(
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return self._poller().pages(cursor)
 
+    def streams_here(self) -> bool:
+        return speaks_server_sent_events(self.credentials)
+
     def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
-        if speaks_server_sent_events(self.credentials):
-            server = self._server()
-            heard = follow(server, stream_url(server, self.credentials), self._poller(), cursor, stop)
-            yield from heard
-        stop.wait(self.poll_every.total_seconds())  # the next round polls, at the pace of polling
+        server = self._server()
+        return follow(server, stream_url(server, self.credentials), self._poller(), cursor, stop)
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return past_notifications(self._server(), since, cursor)

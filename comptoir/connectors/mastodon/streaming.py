@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import socket
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,6 +13,7 @@ import httpx
 from comptoir.connectors.base import AuthError, Delivery, Page, TransientError
 from comptoir.connectors.mastodon.polling import Poller, delivery_of
 from comptoir.connectors.mastodon.server import Server, kept_limits
+from comptoir.connectors.shared.cutting import cut_on
 from comptoir.connectors.shared.lines import lines_of
 from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.core.answers import pieces
@@ -55,7 +54,7 @@ def follow(
                 if response.status_code >= 500 or response.status_code == 429:
                     raise TransientError("The server's stream failed (HTTP %(status)s).", status=response.status_code)
                 return
-            with _cut_on(stop, response):
+            with cut_on(stop, response):
                 told = lines_of(pieces(response, deadline=math.inf), longest=_MOST_FRAME_CHARS)
                 for page in poller.missed(cursor):
                     cursor = page.cursor
@@ -101,30 +100,3 @@ def _frames(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
         elif line.startswith("data:") and size < _MOST_FRAME_CHARS:
             said.append(line[5:].removeprefix(" "))
             size += len(line)
-
-
-@contextlib.contextmanager
-def _cut_on(stop: threading.Event, response: httpx.Response) -> Iterator[None]:
-    """Cut the connection as soon as ``stop`` is set: reading from it would wait for the next heartbeat."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.is_set():
-            if stop.wait(0.5):
-                _shut(response)
-                return
-
-    watcher = threading.Thread(target=watch, name="mastodon-stop", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        ended.set()
-
-
-def _shut(response: httpx.Response) -> None:
-    line = response.extensions.get("network_stream")
-    connection = line.get_extra_info("socket") if line is not None else None
-    if connection is not None:
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)

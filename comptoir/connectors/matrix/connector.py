@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
@@ -40,6 +40,7 @@ from comptoir.connectors.matrix.homeserver import Homeserver
 from comptoir.connectors.matrix.payloads import read_delivery
 from comptoir.connectors.matrix.polling import new_events, past_events
 from comptoir.connectors.matrix.setting_up import ABSENCES, FIELDS, PREPARATIONS
+from comptoir.connectors.shared.addresses import host_of
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import mapping, name, whole
 
@@ -55,6 +56,7 @@ class Matrix(
     """What is said in the account's rooms, and what it answers."""
 
     kind, label = "matrix", "Matrix"
+    media_hosts = ()
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=50_000, text_unit=TextUnit.BYTES, max_files=10, max_file_bytes=50 * 1024 * 1024,
@@ -103,6 +105,9 @@ class Matrix(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return past_events(self._server(), since, cursor)
+
+    def media_hosts_here(self) -> Sequence[str]:
+        return (*self.media_hosts, host_of(self.credentials.get("homeserver", "")))
 
     def locate(self, url: str) -> MediaSource:
         """Files are had from our own homeserver, with the account's token."""

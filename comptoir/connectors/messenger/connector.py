@@ -57,6 +57,7 @@ class Messenger(
     """What customers write to one Page in private, and its answers."""
 
     kind, label = "messenger", "Messenger"
+    media_hosts = ("fbcdn.net", "fbsbx.com")
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=2000,

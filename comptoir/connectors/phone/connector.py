@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     Answer,
     ApiVersion,
     Connector,
@@ -34,19 +35,20 @@ from comptoir.connectors.phone.placing import check_number, past_calls, report_t
 from comptoir.connectors.phone.setting_up import ABSENCES, FIELDS, PREPARATIONS, UNVERIFIED
 from comptoir.connectors.phone.switchboard import Switchboard
 from comptoir.connectors.shared.signing import check_hmac, check_token
+from comptoir.connectors.shared.twilio import MEDIA_HOSTS as TWILIO_MEDIA_HOSTS
 from comptoir.connectors.shared.twilio import TwilioAccount, check_signature
 from comptoir.connectors.shared.untrusted import name
 from comptoir.core.reasons import Reason
 
 #: The credential that keeps where Twilio is to tell how our calls go.
 _CALLBACK = "callback_url"
-_QUIET_S = 60.0
 
 
 class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHistory, LocatesMedia, PlacesCalls):
     """Calls as they ring, are answered, missed or ended, with their voice messages; and calls at a click."""
 
     kind, label = "phone", "Telephone"
+    media_hosts = ANYWHERE  # switchboards keep recordings where they like; Twilio does not
     family = Family.TELEPHONE
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "a real Kamailio 5.6; recordings of Asterisk 20; Twilio’s published contract"
@@ -105,16 +107,19 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
     def is_subscribed(self, url: str) -> bool:
         return self._is_twilio and reports_to(self._twilio(), self._number, url)
 
+    def streams_here(self) -> bool:
+        """Asterisk's events; whoever else tells of calls does so by webhook."""
+        return self._is_asterisk
+
     def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
-        """Asterisk's events; whoever else tells of calls does so by webhook, and there is nothing to wait for here."""
-        if self._is_asterisk:
-            yield from self._switchboard().listen(cursor, stop)
-        else:
-            stop.wait(_QUIET_S)
+        return self._switchboard().listen(cursor, stop)
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         """Twilio keeps a list of calls; of another switchboard nothing is known."""
         return past_calls(self._twilio(), self._number, since, cursor) if self._is_twilio else iter(())
+
+    def media_hosts_here(self) -> Sequence[str]:
+        return TWILIO_MEDIA_HOSTS if self._is_twilio else self.media_hosts
 
     def locate(self, url: str) -> MediaSource:
         """Twilio's recordings want the account's token; no other host is given it."""

@@ -36,6 +36,7 @@ class Pinterest(Connector, Polls, ReadsHistory, Moderates, Measures, SignsIn, Re
     """What the account publishes, and what comes of it."""
 
     kind, label = "pinterest", api.LABEL
+    media_hosts = ("pinimg.com",)
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

@@ -35,6 +35,7 @@ class PlayStore(Connector, Polls, ReadsHistory, SendsMessages):
     """Reviews with words of an app, and the one public answer under each."""
 
     kind, label = "play_store", LABEL
+    media_hosts = ()
     family = Family.REVIEWS
     # Google takes 2,000 answers a day for one app.
     limits: ClassVar[Limits] = Limits(max_text_chars=350, one_answer=True, sends_per_minute=30)

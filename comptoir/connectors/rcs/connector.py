@@ -45,6 +45,7 @@ class Rcs(Connector, ReceivesWebhooks, SendsMessages, SignalsTyping):
     """What customers write to the brand's agent from their telephones, and its answers."""
 
     kind, label = "rcs", LABEL
+    media_hosts = ("googleapis.com", "googleusercontent.com")
     family = Family.TELEPHONE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=3072, max_files=5, max_file_bytes=100 * 1000 * 1000, file_types=_FILE_TYPES, fetches_files=True,

@@ -48,6 +48,7 @@ class Reddit(
     """One account: what is said in its subreddits and to it, its answers, its moderation."""
 
     kind, label = "reddit", "Reddit"
+    media_hosts = ("redd.it", "redditmedia.com", "redditstatic.com")
     family = Family.FORUMS
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=6)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     Connector,
     CredentialField,
     Delivery,
@@ -28,6 +29,7 @@ class Rss(Connector, Polls, ReadsHistory):
     """One feed: a forum's new threads, a blog's comments, a site that writes about the brand."""
 
     kind, label = "rss", "RSS, Atom"
+    media_hosts = ANYWHERE  # a feed's pictures lie anywhere
     family = Family.FORUMS
     limits: ClassVar[Limits] = Limits()
     poll_every = timedelta(minutes=5)

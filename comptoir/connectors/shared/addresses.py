@@ -37,6 +37,15 @@ def place_of(written: str) -> str:
     return f"{url.host.lower()}{port}{url.path.rstrip('/')}"
 
 
+def host_of(written: str) -> str:
+    """The name of a server alone, however its address was typed; empty where it is none."""
+    typed = written.strip()
+    try:
+        return httpx.URL(typed if "://" in typed else f"https://{typed}").host.lower()
+    except httpx.InvalidURL:
+        return ""
+
+
 def _is_this_machine(host: str) -> bool:
     if host == "localhost":
         return True

@@ -22,6 +22,8 @@ from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name
 from comptoir.core.reasons import Reason
 
 API = "https://api.twilio.com"
+#: Where its recordings and files lie, and where it sends whoever asks for them.
+MEDIA_HOSTS = ("twilio.com", "twiliocdn.com", "amazonaws.com")
 _VERSION = "2010-04-01"
 _MOST_FIELDS = 2000
 #: Codes after which nothing works with these credentials, and those that pass by themselves.

@@ -139,9 +139,9 @@ def name(value: object) -> str | None:
 
 
 def whole(value: object) -> int | None:
-    """A whole number, also written as a text or with a fraction of zero."""
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
-        return int(value)
+    """A whole number of 64 bits, also written as a text (ids of X and Discord are), or with a fraction of zero."""
+    if isinstance(value, str):
+        value = int(value) if re.fullmatch(r"-?[0-9]{1,19}", value) else None
     if isinstance(value, Decimal) and value.is_finite() and -(10**18) < value < 10**18 and value == int(value):
         return int(value)  # compared as it is: arithmetic on one with a huge exponent raises
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None

@@ -59,6 +59,7 @@ class Slack(
     """What is said in the channels the application is in, and to itself, and our answers."""
 
     kind, label = "slack", LABEL
+    media_hosts = ("slack.com", "slack-files.com", "slack-edge.com")
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=4000, max_files=files.MAX_FILES, max_file_bytes=files.MAX_FILE_BYTES, takes_alt_text=True,

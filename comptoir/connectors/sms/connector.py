@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     Answer,
     ApiVersion,
     Connector,
@@ -35,6 +36,7 @@ from comptoir.connectors.base import (
     UncertainError,
 )
 from comptoir.connectors.shared.signing import check_hmac, check_token
+from comptoir.connectors.shared.twilio import MEDIA_HOSTS as TWILIO_MEDIA_HOSTS
 from comptoir.connectors.shared.twilio import TwilioAccount, check_signature
 from comptoir.connectors.shared.untrusted import name
 from comptoir.connectors.sms import choices
@@ -66,6 +68,7 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
     """What customers text to one number, and what it answers."""
 
     kind, label = "sms", "SMS"
+    media_hosts = ANYWHERE  # gateways keep files where they like; Twilio does not
     family = Family.TELEPHONE
     limits: ClassVar[Limits] = _LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
@@ -134,6 +137,9 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         """Twilio keeps messages; of another gateway nothing is known."""
         return past_messages(self._twilio(), self._sender, since, cursor) if self._is_twilio else iter(())
+
+    def media_hosts_here(self) -> Sequence[str]:
+        return TWILIO_MEDIA_HOSTS if self._is_twilio else self.media_hosts
 
     def locate(self, url: str) -> MediaSource:
         """Twilio's own files want the account's token; no other host is given it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
@@ -35,6 +35,7 @@ from comptoir.connectors.base import (
     Standing,
     SubscribesWebhooks,
 )
+from comptoir.connectors.shared.addresses import host_of
 from comptoir.connectors.shared.signing import check_token
 from comptoir.connectors.shared.untrusted import mapping, name
 from comptoir.connectors.telegram import sending
@@ -55,6 +56,7 @@ class Telegram(
     """What is said to a bot, and what it answers. Delivered by webhook; asked for where there is none."""
 
     kind, label = "telegram", "Telegram"
+    media_hosts = ("api.telegram.org",)
     family = Family.PRIVATE
     limits: ClassVar[Limits] = sending.LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
@@ -89,6 +91,9 @@ class Telegram(
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return waiting_updates(self._bot(), cursor)
+
+    def media_hosts_here(self) -> Sequence[str]:
+        return (*self.media_hosts, host_of(self.credentials.get("api_base", "")))
 
     def locate(self, url: str) -> MediaSource:
         bot = self._bot()

@@ -50,6 +50,7 @@ class Threads(
     """What is said under one account's posts and about it, and its answers."""
 
     kind, label = "threads", LABEL
+    media_hosts = ("cdninstagram.com", "fbcdn.net")
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=30)
     credential_fields = setting_up.FIELDS
     preparations = setting_up.PREPARATIONS

@@ -58,6 +58,16 @@ class TikTok(
     """Comments under the account's videos, its direct messages where TikTok gives them, and our answers."""
 
     kind, label = "tiktok", api.LABEL
+    media_hosts = (
+        "tiktok.com",
+        "tiktokcdn.com",
+        "tiktokcdn-eu.com",
+        "tiktokcdn-us.com",
+        "tiktokv.com",
+        "tiktokv.eu",
+        "ibyteimg.com",
+        "byteoversea.com",
+    )
     limits: ClassVar[Limits] = Limits(
         max_text_chars=150,
         sends_per_minute=30,

@@ -41,6 +41,7 @@ class Trustpilot(Connector, ReceivesWebhooks, Polls, ReadsHistory, SendsMessages
     """The reviews of a business unit, and the one public answer under each."""
 
     kind, label = "trustpilot", "Trustpilot"
+    media_hosts = ("trustpilot.com", "trustpilot.net")
     family = Family.REVIEWS
     limits: ClassVar[Limits] = Limits(one_answer=True, sends_per_minute=60)
     credential_fields = FIELDS

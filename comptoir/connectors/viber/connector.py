@@ -35,6 +35,7 @@ class Viber(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, Meas
     """Messages to the bot, and our answers with what became of them."""
 
     kind, label = "viber", LABEL
+    media_hosts = ("viber.com",)
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=7000, max_files=saying.MAX_FILES, max_file_bytes=saying.MAX_FILE_BYTES, fetches_files=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     Connector,
     CredentialField,
     Delivery,
@@ -32,6 +33,7 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
 
     kind: ClassVar[str] = "webhook"
     label: ClassVar[str] = "Webhook"
+    media_hosts = ANYWHERE  # the company's own system says where its files are
     family = Family.OWN
     preparations = (
         (

@@ -40,6 +40,7 @@ class WhatsApp(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, S
     """What customers write to one number, and its answers."""
 
     kind, label = "whatsapp", "WhatsApp"
+    media_hosts = ("fbsbx.com", "fbcdn.net", "whatsapp.net")
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,

@@ -41,6 +41,7 @@ class WordPress(
     """Comments under the posts of one WordPress, and our answers to them."""
 
     kind, label = "wordpress", "WordPress"
+    media_hosts = ()
     family = Family.FORUMS
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=4)

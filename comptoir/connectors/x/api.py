@@ -64,10 +64,26 @@ class Api:
     def delete(self, path: str) -> Answered:
         return self._network.call("DELETE", BASE + path, headers=self._signed())
 
-    def as_app(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answered:
+    def as_app(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        params: Mapping[str, str | int] | None = None,
+    ) -> Answered:
         """A call that the app makes for itself, as managing its webhooks; repeatable all of them."""
-        headers = {"authorization": f"Bearer {self._credentials.get('bearer_token', '').strip()}"}
-        return self._network.call(method, BASE + path, json=body, headers=headers, repeatable=True)
+        headers = self.app_headers()
+        return self._network.call(method, BASE + path, json=body, params=params, headers=headers, repeatable=True)
+
+    def app_headers(self) -> dict[str, str]:
+        """What opens whatever belongs to the app, not to the account."""
+        return {"authorization": f"Bearer {self._credentials.get('bearer_token', '').strip()}"}
+
+    @property
+    def http(self) -> httpx.Client:
+        """For an answer that is read as it comes."""
+        return self._network.http
 
     def token(self, form: Mapping[str, str], *, path: str = "/2/oauth2/token") -> Answered:
         """Ask for an access, or give one back. Raises AuthError where X does not take what we show."""

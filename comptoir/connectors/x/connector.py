@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -12,6 +14,7 @@ from comptoir.connectors.base import (
     Answer,
     AuthError,
     Connector,
+    ConnectorError,
     Delivery,
     Figure,
     FindsSent,
@@ -36,14 +39,16 @@ from comptoir.connectors.base import (
     Sent,
     SignsIn,
     Standing,
+    Streams,
     SubscribesWebhooks,
     TextUnit,
 )
 from comptoir.connectors.shared.tokens import missing_scopes
 from comptoir.connectors.shared.untrusted import inside, mapping, name
-from comptoir.connectors.x import figures, hooks, polling, sending, setting_up, signing_in
+from comptoir.connectors.x import figures, hooks, polling, sending, setting_up, signing_in, streaming
 from comptoir.connectors.x.api import API_VERSION, BASE, Api
 from comptoir.connectors.x.reading import read_delivery
+from comptoir.connectors.x.rules import forget_rules
 from comptoir.core.reasons import Reason
 
 #: Where pictures of direct messages are kept; only our own access opens them, at another address.
@@ -51,12 +56,13 @@ _PRIVATE_MEDIUM = re.compile(r"https://ton\.(?:twitter|x)\.com/1\.1/ton/data/dm/
 
 
 class X(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, ReadsHistory, SendsMessages, FindsSent, Moderates,
+    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Moderates,
     HidesOthers, Likes, SignsIn, RenewsCredentials, LocatesMedia, Measures,
 ):  # fmt: skip
     """Mentions, replies and quotes of one account, its answers, and its direct messages."""
 
     kind, label = "x", "X"
+    media_hosts = ("twimg.com", "api.x.com")
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_WEIGHTED,
@@ -94,9 +100,9 @@ class X(
             Reason("The permission “%(scope)s” was not granted on X: sign in again.", scope=scope.name)
             for scope in missing_scopes(self.oauth, self.credentials)
         ]
-        if not self._has_webhooks:
+        if not self.credentials.get("bearer_token"):
             remarks.append(
-                Reason("X is asked every two minutes: without the app’s secrets it delivers nothing by itself.")
+                Reason("X is asked every two minutes: without the app’s bearer token it tells nothing by itself.")
             )
         ends_at = signing_in.TOKENS.ends_at(self.credentials)
         return Health(own_id, f"@{handle}" if handle else "", name(user.get("name")) or handle, ends_at, tuple(remarks))
@@ -121,6 +127,14 @@ class X(
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return polling.poll(self._api, self._own, cursor)
+
+    def streams_here(self) -> bool:
+        """With the app's token alone: where account activity is delivered, it brings the same posts sooner."""
+        return bool(self.credentials.get("bearer_token")) and not self._has_webhooks
+
+    def stream(self, cursor: Mapping[str, Any], stop: threading.Event) -> Iterator[Page]:
+        every_s = self.poll_every.total_seconds()
+        return streaming.Listener(self._api, self._own, every_s).pages(cursor, stop)
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return polling.history(self._api, self._own, since, cursor)
@@ -174,6 +188,10 @@ class X(
         return signing_in.exchange(self.credentials, self.http, code, redirect_url=redirect_url, verifier=verifier)
 
     def revoke(self) -> None:
+        """The account's access and, where it streamed, our rule among the app's."""
+        if self.streams_here() and self.own_id:
+            with contextlib.suppress(ConnectorError):
+                forget_rules(self._api, self.own_id)
         signing_in.revoke(self.credentials, self.http)
 
     def renew_at(self) -> datetime | None:

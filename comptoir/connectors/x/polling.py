@@ -21,6 +21,13 @@ POST_FIELDS: Mapping[str, str] = {
     "user.fields": "name,username,profile_image_url",
     "media.fields": "type,url,variants,alt_text,preview_image_url",
 }
+#: The same of a stream, which still has the older names only.
+STREAM_FIELDS: Mapping[str, str] = {
+    "tweet.fields": "conversation_id,created_at,lang,attachments,entities,note_tweet",
+    "expansions": "author_id,attachments.media_keys,in_reply_to_user_id,referenced_tweets.id,edit_history_tweet_ids",
+    "user.fields": "name,username,profile_image_url",
+    "media.fields": "type,url,variants,alt_text,preview_image_url",
+}
 DM_FIELDS: Mapping[str, str] = {
     "dm_event.fields": "id,text,event_type,created_at,dm_conversation_id,attachments",
     "expansions": "sender_id,participant_ids,attachments.media_keys,referenced_posts",

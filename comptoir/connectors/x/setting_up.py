@@ -23,8 +23,8 @@ CREDENTIAL_FIELDS = (
         "api_secret",
         ("Secret de l’API (API Key Secret)", "API key secret"),
         (
-            "Pour vérifier ce que X envoie. Vide : X est interrogé toutes les deux minutes à la place.",
-            "To verify what X delivers. Empty: X is asked every two minutes instead.",
+            "Pour vérifier ce que X livre par l’Account Activity API. À laisser vide sans elle.",
+            "To verify what X delivers by the Account Activity API. Leave it empty without that.",
         ),
         secret=True,
         required=False,
@@ -33,10 +33,13 @@ CREDENTIAL_FIELDS = (
         "bearer_token",
         ("Jeton de l’application (Bearer Token)", "App-only bearer token"),
         (
-            "Pour faire livrer l’activité du compte. À remplir avec le secret de l’API, ou à laisser vide avec lui.",
             (
-                "To have the account’s activity delivered. Goes together with the API key secret; leave both or "
-                "neither empty."
+                "Avec le secret de l’API, il fait livrer l’activité du compte ; seul, il ouvre le flux filtré. "
+                "Vide : X est interrogé toutes les deux minutes à la place."
+            ),
+            (
+                "With the API key secret it has the account’s activity delivered; alone it opens the filtered stream. "
+                "Empty: X is asked every two minutes instead."
             ),
         ),
         secret=True,
@@ -91,12 +94,32 @@ PREPARATIONS = (
     ),
     (
         (
-            "Pour être averti à la seconde plutôt que toutes les deux minutes, demandez l’Account Activity API "
-            "dans la console, puis remplissez le secret de l’API et le jeton de l’application."
+            "Pour être averti sans attendre les deux minutes, deux voies. L’Account Activity API, à demander dans "
+            "la console : messages privés compris, avec le secret de l’API et le jeton de l’application. Ou le flux "
+            "filtré, avec le jeton seul : les posts en six ou sept secondes, les messages privés toutes les deux "
+            "minutes."
         ),
         (
-            "To be told within a second rather than every two minutes, ask for the Account Activity API in the "
-            "console, then fill in the API key secret and the bearer token."
+            "To be told without waiting two minutes there are two ways. The Account Activity API, asked for in the "
+            "console: direct messages too, with the API key secret and the bearer token. Or the filtered stream, "
+            "with the bearer token alone: posts within six or seven seconds, direct messages every two minutes."
+        ),
+    ),
+    (
+        (
+            "Ce que coûte le flux filtré : chaque post qu’il livre, comme un post lu (0,005 $, et 0,010 $ pour "
+            "son auteur, relevés en 2026), y compris ceux que vous écrivez vous-même ; le tenir ouvert ne coûte rien, "
+            "et ce qui est relu le même jour n’est pas recompté. X n’en accorde qu’un par application (plusieurs par "
+            "contrat Enterprise) : donnez à chaque compte la sienne. Une règle de l’application porte le nom "
+            "« comptoir » ; les autres ne sont pas touchées. Refusé ou coupé, le flux laisse place à "
+            "l’interrogation."
+        ),
+        (
+            "What the filtered stream costs: each post that it delivers, like a post read ($0.005, and $0.010 for its "
+            "author, seen in 2026), those that you write yourself too; keeping it open costs nothing, and what is read "
+            "again on the same day is not counted again. X lets an app have one (several by an Enterprise contract): "
+            "give each account an app of its own. One rule of the app is named “comptoir”; the others are not touched. "
+            "Where it is refused or cut, X is asked instead."
         ),
     ),
 )
@@ -135,10 +158,10 @@ ABSENCES = (
     ),
     (
         (
-            "Le flux filtré n’est pas ouvert : il vaut pour toute l’application, et l’activité du compte livre "
-            "les mêmes posts."
+            "Deux comptes d’une même application n’ont qu’un flux filtré : le second est interrogé toutes les deux "
+            "minutes."
         ),
-        "The filtered stream is not opened: it is one for the whole app, and account activity delivers the same posts.",
+        "Two accounts of one app have one filtered stream: the second is asked every two minutes.",
     ),
     (
         "X ne dit pas par l’API que nous écrivons ou avons lu.",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from comptoir.connectors.base import (
+    ANYWHERE,
     Connector,
     Delivery,
     EditsMessages,
@@ -47,6 +48,7 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
     """What is said to the account, and what it answers."""
 
     kind, label = "xmpp", "XMPP"
+    media_hosts = ANYWHERE  # each server uploads to where it likes
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=10_000, text_unit=TextUnit.BYTES, sends_per_minute=60,

@@ -55,6 +55,7 @@ class YouTube(
     """Comments on the channel's videos and replies to them, and what is said in its live chats."""
 
     kind, label = "youtube", "YouTube"
+    media_hosts = ("ytimg.com", "ggpht.com", "googleusercontent.com")
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=6)
     credential_fields = setting_up.CREDENTIAL_FIELDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ from comptoir.connectors.base import (
     Streams,
     UncertainError,
 )
-from comptoir.connectors.shared.addresses import site_address
+from comptoir.connectors.shared.addresses import host_of, site_address
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import inside, instant, items, mappings, name
 from comptoir.connectors.zulip.calling import Server
@@ -55,6 +55,7 @@ class Zulip(
     """One bot of one Zulip organization."""
 
     kind = "zulip"
+    media_hosts = ()
     label = "Zulip"
     family = Family.PRIVATE
     limits = Limits(max_text_chars=MOST_CHARS, max_files=10, max_file_bytes=25 * 1024 * 1024)
@@ -153,6 +154,9 @@ class Zulip(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         yield from history(self._server(), since, cursor)
+
+    def media_hosts_here(self) -> Sequence[str]:
+        return (*self.media_hosts, host_of(self.credentials.get("site", "")))
 
     def locate(self, url: str) -> MediaSource:
         server = self._server()

@@ -126,13 +126,10 @@ def test_the_first_word_to_an_account_that_nobody_had_spoken_to_is_new() -> None
 
 
 def test_a_server_without_such_a_stream_is_only_polled() -> None:
-    stop = threading.Event()
-    stop.set()
-    far = Far()
     software = json.dumps({"software": "https://codeberg.org/superseriousbusiness/gotosocial"})
-    assert list(mastodon(far, {**CREDENTIALS, "server_limits": software}).stream({}, stop)) == []
-    assert far.asked == []
-    assert list(mastodon(far).stream({}, stop)) == []
+    assert not mastodon(Far(), {**CREDENTIALS, "server_limits": software}).streams_here()
+    assert mastodon(Far()).streams_here()
+    assert list(mastodon(Far()).stream({}, threading.Event())) == []
 
 
 def test_a_stream_that_refuses_the_token_disconnects() -> None:

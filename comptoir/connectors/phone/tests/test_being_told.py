@@ -128,7 +128,6 @@ def test_an_asterisk_that_is_away_is_tried_again() -> None:
         list(phone(away, ASTERISK).stream({}, threading.Event()))
 
 
-def test_who_has_no_stream_waits_and_ends() -> None:
-    stop = threading.Event()
-    stop.set()
-    assert list(phone().stream({}, stop)) == []
+def test_only_asterisk_streams() -> None:
+    assert phone(None, ASTERISK).streams_here()
+    assert not phone().streams_here()

@@ -47,7 +47,7 @@ def test_revoking_what_is_gone_is_a_success() -> None:
 
 def test_check_says_who_we_are_and_what_was_not_granted() -> None:
     far = Far({"GET /2/users/me": {"data": {"id": "1001", "username": "maisonverte", "name": "Maison Verte"}}})
-    health = x(far, granted="tweet.read users.read", api_secret="").check()
+    health = x(far, granted="tweet.read users.read", api_secret="", bearer_token="").check()
     assert (health.own_id, health.handle, health.name) == ("1001", "@maisonverte", "Maison Verte")
     assert any("dm.read" in remark for remark in health.remarks)
     assert any("every two minutes" in remark for remark in health.remarks)
