@@ -25,6 +25,8 @@ from comptoir.bot.following import follow_bot
 from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
+from comptoir.desk.following_calls import FOLLOWED as CALLS
+from comptoir.desk.following_calls import follow_calls
 from comptoir.desk.invitations import follow_invitations
 from comptoir.events.models import Event
 from comptoir.events.queue import is_from_elsewhere, next_events, renumber_after_restore
@@ -80,6 +82,7 @@ REACTIONS = (
     Reaction(
         "invitations", follow_invitations, frozenset({"message.sent", "message.received", "conversation.resolved"})
     ),
+    Reaction("call backs", follow_calls, CALLS),
     Reaction("notifications", notify_agents, HEARD_OF),
     Reaction("history", _read_histories, frozenset({"account.opened", "account.reconnected", "account.resumed"})),
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),

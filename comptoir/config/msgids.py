@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comptoir.config.catalogue import Key
 
-#: Calls whose first text is said in the reader's language when it is read: `core.reasons`, and errors whose text is one.
+#: Calls whose first text is said in the reader's language when it is read: reasons, and errors whose text is one.
 _REASONS = (
     "Reason",
     "template",

@@ -47,25 +47,44 @@ def call_customer(conversation_id: int, *, by: Agent) -> None:
     A second press within seconds rings nobody twice. Raises CallRefusedError.
     """
     conversation = Conversation.objects.select_related("account", "identity").get(pk=conversation_id)
-    number = str(by.preferences.get(TELEPHONE, ""))
-    if not number:
+    if not by.preferences.get(TELEPHONE):
         raise NoTelephoneError
     if not places_calls(conversation.account):
         raise CallRefusedError(_("Nobody can be called from this account."))
-    if not cache.add(f"calling-{conversation.pk}-{by.pk}", True, _RINGS_S):
+    if rings_already(str(conversation.pk), by=by):
         return
-    _ring(conversation, number)
+    ring(conversation.account, conversation.identity.external_id, by=by)
     record("call.placed", subject=conversation, by=Actor("agent", by.pk))
 
 
-def _ring(conversation: Conversation, number: str) -> None:
-    account = conversation.account
+def calling_kinds() -> list[str]:
+    """The kinds of accounts from which customers can be called."""
+    return [kind for kind, known in registry.connector_classes().items() if issubclass(known, PlacesCalls)]
+
+
+def calling_accounts(brand_id: int) -> list[ChannelAccount]:
+    """The brand's numbers from which customers can be called."""
+    return list(ChannelAccount.objects.active().filter(brand=brand_id, kind__in=calling_kinds()).order_by("pk"))
+
+
+def ring(account: ChannelAccount, number: str, *, by: Agent) -> None:
+    """Have the agent rung, and then ``number``; what becomes of it comes in like any call. Raises CallRefusedError."""
+    telephone = str(by.preferences.get(TELEPHONE, ""))
+    if not telephone:
+        raise NoTelephoneError
+    if not places_calls(account):
+        raise CallRefusedError(_("Nobody can be called from this account."))
     try:
         with opened(account) as connector:
             assert isinstance(connector, PlacesCalls)
-            connector.place_call(conversation.identity.external_id, agent=number, key=str(uuid.uuid4()))
+            connector.place_call(number, agent=telephone, key=str(uuid.uuid4()))
     except AuthError as error:
         disconnect_account(account, reason=error.reason)
         raise CallRefusedError(in_words(error.reason)) from error
     except (ConnectorError, UnreadableSecretError) as error:
         raise CallRefusedError(_("Not called: %(reason)s") % {"reason": in_words(error.reason)}) from error
+
+
+def rings_already(key: str, *, by: Agent) -> bool:
+    """Whether the same was asked for within seconds: a second press rings nobody twice."""
+    return not cache.add(f"calling-{key}-{by.pk}", True, _RINGS_S)

@@ -1,15 +1,16 @@
-"""What staff keep for themselves: saved views, acts on many conversations, invitations from public to private."""
+"""What staff keep for themselves: saved views, acts on many conversations, ways to private, calls to be made."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
@@ -132,3 +133,65 @@ class Invitation(models.Model):
     @staticmethod
     def digest_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class CallBackQuerySet(models.QuerySet["CallBack"]):
+    def waiting(self) -> CallBackQuerySet:
+        return self.filter(state=CallBack.State.WAITING)
+
+
+class CallBack(models.Model):
+    """A customer is to be called, from one of our numbers, about a conversation on whatever channel.
+
+    ``number`` is empty where they asked for a call without saying where: it is to be filled in. A call that is not
+    picked up leaves it waiting; one that is ends it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("To be called")
+        REACHED = "reached", _("Reached")
+        GIVEN_UP = "given_up", _("Not reached")
+        WITHDRAWN = "withdrawn", _("Not needed any more")
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="call_backs")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=20, blank=True, help_text="E.164")
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    message = models.ForeignKey(
+        Message, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Where the customer asked for it."
+    )
+    asked_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    due_at = models.DateTimeField()
+    placed_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True, help_text="The last call that was not picked up.")
+    tries = models.PositiveIntegerField(default=0, help_text="Calls that were not picked up.")
+    ended_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    call = models.ForeignKey(
+        Conversation, on_delete=models.SET_NULL, null=True, related_name="called_for", help_text="The call's own."
+    )
+
+    objects = CallBackQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(state="waiting"), name="one_call_back_to_make_per_conversation"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="call_back_to_make", condition=Q(state="waiting")),
+            models.Index(fields=["account", "number"], name="call_back_by_number", condition=Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '?'} for {self.conversation_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    def end(self, state: CallBack.State, *, at: datetime, by: Agent | None = None) -> None:
+        """It is over; the caller holds the row, saves and records."""
+        self.state, self.ended_at, self.ended_by = state, at, by

@@ -160,3 +160,31 @@ class NotRepliedError(DeskError):
             _("On %(account)s: %(reason)s Nothing was sent and nothing resolved.")
             % {"account": account, "reason": reason}
         )
+
+
+class BadNumberError(DeskError):
+    """What was written is no telephone number."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is no telephone number: write it like 01 23 45 67 89 or +32 2 345 67 89."))
+
+
+class NoNumberError(DeskError):
+    """The customer did not say on which number."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Enter the number first: the customer did not say on which one."))
+
+
+class NoTelephoneAccountError(DeskError):
+    """The brand has no telephone from which customers are called."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This brand has no telephone account: an administrator can connect one in the settings."))
+
+
+class CallBackOverError(DeskError):
+    """The call was made, or is not needed any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This call has been settled meanwhile: nothing is left to do."))

@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from comptoir.channels.actions import disconnect_account
-from comptoir.channels.connecting import opened
+from comptoir.channels.connecting import opened, parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import AuthError, Page, PermanentError, Polls, ReadsHistory, TransientError
 from comptoir.connectors.registry import UnknownKindError, connector_class
@@ -52,9 +53,21 @@ def begin_history(account_id: int, *, was_polled: bool = False) -> bool:
     if account is None or kind is None or not issubclass(kind, ReadsHistory):
         return False
     reading, is_new = HistoryReading.objects.get_or_create(account=account, defaults={"since": now() - READ_BACK})
+    if was_polled and reading.state == HistoryReading.State.DONE and _has_more_past(account, reading.cursor):
+        reading.state, reading.since, reading.started_at = HistoryReading.State.READING, now() - READ_BACK, now()
+        reading.save(update_fields=["state", "since", "started_at"])
     if reading.state == HistoryReading.State.READING and (was_polled or not issubclass(kind, Polls)):
         go_on(account_id)
     return is_new
+
+
+def _has_more_past(account: ChannelAccount, cursor: dict[str, Any]) -> bool:
+    """Whether rooms, or the like, were added since the history was read."""
+    try:
+        connector = parser_for(account)
+    except (UnknownKindError, UnreadableSecretError):
+        return False
+    return isinstance(connector, ReadsHistory) and connector.has_more_past(cursor)
 
 
 def began_at(account_id: int) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import phonenumbers
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext
@@ -16,6 +17,9 @@ from comptoir.core.clock import now
 from comptoir.core.saying import in_words
 from comptoir.web.queries.occurrences import Occurrence
 
+#: Numbers of this country are shown without it.
+_HOME = "FR"
+
 
 def channel_label(kind: str) -> str:
     """What people call the channel; a kind whose connector is gone keeps its stored name."""
@@ -23,6 +27,17 @@ def channel_label(kind: str) -> str:
         return connector_label(connector_class(kind))
     except UnknownKindError:
         return kind
+
+
+def telephone(number: str) -> str:
+    """A number as people write it: at home without its country."""
+    try:
+        parsed = phonenumbers.parse(number, _HOME)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = phonenumbers.region_code_for_number(parsed) == _HOME
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(parsed, form))
 
 
 def connector_label(connector: type[Connector]) -> str:
@@ -135,6 +150,8 @@ def call_words(state: str, *, is_ours: bool) -> str:
 def act_words(one: Occurrence) -> str:
     """One act as a sentence: « Awa Diop a confié la conversation à Paul Roy »."""
     named = {"who": _doer(one), "whom": one.whom}
+    if one.name.startswith("call_back."):
+        named["whom"] = telephone(one.whom) or _("the customer")
     if one.name == "conversation.assigned":
         if not one.whom:
             return _("%(who)s left the conversation to nobody") % named
@@ -176,7 +193,7 @@ def _level(one: Occurrence) -> str:
 
 
 def _acts_between() -> dict[str, str]:
-    """What passes between teams and experts, and what is done by itself."""
+    """What passes between teams and experts, calls that were asked for, and what is done by itself."""
     return {
         "conversation.priority_raised": _("%(who)s raised the priority: %(level)s"),
         "conversation.priority_lowered": _("%(who)s lowered the priority: %(level)s"),
@@ -186,6 +203,12 @@ def _acts_between() -> dict[str, str]:
         "hand_off.accepted": _("%(who)s accepted it for the team %(whom)s"),
         "hand_off.refused": _("%(who)s refused it for the team %(whom)s: “%(reason)s”"),
         "hand_off.withdrawn": _("%(who)s took it back from the team %(whom)s"),
+        "call_back.asked": _("%(who)s put a call to %(whom)s on the list"),
+        "call_back.wished": _("The customer asks to be called"),
+        "call_back.missed": _("The call to %(whom)s was not picked up"),
+        "call_back.reached": _("Called on %(whom)s: reached"),
+        "call_back.given_up": _("%(who)s gave up calling %(whom)s"),
+        "call_back.withdrawn": _("The call to %(whom)s is not needed any more"),
         "consultation.asked": _("%(who)s asked %(whom)s: “%(reason)s”"),
         "consultation.answered": _("%(whom)s answered what was asked"),
         "consultation.withdrawn": _("%(whom)s need not answer any more"),

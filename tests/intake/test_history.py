@@ -186,3 +186,22 @@ def histories_queued() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'intake.read_history'")
         return int(cursor.fetchone()[0])
+
+
+def test_what_is_added_to_an_account_later_has_its_past_read_as_history(
+    account: ChannelAccount, able: AbleNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    able.pages = [[comment("old", now() - timedelta(days=3))]]
+    begin_history(account.pk)
+    read_history(account.pk)
+    HistoryReading.objects.update(started_at=now() - timedelta(days=10))
+    begin_history(account.pk, was_polled=True)
+    assert HistoryReading.objects.get().state == "done"
+    able.pages += [[comment("of a room added since", now() - timedelta(days=2))]]
+    monkeypatch.setattr(Able, "has_more_past", lambda self, cursor: True)
+    begin_history(account.pk, was_polled=True)
+    read_history(account.pk)
+    while consume_once():
+        pass
+    assert Message.objects.filter(external_id="of a room added since").exists()
+    assert not SLAClock.objects.exists()

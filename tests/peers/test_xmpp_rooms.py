@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
+from xml.sax.saxutils import escape
 
 import httpx
 import pytest
@@ -78,7 +79,7 @@ def said(room: str, text: str) -> Outgoing:
     )  # fmt: skip
 
 
-def furnished(session: Session, room: str, *, shows: str) -> None:
+def furnished(session: Session, room: str, *, shows: str, password: str = "") -> None:
     """Make a room that stays, with the people behind its nicknames shown to all ("anyone") or to "moderators"."""
     session.send(
         f"<presence xmlns='jabber:client' to='{room}/maker'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
@@ -88,7 +89,9 @@ def furnished(session: Session, room: str, *, shows: str) -> None:
         "muc#roomconfig_persistentroom": "1",
         "muc#roomconfig_whois": shows,
     }
-    form = _FORM.format(fields="".join(_FIELD.format(name=name, value=value) for name, value in wanted.items()))
+    if password:
+        wanted |= {"muc#roomconfig_passwordprotectedroom": "1", "muc#roomconfig_roomsecret": password}
+    form = _FORM.format(fields="".join(_FIELD.format(name=name, value=escape(value)) for name, value in wanted.items()))
     content = f"<query xmlns='http://jabber.org/protocol/muc#owner'>{form}</query>"
     answer, _before = session.ask("set", content, to=room)
     assert answer.get("type") == "result", answer
@@ -116,7 +119,8 @@ def test_a_message_of_a_room_comes_in_public_and_its_answer_comes_back_as_ours(
         asked = brand.heard("Mon colis ?")
         assert (asked.event, asked.direction, asked.visibility) == (EventKind.MESSAGE, "incoming", "public")
         assert (asked.thread_id, asked.author.name) == (room, "Léa / cliente")
-        assert (asked.author.id or "").startswith(f"occupant:{room}/")
+        lasting = f"occupant:{room}/" if xmpp_server.gives_lasting_ids else f"{room}/Léa"
+        assert (asked.author.id or "").startswith(lasting)
         answer = replace(
             said(room, "Nous regardons."), recipient=asked.author, parent_id=f"{room}/{asked.external_id}",
             parent_visibility="public", parent_custom=asked.custom,
@@ -277,3 +281,50 @@ def test_a_room_that_is_not_there_is_remarked_and_not_made(xmpp_server: XmppServ
         (remark,) = brand.check().remarks
         assert nowhere in remark
         assert "does not let the account in" in remark
+
+
+def closed_room(server: XmppServer, password: str) -> str:
+    address = f"secret{next(_numbers)}@salons.localhost"
+    with Xmpp(server.credentials_of("tom"), httpx.Client(timeout=20))._opened() as session:
+        furnished(session, address, shows="anyone", password=password)
+    return address
+
+
+def test_a_room_with_a_password_is_entered_heard_and_answered(xmpp_server: XmppServer) -> None:
+    room = closed_room(xmpp_server, "mot de passe & <clé>")
+    link = f"xmpp:{room}?join;password=mot%20de%20passe%20%26%20%3Ccl%C3%A9%3E"
+    lea, marque = (person(xmpp_server, one, "", one) for one in ("lea", "marque"))
+    for one in (lea, marque):
+        one.credentials = {**one.credentials, "room_passwords": link}
+    assert marque.check().remarks == ()
+    with Ear(marque, {}) as brand:
+        lea.send(said(room, "Entre nous"))
+        asked = brand.heard("Entre nous")
+        assert asked.visibility == "public"
+        sent = brand.connector.send(replace(said(room, "Bien sûr"), recipient=asked.author))
+        assert f"{brand.heard('Bien sûr').id_scope}/" in sent.external_id
+
+
+@pytest.mark.parametrize("wrong", ["", "autre"])
+def test_a_room_whose_password_is_wrong_or_missing_is_remarked(xmpp_server: XmppServer, wrong: str) -> None:
+    room = closed_room(xmpp_server, "clé")
+    brand = person(xmpp_server, "marque", room, "Marque")
+    brand.credentials = {**brand.credentials, "room_passwords": f"{room}={wrong}"}
+    (remark,) = brand.check().remarks
+    assert f"The room {room} wants a password" in remark
+
+
+def test_the_past_of_a_room_that_is_added_later_is_read_and_of_no_other_again(
+    xmpp_server: XmppServer, room: str
+) -> None:
+    lea = person(xmpp_server, "lea", room, "Léa")
+    lea.send(said(room, "il y a longtemps"))
+    alone = person(xmpp_server, "marque", "", "Marque")
+    cursor = [page.cursor for page in alone.history(datetime(2020, 1, 1, tzinfo=UTC), {})][-1]
+    assert not alone.has_more_past(cursor)
+    brand = person(xmpp_server, "marque", room, "Marque")
+    assert brand.has_more_past(cursor)
+    pages = list(brand.history(datetime(2020, 1, 1, tzinfo=UTC), cursor))
+    past = [event for page in pages for one in page.deliveries for event in brand.parse(one) if event.text]
+    assert [(event.thread_id, event.text) for event in past] == [(room, "il y a longtemps")]
+    assert not brand.has_more_past(pages[-1].cursor)

@@ -1,7 +1,8 @@
-"""A real Prosody on this machine, with accounts made for the tests. Debian's package prosody must be there."""
+"""Real XMPP servers on this machine, with accounts made for the tests: Prosody and ejabberd, Debian's packages."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import threading
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from tests.peers import debian
+from tests.peers.ejabberd_server import ejabberd
 from tests.peers.running import free_ports
 
 _START_WITHIN_S = 60.0
@@ -50,17 +52,31 @@ modules_enabled = {{ "muc_mam" }}
 @dataclass
 class XmppServer:
     websocket_url: str
+    kind: str
+
+    @property
+    def gives_lasting_ids(self) -> bool:
+        """Whether people in rooms have an id beside their nickname (XEP-0421): ejabberd since 23.10."""
+        return self.kind == "prosody"
 
     def credentials_of(self, username: str) -> dict[str, str]:
         """What a person would enter to connect this account to Comptoir."""
         return {"jid": f"{username}@localhost", "password": "pass", "websocket_url": self.websocket_url}
 
 
-@pytest.fixture(scope="session")
-def xmpp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[XmppServer]:
+@pytest.fixture(scope="session", params=["prosody", "ejabberd"])
+def xmpp_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[XmppServer]:
+    running = prosody if request.param == "prosody" else ejabberd
+    with running(tmp_path_factory.mktemp(request.param)) as websocket_url:
+        yield XmppServer(websocket_url, request.param)
+
+
+@contextlib.contextmanager
+def prosody(folder: Path) -> Iterator[str]:
+    """Prosody, with what it keeps in ``folder``; the address of its WebSocket."""
     if shutil.which("prosody") is None:
         debian.install("prosody")
-    port, folder = free_ports(1), tmp_path_factory.mktemp("prosody")
+    port = free_ports(1)
     configuration = folder / "prosody.cfg.lua"
     configuration.write_text(_CONFIGURATION.format(folder=folder, port=port))
     for username in ("marque", "lea", "tom"):
@@ -72,7 +88,7 @@ def xmpp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[XmppServer
     )
     try:
         _wait_until_up(port, folder / "prosody.log")
-        yield XmppServer(f"ws://127.0.0.1:{port}/xmpp-websocket")
+        yield f"ws://127.0.0.1:{port}/xmpp-websocket"
     finally:
         process.terminate()
         process.wait(20)

@@ -41,7 +41,7 @@ from comptoir.core.clock import now
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.matters import open_matter
-from comptoir.desk.models import InboxView
+from comptoir.desk.models import CallBack, InboxView
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent, Skill, Team
@@ -120,6 +120,14 @@ class Counter:
         """A question to the expert, not answered yet."""
         return ask_expert(
             self.conversation.pk, question="Est-ce couvert ?", expert=self.people["expert"], by=self.people["agent"]
+        )
+
+    @cached_property
+    def call_back(self) -> CallBack:
+        """A call to the customer that waits to be made."""
+        telephone = make_account(kind="phone", brand=self.conversation.account.brand, own_id="+33123456789")
+        return CallBack.objects.create(
+            conversation=self.conversation, account=telephone, number="+33612345678", due_at=now()
         )
 
     @cached_property

@@ -173,6 +173,8 @@ class Connector(abc.ABC):
     unverified: ClassVar[tuple[str, str]] = ("", "")
     #: What the network offers and we do not do, or does not let anybody do, said on the same screen, (French, English).
     absences: ClassVar[tuple[tuple[str, str], ...]] = ()
+    #: Whether the network would let a program publish posts of ours: not done yet, and said with the ``absences``.
+    offers_publishing: ClassVar[bool] = False
     #: What it was tried against, for the table of docs/connectors.md.
     verified_against: ClassVar[str] = ""
     api_version: ClassVar[ApiVersion | None] = None

@@ -108,6 +108,12 @@ class ReadsHistory(abc.ABC):
         Its deliveries are read by `parse` like any other; the cursor is this method's own, not that of `poll`.
         """
 
+    def has_more_past(self, cursor: Mapping[str, Any]) -> bool:
+        """Whether a place was added to the account (a room) since its history was read to the end, at ``cursor``: then
+        `history` goes on from there and reads the past of that place. Told from the credentials.
+        """
+        return False
+
 
 # --- answering ----------------------------------------------------------------------------------------------------
 

@@ -92,6 +92,7 @@ class Bluesky(Connector, Polls, ReadsHistory, SendsMessages, FindsSent, Moderate
 
     kind, label = "bluesky", "Bluesky"
     media_hosts = ("bsky.app", "bsky.network")
+    offers_publishing = True
     preparations = (
         (
             (

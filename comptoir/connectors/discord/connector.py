@@ -63,6 +63,7 @@ class Discord(
 
     kind, label = "discord", "Discord"
     media_hosts = ("discordapp.com", "discordapp.net", "discord.com")
+    offers_publishing = True
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(
         max_text_chars=2000, max_files=10, max_file_bytes=10 * 1024 * 1024, sends_per_minute=60, takes_alt_text=True

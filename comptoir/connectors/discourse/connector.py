@@ -56,6 +56,7 @@ class Discourse(
 
     kind, label = "discourse", "Discourse"
     media_hosts = ANYWHERE  # a forum may keep its files at any CDN
+    offers_publishing = True
     family = Family.FORUMS
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,

@@ -50,6 +50,7 @@ class Facebook(
 
     kind, label = "facebook", "Facebook"
     media_hosts = ("fbcdn.net", "fbsbx.com")
+    offers_publishing = True
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,
         max_files=1,

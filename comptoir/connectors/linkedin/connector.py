@@ -61,6 +61,7 @@ class LinkedIn(
 
     kind, label = "linkedin", api.LABEL
     media_hosts = ("licdn.com", "linkedin.com")
+    offers_publishing = True
     limits: ClassVar[Limits] = Limits(max_text_chars=1250, sends_per_minute=30)
     credential_fields = FIELDS
     preparations = PREPARATIONS

@@ -77,6 +77,7 @@ class Mastodon(
 
     kind, label = "mastodon", "Mastodon"
     media_hosts = ANYWHERE  # a server's media may lie at any object storage
+    offers_publishing = True
     limits: ClassVar[Limits] = DEFAULT_LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED
     verified_against = "mastodon-mock 0.6.1; recordings of Mastodon 4.5 and GoToSocial 0.20"

@@ -37,6 +37,7 @@ class Pinterest(Connector, Polls, ReadsHistory, Moderates, Measures, SignsIn, Re
 
     kind, label = "pinterest", api.LABEL
     media_hosts = ("pinimg.com",)
+    offers_publishing = True
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

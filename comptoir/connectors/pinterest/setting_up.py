@@ -72,10 +72,6 @@ ABSENCES = (
         ),
     ),
     (
-        "Pinterest permet de publier des épingles ; cela ne se fait pas d’ici.",
-        "Pinterest lets Pins be published; that is not done from here.",
-    ),
-    (
         "Les publicités, catalogues et audiences ne sont pas repris.",
         "Advertisements, catalogues and audiences are not taken over.",
     ),

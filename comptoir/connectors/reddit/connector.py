@@ -49,6 +49,7 @@ class Reddit(
 
     kind, label = "reddit", "Reddit"
     media_hosts = ("redd.it", "redditmedia.com", "redditstatic.com")
+    offers_publishing = True
     family = Family.FORUMS
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=6)

@@ -57,6 +57,7 @@ class Telegram(
 
     kind, label = "telegram", "Telegram"
     media_hosts = ("api.telegram.org",)
+    offers_publishing = True
     family = Family.PRIVATE
     limits: ClassVar[Limits] = sending.LIMITS
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED

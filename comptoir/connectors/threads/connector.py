@@ -51,6 +51,7 @@ class Threads(
 
     kind, label = "threads", LABEL
     media_hosts = ("cdninstagram.com", "fbcdn.net")
+    offers_publishing = True
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=30)
     credential_fields = setting_up.FIELDS
     preparations = setting_up.PREPARATIONS

@@ -68,6 +68,7 @@ class TikTok(
         "ibyteimg.com",
         "byteoversea.com",
     )
+    offers_publishing = True
     limits: ClassVar[Limits] = Limits(
         max_text_chars=150,
         sends_per_minute=30,

@@ -104,7 +104,7 @@ ABSENCES = (
         "Comments are read under the latest twenty videos; advertisements, mentions and live streams are not.",
     ),
     (
-        "Aimer un commentaire et publier une vidéo ne se font pas d’ici.",
-        "Liking a comment and publishing a video are not done from here.",
+        "Aimer un commentaire ne se fait pas d’ici.",
+        "Liking a comment is not done from here.",
     ),
 )

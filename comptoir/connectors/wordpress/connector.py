@@ -42,6 +42,7 @@ class WordPress(
 
     kind, label = "wordpress", "WordPress"
     media_hosts = ()
+    offers_publishing = True
     family = Family.FORUMS
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=4)

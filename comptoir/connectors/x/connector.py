@@ -63,6 +63,7 @@ class X(
 
     kind, label = "x", "X"
     media_hosts = ("twimg.com", "api.x.com")
+    offers_publishing = True
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_WEIGHTED,

@@ -33,10 +33,10 @@ from comptoir.connectors.base import (
 from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.xmpp import sending, uploads
 from comptoir.connectors.xmpp.archive import NoArchiveError, missed, query
-from comptoir.connectors.xmpp.listening import Listener, noted, past
+from comptoir.connectors.xmpp.listening import Listener, noted, past, read_places
 from comptoir.connectors.xmpp.names import bare
 from comptoir.connectors.xmpp.places import target_of
-from comptoir.connectors.xmpp.rooms import enter_now, nick_of, rooms_of
+from comptoir.connectors.xmpp.rooms import enter_now, nick_of, passwords_of, rooms_of
 from comptoir.connectors.xmpp.session import CutError, Session, opened
 from comptoir.connectors.xmpp.setting_up import ABSENCES, FIELDS, PREPARATIONS
 from comptoir.connectors.xmpp.stanzas import read_stanzas
@@ -55,7 +55,7 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
         max_files=uploads.MAX_FILES, max_file_bytes=uploads.MAX_FILE_BYTES,
     )  # fmt: skip
     credential_fields, preparations, absences = FIELDS, PREPARATIONS, ABSENCES
-    verified_against = "a real Prosody 0.12"
+    verified_against = "a real Prosody 0.12, a real ejabberd 23.01"
     poll_every = timedelta(seconds=30)
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
@@ -107,6 +107,9 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
             except CutError as error:
                 raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
 
+    def has_more_past(self, cursor: Mapping[str, Any]) -> bool:
+        return bool(set(self._rooms) - set(read_places(cursor))) if "read" in cursor else False
+
     # --- answering ---
 
     def send(self, outgoing: Outgoing) -> Sent:
@@ -150,7 +153,7 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
         return nick_of(self.credentials)
 
     def _opened(self) -> Any:
-        return opened(self.credentials, self.http)
+        return opened(self.credentials, self.http, passwords_of(self.credentials))
 
 
 def _remarks_on_rooms(session: Session, rooms: Sequence[str], nick: str) -> list[str]:

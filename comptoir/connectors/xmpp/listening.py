@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from comptoir.connectors.base import Page, PermanentError, TransientError
-from comptoir.connectors.shared.untrusted import mapping, name
+from comptoir.connectors.shared.untrusted import items, mapping, name
 from comptoir.connectors.xmpp import sending
 from comptoir.connectors.xmpp.archive import (
     NoArchiveError,
@@ -165,17 +165,27 @@ def noted(session: Session, rooms: Sequence[str], cursor: Mapping[str, Any]) -> 
 def past(
     session: Session, rooms: Sequence[str], nick: str, since: datetime, cursor: Mapping[str, Any]
 ) -> Iterator[Page]:
-    """What is kept back to ``since``: our own archive's, then each room's, the newest first. Raises CutError."""
-    begun, before = name(cursor.get("place")) or "", name(cursor.get("before")) or ""
-    places = ["", *rooms]
-    for place in places[places.index(begun) if begun in places else 0 :]:
+    """What is kept back to ``since``: our own archive's, then each room's, the newest first; of rooms that were added
+    later, theirs alone. Raises CutError.
+    """
+    begun, before, read = name(cursor.get("place")) or "", name(cursor.get("before")) or "", read_places(cursor)
+    for place in (one for one in ("", *rooms) if one not in read):
         try:
             room = enter_now(session, place, nick) if place else None
             for found, first in pages_back(session, since, before if place == begun else "", room=place):
                 told = room.told(found) if room is not None else deliveries(found)
-                yield Page(list(reversed(told)), {"place": place, "before": first} if place else {"before": first})
-        except (NoArchiveError, PermanentError, TransientError):
+                yield Page(list(reversed(told)), {"read": read, "place": place, "before": first})
+        except (PermanentError, TransientError):
             continue  # the others are read all the same; `check` says which rooms do not let us in
+        except NoArchiveError:
+            pass  # it has no past
+        read = [*read, place]
+        yield Page([], {"read": read})
+
+
+def read_places(cursor: Mapping[str, Any]) -> list[str]:
+    """Whose past was read to its end: our own archive ("") and rooms."""
+    return [one for one in items(cursor.get("read")) if isinstance(one, str)]
 
 
 def _refusal(to: str, identifier: str) -> str:

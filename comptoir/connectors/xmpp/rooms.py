@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import quoteattr
+from urllib.parse import unquote
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
@@ -25,10 +26,24 @@ _OURS, _RENAMED, _NEWLY_MADE = "110", "303", "201"  # status codes of XEP-0045, 
 
 
 def rooms_of(credentials: Mapping[str, str]) -> list[str]:
-    """The addresses of the rooms that the account names, each once."""
+    """The addresses of the rooms that the account names, each once, those with a password last."""
     named = credentials.get("rooms", "").replace(",", " ").replace(";", " ").split()
     found = [bare(one.removeprefix("xmpp:").removesuffix("?join")) for one in named]
-    return list(dict.fromkeys(one for one in found if one and "@" in one))[:MAX_ROOMS]
+    open_to_all = (one for one in found if one and "@" in one)
+    return list(dict.fromkeys([*open_to_all, *passwords_of(credentials)]))[:MAX_ROOMS]
+
+
+def passwords_of(credentials: Mapping[str, str]) -> dict[str, str]:
+    """The passwords of rooms that have one: as links hold them (XEP-0045, 17.1.1), percent-encoded, or behind a =."""
+    found: dict[str, str] = {}
+    for written in credentials.get("room_passwords", "").split():
+        named, mark, password = written.removeprefix("xmpp:").partition("?join;password=")
+        if not mark:
+            named, _mark, password = written.partition("=")
+        address = bare(named) or ""
+        if "@" in address and password:
+            found[address] = storable(unquote(password) if mark else password)
+    return found
 
 
 def nick_of(credentials: Mapping[str, str]) -> str:
@@ -57,7 +72,9 @@ class Room:
 
     def _ask_in(self, session: Session) -> None:
         to = quoteattr(f"{self.address}/{self._nick}{'_' * self._nicks_tried}")
-        said = f"<x xmlns='{MUC}'><history maxstanzas='0'/></x>"
+        password = session.room_passwords.get(self.address)
+        shown = f"<password>{escape(password)}</password>" if password else ""
+        said = f"<x xmlns='{MUC}'><history maxstanzas='0'/>{shown}</x>"
         session.send(f"<presence xmlns='{CLIENT}' to={to}>{said}</presence>")
 
     def note(self, session: Session, presence: Any) -> bool:
@@ -73,7 +90,8 @@ class Room:
             return False
         if occupant_of(presence) is None:
             return False
-        self._present[address] = _essence(presence)
+        if address != self.us or _OURS in codes:  # another session of ours beside it is told without that mark
+            self._present[address] = _essence(presence)
         if _NEWLY_MADE in codes:  # nobody had made it: we do not either
             session.send(f"<presence xmlns='{CLIENT}' to={quoteattr(address)} type='unavailable'/>")
             self.refusal = "item-not-found"
@@ -148,6 +166,8 @@ def enter_now(session: Session, address: str, nick: str) -> Room:
         elif room.note(session, stanza):
             session.keep(others)
             return room
+        elif "not-authorized" in room.refusal:
+            raise PermanentError("The room %(room)s wants a password, or another one: enter it.", room=address)
         elif room.refusal:
             raise PermanentError(
                 "The room %(room)s does not let the account in (%(said)s).", room=address, said=room.refusal

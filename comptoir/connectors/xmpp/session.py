@@ -29,10 +29,11 @@ class CutError(Exception):
 
 @dataclass(slots=True)
 class Session:
-    """An open session. Made by `opened`."""
+    """An open session. Made by `opened`. ``room_passwords``: of the rooms that want one, by their addresses."""
 
     socket: WebSocket
     jid: str
+    room_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
     _number: int = 0
     _kept: deque[Any] = field(default_factory=deque)
 
@@ -85,7 +86,9 @@ class Session:
 
 
 @contextlib.contextmanager
-def opened(credentials: Mapping[str, str], http: httpx.Client) -> Iterator[Session]:
+def opened(
+    credentials: Mapping[str, str], http: httpx.Client, room_passwords: Mapping[str, str] | None = None
+) -> Iterator[Session]:
     """Sign in. Raises AuthError, PermanentError and TransientError; CutError once the session is open."""
     jid, password = bare(credentials.get("jid", "").strip()), credentials.get("password", "")
     url = _address(credentials, jid)
@@ -93,7 +96,7 @@ def opened(credentials: Mapping[str, str], http: httpx.Client) -> Iterator[Sessi
         raise AuthError("Enter the account's address, such as brand@example.org, and its password.")
     try:
         with connected(http, url, headers={"Sec-WebSocket-Protocol": "xmpp"}) as socket:
-            session = Session(socket, jid)
+            session = Session(socket, jid, room_passwords or {})
             try:
                 _sign_in(session, jid, password)
             except CutError as error:

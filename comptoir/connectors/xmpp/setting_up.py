@@ -29,6 +29,22 @@ FIELDS = (
         required=False,
     ),
     CredentialField(
+        "room_passwords",
+        ("Salons à mot de passe", "Rooms with a password"),
+        (
+            (
+                "Leurs liens, séparés par des espaces, comme xmpp:aide@salons.exemple.fr?join;password=…, ou "
+                "aide@salons.exemple.fr=mot-de-passe."
+            ),
+            (
+                "Their links, separated by spaces, such as xmpp:help@rooms.example.org?join;password=…, or "
+                "help@rooms.example.org=password."
+            ),
+        ),
+        secret=True,
+        required=False,
+    ),
+    CredentialField(
         "nick",
         ("Nom dans les salons", "Name in rooms"),
         ("Vide : ce qui précède le @ de l’adresse.", "Empty: what stands before the address’s @."),
@@ -53,11 +69,11 @@ PREPARATIONS = (
     ),
     (
         (
-            "Pour les salons : créez-les ailleurs, sans mot de passe, faites du compte un membre là où ils sont "
+            "Pour les salons : créez-les ailleurs, faites du compte un membre là où ils sont "
             "réservés, et activez leur archive (mod_muc_mam chez Prosody)."
         ),
         (
-            "For rooms: make them elsewhere, without a password, let the account be a member where they are for "
+            "For rooms: make them elsewhere, let the account be a member where they are for "
             "members only, and switch on their archive (Prosody’s mod_muc_mam)."
         ),
     ),
@@ -69,8 +85,8 @@ ABSENCES = (
         "Encrypted messages (OMEMO): Comptoir cannot read them.",
     ),
     (
-        "Salons de groupe : ni salons à mot de passe, ni modération (retirer ce qu’écrivent les autres, exclure).",
-        "Group rooms: none with a password, and no moderation (removing what others write, putting somebody out).",
+        "Salons de groupe : pas de modération (retirer ce qu’écrivent les autres, exclure).",
+        "Group rooms: no moderation (removing what others write, putting somebody out).",
     ),
     (
         "Les fichiers partent où le serveur les prend (HTTP File Upload, XEP-0363) ; sinon, le texte seul part.",

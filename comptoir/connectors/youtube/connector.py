@@ -56,6 +56,7 @@ class YouTube(
 
     kind, label = "youtube", "YouTube"
     media_hosts = ("ytimg.com", "ggpht.com", "googleusercontent.com")
+    offers_publishing = True
     api_version = API_VERSION
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.MAX_CHARS, sends_per_minute=6)
     credential_fields = setting_up.CREDENTIAL_FIELDS

@@ -100,7 +100,10 @@ def first_steps(connector: type[Connector]) -> list[str]:
 
 def absences(connector: type[Connector]) -> list[str]:
     """What cannot be done there, in the reader's language."""
-    return [one[_reader()] for one in connector.absences]
+    said = [one[_reader()] for one in connector.absences]
+    if connector.offers_publishing:
+        said.append(_("Posts of our own are not published from here yet, though the network would let us."))
+    return said
 
 
 def scopes_asked(connector: type[Connector]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
 from comptoir.core.clock import now
 from comptoir.desk.consultation_links import link_address
+from comptoir.desk.models import CallBack
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.web.presenting.matters import matter_of
@@ -53,7 +54,37 @@ def bridges_context(request: AgentRequest, conversation: Conversation, held: Hol
         "hand_off": _hand_off(conversation, request.agent) if held.has_hand_offs else None,
         "consultations": _consultations(conversation, request) if held.has_consultations else [],
         "matter": matter_of(conversation, held) if not is_guest(request) else None,
+        "call_back": _call_back(conversation, request.agent, is_own=not is_guest(request))
+        if held.is_to_be_called
+        else None,
+        "called_for": _called_for(conversation, request.agent) if held.was_asked_for else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackShown:
+    """One call to be made, and what its reader may do about it."""
+
+    about: CallBack
+    is_late: bool
+    may_call: bool
+
+
+def _call_back(conversation: Conversation, agent: Agent, *, is_own: bool) -> CallBackShown | None:
+    waiting = conversation.call_backs.waiting().select_related("account", "asked_by", "call").first()
+    return shown_call_back(waiting, agent, is_own=is_own) if waiting is not None else None
+
+
+def shown_call_back(call_back: CallBack, agent: Agent, *, is_own: bool) -> CallBackShown:
+    """For one reader; ``is_own``: the conversation is theirs to act on."""
+    return CallBackShown(call_back, call_back.due_at < now(), is_own and may(agent, Permission.ANSWER))
+
+
+def _called_for(call: Conversation, agent: Agent) -> list[CallBack]:
+    """What the call is about, where the reader may read it."""
+    there = Conversation.objects.visible_to(agent)
+    related = call.called_for.filter(conversation__in=there).select_related("conversation__account")
+    return list(related.order_by("-asked_at")[:_MOST_SHOWN])
 
 
 def _consultations(conversation: Conversation, request: AgentRequest) -> list[ConsultationShown]:
@@ -123,7 +154,15 @@ def asked_context(agent: Agent) -> dict[str, Any]:
         "questions": _questions(Consultation.objects.open().filter(expert=agent), agent),
         "matters": Matter.objects.filter(owner=agent, status=Matter.Status.OPEN)[:_MOST_LISTED],
         "asked": _questions(Consultation.objects.open().filter(asked_by=agent).exclude(expert=agent), agent),
+        "calls": _calls(agent) if may(agent, Permission.ANSWER) else [],
     }
+
+
+def _calls(agent: Agent) -> list[CallBackShown]:
+    """Calls that wait in the conversations that the agent may act on, the earliest due first."""
+    waiting = CallBack.objects.waiting().filter(conversation__in=Conversation.objects.visible_to(agent))
+    related = waiting.select_related("account", "asked_by", "call", "conversation__identity", "conversation__account")
+    return [shown_call_back(one, agent, is_own=True) for one in related.order_by("due_at", "pk")[:_MOST_LISTED]]
 
 
 def _questions(consultations: QuerySet[Consultation], agent: Agent) -> list[ConsultationShown]:

@@ -70,6 +70,7 @@ def head_context(request: AgentRequest, conversation: Conversation, held: Holdin
         "holder": holder_of(conversation),
         "tags": tags_on(conversation, held),
         "is_followed": held.is_followed,
+        "has_telephone": held.has_telephone,
         "presses": priority_words(held.priority),
         "place": place_in_queue(conversation.pk, now()) if held.is_queued else None,
         "snooze_ends": _snooze_ends(conversation) if may(request.agent, Permission.RESOLVE) else [],

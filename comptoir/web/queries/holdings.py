@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from comptoir.conversations.models import Conversation
+from comptoir.delivery.calling import calling_kinds
 from comptoir.people.models import Agent
 
 #: Further than this nobody counts what is said around an exchange.
@@ -45,6 +46,10 @@ SELECT
     EXISTS (SELECT FROM desk_invitation WHERE joined_id = one.id),
     EXISTS (SELECT FROM channels_channelaccount AS chat JOIN channels_channelaccount AS own USING (brand_id)
         WHERE own.id = one.account_id AND chat.kind = 'chat' AND chat.status = 'active'),
+    EXISTS (SELECT FROM channels_channelaccount AS telephone JOIN channels_channelaccount AS own USING (brand_id)
+        WHERE own.id = one.account_id AND telephone.kind = ANY(%(calling)s) AND telephone.status = 'active'),
+    EXISTS (SELECT FROM desk_callback WHERE conversation_id = one.id AND state = 'waiting'),
+    EXISTS (SELECT FROM desk_callback WHERE call_id = one.id),
     EXISTS (SELECT FROM sla_slaclock WHERE conversation_id = one.id),
     EXISTS (SELECT FROM contacts_contactmerge WHERE kept_id = one.contact_id AND undone_at IS NULL),
     EXISTS (SELECT FROM conversations_conversation AS other WHERE contact_id = one.contact_id AND other.id <> one.id),
@@ -97,6 +102,12 @@ class Holdings:
     was_invited: bool
     #: Whether its brand has a live chat.
     has_chat: bool
+    #: Whether its brand has a telephone from which customers are called.
+    has_telephone: bool
+    #: Whether its customer is to be called.
+    is_to_be_called: bool
+    #: Whether it is a call that was asked for in another conversation.
+    was_asked_for: bool
     has_clocks: bool
     has_merges: bool
     #: Whether its customer has others, which the agent may read or not.
@@ -121,7 +132,13 @@ class Holdings:
 def holdings(conversation: Conversation, agent: Agent) -> Holdings:
     """What there is at this moment. Raises Conversation.DoesNotExist for one that is gone."""
     with connection.cursor() as cursor:
-        asked = {"agent": agent.pk, "conversation": conversation.pk, "most": MOST_COUNTED + 1, "newest": NEWEST}
+        asked = {
+            "agent": agent.pk,
+            "conversation": conversation.pk,
+            "most": MOST_COUNTED + 1,
+            "newest": NEWEST,
+            "calling": calling_kinds(),
+        }
         cursor.execute(_ASKED, asked)
         found = cursor.fetchone()
     if found is None:

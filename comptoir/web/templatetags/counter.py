@@ -23,6 +23,7 @@ register.filter("day_words", wording.day)
 register.filter("long_day", wording.long_day)
 register.filter("act_words", wording.act_words)
 register.filter("in_words", in_words)
+register.filter("telephone", wording.telephone)
 
 
 @register.filter

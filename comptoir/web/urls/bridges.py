@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import bridges, consultations, hand_offs, matters
+from comptoir.web.views import bridges, call_backs, consultations, hand_offs, matters
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("asked/", bridges.asked, name="asked"),
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<int:pk>/part/", matters.part, name="part_matter"),
     path("matters/<int:pk>/resolution/", matters.resolve, name="resolve_matter"),
     path("matters/<int:pk>/reopening/", matters.reopen, name="reopen_matter"),
+    path("conversations/<int:pk>/call-back/", call_backs.call_back, name="call_back"),
+    path("call-backs/<int:pk>/call/", call_backs.place, name="place_call_back"),
+    path("call-backs/<int:pk>/end/", call_backs.end, name="end_call_back"),
     path("conversations/<int:pk>/consultation/", consultations.consult, name="consult"),
     path("consultations/<int:pk>/answer/", consultations.answer, name="answer_consultation"),
     path("consultations/<int:pk>/withdrawal/", consultations.withdraw, name="withdraw_consultation"),

@@ -171,7 +171,7 @@ class _Answering(BaseHTTPRequestHandler):
         self.server.asked.append(f"{self.command} {urlsplit(self.path).path}")
         request = httpx.Request(self.command, f"https://api.x.com{self.path}", headers=dict(self.headers), content=body)
         try:
-            if self.server.contract is not None:
+            if self.server.contract is not None and "/oauth2/" not in self.path:  # which it leaves out
                 self.server.contract.check(request)
         except AssertionError as error:
             self.server.wrong.append(str(error))

@@ -27,8 +27,8 @@ def test_polling_asks_since_the_newest_id_and_follows_pages() -> None:
 
 def test_ids_of_nineteen_digits_are_told_apart() -> None:
     page = {"data": [{"id": "1900000000000000002", "text": "b"}], "meta": {"newest_id": "1900000000000000002"}}
-    told = {"data": [{"id": "1900000000000000008", "event_type": "MessageCreate"}], "meta": {"next_token": "m"}}
-    far = Far({"GET /2/users/1001/mentions": page, "GET /2/dm_events": [told, {"data": [], "meta": {}}]})
+    told = {"data": [{"id": f"190000000000000000{last}", "event_type": "MessageCreate"} for last in "87"]}
+    far = Far({"GET /2/users/1001/mentions": page, "GET /2/dm_events": told})
     before = {"mentions": "1900000000000000001", "messages": "1900000000000000007", "round": 1}
     cursor = list(x(far).poll(before))[-1].cursor
     assert (cursor["mentions"], cursor["messages"]) == ("1900000000000000002", "1900000000000000008")

@@ -1,0 +1,149 @@
+"""Customers who are to be called back, about a conversation on whatever channel: asked for, called, reached or not.
+
+One call waits for each conversation at most; whoever asks again changes it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.channels.hours import next_opening
+from comptoir.channels.models import ChannelAccount
+from comptoir.contacts.models import ContactIdentity
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
+from comptoir.delivery.actions import acting
+from comptoir.delivery.calling import calling_accounts, ring, rings_already
+from comptoir.desk.errors import PastInstantError
+from comptoir.desk.holding import locked, locked_live
+from comptoir.desk.models import CallBack
+from comptoir.desk.refusals import CallBackOverError, NoNumberError, NoTelephoneAccountError
+from comptoir.desk.telephone_numbers import telephone_number
+from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.people.models import Agent
+
+#: A call is due so long after it was asked for, within the telephone's opening hours.
+USUALLY_WITHIN = timedelta(hours=1)
+
+
+@transaction.atomic
+def ask_call_back(
+    conversation_id: int,
+    *,
+    number: str,
+    account: ChannelAccount | None = None,
+    due_at: datetime | None = None,
+    by: Agent,
+    actor: Actor | None = None,
+) -> CallBack:
+    """Have the customer called on ``number``, as people write numbers, from ``account`` or the brand's first telephone;
+    what was asked for already is changed.
+
+    Raises ConversationResolvedError, BadNumberError, NoTelephoneAccountError, PastInstantError.
+    """
+    conversation = locked_live(conversation_id)
+    called = telephone_number(number)
+    telephone = _telephone(conversation, account)
+    present = now()
+    if due_at is not None and due_at <= present:
+        raise PastInstantError
+    due = due_at or usual_due(telephone, present)
+    waiting = conversation.call_backs.waiting().select_for_update().first()
+    if waiting is None:
+        return _begin(CallBack(conversation=conversation, account=telephone, number=called, due_at=due, asked_by=by))
+    waiting.number, waiting.account, waiting.due_at = called, telephone, due
+    waiting.save(update_fields=["number", "account", "due_at"])
+    _know(waiting)
+    record("call_back.changed", subject=waiting, by=acting(by, actor), due=due.isoformat())
+    return waiting
+
+
+@transaction.atomic
+def keep_wish_to_be_called(message: Message, *, number: str) -> CallBack | None:
+    """A customer asked for a call in ``message``; ``number`` is "" where they did not say on which number.
+
+    None where a call waits already, where the conversation is over, or where the brand has no telephone.
+    """
+    conversation = locked(message.conversation_id)
+    if conversation.status == Conversation.Status.RESOLVED or conversation.call_backs.waiting().exists():
+        return None
+    if conversation.call_backs.filter(message=message).exists():
+        return None
+    try:
+        telephone = _telephone(conversation, None)
+    except NoTelephoneAccountError:
+        return None
+    due = usual_due(telephone, now())
+    return _begin(CallBack(conversation=conversation, account=telephone, number=number, due_at=due, message=message))
+
+
+def _begin(call_back: CallBack) -> CallBack:
+    call_back.save()
+    _know(call_back)
+    by = Actor("agent", call_back.asked_by_id) if call_back.asked_by_id else SYSTEM
+    record("call_back.asked", subject=call_back, by=by, due=call_back.due_at.isoformat())
+    return call_back
+
+
+def _telephone(conversation: Conversation, account: ChannelAccount | None) -> ChannelAccount:
+    """The one that was chosen, where it is the brand's; else the conversation's own, or the brand's first."""
+    there = calling_accounts(conversation.account.brand_id)
+    wanted = account.pk if account is not None else conversation.account_id
+    found = next((one for one in there if one.pk == wanted), there[0] if there and account is None else None)
+    if found is None:
+        raise NoTelephoneAccountError
+    return found
+
+
+def _know(call_back: CallBack) -> None:
+    """The number is the customer's from now on, unless it is somebody's already: the call then comes in as theirs."""
+    if call_back.number:
+        known = ContactIdentity(
+            contact_id=call_back.conversation.contact_id,
+            channel=call_back.account.kind,
+            external_id=call_back.number,
+            name=call_back.conversation.identity.name,
+        )
+        ContactIdentity.objects.bulk_create([known], ignore_conflicts=True)
+
+
+def usual_due(account: ChannelAccount, at: datetime) -> datetime:
+    """An hour after ``at`` or, where the telephone is closed then, an hour after it opens."""
+    zone = timezone.get_current_timezone_name()
+    return (next_opening(account.weekly_hours, at, time_zone=zone) or at) + USUALLY_WITHIN
+
+
+def place_call_back(call_back_id: int, *, by: Agent) -> None:
+    """Ring the agent, then the customer; a second press within seconds rings nobody twice.
+
+    Raises CallBackOverError, NoNumberError, CallRefusedError.
+    """
+    call_back = CallBack.objects.select_related("account", "conversation").get(pk=call_back_id)
+    if not call_back.is_waiting:
+        raise CallBackOverError
+    if not call_back.number:
+        raise NoNumberError
+    if rings_already(f"back-{call_back.pk}", by=by):
+        return
+    ring(call_back.account, call_back.number, by=by)
+    with transaction.atomic():
+        CallBack.objects.filter(pk=call_back.pk).update(placed_at=now())
+        record("call_back.placed", subject=call_back, by=Actor("agent", by.pk))
+
+
+@transaction.atomic
+def end_call_back(call_back_id: int, *, state: CallBack.State, by: Agent, actor: Actor | None = None) -> CallBack:
+    """Somebody says how it ended: reached by another telephone, not reached, not needed any more.
+
+    Raises CallBackOverError.
+    """
+    call_back = CallBack.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=call_back_id)
+    if not call_back.is_waiting:
+        raise CallBackOverError
+    call_back.end(state, at=now(), by=by)
+    call_back.save(update_fields=["state", "ended_at", "ended_by"])
+    record(f"call_back.{state.value}", subject=call_back, by=acting(by, actor))
+    return call_back
