@@ -87,6 +87,13 @@ class PublishedContract:
                 return
         raise wrong[0]
 
+    def example(self, request: httpx.Request) -> Any:
+        """What the contract shows as the answer to such a request; {} where it shows none."""
+        (operation, *_others) = self._operations(request.url.path, request.method.lower())
+        found = self._resolved(operation["responses"].get("200", {})).get("content", {}).get("application/json", {})
+        shown = [self._resolved(one) for one in found.get("examples", {}).values()]
+        return shown[0].get("value", {}) if shown else found.get("example", {})
+
     def _check_against(
         self, operation: dict[str, Any], request: httpx.Request, asked: str, everywhere: Collection[str]
     ) -> None:
