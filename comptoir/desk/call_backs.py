@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.channels.hours import next_opening
@@ -65,12 +66,11 @@ def ask_call_back(
 def keep_wish_to_be_called(message: Message, *, number: str) -> CallBack | None:
     """A customer asked for a call in ``message``; ``number`` is "" where they did not say on which number.
 
-    None where a call waits already, where the conversation is over, or where the brand has no telephone.
+    None where a call waits already, where the conversation is over or spam, or where the brand has no telephone.
     """
     conversation = locked(message.conversation_id)
-    if conversation.status == Conversation.Status.RESOLVED or conversation.call_backs.waiting().exists():
-        return None
-    if conversation.call_backs.filter(message=message).exists():
+    is_over = conversation.is_spam or conversation.status == Conversation.Status.RESOLVED
+    if is_over or conversation.call_backs.filter(Q(message=message) | Q(state=CallBack.State.WAITING)).exists():
         return None
     try:
         telephone = _telephone(conversation, None)
