@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from comptoir.brands.models import Brand
 from comptoir.channels.clocks import watched
@@ -92,7 +92,8 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     """Ask the network who we are and keep what it says with the account.
 
     Raises ConnectorError (its text is for people) after keeping it as the account's last error; an AuthError
-    disconnects.
+    disconnects. Raises IntegrityError where the same account of the network is connected already: this one is used no
+    more, or everything would be read and answered twice.
     """
     try:
         with opened(account) as connector, watched(connector.http) as skew:
@@ -105,8 +106,20 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     except ConnectorError as error:
         keep_error(account, reason=error.reason)
         raise
-    _keep_health(account, health, place, by)
+    try:
+        _keep_health(account, health, place, by)
+    except IntegrityError:
+        disconnect_account(account, reason=_connected_as(account), by=by)
+        raise
     return replace(health, remarks=(*health.remarks, *filter(None, remarks)))
+
+
+def _connected_as(account: ChannelAccount) -> Reason:
+    other = ChannelAccount.objects.exclude(pk=account.pk).filter(kind=account.kind, own_id=account.own_id).first()
+    return Reason(
+        "The same account of the network is connected here already, as “%(name)s”. This one is used no more.",
+        name=other.name if other else "?",
+    )
 
 
 def version_remark(connector: Connector) -> Reason | None:

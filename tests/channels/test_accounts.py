@@ -90,6 +90,17 @@ def test_one_identity_of_a_network_is_connected_once() -> None:
         connect(own_id="@maison")
 
 
+def test_an_account_that_is_found_to_be_connected_already_is_used_no_more() -> None:
+    check_account(connect(name="Courriel"))
+    again = connect(name="Encore")
+    with pytest.raises(IntegrityError):
+        check_account(again)
+    again.refresh_from_db()
+    assert (again.status, again.own_id) == (ChannelAccount.Status.DISCONNECTED, "")
+    assert "as “Courriel”" in AccountHealth.objects.get(account=again).last_error
+    assert ChannelAccount.objects.get(name="Courriel").status == ChannelAccount.Status.ACTIVE
+
+
 def test_an_expired_token_disconnects_and_is_recorded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     answer_check(monkeypatch, AuthError("The token expired."))
     account = connect()

@@ -83,7 +83,9 @@ def _connect(options: argparse.Namespace) -> int:
             _("{field} is missing: give it with --set {field}=…").format(field=error.field), code=2
         ) from None
     except IntegrityError:
-        raise CommandError(_("This account is connected already. Nothing was changed.")) from None
+        account.health.refresh_from_db()
+        said_of_it = _("{reason} It stays as number {number}, and does nothing.")
+        raise CommandError(said_of_it.format(reason=said(account.health.last_error, _), number=account.pk)) from None
     except ConnectorError as error:
         raise CommandError(
             _(
