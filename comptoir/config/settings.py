@@ -218,7 +218,7 @@ if os.environ.get("COMPTOIR_STATIC_READY"):
     STORAGES["staticfiles"] = {"BACKEND": "comptoir.config.static_names.NamedByContent"}
     WHITENOISE_USE_FINDERS = False
 if os.environ.get("COMPTOIR_S3_BUCKET"):
-    from botocore.config import Config as S3Config
+    from botocore.config import Config as S3Config  # type: ignore[import-untyped]  # it has no types
 
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",

@@ -109,8 +109,8 @@ class NetworkEvent:
     ``direction`` is incoming for what others did and outgoing for what was done by, or is about, our own; None where it
     cannot be known. ``target_id`` is what an edit, deletion, reaction or receipt is about. ``related_ids`` are further
     messages of the same exchange, nearest first (an e-mail's References). ``thread_token`` is a conversation token of
-    our own that came back. ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the
-    original.
+    our own that came back; ``answered_subject`` is what a message says it answers that names neither of these.
+    ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the original.
     ``id_scope`` narrows the ids of messages where they are unique only within, say, one chat; the counter keeps such a
     message as ``<id_scope>/<id>``, which is also what `send` returns and what an `Outgoing` names.
     ``counterpart`` is the other person where the author is ourselves (the recipient of an echo). ``automatic`` marks
@@ -141,6 +141,7 @@ class NetworkEvent:
     reason: str | None = None
     related_ids: tuple[str, ...] = ()
     thread_token: str | None = None
+    answered_subject: str | None = None
     counterpart: Author | None = None
     reaction: str | None = None
     reaction_removed: bool = False

@@ -11,13 +11,13 @@ from email.utils import format_datetime
 
 from comptoir.connectors.base import Outgoing, OutgoingFile, PermanentError
 from comptoir.connectors.email.automatic import LOOP_HEADER
+from comptoir.connectors.email.subjects import is_answer
 
 MAX_REFERENCES = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _ADDRESS = re.compile(r'^[^\s<>"(),:;@\[\]\\]{1,64}@[^\s<>"(),:;@\[\]\\]{1,253}\Z')
 _QUOTED_ADDRESS = re.compile(r'^"[^"\\\r\n]{1,62}"@[^\s<>"(),:;@\[\]\\]{1,253}\Z')
 _MESSAGE_ID = re.compile(r"^<[^<>\s]{3,900}>\Z")
-_ANSWERED = re.compile(r"^\s*(?:re|aw|antw|sv|vs|rv|res|rif|rép|odp|ref)(?:\s*\[\d+\])?\s*[:：]", re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -87,7 +87,7 @@ def _subject(outgoing: Outgoing) -> str:
     subject = " ".join(_CONTROL.sub(" ", subject).split())[:300]
     if outgoing.parent_id is None:
         return subject or _CONTROL.sub(" ", outgoing.sender_name) or "Message"
-    return subject if _ANSWERED.match(subject) else f"Re: {subject}".rstrip()
+    return subject if is_answer(subject) else f"Re: {subject}".rstrip()
 
 
 def _references(outgoing: Outgoing) -> list[str]:

@@ -18,6 +18,7 @@ from comptoir.connectors.email.dates import read_date
 from comptoir.connectors.email.mime import Part, parse_message
 from comptoir.connectors.email.quotes import Split, split_reply
 from comptoir.connectors.email.senders import author_of, counterpart_of
+from comptoir.connectors.email.subjects import answered_subject
 from comptoir.connectors.email.thread_ids import ThreadIds, thread_ids, thread_token, token_of_message_id
 from comptoir.core.reasons import Reason
 
@@ -129,6 +130,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
     report = delivery_report(root, full_text, from_daemon=is_from_daemon(headers, handle)) if automatic else None
     split = Split(full_text.strip()) if report else split_reply(full_text)
     related = _with_returned(ids.related, report)
+    token = thread_token(headers, related, subject, full_text)
     message = NetworkEvent(
         EventKind.MESSAGE,
         direction=direction,
@@ -142,7 +144,8 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         attachments=tuple(body.attachments),
         sent_at=read_date(h.header_text(headers, "date")),
         related_ids=related,
-        thread_token=thread_token(headers, related, subject, full_text),
+        thread_token=token,
+        answered_subject=None if related or token else answered_subject(subject) or None,
         counterpart=counterpart_of(headers, own) if direction == "outgoing" else None,
         html=body.html,
         quoted=split.quoted,

@@ -30,6 +30,7 @@ from comptoir.intake.receiving.people import people
 from comptoir.intake.receiving.proofs import UNSETTLED, Proof, settle_proofs, unnamed_proofs
 from comptoir.intake.receiving.reactions import apply_reactions, delete_reactions
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known_messages
+from comptoir.intake.receiving.subjects import under_their_subjects
 from comptoir.intake.receiving.totals import recount, waiting_in_new
 from comptoir.routing.actions import route_conversations
 from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
@@ -84,6 +85,7 @@ class Batch:
         self.person_of = people(self.account.kind, [*new, *self._changes_by_people()])
         learn_links(self.account.kind, [one for one in self.changes if one.event.event is EventKind.IGNORED])
         in_their_threads(new, self.person_of)
+        under_their_subjects(self.account.pk, new, self.person_of)
         over_before = now() - HISTORY_IS_OVER_AFTER if self.as_history else None
         self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
         self.exchanges.load(new, self.person_of)
