@@ -32,6 +32,26 @@ def test_an_answer_without_any_other_sign_goes_on_under_its_subject(account):
     assert Conversation.objects.get().messages.count() == 2
 
 
+def test_an_answer_to_a_mail_that_a_server_renamed_goes_on_under_its_subject_too(account):
+    answers(account, parent_id="renamed", related_ids=("renamed",))
+    assert Conversation.objects.get().messages.count() == 2
+
+
+def test_what_names_a_mail_that_is_known_goes_where_that_one_is(account):
+    receive(account, [said("q2", thread_id="q2", subject="Ma commande", minutes=1)])
+    answers(account, parent_id="q1")
+    assert Message.objects.get(external_id="a1").conversation.thread_id == "q1"
+
+
+def test_what_answers_a_mail_that_comes_with_it_stays_with_that_one(account):
+    both = [
+        said("q2", thread_id="q2", subject="Ma commande", minutes=3),
+        said("a1", thread_id="q2", parent_id="q2", answered_subject="Ma commande", minutes=4),
+    ]
+    receive(account, both)
+    assert Message.objects.get(external_id="a1").conversation.thread_id == "q2"
+
+
 def test_what_answers_that_answer_is_at_home_too(account):
     answers(account)
     receive(account, [said("a2", thread_id="a1", parent_id="a1", minutes=9)])

@@ -109,7 +109,8 @@ class NetworkEvent:
     ``direction`` is incoming for what others did and outgoing for what was done by, or is about, our own; None where it
     cannot be known. ``target_id`` is what an edit, deletion, reaction or receipt is about. ``related_ids`` are further
     messages of the same exchange, nearest first (an e-mail's References). ``thread_token`` is a conversation token of
-    our own that came back; ``answered_subject`` is what a message says it answers that names neither of these.
+    our own that came back; ``answered_subject`` is the subject that a message says it answers, for where nothing else
+    that it names is known.
     ``signature`` and ``quoted`` are what was folded away from ``text``; ``html`` is the original.
     ``id_scope`` narrows the ids of messages where they are unique only within, say, one chat; the counter keeps such a
     message as ``<id_scope>/<id>``, which is also what `send` returns and what an `Outgoing` names.

@@ -145,7 +145,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         sent_at=read_date(h.header_text(headers, "date")),
         related_ids=related,
         thread_token=token,
-        answered_subject=None if related or token else answered_subject(subject) or None,
+        answered_subject=None if token else answered_subject(subject) or None,
         counterpart=counterpart_of(headers, own) if direction == "outgoing" else None,
         html=body.html,
         quoted=split.quoted,

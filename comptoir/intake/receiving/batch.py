@@ -85,7 +85,7 @@ class Batch:
         self.person_of = people(self.account.kind, [*new, *self._changes_by_people()])
         learn_links(self.account.kind, [one for one in self.changes if one.event.event is EventKind.IGNORED])
         in_their_threads(new, self.person_of)
-        under_their_subjects(self.account.pk, new, self.person_of)
+        under_their_subjects(self.account.pk, new, self.person_of, self.known)
         over_before = now() - HISTORY_IS_OVER_AFTER if self.as_history else None
         self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
         self.exchanges.load(new, self.person_of)

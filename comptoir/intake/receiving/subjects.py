@@ -1,12 +1,14 @@
-"""Answers of which nothing but the subject says what they answer: some mail programs drop all the rest."""
+"""Answers of which nothing but the subject says what they answer: some mail programs drop all the rest, and some
+servers give our mails another Message-ID, which is then the one that is answered.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from comptoir.intake.arrivals import Arrival, IdentityKey
-from comptoir.intake.receiving.rows import Person, rows
+from comptoir.intake.receiving.rows import KnownMessage, Person, rows
 
 # Of each person, the latest: whoever has written more often than that under one subject is a machine.
 _EXCHANGES = """
@@ -21,12 +23,18 @@ ORDER BY latest.id DESC
 """
 
 
-def under_their_subjects(account_id: int, arrivals: Iterable[Arrival], person_of: Mapping[IdentityKey, Person]) -> None:
+def under_their_subjects(
+    account_id: int,
+    arrivals: Collection[Arrival],
+    person_of: Mapping[IdentityKey, Person],
+    known: Mapping[str, KnownMessage],
+) -> None:
     """Put each such answer into the thread of the latest exchange with that very person under that subject."""
     answers: list[tuple[Arrival, int]] = []
+    named = {*known, *(arrival.external_id for arrival in arrivals)}
     for arrival in arrivals:
         person = person_of.get(arrival.person) if arrival.person else None
-        if person is not None and arrival.event.answered_subject and arrival.is_private and not arrival.is_ours:
+        if person is not None and _goes_by_its_subject(arrival, named):
             answers.append((arrival, person.identity_id))
     if not answers:
         return
@@ -34,11 +42,16 @@ def under_their_subjects(account_id: int, arrivals: Iterable[Arrival], person_of
     for identity_id, thread_id, subject in rows(_EXCHANGES, [sorted({pk for _arrival, pk in answers}), account_id]):
         exchanges[identity_id].append((thread_id, _folded(subject)))
     for arrival, identity_id in answers:
-        wanted = _folded(arrival.event.answered_subject or "")
-        thread = next(
-            (name for name, said in exchanges[identity_id] if said == wanted or said.endswith(f": {wanted}")), ""
-        )
-        arrival.thread_id = thread or arrival.thread_id
+        wanted, own = _folded(arrival.event.answered_subject or ""), exchanges[identity_id]
+        if all(thread_id != arrival.thread_id for thread_id, _subject in own):
+            same = (name for name, said in own if said == wanted or said.endswith(f": {wanted}"))
+            arrival.thread_id = next(same, arrival.thread_id)
+
+
+def _goes_by_its_subject(arrival: Arrival, known: Collection[str]) -> bool:
+    if not arrival.event.answered_subject or arrival.is_ours or not arrival.is_private:
+        return False
+    return not any(name in known for name in (arrival.parent_id, *arrival.related_ids))
 
 
 def _folded(subject: str) -> str:
