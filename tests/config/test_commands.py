@@ -18,6 +18,7 @@ from comptoir.config.commands import manage, restore, up
 from comptoir.config.doctor import _CHECKS, Finding, environment_findings
 from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres import PostgresError
+from comptoir.config.postgres.binaries import find_binaries
 from comptoir.config.rotation import encrypt_again
 from comptoir.intake.models import RawDelivery
 from comptoir.people.models import Agent
@@ -88,6 +89,22 @@ def test_a_database_that_cannot_be_used_is_told_in_french(capsys, monkeypatch):
     monkeypatch.setattr(manage, "run", refuse)
     assert run_command(["manage", "check"]) == 1
     assert "La base de données (processus 7) ne s’arrête pas." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", ["garbage", "mysql://user:hush@host/name"])
+def test_an_address_that_is_none_is_told_without_what_it_hides(capsys, monkeypatch, named):
+    monkeypatch.setenv("COMPTOIR_DATABASE_URL", named)
+    assert run_command(["doctor"]) == 1
+    said = capsys.readouterr()
+    assert "COMPTOIR_DATABASE_URL is no address of a PostgreSQL" in said.out
+    assert "hush" not in said.out + said.err
+
+
+def test_a_folder_without_a_postgresql_is_told(monkeypatch, tmp_path):
+    monkeypatch.delenv("COMPTOIR_DATABASE_URL", raising=False)
+    monkeypatch.setenv("COMPTOIR_POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(PostgresError, match="where there is no PostgreSQL"):
+        find_binaries()
 
 
 def test_a_busy_port_leaves_no_data_folder_behind(capsys, monkeypatch, tmp_path):

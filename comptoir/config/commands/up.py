@@ -92,7 +92,9 @@ class Counter:
         self.stopping.set()
 
     def _bring_up(self, *, web_is_starting: bool) -> None:
-        url = os.environ.get("COMPTOIR_DATABASE_URL") or (self.database.start() if self.database else "")
+        from comptoir.config.postgres import database_url
+
+        url = self.database.start() if self.database else database_url()
         if not is_up_to_date(url):
             self.children.end_all(patience_s=_PATIENCE_S)
             web_is_starting = False

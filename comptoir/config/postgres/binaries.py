@@ -36,6 +36,9 @@ class Binaries:
 def find_binaries(major: int | None = None) -> Binaries:
     """The first usable PostgreSQL, of the major version ``major`` if one is given. Raises PostgresError."""
     seen: list[str] = []
+    named = os.environ.get("COMPTOIR_POSTGRES_BIN")
+    if named and _version_of(Path(named)) is None:
+        raise PostgresError("COMPTOIR_POSTGRES_BIN names %(folder)s, where there is no PostgreSQL.", folder=named)
     for bin_dir, folders in _candidates():
         version = _version_of(bin_dir)
         if version is None:
