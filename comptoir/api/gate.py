@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from comptoir.api.authentication import ApiRequest, authenticate, limit_rate
 from comptoir.api.idempotency import answer_once
 from comptoir.api.problems import ProblemError, problem_response
-from comptoir.conversations.files import FilesAwayError
+from comptoir.conversations.files import FileRefusedError, FilesAwayError
 
 logger = logging.getLogger("comptoir.api")
 
@@ -102,6 +102,8 @@ def problem_of(error: Exception) -> ProblemError:
         return ProblemError("bad-request", _("The body is not what its content type says."))
     if isinstance(error, FilesAwayError):
         return ProblemError("unavailable", str(error), headers={"Retry-After": "30"})
+    if isinstance(error, FileRefusedError):
+        return ProblemError("refused", str(error))
     if isinstance(error, (OperationalError, InterfaceError)):
         logger.error("the database did not answer", exc_info=error)
         detail = _("The database does not answer. Nothing was changed; send the same again in a moment.")

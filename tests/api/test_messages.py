@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -197,4 +198,13 @@ def test_file_that_cannot_be_kept_just_now_is_to_be_sent_again(
     response = administrator.upload(f"/conversations/{conversation.pk}/messages/with-files", {"files": picture()})
     assert (response.status_code, response.json()["type"]) == (503, "urn:comptoir:problem:unavailable")
     assert response.headers["Retry-After"] == "30"
+    assert not Message.objects.outgoing().exists()
+
+
+def test_file_larger_than_we_keep_is_refused_in_words(
+    administrator: Program, conversation: Conversation, settings: Any
+) -> None:
+    settings.MAX_ATTACHMENT_BYTES = 10
+    response = administrator.upload(f"/conversations/{conversation.pk}/messages/with-files", {"files": picture()})
+    assert (response.status_code, response.json()["type"]) == (422, "urn:comptoir:problem:refused")
     assert not Message.objects.outgoing().exists()

@@ -65,7 +65,7 @@ def test_another_person_another_subject_and_another_visibility_begin_anew(accoun
 
 
 def test_the_same_subject_on_another_account_is_another_exchange(account):
-    answers(make_account(own_id="us"))
+    answers(make_account())
     assert Conversation.objects.count() == 2
 
 
