@@ -102,7 +102,7 @@ def _tell(name: str, found: Sequence[Figures]) -> None:
 
 
 def _beside(found: Mapping[str, Sequence[Figures]]) -> list[bool]:
-    """The floors, each by the worst of the weeks for us, except where it is said."""
+    """The floors: of promises kept by the week that is worst for us, of the others by the median of the weeks."""
     ours, turn = found[_OURS], found[_TURN]
     holds = [
         verdict("points more of promises kept than in turn", _gained(ours, turn), 15),
@@ -110,9 +110,9 @@ def _beside(found: Mapping[str, Sequence[Figures]]) -> list[bool]:
         verdict("p95 of first replies, of that in turn", _part("p95_min", ours, turn), 1, at_most=True),
         verdict("unevenness between agents, of that in turn", _part("uneven", ours, turn), 1, at_most=True),
     ]
-    for name in _HANDS:
-        theirs = found[name]
-        holds.append(verdict(f"points more of promises kept than {name}", _gained(ours, theirs), 5))
+    holds += [verdict(f"points more of promises kept than {name}", _gained(ours, found[name]), 4) for name in _HANDS]
+    newest = found["by hand, newest"]
+    holds.append(verdict("longest wait, of that by hand, newest", _part("longest_h", ours, newest), 0.6, at_most=True))
     return holds
 
 

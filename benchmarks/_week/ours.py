@@ -18,7 +18,7 @@ from benchmarks._week.staff import CAPACITY_POINTS, Person
 from benchmarks._week.world import CHANNELS, DAY, TOPICS, at_instant_of
 from comptoir.conversations.models import Priority
 from comptoir.routing.assigning.absence import absent_since
-from comptoir.routing.assigning.choosing import Member, Waiting
+from comptoir.routing.assigning.choosing import SOON, Member, Waiting
 from comptoir.routing.assigning.matching import match
 from comptoir.routing.assigning.needing import Abilities, needs_of
 from comptoir.routing.book import Book, bound
@@ -28,6 +28,7 @@ from comptoir.routing.models import DEFAULT_POINTS, RuleRevision, Strategy
 SAME_AGENT_WITHIN_S = 7 * DAY
 OVERFLOW_AFTER = timedelta(minutes=30)
 RETURNS_AFTER = timedelta(minutes=15)
+_NEVER = at_instant_of(366 * DAY)
 _ONCE_S = 1.0  # a pass is a task of its own, queued once however much happens
 _WATCH_S = 60.0
 
@@ -66,7 +67,7 @@ class Comptoir:
         self._weighing: dict[int, tuple[Member, int]] = {}
         self._known: dict[int, tuple[int, float]] = {}
         self._last: dict[int, int] = {}
-        self._places: dict[int, tuple[bool, tuple[Any, ...]]] = {}
+        self._places: dict[int, tuple[datetime, tuple[Any, ...]]] = {}
         self._is_asked = False
         week.at(_WATCH_S, self._watch)
 
@@ -157,12 +158,11 @@ class Comptoir:
             self.week.give(one, one.owner)
 
     def _place(self, waiting: Waiting, at: datetime) -> tuple[Any, ...]:
-        """`Waiting.place`, which changes once: when it becomes late."""
-        assert waiting.promise_due_at is not None
-        is_late = waiting.promise_due_at < at
+        """`Waiting.place`, looked up anew only once it may be another."""
         known = self._places.get(waiting.id)
-        if known is None or known[0] != is_late:
-            known = self._places[waiting.id] = (is_late, waiting.place(at))
+        if known is None or known[0] < at:
+            changes = [one for one in (waiting.until - SOON, waiting.until) if one >= at]
+            known = self._places[waiting.id] = (min(changes, default=_NEVER), waiting.place(at))
         return known[1]
 
     def _overdue(self, waiting: Waiting) -> None:

@@ -47,9 +47,9 @@ def test_what_was_promised_sooner_goes_before_what_has_waited_longer(team: Team)
     assert in_order(team) == [complaint.pk, mail.pk]
 
 
-def test_what_can_still_be_kept_goes_before_what_is_late(team: Team) -> None:
-    late, later, in_time = waiting(team, due=-60), waiting(team, due=-5), waiting(team, due=10)
-    assert in_order(team) == [in_time.pk, late.pk, later.pk]
+def test_what_is_due_soon_goes_before_what_is_late_and_what_has_time_after_it(team: Team) -> None:
+    late, later, soon, has_time = (waiting(team, due=due) for due in (-60, -5, 10, 180))
+    assert in_order(team) == [soon.pk, late.pk, later.pk, has_time.pk]
 
 
 def test_what_nothing_was_promised_of_counts_as_promised_within_a_day(team: Team) -> None:

@@ -13,6 +13,9 @@ from comptoir.routing.models import Strategy
 #: What nothing was promised of waits among the rest as if it had been promised within that time.
 UNPROMISED = timedelta(days=1)
 
+#: What is due within it goes before what is late, and what has longer than that after it.
+SOON = timedelta(hours=2)
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _AGAIN = template("%(name)s knows this customer.")
@@ -92,14 +95,18 @@ class Waiting:
     waiting_since: datetime = _NEVER
     promise_due_at: datetime | None = None
 
-    def place(self, at: datetime) -> tuple[bool, int, bool, datetime, datetime, int]:
-        """Its place in the queue at an instant: who is on the line, then by priority, then what can still be kept, by
-        the instant until which it was promised, then what is late already.
+    @property
+    def until(self) -> datetime:
+        """The instant by which it wants an answer."""
+        return self.promise_due_at or self.waiting_since + UNPROMISED
+
+    def place(self, at: datetime) -> tuple[bool, int, int, datetime, datetime, int]:
+        """Its place in the queue at an instant: who is on the line, then by priority, then what is due soon, what is
+        late, and what has time, each by the instant by which it wants an answer.
         """
-        due = self.promise_due_at
-        until = due if due is not None else self.waiting_since + UNPROMISED
-        is_late = due is not None and due < at
-        return not self.is_live, -self.priority, is_late, until, self.waiting_since, self.id
+        until = self.until
+        turn = 1 if until < at else 0 if until < at + SOON else 2
+        return not self.is_live, -self.priority, turn, until, self.waiting_since, self.id
 
     @property
     def wish(self) -> tuple[object, ...]:

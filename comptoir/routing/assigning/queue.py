@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.models import Max
 
 from comptoir.people.models import AgentSkill, Skill
-from comptoir.routing.assigning.choosing import UNPROMISED, Waiting
+from comptoir.routing.assigning.choosing import SOON, UNPROMISED, Waiting
 from comptoir.routing.assigning.needing import Abilities, needs_of
 from comptoir.routing.models import LIVE_CHANNELS, READ_WITHIN, Strategy, TeamRouting
 
 PAGE = 200
-_KEYS = ("is_not_live", "minus_priority", "is_late", "due", "since", "id")
+_KEYS = ("is_not_live", "minus_priority", "turn", "until", "since", "id")
 
 #: Whether a conversation (with its route, which may be missing) waits in the queue of a team that gives out its work.
 _QUEUED = """
@@ -43,11 +43,12 @@ _QUEUES = _TEAMS.replace(
     "DISTINCT conversation.team_id", "conversation.team_id, count(*), min(conversation.waiting_since)"
 ).replace("ORDER BY 1", "GROUP BY 1")
 
-#: As `Waiting.place` has it: NULL, where nothing is promised, is neither late nor the first.
-_PLACE_OF = """
-    account.kind <> ALL (%(live)s), -conversation.priority, COALESCE(conversation.promise_due_at < %(now)s, false),
-    COALESCE(conversation.promise_due_at, conversation.waiting_since + %(unpromised)s), conversation.waiting_since,
-    conversation.id
+#: As `Waiting.until` and `Waiting.place` have them.
+_UNTIL = "COALESCE(conversation.promise_due_at, conversation.waiting_since + %(unpromised)s)"
+_PLACE_OF = f"""
+    account.kind <> ALL (%(live)s), -conversation.priority,
+    CASE WHEN {_UNTIL} < %(now)s THEN 1 WHEN {_UNTIL} < %(soon)s THEN 0 ELSE 2 END, {_UNTIL},
+    conversation.waiting_since, conversation.id
 """
 
 _PAGE = f"""
@@ -62,7 +63,7 @@ JOIN channels_channelaccount AS account ON account.id = conversation.account_id
 LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
 LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
 WHERE conversation.team_id = %(team)s AND {_QUEUED}
-    AND (%(is_first)s OR ({_PLACE_OF}) > (%(is_not_live)s, %(minus_priority)s, %(is_late)s, %(due)s::timestamptz,
+    AND (%(is_first)s OR ({_PLACE_OF}) > (%(is_not_live)s, %(minus_priority)s, %(turn)s, %(until)s::timestamptz,
         %(since)s::timestamptz, %(id)s))
 ORDER BY {_PLACE_OF}
 LIMIT {PAGE} FOR NO KEY UPDATE OF conversation SKIP LOCKED
@@ -136,7 +137,13 @@ def place_in_queue(conversation_id: int, at: datetime) -> int | None:
 
 
 def _asked(at: datetime) -> dict[str, Any]:
-    return {"now": at, "unread_since": at - READ_WITHIN, "live": sorted(LIVE_CHANNELS), "unpromised": UNPROMISED}
+    return {
+        "now": at,
+        "soon": at + SOON,
+        "unread_since": at - READ_WITHIN,
+        "live": sorted(LIVE_CHANNELS),
+        "unpromised": UNPROMISED,
+    }
 
 
 def _waiting(
