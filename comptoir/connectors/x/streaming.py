@@ -100,7 +100,8 @@ class Listener:
     def _heard(
         self, rules: frozenset[str], cursor: dict[str, Any], stop: threading.Event, params: Mapping[str, int]
     ) -> Iterator[Page]:
-        asked, headers = {**STREAM_FIELDS, **params}, self.api.app_headers()
+        headers = self.api.app_headers()
+        asked: dict[str, str | int] = {**STREAM_FIELDS, **params}
         with self.api.http.stream("GET", _URL, params=asked, headers=headers, timeout=_TIMEOUT) as response:
             if not response.is_success:
                 raise _refused(response, asked_backfill=bool(params))

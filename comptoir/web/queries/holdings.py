@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -132,7 +133,7 @@ class Holdings:
 def holdings(conversation: Conversation, agent: Agent) -> Holdings:
     """What there is at this moment. Raises Conversation.DoesNotExist for one that is gone."""
     with connection.cursor() as cursor:
-        asked = {
+        asked: dict[str, Any] = {
             "agent": agent.pk,
             "conversation": conversation.pk,
             "most": MOST_COUNTED + 1,
