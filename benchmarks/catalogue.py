@@ -82,20 +82,32 @@ def _offered(asking: _Asking) -> list[bool]:
     """The panel of a process that has offered nothing yet, and from then on."""
     client, panel, page, conversations = asking
     client.get(page(conversations[0]))
+    ready = _in_a_process(_first_when_warm, asking)
     own_mb, mapped_mb = _memory_mb()
     first = _spent(client, panel(conversations[0]))
     spent = [_spent(client, panel(pk)) for pk in conversations]
     own, mapped = (after - before for after, before in zip(_memory_mb(), (own_mb, mapped_mb), strict=True))
     clock, processor = ([one[which] for one in spent] for which in (0, 1))
-    print(f"the first panel of a process: {first[0]:.0f} ms by the clock, {first[1]:.0f} of the processor")
+    print(f"the first panel of a process: {ready[0]:.0f} ms by the clock, {ready[1]:.0f} of the processor, once warm")
+    print(f"asked for before it is warm: {first[0]:.0f} ms by the clock, {first[1]:.0f} of the processor")
     print(f"the panel, by the clock: median {statistics.median(clock):.0f} ms, p95 {ninety_fifth(clock):.0f} ms")
     print(f"the panel, of the processor: median {statistics.median(processor):.0f} ms")
     print(f"a process that offers answers maps {mapped:.0f} MB, which all of the machine share")
     return [
+        verdict("the first panel of a process, ms by the clock", ready[0], _MOST_MS, at_most=True),
         verdict("answers on screen, p95 ms by the clock", ninety_fifth(clock), _MOST_MS, at_most=True),
         verdict("answers on screen, p95 ms of the processor", ninety_fifth(processor), _MOST_MS, at_most=True),
         verdict("MB of its own that offering answers takes", own, _MOST_OWN_MB, at_most=True),
     ]
+
+
+def _first_when_warm(asking: _Asking) -> tuple[float, float]:
+    """The first panel of a process that has had its half second after its first page."""
+    from comptoir.web.warming import warm_up
+
+    client, panel, _page, conversations = asking
+    warm_up()
+    return _spent(client, panel(conversations[0]))
 
 
 def _in_a_process(work: Callable[..., Any], *arguments: Any) -> Any:

@@ -85,6 +85,7 @@ def _with_own_numbers(one: Wanted, read: Analysis, patterns: Patterns) -> Analys
 
 def _full_size() -> int:
     try:
-        return _FULL_BY_ENDPOINT if replacing().endpoint else _FULL
+        asked = replacing()
+        return _FULL_BY_ENDPOINT if asked.endpoint or asked.akismet else _FULL
     except ReplacingError:
         return _FULL  # the workshop says so and reads by itself

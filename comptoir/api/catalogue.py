@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from django.db.models import Exists, OuterRef
@@ -166,11 +167,14 @@ def _content(request: ApiRequest, asked: AskedContent, former: Content | None = 
     if asked.brand_id is not None and not brands.filter(pk=asked.brand_id).exists():
         raise ProblemError("not-found")
     kept = {one.occasion: one.files for one in former.variants} if former else {}
-    variants = [Variant(one.text, one.language, one.channel, one.formality, one.visibility) for one in asked.answers]
+    variants = [
+        Variant(one.text, one.language, one.channel, one.formality, one.visibility, link=one.link)
+        for one in asked.answers
+    ]
     return Content(
         question=asked.question,
         language=asked.language,
-        variants=tuple(Variant(one.text, *one.occasion, files=kept.get(one.occasion, ())) for one in variants),
+        variants=tuple(replace(one, files=kept.get(one.occasion, ())) for one in variants),
         phrasings=tuple(asked.phrasings),
         topics=tuple(asked.topics),
         brand_id=asked.brand_id,

@@ -22,6 +22,7 @@ class Answer(Schema):
     channel: str = Field("", description="The kind of channel; empty: any.")
     formality: str = Field("", description="formal or familiar; empty: any.")
     visibility: str = Field("", description="public or private; empty: both.")
+    link: str = Field("", description="The page that tells more; {link} in the text stands for it.")
 
 
 class Version(Schema):
@@ -62,6 +63,7 @@ class AskedAnswer(Asked):
     channel: Annotated[Words, Field(max_length=30)] = ""
     formality: Literal["", "formal", "familiar"] = ""
     visibility: Literal["", "public", "private"] = ""
+    link: Annotated[Words, Field(max_length=500)] = ""
 
 
 class AskedContent(Asked):
@@ -114,7 +116,7 @@ def shown_version(version: EntryVersion) -> Version:
         answers=[
             Answer(
                 text=one.text, language=one.language, channel=one.channel, formality=one.register,
-                visibility=one.visibility,
+                visibility=one.visibility, link=one.link,
             )
             for one in content.variants
         ],

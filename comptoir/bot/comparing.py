@@ -69,10 +69,11 @@ def _outcome(decision: Decision, said: str, used: set[int]) -> Comparison.Outcom
 
 def _says(answer: str, said: str) -> bool:
     """Whether nearly all words of an answer stand in a reply; never for an answer of a few words."""
-    wanted = _words(" ".join(words_between(answer)))
-    return len(wanted) >= _LEAST_WORDS and len(wanted & _words(said)) >= _ENOUGH_WORDS * len(wanted)
+    wanted = weighty_words(" ".join(words_between(answer)))
+    return len(wanted) >= _LEAST_WORDS and len(wanted & weighty_words(said)) >= _ENOUGH_WORDS * len(wanted)
 
 
-def _words(text: str) -> set[str]:
+def weighty_words(text: str) -> set[str]:
+    """The longer words of a text, which say what it is about, without accents and capitals."""
     letters = "".join(sign if sign.isalnum() else " " for sign in folded(text))
     return {word for word in letters.split() if len(word) >= _LEAST_WORD_CHARS}

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db import transaction
 
 from comptoir.analysis.models import MessageAnalysis
 from comptoir.bot.circumstances import Standing, is_resting, least_per_cent_of, mode_for
+from comptoir.bot.errors import FileGoneError
+from comptoir.bot.files import outgoing_files
 from comptoir.bot.handing import hand_over
 from comptoir.bot.models import BotSettings, BotSwitch, Decision, DecisionToMake, Mode
 from comptoir.bot.rules import HAND_OVER, NOTHING_TO_PROPOSE, in_order
@@ -119,7 +121,7 @@ def _about_entry(entry: CatalogueEntry, answer: Answer | None, language: str) ->
         rules.append("language")
     if language not in languages():
         rules.append("no_words")
-    if answer.has_files:
+    if not answer.takes_files:
         rules.append("files")
     if unfilled(answer.text):
         rules.append("unfilled")
@@ -155,6 +157,7 @@ def _decision(standing: Standing, chosen: _Chosen, found: Found, proof: Proof, r
         rules=in_order(rules),
         language=found.language[:12],
         text=chosen.text,
+        files=[asdict(one) for one in chosen.answer.files] if chosen.answer else [],
         would_answer=may,
         teaches=4 * found.confidence * (1 - found.confidence) + may,
     )
@@ -187,8 +190,9 @@ def _answer(decision: Decision, chosen: _Chosen, standing: Standing) -> None:
                 parent=message if message.external_id else None,
                 actor=BOT,
                 key=uuid.uuid5(_KEYS, str(message.pk)),
+                files=outgoing_files(decision.files),
             )
-    except ReplyRefusedError:
+    except (ReplyRefusedError, FileGoneError):
         decision.done, decision.would_answer, decision.reply = Decision.Done.PROPOSED, False, None
         decision.rules = ["refused"]
         return

@@ -48,3 +48,11 @@ class CauseNeededError(BotError):
 
     def __init__(self) -> None:
         super().__init__(_("Say why you refuse it: that is what the bot learns from."))
+
+
+class FileGoneError(BotError):
+    """A file of the answer is not where the catalogue keeps it."""
+
+    def __init__(self, name: str) -> None:
+        text = _("“%(name)s”, which goes with this answer, can no longer be read. Nothing was sent: answer without it.")
+        super().__init__(text % {"name": name})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -10,7 +10,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, F, Q, QuerySet, When
 
-from comptoir.bot.models import Comparison, Decision, Ruling
+from comptoir.bot.models import Comparison, Decision, LearntMessage, Ruling
+from comptoir.catalogue.models import EntryVersion
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.understanding.deciding.certainty import Case, highest_share, lowest_share
@@ -65,6 +66,19 @@ def proposal_for(conversation_id: int) -> Decision | None:
     """What is proposed for the customer's last message; None where there is nothing, or it was ruled on."""
     proposed = Decision.objects.to_rule().filter(message__conversation=conversation_id, done=Decision.Done.PROPOSED)
     return proposed.exclude(text="").select_related("message", "entry", "version").order_by("-message_id").first()
+
+
+def learnt_drafts() -> QuerySet[EntryVersion]:
+    """What agents' own answers made, and nobody has approved or refused yet; what most people asked first."""
+    drafts = EntryVersion.objects.filter(status=EntryVersion.Status.DRAFT)
+    counted = drafts.annotate(messages=Count("learnt_messages"))
+    return counted.filter(messages__gt=0).order_by("-messages", "-made_at")
+
+
+def drafts_of_messages(message_ids: Iterable[int]) -> dict[int, EntryVersion]:
+    """By message, the draft that waits and was made of it."""
+    learnt = LearntMessage.objects.filter(message__in=list(message_ids), version__status=EntryVersion.Status.DRAFT)
+    return {one.message_id: one.version for one in learnt.select_related("version")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ RULES: Final[dict[str, StrOrPromise]] = {
     "resting": _("the entry was taken off the bot"),
     "no_variant": _("the entry has no answer for this channel and language"),
     "unfilled": _("the answer needs something that is not known"),
-    "files": _("files go with the answer"),
+    "files": _("the channel does not take the files that go with the answer"),
     "no_words": _("the bot cannot say in this language that it is automatic"),
     "person_in_charge": _("a person sees to it"),
     "answered": _("somebody has answered"),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from comptoir.bot.deciding import proposal_text
 from comptoir.bot.errors import AnsweredMeanwhileError, CauseNeededError, NothingToSendError, RuledAlreadyError
+from comptoir.bot.files import outgoing_files
 from comptoir.bot.models import Decision, Ruling
 from comptoir.bot.teaching import teach
 from comptoir.catalogue.using import note_uses
@@ -30,6 +31,7 @@ class Word:
     words: str = ""
     personal_data_confirmed: bool = False
     teaches: bool = True
+    with_files: bool = True
 
 
 @transaction.atomic
@@ -87,6 +89,7 @@ def _sent(decision: Decision, word: Word, by: Agent) -> Message:
         personal_data_confirmed=word.personal_data_confirmed,
         key=uuid.uuid4(),
         seen_up_to=message.pk,
+        files=outgoing_files(decision.files) if word.with_files else (),
     )
     entries = [decision.entry_id] if decision.entry_id else []
     note_uses(entries, message_id=reply.pk, conversation_id=reply.conversation_id, text=reply.text, by=by)

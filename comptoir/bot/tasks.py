@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from comptoir.analysis.apart import Apart, WorkshopGoneError
-from comptoir.bot import batches, comparing, drift, following, withdrawing
+from comptoir.bot import batches, comparing, drift, following, learning, withdrawing
 from comptoir.bot.asking import CATALOGUE
 from comptoir.bot.models import DecisionToMake
 from comptoir.core.tasks import Retry, task
@@ -50,3 +50,15 @@ def compare(timestamp: int) -> None:
     """Compare what was decided with what agents answered, and take off what is no longer right."""
     comparing.compare_with_agents()
     drift.watch_entries()
+
+
+@task("bot.learn_nightly", every="10 3 * * *", apart=True)
+def learn_nightly(timestamp: int) -> None:
+    """Once a night, draft what agents' own answers teach."""
+    learning.learn_from_answers()
+
+
+@task("bot.learn", apart=True)
+def learn(**_nothing: object) -> None:
+    """The same, because somebody asked."""
+    learning.learn_from_answers()

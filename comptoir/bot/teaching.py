@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from comptoir.bot.models import Ruling
+from comptoir.bot.impersonal import impersonal_question, words_in
+from comptoir.bot.models import Decision, Ruling
 from comptoir.catalogue.content import MAX_PHRASINGS, Content, EntryRefusedError, Variant
 from comptoir.catalogue.editing import rewrite_entry, write_entry
 from comptoir.catalogue.models import CatalogueEntry, EntryVersion
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
-from comptoir.understanding.personal_data import personal_data
-from comptoir.understanding.replacing.masking import masked
 
 #: A longer message says more than one question does; a shorter one says nothing.
 _MOST_CHARS, _LEAST_CHARS = 300, 8
@@ -27,7 +26,7 @@ def teach(ruling: Ruling, *, by: Agent) -> EntryVersion | None:
     decision = ruling.decision
     if not may(by, Permission.WRITE_ENTRIES) or decision.entry is None:
         return None
-    asked = _question(decision.message.text)
+    asked = _question(decision)
     if not asked:
         return None
     try:
@@ -40,12 +39,13 @@ def teach(ruling: Ruling, *, by: Agent) -> EntryVersion | None:
     return None
 
 
-def _question(text: str) -> str:
+def _question(decision: Decision) -> str:
     """A message as a phrasing: in one line, without what is personal; empty where it is none."""
-    line = " ".join(text.split())
-    if not _LEAST_CHARS <= len(line) <= _MOST_CHARS:
+    text, conversation = decision.message.text, decision.message.conversation
+    if not _LEAST_CHARS <= len(" ".join(text.split())) <= _MOST_CHARS:
         return ""
-    return masked(line, personal_data(line))
+    names = [conversation.identity.name, conversation.contact.name]
+    return impersonal_question(text, names=names, shared=words_in([text]), language=decision.language)
 
 
 def _with_phrasing(entry: CatalogueEntry, asked: str, by: Agent) -> EntryVersion | None:

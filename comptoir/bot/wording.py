@@ -9,12 +9,13 @@ from functools import cache
 from importlib.resources import files
 
 from comptoir.catalogue.choosing import Occasion, chosen_variant
-from comptoir.catalogue.filling import filled, numbers_given
+from comptoir.catalogue.content import File
+from comptoir.catalogue.filling import LINK, filled, numbers_given
 from comptoir.catalogue.models import AnswerVariant, CatalogueEntry
 from comptoir.connectors.base import text_length
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Message
-from comptoir.delivery.checking import limits_in_force, sending_connector
+from comptoir.delivery.checking import limits_in_force, sending_connector, takes_files
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.understanding.tone.register import register_of
 
@@ -40,11 +41,14 @@ def automatic_text(answer: str, *, language: str, brand: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An entry's answer to one message: ``text`` filled in as far as it is known; in which language."""
+    """An entry's answer to one message: ``text`` filled in as far as it is known; in which language; the files that go
+    with it, and whether the channel takes them.
+    """
 
     text: str
     language: str
-    has_files: bool
+    files: tuple[File, ...] = ()
+    takes_files: bool = True
 
 
 def answer_to(message: Message, entry: CatalogueEntry, language: str) -> Answer | None:
@@ -54,8 +58,21 @@ def answer_to(message: Message, entry: CatalogueEntry, language: str) -> Answer 
     variant = chosen_variant(variants, _occasion(message, language), home=entry.language)
     if variant is None:
         return None
-    text = filled(variant.text, _known(conversation, message.text))
-    return Answer(text, variant.language, has_files=bool(variant.files.all()))
+    text = filled(variant.text, _known(conversation, message.text) | {LINK: variant.link})
+    files = tuple(File(one.name, one.storage_key, one.mime_type, one.size_bytes) for one in variant.files.all())
+    return Answer(text, variant.language, files, takes_files=_takes(message, files))
+
+
+def _takes(message: Message, files: Sequence[File]) -> bool:
+    """Whether the channel takes an answer's files; one that cannot send takes none."""
+    if not files:
+        return True
+    try:
+        limits = limits_in_force(sending_connector(message.conversation.account))
+    except ReplyRefusedError:
+        return False
+    own = limits.of("public" if message.is_public else "private")
+    return takes_files(own, [(one.size_bytes, one.mime_type) for one in files])
 
 
 def _occasion(message: Message, language: str) -> Occasion:

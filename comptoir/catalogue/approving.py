@@ -106,6 +106,7 @@ def _write_rows(entry: CatalogueEntry, content: Content) -> None:
             register=one.register,
             visibility=one.visibility,
             text=one.text,
+            link=one.link,
             position=position,
         )
         for position, one in enumerate(content.variants)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from comptoir.catalogue.filling import PLACEHOLDERS, unfilled
+from comptoir.catalogue.filling import ENTRY_PLACEHOLDERS, LINK, unfilled
 from comptoir.connectors import registry
 
 USES = ("service", "marketing", "bot")
@@ -17,6 +18,7 @@ REGISTERS = ("", "formal", "familiar")
 VISIBILITIES = ("", "public", "private")
 MAX_QUESTION_CHARS, MAX_PHRASING_CHARS, MAX_ANSWER_CHARS = 300, 1_000, 20_000
 MAX_PHRASINGS, MAX_VARIANTS, MAX_TOPICS, MAX_TOPIC_CHARS, MAX_KEY_CHARS = 200, 60, 30, 80, 120
+MAX_LINK_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """The answer for one occasion; an empty channel, register or visibility is any. ``language`` is ISO 639-1."""
+    """The answer for one occasion; an empty channel, register or visibility is any. ``language`` is ISO 639-1,
+    ``link`` the address of the knowledge page that tells more, or empty.
+    """
 
     text: str
     language: str
@@ -39,6 +43,7 @@ class Variant:
     register: str = ""
     visibility: str = ""
     files: tuple[File, ...] = ()
+    link: str = ""
 
     @property
     def occasion(self) -> tuple[str, str, str, str]:
@@ -97,7 +102,9 @@ class Content:
 
 def _variant_to_json(variant: Variant) -> dict[str, Any]:
     files = [{name: getattr(file, name) for name in File.__slots__} for file in variant.files]
-    return {name: getattr(variant, name) for name in Variant.__slots__ if name != "files"} | {"files": files}
+    kept = {name: getattr(variant, name) for name in Variant.__slots__ if name not in ("files", "link")}
+    # Without a link a version is kept as before there were any: written again, it is the same.
+    return kept | {"files": files} | ({"link": variant.link} if variant.link else {})
 
 
 def _variant_of_json(kept: Mapping[str, Any]) -> Variant:
@@ -144,14 +151,16 @@ def clean_content(content: Content) -> Content:
         content,
         question=question,
         language=_code(content.language),
-        variants=tuple(
-            replace(one, text=one.text.replace("\r\n", "\n").strip(), language=_code(one.language))
-            for one in content.variants
-        ),
+        variants=tuple(_clean_variant(one) for one in content.variants),
         phrasings=tuple(one for one in phrasings if one and one != question),
         topics=tuple(one for one in topics if one),
         uses=tuple(use for use in USES if use in content.uses),
     )
+
+
+def _clean_variant(variant: Variant) -> Variant:
+    text = variant.text.replace("\r\n", "\n").strip()
+    return replace(variant, text=text, language=_code(variant.language), link=variant.link.strip())
 
 
 def _code(language: str) -> str:
@@ -196,10 +205,11 @@ def _check_variant(variant: Variant, number: int, found: _Found) -> None:
     long = _("Answer %(number)s is too long: at most %(most)s characters.")
     found.if_(len(variant.text) > MAX_ANSWER_CHARS, where, long, number=number, most=MAX_ANSWER_CHARS)
     found.if_(not variant.language, where, _("Answer %(number)s needs its language."), number=number)
-    strange = [one for one in unfilled(variant.text) if one.strip("{}") not in PLACEHOLDERS]
+    strange = [one for one in unfilled(variant.text) if one.strip("{}") not in ENTRY_PLACEHOLDERS]
     told = _("%(words)s is not known: it would never be filled in. Known are %(known)s.")
-    known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    known = ", ".join(f"{{{name}}}" for name in ENTRY_PLACEHOLDERS)
     found.if_(strange, where, told, words=", ".join(strange), known=known)
+    _check_link(variant, number, found)
     kinds = registry.connector_classes()
     no_channel = _("“%(channel)s” is no channel: take one of %(kinds)s, or none for any.")
     is_strange = variant.channel and variant.channel not in kinds
@@ -208,3 +218,23 @@ def _check_variant(variant: Variant, number: int, found: _Found) -> None:
     found.if_(variant.register not in REGISTERS, where, no_register, register=variant.register)
     no_visibility = _("“%(visibility)s” is neither public nor private.")
     found.if_(variant.visibility not in VISIBILITIES, where, no_visibility, visibility=variant.visibility)
+
+
+def _check_link(variant: Variant, number: int, found: _Found) -> None:
+    where = f"variants/{number - 1}/link"
+    told = _("“%(link)s” is no address of a page: write it whole, as https://help.example.com/delivery.")
+    found.if_(variant.link and not is_page_address(variant.link), where, told, link=variant.link[:80])
+    lacks = f"{{{LINK}}}" in unfilled(variant.text) and not variant.link
+    found.if_(lacks, where, _("Answer %(number)s says {link}: give the address of its page."), number=number)
+
+
+def is_page_address(link: str) -> bool:
+    """Whether a link is the whole address of a page on the web: who reads it may press it."""
+    if len(link) > MAX_LINK_CHARS or not link.isprintable() or any(sign in link for sign in " \"'<>\\^`{|}"):
+        return False
+    try:
+        parts = urlsplit(link)
+        names_host = bool(parts.hostname and "." in parts.hostname.strip("."))
+        return parts.scheme in ("http", "https") and names_host and parts.username is None and parts.port != 0
+    except ValueError:
+        return False

@@ -24,6 +24,11 @@ PLACEHOLDERS: dict[str, StrOrPromise] = {
     "order_number": _("the order number that the customer gave"),
     "customer_number": _("the customer number that the customer gave"),
 }
+#: What may stand in an answer of the catalogue besides.
+LINK = "link"
+ENTRY_PLACEHOLDERS: dict[str, StrOrPromise] = PLACEHOLDERS | {LINK: _("the answer’s knowledge page")}
+#: What a model said and no entry says: only a person fills it in.
+TO_CHECK = "to_check"
 _NUMBERS: Mapping[str, Kind] = {"order_number": "order", "customer_number": "customer"}
 #: A word of the kind we fill in; braces around anything else are left to whoever writes them.
 _PLACEHOLDER = re.compile(r"\{([a-z_]{2,30})\}")
@@ -41,7 +46,7 @@ def unfilled(text: str) -> list[str]:
 
 def unfilled_known(text: str) -> list[str]:
     """Of these, those that we would have filled in: they come from an answer of ours and never mean themselves."""
-    return [one for one in unfilled(text) if one.strip("{}") in PLACEHOLDERS]
+    return [one for one in unfilled(text) if one.strip("{}") in {*ENTRY_PLACEHOLDERS, TO_CHECK}]
 
 
 def words_between(text: str) -> list[str]:

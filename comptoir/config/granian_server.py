@@ -97,6 +97,9 @@ def _front() -> Callable[..., Any]:
 
     # isort: split
     from comptoir.config.front.colleagues import is_colleagues  # now that Django is set up
+    from comptoir.config.front.warming import warming
+    from comptoir.web.warming import warm_up
 
     largest = Largest(settings.STRANGERS_REQUEST_BYTES, settings.COLLEAGUES_REQUEST_BYTES, is_colleagues)
-    return Front(application, threads=int(os.environ.get("COMPTOIR_WEB_THREADS", "8")), largest=largest)
+    warmed = warming(application, settings.SESSION_COOKIE_NAME, warm_up)
+    return Front(warmed, threads=int(os.environ.get("COMPTOIR_WEB_THREADS", "8")), largest=largest)

@@ -159,6 +159,14 @@ def read_files(files: Sequence[UploadedFile[bytes] | OutgoingFile], limits: Limi
     return [check_file(file, limits) for file in files]
 
 
+def takes_files(limits: Limits, files: Sequence[tuple[int, str]]) -> bool:
+    """Whether files of these sizes (bytes) and types (MIME) may leave, without reading them."""
+    largest = largest_file(limits)
+    if len(files) > limits.max_files or (limits.fetches_files and not is_reachable()):
+        return False
+    return all(size <= largest and _is_taken(mime_type, limits.file_types) for size, mime_type in files)
+
+
 def largest_file(limits: Limits) -> int:
     """How large a file may be, in bytes: the network's bound and our own."""
     return min(limits.max_file_bytes, settings.MAX_ATTACHMENT_BYTES)

@@ -28,8 +28,9 @@ from comptoir.understanding.embedding.loading import meaning_embedder
 from comptoir.understanding.head import Adjustment
 from comptoir.understanding.language import LANGUAGES
 from comptoir.understanding.reader import Reads, configured
+from comptoir.understanding.replacing.akismet import Akismet
 from comptoir.understanding.replacing.endpoint import EndpointReader
-from comptoir.understanding.replacing.settings import ReplacingError
+from comptoir.understanding.replacing.settings import ReplacingError, replacing
 from comptoir.understanding.signals import signals_of
 from comptoir.understanding.tone.checking import Checked, Reply, check_reply
 from comptoir.understanding.tone.hints import Hint, hints
@@ -101,6 +102,7 @@ class Workshop(Works):
         self._reader = Reader()
         self._topics: dict[str, TopicHead] = {}
         self._configured: Reads | None = None
+        self._akismet: Akismet | None = None
         self._bot: tuple[str, Bot] | None = None
 
     def read(
@@ -114,8 +116,10 @@ class Workshop(Works):
             self._configured = self._as_configured(reader)
         if isinstance(self._configured, EndpointReader):  # one for all trees: it counts its calls
             self._configured.reader = reader
-            return self._configured.understand(texts, light=light)
-        return reader.understand(texts, light=light)
+            found = self._configured.understand(texts, light=light)
+        else:
+            found = reader.understand(texts, light=light)
+        return self._akismet.judged(texts, found) if self._akismet and not light else found
 
     def glance(self, texts: Sequence[str]) -> list[Analysis]:
         return Reader().understand(texts, light=True)
@@ -126,9 +130,10 @@ class Workshop(Works):
         bot = self._bot[1]
         return Decided(bot.decide(texts, among=among), bot.proof)
 
-    @staticmethod
-    def _as_configured(reader: Reader) -> Reads:
+    def _as_configured(self, reader: Reader) -> Reads:
         try:
+            asked = replacing().akismet
+            self._akismet = Akismet(asked) if asked else None
             return configured(reader)
         except ReplacingError as error:
             print(f"what replaces our parts cannot be used, we read ourselves: {error}", file=sys.stderr, flush=True)

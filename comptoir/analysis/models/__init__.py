@@ -13,6 +13,7 @@ from comptoir.analysis.models.reading import (
 )
 from comptoir.analysis.models.reasons import ContactReason, ReasonExample
 from comptoir.analysis.models.tone import ReplyTone, ReplyToRead
+from comptoir.analysis.models.writing import WriterDay
 
 __all__ = [
     "ContactReason",
@@ -31,4 +32,5 @@ __all__ = [
     "Sentiment",
     "SweepProgress",
     "TrainedHeads",
+    "WriterDay",
 ]

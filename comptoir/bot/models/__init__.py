@@ -2,6 +2,7 @@
 
 from comptoir.bot.models.decision import Decision, DecisionToMake
 from comptoir.bot.models.evidence import BotNote, Comparison, Ruling
+from comptoir.bot.models.learning import LearntMessage
 from comptoir.bot.models.settings import (
     BotSettings,
     BotSwitch,
@@ -22,6 +23,7 @@ __all__ = [
     "DecisionToMake",
     "EntryRest",
     "EntryTarget",
+    "LearntMessage",
     "Mode",
     "Ruling",
     "TopicMode",

@@ -80,6 +80,7 @@ class Decision(models.Model):
     rules = ArrayField(models.CharField(max_length=24), default=list, help_text="Those that forbade an answer alone.")
     language = models.CharField(max_length=12)
     text = models.TextField(blank=True)
+    files: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, help_text="Those of the answer.")
     would_answer = models.BooleanField(default=False)
     teaches = models.FloatField(default=0.0, help_text="How much a ruling on it teaches: from 0 to 2.")
     reply = models.OneToOneField(Message, on_delete=models.SET_NULL, null=True, related_name="answering_decision")

@@ -69,8 +69,12 @@ def content_given(given: Given, former: Content | None, *, language: str, brand_
 
 def _variants(fields: Mapping[str, Any], content: Content) -> tuple[Variant, ...]:
     if "variants" in fields:
-        kept = {one.occasion: one.files for one in content.variants}
-        return tuple(replace(one, files=one.files or kept.get(one.occasion, ())) for one in fields["variants"])
+        kept = {one.occasion: one for one in content.variants}
+        former = [kept.get(one.occasion, one) for one in fields["variants"]]
+        return tuple(
+            replace(one, files=one.files or before.files, link=one.link or before.link)
+            for one, before in zip(fields["variants"], former, strict=True)
+        )
     if "answer" not in fields:
         return content.variants
     language = content.language

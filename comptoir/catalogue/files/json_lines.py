@@ -85,4 +85,4 @@ def _variants(written: object) -> Iterator[Variant]:
     for one in written:
         channel, register, visibility = (str(one.get(name) or "") for name in ("channel", "register", "visibility"))
         text, language = text_of(one.get("text"), "text"), text_of(one.get("language"), "language")
-        yield Variant(text, language, channel, register, visibility)
+        yield Variant(text, language, channel, register, visibility, link=str(one.get("link") or ""))

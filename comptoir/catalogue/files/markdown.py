@@ -186,13 +186,16 @@ def _field(name: str, written: str) -> dict[str, Any]:
 
 def _variant(said: str, text: str, language: str) -> Variant:
     """« fr, email, formal, public » in any order: the first that is none of the others is the language or channel."""
-    words = [one.strip().lower() for one in said.split(",") if one.strip()]
+    words = [one.strip() for one in said.split(",") if one.strip()]
+    link = next((one for one in words if one.startswith(("https://", "http://"))), "")
+    words = [one.lower() for one in words if one != link]
     register = next((one for one in words if one in ("formal", "familiar")), "")
     visibility = next((one for one in words if one in ("public", "private")), "")
     others = [one for one in words if one not in (register, visibility)]
     code = others.pop(0) if others and len(others[0]) == 2 else language
     channel = others[0] if others else ""
-    return Variant(text_of(_ESCAPED.sub("", text), "answer"), text_of(code, "language"), channel, register, visibility)
+    answer, written = text_of(_ESCAPED.sub("", text), "answer"), text_of(code, "language")
+    return Variant(answer, written, channel, register, visibility, link=_unescaped_link(link))
 
 
 def write(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
@@ -206,9 +209,24 @@ def write(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
         yield "\n## Phrasings\n\n" + "".join(f"- {text}\n" for text in one["phrasings"])
         for answer in one["answers"]:
             words = [answer["language"], *(answer.get(name, "") for name in ("channel", "register", "visibility"))]
+            words.append(_escaped_link(answer.get("link", "")))
             yield f"\n## Answer ({', '.join(word for word in words if word)})\n\n{_escaped(answer['text'])}\n"
         yield "\n"
 
 
 def _escaped(text: str) -> str:
     return _STRUCTURE.sub(r"\\", text)
+
+
+#: What would end a heading's parentheses, or part them, inside a link.
+_IN_LINKS = {",": "%2C", "(": "%28", ")": "%29"}
+
+
+def _escaped_link(link: str) -> str:
+    return link.translate(str.maketrans(_IN_LINKS))
+
+
+def _unescaped_link(link: str) -> str:
+    for sign, code in _IN_LINKS.items():
+        link = link.replace(code, sign)
+    return link

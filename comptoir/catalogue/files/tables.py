@@ -14,7 +14,7 @@ from comptoir.catalogue.files.given import Given, Line, LineRefusedError, days_o
 
 COLUMNS = (
     "key", "question", "phrasings", "language", "answer", "answer_language", "channel", "register", "visibility",
-    "topics", "brand", "uses", "valid_from", "valid_until", "owner", "review_on",
+    "link", "topics", "brand", "uses", "valid_from", "valid_until", "owner", "review_on",
 )  # fmt: skip
 _DELIMITERS = ",;\t"
 #: A spreadsheet takes what begins so for a formula: we write an apostrophe before it, and take it off again.
@@ -97,7 +97,7 @@ def _given(rows: Sequence[Mapping[str, str]]) -> Given:
     elif "bot_may_answer" in first:
         fields["bot"] = yes_or_no(first["bot_may_answer"], "bot_may_answer")
     fields |= days_of(first)
-    if any(name in first for name in ("channel", "register", "visibility", "answer_language")) or len(rows) > 1:
+    if any(name in first for name in ("channel", "register", "visibility", "answer_language", "link")) or len(rows) > 1:
         fields["variants"] = tuple(_variant(row, first) for row in rows)
     else:
         fields["answer"] = text_of(first.get("answer"), "answer")
@@ -109,7 +109,8 @@ def _variant(row: Mapping[str, str], first: Mapping[str, str]) -> Variant:
     channel, register, visibility = (
         (row.get(name) or "").strip().lower() for name in ("channel", "register", "visibility")
     )
-    return Variant(text_of(row.get("answer"), "answer"), text_of(language, "language"), channel, register, visibility)
+    text, code = text_of(row.get("answer"), "answer"), text_of(language, "language")
+    return Variant(text, code, channel, register, visibility, link=(row.get("link") or "").strip())
 
 
 def write(rows: Iterable[Mapping[str, str]]) -> Iterator[str]:

@@ -51,7 +51,7 @@ def fields_of(entry: CatalogueEntry, version: EntryVersion, brands: Mapping[int,
 
 
 def _answer(variant: Any) -> dict[str, str]:
-    found = {name: getattr(variant, name) for name in ("text", "language", "channel", "register", "visibility")}
+    found = {name: getattr(variant, name) for name in ("text", "language", "channel", "register", "visibility", "link")}
     return {name: value for name, value in found.items() if value}
 
 
@@ -61,6 +61,6 @@ def _rows(key: str, one: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     lists = {"phrasings": "\n".join(one["phrasings"])}
     lists |= {name: ", ".join(one.get(name, [])) for name in ("topics", "uses")}
     for number, answer in enumerate(one["answers"]):
-        rest = {name: answer.get(name, "") for name in ("channel", "register", "visibility")}
+        rest = {name: answer.get(name, "") for name in ("channel", "register", "visibility", "link")}
         own = {"key": key, "answer": answer["text"], "answer_language": answer["language"], **rest}
         yield own | (head | lists if number == 0 else {})

@@ -188,6 +188,7 @@ class AnswerVariant(models.Model):
     register = models.CharField(max_length=8, choices=Register, blank=True)
     visibility = models.CharField(max_length=7, choices=Visibility, blank=True)
     text = models.TextField()
+    link = models.CharField(max_length=500, blank=True, help_text="The address of the page that tells more.")
     position = models.PositiveIntegerField()
 
     class Meta:
@@ -197,6 +198,7 @@ class AnswerVariant(models.Model):
                 fields=["entry", "language", "channel", "register", "visibility"], name="one_variant_per_occasion"
             ),
             models.CheckConstraint(condition=~Q(text=""), name="variant_says_something"),
+            models.CheckConstraint(condition=Q(link="") | Q(link__regex=r"^https?://"), name="variant_links_to_a_page"),
         ]
 
     def __str__(self) -> str:

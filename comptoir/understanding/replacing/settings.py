@@ -33,6 +33,35 @@ class EndpointSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WriterSettings:
+    """An OpenAI-compatible endpoint that drafts and rewrites; ``calls_per_day`` are those of the whole installation."""
+
+    url: str
+    model: str
+    key_variable: str = ""
+    timeout_s: float = 15.0
+    calls_per_day: int = 500
+
+    def key(self) -> str:
+        """The key, or nothing."""
+        return os.environ.get(self.key_variable, "") if self.key_variable else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AkismetSettings:
+    """A company's Akismet account: ``blog`` is the address of its site, as it was registered there."""
+
+    blog: str
+    key_variable: str = "AKISMET_KEY"
+    timeout_s: float = 4.0
+    calls_per_day: int = 10_000
+
+    def key(self) -> str:
+        """The key, or nothing."""
+        return os.environ.get(self.key_variable, "")
+
+
+@dataclass(frozen=True, slots=True)
 class EmbedderSettings:
     """A local model: ``kind`` is sentence-transformers or onnx, ``path`` its folder."""
 
@@ -42,10 +71,12 @@ class EmbedderSettings:
 
 @dataclass(frozen=True, slots=True)
 class Replacing:
-    """What is replaced; nothing where both are None."""
+    """What is replaced, who writes, who is asked about spam; nothing and nobody where all are None."""
 
     endpoint: EndpointSettings | None = None
     embedder: EmbedderSettings | None = None
+    writer: WriterSettings | None = None
+    akismet: AkismetSettings | None = None
 
 
 def replacing() -> Replacing:
@@ -63,11 +94,13 @@ def read_replacing(path: Path) -> Replacing:
     try:
         endpoint = EndpointSettings(**_with_parts(written["endpoint"])) if "endpoint" in written else None
         embedder = EmbedderSettings(**written["embedder"]) if "embedder" in written else None
+        writer = WriterSettings(**written["writer"]) if "writer" in written else None
+        akismet = AkismetSettings(**written["akismet"]) if "akismet" in written else None
     except TypeError as error:
         raise ReplacingError(f"{path}: {error}") from error
     if embedder and embedder.kind not in ("sentence-transformers", "onnx"):
         raise ReplacingError(f"{path}: embedder.kind must be sentence-transformers or onnx")
-    return Replacing(endpoint, embedder)
+    return Replacing(endpoint, embedder, writer, akismet)
 
 
 def _with_parts(written: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.retrieval.everyday import everyday
@@ -31,22 +32,32 @@ def clusters(
     texts: Sequence[str], languages: Sequence[str], embedder: Embedder, *, least: int = 3, alike: float = ALIKE
 ) -> list[Cluster]:
     """Groups of at least ``least`` of the first MOST texts, the largest first; what is like nothing is in none."""
-    texts, languages = texts[:MOST], languages[:MOST]
+    likeness = likenesses(texts[:MOST], languages[:MOST], embedder)
+    return grouped(likeness, likeness >= alike, least=least)
+
+
+def likenesses(texts: Sequence[str], languages: Sequence[str], embedder: Embedder) -> NDArray[np.float32]:
+    """How alike each text is to each, from -1 to 1, by what they mean."""
     if not texts:
-        return []
+        return np.zeros((0, 0), np.float32)
     mean = embedder.embed([text for text, _ in everyday()]).mean(axis=0)
     plain = [plainer(text, language) for text, language in zip(texts, languages, strict=True)]
     raw = np.concatenate([embedder.embed(plain[start : start + _BATCH]) for start in range(0, len(plain), _BATCH)])
     vectors = of_length_one(raw - mean)
-    likeness = vectors @ vectors.T
-    near = likeness >= alike
-    free = np.ones(len(texts), bool)
+    found: NDArray[np.float32] = vectors @ vectors.T
+    return found
+
+
+def grouped(likeness: NDArray[np.float32], near: NDArray[np.bool_], *, least: int) -> list[Cluster]:
+    """Groups of at least ``least`` that are all ``near`` one of them, the most typical, which goes first."""
+    free = np.ones(len(near), bool)
     found: list[Cluster] = []
-    while True:
+    while free.any():
         counts = (near & free).sum(axis=1) * free
         centre = int(counts.argmax())
         if counts[centre] < least:
-            return found
+            break
         own = np.flatnonzero(near[centre] & free)
         free[own] = False
         found.append(Cluster(tuple(own[np.argsort(-likeness[centre, own], kind="stable")].tolist())))
+    return found

@@ -83,6 +83,7 @@ class RulingForm(forms.Form):
     cause = forms.CharField(required=False, max_length=14)
     words = forms.CharField(required=False, max_length=500)
     personal_data_confirmed = forms.BooleanField(required=False)
+    without_files = forms.BooleanField(required=False)
     teaches_nothing = forms.BooleanField(required=False)
 
     @property
@@ -95,5 +96,6 @@ class RulingForm(forms.Form):
             cause=kept["cause"],
             words=kept["words"],
             personal_data_confirmed=kept["personal_data_confirmed"],
+            with_files=not kept["without_files"],
             teaches=not kept["teaches_nothing"],
         )

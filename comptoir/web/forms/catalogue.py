@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from comptoir.brands.models import Brand
 from comptoir.catalogue.content import (
     MAX_ANSWER_CHARS,
+    MAX_LINK_CHARS,
     MAX_PHRASING_CHARS,
     MAX_PHRASINGS,
     MAX_QUESTION_CHARS,
@@ -21,7 +22,7 @@ from comptoir.catalogue.content import (
     File,
     Variant,
 )
-from comptoir.catalogue.filling import PLACEHOLDERS
+from comptoir.catalogue.filling import ENTRY_PLACEHOLDERS
 from comptoir.catalogue.models import AnswerVariant
 from comptoir.connectors import registry
 from comptoir.people.models import Agent
@@ -134,6 +135,12 @@ class VariantForm(forms.Form):
         label=gettext_lazy("Where"), choices=AnswerVariant.Visibility.choices, required=False
     )
 
+    link = forms.CharField(
+        label=gettext_lazy("Knowledge page"), required=False, max_length=MAX_LINK_CHARS,
+        widget=forms.TextInput(attrs={"inputmode": "url", "dir": "ltr"}),
+        help_text=gettext_lazy("Its whole address. Agents see it beside the answer; {link} puts it into the text."),
+    )  # fmt: skip
+
     def __init__(self, *arguments: Any, files: Sequence[File] = (), **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.files_kept = tuple(files)
@@ -141,7 +148,7 @@ class VariantForm(forms.Form):
         labels = sorted((str(channel_label(kind)), kind) for kind in registry.connector_classes())
         channels = [("", _("Any channel")), *((kind, label) for label, kind in labels)]
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # a ChoiceField
-        words = ", ".join(f"{{{word}}} ({meaning})" for word, meaning in PLACEHOLDERS.items())
+        words = ", ".join(f"{{{word}}} ({meaning})" for word, meaning in ENTRY_PLACEHOLDERS.items())
         self.fields["text"].help_text = _("Filled in as it is taken: %(words)s.") % {"words": words}
 
     def variant(self, more: Sequence[File] = ()) -> Variant:
@@ -151,7 +158,7 @@ class VariantForm(forms.Form):
         gone = set(self.data.getlist(f"{prefix}-remove_file")) if hasattr(self.data, "getlist") else set()
         kept = tuple(file for file in self.files_kept if file.storage_key not in gone)
         occasion = {name: said[name] for name in ("language", "channel", "register", "visibility")}
-        return Variant(said["text"], **occasion, files=(*kept, *more))
+        return Variant(said["text"], **occasion, files=(*kept, *more), link=said["link"])
 
 
 def variant_forms(posted: Any, variants: Sequence[Variant], *, language: str, spare: int = 1) -> list[VariantForm]:
@@ -164,7 +171,7 @@ def variant_forms(posted: Any, variants: Sequence[Variant], *, language: str, sp
     for number in range(count):
         there = variants[number] if number < len(variants) else None
         initial = {"language": language} if there is None else {
-            name: getattr(there, name) for name in ("text", "language", "channel", "register", "visibility")
+            name: getattr(there, name) for name in ("text", "language", "channel", "register", "visibility", "link")
         }  # fmt: skip
         files = there.files if there else ()
         forms_made.append(VariantForm(posted, prefix=f"answer-{number}", initial=initial, files=files))
@@ -174,9 +181,10 @@ def variant_forms(posted: Any, variants: Sequence[Variant], *, language: str, sp
 def show_problems(error: EntryRefusedError, form: EntryForm, answers: Sequence[VariantForm]) -> None:
     """Each problem beside what it is about."""
     for problem in error.problems:
-        name, _slash, number = problem.field.partition("/")
+        name, _slash, rest = problem.field.partition("/")
+        number, _slash, part = rest.partition("/")
         if number and int(number) < len(answers):
-            answers[int(number)].add_error("text", problem.text)
+            answers[int(number)].add_error(part or "text", problem.text)
         else:
             form.add_error(name if name in form.fields else None, problem.text)
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from comptoir.brands.models import Brand
 from comptoir.brands.numbers import number_patterns
 from comptoir.catalogue.choosing import Occasion, chosen_variant, uses_of
-from comptoir.catalogue.filling import filled, numbers_given, unfilled
+from comptoir.catalogue.filling import LINK, filled, numbers_given, unfilled
 from comptoir.catalogue.models import AnswerFile, AnswerVariant, CatalogueEntry
 from comptoir.catalogue.searching.finding import Found, Match, find_entries, language_of
 from comptoir.connectors.base import text_length
@@ -48,6 +48,8 @@ class Offered:
     is_foreign: bool
     gaps: Sequence[str]
     files: int
+    link: str
+    unfilled_text: str
 
     @property
     def text(self) -> str:
@@ -148,7 +150,7 @@ def _one(
     for occasion in occasions:
         variant = chosen_variant(variants, occasion, home=entry.language)
         if variant is not None:
-            chosen[occasion.visibility] = (variant, filled(variant.text, known), occasion)
+            chosen[occasion.visibility] = (variant, filled(variant.text, known | {LINK: variant.link}), occasion)
     if not chosen:
         return None
     variant, text, occasion = next(iter(chosen.values()))
@@ -162,6 +164,8 @@ def _one(
         is_foreign=variant.language != occasion.language,
         gaps=unfilled(text),
         files=len(variant.files.all()),
+        link=variant.link,
+        unfilled_text=variant.text,
     )
 
 

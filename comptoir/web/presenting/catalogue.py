@@ -49,7 +49,12 @@ def _parts(content: Content, brands: Mapping[int, str]) -> dict[str, str]:
     return {
         _("Question"): content.question,
         _("Other ways to ask"): "\n".join(content.phrasings),
-        **{variant_words(one): "\n".join([one.text, *(file.name for file in one.files)]) for one in content.variants},
+        **{
+            variant_words(one): "\n".join(
+                [one.text, *([one.link] if one.link else []), *(file.name for file in one.files)]
+            )
+            for one in content.variants
+        },
         _("Topics"): ", ".join(content.topics),
         _("Language"): str(dict(LANGUAGES).get(content.language, content.language)),
         _("Brand"): brands.get(content.brand_id or 0, _("Every brand")),

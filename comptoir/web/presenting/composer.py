@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from comptoir.analysis.writing import writer
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
@@ -53,6 +54,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "largest_file": largest_file(widest),
         "file_types_words": ", ".join(widest.file_types),
         "tone_is_shown": tone_is_shown(request.agent),
+        "may_rewrite": writer() is not None,
         "replaces": limits.one_answer and _is_answered(conversation),
         "seen_up_to": held.newest_message_id or 0,
         "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],

@@ -243,6 +243,8 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "entry.taken_off_bot": _("Entry taken off the bot"),
         "entry.given_back_to_bot": _("Entry given back to the bot"),
         "entry.bot_target_set": _("How sure the bot must be of an entry changed"),
+        "answer.drafted": _("An answer drafted by the language model"),
+        "answer.rewritten": _("A reply said better by the language model"),
         "decision.made": _("The bot decided"),
         "decision.ruled": _("A decision of the bot was ruled on"),
         "bot.set": _("What the bot may do changed"),

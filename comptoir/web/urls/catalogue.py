@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import answers, catalogue, catalogue_gaps, catalogue_moving, catalogue_writing
+from comptoir.web.views import answers, catalogue, catalogue_gaps, catalogue_moving, catalogue_writing, drafting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", catalogue.catalogue, name="catalogue"),
@@ -22,4 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/<int:pk>/mind/", catalogue.mind, name="mind_entry"),
     path("catalogue/<int:pk>/versions/<int:number>/", catalogue.version, name="entry_version"),
     path("conversations/<int:pk>/answers/", answers.answers, name="answers"),
+    path("conversations/<int:pk>/draft-answer/", drafting.draft_answer, name="draft_answer"),
+    path("conversations/<int:pk>/rewrite/", drafting.rewrite_reply, name="rewrite_reply"),
 ]

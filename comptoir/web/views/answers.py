@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comptoir.analysis.writing import writer
 from comptoir.people.permissions import Permission
 from comptoir.web.presenting.answers import answers_context
 from comptoir.web.presenting.bot import proposal_context
@@ -22,4 +23,5 @@ def answers(request: AgentRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:_MOST_ASKED_CHARS]
     conversation = conversation_seen(request, pk)
     context = answers_context(request, conversation, asked) | proposal_context(request, conversation)
+    context["may_draft"] = bool(context["offered"]) and not asked and writer() is not None
     return render(request, "catalogue/_answers.html", context)

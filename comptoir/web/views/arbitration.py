@@ -70,6 +70,7 @@ def _refused(
 ) -> HttpResponse:
     context, kept = arbitration_context(request, seen), form.cleaned_data
     typed = {"typed": kept["text"], "words": kept["words"], "cause": kept["cause"], "verdict": kept["verdict"]}
+    typed["without_files"] = kept["without_files"]
     context |= typed | {"refusal": words, "confirms": confirms}
     return render(request, "bot/arbitration.html", context, status=422)
 

@@ -28,7 +28,8 @@ from comptoir.catalogue.figures import SHOWS, Figures, entries_shown, figures_of
 from comptoir.catalogue.models import CatalogueEntry, EntryVersion
 from comptoir.catalogue.models.entry import CatalogueEntryQuerySet
 from comptoir.catalogue.searching.finding import search_entries
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.readable import readable_messages
 from comptoir.core.clock import now
 from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.catalogue import MindForm
@@ -149,6 +150,7 @@ def entry(request: AgentRequest, pk: int) -> HttpResponse:
         "state": _state(shown, draft is not None),
         "draft": draft,
         "draft_changes": differences(former, Content.of_json(draft.content), brand_names()) if draft else [],
+        "learnt_from": _learnt_from(draft, request) if draft else [],
         "may_settle": draft is not None and may_approve(request.agent, draft),
         "versions": versions_shown(versions)[:_VERSIONS_SHOWN],
         "figures": figures_of([shown.pk]).get(shown.pk, Figures()),
@@ -164,6 +166,12 @@ def entry(request: AgentRequest, pk: int) -> HttpResponse:
         "is_late": shown.review_on is not None and shown.review_on <= today(),
     }
     return render(request, "catalogue/entry.html", context)
+
+
+def _learnt_from(draft: EntryVersion, request: AgentRequest) -> list[Message]:
+    """The messages that a draft was made of, as far as the agent may read them."""
+    taught = Message.objects.filter(taught__version=draft, deleted_at=None).order_by("-pk")
+    return readable_messages(taught[:_USES_SHOWN], request.agent)
 
 
 @require_POST

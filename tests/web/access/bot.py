@@ -12,4 +12,5 @@ TABLE: dict[str, Line] = {
     "bot_switch": Line(only(*WATCH, status=DONE), "", {"stopped": "yes"}),
     "account_bot": Line(only(*WATCH, status=OK), "account"),
     "bot_entry_rest": Line(only(*WATCH, status=DONE), "drafted_entry", {"rests": "yes"}),
+    "bot_entry_target": Line(only("administrator", status=DONE), "drafted_entry", {"least_per_cent": "95"}),
 }

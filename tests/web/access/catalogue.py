@@ -36,4 +36,7 @@ TABLE: dict[str, Line] = {
     "refuse_entry": Line(_approvers(DONE), "drafted_entry", {"version": "1", "reason": "Non"}),
     "retire_entry": Line(_approvers(DONE), "drafted_entry", {}),
     "answers": Line(those_who_serve(OK), "conversation"),
+    # Without a model they are nowhere; test_drafting has one.
+    "draft_answer": Line(those_who_serve(GONE), "conversation", {}),
+    "rewrite_reply": Line(those_who_serve(GONE), "conversation", {"text": "Bonjour à vous"}),
 }

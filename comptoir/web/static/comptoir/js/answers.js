@@ -18,7 +18,7 @@ function take(button) {
   const before = field.value.slice(0, field.selectionStart);
   const lead = before.trim() && !before.endsWith("\n") ? "\n\n" : "";
   write(`${lead}${chosen}`, field.selectionStart, at);
-  remember(button.dataset.answer);
+  for (const entry of button.dataset.answer.split(",")) remember(entry);
   if ("hasFiles" in button.dataset) addEntryFiles(button.dataset.answer, mode());
   const start = before.length + lead.length;
   const [gap] = gapsIn(chosen);

@@ -7,6 +7,7 @@ import { close, offer } from "./composer/offers.js";
 import { countDown, noteSeen } from "./composer/sending.js";
 import { askSoon } from "./composer/tone.js";
 import "./composer/files.js";
+import "./composer/rewriting.js";
 
 // Named once only: static files are renamed by content, an import and an export of the same module would be twice.
 export { setMode, startReply };
