@@ -16,6 +16,7 @@ from comptoir.analysis.backlog import Wanted, next_batch
 from comptoir.analysis.correcting import UNKNOWN_LANGUAGE
 from comptoir.analysis.learnt import Knowledge, knowledge
 from comptoir.analysis.models import MessageToRead
+from comptoir.analysis.naming import KNOWN
 from comptoir.analysis.storing import keep_analyses
 from comptoir.brands.models import Brand
 from comptoir.brands.numbers import Patterns, number_patterns
@@ -55,8 +56,10 @@ def read_batch(works: Works, known: Knowledge, wanted: Sequence[Wanted], *, ligh
         read += _read(works, known, of_tree, tree, light=light)
     if read:
         of_brand = {brand.pk: number_patterns(brand) for brand in Brand.objects.all()}
+        lists = KNOWN.of_brands()
         said = [_with_own_numbers(one, analysis, of_brand.get(one.brand_id, ())) for one, analysis in read]
-        keep_analyses([one for one, _analysis in read], said, heads=known.version, light=light)
+        named = {one.message_id: names.found_in(one.text) for one, _read in read if (names := lists.get(one.brand_id))}
+        keep_analyses([one for one, _analysis in read], said, heads=known.version, light=light, named=named)
 
 
 def _read(

@@ -44,3 +44,11 @@ class ReasonInUseError(AnalysisError):
                 "more will be filed there, and what was stays."
             )
         )
+
+
+class NotAListError(AnalysisError):
+    """There would be more names than are looked for; ``most`` is how many are."""
+
+    def __init__(self, most: int) -> None:
+        text = _("A brand has at most %(most)s products and places on its list. Nothing was changed: shorten yours.")
+        super().__init__(text % {"most": most})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
 
 from comptoir.analysis.backlog import Wanted
+from comptoir.analysis.naming import keep_named
 from comptoir.analysis.turns import retell_readings
 from comptoir.core.clock import now
 from comptoir.events.record import Happening, record_many
@@ -93,8 +95,15 @@ WHERE kept.message_id = done.id AND kept.asked_at = done.asked_at
 
 
 @transaction.atomic
-def keep_analyses(wanted: Sequence[Wanted], analyses: Sequence[Analysis], *, heads: str, light: bool) -> None:
-    """Store one analysis for each of ``wanted``, retell their conversations, record what has changed.
+def keep_analyses(
+    wanted: Sequence[Wanted],
+    analyses: Sequence[Analysis],
+    *,
+    heads: str,
+    light: bool,
+    named: Mapping[int, Sequence[int]] = MappingProxyType({}),
+) -> None:
+    """Store one analysis for each of ``wanted`` and what it names, retell their conversations, record what has changed.
 
     What is late is no news: it is not recorded.
     """
@@ -108,6 +117,7 @@ def keep_analyses(wanted: Sequence[Wanted], analyses: Sequence[Analysis], *, hea
             for topic in analysis.topics
         ]
         cursor.execute(_WRITE_TOPICS, {"ids": ids, "rows": json.dumps(topics)})
+        keep_named(named)
         present = _main_topics(cursor, ids)
         taken: list[Any] = [[one.message_id for one in wanted], [one.asked_at for one in wanted]]
         cursor.execute(_GLANCED if light else _DONE, taken)

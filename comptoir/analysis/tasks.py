@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comptoir.analysis import backlog, deepening, teaching, tone, trees
+from comptoir.analysis import backlog, deepening, naming, teaching, tone, trees
 from comptoir.analysis.apart import APART, WorkshopGoneError
 from comptoir.core.tasks import Retry, task
 
@@ -26,6 +26,12 @@ def deepen() -> None:
 def sweep(timestamp: int) -> None:
     """Every minute, put among what is to be read what no event told of: imported history above all."""
     backlog.sweep()
+
+
+@task("analysis.name_again")
+def name_again(brand_id: int) -> None:
+    """A brand's list of products and places has changed: look again at what was said lately."""
+    naming.name_again(brand_id)
 
 
 @task("analysis.learn")

@@ -38,6 +38,8 @@ _HANDLE = re.compile(r"(?<![\w.])@[\w.-]+(?:@[\w.-]+)?")
 _TELLING = re.compile(rf"https?://\S+|[\w.,:/+€$£%-]*\d[\w.,:/+€$£%-]*|(?<=[^\s.!?:…\n\"«»][ \u00a0]){_NAME}")
 _CAPITALS_ARE_NAMES = ("fr", "en", "es", "it", "nl", "pt")
 _LEAST_NAME_CHARS = 3
+#: A signature of which nothing is left.
+_GONE_AT_END = re.compile(r"(?:[\s,;:-]*\[…\][.,;]*)+$")
 
 
 def impersonal_question(text: str, *, names: Iterable[str], shared: AbstractSet[str], language: str) -> str:
@@ -47,7 +49,7 @@ def impersonal_question(text: str, *, names: Iterable[str], shared: AbstractSet[
     line = _CALLED.sub(rf"\1 {GONE}", _TITLED.sub(r"\1", line))
     for name in names:
         line = _without(line, name, whole=GONE, first=GONE)
-    return _only_shared(line, shared, language)
+    return _GONE_AT_END.sub("", _only_shared(line, shared, language))
 
 
 def impersonal_answer(text: str, *, customer: str, agent: str, shared: AbstractSet[str], language: str) -> str:

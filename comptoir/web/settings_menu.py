@@ -96,7 +96,7 @@ GROUPS: Sequence[Group] = (
                 _("Brands"),
                 _("What customers talk about: name, language, time zone."),
                 _SETTING_UP,
-                frozenset({"new_brand", "edit_brand"}),
+                frozenset({"new_brand", "edit_brand", "known_names"}),
             ),
             Entry(
                 "accounts",

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from comptoir.analysis.models import ContactReason, Intent, Sentiment
+from comptoir.analysis.models import ContactReason, Intent, KnownName, Sentiment
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
@@ -66,7 +66,7 @@ def _owner(text: str) -> str:
     return Agent.objects.filter(pk=int(text)).values_list("name", flat=True).first() or _("a colleague who has left")
 
 
-def _name_of(model: type[ChannelAccount | Brand | ContactReason | Team]) -> Callable[[str], str]:
+def _name_of(model: type[ChannelAccount | Brand | ContactReason | KnownName | Team]) -> Callable[[str], str]:
     def named(text: str) -> str:
         return model._default_manager.filter(pk=int(text)).values_list("name", flat=True).first() or _("deleted")
 
@@ -98,4 +98,5 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "urgency": lambda text: str(URGENCY_AT_LEAST[text]),
     "topic": _name_of(ContactReason),
     "answer": lambda text: str(ANSWER_LABELS[text]),
+    "named": _name_of(KnownName),
 }

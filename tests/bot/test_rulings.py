@@ -125,7 +125,7 @@ def test_how_a_customer_asked_becomes_a_phrasing_that_waits_for_approval(agent: 
     draft = ruling.draft
     assert draft is not None
     assert (draft.entry_id, draft.status) == (entry.pk, "draft")
-    assert draft.content["phrasings"][-1] == "Il est passé où, mon paquet ? […]"
+    assert draft.content["phrasings"][-1] == "Il est passé où, mon paquet ?"
     rule_on(proposed(entry, "Mon paquet, il est où donc ?").pk, RIGHT, by=agent)
     waiting = EntryVersion.objects.get(entry=entry, status="draft")
     assert len(waiting.content["phrasings"]) == 7, "a second one joins the first"

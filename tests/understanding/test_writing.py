@@ -144,6 +144,10 @@ def test_what_was_hidden_and_does_not_come_back_once_makes_it_unusable(model: Mo
         rewritten(model, "bonjour Julie, je vous apelle au 06 12 34 56 78", after)
 
 
+def test_a_number_that_was_lost_is_told_with_what_it_counts(model: Model) -> None:
+    assert rewritten(model, "Il arrive le 3 mars, promis", "Il arrive bientôt.").lost == ("3 mars",)
+
+
 def test_a_fact_that_was_added_is_to_be_checked_and_one_that_was_lost_is_told(model: Model) -> None:
     found = rewritten(model, "On vous rembourse 12 € sous 5 jours", "Nous vous remboursons 15 € sous 5 jours.")
     assert (found.added, found.lost) == (("15 €",), ("12 €",))

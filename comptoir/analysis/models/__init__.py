@@ -1,6 +1,7 @@
 """What was understood of messages, what people made of it, and what was learnt from them."""
 
 from comptoir.analysis.models.learning import Correction, Figure, ReasonHead, TrainedHeads
+from comptoir.analysis.models.names import KnownName, NamedInMessage
 from comptoir.analysis.models.reading import (
     ConversationReading,
     Ground,
@@ -22,9 +23,11 @@ __all__ = [
     "Figure",
     "Ground",
     "Intent",
+    "KnownName",
     "MessageAnalysis",
     "MessageToRead",
     "MessageTopic",
+    "NamedInMessage",
     "ReasonExample",
     "ReasonHead",
     "ReplyToRead",

@@ -12,8 +12,9 @@ from comptoir.understanding.personal_data import personal_data
 from comptoir.understanding.replacing.settings import WriterSettings
 from comptoir.understanding.writing.asking import WriterError, ask
 from comptoir.understanding.writing.drafting import TO_CHECK
-from comptoir.understanding.writing.facts import facts_in, unfounded
+from comptoir.understanding.writing.facts import Fact, facts_in, unfounded
 
+_NEXT_WORD = re.compile(r"[ \u00a0\u202f][^\W\d_]+")
 _HIDDEN = re.compile(r"\[\[(\d{1,3})\]\]")
 _LEAST_NAME_CHARS, _MOST_CHARS = 3, 6_000
 
@@ -45,13 +46,19 @@ def rewrite_reply(settings: WriterSettings, client: httpx.Client, text: str, *, 
     better = _HIDDEN.sub(lambda match: kept[int(match[1])], answer)
     added = unfounded(better, [text])
     said = {fact.what for fact in facts_in(better)}
-    lost = [text[fact.start : fact.end] for fact in facts_in(text) if fact.what not in said]
+    lost = [_told(text, fact) for fact in facts_in(text) if fact.what not in said]
     pieces, place = [], 0
     for fact in added:
         pieces += [better[place : fact.start], TO_CHECK]
         place = fact.end
     shown = "".join([*pieces, better[place:]])
     return Rewriting(shown, tuple(better[one.start : one.end] for one in added), tuple(dict.fromkeys(lost)))
+
+
+def _told(text: str, fact: Fact) -> str:
+    """A fact as it is told of: of a bare number, the word after it too (« 3 mars »)."""
+    after = _NEXT_WORD.match(text, fact.end) if fact.what[0] == "number" else None
+    return text[fact.start : after.end() if after else fact.end]
 
 
 def _concealed(text: str, names: Iterable[str]) -> tuple[str, list[str]]:

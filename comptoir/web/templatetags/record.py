@@ -258,6 +258,8 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "agent.invitation_withdrawn": _("Invitation withdrawn"),
         "agent.password_set": _("Password chosen"),
         "brand.created": _("Brand added"),
+        "brand.names_listed": _("Products and places listed"),
+        "brand.name_struck": _("Product or place taken off its list"),
         "brand.changed": _("Brand changed"),
         "team.created": _("Team added"),
         "team.changed": _("Team changed"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from comptoir.web.views import account_sign_in, accounts, brands, figures, guide, settings, tokens, webhooks
+from comptoir.web.views import (
+    account_sign_in,
+    accounts,
+    brands,
+    figures,
+    guide,
+    known_names,
+    settings,
+    tokens,
+    webhooks,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", settings.settings, name="settings"),
@@ -14,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brands/", brands.brands, name="brands"),
     path("brands/new/", brands.new, name="new_brand"),
     path("brands/<int:pk>/", brands.edit, name="edit_brand"),
+    path("brands/<int:pk>/names/", known_names.known_names, name="known_names"),
+    path("brands/names/<int:pk>/strike/", known_names.strike, name="strike_name"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/connect/", accounts.choose_kind, name="choose_kind"),
     path("accounts/connect/<slug:kind>/", accounts.connect, name="connect"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comptoir.bot.models import LearntMessage
 from comptoir.brands.models import Brand
 from comptoir.catalogue.approving import (
     MayNotApproveError,
@@ -150,6 +151,7 @@ def entry(request: AgentRequest, pk: int) -> HttpResponse:
         "state": _state(shown, draft is not None),
         "draft": draft,
         "draft_changes": differences(former, Content.of_json(draft.content), brand_names()) if draft else [],
+        "learnt_versions": set(LearntMessage.objects.filter(version__in=versions).values_list("version", flat=True)),
         "learnt_from": _learnt_from(draft, request) if draft else [],
         "may_settle": draft is not None and may_approve(request.agent, draft),
         "versions": versions_shown(versions)[:_VERSIONS_SHOWN],

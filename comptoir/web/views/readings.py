@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.analysis.actions import correct_reading
 from comptoir.analysis.errors import AnalysisError
 from comptoir.analysis.models import ContactReason, Figure, MessageAnalysis
+from comptoir.analysis.naming import named_in
 from comptoir.analysis.queries import reading_state, reason_tree
 from comptoir.analysis.teaching import ENOUGH
 from comptoir.analysis.tone import tone_shares
@@ -80,6 +81,7 @@ def _form(request: AgentRequest, message: Message) -> HttpResponse:
             "languages": [(code, language_label(code)) for code in LANGUAGES],
             "language_here": language_label(analysis.language),
             "reasons": tree,
+            "named": named_in(message.pk),
         }
     template = "conversations/_reading_form.html" if request.htmx else "conversations/reading.html"
     return render(request, template, context)

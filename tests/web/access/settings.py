@@ -15,6 +15,8 @@ TABLE: dict[str, Line] = {
     "brands": Line(_ADMINISTRATOR),
     "new_brand": Line(_ADMINISTRATOR),
     "edit_brand": Line(_ADMINISTRATOR, "brand"),
+    "known_names": Line(_ADMINISTRATOR, "brand"),
+    "strike_name": Line(only("administrator", status=404), "brand", {}),  # which is no name
     "accounts": Line(only(*WATCH, status=OK)),
     "choose_kind": Line(_ADMINISTRATOR),
     "connect": Line(_ADMINISTRATOR, "fake"),

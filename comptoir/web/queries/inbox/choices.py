@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comptoir.analysis.correcting import UNKNOWN_LANGUAGE
+from comptoir.analysis.models import KnownName
 from comptoir.analysis.queries import Placed, reason_tree
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Tag
@@ -15,6 +16,7 @@ from comptoir.people.permissions import Permission, may
 #: More tags than this are not offered one by one; any can be typed.
 _MOST_TAGS = 200
 _LATELY = 2000
+_MOST_NAMES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Choices:
     tags: Sequence[str]
     languages: Sequence[str]
     reasons: Sequence[Placed]
+    names: Sequence[KnownName]
 
     @property
     def kinds(self) -> list[str]:
@@ -48,7 +51,15 @@ def filter_choices(agent: Agent) -> Choices:
         tags=list(Tag.objects.values_list("name", flat=True)[:_MOST_TAGS]),
         languages=_spoken(),
         reasons=reason_tree(),
+        names=_names(agent),
     )
+
+
+def _names(agent: Agent) -> list[KnownName]:
+    """The products and places of the brands that are theirs."""
+    own = list(agent.brands.values_list("pk", flat=True))
+    known = KnownName.objects.filter(brand__in=own) if own else KnownName.objects.all()
+    return list(known[:_MOST_NAMES])
 
 
 def _spoken() -> list[str]:

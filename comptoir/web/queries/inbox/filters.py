@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from comptoir.analysis.models import ContactReason, ConversationReading, Intent, Sentiment
+from comptoir.analysis.models import ContactReason, ConversationReading, Intent, NamedInMessage, Sentiment
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.conversations.models.conversation import ConversationQuerySet
@@ -72,6 +72,7 @@ class InboxFilters:
     urgency: str = ""
     topic: str = ""
     answer: str = ""
+    named: str = ""
 
     @classmethod
     def read(cls, asked: Mapping[str, Sequence[str]]) -> InboxFilters:
@@ -150,6 +151,9 @@ class InboxFilters:
         asked = [Question(rows=ConversationReading.objects.filter(wanted)) for wanted in self._read]
         if self.tag:
             asked.append(Question(rows=Conversation.tags.through.objects.filter(tag__name__in=self.tag)))
+        if self.named:
+            named = NamedInMessage.objects.filter(name=int(self.named), message__deleted_at=None)
+            asked.append(Question(rows=named, column="message__conversation"))
         if self.language:
             read = ConversationReading.objects.filter(language=self.language)
             asked.append(Question(Q(language=self.language), read))
@@ -252,4 +256,5 @@ _ALLOWED: dict[str, Callable[[str], bool]] = {
     "urgency": _one_of("1", "2", "3"),
     "topic": _is_id,
     "answer": _one_of("yes", "no"),
+    "named": _is_id,
 }
