@@ -22,7 +22,7 @@ from comptoir.bot.impersonal import GONE, impersonal_answer, impersonal_question
 from comptoir.bot.models import LearntMessage
 from comptoir.brands.models import Brand
 from comptoir.catalogue.content import MAX_PHRASINGS, Content, EntryRefusedError, Variant
-from comptoir.catalogue.editing import rewrite_entry, write_entry
+from comptoir.catalogue.editing import WrittenMeanwhileError, newest_version, rewrite_entry, write_entry
 from comptoir.catalogue.models import CatalogueEntry, EntryVersion
 from comptoir.catalogue.searching.finding import language_of
 from comptoir.core.clock import now
@@ -154,9 +154,10 @@ def _asked_otherwise(found: Iterable[Answered]) -> dict[int, list[Answered]]:
 def _draft_phrasings(entry_id: int, asked: Sequence[Answered]) -> EntryVersion | None:
     """A version with one more phrasing for each group of those who asked alike; None where there is none."""
     related = CatalogueEntry.objects.kept().select_related("approved_version", "owner", "brand")
-    entry = related.filter(pk=entry_id).first()
-    if entry is None or entry.approved_version is None or _is_being_written(entry):
-        return None  # what was asked is still there when somebody is done with it
+    entry = related.filter(pk=entry_id, approved_version__isnull=False).first()
+    newest = newest_version(entry) if entry else None
+    if entry is None or entry.approved_version is None or newest is None or newest.status == EntryVersion.Status.DRAFT:
+        return None  # somebody is at it: what was asked is still there when they are done
     asked = asked[:_MOST_PER_BRAND]
     likeness = _asked_alike(asked)
     groups = [[asked[at] for at in one.places] for one in grouped(likeness, likeness >= ALIKE, least=_LEAST_ASKING)]
@@ -165,25 +166,26 @@ def _draft_phrasings(entry_id: int, asked: Sequence[Answered]) -> EntryVersion |
     known = {one.casefold() for one in (content.question, *content.phrasings)}
     new = [words for group in groups for words in _phrasings(group, entry.brand)[:1] if words.casefold() not in known]
     new = new[: max(0, min(_MOST_PHRASINGS, MAX_PHRASINGS - len(content.phrasings)))]
-    return _rewritten(entry, replace(content, phrasings=(*content.phrasings, *new)), groups) if new else None
-
-
-def _is_being_written(entry: CatalogueEntry) -> bool:
-    return entry.versions.filter(status=EntryVersion.Status.DRAFT).exists()
+    if not new:
+        return None
+    content = replace(content, phrasings=(*content.phrasings, *new))
+    return _rewritten(entry, content, [one for group in groups for one in group], expected=newest.number)
 
 
 @transaction.atomic
-def _rewritten(entry: CatalogueEntry, content: Content, groups: Sequence[Sequence[Answered]]) -> EntryVersion | None:
-    group = [one for each in groups for one in each]
+def _rewritten(
+    entry: CatalogueEntry, content: Content, group: Sequence[Answered], *, expected: int
+) -> EntryVersion | None:
+    """Another version, unless somebody has written one since ``expected``."""
     owner = None if entry.is_orphan else entry.owner
     with override(owner.language if owner else settings.LANGUAGE_CODE):
         told = _("%(people)s people asked so; agents answered with this entry, which the catalogue had not found.")
         reason = told % {"people": _people(group)}
     try:
         with transaction.atomic():
-            version = rewrite_entry(entry.pk, content, by=None, actor=BOT, reason=reason)
+            version = rewrite_entry(entry.pk, content, by=None, actor=BOT, reason=reason, expected=expected)
             _note_learnt(group, version)
-    except (EntryRefusedError, IntegrityError):
+    except (EntryRefusedError, WrittenMeanwhileError, IntegrityError):
         return None
     if owner is not None:
         _tell_owner(version, group[0].conversation_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -151,8 +152,7 @@ def entry(request: AgentRequest, pk: int) -> HttpResponse:
         "state": _state(shown, draft is not None),
         "draft": draft,
         "draft_changes": differences(former, Content.of_json(draft.content), brand_names()) if draft else [],
-        "learnt_versions": set(LearntMessage.objects.filter(version__in=versions).values_list("version", flat=True)),
-        "learnt_from": _learnt_from(draft, request) if draft else [],
+        **_learnt_context(versions, draft, request),
         "may_settle": draft is not None and may_approve(request.agent, draft),
         "versions": versions_shown(versions)[:_VERSIONS_SHOWN],
         "figures": figures_of([shown.pk]).get(shown.pk, Figures()),
@@ -170,10 +170,14 @@ def entry(request: AgentRequest, pk: int) -> HttpResponse:
     return render(request, "catalogue/entry.html", context)
 
 
-def _learnt_from(draft: EntryVersion, request: AgentRequest) -> list[Message]:
-    """The messages that a draft was made of, as far as the agent may read them."""
-    taught = Message.objects.filter(taught__version=draft, deleted_at=None).order_by("-pk")
-    return readable_messages(taught[:_USES_SHOWN], request.agent)
+def _learnt_context(
+    versions: Sequence[EntryVersion], draft: EntryVersion | None, request: AgentRequest
+) -> dict[str, Any]:
+    """Which versions agents' answers made, and of which messages the draft, as far as the agent may read them."""
+    learnt = set(LearntMessage.objects.filter(version__in=versions).values_list("version", flat=True))
+    taught = Message.objects.filter(taught__version=draft, deleted_at=None).order_by("-pk")[:_USES_SHOWN]
+    readable = readable_messages(taught, request.agent) if draft and draft.pk in learnt else []
+    return {"learnt_versions": learnt, "learnt_from": readable}
 
 
 @require_POST
