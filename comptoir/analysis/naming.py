@@ -106,7 +106,7 @@ def list_names(brand_id: int, listed: Sequence[Listed], *, by: Actor) -> tuple[i
 def strike_name(name_id: int, *, by: Actor) -> None:
     """Take a name off its brand's list, and off the messages that have it. Raises KnownName.DoesNotExist."""
     name = KnownName.objects.select_related("brand").get(pk=name_id)
-    record("brand.name_struck", subject=name.brand, by=by, name=name.name)
+    record("brand.name_struck", subject=name.brand, by=by, struck=name.name)
     name.delete()
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from django.utils.translation import gettext as _
@@ -110,5 +110,5 @@ def _told(error: WriterError) -> str:
     }[error.cause]
 
 
-def _note(name: str, conversation: Conversation, by: Agent, **details: object) -> None:
+def _note(name: str, conversation: Conversation, by: Agent, **details: Any) -> None:
     record(name, subject=conversation, by=Actor("agent", by.pk), **details)

@@ -66,7 +66,8 @@ class Names:
 
     def _longest(self, meant: Sequence[set[str]], place: int) -> tuple[int, list[int]]:
         """How many words the longest name takes that begins here, and whose it is."""
-        size, numbers = 0, []
+        size = 0
+        numbers: list[int] = []
         for first in meant[place]:
             for spelling, number in self._by_first.get(first, ()):
                 here = meant[place : place + len(spelling)]

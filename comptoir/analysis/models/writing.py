@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import connection, models
 
 #: One statement: of two who ask at once for the last call of the day, one gets it.
@@ -22,7 +24,7 @@ class WriterDay(models.Model):
         return f"{self.day}: {self.calls}"
 
     @classmethod
-    def claim(cls, day: object, most: int) -> bool:
+    def claim(cls, day: date, most: int) -> bool:
         """Take one call of a day that has ``most``; whether there was one."""
         if most < 1:
             return False

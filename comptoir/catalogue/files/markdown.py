@@ -219,7 +219,7 @@ def _escaped(text: str) -> str:
 
 
 #: What would end a heading's parentheses, or part them, inside a link.
-_IN_LINKS = {",": "%2C", "(": "%28", ")": "%29"}
+_IN_LINKS: dict[str, str | int | None] = {",": "%2C", "(": "%28", ")": "%29"}
 
 
 def _escaped_link(link: str) -> str:
@@ -228,5 +228,5 @@ def _escaped_link(link: str) -> str:
 
 def _unescaped_link(link: str) -> str:
     for sign, code in _IN_LINKS.items():
-        link = link.replace(code, sign)
+        link = link.replace(str(code), sign)
     return link
