@@ -19,6 +19,7 @@ from tests.factories import (
     make_account,
     make_agent,
     make_conversation,
+    make_identity,
     make_incoming,
     make_outgoing,
     make_promises,
@@ -266,3 +267,13 @@ def test_a_row_says_how_a_call_stands_that_has_no_words(counter: Counter) -> Non
     make_incoming(called, text="", kind="call", call_state="missed")
     page = client_of(counter.people["agent"]).get("/inbox/all/").content.decode()
     assert "Appel manqué" in page or "Missed call" in page
+
+
+def test_a_visitor_without_a_name_is_on_the_list_as_one(clear: Counter) -> None:
+    visitor = make_identity(
+        channel="chat", external_id="v-0f5b0cfbc7c91b0a7d59b975f332ebcef7dc3d1f", name="", handle=""
+    )
+    made(clear, identity=visitor)
+    page = client_of(clear.people["administrator"]).get("/inbox/all/", headers={"Accept-Language": "fr"})
+    assert "Visiteur 3d1f" in page.content.decode()
+    assert "v-0f5b0cfb" not in page.content.decode()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from comptoir.contacts.naming import called_by_id
 from comptoir.conversations.models import Conversation, Message, Priority
 from comptoir.people.models import Agent
 
@@ -15,7 +16,7 @@ from comptoir.people.models import Agent
 #: last is chosen as `last_message_text` is: neither taken back nor deleted. What the agent has never opened is unread
 #: as long as the customer waits: that a colleague answered it long ago is no news.
 _ASKED = """
-SELECT one.id, COALESCE(NULLIF(person.name, ''), NULLIF(person.handle, ''), person.external_id),
+SELECT person.external_id, person.channel, one.id, COALESCE(NULLIF(person.name, ''), person.handle),
     account.kind, account.name, owner.name, one.status, one.is_public, one.subject, one.last_message_text,
     one.last_message_at, one.waiting_since, one.promise_due_at, one.snoozed_until, one.resolved_at,
     ARRAY(SELECT tag.name FROM conversations_conversation_tags AS put
@@ -102,4 +103,7 @@ def complete_rows(ids: Sequence[int], agent: Agent) -> list[Row]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, {"ids": list(ids), "agent": agent.pk})
-        return [Row(*found) for found in cursor.fetchall()]
+        return [
+            Row(pk, name or called_by_id(channel, external_id), *rest)
+            for external_id, channel, pk, name, *rest in cursor.fetchall()
+        ]
