@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from comptoir.conversations.models import Conversation, Message
 from comptoir.events.models import Event
@@ -83,7 +84,8 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_imported(account
         line(4, rating=3),
         line(5),
     ]
-    imported = import_messages(write(tmp_path, *lines), account, progress=told.append)
+    with translation.override("en"):
+        imported = import_messages(write(tmp_path, *lines), account, progress=told.append)
     assert (imported.messages, imported.unreadable) == (2, 5)
     assert [text.split(":")[0] for text in told if text.startswith("line")] == [f"line {n}" for n in (2, 3, 4, 5, 6)]
 
