@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from comptoir.automations.conditions import KINDS, OF_CONVERSATIONS, OF_MESSAGES
+from comptoir.automations.conditions import KINDS, OF_CONVERSATIONS
 from comptoir.automations.models import Automation
 from comptoir.automations.steps import LABELS_OF_AUTOMATIONS
 from comptoir.automations.telling import Known
@@ -15,6 +15,7 @@ from comptoir.automations.triggers import TRIGGERS, UNITS, in_units
 from comptoir.automations.writing import Terms
 from comptoir.conversations.models import Priority
 from comptoir.notifications.models import WebhookEndpoint
+from comptoir.routing.conditions import KINDS as OF_MESSAGES
 from comptoir.web.forms.routing import controls_of, given
 from comptoir.web.forms.steps import steps_context, steps_posted
 
