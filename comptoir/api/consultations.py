@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -18,7 +18,7 @@ from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Words
 from comptoir.conversations.models import Consultation as StoredConsultation
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.reach import consultations_of
 from comptoir.desk.consultations import MAX_ANSWER_CHARS, answer_consultation, ask_expert, withdraw_consultation
 from comptoir.desk.errors import DeskError, EmptyTextError
 from comptoir.desk.refusals import BadAddressError, UnsaidError
@@ -160,8 +160,7 @@ def _decided(consultation_id: int, act: Callable[[int], object]) -> Consultation
 
 
 def _readable(agent: Agent) -> QuerySet[StoredConsultation]:
-    theirs = Q(conversation__in=Conversation.objects.visible_to(agent).order_by().values("pk"))
-    return StoredConsultation.objects.filter(theirs | Q(expert=agent)).prefetch_related("clocks")
+    return consultations_of(agent).prefetch_related("clocks")
 
 
 def _seen(request: ApiRequest, consultation_id: int) -> StoredConsultation:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -18,7 +18,7 @@ from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Words
 from comptoir.conversations.models import HandOff as StoredHandOff
-from comptoir.conversations.reach import readable_by
+from comptoir.conversations.reach import hand_offs_of
 from comptoir.desk.errors import DeskError
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.desk.refusals import ReasonNeededError, UnsaidError
@@ -148,8 +148,7 @@ def _decided(request: ApiRequest, hand_off_id: int, act: Callable[[int], object]
 
 
 def _readable(agent: Agent) -> QuerySet[StoredHandOff]:
-    theirs = Q(to_team__in=agent.teams.all()) | Q(conversation__in=readable_by(agent).order_by().values("pk"))
-    return StoredHandOff.objects.filter(theirs).prefetch_related("clocks")
+    return hand_offs_of(agent).prefetch_related("clocks")
 
 
 def _seen(request: ApiRequest, hand_off_id: int) -> StoredHandOff:

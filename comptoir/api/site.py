@@ -26,6 +26,7 @@ from comptoir.api import (
     deliveries,
     events,
     hand_offs,
+    matters,
     messages,
     network_acts,
     notes,
@@ -40,7 +41,7 @@ from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
     accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs,
-    consultations, catalogue, decisions, events, routing_rules, webhooks, deliveries, tokens,
+    consultations, matters, catalogue, decisions, events, routing_rules, webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, JoinedConversation
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.core.tasks import defer
@@ -35,8 +35,10 @@ def follow_warnings(events: Sequence[Event]) -> None:
 
 @transaction.atomic
 def act_on_warning(given_id: int, conversation_id: int) -> None:
-    """Do what the warning says to its conversation, unless that was done, or the promise was kept meanwhile."""
-    conversation = locked(conversation_id)
+    """Do what the warning says to its conversation, of a matter's to each that goes on; unless that was done, or the
+    promise was kept meanwhile.
+    """
+    conversations = [locked(one) for one in _concerned(given_id, conversation_id)]
     held = ClockWarning.objects.select_for_update(of=("self",)).select_related("warning__escalates_to", "clock")
     given = held.get(pk=given_id)
     if given.acted_at is not None:
@@ -44,8 +46,16 @@ def act_on_warning(given_id: int, conversation_id: int) -> None:
     given.acted_at = now()
     given.save(update_fields=["acted_at"])
     clock = given.clock
-    if clock.stopped_at is None and clock.paused_at is None and conversation.status != Conversation.Status.RESOLVED:
-        _act(conversation, given.warning)
+    if clock.stopped_at is None and clock.paused_at is None:
+        for conversation in conversations:
+            if conversation.status != Conversation.Status.RESOLVED:
+                _act(conversation, given.warning)
+
+
+def _concerned(given_id: int, conversation_id: int) -> list[int]:
+    """In the order in which they are held."""
+    joined = JoinedConversation.objects.filter(matter__clocks__warnings=given_id)
+    return sorted(joined.values_list("conversation_id", flat=True)) or [conversation_id]
 
 
 def _act(conversation: Conversation, warning: PolicyWarning) -> None:

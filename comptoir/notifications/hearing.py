@@ -18,7 +18,15 @@ from comptoir.notifications.between import BETWEEN, TOLD_OTHERWISE, heard_betwee
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
-from comptoir.notifications.warned import CALLED, POINTED, WARNED, called_to_help, pointed_out, told_by_warnings
+from comptoir.notifications.warned import (
+    CALLED,
+    POINTED,
+    WARNED,
+    called_to_help,
+    owners_of_matters,
+    pointed_out,
+    told_by_warnings,
+)
 from comptoir.people.models import Agent
 
 #: The PostgreSQL channel on which a batch of notifications is announced: agent id -> the kind that sounds, as JSON;
@@ -102,6 +110,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
         Following.objects.filter(conversation__in=conversations).values_list("conversation_id", "agent_id")
     )
     teams = _teams_without_owner(events, conversations)
+    owning = owners_of_matters(events)
     rung = rung_for(events, conversations)
     between = heard_between(events)
     warned = told_by_warnings(events, conversations)
@@ -116,7 +125,8 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
             continue
         yield from ((_Heard(one, Kind.WARNING, conversation.pk), event.at) for one in warned.get(event.pk, ()))
         doer = event.actor_id if event.actor_kind == "agent" else None
-        who = _who(event, conversation, mentions, writers, followers, teams)
+        owner = owning.get(event.pk) or conversation.assignee_id
+        who = _who(event, conversation, owner, mentions, writers, followers, teams)
         asked = [(one, Kind.HELP) for one in called.get(event.pk, ())]
         asked += [(one, Kind.POINTED) for one in pointed.get(event.pk, ())]
         for agent_id, kind in (*who, *between.get(event.pk, ()), *asked):
@@ -127,12 +137,12 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
 def _who(
     event: Event,
     conversation: Conversation,
+    owner: int | None,
     mentions: dict[int, list[int]],
     writers: Mapping[int, int | None],
     followers: dict[int, list[int]],
     teams: dict[int, list[int]],
 ) -> Iterator[tuple[int | None, Kind]]:
-    owner = conversation.assignee_id
     if event.name == "conversation.assigned":
         yield event.details.get("to"), Kind.ASSIGNED
     if event.name in _MINE and event.details.get("promise") not in TOLD_OTHERWISE:

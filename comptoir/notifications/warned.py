@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Matter
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import PolicyWarning
@@ -18,7 +18,7 @@ _Audience = PolicyWarning.Audience
 def told_by_warnings(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
     """Whom each of the events that is a warning tells: agents by event.
 
-    Whoever has the conversation; its team, also where nobody has it; the supervisors who may see it.
+    Whoever has the conversation, or owns the matter; its team, also where nobody has it; the supervisors who may see it.
     """
     warnings = [event for event in events if event.name == WARNED and event.conversation_id in conversations]
     if not warnings:
@@ -26,10 +26,17 @@ def told_by_warnings(events: Iterable[Event], conversations: Mapping[int, Conver
     tells = dict(PolicyWarning.objects.filter(pk__in=_named(warnings)).values_list("pk", "tells"))
     about = {event.pk: conversations[event.conversation_id or 0] for event in warnings}
     audiences = {event.pk: set(tells.get(event.details["warning"], ())) for event in warnings}
-    teams = _agents_of({one.team_id for pk, one in about.items() if _is_for_team(one, audiences[pk]) and one.team_id})
-    supervised = [one.pk for pk, one in about.items() if _Audience.SUPERVISORS in audiences[pk]]
-    supervisors = _supervisors_of(supervised)
-    return {pk: _told(one, audiences[pk], teams, supervisors) for pk, one in about.items()}
+    owning = owners_of_matters(warnings)
+    return _told(about, audiences, {pk: owning.get(pk) or one.assignee_id for pk, one in about.items()})
+
+
+def owners_of_matters(events: Iterable[Event]) -> dict[int, int]:
+    """By event that is about the promise of a matter: who owns the matter, where somebody does."""
+    about = {event.pk: event.details["matter"] for event in events if event.details.get("matter")}
+    if not about:
+        return {}
+    owners = dict(Matter.objects.filter(pk__in=about.values(), owner__isnull=False).values_list("pk", "owner_id"))
+    return {pk: owners[matter] for pk, matter in about.items() if matter in owners}
 
 
 def called_to_help(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
@@ -55,25 +62,29 @@ def pointed_out(events: Iterable[Event], conversations: Mapping[int, Conversatio
     about = {event.pk: conversations[event.conversation_id or 0] for event in points}
     told = {event.pk: event.details.get("tells") for event in points}
     audiences = {pk: {one} if isinstance(one, str) else set() for pk, one in told.items()}
-    teams = _agents_of({one.team_id for pk, one in about.items() if _is_for_team(one, audiences[pk]) and one.team_id})
-    supervisors = _supervisors_of([one.pk for pk, one in about.items() if _Audience.SUPERVISORS in audiences[pk]])
+    found = _told(about, audiences, {pk: one.assignee_id for pk, one in about.items()})
     named = {pk: [one] for pk, one in told.items() if isinstance(one, int)}
-    return {pk: named.get(pk) or _told(one, audiences[pk], teams, supervisors) for pk, one in about.items()}
+    return {pk: named.get(pk) or found[pk] for pk in about}
 
 
 def _told(
-    one: Conversation, audience: set[str], teams: Mapping[int, list[int]], supervisors: Mapping[int, list[int]]
-) -> list[int]:
-    told = set(supervisors.get(one.pk, ())) if _Audience.SUPERVISORS in audience else set()
-    if _Audience.OWNER in audience and one.assignee_id:
-        told.add(one.assignee_id)
-    if _is_for_team(one, audience) and one.team_id:
-        told.update(teams.get(one.team_id, ()))
-    return sorted(told)
+    about: Mapping[int, Conversation], audiences: Mapping[int, set[str]], whose: Mapping[int, int | None]
+) -> dict[int, list[int]]:
+    """By event: the agents of its audiences; where nobody has what it is about, its team in the owner's place."""
+    for_team = {pk for pk, audience in audiences.items() if _is_for_team(audience, whose[pk])}
+    teams = _agents_of({about[pk].team_id or 0 for pk in for_team})
+    supervisors = _supervisors_of([one.pk for pk, one in about.items() if _Audience.SUPERVISORS in audiences[pk]])
+    told: dict[int, list[int]] = {}
+    for pk, one in about.items():
+        above = supervisors.get(one.pk, ()) if _Audience.SUPERVISORS in audiences[pk] else ()
+        of_team = teams.get(one.team_id or 0, ()) if pk in for_team else ()
+        owner = whose[pk] if _Audience.OWNER in audiences[pk] else None
+        told[pk] = sorted({*above, *of_team, *([owner] if owner else [])})
+    return told
 
 
-def _is_for_team(one: Conversation, audience: set[str]) -> bool:
-    return _Audience.TEAM in audience or (_Audience.OWNER in audience and one.assignee_id is None)
+def _is_for_team(audience: set[str], owner: int | None) -> bool:
+    return _Audience.TEAM in audience or (_Audience.OWNER in audience and owner is None)
 
 
 def _agents_of(team_ids: set[int]) -> dict[int, list[int]]:

@@ -126,8 +126,9 @@ WHERE id IN (
 RETURNING id, promise, due_at, COALESCE(conversation_id,
     (SELECT conversation_id FROM conversations_handoff WHERE id = hand_off_id),
     (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id),
-    (SELECT min(joined.conversation_id) FROM conversations_joinedconversation AS joined
-        WHERE joined.matter_id = sla_slaclock.matter_id))
+    (SELECT one.id FROM conversations_joinedconversation AS joined
+        JOIN conversations_conversation AS one ON one.id = joined.conversation_id
+        WHERE joined.matter_id = sla_slaclock.matter_id ORDER BY one.status = 'resolved', one.id LIMIT 1)), matter_id
 """
 
 
@@ -232,8 +233,8 @@ def record_breaches() -> int:
             "slaclock",
             clock,
             conversation_id=conversation,
-            details={"due_at": due_at.isoformat(), "promise": promise},
+            details={"due_at": due_at.isoformat(), "promise": promise} | ({"matter": matter} if matter else {}),
         )
-        for clock, promise, due_at, conversation in broken
+        for clock, promise, due_at, conversation, matter in broken
     )
     return len(broken)

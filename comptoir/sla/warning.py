@@ -20,8 +20,10 @@ _DUE = """
 SELECT id, COALESCE(conversation_id,
     (SELECT conversation_id FROM conversations_handoff WHERE id = hand_off_id),
     (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id),
-    (SELECT min(joined.conversation_id) FROM conversations_joinedconversation AS joined
-        WHERE joined.matter_id = sla_slaclock.matter_id)), promise, due_at
+    (SELECT one.id FROM conversations_joinedconversation AS joined
+        JOIN conversations_conversation AS one ON one.id = joined.conversation_id
+        WHERE joined.matter_id = sla_slaclock.matter_id ORDER BY one.status = 'resolved', one.id LIMIT 1)), promise, due_at,
+    matter_id
 FROM sla_slaclock
 WHERE stopped_at IS NULL AND paused_at IS NULL AND next_warning_at <= %s
 ORDER BY next_warning_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
@@ -118,7 +120,8 @@ def _happenings(held: Sequence[tuple[Any, ...]], given: Sequence[tuple[Any, ...]
                 "minutes_from_due": round(from_due.total_seconds() / 60),
                 "warning": warning_id,
                 "given": given_id,
-            },
+            }
+            | ({"matter": clocks[clock_id][3]} if clocks[clock_id][3] else {}),
         )
         for given_id, clock_id, warning_id, from_due in sorted(given)
     ]

@@ -20,6 +20,7 @@ from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.matters import open_matter
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
@@ -33,6 +34,7 @@ from tests.factories import (
     make_analysis,
     make_conversation,
     make_decision,
+    make_identity,
     make_incoming,
     make_outgoing,
     make_team,
@@ -69,6 +71,8 @@ class Row:
 SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
 ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text": "Là.", "language": "fr"}]}
 QUESTION = {"question": "Sous garantie ?", "email": "dr.roy@labo.example"}
+MATTER = {"title": "Cafetière en panne", "conversation_ids": ["{conversation_id}"]}
+JOINING = {"conversation_id": "{joining_id}"}
 HAND_OFF = {"to_team_id": "{other_team_id}", "asked": "Sous garantie ?"}
 
 TABLE = [
@@ -106,6 +110,14 @@ TABLE = [
     Row("POST", "/consultations/{consultation_id}/withdraw", "conversations:write", WORKERS),
     # Only the one who is asked answers, which no role of the table is: tests/api/test_consultations.py.
     Row("POST", "/consultations/{consultation_id}/answer", "conversations:write", NOTERS, 404, {"answer": "-"}),
+    Row("GET", "/matters", "conversations:read", ALL, of_a_team=False),
+    Row("POST", "/matters", "conversations:write", WORKERS, 201, MATTER),
+    Row("GET", "/matters/{matter_id}", "conversations:read", ALL),
+    Row("PATCH", "/matters/{matter_id}", "conversations:write", WORKERS, body={"title": "Cafetière"}),
+    Row("POST", "/matters/{matter_id}/conversations", "conversations:write", WORKERS, body=JOINING),
+    Row("DELETE", "/matters/{matter_id}/conversations/{joined_id}", "conversations:write", WORKERS),
+    Row("POST", "/matters/{matter_id}/resolve", "conversations:write", WORKERS, body={}),
+    Row("POST", "/matters/{matter_id}/reopen", "conversations:write", WORKERS),
     Row("GET", "/bot/decisions", "conversations:read", ALL, of_a_team=False),
     Row("GET", "/bot/decisions/{decision_id}", "conversations:read", ALL),
     Row("GET", "/catalogue/entries", "catalogue:read", ALL, of_a_team=False),
@@ -196,7 +208,14 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         make_conversation(account=make_account(team=others)),
         make_conversation(account=make_account(team=team)),
     )
+    joined, joining = (
+        make_conversation(account=make_account(team=team), identity=make_identity(contact=conversation.contact))
+        for _number in range(2)
+    )
     return team, states | {
+        "matter_id": open_matter([joined.pk], title="Cafetière", by=None).pk,
+        "joined_id": joined.pk,
+        "joining_id": joining.pk,
         "other_team_id": others.pk,
         "hand_off_id": offer_hand_off(theirs.pk, to=team, asked="Que faire ?", by=None).pk,
         "consultation_id": ask_expert(ours.pk, question="Quoi ?", email="dr.roy@labo.example", by=None).pk,
@@ -258,7 +277,13 @@ def _filled(body: Any, address: Any) -> Any:
     """Where a text of a body names a row, its id."""
     if not isinstance(body, dict):
         return body
-    return {name: address(part) if str(part).startswith("{") else part for name, part in body.items()}
+    return {name: _named(part, address) for name, part in body.items()}
+
+
+def _named(part: Any, address: Any) -> Any:
+    if isinstance(part, list):
+        return [_named(one, address) for one in part]
+    return address(part) if str(part).startswith("{") else part
 
 
 def _ask(row: Row, address: Any, *, role: str, teams: list[Team], scopes: Any = tuple(Scope)) -> Any:

@@ -26,6 +26,7 @@ from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.matters import open_matter
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
@@ -74,6 +75,7 @@ def rows(asker: Program) -> dict[str, int]:
         "entry_id": write_entry(Content("Quand ?", "fr", (Variant("Demain.", "fr"),)), by=None).entry_id,
         "consultation_id": ask_expert(conversation.pk, question="Quoi ?", email="dr.roy@labo.example", by=None).pk,
         "hand_off_id": offer_hand_off(conversation.pk, to=_team_of_somebody(), asked="Que faire ?", by=None).pk,
+        "matter_id": open_matter([conversation.pk], title="Cafetière", by=None).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 

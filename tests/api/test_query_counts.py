@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from comptoir.conversations.models import Attachment, Tag
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.matters import open_matter
 from comptoir.events.models import Event
 from comptoir.notifications.actions import create_endpoint, fan_out
 from comptoir.people.models import Team
@@ -27,6 +28,7 @@ def grow(conversation: Any) -> None:
         other = make_conversation()
         other.tags.add(tag)
         offer_hand_off(other.pk, to=_team_of_somebody(), asked="Que faire ?", by=None)
+        open_matter([other.pk], title="Cafetière", by=None)
         ask_expert(other.pk, question="Est-ce couvert ?", expert=make_agent(), by=None)
         conversation.notes.create(text="VIP", agent=make_agent())
         message = make_incoming(conversation)
@@ -56,6 +58,7 @@ def asked(program: Program, path: str) -> int:
         ("/accounts", 2),
         ("/contacts", 3),
         ("/conversations", 3),
+        ("/matters", 4),
         ("/conversations/{pk}", 3),
         ("/conversations/{pk}/messages", 5),
         ("/conversations/{pk}/notes", 3),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.conversations.models import Conversation, HandOff
-from comptoir.conversations.reach import readable_by
+from comptoir.conversations.reach import hand_offs_of, readable_by
 from comptoir.desk.errors import DeskError
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
@@ -86,10 +86,7 @@ def withdraw(request: AgentRequest, pk: int) -> HttpResponse:
 
 def _seen(request: AgentRequest, pk: int) -> HandOff:
     """One that the agent may read of; once decided, one of their teams'. Raises Http404 for any other."""
-    hand_off = get_object_or_404(HandOff, pk=pk)
-    if not request.agent.teams.filter(pk=hand_off.to_team_id).exists():
-        get_object_or_404(readable_by(request.agent), pk=hand_off.conversation_id)
-    return hand_off
+    return get_object_or_404(hand_offs_of(request.agent), pk=pk)
 
 
 def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object]) -> HttpResponse:

@@ -24,6 +24,7 @@ from comptoir.notifications.push_actions import unsubscribe as drop_subscription
 from comptoir.notifications.pushing import server_key
 from comptoir.notifications.ringing import calls_ringing_for
 from comptoir.web.forms.notifications import WAYS, NotificationsForm
+from comptoir.web.queries.asked import count_asked_of
 from comptoir.web.requests import AgentRequest, agent_required
 
 _MOST_SHOWN = 60
@@ -44,7 +45,7 @@ def notifications(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agent_required
 def unseen(request: AgentRequest) -> HttpResponse:
-    """How much is new, for the badge; whether it may sound now; who calls at this moment, and whether that rings."""
+    """How much is new and how much is asked, for the badges; whether it may sound now; who calls at this moment, and whether that rings."""
     found = Notification.objects.filter(agent=request.agent, seen_at=None)[:_MOST_COUNTED].count()
     quiet = quiet_hours(request.agent)
     calls = [
@@ -58,7 +59,8 @@ def unseen(request: AgentRequest) -> HttpResponse:
     ]
     is_quiet = quiet is not None and quiet.covers(now())
     rings = not is_quiet and Way.SOUND in ways_of(request.agent, Kind.CALL)
-    return JsonResponse({"count": found, "is_quiet": is_quiet, "calls": calls, "rings": rings})
+    asked = count_asked_of(request.agent)
+    return JsonResponse({"count": found, "asked": asked, "is_quiet": is_quiet, "calls": calls, "rings": rings})
 
 
 @require_POST

@@ -2,7 +2,7 @@
 import { forgetAhead } from "./ahead.js";
 import { openConversation, refreshConversation, refreshExchange } from "./exchange.js";
 import { refreshRows, reloadRows } from "./list.js";
-import { heard as hearOfMine } from "./notifications.js";
+import { heard as hearOfMine, lookAgain } from "./notifications.js";
 import { words } from "./words.js";
 
 const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent is gone.
@@ -61,6 +61,7 @@ function hear(event) {
   document.dispatchEvent(new CustomEvent("live-conversations"));
   forgetAhead(ids);
   refreshRows(ids);
+  if (names.some((name) => /^(hand_off|consultation|matter)\./.test(name))) lookAgain();
   if (!ids.includes(openConversation())) return;
   if (DECIDED.some((name) => names.includes(name))) document.dispatchEvent(new CustomEvent("bot-decided"));
   if (names.every((name) => READ.has(name))) {

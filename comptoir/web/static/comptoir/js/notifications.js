@@ -3,6 +3,7 @@ import { badge } from "./application.js";
 import { openConversation } from "./exchange.js";
 
 const count = document.getElementById("unseen-count");
+const asked = document.getElementById("asked-count");
 const WHILE_IT_RINGS_MS = 2000; // Nothing is announced when a call is taken elsewhere.
 let asking = 0;
 let isRinging = false;
@@ -24,14 +25,19 @@ function look(after = 150) {
   }, after);
 }
 
-function show({ count: unseen, is_quiet: isQuiet, calls, rings }, came) {
+function show({ count: unseen, asked: waiting, is_quiet: isQuiet, calls, rings }, came) {
   if (calls.length || isRinging) ringing(calls, { rings, isAnnounced: came !== null || announced !== null });
   const before = Number(count.dataset.count || 0);
   count.dataset.count = unseen;
-  count.firstElementChild.textContent = unseen > 99 ? "99+" : unseen;
-  count.hidden = unseen === 0;
+  put(count, unseen);
+  if (asked) put(asked, waiting);
   badge(unseen);
   if (came && came !== "call" && !isQuiet && unseen > before && !isInSight()) import("./sound.js").then(({ sound }) => sound(came));
+}
+
+function put(badge, number) {
+  badge.firstElementChild.textContent = number > 99 ? "99+" : number;
+  badge.hidden = number === 0;
 }
 
 async function ringing(calls, how) {
@@ -43,6 +49,9 @@ async function ringing(calls, how) {
 
 // What is open on a visible page needs no sound.
 const isInSight = () => document.visibilityState === "visible" && openConversation() && document.hasFocus();
+
+// Something between teams has moved on: what is asked of the agent may be more or less.
+export const lookAgain = () => look();
 
 // The stream announces, with the kind that sounds; empty for none.
 export function heard({ sounds }) {
