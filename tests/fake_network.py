@@ -229,6 +229,7 @@ class Fake(
     url: ClassVar[str] = ""
     network: ClassVar[FakeNetwork] = FakeNetwork()
     sends_key: ClassVar[bool] = False
+    writes_from_any_account = True
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         """A JSON list of events: {"event", "id", "author", "text", "thread", "parent", "at", "direction"…}."""
@@ -335,6 +336,7 @@ class FakeSafe(Fake):
 
     kind, label = "fake_safe", "Fake network with keys"
     resends_safely = True
+    writes_from_any_account = False
     sends_key = True
 
     def reserve_external_id(self, outgoing: Outgoing) -> str | None:

@@ -17,6 +17,7 @@ from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Instant, Words
+from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation as StoredConversation
 from comptoir.conversations.reach import readable_by
 from comptoir.desk.actions import (
@@ -29,6 +30,7 @@ from comptoir.desk.actions import (
     untag_conversation,
 )
 from comptoir.desk.errors import DeskError, NotAssignableError
+from comptoir.desk.moving import move_conversation
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
@@ -89,6 +91,10 @@ class ConversationChange(Asked):
         None, description="With the status “snoozed”: until then; without it, until the customer writes."
     )
     assignee_id: Id | None = Field(None, description="Null takes it from whoever has it.")
+    account_id: Id | None = Field(
+        None,
+        description="Go on by another account of the same channel, and with its team, where the network allows it.",
+    )
     team_id: Id | None = None
     tags: list[Annotated[Words, Field(min_length=1, max_length=40)]] | None = Field(
         None, max_length=50, description="All the tags there will be."
@@ -131,7 +137,7 @@ def get_conversation(request: ApiRequest, conversation_id: int) -> Conversation:
     **needs(Scope.CONVERSATIONS_WRITE, Permission.READ_CONVERSATIONS),
 )
 def change_conversation(request: ApiRequest, conversation_id: int, asked: ConversationChange) -> Conversation:
-    """Assign, hand to another team, tag, put away, resolve or reopen: all of it or nothing."""
+    """Assign, hand to another team, move to another account, tag, put away, resolve or reopen: all of it or nothing."""
     conversation = readable_conversation(request, conversation_id)
     _require_permissions(request, asked)
     try:
@@ -145,7 +151,7 @@ def change_conversation(request: ApiRequest, conversation_id: int, asked: Conver
 
 
 def _require_permissions(request: ApiRequest, asked: ConversationChange) -> None:
-    if asked.model_fields_set & {"assignee_id", "team_id", "tags"}:
+    if asked.model_fields_set & {"assignee_id", "account_id", "team_id", "tags"}:
         require(request, Permission.ASSIGN)
     if asked.model_fields_set & {"status", "snoozed_until"}:
         require(request, Permission.RESOLVE)
@@ -159,6 +165,8 @@ def _change(request: ApiRequest, conversation: StoredConversation, asked: Conver
     is_resolved = conversation.status == StoredConversation.Status.RESOLVED
     if asked.status == "open" and conversation.status != StoredConversation.Status.OPEN:
         reopen_conversation(pk, by=by, actor=actor)
+    if asked.account_id is not None:
+        move_conversation(pk, to=_account(request, asked.account_id), by=by, actor=actor)
     if asked.team_id is not None:
         change_team(pk, to=_team(asked.team_id), by=by, actor=actor)
     if "assignee_id" in asked.model_fields_set:
@@ -179,6 +187,14 @@ def _set_tags(request: ApiRequest, conversation: StoredConversation, wanted: lis
     }
     for name in conversation.tags.exclude(name__in=kept).values_list("name", flat=True):
         untag_conversation(conversation.pk, name=name, by=request.agent, actor=acting(request))
+
+
+def _account(request: ApiRequest, account_id: int) -> ChannelAccount:
+    hidden = ChannelAccount.objects.hidden_from(request.agent).order_by().values("pk")
+    account = ChannelAccount.objects.exclude(pk__in=hidden).filter(pk=account_id).first()
+    if account is None:
+        raise invalid("/account_id", _("No such account."))
+    return account
 
 
 def _team(team_id: int) -> Team:

@@ -17,6 +17,7 @@ class Scope(enum.StrEnum):
     CATALOGUE_READ = "catalogue:read"
     CATALOGUE_WRITE = "catalogue:write"
     EVENTS_READ = "events:read"
+    FIGURES_READ = "figures:read"
     WEBHOOKS_WRITE = "webhooks:write"
     ROUTING_WRITE = "routing:write"
     ADMIN = "admin"

@@ -25,6 +25,7 @@ from comptoir.api import (
     decisions,
     deliveries,
     events,
+    figures,
     hand_offs,
     matters,
     messages,
@@ -41,7 +42,7 @@ from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
     accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs,
-    consultations, matters, catalogue, decisions, events, routing_rules, webhooks, deliveries, tokens,
+    consultations, matters, catalogue, decisions, events, figures, routing_rules, webhooks, deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

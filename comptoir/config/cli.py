@@ -36,6 +36,7 @@ COMMANDS = {
     "tone": ("tone", gettext_noop("say how replies would be taken, before they are sent")),
     "bot": ("bot", gettext_noop("try the bot on messages, from a catalogue in a file")),
     "catalogue": ("catalogue", gettext_noop("bring the company's answers in from a file, and give them out")),
+    "reports": ("reports", gettext_noop("count the figures of service anew")),
     "search": ("search", gettext_noop("make the search again from the messages")),
     "demo": ("demo", gettext_noop("load the demonstration brand")),
     "secrets": ("secrets", gettext_noop("rotate the key that encrypts credentials")),

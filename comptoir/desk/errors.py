@@ -141,5 +141,9 @@ class MergeRefusedError(DeskError):
     """The two cannot be made one, or no longer be made two."""
 
 
+class MoveRefusedError(DeskError):
+    """The conversation cannot go on by that account."""
+
+
 class SplitRefusedError(DeskError):
     """These messages cannot become a conversation of their own."""

@@ -77,6 +77,8 @@ def unmerge_conversation(gone_id: int, *, by: Agent | None, actor: Actor | None 
     """Two again: what had moved goes back; what was said since stays where it was said. Raises MergeRefusedError."""
     merge = Event.objects.filter(name="conversation.merged_away", subject_kind="conversation", subject_id=gone_id)
     event = merge.order_by("-id").first()
+    if event is None and Conversation.objects.filter(pk=gone_id, merged_into__isnull=False).exists():
+        raise MergeRefusedError(_("It was moved to another account: open it there, and move it back."))
     if event is None:
         raise MergeRefusedError(_("This conversation was not merged."))
     kept, gone = _both(event.details["into"], gone_id)

@@ -18,7 +18,7 @@ _Audience = PolicyWarning.Audience
 def told_by_warnings(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
     """Whom each of the events that is a warning tells: agents by event.
 
-    Whoever has the conversation, or owns the matter; its team, also where nobody has it; the supervisors who may see it.
+    Whoever has the conversation, or owns the matter; its team, also where nobody does; the supervisors who may see it.
     """
     warnings = [event for event in events if event.name == WARNED and event.conversation_id in conversations]
     if not warnings:

@@ -175,15 +175,6 @@ def set_working_hours(agent_id: int, *, hours: dict[str, Any], time_zone: str, b
 
 
 @transaction.atomic
-def change_preferences(agent_id: int, **chosen: Any) -> Agent:
-    """Keep some of somebody's own choices beside those they made before. No event: it concerns nobody else."""
-    agent = _locked(agent_id)
-    agent.preferences = agent.preferences | chosen
-    agent.save(update_fields=["preferences"])
-    return agent
-
-
-@transaction.atomic
 def create_team(*, name: str, purpose: str, agents: Iterable[Agent] = (), by: Actor = SYSTEM) -> Team:
     """Make a team. Raises IntegrityError when there is one of that name."""
     team = Team.objects.create(name=name, purpose=purpose)

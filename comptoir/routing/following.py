@@ -16,7 +16,7 @@ FOLLOWED = frozenset(
         "message.received", "conversation.started", "conversation.reopened", "conversation.resolved",
         "conversation.snoozed", "conversation.woken", "conversation.held", "conversation.assigned",
         "conversation.team_changed", "conversation.marked_spam", "conversation.cleared_of_spam", "conversation.merged",
-        "conversation.unmerged", "conversation.split", "conversation.priority_raised",
+        "conversation.unmerged", "conversation.split", "conversation.moved", "conversation.priority_raised",
         "conversation.priority_lowered",
         "agent.availability_changed", "agent.hours_changed",
         "agent.changed", "agent.opened", "agent.closed", "agent.routing_changed", "team.changed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from comptoir.conversations.models import Consultation, HandOff, Matter
 from comptoir.core.clock import now
@@ -76,8 +77,23 @@ def resume_promise(subject: Subject) -> None:
 @transaction.atomic
 def recompute_among_ourselves() -> tuple[int, int]:
     """Compute all these clocks anew, as the sweep does those of conversations: how many there were, how many moved."""
-    running = SLAClock.objects.filter(conversation=None, stopped_at=None).select_for_update(of=("self",))
-    clocks = list(running.select_related("policy", *SUBJECTS).prefetch_related("pauses").order_by("pk"))
+    return _recomputed(SLAClock.objects.filter(conversation=None, stopped_at=None))
+
+
+def recompute_around(conversation_id: int) -> tuple[int, int]:
+    """The same of those about one conversation, which the caller holds: its hand-offs, consultations, its matter."""
+    about = (
+        Q(hand_off__conversation=conversation_id)
+        | Q(consultation__conversation=conversation_id)
+        | Q(matter__joined__conversation=conversation_id)
+    )
+    ids = SLAClock.objects.filter(about, conversation=None, stopped_at=None).values("pk")
+    return _recomputed(SLAClock.objects.filter(pk__in=ids))
+
+
+def _recomputed(running: QuerySet[SLAClock]) -> tuple[int, int]:
+    held = running.select_for_update(of=("self",)).select_related("policy", *SUBJECTS)
+    clocks = list(held.prefetch_related("pauses").order_by("pk"))
     moved = sum(_moved(clock) for clock in clocks)
     plan_warnings([clock.pk for clock in clocks])
     return len(clocks), moved

@@ -37,6 +37,9 @@ MATCHES = """
         LEFT JOIN analysis_contactreason AS above ON above.id = reason.parent_id
         WHERE read.conversation_id = conversation.id
             AND policy.topic_id IN (reason.id, reason.parent_id, above.parent_id)))
+    AND (policy.intents = '{}' OR EXISTS (
+        SELECT FROM analysis_conversationreading AS read
+        WHERE read.conversation_id = conversation.id AND read.intent = ANY (policy.intents)))
     AND (policy.customer_tags = '{}' OR EXISTS (
         SELECT FROM contacts_contact AS contact, unnest(contact.tags) AS tag
         WHERE contact.id = conversation.contact_id AND lower(tag) = ANY (policy.customer_tags)))

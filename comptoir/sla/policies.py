@@ -38,6 +38,7 @@ class Terms:
     least_priority: int | None = None
     languages: Sequence[str] = ()
     topic_id: int | None = None
+    intents: Sequence[str] = ()
     customer_tags: Sequence[str] = ()
     card_field: str = ""
     card_values: Sequence[str] = ()
@@ -150,6 +151,7 @@ def _written(policy: SLAPolicy) -> dict[str, Any]:
         "least_priority": policy.least_priority,
         "languages": policy.languages,
         "topic": policy.topic_id,
+        "intents": policy.intents,
         "customer_tags": policy.customer_tags,
         "card_field": policy.card_field,
         "card_values": policy.card_values,

@@ -22,6 +22,7 @@ from comptoir.sla.running import Running, running_clocks
 
 #: Why a promise is due at another time: what the record says of it.
 OTHER_TEAM = template("The conversation is with another team now.")
+OTHER_ACCOUNT = template("The conversation goes on by another account.")
 REOPENED = template("The conversation was resolved and is open again: the time in between does not count.")
 MERGED = template("Two conversations became one.")
 PARTED = template("One conversation became two.")

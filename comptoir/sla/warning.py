@@ -22,8 +22,8 @@ SELECT id, COALESCE(conversation_id,
     (SELECT conversation_id FROM conversations_consultation WHERE id = consultation_id),
     (SELECT one.id FROM conversations_joinedconversation AS joined
         JOIN conversations_conversation AS one ON one.id = joined.conversation_id
-        WHERE joined.matter_id = sla_slaclock.matter_id ORDER BY one.status = 'resolved', one.id LIMIT 1)), promise, due_at,
-    matter_id
+        WHERE joined.matter_id = sla_slaclock.matter_id ORDER BY one.status = 'resolved', one.id LIMIT 1)),
+    promise, due_at, matter_id
 FROM sla_slaclock
 WHERE stopped_at IS NULL AND paused_at IS NULL AND next_warning_at <= %s
 ORDER BY next_warning_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED

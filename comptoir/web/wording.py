@@ -171,6 +171,7 @@ def act_words(one: Occurrence) -> str:
         "conversation.merged_away": _("%(who)s merged this conversation into another one"),
         "conversation.unmerged": _("%(who)s undid the merge"),
         "conversation.parted": _("%(who)s undid the merge"),
+        "conversation.moved": _("%(who)s moved the conversation to %(whom)s"),
         "conversation.split": _("%(who)s made a conversation of its own of some messages"),
         "conversation.marked_spam": _("%(who)s marked the conversation as spam"),
         "conversation.cleared_of_spam": _("%(who)s said that this is no spam"),

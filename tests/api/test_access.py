@@ -73,6 +73,7 @@ ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text
 QUESTION = {"question": "Sous garantie ?", "email": "dr.roy@labo.example"}
 MATTER = {"title": "Cafetière en panne", "conversation_ids": ["{conversation_id}"]}
 JOINING = {"conversation_id": "{joining_id}"}
+MOVING = {"account_id": "{account_id}"}
 HAND_OFF = {"to_team_id": "{other_team_id}", "asked": "Sous garantie ?"}
 
 TABLE = [
@@ -86,6 +87,7 @@ TABLE = [
     Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"status": "resolved"}),
     Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"tags": ["colis"]}),
     Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body={"status": "snoozed"}),
+    Row("PATCH", "/conversations/{conversation_id}", "conversations:write", WORKERS, body=MOVING),
     Row("GET", "/conversations/{conversation_id}/messages", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/messages", "messages:write", WORKERS, 201, {"text": "Bonjour"}),
     Row("POST", "/conversations/{conversation_id}/messages/with-files", "messages:write", WORKERS, 201),
@@ -129,6 +131,7 @@ TABLE = [
     Row("POST", "/catalogue/entries/{entry_id}/retire", "catalogue:write", REPLAYERS, of_a_team=False),
     Row("POST", "/catalogue/search", "catalogue:read", ALL, body={"text": "colis"}, of_a_team=False),
     Row("GET", "/events", "events:read", ALL, of_a_team=False),
+    Row("GET", "/figures", "figures:read", ALL - {"expert", "reader"}, of_a_team=False),
     Row("GET", "/routing-rules", "routing:write", REPLAYERS, of_a_team=False),
     Row("POST", "/routing-rules", "routing:write", REPLAYERS, 201, {"effects": [{"kind": "vip"}]}, of_a_team=False),
     Row("GET", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, of_a_team=False),
@@ -283,7 +286,7 @@ def _filled(body: Any, address: Any) -> Any:
 def _named(part: Any, address: Any) -> Any:
     if isinstance(part, list):
         return [_named(one, address) for one in part]
-    return address(part) if str(part).startswith("{") else part
+    return address(part) if isinstance(part, str) and part.startswith("{") else part
 
 
 def _ask(row: Row, address: Any, *, role: str, teams: list[Team], scopes: Any = tuple(Scope)) -> Any:

@@ -9,12 +9,13 @@ import pytest
 
 from comptoir.analysis.models import MessageAnalysis, MessageTopic
 from comptoir.automations.models import Macro
+from comptoir.bot.queries import arbitration_queue
 from comptoir.brands.models import Brand
 from comptoir.catalogue.models import CannedResponse
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration import load_demonstration, week
 from comptoir.config.demonstration.week import week_of_stories
-from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter, Message, Note
 from comptoir.core.clock import at_instant
 from comptoir.desk.models import InboxView
 from comptoir.events.models import Event
@@ -63,6 +64,15 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     assert CannedResponse.objects.filter(owner=None).exists()
     assert Macro.objects.filter(owner=None).exists()
     assert InboxView.objects.filter(owner=None).exists()
+    assert set(HandOff.objects.values_list("state", flat=True)) == {"accepted", "refused", "offered"}
+    assert set(Consultation.objects.values_list("state", flat=True)) == {"asked", "answered"}
+    late = SLAClock.objects.filter(stopped_at=None).exclude(breached_at=None)
+    assert set(late.filter(conversation=None).values_list("promise", flat=True)) == {"hand_off", "consultation"}
+    [matter] = Matter.objects.all()
+    assert len({one.account.kind for one in matter.conversations.all()}) == 2
+    supervisor = Agent.objects.get(role=Agent.Role.SUPERVISOR)
+    with at_instant(PRESENT):
+        assert arbitration_queue(supervisor).count() >= 5
     resolved_on = {event.at.date() for event in Event.objects.filter(name="conversation.resolved")}
     assert len(resolved_on) >= 5, "agents worked on every day of the week, not all at once when it was loaded"
 

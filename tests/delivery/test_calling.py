@@ -12,8 +12,8 @@ from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, 
 from comptoir.conversations.models import Conversation
 from comptoir.delivery.calling import CallRefusedError, NoTelephoneError, call_customer
 from comptoir.events.models import Event
-from comptoir.people.actions import change_preferences
 from comptoir.people.models import Agent
+from comptoir.people.preferences import prefer
 from tests.factories import make_account, make_agent, make_conversation, make_identity
 from tests.fake_network import Fake
 
@@ -45,7 +45,7 @@ def conversation(monkeypatch: pytest.MonkeyPatch) -> Conversation:
 
 @pytest.fixture
 def agent() -> Agent:
-    return change_preferences(make_agent().pk, telephone="+33123456789")
+    return prefer(make_agent().pk, telephone="+33123456789")
 
 
 def test_the_agent_is_rung_and_then_the_customer(conversation: Conversation, agent: Agent) -> None:

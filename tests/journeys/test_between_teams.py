@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comptoir.conversations.models import Conversation, HandOff
-from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.hand_offs import offer_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
 from comptoir.sla.models import SLAPolicy
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
@@ -129,3 +129,65 @@ def test_whoever_is_second_is_told_who_was_first(
     HandOff.objects.filter(pk=offered.pk).update(state="accepted", ended_at=offered.given_at, ended_by=lea)
     second.keyboard.press("y")
     expect(second.locator(".toast.is-error")).to_contain_text("Léa Martin")
+
+
+def test_how_much_is_asked_is_told_beside_the_way_to_it_live(
+    sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
+) -> None:
+    page = sign_in(lea)
+    page.goto(f"{site}/inbox/")
+    expect(page.locator("html")).to_have_attribute("data-live", "on")
+    badge = page.locator("#asked-count")
+    expect(badge).to_be_hidden()
+    offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    expect(badge).to_contain_text("1")
+    look(page, "badge")
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(badge).to_be_visible()
+    look(page, "badge-narrow")
+    assert too_wide(page, "badge") == []
+    withdraw_hand_off(offered.pk, by=awa)
+    expect(badge).to_be_hidden()
+
+
+def test_why_it_is_to_be_accepted_then_is_told_day_by_day(
+    sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
+) -> None:
+    offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    page = sign_in(lea)
+    page.goto(f"{site}/asked/")
+    page.locator(".bridge-why summary").press("Enter")
+    expect(page.locator(".bridge-why")).to_contain_text("Échéance le")
+    expect(page.locator(".bridge-why svg.strip").first).to_be_visible()
+    assert complaints(page, "why") == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+        look(page, f"why-{scheme}")
+    page.set_viewport_size({"width": 360, "height": 740})
+    look(page, "why-narrow")
+    assert too_wide(page, "why") == []
+
+
+def test_a_mail_to_the_wrong_mailbox_is_moved_by_keyboard(
+    sign_in: SignIn, site: str, awa: Agent, conversation: Conversation
+) -> None:
+    team = awa.teams.get()
+    right = make_account(team=team, name="Service après-vente")
+    make_account(team=team, name="Presse")
+    page = sign_in(awa)
+    open_(page, site, conversation)
+    page.locator("#more-menu > summary").press("Enter")
+    page.locator("#move-account").press("Enter")
+    expect(page.locator("h1")).to_contain_text("Déplacer la conversation avec Nadia Benali")
+    assert complaints(page, "move") == []
+    look(page, "move")
+    page.set_viewport_size({"width": 360, "height": 740})
+    look(page, "move-narrow")
+    assert too_wide(page, "move") == []
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_label("Service après-vente").check()
+    page.get_by_role("button", name="Déplacer", exact=True).press("Enter")
+    expect(page.locator("#exchange")).to_contain_text("a déplacé la conversation vers Service après-vente")
+    look(page, "moved")
+    conversation.refresh_from_db()
+    assert conversation.account == right

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from comptoir.config.cli import run_command
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.desk.actions import change_team, resolve_conversation
@@ -171,3 +172,15 @@ def test_the_stories_of_many_take_as_many_questions_as_of_one(account: Any, djan
         stories_of(ids[:1])
     with django_assert_num_queries(8):
         stories_of(ids)
+
+
+def test_the_command_counts_everything_anew(account: Any, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setattr("comptoir.config.starting.is_up_to_date", lambda _url: True)
+    monkeypatch.setattr("comptoir.config.starting.configure_logging", lambda _name: None)
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    receive(account, [said("a", minutes=0), echo("b", minutes=7)])
+    follow_all()
+    CountedConversation.objects.update(first_reply_s=1)
+    assert run_command(["reports", "recount"]) == 0
+    assert the_counted().first_reply_s == 420
+    assert "1 conversations sont comptées." in capsys.readouterr().out

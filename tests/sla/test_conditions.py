@@ -13,14 +13,14 @@ from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Conversation, HandOff
 from comptoir.core.clock import now
 from comptoir.events.models import Event
-from comptoir.events.record import SYSTEM
+from comptoir.events.record import SYSTEM, record
 from comptoir.routing.escalating import raise_priority
 from comptoir.sla import following
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.among_ourselves import start_clock
 from comptoir.sla.models import SLAClock, SLAPolicy
 from comptoir.sla.policies import Terms, create_policy
-from tests.factories import make_conversation, make_reason, make_team
+from tests.factories import make_conversation, make_incoming, make_reason, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,25 @@ def test_a_topic_has_those_below_it(conversation: Conversation) -> None:
     read_about(conversation, below)
     assert promised(conversation) == HOUR
     assert promised(make_conversation()) == DAY
+
+
+def test_complaints_before_questions(conversation: Conversation) -> None:
+    within_an_hour(intents=["complaint"])
+    read_about(conversation)
+    ConversationReading.objects.update(intent="complaint")
+    assert promised(conversation) == HOUR
+    assert promised(make_conversation()) == DAY
+
+
+def test_what_was_read_a_moment_later_has_the_promise_computed_anew(conversation: Conversation) -> None:
+    within_an_hour(intents=["complaint"])
+    assert promised(conversation) == DAY
+    read_about(conversation)
+    ConversationReading.objects.update(intent="complaint")
+    record("message.analysed", subject=make_incoming(conversation))
+    react()
+    clock = SLAClock.objects.get()
+    assert clock.due_at - clock.started_at == HOUR
 
 
 def test_from_a_priority_on(conversation: Conversation) -> None:

@@ -53,3 +53,18 @@ def test_a_promise_that_was_changed_is_left_as_it_is() -> None:
         ("next_reply", [], None, brand.pk, timedelta(hours=2)),
         ("next_reply", [], None, None, DAY),
     ]
+
+
+def test_a_public_complaint_is_answered_within_half_an_hour_of_opening_hours() -> None:
+    migrated()
+    import_module("comptoir.sla.migrations.0014_public_complaints").promise_complaints(apps, None)
+    first = SLAPolicy.objects.in_order()[0]
+    assert (first.promise, first.is_public, first.intents) == ("first_reply", True, ["complaint"])
+    assert (first.target, first.is_in_working_time) == (timedelta(minutes=30), True)
+
+
+def test_one_that_is_at_work_is_not_promised_more_than_it_chose() -> None:
+    make_account()
+    migrated()
+    import_module("comptoir.sla.migrations.0014_public_complaints").promise_complaints(apps, None)
+    assert not SLAPolicy.objects.exclude(intents=[]).exists()

@@ -17,7 +17,8 @@ from comptoir.desk.actions import reopen_conversation
 from comptoir.desk.bulk import go_on
 from comptoir.desk.models import BulkAct
 from comptoir.sla.actions import start_clocks
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.fake_network import FakeNetwork
 from tests.web.conftest import Counter, client_of, htmx
 
 
@@ -244,3 +245,41 @@ def test_who_may_not_answer_sees_who_holds_it_and_cannot_take_it(counter: Counte
     page = client_of(counter.people["director"]).get(f"/conversations/{conversation.pk}/").content.decode()
     assert 'id="holder"' in page
     assert 'id="take-thread"' not in page
+
+
+@pytest.fixture
+def wrong_box(counter: Counter, fake_network: FakeNetwork) -> Conversation:
+    """A mail that should have gone to another mailbox."""
+    made = make_conversation(account=counter.account, team=counter.account.team)
+    make_incoming(made)
+    return made
+
+
+def test_a_conversation_is_moved_to_another_account(counter: Counter, client: Any, wrong_box: Conversation) -> None:
+    other = make_account(name="SAV", team=counter.account.team, kind=counter.account.kind)
+    address = f"/conversations/{wrong_box.pk}/account/"
+    assert "SAV" in client.get(address).content.decode()
+    answer = client.post(address, {"to": other.pk, "reason": "Mauvaise boîte"})
+    assert answer.headers["Location"] == f"/conversations/{wrong_box.pk}/"
+    wrong_box.refresh_from_db()
+    assert wrong_box.account == other
+    page = client.get(f"/conversations/{wrong_box.pk}/").content.decode()
+    assert "a déplacé la conversation vers SAV" in page
+
+
+def test_whoever_cannot_follow_it_goes_back_to_the_list(counter: Counter, client: Any, wrong_box: Conversation) -> None:
+    other = make_account(name="SAV", team=make_team(), kind=counter.account.kind)
+    answer = client.post(f"/conversations/{wrong_box.pk}/account/", {"to": other.pk})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_refused_move_says_why_and_keeps_what_was_written(
+    counter: Counter, client: Any, wrong_box: Conversation
+) -> None:
+    make_outgoing(wrong_box, state="queued", external_id=None)
+    other = make_account(name="SAV", team=counter.account.team, kind=counter.account.kind)
+    asked = {"to": other.pk, "reason": "Mauvaise boîte"}
+    answer = client.post(f"/conversations/{wrong_box.pk}/account/", asked)
+    assert answer.status_code == 422
+    assert "Une réponse est en train de partir" in answer.content.decode()
+    assert 'value="Mauvaise boîte"' in answer.content.decode()

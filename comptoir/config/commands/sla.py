@@ -105,7 +105,7 @@ def _explain(kind: str, number: int, *, as_json: bool) -> int:
 def _promised(kind: str, number: int) -> Sequence[Given]:
     """Raises CommandError where there is no such subject."""
     from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
-    from comptoir.sla.places import promise_given
+    from comptoir.sla.places import Subject, promise_given
     from comptoir.sla.queries import promises_given
 
     if kind == "conversation":
@@ -113,8 +113,8 @@ def _promised(kind: str, number: int) -> Sequence[Given]:
         if conversation is None:
             raise _missing(kind, number)
         return promises_given(conversation)
-    models = {"hand-off": HandOff, "consultation": Consultation, "matter": Matter}
-    subject = models[kind].objects.filter(pk=number).first()
+    models: dict[str, type[Subject]] = {"hand-off": HandOff, "consultation": Consultation, "matter": Matter}
+    subject = models[kind]._default_manager.filter(pk=number).first()
     if subject is None:
         raise _missing(kind, number)
     given = promise_given(subject)

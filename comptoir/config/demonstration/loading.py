@@ -15,6 +15,7 @@ from comptoir.channels.actions import connect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration.answers import load_answers
 from comptoir.config.demonstration.at_hand import keep_at_hand
+from comptoir.config.demonstration.between import pass_between
 from comptoir.config.demonstration.morning import MESSAGES, Spoken
 from comptoir.config.demonstration.readings import read_demonstration
 from comptoir.config.demonstration.routing import arrange_routing
@@ -51,6 +52,8 @@ def load_demonstration(*, with_week: bool = True) -> bool:
             spoken = [one for one in MESSAGES if accounts[one.account] is account]
             receive(account, [_event(one, account, present) for one in spoken])
         read_demonstration()
+        if with_week:
+            pass_between(teams)
     return True
 
 

@@ -121,6 +121,14 @@ MESSAGES: tuple[Spoken, ...] = (
     Spoken("chat", "visiteur-3", "visiteur-3", "سلمى", 58, "مرحبا، هل يمكنني تغيير عنوان التوصيل؟", language="ar"),
     Spoken(
         "chat",
+        "visiteur-5",
+        "visiteur-5",
+        "Madeleine Kerguelen",
+        25,
+        "Bonjour, je vous ai écrit trois fois pour ma suspension « Aube » fendue. Quelqu’un suit-il mon dossier ?",
+    ),
+    Spoken(
+        "chat",
         "visiteur-4",
         "visiteur-4",
         "Bruno Castel",

@@ -124,10 +124,13 @@ class SendsMessages(abc.ABC):
     ``resends_safely``: sending the same `Outgoing` twice makes one message on the network, so an interrupted attempt
     is simply made again. Otherwise, an interrupted attempt is looked for first where the connector is FindsSent, and is
     put to a person where it is not. ``writes_privately``: a public message can be answered by a private one.
+    ``writes_from_any_account``: whoever wrote to one of our accounts in private can be answered by another of them, as
+    mail can; an exchange can then be moved between them.
     """
 
     resends_safely: ClassVar[bool] = False
     writes_privately: ClassVar[bool] = True
+    writes_from_any_account: ClassVar[bool] = False
 
     def reserve_external_id(self, outgoing: Outgoing) -> str | None:
         """The id the message will have on the network, where we may choose it; asked once, when the reply is queued."""

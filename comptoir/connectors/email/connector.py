@@ -56,6 +56,7 @@ class Email(Connector, Polls, Streams, SendsMessages):
     credential_fields: ClassVar[tuple[CredentialField, ...]] = FIELDS
     poll_every = timedelta(seconds=30)
     resends_safely = False
+    writes_from_any_account = True
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, own_addresses(self.own_id, self.credentials))

@@ -75,6 +75,7 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
     verified_against = "Twilio’s published contract"
     api_version = ApiVersion("Twilio 2010-04-01")
     delivers_by_get = True
+    writes_from_any_account = True
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id or credentials.get("sender") or None)

@@ -1,7 +1,7 @@
 """Policies get their order, each promise of a first reply its like for the next ones (until now one policy covered both),
 and an installation that is new the promises that the field expects.
 
-A public complaint's half hour in opening hours is not among them yet: nothing tells a complaint from a question here.
+A public complaint's half hour in opening hours came later (0014): nothing told a complaint from a question here.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.analysis.models import ContactReason
+from comptoir.analysis.models import ContactReason, Intent
 from comptoir.brands.models import Brand
 from comptoir.conversations.models.conversation import Priority
 from comptoir.core.clock import now
@@ -67,6 +67,7 @@ class SLAPolicy(models.Model):
         ContactReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         help_text="The contact reason, with those below it.",
     )  # fmt: skip
+    intents = ArrayField(models.CharField(max_length=15, choices=Intent), default=list, db_default=[], blank=True)
     customer_tags = ArrayField(
         models.CharField(max_length=40), default=list, db_default=[], blank=True, help_text="In small letters."
     )

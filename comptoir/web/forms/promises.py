@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.analysis.models import ContactReason
+from comptoir.analysis.models import ContactReason, Intent
 from comptoir.analysis.queries import reason_tree
 from comptoir.brands.models import Brand
 from comptoir.channels.models import ChannelAccount
@@ -23,7 +23,7 @@ from comptoir.sla.policies import Terms
 from comptoir.web.wording import channel_label, language_name
 
 #: Of the fields, those that stand folded together.
-_SELDOM = ("priority", "topic", "languages", "customer_tags", "card_field", "card_values")
+_SELDOM = ("priority", "topic", "intents", "languages", "customer_tags", "card_field", "card_values")
 
 
 class PolicyForm(forms.Form):
@@ -64,6 +64,10 @@ class PolicyForm(forms.Form):
     topic = forms.ModelChoiceField(
         ContactReason.objects.all(), label=_("Contact reason"), required=False, empty_label=_("Any reason"),
         help_text=_("With those below it. Known a moment after the message: the promise is then computed anew."),
+    )  # fmt: skip
+    intents = forms.MultipleChoiceField(
+        label=_("What they write is"), required=False, widget=forms.CheckboxSelectMultiple, choices=Intent.choices,
+        help_text=_("None chosen: anything. Known a moment after the message, as the contact reason is."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
         label=_("The customer writes in"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -137,6 +141,7 @@ class PolicyForm(forms.Form):
             pauses=given["pauses"],
             least_priority=given["priority"],
             languages=given["languages"],
+            intents=given["intents"],
             topic_id=given["topic"].pk if given["topic"] else None,
             customer_tags=_words(given["customer_tags"]),
             card_field=given["card_field"],
@@ -164,6 +169,7 @@ def _as_filled(policy: SLAPolicy) -> dict[str, Any]:
         "priority": policy.least_priority,
         "languages": policy.languages,
         "topic": policy.topic_id,
+        "intents": policy.intents,
         "customer_tags": ", ".join(policy.customer_tags),
         "card_field": policy.card_field,
         "card_values": ", ".join(policy.card_values),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from comptoir.analysis.models import Intent
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.routing.conditions.kinds import either
@@ -81,6 +82,9 @@ def _seldom(policy: SLAPolicy) -> Iterator[str]:
         yield _("from priority “%(priority)s” on") % {"priority": policy.get_least_priority_display()}
     if policy.topic is not None:
         yield _("about “%(reason)s”") % {"reason": policy.topic.name}
+    if policy.intents:
+        named = dict(Intent.choices)
+        yield _("when it is %(intents)s") % {"intents": either([str(named[one]).lower() for one in policy.intents])}
     if policy.languages:
         yield _("to who writes in %(languages)s") % {
             "languages": either([language_name(code) for code in policy.languages])

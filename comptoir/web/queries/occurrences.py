@@ -29,6 +29,7 @@ SHOWN_EVENTS = (
     "conversation.unmerged",
     "conversation.parted",
     "conversation.split",
+    "conversation.moved",
     "conversation.marked_spam",
     "conversation.cleared_of_spam",
     "conversation.help_called",
@@ -41,8 +42,8 @@ SHOWN_EVENTS = (
 _ASKED = """
 (
     SELECT 'event-' || event.id, event.name, event.at, COALESCE(doer.name, automation.name, ''),
-        COALESCE(receiver.name, team.name, event.details ->> 'tag', event.details ->> 'priority', ''), event.reason,
-        automation.id IS NOT NULL
+        COALESCE(receiver.name, team.name, account.name, event.details ->> 'tag', event.details ->> 'priority', ''),
+        event.reason, automation.id IS NOT NULL
     FROM events_event AS event
     LEFT JOIN people_agent AS doer ON event.actor_kind = 'agent' AND doer.id = event.actor_id
     LEFT JOIN automations_automation AS automation
@@ -52,6 +53,7 @@ _ASKED = """
     ) AS named
     LEFT JOIN people_agent AS receiver ON event.name = 'conversation.assigned' AND receiver.id = named.id
     LEFT JOIN people_team AS team ON event.name = 'conversation.team_changed' AND team.id = named.id
+    LEFT JOIN channels_channelaccount AS account ON event.name = 'conversation.moved' AND account.id = named.id
     WHERE event.subject_kind = 'conversation' AND event.subject_id = %(conversation)s AND event.name = ANY(%(names)s)
         AND NOT event.details ? 'hand_off'
         AND event.at >= COALESCE(%(start)s::timestamptz, '-infinity')

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment, Message
 from comptoir.delivery import calling, handover
+from comptoir.desk.moving import moves_between_accounts
 from comptoir.web import wording
 
 register = template.Library()
 register.filter("places_calls", calling.places_calls)
 register.filter("shares_threads", handover.shares_threads)
+register.filter("moves_between_accounts", moves_between_accounts)
 
 _MOST_EMOJI = 12
 _JOINERS = frozenset("\u200d\ufe0f\u20e3 \n")

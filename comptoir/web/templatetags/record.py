@@ -160,6 +160,7 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "conversation.merged_away": _("Conversation merged into another"),
         "conversation.unmerged": _("Merging of conversations undone"),
         "conversation.split": _("Conversation split"),
+        "conversation.moved": _("Conversation moved to another account"),
         "contact.changed": _("Customer’s card changed"),
         "contact.merged": _("Customers merged"),
         "contact.parted": _("Customers parted again"),

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/macro/", desk.run_macro, name="run_macro"),
     path("conversations/<int:pk>/merge/", moving.merge, name="merge"),
     path("conversations/<int:pk>/unmerge/", moving.unmerge, name="unmerge"),
+    path("conversations/<int:pk>/account/", moving.move, name="move_to_account"),
     path("conversations/<int:pk>/split/", moving.split, name="split"),
     path("conversations/<int:pk>/call/", calling.call, name="call_customer"),
     path("conversations/<int:pk>/thread/<slug:act>/", handover.hand_over, name="hand_over_thread"),

@@ -15,9 +15,9 @@ from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.intake.actions import receive
-from comptoir.people.actions import change_preferences
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission
+from comptoir.people.preferences import prefer
 from comptoir.web.queries.guide import STEPS, account_to_try, progress
 from comptoir.web.requests import AgentRequest, permission_required
 
@@ -50,7 +50,7 @@ def test(request: AgentRequest) -> HttpResponse:
         return redirect("guide")
     external_id = f"guide-{request.agent.pk}-{now():%Y%m%d%H%M%S}"
     receive(account, [_message(request.agent, external_id)])
-    change_preferences(request.agent.pk, guide=_guide(request.agent) | {"tested": True})
+    prefer(request.agent.pk, guide=_guide(request.agent) | {"tested": True})
     arrived = Message.objects.filter(account=account, external_id=external_id).first()
     messages.success(request, _("Your message has arrived. Answer it as you would answer a customer."))
     return redirect("conversation", arrived.conversation_id) if arrived else redirect("inbox")
@@ -76,7 +76,7 @@ def leave(request: AgentRequest) -> HttpResponse:
     """Not now: it stays in the settings, and goes from the rail. Pressed again, it comes back."""
     chosen = _guide(request.agent)
     has_left = not chosen.get("left")
-    change_preferences(request.agent.pk, guide=chosen | {"left": has_left})
+    prefer(request.agent.pk, guide=chosen | {"left": has_left})
     if has_left:
         messages.info(request, _("The first steps wait for you in the settings."))
         return redirect("inbox")

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.delivery.calling import TELEPHONE
-from comptoir.people.actions import change_preferences, set_availability, set_working_hours
+from comptoir.people.actions import set_availability, set_working_hours
 from comptoir.people.models import Agent
+from comptoir.people.preferences import prefer
 from comptoir.web.forms.accounts import LanguageForm
 from comptoir.web.forms.settings import MyHoursForm
 from comptoir.web.forms.telephones import TelephoneForm
@@ -41,7 +42,7 @@ def telephone(request: AgentRequest) -> HttpResponse:
     """On which telephone one is rung."""
     form = TelephoneForm(request.POST)
     if form.is_valid():
-        change_preferences(request.agent.pk, **{TELEPHONE: form.cleaned_data["telephone"]})
+        prefer(request.agent.pk, **{TELEPHONE: form.cleaned_data["telephone"]})
         messages.success(request, _("Your telephone is kept."))
         return redirect("me")
     return _page(request, telephone=form)

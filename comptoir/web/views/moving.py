@@ -1,19 +1,21 @@
-"""Two conversations made one, one made two."""
+"""Two conversations made one, one made two; one that goes on by another account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.desk.errors import DeskError
 from comptoir.desk.merging import merge_conversations, unmerge_conversation
+from comptoir.desk.moving import accounts_to_move_to, move_conversation
 from comptoir.desk.splitting import split_conversation
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, id_of, named_id, permission_required
@@ -21,6 +23,7 @@ from comptoir.web.views.conversations import conversation_seen
 
 _MOST_OFFERED = 30
 _MOST_SHOWN = 100
+_MOST_CHARS = 300
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,6 +70,31 @@ def unmerge(request: AgentRequest, pk: int) -> HttpResponse:
     return _told(request, pk, lambda: unmerge_conversation(conversation.pk, by=request.agent))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(Permission.ASSIGN)
+def move(request: AgentRequest, pk: int) -> HttpResponse:
+    """Choose the account by which it goes on, and do it; where that cannot be, the page says why."""
+    conversation = conversation_seen(request, pk)
+    offered, refusal = accounts_to_move_to(conversation, request.agent), ""
+    if request.method == "POST":
+        account = get_object_or_404(_accounts_shown(request), pk=id_of(request.POST.get("to", "")))
+        try:
+            move_conversation(pk, to=account, by=request.agent, reason=request.POST.get("reason", "")[:_MOST_CHARS])
+        except DeskError as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("It goes on by %(account)s.") % {"account": account.name})
+            is_theirs = Conversation.objects.visible_to(request.agent).filter(pk=pk).exists()
+            return redirect("conversation", pk) if is_theirs else redirect("inbox")
+    context = {"conversation": conversation, "offered": offered, "refusal": refusal, "posted": request.POST}
+    return render(request, "moving/account.html", context, status=422 if refusal else 200)
+
+
+def _accounts_shown(request: AgentRequest) -> QuerySet[ChannelAccount]:
+    hidden = ChannelAccount.objects.hidden_from(request.agent).order_by().values("pk")
+    return ChannelAccount.objects.exclude(pk__in=hidden)
+
+
 def _told(request: AgentRequest, pk: int, act: Callable[[], object]) -> HttpResponse:
     refusal = ""
     try:
@@ -90,7 +118,7 @@ def split(request: AgentRequest, pk: int) -> HttpResponse:
     """Choose the messages that become a conversation of their own, and do it."""
     origin = conversation_seen(request, pk)
     refusal = ""
-    chosen = [pk for one in request.POST.getlist("message") if (pk := named_id(one)) is not None]
+    chosen = [found for one in request.POST.getlist("message") if (found := named_id(one)) is not None]
     if request.method == "POST":
         try:
             other = split_conversation(origin.pk, message_ids=chosen, by=request.agent)

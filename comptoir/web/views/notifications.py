@@ -45,7 +45,7 @@ def notifications(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agent_required
 def unseen(request: AgentRequest) -> HttpResponse:
-    """How much is new and how much is asked, for the badges; whether it may sound now; who calls at this moment, and whether that rings."""
+    """How much is new and how much is asked; whether it may sound now; who calls at this moment, and if it rings."""
     found = Notification.objects.filter(agent=request.agent, seen_at=None)[:_MOST_COUNTED].count()
     quiet = quiet_hours(request.agent)
     calls = [

@@ -26,6 +26,7 @@ TABLE: dict[str, Line] = {
     "run_macro": Line(NOBODYS, "conversation", {"macro": "1"}, headers=True),
     "merge": Line(those_who_serve(OK), "conversation"),
     "unmerge": Line(those_who_serve(409), "conversation", {}, headers=True),
+    "move_to_account": Line(those_who_serve(OK), "conversation"),
     "split": Line(those_who_serve(OK), "conversation"),
     "after_resolving": Line(those_who_serve(MADE, stranger=MADE), "", {"after": "next"}, headers=True),
     "bulk": Line(those_who_serve(409, stranger=409), "", {"act": "resolve"}, headers=True),
