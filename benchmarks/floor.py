@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from benchmarks._ground import ground, make_account, verdict
-from benchmarks._turns import ninety_fifth
+from benchmarks._turns import ninety_fifth, processor_seconds
 
 _CONVERSATIONS = 1_000_000
 _WAITING = 48_000
@@ -20,6 +20,7 @@ _AGENTS = 60
 _LOOKED_AT = 2000
 _ROUNDS = 60
 _MOST_MS = 50
+_MOST_PAGE_MS = 60
 
 # Of every twenty that wait, one is late already, and the others are within three days; every third is in public.
 _CONVERSE = """
@@ -136,21 +137,25 @@ def _judged(name: str, ask: Any) -> bool:
 
 
 def _page(agent: Any) -> bool:
+    """The board whole, with 60 colleagues: processor time of our process and of the database's."""
     from django.conf import settings
+    from django.db import connection
     from django.test import Client
 
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     client.force_login(agent.user, backend="django.contrib.auth.backends.ModelBackend")
-    taken = []
+    if client.get("/floor/parts/").status_code != 200:
+        raise RuntimeError("/floor/parts/")
+    backend = connection.connection.info.backend_pid
+    by_processor, by_clock = [], []
     for _round in range(_ROUNDS):
-        begun = time.perf_counter()
-        answer = client.get("/floor/parts/")
-        taken.append((time.perf_counter() - begun) * 1000)
-        if answer.status_code != 200:
-            raise RuntimeError(f"/floor/parts/: {answer.status_code}")
-    print(f"the board whole: median {statistics.median(taken):.0f} ms, p95 {ninety_fifth(taken):.0f} ms")
-    return True
+        begun, spent = time.perf_counter(), processor_seconds(backend)
+        client.get("/floor/parts/")
+        by_processor.append((processor_seconds(backend) - spent) * 1000)
+        by_clock.append((time.perf_counter() - begun) * 1000)
+    print(f"the board whole: by the clock median {statistics.median(by_clock):.0f} ms")
+    return verdict("the board whole, p95 ms", ninety_fifth(by_processor), _MOST_PAGE_MS, at_most=True)
 
 
 if __name__ == "__main__":

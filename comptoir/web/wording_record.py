@@ -24,6 +24,7 @@ THINGS: dict[str, StrOrPromise] = {
     "cannedresponse": _("Answer kept ready"),
     "catalogueentry": _("Entry of the catalogue"),
     "contactreason": _("Contact reason"),
+    "matter": pgettext_lazy("between conversations", "Matter"),
     "macro": _("Macro"),
     "automation": _("Automation"),
     "inboxview": pgettext_lazy("inbox", "Saved view"),

@@ -170,3 +170,24 @@ def test_five_hundred_are_resolved_at_once_and_undone(sign_in: SignIn, agent: Ag
         page.locator("#bulk-progress").get_by_role("button", name="Annuler").press("Enter")
         expect(page.locator("#bulk-progress")).to_contain_text("500 conversations comme avant", timeout=_FOR_ALL_MS)
     assert Conversation.objects.filter(status="open").count() == 500
+
+
+def test_keys_are_about_those_that_are_chosen(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:
+    chosen = [make_conversation(account=account, identity=make_identity(name=name)) for name in ("Nadia", "Omar")]
+    opened_one = make_conversation(account=account, identity=make_identity(name="Zoé"))
+    page = sign_in(agent)
+    page.locator(f"#row-{opened_one.pk} a").press("Enter")
+    expect(page.locator("#conversation-title")).to_contain_text("Zoé")
+    for one in chosen:
+        page.locator(f"#row-{one.pk} a").focus()
+        page.keyboard.press("x")
+    expect(page.locator("#selection-count")).to_have_text("2 choisies")
+    page.locator("#bulk-assign").wait_for()
+    page.keyboard.press("a")
+    expect(page.locator("#bulk-assign-find")).to_be_focused()
+    page.keyboard.press("Escape")
+    with worker():
+        page.locator("#bulk-assign summary").press("e")
+        expect(page.locator("#bulk-progress")).to_contain_text("2 conversations traitées")
+    resolved = Conversation.objects.filter(status="resolved").values_list("pk", flat=True)
+    assert set(resolved) == {one.pk for one in chosen}

@@ -68,6 +68,15 @@ def test_only_approved_ones_are_offered(client: Client, conversation: Conversati
     assert "Nos offres" not in page
 
 
+def test_where_the_network_no_longer_takes_replies_one_begins_with_a_note(
+    client: Client, conversation: Conversation
+) -> None:
+    address = f"/conversations/{conversation.pk}/composer/"
+    assert 'id="composer" data-mode="note"' in client.get(address).content.decode()
+    Conversation.objects.filter(pk=conversation.pk).update(last_incoming_at=now())
+    assert 'id="composer" data-mode="private"' in client.get(address).content.decode()
+
+
 def test_a_closed_window_leads_to_them(client: Client, conversation: Conversation) -> None:
     assert (
         f"/conversations/{conversation.pk}/templates/"

@@ -41,8 +41,10 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     drafts = _drafts(conversation, held)
     draft = next((one for one in drafts if one.agent_id == request.agent.pk), None)
     modes = _modes(request, conversation)
-    chosen = draft.visibility if draft and draft.visibility in modes else next(iter(modes), "")
     limits = limits_of(conversation.account)
+    window = _window(conversation, limits.of("public" if conversation.is_public else "private"))
+    likely = "note" if window["is_closed"] and "note" in modes else next(iter(modes), "")
+    chosen = draft.visibility if draft and draft.visibility in modes else likely
     widest = widest_limits(conversation.account)
     return {
         "draft": draft,
@@ -59,7 +61,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "seen_up_to": held.newest_message_id or 0,
         "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],
         "ends": _ends(conversation.account),
-        **_window(conversation, limits.of("public" if conversation.is_public else "private")),
+        **window,
         **_around(request, conversation, held, drafts),
     }
 

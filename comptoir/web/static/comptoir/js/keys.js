@@ -55,16 +55,21 @@ function undo() {
   last?.click();
 }
 
+// Where several are chosen, a key is about them, not about the one that is open.
+function forChosen(id, act) {
+  return () => (document.querySelector(".list.has-chosen") ? openMenu(id) : act());
+}
+
 const acts = {
   next: () => open(1),
   previous: () => open(-1),
   select: selectOpen,
   reply: startReply,
   note: () => setMode("note"),
-  resolve: () => press("resolve", "reopen"),
-  assign: () => openMenu("assign-menu"),
-  snooze: () => openMenu("snooze-menu"),
-  tag: () => openMenu("tag-menu") || document.querySelector(".tag-form input:not([type=hidden])")?.focus(),
+  resolve: forChosen("bulk-resolve", () => press("resolve", "reopen")),
+  assign: forChosen("bulk-assign", () => openMenu("assign-menu")),
+  snooze: forChosen("bulk-more", () => openMenu("snooze-menu")),
+  tag: forChosen("bulk-tag", () => openMenu("tag-menu") || document.querySelector(".tag-form input:not([type=hidden])")?.focus()),
   macro: () => openMenu("macro-menu"),
   correct: () => {
     const last = [...document.querySelectorAll("#exchange a.reading")].at(-1);
