@@ -186,8 +186,10 @@ def test_keys_are_about_those_that_are_chosen(sign_in: SignIn, agent: Agent, acc
     page.keyboard.press("a")
     expect(page.locator("#bulk-assign-find")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.locator("#bulk-assign summary")).to_be_focused()
+    expect(page.locator("#selection-count")).to_have_text("2 choisies")
     with worker():
-        page.locator("#bulk-assign summary").press("e")
+        page.keyboard.press("e")
         expect(page.locator("#bulk-progress")).to_contain_text("2 conversations traitées")
     resolved = Conversation.objects.filter(status="resolved").values_list("pk", flat=True)
     assert set(resolved) == {one.pk for one in chosen}
