@@ -55,7 +55,7 @@ function undo() {
   last?.click();
 }
 
-// Where several are chosen, a key is about them, not about the one that is open.
+// About all that is chosen, if something is.
 function forChosen(id, act) {
   return () => (document.querySelector(".list.has-chosen") ? openMenu(id) : act());
 }

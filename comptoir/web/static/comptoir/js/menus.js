@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
-    event.preventDefault(); // It closes the menu and nothing else: what was chosen stays so.
+    event.preventDefault(); // The selection stays.
     menu.open = false;
     menu.querySelector("summary").focus();
   } else if (document.querySelector(".person.is-open")) togglePerson();
