@@ -55,7 +55,6 @@ function undo() {
   last?.click();
 }
 
-// About all that is chosen, if something is.
 function forChosen(id, act) {
   return () => (document.querySelector(".list.has-chosen") ? openMenu(id) : act());
 }

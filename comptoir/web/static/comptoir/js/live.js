@@ -42,7 +42,7 @@ export function listen(url, since) {
     source.addEventListener("resync", (event) => {
       last = event.lastEventId || last;
       forgetAhead();
-      document.dispatchEvent(new Event("live-conversations"));
+      document.dispatchEvent(new CustomEvent("live-conversations"));
       reloadRows();
       if (openConversation()) refreshConversation();
     });
@@ -58,7 +58,7 @@ function hear(event) {
   heard = Date.now();
   last = event.lastEventId || last;
   const { ids, names } = JSON.parse(event.data);
-  document.dispatchEvent(new Event("live-conversations"));
+  document.dispatchEvent(new CustomEvent("live-conversations"));
   forgetAhead(ids);
   refreshRows(ids);
   if (names.some((name) => /^(hand_off|consultation|matter)\./.test(name))) lookAgain();

@@ -1,4 +1,4 @@
-// Menus: by arrow keys, narrowed by typing, closed when one looks away; and the customer's pane where there is no room.
+// Menus: by arrow keys, narrowed by typing, closed when one looks away; the customer’s pane where there is no room.
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
-    event.preventDefault(); // The selection stays.
+    event.preventDefault();
     menu.open = false;
     menu.querySelector("summary").focus();
   } else if (document.querySelector(".person.is-open")) togglePerson();
