@@ -135,7 +135,7 @@ def test_how_much_is_asked_is_told_beside_the_way_to_it_live(
     sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
 ) -> None:
     page = sign_in(lea)
-    page.goto(f"{site}/inbox/")
+    page.goto(f"{site}/inbox/all/")
     expect(page.locator("html")).to_have_attribute("data-live", "on")
     badge = page.locator("#asked-count")
     expect(badge).to_be_hidden()
