@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
@@ -13,6 +14,7 @@ import httpx
 from django.utils.translation import gettext as _
 
 from comptoir.analysis.models import WriterDay
+from comptoir.brands.numbers import number_patterns
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.core.http import new_client
@@ -53,7 +55,8 @@ def drafted_answer(
     """A draft that answers what the customer ``said`` from entries of the catalogue alone. Raises NotWrittenError."""
     if not sources:
         raise NotWrittenError(_("No entry of the catalogue answers this: a draft would rest on nothing."))
-    message = _without_names(masked(said, personal_data(said)), _names(conversation))
+    found = personal_data(said, patterns=number_patterns(conversation.account.brand))
+    message = _without_names(masked(said, found), _names(conversation))
     wish = Wish(message, language, register, sources, min(max_chars or 1_200, 1_200))
     draft = _asked(lambda settings, client: draft_answer(settings, client, wish))
     cited = [sources[number - 1].key for number in draft.cited]
@@ -63,8 +66,8 @@ def drafted_answer(
 
 def rewritten_reply(conversation: Conversation, text: str, *, by: Agent) -> Rewriting:
     """The same reply said better, as the model would. Raises NotWrittenError."""
-    names = [*_names(conversation), by.name]
-    found = _asked(lambda settings, client: rewrite_reply(settings, client, text, names=names))
+    names, patterns = [*_names(conversation), by.name], number_patterns(conversation.account.brand)
+    found = _asked(lambda settings, client: rewrite_reply(settings, client, text, names=names, patterns=patterns))
     _note("answer.rewritten", conversation, by, added=len(found.added), lost=len(found.lost))
     return found
 
@@ -75,12 +78,10 @@ def _names(conversation: Conversation) -> list[str]:
 
 
 def _without_names(text: str, names: Iterable[str]) -> str:
-    for part in {part for name in names for part in name.split() if len(part) >= _LEAST_NAME_CHARS}:
-        place = text.casefold().find(part.casefold())
-        while place >= 0:
-            text = f"{text[:place]}[name]{text[place + len(part) :]}"
-            place = text.casefold().find(part.casefold(), place + len("[name]"))
-    return text
+    """Also inside of words (« Martins »), and however it is written: the capitals of « Groß » are « GROSS »."""
+    parts = {part for name in names for part in name.split() if len(part) >= _LEAST_NAME_CHARS}
+    written = sorted({way for part in parts for way in (part, part.upper(), part.casefold())}, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, written)), "[name]", text, flags=re.IGNORECASE) if written else text
 
 
 def _asked(write: Callable[[WriterSettings, httpx.Client], Written]) -> Written:

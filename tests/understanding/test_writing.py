@@ -152,3 +152,10 @@ def test_a_fact_that_was_added_is_to_be_checked_and_one_that_was_lost_is_told(mo
     found = rewritten(model, "On vous rembourse 12 € sous 5 jours", "Nous vous remboursons 15 € sous 5 jours.")
     assert (found.added, found.lost) == (("15 €",), ("12 €",))
     assert found.text == f"Nous vous remboursons {TO_CHECK} sous 5 jours."
+
+
+def test_of_names_within_one_another_nothing_is_left(model: Model) -> None:
+    model.text = "Bonjour [[0]] !"
+    with httpx.Client() as client:
+        rewrite_reply(settings(model), client, "bonjour Marie-Claire", names=["Marie-Claire Roux", "Marie Diop"])
+    assert "Claire" not in model.read

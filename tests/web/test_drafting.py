@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -160,3 +160,32 @@ def test_a_conversation_of_another_team_is_not_drafted_for(model: Model, convers
         answer = stranger.post(reverse(name, args=[conversation.pk]), {"text": "Bonjour à vous tous"})
         assert answer.status_code == 404
     assert model.asked == []
+
+
+def test_a_name_leaves_neither_after_a_letter_that_is_two_in_capitals_nor_written_in_capitals(
+    model: Model, client: Client
+) -> None:
+    identity = make_identity(name="Jürgen Groß")
+    conversation = make_conversation(account=make_account(team=make_team()), identity=identity, language="fr")
+    make_incoming(conversation, text="Livrez-vous en Belgique ? Grüße aus der Straße, Jürgen GROSS")
+    make_catalogue()
+    model.text = "Oui [1]."
+    draft(client, conversation)
+    assert model.asked
+    for personal in ("Jü", "GRO", "SS"):
+        assert personal not in model.read
+
+
+@pytest.mark.parametrize("way", [draft, rewrite])
+def test_the_brands_own_numbers_do_not_leave(
+    way: Callable[..., str], model: Model, client: Client, conversation: Conversation
+) -> None:
+    brand = conversation.account.brand
+    brand.order_forms = ["LU@@@@"]
+    brand.save()
+    make_incoming(conversation, text="Livrez-vous en Belgique ? C’est pour LUXYZT.")
+    make_catalogue()
+    model.text = "Oui [1]."
+    way(client, conversation, **({"text": "votre colis LUXYZT arrive"} if way is rewrite else {}))
+    assert model.asked
+    assert "LUXYZT" not in model.read

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import httpx
 
-from comptoir.understanding.personal_data import personal_data
+from comptoir.understanding.personal_data import Kind, personal_data
 from comptoir.understanding.replacing.settings import WriterSettings
 from comptoir.understanding.writing.asking import WriterError, ask
 from comptoir.understanding.writing.drafting import TO_CHECK
@@ -36,9 +36,14 @@ class Rewriting:
     lost: tuple[str, ...]
 
 
-def rewrite_reply(settings: WriterSettings, client: httpx.Client, text: str, *, names: Iterable[str]) -> Rewriting:
-    """Have a reply said better; ``names`` are those of people, which do not leave. Raises WriterError."""
-    hidden, kept = _concealed(text[:_MOST_CHARS], names)
+def rewrite_reply(
+    settings: WriterSettings, client: httpx.Client, text: str, *, names: Iterable[str],
+    patterns: Sequence[tuple[Kind, re.Pattern[str]]] = (),
+) -> Rewriting:  # fmt: skip
+    """Have a reply said better; ``names`` are those of people, which do not leave, nor do the company's own numbers,
+    which ``patterns`` find. Raises WriterError.
+    """
+    hidden, kept = _concealed(text[:_MOST_CHARS], names, patterns)
     answer = ask(settings, client, instructions=_INSTRUCTIONS, asked=hidden)["text"].strip()
     found = [int(one) for one in _HIDDEN.findall(answer)]
     if sorted(found) != list(range(len(kept))):
@@ -61,17 +66,28 @@ def _told(text: str, fact: Fact) -> str:
     return text[fact.start : after.end() if after else fact.end]
 
 
-def _concealed(text: str, names: Iterable[str]) -> tuple[str, list[str]]:
+def _concealed(
+    text: str, names: Iterable[str], patterns: Sequence[tuple[Kind, re.Pattern[str]]]
+) -> tuple[str, list[str]]:
     """The text with personal data and names as [[0]], [[1]]…, and what these stand for."""
-    spans = [(one.start, one.end) for one in personal_data(text)]
-    parts = {part for name in names for part in re.split(r"\s+", name) if len(part) >= _LEAST_NAME_CHARS}
-    for part in sorted(parts, key=len, reverse=True):
+    spans = [(one.start, one.end) for one in personal_data(text, patterns=patterns)]
+    for part in {part for name in names for part in re.split(r"\s+", name) if len(part) >= _LEAST_NAME_CHARS}:
         spans += [found.span() for found in re.finditer(rf"\b{re.escape(part)}\b", text, re.IGNORECASE)]
     kept: list[str] = []
     pieces, place = [], 0
-    for start, end in sorted(spans):
-        if start >= place:
-            pieces += [text[place:start], f"[[{len(kept)}]]"]
-            kept.append(text[start:end])
-            place = end
+    for start, end in _apart(spans):
+        pieces += [text[place:start], f"[[{len(kept)}]]"]
+        kept.append(text[start:end])
+        place = end
     return "".join([*pieces, text[place:]]), kept
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order; those that overlap (« Marie » in « Marie-Claire ») as one: of neither may anything be left."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], end))
+        else:
+            apart.append((start, end))
+    return apart
