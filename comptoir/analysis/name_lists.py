@@ -37,7 +37,11 @@ def read_list(text: str) -> tuple[list[Listed], list[str]]:
     """
     found: list[Listed] = []
     problems: list[str] = []
-    for number, row in enumerate(_rows(text), start=1):
+    try:
+        rows = _rows(text)
+    except csv.Error:  # a quotation mark that is opened and never closed swallows all that follows
+        return [], [_("A quotation mark is opened and never closed: take it out, or close it. Nothing was read.")]
+    for number, row in enumerate(rows, start=1):
         cells = [" ".join(cell.replace("\x00", "").split()) for cell in row]
         if not any(cells) or (number == 1 and folded(cells[0]) in _HEADS):
             continue
@@ -54,9 +58,10 @@ def read_list(text: str) -> tuple[list[Listed], list[str]]:
 
 
 def _rows(text: str) -> Sequence[list[str]]:
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = max(";\t,", key=first.count)
-    return list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter))
+    """Raises csv.Error."""
+    plain = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = max(";\t,", key=plain.split("\n", 1)[0].count)
+    return list(csv.reader(io.StringIO(plain), delimiter=delimiter))
 
 
 def _parted(cells: list[str]) -> tuple[str, str, tuple[str, ...]]:

@@ -139,3 +139,16 @@ def test_the_screen_takes_a_list_and_keeps_what_it_could_not_read() -> None:
     name = KnownName.objects.get()
     client.post(reverse("strike_name", args=[name.pk]))
     assert not KnownName.objects.exists()
+
+
+def test_lines_may_end_as_old_spreadsheets_end_them() -> None:
+    assert read_list("product;Lampe Halo;halo light\rplace;Lyon Part-Dieu\r") == (
+        [HALO, Listed("place", LYON.name)],
+        [],
+    )
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_of() -> None:
+    found, problems = read_list('product;"Lampe Halo\n' + "product;Lampe\n" * 12_000)
+    assert found == []
+    assert "quotation mark" in problems[0]
