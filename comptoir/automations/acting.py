@@ -15,6 +15,7 @@ from comptoir.automations.models import AutomationRun
 from comptoir.automations.steps import LABELS_OF_AUTOMATIONS, Step
 from comptoir.automations.texts import filled_in
 from comptoir.catalogue.filling import unfilled
+from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Visibility
 from comptoir.conversations.models import Conversation
 from comptoir.core.reasons import Reason, template
@@ -33,6 +34,7 @@ from comptoir.routing.escalating import set_priority
 _KEYS = uuid.UUID("5b8f2f6e-7d55-4c1a-9a57-0d2c9a6f1b34")
 _UNKNOWN = template("What belongs in %(missing)s is not known here.")
 _SWITCHED_OFF = template("The webhook is switched off, or gone.")
+_NOT_SHOWN = template("%(name)s is not shown what is said on this account.")
 
 
 @dataclass(slots=True)
@@ -96,6 +98,20 @@ def _note(step: Step, doing: Doing, key: uuid.UUID) -> None:
     add_note(doing.conversation.pk, text=text, by=None, actor=doing.actor, key=key)
 
 
+def _assign(step: Step, doing: Doing, _key: uuid.UUID) -> None:
+    if step["to"]:
+        _require_shown(doing, Agent.objects.filter(pk=step["to"]).first(), act="assign")
+    perform("assign", doing.conversation.pk, step, None, actor=doing.actor)
+
+
+def _require_shown(doing: Doing, agent: Agent | None, *, act: str) -> None:
+    """Who writes automations opens to nobody, not to themselves either, an account that is kept from them."""
+    if agent is None:
+        raise GoneError
+    if ChannelAccount.objects.hidden_from(agent).filter(pk=doing.conversation.account_id).exists():
+        raise ActRefusedError(_label(act), Reason(_NOT_SHOWN, name=agent.name))
+
+
 def _priority(step: Step, doing: Doing, _key: uuid.UUID) -> None:
     set_priority(doing.conversation, step["level"], by=doing.actor)
 
@@ -104,14 +120,17 @@ def _hand_off(step: Step, doing: Doing, _key: uuid.UUID) -> None:
     team = Team.objects.filter(pk=step["to"]).first()
     if team is None:
         raise GoneError
+    reserved = doing.conversation.account.reserved_for.all()
+    if reserved and team not in reserved:
+        raise ActRefusedError(_label("hand_off"), Reason(_NOT_SHOWN, name=team.name))
     words = filled_in(step, doing.conversation, doing.conversation.account.brand.name)
     offer_hand_off(doing.conversation.pk, to=team, asked=words, by=None, actor=doing.actor)
 
 
 def _notify(step: Step, doing: Doing, _key: uuid.UUID) -> None:
     """Whom it reaches is looked up by whoever tells them: notifications follow this event."""
-    if isinstance(step["who"], int) and not Agent.objects.filter(pk=step["who"], is_active=True).exists():
-        raise GoneError
+    if isinstance(step["who"], int):
+        _require_shown(doing, Agent.objects.filter(pk=step["who"], is_active=True).first(), act="notify")
     record("conversation.pointed_out", subject=doing.conversation, by=doing.actor, tells=step["who"])
 
 
@@ -123,6 +142,7 @@ def _webhook(step: Step, doing: Doing, _key: uuid.UUID) -> None:
 
 
 _OWN: Mapping[str, Callable[[Step, Doing, uuid.UUID], Any]] = {
+    "assign": _assign,
     "reply": _reply,
     "note": _note,
     "priority": _priority,

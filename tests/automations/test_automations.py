@@ -349,3 +349,19 @@ def test_a_run_keeps_the_words_by_which_it_was_caused(conversation: Conversation
     run_all()
     assert tags(conversation) == {"avant"}
     untag_conversation(conversation.pk, name="avant", by=None)
+
+
+@pytest.mark.parametrize("act", ["assign", "notify", "hand_off"])
+def test_it_opens_an_account_to_nobody_from_whom_it_is_kept(conversation: Conversation, act: str) -> None:
+    stranger = make_agent(name="Paul", teams=[make_team(name="Ventes")])
+    conversation.account.reserved_for.add(make_team(name="Direction"))
+    to = stranger.teams.get().pk if act == "hand_off" else stranger.pk
+    automation("received", {"act": act, "to": to, "who": to, "text": "À vous"})
+    comes_in(conversation)
+    settle()
+    [(state, reason)] = ended()
+    assert state == "refused"
+    assert "is not shown what is said on this account" in reason
+    assert not Conversation.objects.visible_to(stranger).exists()
+    assert not Notification.objects.filter(agent=stranger).exists()
+    assert not HandOff.objects.exists()
