@@ -51,10 +51,8 @@ def call_customer(conversation_id: int, *, by: Agent) -> None:
         raise NoTelephoneError
     if not places_calls(conversation.account):
         raise CallRefusedError(_("Nobody can be called from this account."))
-    if rings_already(str(conversation.pk), by=by):
-        return
-    ring(conversation.account, conversation.identity.external_id, by=by)
-    record("call.placed", subject=conversation, by=Actor("agent", by.pk))
+    if ring_once(conversation.account, conversation.identity.external_id, about=str(conversation.pk), by=by):
+        record("call.placed", subject=conversation, by=Actor("agent", by.pk))
 
 
 def calling_kinds() -> list[str]:
@@ -67,8 +65,26 @@ def calling_accounts(brand_id: int) -> list[ChannelAccount]:
     return list(ChannelAccount.objects.active().filter(brand=brand_id, kind__in=calling_kinds()).order_by("pk"))
 
 
-def ring(account: ChannelAccount, number: str, *, by: Agent) -> None:
-    """Have the agent rung, and then ``number``; what becomes of it comes in like any call. Raises CallRefusedError."""
+def ring_once(account: ChannelAccount, number: str, *, about: str, by: Agent) -> bool:
+    """Have the agent rung, and then ``number``; what becomes of it comes in like any call.
+
+    False where the same agent has asked for the same within seconds: a second press rings nobody twice. Raises
+    CallRefusedError, also where a colleague has.
+    """
+    key = f"calling-{about}"
+    if not cache.add(key, by.pk, _RINGS_S):
+        if cache.get(key, by.pk) != by.pk:
+            raise CallRefusedError(_("A colleague is calling this customer at this moment: nobody was rung."))
+        return False
+    try:
+        _ring(account, number, by=by)
+    except CallRefusedError:
+        cache.delete(key)  # nobody rings: whoever tries again is not told that somebody does
+        raise
+    return True
+
+
+def _ring(account: ChannelAccount, number: str, *, by: Agent) -> None:
     telephone = str(by.preferences.get(TELEPHONE, ""))
     if not telephone:
         raise NoTelephoneError
@@ -83,8 +99,3 @@ def ring(account: ChannelAccount, number: str, *, by: Agent) -> None:
         raise CallRefusedError(in_words(error.reason)) from error
     except (ConnectorError, UnreadableSecretError) as error:
         raise CallRefusedError(_("Not called: %(reason)s") % {"reason": in_words(error.reason)}) from error
-
-
-def rings_already(key: str, *, by: Agent) -> bool:
-    """Whether the same was asked for within seconds: a second press rings nobody twice."""
-    return not cache.add(f"calling-{key}-{by.pk}", True, _RINGS_S)

@@ -17,7 +17,7 @@ from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
-from comptoir.delivery.calling import calling_accounts, ring, rings_already
+from comptoir.delivery.calling import calling_accounts, ring_once
 from comptoir.desk.errors import PastInstantError
 from comptoir.desk.holding import locked, locked_live
 from comptoir.desk.models import CallBack
@@ -82,7 +82,8 @@ def keep_wish_to_be_called(message: Message, *, number: str) -> CallBack | None:
 
 def _begin(call_back: CallBack) -> CallBack:
     call_back.save()
-    _know(call_back)
+    if call_back.asked_by_id:  # whoever writes a number may write anybody's: it is theirs once one of us goes by it
+        _know(call_back)
     by = Actor("agent", call_back.asked_by_id) if call_back.asked_by_id else SYSTEM
     record("call_back.asked", subject=call_back, by=by, due=call_back.due_at.isoformat())
     return call_back
@@ -121,14 +122,15 @@ def place_call_back(call_back_id: int, *, by: Agent) -> None:
 
     Raises CallBackOverError, NoNumberError, CallRefusedError.
     """
-    call_back = CallBack.objects.select_related("account", "conversation").get(pk=call_back_id)
+    related = CallBack.objects.select_related("account", "conversation__identity")
+    call_back = related.get(pk=call_back_id)
     if not call_back.is_waiting:
         raise CallBackOverError
     if not call_back.number:
         raise NoNumberError
-    if rings_already(f"back-{call_back.pk}", by=by):
+    _know(call_back)  # before it rings: the call comes in as theirs
+    if not ring_once(call_back.account, call_back.number, about=f"back-{call_back.pk}", by=by):
         return
-    ring(call_back.account, call_back.number, by=by)
     with transaction.atomic():
         CallBack.objects.filter(pk=call_back.pk).update(placed_at=now())
         record("call_back.placed", subject=call_back, by=Actor("agent", by.pk))

@@ -169,6 +169,15 @@ class BadNumberError(DeskError):
         super().__init__(_("This is no telephone number: write it like 01 23 45 67 89 or +32 2 345 67 89."))
 
 
+class CostlyNumberError(BadNumberError):
+    """A number at which the one who calls pays."""
+
+    def __init__(self) -> None:
+        super(BadNumberError, self).__init__(
+            _("Whoever calls this number pays for it: it is not called. Ask the customer for another one.")
+        )
+
+
 class NoNumberError(DeskError):
     """The customer did not say on which number."""
 

@@ -9,7 +9,7 @@ import phonenumbers
 
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation
-from comptoir.desk.refusals import BadNumberError
+from comptoir.desk.refusals import BadNumberError, CostlyNumberError
 from comptoir.understanding.personal_data import personal_data
 
 #: Where a number is read as written at home; any other is written with its country's +.
@@ -19,16 +19,20 @@ _MOST_NUMBERS = 5
 #: An id that is a number as it stands; WhatsApp writes its numbers without the +.
 _ID = re.compile(r"\+?[1-9][0-9]{7,14}")
 _BARE = frozenset({"whatsapp"})
+#: Who asks to be called there earns by it.
+_COSTLY = phonenumbers.PhoneNumberType.PREMIUM_RATE
 
 
 def telephone_number(written: str) -> str:
-    """What somebody wrote as E.164. Raises BadNumberError."""
+    """What somebody wrote as E.164. Raises BadNumberError, and CostlyNumberError (which is one)."""
     try:
         number = phonenumbers.parse(written.strip()[:30], _HOME)
     except phonenumbers.NumberParseException as error:
         raise BadNumberError from error
     if not phonenumbers.is_valid_number(number):
         raise BadNumberError
+    if phonenumbers.number_type(number) == _COSTLY:
+        raise CostlyNumberError
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

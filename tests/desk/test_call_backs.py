@@ -21,7 +21,13 @@ from comptoir.desk.errors import ConversationResolvedError, PastInstantError
 from comptoir.desk.following_calls import FOLLOWED, follow_calls
 from comptoir.desk.matters import open_matter
 from comptoir.desk.models import CallBack
-from comptoir.desk.refusals import BadNumberError, CallBackOverError, NoNumberError, NoTelephoneAccountError
+from comptoir.desk.refusals import (
+    BadNumberError,
+    CallBackOverError,
+    CostlyNumberError,
+    NoNumberError,
+    NoTelephoneAccountError,
+)
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
 from comptoir.people.models import Agent
@@ -293,3 +299,45 @@ def test_a_refusal_of_the_network_is_told_and_leaves_it_waiting(
         place_call_back(asked.pk, by=awa)
     asked.refresh_from_db()
     assert (asked.is_waiting, asked.placed_at) == (True, None)
+
+
+def test_a_number_that_a_customer_wrote_is_theirs_once_somebody_calls_it(
+    conversation: Conversation, telephone: ChannelAccount, awa: Agent
+) -> None:
+    written(conversation, "Pouvez-vous me rappeler au 06 12 34 56 78 ?")
+    assert not ContactIdentity.objects.filter(external_id=NUMBER).exists()
+    place_call_back(CallBack.objects.get().pk, by=awa)
+    assert ContactIdentity.objects.get(external_id=NUMBER).contact_id == conversation.contact_id
+
+
+def test_a_number_that_is_charged_to_who_calls_it_is_not_called(
+    conversation: Conversation, telephone: ChannelAccount, awa: Agent
+) -> None:
+    written(conversation, "Rappelez-moi au 08 99 70 11 22")
+    assert CallBack.objects.get().number == ""
+    with pytest.raises(CostlyNumberError, match="pays for it"):
+        ask_call_back(conversation.pk, number="08 99 70 11 22", by=awa)
+
+
+def test_of_two_agents_who_call_at_once_the_second_is_told_and_the_customer_rung_once(
+    conversation: Conversation, telephone: ChannelAccount, awa: Agent, rung: Sequence[tuple[str, str]]
+) -> None:
+    paul = make_agent(name="Paul")
+    paul.preferences = {"telephone": "+33187654322"}
+    asked = ask_call_back(conversation.pk, number=NUMBER, by=awa)
+    place_call_back(asked.pk, by=awa)
+    with pytest.raises(CallRefusedError, match="colleague"):
+        place_call_back(asked.pk, by=paul)
+    assert rung == [("+33187654321", NUMBER)]
+
+
+def test_a_call_that_was_refused_can_be_tried_again_at_once(
+    conversation: Conversation, telephone: ChannelAccount, rung: Sequence[tuple[str, str]]
+) -> None:
+    paul = make_agent(name="Paul")
+    asked = ask_call_back(conversation.pk, number=NUMBER, by=paul)
+    with pytest.raises(NoTelephoneError):
+        place_call_back(asked.pk, by=paul)
+    paul.preferences = {"telephone": "+33187654322"}
+    place_call_back(asked.pk, by=paul)
+    assert rung == [("+33187654322", NUMBER)]
