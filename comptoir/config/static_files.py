@@ -38,7 +38,8 @@ def lay_out(data_dir: Path) -> None:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(f"{version('django-htmx')} {version('django-allauth')} {version('whitenoise')}".encode())
+    made_by = ("django-htmx", "django-allauth", "whitenoise", "brotli")
+    digest = hashlib.sha256(" ".join(version(package) for package in made_by).encode())
     for path in (_PACKAGE / "config/static_names.py", *sorted(_PACKAGE.glob("*/static/**/*"))):
         state = path.stat()
         digest.update(f"{path.relative_to(_PACKAGE)} {state.st_size} {state.st_mtime_ns}\n".encode())
