@@ -109,7 +109,7 @@ SCREENS: dict[str, tuple[Fill, int]] = {
     "/inbox/mine/": (conversations, 11),
     "/inbox/all/?sort=promise&text=o": (conversations, 13),
     "/inbox/to-see-to/": (conversations, 12),
-    "/inbox/all/filters/": (conversations, 11),
+    "/inbox/all/filters/": (conversations, 13),
     "/inbox/counts/": (conversations, 6),
     "/inbox/all/page/": (conversations, 6),
     "/conversations/{pk}/": (messages, 26),
