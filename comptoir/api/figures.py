@@ -132,8 +132,10 @@ class Asking(Schema):
 @router.get("/figures", response=Figures, **needs(Scope.FIGURES_READ, Permission.READ_FIGURES))
 def get_figures(request: ApiRequest, asking: Query[Asking]) -> Figures:
     """How customers were served on some days. Who took figures away stands in the record."""
-    reach = Reach.of(request.agent)
-    question = reach.allowed(asking.question())
+    reach, asked = Reach.of(request.agent), asking.question()
+    question = reach.allowed(asked)
+    if question.agent != asked.agent:  # everybody's figures would be taken for those of one
+        raise invalid("/agent", _("No such agent."))
     record("figures.exported", subject=request.agent, by=acting(request), question=question.written)
     found = queries.report(question, reach)
     return Figures(

@@ -7,7 +7,7 @@ that points here: whatever still comes there arrives here (intake follows the po
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from comptoir.channels.models import ChannelAccount
@@ -21,6 +21,7 @@ from comptoir.desk.actions import change_team
 from comptoir.desk.errors import MergedAwayError, MoveRefusedError
 from comptoir.desk.holding import locked_live
 from comptoir.desk.merging import IN_FLIGHT
+from comptoir.events.models import Event
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
 from comptoir.sla.among_ourselves import recompute_around
@@ -101,15 +102,18 @@ def _check(conversation: Conversation, former: ChannelAccount, to: ChannelAccoun
 
 
 def _leave_pointer(conversation: Conversation, to: ChannelAccount) -> None:
-    """What still comes where it was finds its way; where it goes back to, nothing need point any more."""
-    same = Conversation.objects.filter(thread_id=conversation.thread_id, identity=conversation.identity_id)
-    same.filter(account=to, merged_into=conversation, messages=None).delete()
+    """What still comes where it was finds its way, by the token that went out from there too; where it goes back to,
+    nothing need point any more.
+    """
+    token = conversation.thread_token
+    conversation.thread_token = _token_left(conversation, to) or new_thread_token()
+    conversation.save(update_fields=["thread_token"])
     Conversation.objects.create(
         account=conversation.account,
         identity=conversation.identity,
         contact=conversation.contact,
         thread_id=conversation.thread_id,
-        thread_token=new_thread_token(),
+        thread_token=token,
         subject=conversation.subject,
         status=Conversation.Status.RESOLVED,
         team=conversation.team,
@@ -120,3 +124,16 @@ def _leave_pointer(conversation: Conversation, to: ChannelAccount) -> None:
         merged_into=conversation,
         resolved_at=now(),
     )
+
+
+def _token_left(conversation: Conversation, to: ChannelAccount) -> str:
+    """That of the pointer that it once left where it goes to, which goes; empty where it never was there."""
+    merged = Event.objects.filter(
+        name="conversation.merged_away", subject_kind="conversation", subject_id=OuterRef("pk")
+    )
+    same = Conversation.objects.filter(thread_id=conversation.thread_id, identity=conversation.identity_id)
+    left = same.filter(~Exists(merged), account=to, merged_into=conversation, messages=None).first()
+    if left is None:
+        return ""
+    left.delete()
+    return left.thread_token

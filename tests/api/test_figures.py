@@ -86,6 +86,15 @@ def test_an_agent_reads_those_of_their_teams_and_nobodys_own(director: Program, 
     assert figures(colleague, by="agent")["by"] == "channel"
 
 
+def test_figures_of_somebody_whose_they_may_not_see_are_refused_and_not_everybodys(
+    director: Program, team: Team
+) -> None:
+    colleague = program_for(make_agent(teams=[team]))
+    answer = colleague.get(f"/figures?{urlencode(MARCH | {'agent': str(make_agent(teams=[team]).pk)})}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"].endswith("/agent")
+
+
 def test_who_took_them_stands_in_the_record(director: Program) -> None:
     figures(director)
     event = Event.objects.get(name="figures.exported")

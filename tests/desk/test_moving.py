@@ -10,10 +10,11 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
+from comptoir.desk.actions import resolve_conversation
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.errors import MergeRefusedError, MoveRefusedError
 from comptoir.desk.hand_offs import offer_hand_off
-from comptoir.desk.merging import unmerge_conversation
+from comptoir.desk.merging import merge_conversations, unmerge_conversation
 from comptoir.desk.moving import accounts_to_move_to, move_conversation
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
@@ -78,6 +79,16 @@ def test_what_still_comes_where_it_was_arrives_here(
     assert Conversation.objects.live().get() == conversation
 
 
+def test_an_answer_by_the_token_that_went_out_from_there_arrives_here_also_after_moving_back_and_forth(
+    conversation: Conversation, wrong: ChannelAccount, right: ChannelAccount
+) -> None:
+    token = conversation.thread_token
+    for account in (right, wrong, right):
+        move_conversation(conversation.pk, to=account, by=None)
+    receive(wrong, [said("m-2", by="nadia.at.work", text="Alors ?", thread_id="t-2", thread_token=token)])
+    assert conversation.messages.count() == 2
+
+
 def test_it_can_be_moved_back(conversation: Conversation, wrong: ChannelAccount, right: ChannelAccount) -> None:
     move_conversation(conversation.pk, to=right, by=None)
     move_conversation(conversation.pk, to=wrong, by=None)
@@ -85,6 +96,19 @@ def test_it_can_be_moved_back(conversation: Conversation, wrong: ChannelAccount,
     conversation.refresh_from_db()
     assert (conversation.account, conversation.messages.count()) == (wrong, 2)
     assert Conversation.objects.filter(account=wrong).count() == 1
+
+
+def test_moved_back_it_leaves_what_was_merged_there_to_be_undone(
+    conversation: Conversation, wrong: ChannelAccount, right: ChannelAccount
+) -> None:
+    resolve_conversation(conversation.pk, by=None)
+    again = make_conversation(account=wrong, identity=conversation.identity, thread_id="t-1")
+    merge_conversations(again.pk, gone_id=conversation.pk, by=None, reason="Le même colis")
+    move_conversation(again.pk, to=right, by=None)
+    move_conversation(again.pk, to=wrong, by=None)
+    unmerge_conversation(conversation.pk, by=None)
+    conversation.refresh_from_db()
+    assert conversation.messages.count() == 1
 
 
 def test_the_pointer_left_behind_is_no_merge_to_be_undone(conversation: Conversation, right: ChannelAccount) -> None:
