@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 
+from comptoir.brands.numbers import Patterns
 from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data import Kind, personal_data
 
@@ -42,21 +43,28 @@ _LEAST_NAME_CHARS = 3
 _GONE_AT_END = re.compile(r"(?:[\s,;:-]*\[…\][.,;]*)+$")
 
 
-def impersonal_question(text: str, *, names: Iterable[str], shared: AbstractSet[str], language: str) -> str:
-    """A customer's message in one line, without who wrote it; ``shared`` are the `words_in` others' messages."""
+def impersonal_question(
+    text: str, *, names: Iterable[str], shared: AbstractSet[str], language: str, patterns: Patterns = ()
+) -> str:
+    """A customer's message in one line, without who wrote it; ``shared`` are the `words_in` others' messages.
+
+    ``patterns`` find the brand's own numbers.
+    """
     line = " ".join(_HANDLE.sub(" ", text).split())
-    line = _masked(line)
+    line = _masked(line, patterns=patterns)
     line = _CALLED.sub(rf"\1 {GONE}", _TITLED.sub(r"\1", line))
     for name in names:
         line = _without(line, name, whole=GONE, first=GONE)
     return _GONE_AT_END.sub("", _only_shared(line, shared, language))
 
 
-def impersonal_answer(text: str, *, customer: str, agent: str, shared: AbstractSet[str], language: str) -> str:
+def impersonal_answer(
+    text: str, *, customer: str, agent: str, shared: AbstractSet[str], language: str, patterns: Patterns = ()
+) -> str:
     """A reply as an entry may give it: names and numbers of the customer are placeholders, the agent's name too;
-    ``shared`` are the `words_in` replies to others.
+    ``shared`` are the `words_in` replies to others, ``patterns`` find the brand's own numbers.
     """
-    said = _masked(_HANDLE.sub(" ", text), _FILLED, shared)
+    said = _masked(_HANDLE.sub(" ", text), _FILLED, shared, patterns)
     said = _TITLED.sub(r"\1", said)
     said = _without(said, customer, whole="{name}", first="{first_name}")
     said = _GREETED.sub(r"\1 {first_name}", said)
@@ -75,11 +83,12 @@ def _bare(word: str) -> str:
 
 
 def _masked(
-    text: str, stand_ins: Mapping[Kind, str] = MappingProxyType({}), shared: AbstractSet[str] = frozenset()
-) -> str:
+    text: str, stand_ins: Mapping[Kind, str] = MappingProxyType({}), shared: AbstractSet[str] = frozenset(),
+    patterns: Patterns = (),
+) -> str:  # fmt: skip
     """Without personal data; what was said alike to others (our own telephone number) stays."""
     parts, place = [], 0
-    for one in personal_data(text):
+    for one in personal_data(text, patterns=patterns):
         own = text[one.start : one.end]
         parts += [text[place : one.start], own if _is_shared(own, shared) else stand_ins.get(one.kind, GONE)]
         place = one.end

@@ -21,6 +21,7 @@ from comptoir.bot.comparing import weighty_words
 from comptoir.bot.impersonal import GONE, impersonal_answer, impersonal_question, words_in
 from comptoir.bot.models import LearntMessage
 from comptoir.brands.models import Brand
+from comptoir.brands.numbers import number_patterns
 from comptoir.catalogue.content import MAX_PHRASINGS, Content, EntryRefusedError, Variant
 from comptoir.catalogue.editing import WrittenMeanwhileError, newest_version, rewrite_entry, write_entry
 from comptoir.catalogue.models import CatalogueEntry, EntryVersion
@@ -96,7 +97,7 @@ def _draft_entry(group: Sequence[Answered], brand: Brand) -> EntryVersion | None
     language = language_of(typical.said)
     answer = impersonal_answer(
         typical.said, customer=typical.customer, agent=typical.agent,
-        shared=words_in([*said_to_others, brand.name]), language=language,
+        shared=words_in([*said_to_others, brand.name]), language=language, patterns=number_patterns(brand),
     )  # fmt: skip
     if not asked or not answer:
         return None
@@ -202,7 +203,7 @@ def _phrasings(group: Sequence[Answered], brand: Brand | None) -> list[str]:
         others = [each.asked for each in group if each.contact_id != one.contact_id]
         words = impersonal_question(
             one.asked, names=[one.customer], shared=words_in([*others, brand.name if brand else ""]),
-            language=language_of(one.asked),
+            language=language_of(one.asked), patterns=number_patterns(brand) if brand else (),
         )  # fmt: skip
         if _LEAST_QUESTION_CHARS <= len(words) <= _MOST_QUESTION_CHARS and words.count(GONE) <= _MOST_GAPS:
             found.setdefault(words.casefold(), words)

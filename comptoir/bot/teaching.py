@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from comptoir.bot.impersonal import impersonal_question, words_in
 from comptoir.bot.models import Decision, Ruling
+from comptoir.brands.numbers import number_patterns
 from comptoir.catalogue.content import MAX_PHRASINGS, Content, EntryRefusedError, Variant
 from comptoir.catalogue.editing import rewrite_entry, write_entry
 from comptoir.catalogue.models import CatalogueEntry, EntryVersion
@@ -45,7 +46,10 @@ def _question(decision: Decision) -> str:
     if not _LEAST_CHARS <= len(" ".join(text.split())) <= _MOST_CHARS:
         return ""
     names = [conversation.identity.name, conversation.contact.name]
-    return impersonal_question(text, names=names, shared=words_in([text]), language=decision.language)
+    own_forms = number_patterns(conversation.account.brand)
+    return impersonal_question(
+        text, names=names, shared=words_in([text]), language=decision.language, patterns=own_forms
+    )
 
 
 def _with_phrasing(entry: CatalogueEntry, asked: str, by: Agent) -> EntryVersion | None:

@@ -160,7 +160,13 @@ def clean_content(content: Content) -> Content:
 
 def _clean_variant(variant: Variant) -> Variant:
     text = variant.text.replace("\r\n", "\n").strip()
-    return replace(variant, text=text, language=_code(variant.language), link=variant.link.strip())
+    return replace(variant, text=text, language=_code(variant.language), link=_clean_link(variant.link.strip()))
+
+
+def _clean_link(link: str) -> str:
+    """« HTTPS://… » is what it is in small letters, as telephones write it at the beginning of a line."""
+    scheme, parted, rest = link.partition("://")
+    return f"{scheme.lower()}{parted}{rest}" if parted else link
 
 
 def _code(language: str) -> str:

@@ -15,6 +15,7 @@ from comptoir.bot.errors import AnsweredMeanwhileError, CauseNeededError, RuledA
 from comptoir.bot.models import Comparison, Decision, EntryRest, Ruling
 from comptoir.bot.queries import arbitration_queue, judged_cases, scores_by_account
 from comptoir.bot.rulings import Word, rule_on
+from comptoir.brands.models import Brand
 from comptoir.catalogue.models import CatalogueEntry, EntryUse, EntryVersion
 from comptoir.catalogue.using import note_uses
 from comptoir.conversations.models import Message
@@ -129,6 +130,14 @@ def test_how_a_customer_asked_becomes_a_phrasing_that_waits_for_approval(agent: 
     rule_on(proposed(entry, "Mon paquet, il est où donc ?").pk, RIGHT, by=agent)
     waiting = EntryVersion.objects.get(entry=entry, status="draft")
     assert len(waiting.content["phrasings"]) == 7, "a second one joins the first"
+
+
+def test_a_number_of_the_brands_own_does_not_become_part_of_a_phrasing(agent: Agent) -> None:
+    decision = proposed(text="Il est passé où, mon paquet LUXYZT ?")
+    Brand.objects.filter(pk=decision.account.brand_id).update(order_forms=["LU@@@@"])
+    draft = rule_on(decision.pk, RIGHT, by=agent).draft
+    assert draft is not None
+    assert draft.content["phrasings"][-1] == "Il est passé où, mon paquet […] ?"
 
 
 def test_another_question_with_its_answer_begins_an_entry(agent: Agent) -> None:

@@ -87,3 +87,8 @@ def test_the_entry_shows_it_and_its_form_keeps_it(agent: Agent) -> None:
     client = client_of(agent)
     assert f'href="{PAGE}"' in client.get(reverse("entry", args=[entry.pk])).content.decode()
     assert PAGE in client.get(reverse("edit_entry", args=[entry.pk])).content.decode()
+
+
+def test_a_scheme_in_capitals_is_kept_in_small_letters() -> None:
+    entry = make_entry(variants=(Variant("Bonjour", "fr", link="Https://aide.example/X"),))
+    assert entry.variants.get().link == "https://aide.example/X"
