@@ -46,6 +46,37 @@ def test_a_calendar_is_made_from_hours_as_people_write_them(client: Client) -> N
     assert (kept.country, kept.subdivision) == ("FR", "")
 
 
+def test_hours_written_under_always_open_are_not_lost_without_a_word(client: Client) -> None:
+    brand = make_brand()
+    answer = client.post("/calendars/new/", filled(owner=f"brand-{brand.pk}", opens="always", tue="neuf heures"))
+    assert answer.status_code == 422
+    assert "Des horaires sont écrits plus bas" in answer.content.decode()
+    assert 'value="neuf heures"' in answer.content.decode()
+    assert not OpeningCalendar.objects.exists()
+
+
+def test_a_week_that_was_kept_gives_way_to_always_open(client: Client) -> None:
+    brand = make_brand()
+    client.post("/calendars/new/", filled(owner=f"brand-{brand.pk}"))
+    calendar = OpeningCalendar.objects.get()
+    as_shown = {"opens": "always", "mon": "09:00–12:30, 14:00–18:00", "fri": "22:00–02:00"}
+    assert client.post(f"/calendars/{calendar.pk}/", filled(**as_shown)).status_code == 302
+    calendar.refresh_from_db()
+    assert calendar.weekly_hours is None
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [({"opens": "always", "mon": "", "fri": "", "country": ""}, "Ouvert en ce moment, jour et nuit."),
+     ({"fri": "14h-24h", "sat": "0h-2h", "country": ""}, "Ferme le sam. 23/05/2026 02:00.")],
+)  # fmt: skip
+def test_midnight_closes_nothing_that_goes_on_the_day_after(client: Client, given: dict[str, str], says: str) -> None:
+    brand = make_brand()
+    client.post("/calendars/new/", filled(owner=f"brand-{brand.pk}", **given))
+    with at_instant(FRIDAY):
+        assert says in client.get("/calendars/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"mon": "9h-12h, 11h-18h"}, "mon"), ({"mon": "le matin"}, "mon"), ({"mon": "", "fri": ""}, "opens"),

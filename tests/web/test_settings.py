@@ -97,6 +97,14 @@ def test_who_comes_by_an_invitation_chooses_a_password(client: Client) -> None:
     assert Agent.objects.get(name="Awa").user.check_password(password)
 
 
+def test_the_welcome_says_once_what_a_password_must_be(client: Client) -> None:
+    guest = Client()
+    guest.force_login(make_agent().user, backend="django.contrib.auth.backends.ModelBackend")
+    page = guest.get("/welcome/").content.decode()
+    assert "huit caractères au moins" in page
+    assert "au minimum 8 caractères" not in page
+
+
 def test_a_weak_password_is_refused_at_the_welcome(client: Client) -> None:
     guest = Client()
     agent = make_agent()

@@ -148,6 +148,9 @@ class HoursForm(forms.Form):
                 hours |= {day: spans} if spans else {}
         if cleaned.get("opens") == "weekly" and not hours and not self.errors:
             self.add_error("opens", _("Give the hours of one day at least, or choose the other answer."))
+        if cleaned.get("opens") == "always" and any(cleaned.get(day) for day in DAYS if day in self.changed_data):
+            # Hours that were there before may stay in their fields; those just written would be lost without a word.
+            self.add_error("opens", _("Hours are written below: choose the week to keep them, or empty them."))
         return cleaned | {"hours": hours}
 
 

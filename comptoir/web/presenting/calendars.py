@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -46,14 +46,28 @@ def preview(row: OpeningCalendar) -> Preview:
 
 def _state(calendar: Calendar, present: datetime) -> tuple[bool, str]:
     until = present.astimezone(calendar.zone).date() + _LOOKED_AT
-    opens, closes = next(calendar.openings(present, until_day=until), (None, None))
-    if opens is None or closes is None:
+    found = _opening(calendar.openings(present, until_day=until))
+    if found is None:
         return False, _("Closed, and it does not open within a year.")
+    opens, closes = found
     if opens > present:
         return False, _("Closed now. Opens %(instant)s.") % {"instant": _instant(opens, calendar)}
     if closes - present > timedelta(days=366):
         return True, _("Open now, round the clock.")
     return True, _("Open now. Closes %(instant)s.") % {"instant": _instant(closes, calendar)}
+
+
+def _opening(spans: Iterator[tuple[datetime, datetime]]) -> tuple[datetime, datetime] | None:
+    """The first one, up to when the counter really closes: a day that ends at midnight may be followed by another."""
+    first = next(spans, None)
+    if first is None:
+        return None
+    begins, ends = first
+    for opens, closes in spans:
+        if opens > ends:
+            break
+        ends = closes
+    return begins, ends
 
 
 def _instant(at: datetime, calendar: Calendar) -> str:

@@ -24,6 +24,8 @@ def welcome(request: AgentRequest) -> HttpResponse:
     form = SetPasswordForm(user, request.POST or None)
     form.fields["new_password1"].label = _("Password")
     form.fields["new_password2"].label = _("The same once more")
+    for field in form.fields.values():
+        field.help_text = ""  # the page says it once, in its own words
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
