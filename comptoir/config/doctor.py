@@ -15,7 +15,7 @@ from typing import Any
 
 from comptoir.config.addresses import is_free, listening
 from comptoir.config.errors import CommandError
-from comptoir.config.language import _, gettext_noop
+from comptoir.config.language import _, gettext_noop, language
 from comptoir.config.paths import data_directory
 from comptoir.config.postgres import PostgresError, database_url
 from comptoir.config.postgres.binaries import OLDEST_MAJOR, find_binaries
@@ -170,9 +170,17 @@ def application_findings() -> Iterator[Finding]:
         yield _finding(
             name,
             ok,
-            said(error_text, _) or account.status,
+            said(error_text, _) or _status_words(account),
             _("Run: comptoir account check {number}").format(number=account.pk),
         )
+
+
+def _status_words(account: Any) -> str:
+    """As the screens have it, in the terminal's language."""
+    from django.utils import translation
+
+    with translation.override(language()):
+        return str(account.get_status_display())
 
 
 def _files() -> Finding:

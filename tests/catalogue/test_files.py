@@ -164,6 +164,11 @@ def test_a_table_with_titles_and_texts_comes_in_whatever_wrote_it():
     assert bring_in("title,content\nQuel délai ?,Deux jours\n", "faq.csv").new == 1
 
 
+@pytest.mark.parametrize(("header", "named"), [("question,answer", "question"), ("title,content", "title")])
+def test_an_empty_cell_is_told_by_the_name_of_its_column(header: str, named: str):
+    assert f"«\N{NO-BREAK SPACE}{named}\N{NO-BREAK SPACE}»" in problems(f"{header}\n,Deux jours\n", "faq.csv")[2]
+
+
 def test_a_table_without_questions_says_what_it_needs():
     with pytest.raises(LineRefusedError, match="question"):
         read_file(b"a,b\n1,2\n", name="x.csv")

@@ -15,7 +15,7 @@ from comptoir.api.models import ApiToken
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.cli import run_command
 from comptoir.config.commands import manage, restore, up
-from comptoir.config.doctor import _CHECKS, Finding, environment_findings
+from comptoir.config.doctor import _CHECKS, Finding, application_findings, environment_findings
 from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres import PostgresError
 from comptoir.config.postgres.binaries import find_binaries
@@ -79,6 +79,13 @@ def test_every_check_of_the_doctor_has_a_name_in_french(monkeypatch):
     assert Finding("data folder", True, "").title == "dossier de données"
     assert Finding("account 3 (Boutique)", True, "").title == "compte 3 (Boutique)"
     assert all(check in _CHECKS for check in (found.check for found in environment_findings()))
+
+
+def test_the_doctor_tells_of_accounts_in_french(monkeypatch):
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    account = factories.make_account(name="Boutique", status="paused")
+    told = {finding.title: finding.found for finding in application_findings()}
+    assert told[f"compte {account.pk} (Boutique)"] == "En pause"
 
 
 def test_a_database_that_cannot_be_used_is_told_in_french(capsys, monkeypatch):

@@ -117,10 +117,16 @@ def zammad_module(item: Item) -> Given:
     return Given(f"zammad-text-{item.get('id') or key_from(name)}", fields)
 
 
+def _first_of(item: Item, columns: tuple[str, ...], otherwise: str) -> str:
+    """The first that is filled in. Raises LineRefusedError, naming the column as the file does where it has one."""
+    named = next((name for name in columns if name in item), otherwise)
+    return text_of(next((item[name] for name in columns if item.get(name)), ""), named)
+
+
 def titled(item: Item) -> Given:
     """A row of any table with a title and a text."""
-    title = text_of(next((item[name] for name in TITLES if item.get(name)), ""), _("title"))
-    text = text_of(next((item[name] for name in TEXTS if item.get(name)), ""), _("text"))
+    title = _first_of(item, TITLES, _("title"))
+    text = _first_of(item, TEXTS, _("text"))
     fields: dict[str, Any] = {"question": title, "answer": our_text(text)}
     if locale := item.get("locale") or item.get("language"):
         fields["language"] = _code(locale)

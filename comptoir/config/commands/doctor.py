@@ -25,7 +25,8 @@ def run(options: argparse.Namespace) -> int:
     for finding in findings(connect):
         found.append(finding)
         if not options.json:
-            print(f"{'✓' if finding.ok else '✗'} {finding.title}: {finding.found}")
+            told = _("{check}: {found}").format(check=finding.title, found=finding.found)
+            print(f"{'✓' if finding.ok else '✗'} {told}")
             if finding.remedy:
                 print(f"    → {finding.remedy}")
     well = all(finding.ok for finding in found)
