@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,9 @@ from comptoir.routing.escalating import set_priority
 _KEYS = uuid.UUID("5b8f2f6e-7d55-4c1a-9a57-0d2c9a6f1b34")
 _UNKNOWN = template("What belongs in %(missing)s is not known here.")
 _SWITCHED_OFF = template("The webhook is switched off, or gone.")
+_ADVERTISES = template("The customer’s name holds an address of the web, which everybody would read in our words.")
+#: What networks make a link of.
+_ADDRESS = re.compile(r"://|[^\W_]{2,}\.(?:[a-z]{2,}|[A-Z]{2,})\b")
 _NOT_SHOWN = template("%(name)s is not shown what is said on this account.")
 
 
@@ -87,6 +91,8 @@ def _reply(step: Step, doing: Doing, key: uuid.UUID) -> None:
     if left:
         raise ActRefusedError(_label("reply"), Reason(_UNKNOWN, missing=", ".join(left)))
     visibility = step.get("visibility") or ("public" if conversation.is_public else "private")
+    if visibility == "public" and len(_ADDRESS.findall(text)) > len(_ADDRESS.findall(step["text"])):
+        raise ActRefusedError(_label("reply"), Reason(_ADVERTISES))  # nobody reads it before it leaves
     queue_reply(
         conversation.pk, by=None, actor=doing.actor, text=text, visibility=cast("Visibility", visibility), key=key,
         is_automatic=True,

@@ -365,3 +365,23 @@ def test_it_opens_an_account_to_nobody_from_whom_it_is_kept(conversation: Conver
     assert not Conversation.objects.visible_to(stranger).exists()
     assert not Notification.objects.filter(agent=stranger).exists()
     assert not HandOff.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["promo-iphone.com", "WWW.PROMO.COM Gagnez", "http://promo Gagnez"])
+def test_it_advertises_for_nobody_by_the_name_they_gave_themselves(conversation: Conversation, name: str) -> None:
+    Conversation.objects.update(is_public=True)
+    conversation.identity.name = name
+    conversation.identity.save()
+    automation("received", {"act": "reply", "text": "Bonjour {first_name}, voyez https://aide.example/colis"})
+    comes_in(conversation)
+    settle()
+    assert not Message.objects.outgoing().exists()
+    assert "holds an address of the web" in ended()[0][1]
+
+
+def test_it_calls_by_their_name_who_has_one(conversation: Conversation) -> None:
+    Conversation.objects.update(is_public=True)
+    automation("received", {"act": "reply", "text": "Bonjour {first_name}, voyez https://aide.example/colis"})
+    comes_in(conversation)
+    settle()
+    assert Message.objects.outgoing().get().text == "Bonjour Nadia, voyez https://aide.example/colis"
