@@ -151,4 +151,4 @@ def test_lines_may_end_as_old_spreadsheets_end_them() -> None:
 def test_a_quotation_mark_that_is_never_closed_is_told_of() -> None:
     found, problems = read_list('product;"Lampe Halo\n' + "product;Lampe\n" * 12_000)
     assert found == []
-    assert "quotation mark" in problems[0]
+    assert "guillemet" in problems[0]

@@ -30,8 +30,9 @@ raise SystemError("the end")
 def printed(**environment: str) -> str:
     import os
 
+    environment = os.environ | {"COMPTOIR_LOG_LEVEL": "INFO"} | environment
     return subprocess.run(
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, env=os.environ | environment
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, env=environment
     ).stderr
 
 

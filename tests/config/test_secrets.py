@@ -37,7 +37,7 @@ def test_processes_that_start_at_once_agree(folder):
     with ThreadPoolExecutor(8) as threads:
         made = list(threads.map(lambda _number: load_secrets(folder), range(16)))
     assert len({one.secret_key for one in made}) == 1
-    assert sorted(os.listdir(folder)) == ["secrets.json", "static"]
+    assert sorted(os.listdir(folder)) == ["files", "secrets.json", "static"]
 
 
 def test_a_new_key_encrypts_and_the_former_one_still_reads(folder):

@@ -315,7 +315,7 @@ def test_a_number_that_is_charged_to_who_calls_it_is_not_called(
 ) -> None:
     written(conversation, "Rappelez-moi au 08 99 70 11 22")
     assert CallBack.objects.get().number == ""
-    with pytest.raises(CostlyNumberError, match="pays for it"):
+    with pytest.raises(CostlyNumberError, match="payant pour qui l’appelle"):
         ask_call_back(conversation.pk, number="08 99 70 11 22", by=awa)
 
 
@@ -326,7 +326,7 @@ def test_of_two_agents_who_call_at_once_the_second_is_told_and_the_customer_rung
     paul.preferences = {"telephone": "+33187654322"}
     asked = ask_call_back(conversation.pk, number=NUMBER, by=awa)
     place_call_back(asked.pk, by=awa)
-    with pytest.raises(CallRefusedError, match="colleague"):
+    with pytest.raises(CallRefusedError, match="collègue"):
         place_call_back(asked.pk, by=paul)
     assert rung == [("+33187654321", NUMBER)]
 
