@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 from comptoir.bot.models import Decision, Ruling
 from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.conversations.models import Message
+from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.people.models import Agent
 from tests.bot.deciding import decided, make_answerable, make_bot_account, make_question
-from tests.factories import make_agent
+from tests.factories import make_agent, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
 
@@ -69,6 +70,21 @@ def test_one_goes_on_and_back_without_ruling(sign_in: SignIn, agent: Agent) -> N
     expect(page.locator(".decision-asked")).to_have_text("Où est mon colis ?")
     page.keyboard.press("v")
     page.wait_for_url("**/conversations/**")
+
+
+def test_what_was_said_keeps_its_room_on_a_telephone(sign_in: SignIn, agent: Agent, decisions: list[Decision]) -> None:
+    conversation = decisions[0].message.conversation
+    experts = make_team(name="Atelier")
+    make_agent(name="Inès Moreau", role="expert", teams=[experts])
+    offer_hand_off(conversation.pk, to=experts, asked="Que répondre à cela ?", by=agent)
+    page = sign_in(agent, viewport={"width": 360, "height": 640})
+    page.goto(page.url.split("/inbox/")[0] + f"/conversations/{conversation.pk}/")
+    expect(page.locator(".proposal")).to_be_attached()
+    said = page.locator("#exchange-scroll").bounding_box()
+    assert said is not None
+    assert said["height"] >= 200
+    page.locator("#composer textarea").focus()
+    expect(page.locator("#composer textarea")).to_be_in_viewport()
 
 
 def test_keys_do_nothing_for_who_has_turned_them_off(sign_in: SignIn, agent: Agent) -> None:
