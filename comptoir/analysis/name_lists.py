@@ -37,9 +37,8 @@ def read_list(text: str) -> tuple[list[Listed], list[str]]:
     """
     found: list[Listed] = []
     problems: list[str] = []
-    try:
-        rows = _rows(text)
-    except csv.Error:  # a quotation mark that is opened and never closed swallows all that follows
+    rows = _rows(text)
+    if rows is None:
         return [], [_("A quotation mark is opened and never closed: take it out, or close it. Nothing was read.")]
     for number, row in enumerate(rows, start=1):
         cells = [" ".join(cell.replace("\x00", "").split()) for cell in row]
@@ -57,11 +56,15 @@ def read_list(text: str) -> tuple[list[Listed], list[str]]:
     return found, problems
 
 
-def _rows(text: str) -> Sequence[list[str]]:
-    """Raises csv.Error."""
+def _rows(text: str) -> Sequence[list[str]] | None:
+    """None where a quotation mark is opened and never closed, which swallows the lines that follow."""
     plain = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     delimiter = max(";\t,", key=plain.split("\n", 1)[0].count)
-    return list(csv.reader(io.StringIO(plain), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(plain), delimiter=delimiter))
+    except csv.Error:
+        return None
+    return None if any("\n" in cell for row in rows for cell in row) else rows
 
 
 def _parted(cells: list[str]) -> tuple[str, str, tuple[str, ...]]:

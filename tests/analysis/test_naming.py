@@ -148,7 +148,8 @@ def test_lines_may_end_as_old_spreadsheets_end_them() -> None:
     )
 
 
-def test_a_quotation_mark_that_is_never_closed_is_told_of() -> None:
-    found, problems = read_list('product;"Lampe Halo\n' + "product;Lampe\n" * 12_000)
+@pytest.mark.parametrize("lines", [1, 12_000])
+def test_a_quotation_mark_that_is_never_closed_is_told_of(lines: int) -> None:
+    found, problems = read_list('product;"Lampe Halo\n' + "product;Lampe\n" * lines)
     assert found == []
     assert "guillemet" in problems[0]
