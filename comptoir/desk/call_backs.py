@@ -23,11 +23,12 @@ from comptoir.desk.holding import locked, locked_live
 from comptoir.desk.models import CallBack
 from comptoir.desk.refusals import CallBackOverError, NoNumberError, NoTelephoneAccountError
 from comptoir.desk.telephone_numbers import telephone_number
-from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.events.record import SYSTEM, Actor, Happening, record, record_all
 from comptoir.people.models import Agent
 
 #: A call is due so long after it was asked for, within the telephone's opening hours.
 USUALLY_WITHIN = timedelta(hours=1)
+_TOLD_AT_ONCE = 200
 
 
 @transaction.atomic
@@ -55,8 +56,9 @@ def ask_call_back(
     waiting = conversation.call_backs.waiting().select_for_update().first()
     if waiting is None:
         return _begin(CallBack(conversation=conversation, account=telephone, number=called, due_at=due, asked_by=by))
-    waiting.number, waiting.account, waiting.due_at = called, telephone, due
-    waiting.save(update_fields=["number", "account", "due_at"])
+    waiting.number, waiting.account = called, telephone
+    waiting.due_at, waiting.overdue_at = due, None  # put off, it may fall overdue once more
+    waiting.save(update_fields=["number", "account", "due_at", "overdue_at"])
     _know(waiting)
     record("call_back.changed", subject=waiting, by=acting(by, actor), due=due.isoformat())
     return waiting
@@ -149,3 +151,23 @@ def end_call_back(call_back_id: int, *, state: CallBack.State, by: Agent, actor:
     call_back.save(update_fields=["state", "ended_at", "ended_by"])
     record(f"call_back.{state.value}", subject=call_back, by=acting(by, actor))
     return call_back
+
+
+@transaction.atomic
+def tell_overdue() -> int:
+    """Record what nobody made in time, once for each call and due time, whoever else is at it. Returns how many."""
+    present = now()
+    overdue = CallBack.objects.falling_overdue(present).order_by("due_at")
+    held = list(overdue.select_for_update(skip_locked=True, no_key=True, of=("self",))[:_TOLD_AT_ONCE])
+    CallBack.objects.filter(pk__in=[one.pk for one in held]).update(overdue_at=present)
+    record_all(
+        Happening(
+            "call_back.fell_overdue",
+            "callback",
+            one.pk,
+            conversation_id=one.conversation_id,
+            details={"due": one.due_at.isoformat()},
+        )
+        for one in held
+    )
+    return len(held)

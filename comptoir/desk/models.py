@@ -139,6 +139,10 @@ class CallBackQuerySet(models.QuerySet["CallBack"]):
     def waiting(self) -> CallBackQuerySet:
         return self.filter(state=CallBack.State.WAITING)
 
+    def falling_overdue(self, at: datetime) -> CallBackQuerySet:
+        """Those that nobody made in time, which is not told yet."""
+        return self.waiting().filter(due_at__lte=at, overdue_at=None)
+
 
 class CallBack(models.Model):
     """A customer is to be called, from one of our numbers, about a conversation on whatever channel.
@@ -163,6 +167,7 @@ class CallBack(models.Model):
     asked_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField()
+    overdue_at = models.DateTimeField(null=True, help_text="When it was told that nobody had called in time.")
     placed_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True, help_text="The last call that was not picked up.")
     tries = models.PositiveIntegerField(default=0, help_text="Calls that were not picked up.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comptoir.core.tasks import OUTSIDE, defer, task
 from comptoir.desk.answer_outcomes import settle_answer_uses
 from comptoir.desk.bulk import go_on
+from comptoir.desk.call_backs import tell_overdue
 from comptoir.desk.consultation_mails import mail_consultation
 from comptoir.desk.consultations import remind_due
 from comptoir.desk.knowledge_gaps import find_knowledge_gaps
@@ -37,6 +38,12 @@ def mail_expert(consultation_id: int, number: int) -> None:
 def remind_experts(timestamp: int) -> None:
     """Once a minute, call to mind what waits for its expert."""
     remind_due()
+
+
+@task("desk.tell_overdue_call_backs", every="* * * * * 20")
+def tell_overdue_call_backs(timestamp: int) -> None:
+    """Once a minute, tell of the calls that nobody made in time."""
+    tell_overdue()
 
 
 @task("desk.settle_answer_uses", every="*/10 * * * *")

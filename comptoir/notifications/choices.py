@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     FAILED = "failed", _("A reply of mine did not arrive")
     BREACH = "breach", _("A promise is broken in a conversation of mine")
     WARNING = "warning", _("A promise is about to be broken, and its warning tells me")
+    OVERDUE = "overdue", _("A customer was to be called by now, in a conversation of mine")
     HELP = "help", _("A colleague calls for help with a conversation of my team")
     POINTED = "pointed", _("An automation points a conversation out to me")
     WOKEN = "woken", _("A conversation of mine comes back")
@@ -65,6 +66,7 @@ DEFAULTS: Mapping[Kind, frozenset[Way]] = {
     Kind.FAILED: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.BREACH: frozenset({Way.PAGE, Way.PUSH, Way.EMAIL}),
     Kind.WARNING: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),
+    Kind.OVERDUE: frozenset({Way.PAGE, Way.SOUND, Way.PUSH, Way.EMAIL}),
     Kind.HELP: frozenset({Way.PAGE, Way.SOUND, Way.PUSH}),
     Kind.WOKEN: frozenset({Way.PAGE}),
     Kind.FOLLOWED: frozenset({Way.PAGE}),

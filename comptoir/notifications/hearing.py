@@ -21,8 +21,10 @@ from comptoir.notifications.ringing import rung_for
 from comptoir.notifications.warned import (
     CALLED,
     POINTED,
+    UNCALLED,
     WARNED,
     called_to_help,
+    left_uncalled,
     owners_of_matters,
     pointed_out,
     told_by_warnings,
@@ -43,7 +45,9 @@ _FOLLOWED = (
     "conversation.assigned",
     "note.added",
 )
-HEARD_OF = frozenset({*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, WARNED, CALLED, POINTED, "conversation.started"})
+HEARD_OF = frozenset(
+    {*_MINE, *_UNARRIVED, *_FOLLOWED, *BETWEEN, WARNED, CALLED, POINTED, UNCALLED, "conversation.started"}
+)
 
 _KEEP = """
 INSERT INTO notifications_notification (agent_id, kind, conversation_id, times, at)
@@ -116,6 +120,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
     warned = told_by_warnings(events, conversations)
     called = called_to_help(events, conversations)
     pointed = pointed_out(events, conversations)
+    uncalled = left_uncalled(events, conversations)
     for event in events:
         conversation = conversations.get(event.conversation_id or 0)
         if conversation is None:
@@ -129,6 +134,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
         who = _who(event, conversation, owner, mentions, writers, followers, teams)
         asked = [(one, Kind.HELP) for one in called.get(event.pk, ())]
         asked += [(one, Kind.POINTED) for one in pointed.get(event.pk, ())]
+        asked += [(one, Kind.OVERDUE) for one in uncalled.get(event.pk, ())]
         for agent_id, kind in (*who, *between.get(event.pk, ()), *asked):
             if agent_id and agent_id != doer:
                 yield _Heard(agent_id, kind, conversation.pk), event.at

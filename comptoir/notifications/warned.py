@@ -1,4 +1,6 @@
-"""Warnings of promises, calls for help and what automations point out: whom each tells, and which webhooks are told."""
+"""Warnings of promises, calls for help, customers whom nobody called back, and what automations point out: whom each
+tells, and which webhooks are told.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from comptoir.people.models import Agent
 from comptoir.sla.models import PolicyWarning
 
 WARNED, CALLED, POINTED = "clock.warned", "conversation.help_called", "conversation.pointed_out"
+UNCALLED = "call_back.fell_overdue"
 _AVAILABLE = Agent.Availability.AVAILABLE
 _Audience = PolicyWarning.Audience
 
@@ -52,6 +55,16 @@ def called_to_help(events: Iterable[Event], conversations: Mapping[int, Conversa
         pk: sorted({*supervisors.get(one.pk, ()), *(there & set(teams.get(one.team_id or 0, ())))})
         for pk, one in about.items()
     }
+
+
+def left_uncalled(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:
+    """Whom each call that nobody made in time tells: whoever has the conversation, or else its team."""
+    overdue = [event for event in events if event.name == UNCALLED and event.conversation_id in conversations]
+    if not overdue:
+        return {}
+    about = {event.pk: conversations[event.conversation_id or 0] for event in overdue}
+    audiences: dict[int, set[str]] = {pk: {_Audience.OWNER} for pk in about}
+    return _told(about, audiences, {pk: one.assignee_id for pk, one in about.items()})
 
 
 def pointed_out(events: Iterable[Event], conversations: Mapping[int, Conversation]) -> dict[int, list[int]]:

@@ -206,6 +206,7 @@ def _acts_between() -> dict[str, str]:
         "hand_off.withdrawn": _("%(who)s took it back from the team %(whom)s"),
         "call_back.asked": _("%(who)s put a call to %(whom)s on the list"),
         "call_back.wished": _("The customer asks to be called"),
+        "call_back.fell_overdue": _("The customer was not called in time"),
         "call_back.missed": _("The call to %(whom)s was not picked up"),
         "call_back.reached": _("Called on %(whom)s: reached"),
         "call_back.given_up": _("%(who)s gave up calling %(whom)s"),

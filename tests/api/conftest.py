@@ -80,8 +80,8 @@ def _no_requests_counted() -> Iterator[None]:
 
 @pytest.fixture
 def fake_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connectors of the fake network, without its server: nothing is sent."""
-    registered = {kind.kind: kind for kind in KINDS}
+    """The connectors of the fake network beside the others, without its server: nothing is sent."""
+    registered = dict(registry.connector_classes()) | {kind.kind: kind for kind in KINDS}
     monkeypatch.setattr(registry, "connector_classes", lambda: registered)
 
 

@@ -18,9 +18,11 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
+from comptoir.core.clock import now
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.matters import open_matter
+from comptoir.desk.models import CallBack
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
@@ -74,6 +76,7 @@ QUESTION = {"question": "Sous garantie ?", "email": "dr.roy@labo.example"}
 MATTER = {"title": "Cafetière en panne", "conversation_ids": ["{conversation_id}"]}
 JOINING = {"conversation_id": "{joining_id}"}
 MOVING = {"account_id": "{account_id}"}
+CALL_BACK = {"number": "+33612345678"}
 HAND_OFF = {"to_team_id": "{other_team_id}", "asked": "Sous garantie ?"}
 
 TABLE = [
@@ -106,6 +109,10 @@ TABLE = [
     Row("POST", "/hand-offs/{hand_off_id}/accept", "conversations:write", NOTERS),
     Row("POST", "/hand-offs/{hand_off_id}/refuse", "conversations:write", NOTERS, body={"reason": "-"}),
     Row("POST", "/hand-offs/{given_id}/withdraw", "conversations:write", NOTERS),
+    Row("GET", "/call-backs", "conversations:read", ALL, of_a_team=False),
+    Row("GET", "/call-backs/{call_back_id}", "conversations:read", ALL),
+    Row("POST", "/conversations/{conversation_id}/call-backs", "conversations:write", WORKERS, 201, CALL_BACK),
+    Row("POST", "/call-backs/{call_back_id}/end", "conversations:write", WORKERS, body={"state": "reached"}),
     Row("GET", "/consultations", "conversations:read", ALL, of_a_team=False),
     Row("GET", "/consultations/{consultation_id}", "conversations:read", ALL),
     Row("POST", "/conversations/{conversation_id}/consultations", "conversations:write", WORKERS, 201, QUESTION),
@@ -215,7 +222,10 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         make_conversation(account=make_account(team=team), identity=make_identity(contact=conversation.contact))
         for _number in range(2)
     )
+    telephone = make_account(kind="phone", brand=conversation.account.brand, own_id="+33123456789")
+    call_back = CallBack.objects.create(conversation=ours, account=telephone, due_at=now())
     return team, states | {
+        "call_back_id": call_back.pk,
         "matter_id": open_matter([joined.pk], title="Cafetière", by=None).pk,
         "joined_id": joined.pk,
         "joining_id": joining.pk,

@@ -24,9 +24,12 @@ from comptoir.catalogue.editing import write_entry
 from comptoir.config.wsgi import application
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
+from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.matters import open_matter
+from comptoir.desk.models import CallBack
 from comptoir.events.models import Event
 from comptoir.intake.models import RawDelivery
 from comptoir.notifications.actions import create_endpoint, fan_out
@@ -34,7 +37,15 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import Program, program_for
-from tests.factories import make_agent, make_conversation, make_decision, make_incoming, make_outgoing, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_conversation,
+    make_decision,
+    make_incoming,
+    make_outgoing,
+    make_team,
+)
 
 CHECKS = [
     not_a_server_error,
@@ -76,8 +87,14 @@ def rows(asker: Program) -> dict[str, int]:
         "consultation_id": ask_expert(conversation.pk, question="Quoi ?", email="dr.roy@labo.example", by=None).pk,
         "hand_off_id": offer_hand_off(conversation.pk, to=_team_of_somebody(), asked="Que faire ?", by=None).pk,
         "matter_id": open_matter([conversation.pk], title="Cafetière", by=None).pk,
+        "call_back_id": _call_back(conversation).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
+
+
+def _call_back(conversation: Conversation) -> CallBack:
+    telephone = make_account(kind="phone", brand=conversation.account.brand, own_id="+33123456789")
+    return CallBack.objects.create(conversation=conversation, account=telephone, due_at=now())
 
 
 def _team_of_somebody() -> Team:

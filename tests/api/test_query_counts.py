@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.conversations.models import Attachment, Tag
+from comptoir.core.clock import now
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.matters import open_matter
+from comptoir.desk.models import CallBack
 from comptoir.events.models import Event
 from comptoir.notifications.actions import create_endpoint, fan_out
 from comptoir.people.models import Team
@@ -28,6 +30,7 @@ def grow(conversation: Any) -> None:
         other = make_conversation()
         other.tags.add(tag)
         offer_hand_off(other.pk, to=_team_of_somebody(), asked="Que faire ?", by=None)
+        CallBack.objects.create(conversation=other, account=other.account, due_at=now())
         open_matter([other.pk], title="Cafetière", by=None)
         ask_expert(other.pk, question="Est-ce couvert ?", expert=make_agent(), by=None)
         conversation.notes.create(text="VIP", agent=make_agent())
@@ -63,6 +66,7 @@ def asked(program: Program, path: str) -> int:
         ("/conversations/{pk}/messages", 5),
         ("/conversations/{pk}/notes", 3),
         ("/hand-offs", 3),
+        ("/call-backs", 2),
         ("/consultations", 3),
         ("/webhooks/{webhook}/deliveries", 3),
         ("/deliveries", 2),

@@ -14,9 +14,9 @@ from comptoir.connectors import registry
 from comptoir.connectors.base import Author, Call, EventKind, NetworkEvent, PermanentError, PlacesCalls
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation
-from comptoir.core.clock import now
+from comptoir.core.clock import at_instant, now
 from comptoir.delivery.calling import CallRefusedError, NoTelephoneError
-from comptoir.desk.call_backs import ask_call_back, end_call_back, place_call_back, usual_due
+from comptoir.desk.call_backs import ask_call_back, end_call_back, place_call_back, tell_overdue, usual_due
 from comptoir.desk.errors import ConversationResolvedError, PastInstantError
 from comptoir.desk.following_calls import FOLLOWED, follow_calls
 from comptoir.desk.matters import open_matter
@@ -341,3 +341,32 @@ def test_a_call_that_was_refused_can_be_tried_again_at_once(
     paul.preferences = {"telephone": "+33187654322"}
     place_call_back(asked.pk, by=paul)
     assert rung == [("+33187654322", NUMBER)]
+
+
+def test_a_call_that_nobody_made_in_time_is_told_once(
+    conversation: Conversation, telephone: ChannelAccount, awa: Agent
+) -> None:
+    ask_call_back(conversation.pk, number=NUMBER, by=awa)
+    assert tell_overdue() == 0
+    with at_instant(now() + timedelta(hours=2)):
+        assert [tell_overdue(), tell_overdue()] == [1, 0]
+    assert Event.objects.get(name="call_back.fell_overdue").conversation_id == conversation.pk
+
+
+def test_one_that_is_put_off_may_fall_overdue_once_more(
+    conversation: Conversation, telephone: ChannelAccount, awa: Agent
+) -> None:
+    ask_call_back(conversation.pk, number=NUMBER, by=awa)
+    with at_instant(now() + timedelta(hours=2)):
+        tell_overdue()
+        ask_call_back(conversation.pk, number=NUMBER, by=awa)
+        assert tell_overdue() == 0
+    with at_instant(now() + timedelta(hours=4)):
+        assert tell_overdue() == 1
+
+
+def test_one_that_is_over_is_never_overdue(conversation: Conversation, telephone: ChannelAccount, awa: Agent) -> None:
+    asked = ask_call_back(conversation.pk, number=NUMBER, by=awa)
+    end_call_back(asked.pk, state=CallBack.State.WITHDRAWN, by=awa)
+    with at_instant(now() + timedelta(hours=2)):
+        assert tell_overdue() == 0

@@ -75,6 +75,18 @@ def test_whoever_wrote_a_reply_hears_that_it_failed(agent: Agent) -> None:
     assert heard() == [(agent.pk, "failed")]
 
 
+def test_the_owner_hears_that_nobody_called_their_customer_in_time(agent: Agent, mine: Conversation) -> None:
+    happen("call_back.fell_overdue", mine)
+    assert heard() == [(agent.pk, "overdue")]
+
+
+def test_where_nobody_has_it_the_team_does(db: None) -> None:
+    team = make_team()
+    members = [make_agent(teams=[team]) for _number in range(2)]
+    happen("call_back.fell_overdue", make_conversation(team=team))
+    assert heard() == [(one.pk, "overdue") for one in members]
+
+
 def test_followers_hear_of_it_the_owner_not_twice(agent: Agent, mine: Conversation) -> None:
     follower = make_agent()
     for one in (agent, follower):

@@ -93,7 +93,8 @@ _ASKED = """
     FROM desk_callback AS one
     CROSS JOIN LATERAL (VALUES
         (CASE WHEN one.asked_by_id IS NULL THEN 'wished' ELSE 'asked' END, one.asked_at, one.asked_by_id),
-        ('missed', one.missed_at, NULL), (one.state, one.ended_at, one.ended_by_id)) AS step (name, at, doer_id)
+        ('fell_overdue', one.overdue_at, NULL), ('missed', one.missed_at, NULL),
+        (one.state, one.ended_at, one.ended_by_id)) AS step (name, at, doer_id)
     LEFT JOIN people_agent AS doer ON doer.id = step.doer_id
     WHERE one.conversation_id = %(conversation)s AND step.at >= COALESCE(%(start)s::timestamptz, '-infinity')
         AND step.at < COALESCE(%(end)s::timestamptz, 'infinity')

@@ -200,6 +200,7 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "call_back.asked": _("Call to a customer asked for"),
         "call_back.changed": _("Call to a customer put to another time or number"),
         "call_back.placed": _("Customer called, as was asked for"),
+        "call_back.fell_overdue": _("Customer not called by the time that was set"),
         "call_back.missed": _("Call to a customer not picked up"),
         "call_back.reached": _("Customer reached by the call that was asked for"),
         "call_back.given_up": _("Call to a customer given up"),
