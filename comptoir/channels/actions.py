@@ -32,6 +32,14 @@ class MissingCredentialError(Exception):
         self.field = field
 
 
+class ShortCredentialError(Exception):
+    """What was typed is too short to be safe: ``field`` names it, ``least_chars`` is how long it must be."""
+
+    def __init__(self, field: str, least_chars: int) -> None:
+        super().__init__(f"“{field}” must have at least {least_chars} characters.")
+        self.field, self.least_chars = field, least_chars
+
+
 def connect_account(
     *,
     brand: Brand,
@@ -46,9 +54,10 @@ def connect_account(
 ) -> ChannelAccount:
     """Store a new account, not checked yet; call `check_account` next, or have somebody sign in where it waits for it.
 
-    Raises UnknownKindError, MissingCredentialError, ValidationError for the hours, and IntegrityError where the same
-    identity is connected already.
+    Raises UnknownKindError, MissingCredentialError, ShortCredentialError, ValidationError for the hours, and
+    IntegrityError where the same identity is connected already.
     """
+    _check_lengths(kind, credentials)
     wanted = _complete(kind, credentials)
     account = ChannelAccount(
         brand=brand, team=team, kind=kind, name=name, own_id=own_id, weekly_hours=dict(weekly_hours or {})
@@ -71,13 +80,25 @@ def reconnect_account(
     for the ones that were ``emptied`` on purpose.
 
     The row is locked while the network is asked: a token that is renewed meanwhile would be overwritten by the old one.
-    Raises MissingCredentialError, UnreadableSecretError, or a ConnectorError for people; the old ones stay then.
+    Raises MissingCredentialError, ShortCredentialError, UnreadableSecretError, or a ConnectorError for people; the old
+    ones stay then. Raises IntegrityError, and keeps why with the account, where they open an account of the network
+    that is connected here under another name.
     """
+    try:
+        return _reconnect(account, credentials, emptied, by)
+    except IntegrityError:
+        keep_error(account, reason=_connected_as(account))
+        raise
+
+
+def _reconnect(account: ChannelAccount, credentials: Mapping[str, str], emptied: Collection[str], by: Actor) -> Health:
     with transaction.atomic():
         held = ChannelAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         account.encrypted_credentials = held.encrypted_credentials
         earlier = {name: text for name, text in account.credentials.items() if name not in emptied}
-        kept = earlier | {name: text for name, text in credentials.items() if text}
+        typed = {name: text for name, text in credentials.items() if text}
+        _check_lengths(account.kind, {name: text for name, text in typed.items() if text != earlier.get(name)})
+        kept = earlier | typed
         wanted = _complete(account.kind, kept)
         with tried(account, wanted) as connector:
             health, place = connector.check(), connector.people_scope() or ""
@@ -195,3 +216,9 @@ def _complete(kind: str, credentials: Mapping[str, str]) -> dict[str, str]:
         if field.required and not wanted[field.name]:
             raise MissingCredentialError(field.name)
     return dict(credentials) | wanted
+
+
+def _check_lengths(kind: str, typed: Mapping[str, str]) -> None:
+    for field in connector_class(kind).credential_fields:
+        if 0 < len(typed.get(field.name, "").strip()) < field.least_chars:
+            raise ShortCredentialError(field.name, field.least_chars)

@@ -9,8 +9,8 @@ import httpx
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.channels.renewing import renew_if_due
-from comptoir.connectors.base import AuthError, Connector
-from comptoir.connectors.registry import connector_class
+from comptoir.connectors.base import AuthError, Connector, CredentialField
+from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.http import new_client
 
 
@@ -73,3 +73,16 @@ def parser_for(account: ChannelAccount) -> Connector:
     Raises UnknownKindError and core.crypto.UnreadableSecretError.
     """
     return connector_class(account.kind)(account.credentials, _NO_NETWORK, own_id=account.network_id or None)
+
+
+def short_credentials(account: ChannelAccount) -> list[CredentialField]:
+    """What opens the account and is shorter than what would be accepted today.
+
+    Raises core.crypto.UnreadableSecretError.
+    """
+    try:
+        fields = connector_class(account.kind).credential_fields
+    except UnknownKindError:
+        return []
+    stored = account.credentials
+    return [one for one in fields if 0 < len(stored.get(one.name, "")) < one.least_chars]

@@ -22,6 +22,7 @@ from comptoir.config.postgres.binaries import OLDEST_MAJOR, find_binaries
 from comptoir.config.postgres.placement import placed
 from comptoir.config.schema import fingerprint, recorded_fingerprint
 from comptoir.config.secrets import SecretsError, load_secrets, secrets_file
+from comptoir.connectors.base import CredentialField
 from comptoir.core.reasons import reason_of, said
 
 _LEAST_FREE_BYTES = 1024**3
@@ -116,6 +117,7 @@ def database_findings(connection: Any) -> Iterator[Finding]:
 
 def application_findings() -> Iterator[Finding]:
     """What the application's own rows tell; Django is loaded and the database is up to date."""
+    from comptoir.channels.connecting import short_credentials
     from comptoir.channels.models import ChannelAccount
     from comptoir.config.health import backlog_age
     from comptoir.core.crypto import UnreadableSecretError
@@ -156,7 +158,7 @@ def application_findings() -> Iterator[Finding]:
     for account in ChannelAccount.objects.select_related("health"):
         name = f"{_ACCOUNT}{account.pk} ({account.name})"
         try:
-            account.credentials  # noqa: B018  # reading it is the check
+            short = short_credentials(account)
         except UnreadableSecretError as error:
             yield Finding(
                 name,
@@ -164,6 +166,9 @@ def application_findings() -> Iterator[Finding]:
                 said(error.reason, _),
                 _("Connect the account again, or put back the secrets.json that encrypted it."),
             )
+            continue
+        if short:
+            yield _short(name, account.pk, short[0])
             continue
         error_text = getattr(getattr(account, "health", None), "last_error", "")
         ok = account.status != ChannelAccount.Status.DISCONNECTED and not error_text
@@ -173,6 +178,14 @@ def application_findings() -> Iterator[Finding]:
             said(error_text, _) or _status_words(account),
             _("Run: comptoir account check {number}").format(number=account.pk),
         )
+
+
+def _short(check: str, account_id: int, field: CredentialField) -> Finding:
+    """It works, and whoever tries long enough finds the secret."""
+    label = field.label[0] if language() == "fr" else field.label[1]
+    found = _("“{field}” has fewer than {least} characters: it can be guessed.")
+    remedy = _("Agree on a longer one with the other side, then “Edit the connection” on the page of account {number}.")
+    return Finding(check, False, found.format(field=label, least=field.least_chars), remedy.format(number=account_id))
 
 
 def _status_words(account: Any) -> str:

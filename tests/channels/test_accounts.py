@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from comptoir.channels.actions import (
     MissingCredentialError,
+    ShortCredentialError,
     check_account,
     connect_account,
     disconnect_account,
@@ -99,6 +100,30 @@ def test_an_account_that_is_found_to_be_connected_already_is_used_no_more() -> N
     assert (again.status, again.own_id) == (ChannelAccount.Status.DISCONNECTED, "")
     assert "as “Courriel”" in AccountHealth.objects.get(account=again).last_error
     assert ChannelAccount.objects.get(name="Courriel").status == ChannelAccount.Status.ACTIVE
+
+
+def test_why_an_account_stays_idle_that_was_signed_in_to_twice_is_kept_with_it() -> None:
+    check_account(connect(name="Courriel"))
+    again = connect(name="Encore")
+    with pytest.raises(IntegrityError):
+        reconnect_account(again, credentials={"token": "new"})
+    again.refresh_from_db()
+    assert again.own_id == ""
+    assert "as “Courriel”" in AccountHealth.objects.get(account=again).last_error
+
+
+def test_a_short_secret_is_refused_where_it_is_typed_and_stays_in_use_where_it_is_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long = CredentialField("secret", ("Secret", "Secret"), secret=True, least_chars=16)
+    monkeypatch.setattr(Fake, "credential_fields", (long,))
+    with pytest.raises(ShortCredentialError):
+        connect(credentials={"secret": "short"})
+    account = make_account(kind="fake", own_id="us", credentials={"secret": "short"})
+    reconnect_account(account, credentials={"secret": ""})
+    assert ChannelAccount.objects.get().credentials == {"secret": "short"}
+    with pytest.raises(ShortCredentialError):
+        reconnect_account(account, credentials={"secret": "other"})
 
 
 def test_an_expired_token_disconnects_and_is_recorded_once(monkeypatch: pytest.MonkeyPatch) -> None:

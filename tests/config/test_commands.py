@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 
 from comptoir.api.models import ApiToken
-from comptoir.channels.models import ChannelAccount
+from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.config.cli import run_command
 from comptoir.config.commands import manage, restore, up
 from comptoir.config.doctor import _CHECKS, Finding, application_findings, environment_findings
@@ -171,12 +172,41 @@ def test_an_unknown_field_of_an_account_is_told(capsys):
 def test_whoever_connects_an_account_is_told_what_the_other_side_needs(capsys):
     factories.make_brand(name="Lueur")
     factories.make_team()
-    assert run_command(["account", "connect", "webhook", "--name", "Forum", "--set", "secret=s"]) == 0
+    assert run_command(["account", "connect", "webhook", "--name", "Forum", "--set", "secret=un secret partagé"]) == 0
     assert run_command(["account", "connect", "chat", "--name", "Chat"]) == 0
     forum, chat = ChannelAccount.objects.order_by("pk")
     said = capsys.readouterr().out
     assert f"/hooks/webhook/{forum.hook_key}/" in said
     assert f'data-key="{chat.hook_key}"' in said
+
+
+def test_a_secret_that_can_be_guessed_is_refused_where_it_is_typed(capsys):
+    factories.make_brand()
+    factories.make_team()
+    assert run_command(["account", "connect", "webhook", "--name", "Forum", "--set", "secret=court"]) == 2
+    assert "16" in capsys.readouterr().err
+    assert not ChannelAccount.objects.exists()
+
+
+def test_the_doctor_tells_of_one_that_is_in_use(monkeypatch):
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "en")
+    account = factories.make_account(kind="webhook", name="Forum", credentials={"secret": "court"})
+    told = {finding.title: finding for finding in application_findings()}
+    finding = told[f"account {account.pk} (Forum)"]
+    assert not finding.ok
+    assert "fewer than 16 characters" in finding.found
+
+
+def test_an_account_that_is_connected_already_is_told_when_it_is_checked(capsys, monkeypatch):
+    account = factories.make_account(kind="webhook", name="Encore")
+    AccountHealth.objects.filter(account=account).update(last_error="The same account is connected here.")
+    monkeypatch.setattr("comptoir.channels.actions.check_account", _refuse_as_connected)
+    assert run_command(["account", "check", "Encore"]) == 1
+    assert "The same account is connected here." in capsys.readouterr().out
+
+
+def _refuse_as_connected(account):
+    raise IntegrityError
 
 
 def test_the_files_of_customers_are_closed_to_everybody_else_on_the_machine(tmp_path):

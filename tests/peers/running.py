@@ -16,7 +16,7 @@ from typing import Any
 
 from comptoir.connectors.webhook.signing import signature
 
-SECRET = "between-us"
+SECRET = "a secret between us"
 START_WITHIN_S = 60.0
 
 

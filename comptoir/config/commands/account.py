@@ -63,7 +63,12 @@ def _connect(options: argparse.Namespace) -> int:
     from django.db import IntegrityError
 
     from comptoir.brands.models import Brand
-    from comptoir.channels.actions import MissingCredentialError, check_account, connect_account
+    from comptoir.channels.actions import (
+        MissingCredentialError,
+        ShortCredentialError,
+        check_account,
+        connect_account,
+    )
     from comptoir.config.lookups import the_one
     from comptoir.people.models import Team
 
@@ -82,6 +87,9 @@ def _connect(options: argparse.Namespace) -> int:
         raise CommandError(
             _("{field} is missing: give it with --set {field}=…").format(field=error.field), code=2
         ) from None
+    except ShortCredentialError as error:
+        said_of_it = _("{field} is too short: choose at least {least} characters.")
+        raise CommandError(said_of_it.format(field=error.field, least=error.least_chars), code=2) from None
     except IntegrityError:
         account.health.refresh_from_db()
         said_of_it = _("{reason} It stays as number {number}, and does nothing.")
@@ -119,6 +127,8 @@ def _tell_what_is_left(account: ChannelAccount) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from django.db import IntegrityError
+
     from comptoir.channels.actions import check_account
     from comptoir.config.lookups import accounts_named
 
@@ -126,6 +136,10 @@ def _check(options: argparse.Namespace) -> int:
     for account in accounts_named(options.account):
         try:
             health = check_account(account)
+        except IntegrityError:
+            failed = True
+            account.health.refresh_from_db()
+            print(f"✗ {account.pk} {account.name} ({account.kind}): {said(account.health.last_error, _)}")
         except ConnectorError as error:
             failed = True
             print(f"✗ {account.pk} {account.name} ({account.kind}): {said(error.reason, _)}")

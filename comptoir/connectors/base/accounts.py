@@ -21,7 +21,10 @@ class Family(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:
-    """One thing to fill in to connect an account. ``label`` and ``help`` are (French, English)."""
+    """One thing to fill in to connect an account. ``label`` and ``help`` are (French, English).
+
+    Fewer than ``least_chars`` are refused where it is typed; what is stored already stays in use.
+    """
 
     name: str
     label: tuple[str, str]
@@ -29,6 +32,7 @@ class CredentialField:
     secret: bool = False
     required: bool = True
     default: str = ""
+    least_chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)

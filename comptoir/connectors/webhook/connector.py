@@ -37,8 +37,8 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
     family = Family.OWN
     preparations = (
         (
-            "De l’autre côté, choisissez une longue phrase secrète : elle signe ce qui entre et ce qui sort.",
-            "On the other side, choose a long secret: it signs what comes in and what goes out.",
+            "De l’autre côté, choisissez une phrase d’au moins 16 caractères : elle signe ce qui entre et ce qui sort.",
+            "On the other side, choose a secret of at least 16 characters: it signs what comes in and what goes out.",
         ),
         (
             "Après l’enregistrement, la page du compte donne l’adresse où poster les messages.",
@@ -56,6 +56,7 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
                 "Shared with the other side; signs what comes in and what goes out.",
             ),
             secret=True,
+            least_chars=16,
         ),
         CredentialField(
             "outgoing_url",

@@ -109,8 +109,16 @@ def _author(written: Fields | None) -> Author:
         id=written.identifier("id"),
         handle=written.text("handle"),
         name=written.text("name"),
-        avatar_url=_web_address(written, "avatar_url"),
+        avatar_url=_picture(written),
     )
+
+
+def _picture(written: Fields) -> str | None:
+    """None where what stands there is no address: nobody misses a message because of a picture."""
+    try:
+        return _web_address(written, "avatar_url")
+    except PayloadError:
+        return None
 
 
 def _attachment(written: Fields) -> Attachment:

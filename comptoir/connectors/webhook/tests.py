@@ -279,3 +279,12 @@ def test_check_posts_a_signed_ping() -> None:
 def test_check_tells_that_the_secret_is_refused() -> None:
     with pytest.raises(AuthError):
         webhook(lambda request: httpx.Response(401)).check()
+
+
+def test_a_picture_that_has_no_address_is_left_out_and_the_message_kept() -> None:
+    (read,) = webhook().parse(
+        Delivery(
+            json.dumps({"external_id": "1", "text": "Bonjour", "author": {"id": "7", "avatar_url": "moi.png"}}).encode()
+        )
+    )
+    assert (read.text, read.author.id, read.author.avatar_url) == ("Bonjour", "7", None)

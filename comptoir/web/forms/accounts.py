@@ -45,6 +45,7 @@ class CredentialsForm(forms.Form):
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"})
                 if one.secret
                 else forms.TextInput(attrs={"autocomplete": "off"}),
+                min_length=one.least_chars or None,
                 max_length=4000,
             )
 

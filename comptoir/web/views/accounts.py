@@ -154,6 +154,8 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
             form.add_error(f"credential-{error.field}", _("This is needed."))
         except UnreadableSecretError:
             form.add_error(None, _("What was stored can no longer be read: fill in every field."))
+        except IntegrityError:
+            form.add_error(None, _("The same account of the network is connected under another name already."))
         except ConnectorError as error:
             said = {"reason": in_words(error.reason)}
             form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % said)
