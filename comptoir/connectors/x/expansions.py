@@ -15,11 +15,14 @@ MEDIA_KINDS = {"photo": "image", "video": "video", "animated_gif": "video", "aud
 
 @dataclass(frozen=True, slots=True)
 class Expansions:
-    """The ``includes`` of an answer, by id. ``referenced``: the posts beside it, in their order."""
+    """The ``includes`` of an answer, by id. ``referenced``: the posts beside it, in their order; ``writers``: who
+    wrote each of them, by its id, so that no post looks through all of them.
+    """
 
     users: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     media: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     referenced: tuple[Mapping[str, Any], ...] = ()
+    writers: Mapping[str, str | None] = field(default_factory=dict)
 
     def author(self, user_id: str | None) -> Author:
         """The user with that id, by name where the answer names them."""
@@ -40,10 +43,12 @@ class Expansions:
 def expansions_of(includes: object) -> Expansions:
     """Read ``includes`` as both generations of the API name it (tweets before, posts now)."""
     found = mapping(includes)
+    referenced = (*mappings(found.get("tweets")), *mappings(found.get("posts")))
     return Expansions(
         users=_by(mappings(found.get("users")), "id"),
         media=_by(mappings(found.get("media")), "media_key"),
-        referenced=(*mappings(found.get("tweets")), *mappings(found.get("posts"))),
+        referenced=referenced,
+        writers={key: name(one.get("author_id")) for key, one in _by(reversed(referenced), "id").items()},
     )
 
 

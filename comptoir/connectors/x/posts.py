@@ -54,7 +54,7 @@ def _thread_author(post: Mapping[str, Any], beside: Expansions, author_id: str |
     first = name(post.get("conversation_id"))
     if first is None or first == name(post.get("id")):
         return author_id if first else None
-    return next((name(one.get("author_id")) for one in beside.referenced if name(one.get("id")) == first), None)
+    return beside.writers.get(first)
 
 
 def _kept(quoted: str | None, answered: str | None) -> dict[str, str]:
