@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 BITS = 17
 BUCKETS = 1 << BITS
 _MAX_CHARS = 1_500
+_CACHED_WORDS = 20_000
 _LETTERS = range(2, 6)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -106,6 +108,7 @@ def _of_words(words: Sequence[str]) -> NDArray[np.int64]:
     return _bucket(np.concatenate([single, pairs]))
 
 
+@lru_cache(_CACHED_WORDS)
 def _word_hash(word: str) -> int:
     """FNV-1a over the signs, the same in every process (Python's own hash is not)."""
     value = 0xCBF29CE484222325

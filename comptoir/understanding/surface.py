@@ -41,9 +41,22 @@ def written_grounds(surface: NDArray[np.float32]) -> set[Ground]:
     return {ground for ground, row in zip(GROUNDS, strengths, strict=True) if row.max() > 0}
 
 
+class _Kinds(dict[int, str]):
+    """What each sign is: a large letter L, another letter l, a figure 1, anything else a blank; worked out once."""
+
+    def __missing__(self, sign: int) -> str:
+        one = chr(sign)
+        self[sign] = kind = ("L" if one.isupper() else "l") if one.isalpha() else "1" if one.isdigit() else " "
+        return kind
+
+
+_KINDS = _Kinds()
+
+
 def _signs(text: str) -> list[float]:
     words = _WORD.findall(text)
-    letters = [sign for sign in text if sign.isalpha()]
+    kinds = text.translate(_KINDS)
+    large_letters = kinds.count("L")
     large = sum(1 for word in words if len(word) > 2 and word.isupper())
     emoji = [len(kind.findall(text)) for kind in (_GLAD, _SAD, _WRY, _LAUGHING)]
     marks = [text.count("!"), text.count("?"), text.count("…") + text.count("..."), *map(text.count, "@#\n")]
@@ -52,8 +65,8 @@ def _signs(text: str) -> list[float]:
     return [
         *(math.log1p(count) for count in counted),
         math.log1p(len(words)) / 3,
-        sum(sign.isupper() for sign in letters) / max(1, len(letters)),
-        sum(sign.isdigit() for sign in text) / max(1, len(text)),
+        large_letters / max(1, large_letters + kinds.count("l")),
+        kinds.count("1") / max(1, len(text)),
         float(text.rstrip().endswith("?")),
         float(text.lstrip().startswith("@")),
     ]

@@ -18,7 +18,9 @@ from comptoir.understanding.embedding.packed import Packed, bundled_weights, unp
 
 #: A message is read up to here; attention's cost grows with the square.
 MAX_PIECES = 160
-_BATCH_PIECES = 1_024
+#: What is computed at once: with more of them what lies between two products no longer fits beside the processor, and a
+#: message takes a quarter longer.
+_BATCH_PIECES = 384
 _PREFIX = "query: "
 #: The layers that were taught, counted from 1. Those above are not computed.
 FIRST_TUNED, LAST_LAYER = 5, 9

