@@ -2,12 +2,14 @@
 
 Each task has two heads: a full one, and a light one without the deep embedder. In the full one what the embedder's own
 head says is weighed against what is fitted beside it; and some heads lend one another what they say. Weights,
-temperatures and thresholds are chosen on texts that are held back; then the heads, not the embedder, learn from those
+temperatures and costs are chosen on texts that are held back; then the heads, not the embedder, learn from those
 too. No text that is measured on is read here.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,11 +19,11 @@ from numpy.typing import NDArray
 from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER
 from comptoir.understanding.head import Head
 from comptoir.understanding.signals import Signals
+from training.costs import best_costs, told_levels
 from training.lending import BORROWERS, LENDERS, borrowed, own_heads, with_borrowed
 from training.reading import deep_of_all, kept, signals_of_all
 from training.sets import TASKS, Example, examples, one_of, unlabelled
 from training.task import Floats, Task, beside, held_of, is_later
-from training.thresholds import best_thresholds, told_levels
 from training.tuning import Tuned, tune
 from training.weighing import joined, weighed
 
@@ -36,7 +38,7 @@ _FALSE_ALARMS, _FALSE_ALARMS_OF_CARE = 0.002, 0.004
 
 
 def finished(task: Task, head: Head, said: Floats, benign: Floats) -> Head:
-    """With temperatures, thresholds, and the bias that keeps false alarms rare."""
+    """With temperatures, costs, and the bias that keeps false alarms rare."""
     gold = task.gold[task.held]
     if task.name in _INNOCENT:
         ours = said[task.care[task.held] & (gold[:, 0] == 1)]
@@ -51,8 +53,8 @@ def finished(task: Task, head: Head, said: Floats, benign: Floats) -> Head:
     if task.name == "urgency":
         chances = head.cooled(said, task.languages[task.held].tolist())
         levels = gold.argmax(axis=1)
-        head = replace(head, thresholds=best_thresholds(chances, levels))
-        print(told_levels(chances, levels, head.thresholds), flush=True)
+        head = replace(head, costs=best_costs(chances, levels))
+        print(told_levels(chances, levels, head.costs), flush=True)
     return head
 
 
@@ -117,13 +119,19 @@ def last_of(texts: list[str], wanted: NDArray[np.bool_], tuned: Tuned) -> Floats
     return last
 
 
-def main() -> None:
-    """All tasks, one after the other: about forty minutes on one core, most of them for the deep embedder."""
+def main(names: Sequence[str]) -> None:
+    """All tasks, or those that are named: about forty minutes on one core, most of them for the deep embedder, which is
+    not taught again where neither its texts nor its code have changed.
+
+    Raises SystemExit for some of LENDERS without the others.
+    """
+    if set(LENDERS) & set(names) and not set(LENDERS) <= set(names):
+        raise SystemExit(f"{', '.join(LENDERS)} lend one another what they say: name all of them, or none.")
     known, extra = examples(), unlabelled()
     both = [*known, *extra]
     texts, languages = [example.text for example in both], [example.language for example in both]
     signals = signals_of_all(texts, languages, FIRST_TUNED - 1)
-    tasks = {name: Task(name, known, extra) for name in TASKS}
+    tasks = {name: Task(name, known, extra) for name in names}
     light, full = (
         {name: learnt_beside(task, signals, form) for name, task in tasks.items()} for form in ("light", "full")
     )
@@ -132,12 +140,13 @@ def main() -> None:
     np.savez_compressed(TABLES, **tuned.tables)  # type: ignore[arg-type]  # its stub takes a table for an option
     last = last_of(texts, np.concatenate([held, np.ones(len(extra), bool)]), tuned)
     HEADS.mkdir(exist_ok=True)
-    light = lent(light, None, last)
-    full = lent({name: one.with_embedder(tuned, last) for name, one in full.items()}, tuned, last)
+    full = {name: one.with_embedder(tuned, last) for name, one in full.items()}
+    if set(LENDERS) <= set(names):
+        light, full = lent(light, None, last), lent(full, tuned, last)
     for form, found in (("light", light), ("full", full)):
         for name, one in found.items():
             finished(one.task, one.head, one.of_held, one.of_extra).save(HEADS / f"{name}-{form}.npz")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or tuple(TASKS))

@@ -2,7 +2,7 @@
 
 A head is linear, and so is what several say of a text; added to one of them it makes a head again, which costs nothing
 to ask. How much of each is added is fitted on the texts that were held back, by ten parts of which each is read by what
-the others taught: that is what temperatures and thresholds are chosen by.
+the others taught: that is what temperatures and costs are chosen by.
 """
 
 from __future__ import annotations

@@ -24,16 +24,16 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "toxicity": ("no", "yes"),
     "spam": ("no", "yes"),
 }
-#: Of each set so much is held back, to choose weights, temperatures and thresholds by; of our few messages more, but
+#: Of each set so much is held back, to choose weights, temperatures and costs by; of our few messages more, but
 #: none of those that say the same in several languages.
-_HELD, _HELD_OF = 0.2, {"care": 0.4, "care_more": 0.0}
+_HELD, _HELD_OF = 0.2, {"care": 0.4, "care_more": 0.0, "care_urgent": 0.0}
 #: What the deep embedder is not taught, which was before these were written.
-_LATER = "care_more"
+_LATER = ("care_more", "care_urgent")
 #: What our own messages count beside the many of others, and a text that is only taken to be harmless.
 _CARE_WEIGHT, _BENIGN_WEIGHT = 2.0, 0.9
 _LATER_WEIGHT = 0.7
 #: Rules were written by those who had these messages before them: they find less in others. So they are hidden from as
-#: many of ours, where heads are fitted and where thresholds are chosen.
+#: many of ours, where heads are fitted and where costs are chosen.
 _BLIND = 0.5
 #: Found by cross-validation: of few texts the deep embedder, with its many numbers, may say less.
 _SCALES = {task: Scales(deep=2.5 if task in ("sentiment", "toxicity") else 1.5) for task in TASKS}
@@ -124,4 +124,4 @@ def held_of(known: list[Example]) -> NDArray[np.bool_]:
 
 def is_later(known: list[Example]) -> NDArray[np.bool_]:
     """Which texts the deep embedder is not taught although they are not held back."""
-    return np.array([example.source == _LATER for example in known])
+    return np.array([example.source in _LATER for example in known])

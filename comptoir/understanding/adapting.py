@@ -100,7 +100,7 @@ def adapt(
 def decided(task: str, head: Head, chances: Floats) -> NDArray[np.int64]:
     """The class that is shown for each row of probabilities, by the rules of `Reader`."""
     if task == "urgency":
-        return np.array([level_of(row, head.thresholds) for row in chances], np.int64)
+        return np.array([level_of(row, head.costs) for row in chances], np.int64)
     if len(head.classes) == 2:
         return np.asarray(chances[:, 1] >= 0.5, np.int64)
     return np.asarray(chances.argmax(axis=1), np.int64)

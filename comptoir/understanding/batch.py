@@ -50,7 +50,7 @@ class Reader:
         form = "light" if light else "full"
         heads = shipped(form)
         found = heads.probabilities(signals, self.learnt.get(form))
-        thresholds = heads.each["urgency"][1].thresholds
+        costs = heads.each["urgency"][1].costs
         topics = self.topics.predict(_meanings(signals)) if self.topics else [()] * len(texts)
         for row, (text, language) in enumerate(zip(texts, signals.languages, strict=True)):
             if not text.strip():
@@ -62,7 +62,7 @@ class Reader:
                 intent=_intent(found["intent"][row]),
                 needs_answer=bool(found["needs_answer"][row, 1] >= 0.5),
                 topics=topics[row],
-                urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], thresholds),
+                urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], costs),
                 toxicity=float(found["toxicity"][row, 1]),
                 spam=float(found["spam"][row, 1]) if _has_words(text) else 0.0,
                 personal_data=tuple(

@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 PLACES = ("fr", "en", "es", "de", "it", "nl", "pt", "und")
 TASKS = ("sentiment", "intent", "needs_answer", "urgency", "grounds", "toxicity", "spam")
 _SIXTEEN_BITS = ("grams", "dense")
-_THIRTY_TWO_BITS = ("bias", "temperatures", "thresholds")
+_THIRTY_TWO_BITS = ("bias", "temperatures", "costs")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Head:
 
     ``grams`` has a row for each place of the table of n-grams; ``dense`` and ``bias`` are kept for each language of
     PLACES. A probability is the softmax (where ``independent``, the logistic) of what the head says, divided by the
-    language's temperature.
+    language's temperature. ``costs``, where there are any, say what showing a class (its row) for another (its column)
+    costs; else the likeliest is shown.
     """
 
     classes: tuple[str, ...]
@@ -37,7 +38,7 @@ class Head:
     dense: Floats
     bias: Floats
     temperatures: Floats
-    thresholds: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    costs: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     independent: bool = False
 
     def said(self, signals: Signals) -> Floats:

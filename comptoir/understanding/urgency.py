@@ -16,21 +16,20 @@ def urgency_of(
     surface: NDArray[np.float32],
     levels: NDArray[np.float32],
     grounds: NDArray[np.float32],
-    thresholds: NDArray[np.float32],
+    costs: NDArray[np.float32],
 ) -> Urgency:
     """``surface`` is how the text looks, ``levels`` are the probabilities of 0 to 3, ``grounds`` those of GROUNDS.
 
-    ``thresholds`` say from what probability of at least 1, 2 and 3 a level is given: low ones, as a message seen too
-    soon costs less than one seen too late.
+    ``costs`` say what giving a level (its row) to a message of another (its column) costs: a message seen too soon
+    costs less than one seen too late.
     """
-    level = level_of(levels, thresholds)
+    level = level_of(levels, costs)
     return Urgency(level, _grounds(surface, grounds) if level else ())
 
 
-def level_of(levels: NDArray[np.float32], thresholds: NDArray[np.float32]) -> int:
-    """The level that is given for one row of probabilities."""
-    at_least = levels[::-1].cumsum()[::-1]
-    return max((level for level in (1, 2, 3) if at_least[level] >= thresholds[level - 1]), default=0)
+def level_of(levels: NDArray[np.float32], costs: NDArray[np.float32]) -> int:
+    """The level that is given for one row of probabilities: the one that is likely to cost least."""
+    return int((costs @ levels).argmin())
 
 
 def _grounds(surface: NDArray[np.float32], probable: NDArray[np.float32]) -> tuple[Ground, ...]:

@@ -226,7 +226,10 @@ def _near_kind(plain: str, match: re.Match[str]) -> Meaning | None:
         return None
     if _is_near(plain, match):
         return in_sentence(_before(plain, match))[0]
-    if sum(sign.isdigit() for sign in code) >= 4 and is_referred(plain, match.start()):
+    whose = len(code) < _FAR_CHARS and not speaks_of_travel(
+        plain
+    )  # « réf 4471 » may be anything's, « ref BS/4471 » not
+    if _digits(match) >= 4 and is_referred(plain, match.start(), mine=whose):
         return "order"
     if _is_labelled(plain, match):
         return "order"
