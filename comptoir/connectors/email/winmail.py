@@ -21,6 +21,7 @@ _HEAD_BYTES = 6
 _OBJECT_BYTES = 11
 _LEVELS = (1, 2)
 _PROPERTIES, _RECIPIENTS, _FILE_PROPERTIES = 0x9003, 0x9004, 0x9005
+_CODE_PAGE, _FILE_NAME, _TEXT_OBJECT = 0x9007, 0x8010, 0x0001
 #: How many bytes one value of a MAPI type takes; types of any length count their values and each value's bytes.
 _FIXED = {0x02: 2, 0x0B: 2, 0x03: 4, 0x04: 4, 0x0A: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x14: 8, 0x40: 8, 0x48: 16}
 _COUNTED = {0x00, 0x0D, 0x1E, 0x1F, 0x102}
@@ -62,7 +63,7 @@ def _file(content: bytes) -> bytes:
 def _readable_objects(content: bytes) -> bytes | None:
     """The file without its table of recipients; None where it is not built as Outlook builds it."""
     kept = [content[:_HEAD_BYTES]]
-    offset, count = _HEAD_BYTES, 0
+    offset, count, code_page = _HEAD_BYTES, 0, None
     while offset + _OBJECT_BYTES < len(content):
         level, name, _, size = _OBJECT.unpack_from(content, offset)
         end = offset + _OBJECT_BYTES + size
@@ -72,10 +73,20 @@ def _readable_objects(content: bytes) -> bytes | None:
         body = content[offset + _OBJECT.size : end - 2]
         if name in (_PROPERTIES, _FILE_PROPERTIES) and not _are_bounded(body):
             return None
-        if name != _RECIPIENTS:
+        if name == _CODE_PAGE:
+            code_page = f"cp{int.from_bytes(body[:4], 'little')}"
+        if name == _FILE_NAME:
+            kept.append(_in_utf8(body, code_page))
+        elif name != _RECIPIENTS:
             kept.append(content[offset:end])
         offset = end
     return b"".join(kept) if count * len(content) <= MAX_COPIED_BYTES else None
+
+
+def _in_utf8(name: bytes, code_page: str | None) -> bytes:
+    """The object of a file's name as the reader expects it: Outlook writes it in the code page of its computer."""
+    written = decode(name, code_page).encode()
+    return _OBJECT.pack(_LEVELS[1], _FILE_NAME, _TEXT_OBJECT, len(written)) + written + b"\0\0"
 
 
 def _are_bounded(body: bytes) -> bool:
