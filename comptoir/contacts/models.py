@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from comptoir.contacts.naming import called_by_id
+from comptoir.contacts.naming import called_by_id, vouched_for
 from comptoir.people.models import Agent
 
 
@@ -56,6 +56,11 @@ class ContactIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.handle or called_by_id(self.channel, self.external_id)
+
+    @property
+    def vouched_for(self) -> str:
+        """Who makes sure that it is them, in the reader's language; empty where it is their own word."""
+        return vouched_for(self.channel, self.scope)
 
 
 class IdentityAlias(models.Model):

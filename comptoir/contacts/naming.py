@@ -23,6 +23,12 @@ def is_made_up(channel: str, external_id: str) -> bool:
     return _stand_in(channel, external_id) is not None
 
 
+def vouched_for(channel: str, scope: str) -> str:
+    """Who makes sure of an identity, in the reader's language; empty where it is the person's own word."""
+    kind = connector_classes().get(channel)
+    return in_words(kind.vouched(scope) or "") if kind else ""
+
+
 def _stand_in(channel: str, external_id: str) -> Reason | None:
     if external_id.startswith(NAMELESS):
         return Reason(_NOBODY)

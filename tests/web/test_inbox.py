@@ -275,3 +275,10 @@ def test_a_visitor_without_a_name_is_on_the_list_as_one(clear: Counter) -> None:
     page = client_of(clear.people["administrator"]).get("/inbox/all/", headers={"Accept-Language": "fr"})
     assert "Visiteur 3d1f" in page.content.decode()
     assert "v-0f5b0cfb" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("scope", "is_said"), [("hook-key", True), ("", False)])
+def test_beside_a_visitor_stands_whether_the_site_has_signed_them_in(clear: Counter, scope: str, is_said: bool) -> None:
+    conversation = made(clear, identity=make_identity(channel="chat", external_id="4711", scope=scope))
+    page = client_of(clear.people["administrator"]).get(f"/conversations/{conversation.pk}/person/")
+    assert ("connecté sur votre site" in page.content.decode()) is is_said

@@ -191,6 +191,11 @@ class Connector(abc.ABC):
         """What somebody is called who has no name yet, where their id says nothing to people; None: their id."""
         return None
 
+    @classmethod
+    def vouched(cls, scope: str) -> Reason | None:
+        """Who makes sure that an identity of this scope is who they say, where their own word is not all there is."""
+        return None
+
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         self.credentials = credentials
         self.http = http

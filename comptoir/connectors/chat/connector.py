@@ -81,6 +81,11 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
         """A browser is known by a digest; a customer whom the site signed in, by the site's own id of them."""
         return Reason("Visitor %(end)s", end=external_id[-4:]) if external_id.startswith("v-") else None
 
+    @classmethod
+    def vouched(cls, scope: str) -> Reason | None:
+        """Only a customer whom the site signed in has a scope; a browser's own are visitors of any of our chats."""
+        return Reason("signed in on your site") if scope else None
+
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_body(delivery.body)
 
