@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 
 from comptoir.core.clock import now
 from comptoir.notifications.choices import Way, quiet_hours, ways_of
-from comptoir.notifications.models import Notification
+from comptoir.notifications.models import Notice, Notification
+from comptoir.notifications.queries import agents_not_mailed, notices_not_mailed
 from comptoir.people.models import Agent
 
 #: Whoever sees it on the screen in this time gets no mail; whoever got one gets no other for an hour.
@@ -30,12 +31,13 @@ def agents_to_mail() -> list[int]:
         return []
     waiting = Notification.objects.filter(seen_at=None, mailed_at=None, at__lt=now() - UNSEEN_FOR)
     lately = Notification.objects.filter(mailed_at__gt=now() - NOT_AGAIN_FOR).values("agent")
-    return sorted(set(waiting.exclude(agent__in=lately).values_list("agent", flat=True)))
+    hearing = waiting.exclude(agent__in=lately).values_list("agent", flat=True)
+    return sorted({*hearing, *agents_not_mailed(now() - UNSEEN_FOR)})
 
 
 @transaction.atomic
 def mail_digest(agent_id: int) -> bool:
-    """Mail one agent what they wanted by mail and have not seen; whether there was anything.
+    """Mail one agent what they wanted by mail and have not seen, and what only they can mend; whether there was any.
 
     The rows are marked in the transaction that sends: a crash between the two may send it twice, and never loses it.
     """
@@ -50,18 +52,21 @@ def mail_digest(agent_id: int) -> bool:
     )
     Notification.objects.filter(pk__in=[one.pk for one in waiting]).update(mailed_at=now())
     wanted = [one for one in waiting if Way.EMAIL in ways_of(agent, one.kind)]
-    if not wanted:
+    notices = notices_not_mailed(agent)
+    for notice in notices:
+        notice.mailed_to.add(agent)
+    if not wanted and not notices:
         return False
     with translation.override(agent.language):
-        _mail(agent, wanted).send()
+        _mail(agent, [*map(_notice, notices), *map(_line, wanted)]).send()
     return True
 
 
-def _mail(agent: Agent, wanted: Sequence[Notification]) -> EmailMessage:
+def _mail(agent: Agent, told: Sequence[str]) -> EmailMessage:
     """The customers' own words stay in the counter: a mail may be read by others."""
-    count = len(wanted)
+    count = len(told)
     subject = ngettext("%(count)d matter waits for you", "%(count)d matters wait for you", count) % {"count": count}
-    lines = [_line(one) for one in wanted[:_MOST_LINES]]
+    lines = list(told[:_MOST_LINES])
     if count > _MOST_LINES:
         lines.append(_("… and %(count)d more.") % {"count": count - _MOST_LINES})
     end = _("You choose what you are told at %(address)s") % {"address": f"{settings.BASE_URL}/notifications/choices/"}
@@ -72,3 +77,8 @@ def _line(one: Notification) -> str:
     when = date_format(localtime(one.at), "j F, H:i")
     where = f"{settings.BASE_URL}/conversations/{one.conversation_id}/"
     return f"{one.get_kind_display()}\n{one.conversation.identity} · {one.conversation.account.name} · {when}\n{where}"
+
+
+def _notice(notice: Notice) -> str:
+    """What a network said is left out, for the same reason."""
+    return f"{notice.text}\n{settings.BASE_URL}{notice.path}"

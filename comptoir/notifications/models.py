@@ -120,6 +120,7 @@ class Notice(models.Model):
     reason = ReasonField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
+    mailed_to = models.ManyToManyField(Agent, related_name="+")
 
     class Meta:
         ordering = ["-id"]
@@ -131,6 +132,15 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
+
+    @property
+    def path(self) -> str:
+        """The page on which one acts on it, below the counter's address."""
+        if self.kind == self.Kind.WEBHOOK_DISABLED:
+            return f"/webhooks/{self.subject_id}/"
+        if self.kind == self.Kind.AUTOMATION_STOPPED:
+            return f"/settings/automations/{self.subject_id}/runs/"
+        return f"/accounts/{self.subject_id}/"
 
     @property
     def text(self) -> str:
