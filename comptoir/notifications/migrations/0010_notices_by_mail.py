@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0008_automations'),
+        ('notifications', '0009_overdue_calls'),
         ('people', '0004_skills'),
     ]
 
