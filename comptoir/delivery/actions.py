@@ -25,6 +25,7 @@ from comptoir.delivery.checking import (
     check_seen,
     check_text,
     check_window,
+    check_wish,
     clean_choices,
     clean_text,
     limits_in_force,
@@ -101,10 +102,10 @@ def queue_reply(
     check_choices(offered, text, limits)
     if template is None:
         check_window(conversation, limits)
+    last = last_incoming(conversation)
+    check_wish(type(connector), last)
     read = read_files(files, limits)
-    message = _queued_message(
-        conversation, by, text, visibility, parent or _last_incoming(conversation), send_after, key, template
-    )
+    message = _queued_message(conversation, by, text, visibility, parent or last, send_after, key, template)
     if offered or is_automatic:
         message.choices, message.is_automatic = offered, is_automatic
         message.save(update_fields=["choices", "is_automatic"])
@@ -147,7 +148,7 @@ def _repeated(earlier: Message, asked: _Asked) -> Message:
     return earlier
 
 
-def _last_incoming(conversation: Conversation) -> Message | None:
+def last_incoming(conversation: Conversation) -> Message | None:
     spoken = conversation.messages.incoming().filter(external_id__isnull=False, deleted_at=None)
     return spoken.order_by("-sent_at", "-pk").first()
 

@@ -15,13 +15,15 @@ from comptoir.brands.numbers import Patterns
 from comptoir.catalogue.filling import unfilled_known
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector, Limits, OutgoingFile, SendsMessages, text_length
+from comptoir.connectors.base import Connector, HeedsRefusals, Limits, OutgoingFile, SendsMessages, text_length
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.files import sniffed_type
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.public_links import is_reachable
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.reasons import Reason
+from comptoir.core.saying import in_words
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
     ChoicesRefusedError,
@@ -138,6 +140,20 @@ def check_window(conversation: Conversation, limits: Limits) -> None:
     last = conversation.last_incoming_at
     if last is None or now() - last > limits.reply_window:
         raise ReplyWindowClosedError(hours=math.floor(limits.reply_window.total_seconds() / 3600))
+
+
+def check_wish(connector: type[Connector], last: Message | None) -> None:
+    """Raise CannotAnswerHereError where the customer's ``last`` message says that they want no answer."""
+    refusal = refusal_of(connector, last)
+    if refusal is not None:
+        raise CannotAnswerHereError(_("%(reason)s The reply was not sent.") % {"reason": in_words(refusal)})
+
+
+def refusal_of(connector: type[Connector], last: Message | None) -> Reason | None:
+    """Why the customer may not be answered after their ``last`` message, where the network knows such wishes."""
+    if last is None or not issubclass(connector, HeedsRefusals):
+        return None
+    return connector.refusal(last.custom)
 
 
 def check_seen(conversation: Conversation, *, by: Agent | None, seen_up_to: int) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from comptoir.connectors.base import Connector, Limits, TextUnit, text_length
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
+from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
     EmptyReplyError,
@@ -25,6 +26,7 @@ from comptoir.delivery.refusals import (
 )
 from tests.delivery.conftest import Queue
 from tests.delivery.test_queueing import PNG
+from tests.factories import make_account, make_conversation, make_incoming
 from tests.fake_network import Fake
 
 CARRIES = "Appelez Mme Martin au 06 12 34 56 78."
@@ -147,3 +149,13 @@ def test_an_account_whose_credentials_cannot_be_read_is_told(conversation: Conve
 def test_refusals_speak_the_language_of_the_writer(conversation: Conversation, queue: Queue) -> None:
     with translation.override("en"), pytest.raises(EmptyReplyError, match="This reply is empty"):
         queue(conversation, "")
+
+
+@pytest.mark.django_db
+def test_who_asked_by_sms_not_to_be_written_to_is_not() -> None:
+    conversation = make_conversation(account=make_account(kind="sms", own_id="+33644000000"))
+    make_incoming(conversation, text="STOP", custom={"opted_out": True}, visibility="private")
+    with pytest.raises(CannotAnswerHereError, match="STOP"):
+        queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private")
+    make_incoming(conversation, text="START", custom={"opted_out": False}, visibility="private")
+    assert queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private").state == "queued"

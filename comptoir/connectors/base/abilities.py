@@ -14,6 +14,7 @@ from comptoir.connectors.base.events import Author, Delivery
 from comptoir.connectors.base.outgoing import Outgoing, Sent
 from comptoir.connectors.base.standing import Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
+from comptoir.core.reasons import Reason
 
 # --- listening ----------------------------------------------------------------------------------------------------
 
@@ -160,6 +161,15 @@ class EditsMessages(abc.ABC):
     @abc.abstractmethod
     def edit(self, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
         """Put ``outgoing``'s text in the place of what the message says; ``custom`` is what `send` kept with it."""
+
+
+class HeedsRefusals(abc.ABC):
+    """Customers can say on the network that they do not want to be written to any more."""
+
+    @classmethod
+    @abc.abstractmethod
+    def refusal(cls, custom: Mapping[str, Any]) -> Reason | None:
+        """Why nobody may answer a message with which ``custom`` was kept; None where nothing forbids it."""
 
 
 class SendsTemplates(abc.ABC):

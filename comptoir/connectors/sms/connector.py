@@ -19,6 +19,7 @@ from comptoir.connectors.base import (
     Family,
     FindsSent,
     Health,
+    HeedsRefusals,
     HookRequest,
     Limits,
     LocatesMedia,
@@ -42,6 +43,7 @@ from comptoir.connectors.shared.untrusted import name
 from comptoir.connectors.sms import choices
 from comptoir.connectors.sms.addresses import is_rcs
 from comptoir.connectors.sms.numbers import deliver_to, delivers_to, past_messages
+from comptoir.connectors.sms.opting_out import OPTED_OUT, REFUSED
 from comptoir.connectors.sms.reading import read_delivery
 from comptoir.connectors.sms.sending import find_at_twilio, send_by_gateway, send_by_twilio
 from comptoir.connectors.sms.setting_up import ABSENCES, FIELDS, PREPARATIONS, UNVERIFIED
@@ -64,7 +66,9 @@ _BY_RCS = replace(
 )  # fmt: skip
 
 
-class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, LocatesMedia):
+class Sms(
+    Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMessages, FindsSent, HeedsRefusals, LocatesMedia
+):  # fmt: skip
     """What customers text to one number, and what it answers."""
 
     kind, label = "sms", "SMS"
@@ -89,6 +93,10 @@ class Sms(Connector, ReceivesWebhooks, SubscribesWebhooks, ReadsHistory, SendsMe
         if is_rcs(self._sender):
             return _BY_RCS
         return self.limits
+
+    @classmethod
+    def refusal(cls, custom: Mapping[str, Any]) -> Reason | None:
+        return REFUSED if custom.get(OPTED_OUT) else None
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)

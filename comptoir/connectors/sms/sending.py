@@ -15,7 +15,7 @@ from comptoir.connectors.shared.untrusted import instant, mapping, mappings, nam
 from comptoir.connectors.sms.addresses import addresses_of, bare, reached_from
 from comptoir.connectors.sms.choices import template_with
 from comptoir.connectors.sms.fields import Fields, plain_name
-from comptoir.connectors.sms.opting_out import OPTED_OUT
+from comptoir.connectors.sms.opting_out import OPTED_OUT, REFUSED
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _MOST_PAGES = 5
@@ -25,7 +25,7 @@ _ANSWERED_ID = ("messageid", "messageuuid", "msgid", "smsid", "id", "sid", "uuid
 def check(outgoing: Outgoing) -> str:
     """The customer's number. Raises PermanentError where they may not be written to, or nothing is to be said."""
     if outgoing.parent_custom.get(OPTED_OUT):
-        raise PermanentError("The customer has asked not to be written to by SMS any more (STOP).")
+        raise PermanentError(REFUSED)
     if not outgoing.text.strip() and not outgoing.files:
         raise PermanentError("There is no text to send.")
     number = outgoing.thread_id or outgoing.recipient.id

@@ -15,12 +15,14 @@ from comptoir.analysis.writing import writer
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
-from comptoir.connectors.base import Limits, SendsMessages, SendsTemplates
+from comptoir.connectors.base import HeedsRefusals, Limits, SendsMessages, SendsTemplates
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
-from comptoir.delivery.checking import largest_file, limits_in_force
+from comptoir.core.reasons import Reason
+from comptoir.delivery.actions import last_incoming
+from comptoir.delivery.checking import largest_file, limits_in_force, refusal_of
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.models import Agent
@@ -43,7 +45,8 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     modes = _modes(request, conversation)
     limits = limits_of(conversation.account)
     window = _window(conversation, limits.of("public" if conversation.is_public else "private"))
-    likely = "note" if window["is_closed"] and "note" in modes else next(iter(modes), "")
+    refusal = _refusal(conversation)
+    likely = "note" if (window["is_closed"] or refusal) and "note" in modes else next(iter(modes), "")
     chosen = draft.visibility if draft and draft.visibility in modes else likely
     widest = widest_limits(conversation.account)
     return {
@@ -57,6 +60,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "file_types_words": ", ".join(widest.file_types),
         "tone_is_shown": tone_is_shown(request.agent),
         "may_rewrite": writer() is not None,
+        "refusal": refusal,
         "replaces": limits.one_answer and _is_answered(conversation),
         "seen_up_to": held.newest_message_id or 0,
         "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],
@@ -124,6 +128,14 @@ def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
         "closes_soon": timedelta(0) < left <= _CLOSES_SOON,
         "other_channels": [channel_label(kind) for kind in dict.fromkeys(kinds.order_by("channel"))],
     }
+
+
+def _refusal(conversation: Conversation) -> Reason | None:
+    """Why the customer wants no answer; only networks that know such wishes are looked at."""
+    connector = registry.connector_classes().get(conversation.account.kind)
+    if connector is None or not issubclass(connector, HeedsRefusals):
+        return None
+    return refusal_of(connector, last_incoming(conversation))
 
 
 def _sends_templates(account: ChannelAccount) -> bool:

@@ -71,7 +71,8 @@ function showLength() {
   const left = longest - count;
   const matters = Boolean(longest) && !isNote() && (left < longest * 0.5 || longest <= 500) && count > 0;
   shown.classList.toggle("is-over", matters && left < 0);
-  const said = matters ? (left < 0 ? words("tooLong", -left) : words("length", left)) : "";
+  const kept = unit === "segments" ? words("segments", count) : words("length", left); // each SMS is paid for
+  const said = matters ? (left < 0 ? words("tooLong", -left) : kept) : "";
   if (shown.textContent !== said) shown.textContent = said;
 }
 
