@@ -40,12 +40,21 @@ def test_each_account_shows_its_share_and_its_figures(client: Client) -> None:
     assert "+250 en 30 jours" in text
 
 
-def test_depending_on_one_network_is_said(client: Client) -> None:
-    large, small = make_account(name="Grande page"), make_account(name="Petite page")
-    counted(large, "received", 95)
-    counted(small, "received", 5)
-    assert client.get("/accounts/figures/").context["depends"].account == large
-    counted(small, "received", 95, days_ago=1)
+def test_depending_on_one_network_is_said_however_many_accounts_are_there(client: Client) -> None:
+    first, second = (make_account(kind="mastodon", own_id=str(number)) for number in range(2))
+    elsewhere = make_account(kind="bluesky", own_id="us")
+    for account, received in ((first, 40), (second, 40), (elsewhere, 20)):
+        counted(account, "received", received)
+    page = client.get("/accounts/figures/")
+    assert (page.context["depends"].kind, page.context["depends"].share_percent) == ("mastodon", 80)
+    assert "« Mastodon » apporte" in page.content.decode().replace("\xa0", " ")
+    counted(elsewhere, "received", 95, days_ago=1)
+    assert client.get("/accounts/figures/").context["depends"] is None
+
+
+def test_places_of_ones_own_are_no_network_to_depend_on(client: Client) -> None:
+    counted(make_account(kind="email", own_id="us"), "received", 95)
+    counted(make_account(kind="mastodon", own_id="us"), "received", 5)
     assert client.get("/accounts/figures/").context["depends"] is None
 
 

@@ -13,6 +13,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from comptoir.channels.models import ChannelAccount, Figure
+from comptoir.connectors import registry
+from comptoir.connectors.base import Family
 from comptoir.intake.measuring import RECEIVED
 
 _COMPARED = timedelta(days=30)
@@ -38,6 +40,31 @@ class Place:
     received: int
     share_percent: int
     figures: list[FigureSeen]
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """One network, whatever the number of accounts there, and its share of what customers say."""
+
+    kind: str
+    share_percent: int
+
+
+def largest_network(found: Iterable[Place]) -> Dependence | None:
+    """The network of others where most is said; None where all is said in places of one's own, or nothing is."""
+    received: defaultdict[str, int] = defaultdict(int)
+    for place in found:
+        received[place.account.kind] += place.received
+    of_others = {kind: number for kind, number in received.items() if number and not _is_own(kind)}
+    if not of_others:
+        return None
+    kind = max(of_others, key=lambda one: of_others[one])
+    return Dependence(kind, round(100 * of_others[kind] / sum(received.values())))
+
+
+def _is_own(kind: str) -> bool:
+    connector = registry.connector_classes().get(kind)
+    return connector is not None and connector.family is Family.OWN
 
 
 def latest_figures(account_ids: Iterable[int]) -> Mapping[int, list[FigureSeen]]:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comptoir.people.permissions import Permission
-from comptoir.web.queries.figures import measured_since, places
+from comptoir.web.queries.figures import largest_network, measured_since, places
 from comptoir.web.requests import AgentRequest, permission_required
 
 #: With such a share of what customers say on one network, a company depends on it.
@@ -19,7 +19,7 @@ DEPENDS_PERCENT = 60
 def figures(request: AgentRequest) -> HttpResponse:
     """Every account, those where most is said first."""
     found = places()
-    first = found[0] if found else None
-    depends = first if first and first.share_percent >= DEPENDS_PERCENT and len(found) > 1 else None
+    network = largest_network(found)
+    depends = network if network and network.share_percent >= DEPENDS_PERCENT else None
     context = {"places": found, "depends": depends, "since": measured_since()}
     return render(request, "accounts/figures.html", context)
