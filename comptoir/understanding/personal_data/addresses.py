@@ -113,25 +113,26 @@ _PLACE = rf"(?<!\w)(?:{_PLACE_WORD}\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])
 _CODE_TOWN = rf"(?<![\d.,/-]){FRENCH_CODE}\s+{NOT_STARTED}{TOWN}{CEDEX}(?!\s?(?:€|EUR))"
 _CANADIAN_END = rf"(?:\s*,\s*(?:app\.?\s?\w{{1,4}},\s*)?{TOWN}(?:,?\s*\(?(?:Qu[ée]bec|QC|Ontario|ON|BC|AB|NB|NS|MB)\)?)?,?\s+{CANADIAN_CODE})"
 
-#: Without one of these no road can be named as the French do, or as in the south.
+#: Without one of these no road can be named as the French do, as in the south, or as the English do.
 _FRENCH_WORD = re.compile(rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s")
 _SOUTHERN_WORD = re.compile(rf"(?<!\w)(?i:{_SOUTHERN_WORDS})")
-_ALWAYS = re.compile("")
+_ENGLISH_WORD = re.compile(rf"\s(?:{_ENGLISH_WORDS}|street|road|avenue|lane|crescent|terrace|gardens)\b")
+#: Every postal code has four figures, two and three, or a letter before one.
+_CODE_LIKE = re.compile(r"\d{4}|\d\s\d{3}|[A-Z]\d")
+_NEEDED = (_FRENCH_WORD, _SOUTHERN_WORD, _ENGLISH_WORD, _CODE_LIKE)
 
-
-def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(form) for form in forms)
-
-
-#: The fullest form of each first, by what a text must have for them. Whether code and town make it one (then it is surest).
-_FORMS = (
-    (_FRENCH_WORD, _compiled(rf"{_FRENCH}{_CANADIAN_END}", rf"{_FRENCH}{TAIL}", rf"{_FRENCH_WEAK}{CODED_TAIL}", rf"{_NUMBER_AFTER}{CODED_TAIL}", rf"{_UNNUMBERED}{CODED_TAIL}")),
-    (_ALWAYS, _compiled(rf"{_BOX}(?:{CODED_TAIL})")),
-    (_SOUTHERN_WORD, _compiled(_BRAZILIAN_END, rf"{_SOUTHERN}{TAIL}", rf"{_GRAN_VIA}{TAIL}")),
-    (_ALWAYS, _compiled(
-        _DUTCH, rf"{_DUTCH_STREET}{TAIL}", rf"{_GERMAN}{TAIL}", rf"{_GERMAN_PLACE}{CODED_TAIL}",
-        rf"{_ENGLISH}{TAIL}", _IRISH, _LOWER_ENGLISH, _BEFORE_BRITISH, _PLACE, _CODE_TOWN, r"(?<!\w)(?i:p\.?o\.?\sbox)\s\d{1,6}\b",
-    )),
+#: The fullest form of each first, and what a text must have for it. Whether code and town make it one (then it is surest).
+_FORMS = tuple(
+    (frozenset(needed), re.compile(form))
+    for form, *needed in (
+        (rf"{_FRENCH}{_CANADIAN_END}", _FRENCH_WORD, _CODE_LIKE), (rf"{_FRENCH}{TAIL}", _FRENCH_WORD),
+        (rf"{_FRENCH_WEAK}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_NUMBER_AFTER}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE),
+        (rf"{_UNNUMBERED}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_BOX}(?:{CODED_TAIL})", _CODE_LIKE),
+        (_BRAZILIAN_END, _SOUTHERN_WORD), (rf"{_SOUTHERN}{TAIL}", _SOUTHERN_WORD), (rf"{_GRAN_VIA}{TAIL}", _SOUTHERN_WORD),
+        (_DUTCH, _CODE_LIKE), (rf"{_DUTCH_STREET}{TAIL}",), (rf"{_GERMAN}{TAIL}",), (rf"{_GERMAN_PLACE}{CODED_TAIL}", _CODE_LIKE),
+        (rf"{_ENGLISH}{TAIL}", _ENGLISH_WORD), (_IRISH, _ENGLISH_WORD), (_LOWER_ENGLISH, _ENGLISH_WORD), (_BEFORE_BRITISH, _CODE_LIKE),
+        (_PLACE, _CODE_LIKE), (_CODE_TOWN, _CODE_LIKE), (r"(?<!\w)(?i:p\.?o\.?\sbox)\s\d{1,6}\b",),
+    )
 )  # fmt: skip
 _MEASURE = re.compile(
     r"\s?(?:€|\$|£|%|(?:h|min|minutes?|heures?|hours?|fois|volte|veces|vezes|times|mal|keer|jours?|days?|d[íi]as|giorni|dias|ore|horas|km|m|cm|euros?|personnes?|clients?|ans)\b)",
@@ -170,10 +171,10 @@ def addresses(text: str) -> tuple[list[PersonalData], list[PersonalData]]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    for needed, forms in _FORMS:
-        if needed.search(text):
-            for form in forms:
-                yield from form.finditer(text)
+    absent = {one for one in _NEEDED if not one.search(text)}
+    for needed, form in _FORMS:
+        if needed.isdisjoint(absent):
+            yield from form.finditer(text)
 
 
 def _shortness(one: PersonalData) -> int:

@@ -81,10 +81,9 @@ _ENDINGS = frozenset(
 
 def mails(text: str) -> Iterator[PersonalData]:
     """Every address, those that are written as such first."""
-    for match in _PLAIN.finditer(text):
-        yield PersonalData("email", match.start(), match.end())
-    for match in _TYPED.finditer(text):
-        yield PersonalData("email", match.start(), match.end())
+    for form in (_PLAIN, _TYPED) if "@" in text else ():
+        for match in form.finditer(text):
+            yield PersonalData("email", match.start(), match.end())
     for match in _SPELLED.finditer(text):
         if match["end"].lower() in _ENDINGS and not _is_page(match):
             yield PersonalData("email", match.start(), match.end())
