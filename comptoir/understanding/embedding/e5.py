@@ -21,6 +21,8 @@ MAX_PIECES = 160
 #: What is computed at once: with more of them what lies between two products no longer fits beside the processor, and a
 #: message takes a quarter longer.
 _BATCH_PIECES = 384
+#: What is bent at once, so that it stays beside the processor from one step to the next.
+_BENT_ROWS = 48
 _PREFIX = "query: "
 #: The layers that were taught, counted from 1. Those above are not computed.
 FIRST_TUNED, LAST_LAYER = 5, 9
@@ -136,17 +138,19 @@ class E5:
 
 
 def _gelu(inner: Vectors) -> Vectors:
-    """In its form by tanh, within 0.0005 of the exact one."""
-    bent = inner * inner
-    bent *= 0.044715
-    bent += 1.0
-    bent *= inner
-    bent *= 0.7978845608
-    np.tanh(bent, out=bent)
-    bent += 1.0
-    bent *= inner
-    bent *= 0.5
-    return bent
+    """In its form by tanh, within 0.0005 of the exact one; in place, some rows at a time."""
+    for start in range(0, len(inner), _BENT_ROWS):
+        part = inner[start : start + _BENT_ROWS]
+        bent = part * part
+        bent *= 0.044715
+        bent += 1.0
+        bent *= part
+        bent *= 0.7978845608
+        np.tanh(bent, out=bent)
+        bent += 1.0
+        bent *= 0.5
+        part *= bent
+    return inner
 
 
 def tuned_tables() -> Tables:
