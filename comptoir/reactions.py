@@ -17,8 +17,12 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from comptoir.analysis.following import READ_ABOUT, follow_messages
+from comptoir.automations.counting import FOLLOWED as HOURS
+from comptoir.automations.counting import follow_hours
 from comptoir.automations.following import FOLLOWED as FOLLOWED_BY_AUTOMATIONS
 from comptoir.automations.following import follow_automations
+from comptoir.automations.stopping import FOLLOWED as WRITERS
+from comptoir.automations.stopping import follow_writers
 from comptoir.automations.warning_acts import follow_warnings
 from comptoir.bot.following import FOLLOWED as FOLLOWED_BY_BOT
 from comptoir.bot.following import follow_bot
@@ -89,6 +93,8 @@ REACTIONS = (
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
     Reaction("conditions", follow_conditions, CONDITIONED),
     Reaction("warnings", follow_warnings, frozenset({"clock.warned"})),
+    Reaction("writers of automations", follow_writers, WRITERS),
+    Reaction("hours of automations", follow_hours, HOURS),
     Reaction("automations", follow_automations, FOLLOWED_BY_AUTOMATIONS),
     Reaction("routing", follow_routing, FOLLOWED),
     Reaction("reading", follow_messages, READ_ABOUT),

@@ -18,6 +18,8 @@ class Scope(enum.StrEnum):
     CATALOGUE_WRITE = "catalogue:write"
     EVENTS_READ = "events:read"
     FIGURES_READ = "figures:read"
+    AUTOMATIONS_READ = "automations:read"
+    AUTOMATIONS_WRITE = "automations:write"
     WEBHOOKS_WRITE = "webhooks:write"
     ROUTING_WRITE = "routing:write"
     ADMIN = "admin"

@@ -18,6 +18,7 @@ from comptoir.api import (
     accounts,
     analyses,
     attachments,
+    automations,
     call_backs,
     catalogue,
     consultations,
@@ -43,8 +44,8 @@ from comptoir.api.shapes import Problem as ProblemShape
 
 RESOURCES = (
     accounts, contacts, conversations, messages, analyses, network_acts, attachments, notes, hand_offs,
-    call_backs, consultations, matters, catalogue, decisions, events, figures, routing_rules, webhooks, deliveries,
-    tokens,
+    call_backs, consultations, matters, catalogue, decisions, events, figures, routing_rules, automations, webhooks,
+    deliveries, tokens,
 )  # fmt: skip
 _WRITES = frozenset({"post", "patch", "put", "delete"})
 

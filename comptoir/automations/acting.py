@@ -13,6 +13,7 @@ from django.utils import translation
 
 from comptoir.automations.errors import ActRefusedError
 from comptoir.automations.models import AutomationRun
+from comptoir.automations.rights import require_allowed
 from comptoir.automations.steps import LABELS_OF_AUTOMATIONS, Step
 from comptoir.automations.texts import filled_in
 from comptoir.catalogue.filling import unfilled
@@ -55,12 +56,13 @@ class Doing:
 def act_on(run: AutomationRun, conversation: Conversation, *, why: str) -> None:
     """Do all that the run's revision says, or nothing of it; one event tells that it ran, and why.
 
-    The caller holds the conversation. A reply goes through every guard of `queue_reply`, and counts as automatic.
-    Raises ActRefusedError.
+    The caller holds the conversation, which the writer may read. A reply goes through every guard of `queue_reply`, and
+    counts as automatic. Raises ActRefusedError.
     """
     doing = Doing(conversation, run.automation.actor, uuid.uuid5(_KEYS, str(run.pk)))
     with translation.override("en"):  # reasons are kept in English, and said in the reader's language
         for number, step in enumerate(run.revision.acts):
+            require_allowed(run.revision.writer, step["act"])
             _do(step, doing, uuid.uuid5(doing.key, str(number)))
     record(
         "automation.run", subject=conversation, by=doing.actor, reason=why, automation=run.automation_id, run=run.pk,

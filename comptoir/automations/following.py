@@ -5,7 +5,7 @@ A batch of events is matched with a fixed number of queries, and with one where 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from comptoir.automations.models import Automation, AutomationRevision, AutomationRun
 from comptoir.automations.models.automation import KIND
+from comptoir.automations.rights import within_reach
 from comptoir.automations.standing import asks_of, facts_now, holds, matchers
 from comptoir.automations.triggers import EVENTS, TRIGGERS
 from comptoir.conversations.models import Conversation, Message
@@ -130,8 +131,21 @@ def _runs(met: Sequence[Met]) -> list[AutomationRun]:
     asks = asks_of(one.revision for one in automations.values())
     moments = {one.event.pk: one.moment for one in met}  # several automations may be met by one event
     facts = dict(zip(moments, facts_now(list(moments.values()), asks=asks), strict=True))
+    met = _within_reach(met)
     found = [(one, holds(conditions[one.automation.pk], facts[one.event.pk])) for one in met]
     return [_run(one, is_known=held is not None) for one, held in found if held is not False]
+
+
+def _within_reach(met: Sequence[Met]) -> list[Met]:
+    """Those on conversations that the writers may read: one query for each writer."""
+    writers = {one.writer_id: one.writer for one in (met_one.automation.revision for met_one in met)}
+    reach: dict[int | None, Collection[int]] = {
+        writer_id: within_reach(
+            writer, {one.moment.conversation_id for one in met if one.automation.revision.writer_id == writer_id}
+        )
+        for writer_id, writer in writers.items()
+    }
+    return [one for one in met if one.moment.conversation_id in reach[one.automation.revision.writer_id]]
 
 
 def _run(met: Met, *, is_known: bool) -> AutomationRun:

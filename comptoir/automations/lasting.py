@@ -4,9 +4,9 @@ been met by. Plain arithmetic over one conversation's story.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 What = Literal["began", "said", "answered", "resolved", "opened", "snoozed", "pending"]
@@ -39,17 +39,21 @@ _ENDS: dict[str, frozenset[str]] = {
 }
 
 
-def crossings(state: str, story: Sequence[Turn], *, span: timedelta, until: datetime) -> Iterator[datetime]:
-    """When the state had lasted ``span``, each time that it did, up to ``until``. ``story`` is in order.
+def crossings(
+    state: str, story: Sequence[Turn], *, reached: Callable[[datetime], datetime | None], until: datetime
+) -> Iterator[datetime]:
+    """When the state had lasted long enough, each time that it did, up to ``until``. ``story`` is in order; ``reached``
+    tells when that is of what began at an instant, None for never.
 
     A silence counts from our last words, and once: however often we write into it.
     """
     begun: datetime | None = None
     is_met = False
     for turn in [*story, Turn(until, "said" if state == "silent" else _an_end_of(state))]:
-        if begun is not None and not is_met and turn.at - begun >= span:
+        at = reached(begun) if begun is not None and not is_met else None
+        if at is not None and at <= turn.at:
             is_met = True
-            yield begun + span
+            yield at
         if turn.what in _ENDS[state]:
             begun, is_met = None, False
         elif turn.what in _BEGINS[state] and (begun is None or state == "silent"):

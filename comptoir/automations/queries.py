@@ -65,10 +65,16 @@ def tallies() -> Mapping[int, Tally]:
     }
 
 
-def runs_of(automation: Automation, *, agent: Agent, before: int | None = None) -> Sequence[AutomationRun]:
-    """The newest runs on conversations that ``agent`` may read, one more than a page; older than ``before``."""
+def runs_shown_to(agent: Agent, *, of: Automation) -> QuerySet[AutomationRun]:
+    """Those that are worth a line, on conversations that ``agent`` may read; without those whose time is to come."""
     visible = Conversation.objects.visible_to(agent)
-    runs = automation.runs.filter(state__in=_TOLD, conversation__in=visible)
+    to_come = Q(state=_State.WAITING, since__isnull=False, due_at__gt=now())
+    return of.runs.filter(state__in=_TOLD, conversation__in=visible).exclude(to_come)
+
+
+def runs_of(automation: Automation, *, agent: Agent, before: int | None = None) -> Sequence[AutomationRun]:
+    """The newest of them, one more than a page; older than ``before``."""
+    runs = runs_shown_to(agent, of=automation)
     if before is not None:
         runs = runs.filter(pk__lt=before)
     return list(

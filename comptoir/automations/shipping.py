@@ -12,16 +12,17 @@ from comptoir.automations.models import Automation
 from comptoir.automations.writing import Terms, create_automation
 from comptoir.conversations.models import Priority
 from comptoir.events.record import SYSTEM, Actor
+from comptoir.people.models import Agent
 
 _HOUR, _DAY = 60, 24 * 60
 
 
 @transaction.atomic
-def ship(*, by: Actor = SYSTEM) -> int:
+def ship(*, writer: Agent | None = None, by: Actor = SYSTEM) -> int:
     """Write them where there is no automation yet; return how many."""
     if Automation.objects.filter(removed_at=None).exists():
         return 0
-    return len([create_automation(terms, is_active=False, by=by) for terms in _shipped()])
+    return len([create_automation(terms, is_active=False, writer=writer, by=by) for terms in _shipped()])
 
 
 def _shipped() -> Sequence[Terms]:

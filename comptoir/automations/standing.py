@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from comptoir.automations.conditions import KINDS
 from comptoir.automations.models import AutomationRevision
@@ -60,6 +61,19 @@ def standings_of(conversation_ids: Collection[int]) -> Mapping[int, Standing]:
         pk: Standing(status, team, assignee, priority, frozenset(tags.get(pk, ())))
         for pk, status, team, assignee, priority in served.values_list(*columns)
     }
+
+
+def still_lasts(state: str, since: datetime | None, conversation: Conversation) -> bool:
+    """Whether it is still in the state of a trigger of time, and has not left it and come back."""
+    if state == "waits":
+        return conversation.waiting_since == since
+    if state == "silent":
+        return conversation.waiting_since is None and since == (
+            conversation.last_incoming_at or conversation.started_at
+        )
+    if state == "unresolved":
+        return conversation.status != Conversation.Status.RESOLVED
+    return conversation.status == state
 
 
 def holds(conditions: Sequence[Matcher] | None, facts: Facts | None) -> bool | None:

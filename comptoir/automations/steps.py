@@ -45,6 +45,13 @@ LABELS_OF_AUTOMATIONS: dict[str, str | Promise] = LABELS | {
     "notify": gettext_lazy("Tell somebody"),
     "webhook": gettext_lazy("Post to a webhook"),
 }
+PERMISSIONS_OF_AUTOMATIONS = PERMISSIONS | {
+    "reopen": Permission.RESOLVE,
+    "priority": Permission.ASSIGN,
+    "hand_off": Permission.HAND_OFF,
+    "notify": Permission.READ_CONVERSATIONS,
+    "webhook": Permission.AUTOMATE,
+}
 AUDIENCES = ("owner", "team", "supervisors")
 
 Step = dict[str, Any]

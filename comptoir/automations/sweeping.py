@@ -1,85 +1,36 @@
 """What passes with time: conversations that have been in a state for as long as an automation asks.
 
 Looked for once a minute. Each conversation is met once for each time it comes into the state: the database's
-constraint says so. What a worker that was down has missed is met when it is back.
+constraint says so. What a worker that was down has missed is met when it is back. Where opening hours count, what has
+lasted so long by the clock on the wall is kept with the instant at which it will have by them, see `counting`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection
+from django.db import transaction
 
+from comptoir.automations.counting import reached_after
 from comptoir.automations.following import keep_runs
 from comptoir.automations.models import Automation, AutomationRun
-from comptoir.automations.standing import asks_of, facts_now, holds, matchers
+from comptoir.automations.passing import AT_ONCE, QUESTIONS, Passed, learn_what_is_kept, passed
+from comptoir.automations.rights import within_reach
+from comptoir.automations.spans import is_in_working_time, span_of
+from comptoir.automations.standing import asks_of, facts_now, holds, matchers, still_lasts
 from comptoir.automations.triggers import TRIGGERS
+from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.routing.gathering import Moment
 
-_AT_ONCE = 2000
+_State = AutomationRun.State
 #: An act that was recorded before it was committed is looked for again for so long.
 _LATE = timedelta(hours=1)
-
-_NOT_YET = """
-    AND NOT EXISTS (SELECT FROM automations_automationrun AS run
-        WHERE run.automation_id = %(automation)s AND run.conversation_id = conversation.id AND run.since = {since})
-    AND ({began}, conversation.id) > (%(past)s, %(past_id)s)
-    ORDER BY {began}, conversation.id LIMIT %(most)s
-"""
-_HERE = """
-SELECT conversation.id, {since}, {began} FROM conversations_conversation AS conversation
-WHERE {state} AND NOT conversation.is_spam AND conversation.merged_into_id IS NULL
-    AND {began} <= %(until)s AND {began} > %(from)s
-"""
-
-
-def _asked(state: str, *, began: str, since: str = "") -> str:
-    """``began``: from when the time is counted; ``since`` tells one time in that state from another."""
-    known = {"state": state, "began": began, "since": since or began}
-    return (_HERE + _NOT_YET).format(**known)
-
-
-def _status_since(status: str, event: str) -> str:
-    """Of those that have a status, when it began: as the record tells, which is read by time (a BRIN index)."""
-    return (
-        """
-SELECT conversation.id, told.at, told.at FROM events_event AS told
-JOIN conversations_conversation AS conversation ON conversation.id = told.subject_id
-WHERE told.name = '{event}' AND told.subject_kind = 'conversation'
-    AND told.at <= %(until)s AND told.at > GREATEST(%(from)s, %(swept)s)
-    AND conversation.status = '{status}' AND NOT conversation.is_spam AND conversation.merged_into_id IS NULL
-    AND NOT EXISTS (SELECT FROM events_event AS later
-        WHERE later.conversation_id = told.subject_id AND later.id > told.id AND later.name = ANY(%(changes)s))
-"""
-        + _NOT_YET
-    ).format(status=status, event=event, since="told.at", began="told.at")
-
-
-_CHANGES = [
-    f"conversation.{what}" for what in ("resolved", "reopened", "snoozed", "woken", "held")
-]  # fmt: skip
-#: Each is answered from a partial index: what is resolved is not looked at. What was set aside waits for nothing until
-#: it is back. Whoever is silent is so since they wrote last: what we write meanwhile begins nothing anew.
-_QUESTIONS: Mapping[str, str] = {
-    "waits": _asked(
-        "conversation.waiting_since IS NOT NULL AND conversation.status IN ('open', 'pending')",
-        began="conversation.waiting_since",
-    ),
-    "silent": _asked(
-        "conversation.waiting_since IS NULL AND conversation.status IN ('open', 'pending')"
-        " AND conversation.last_message_at > COALESCE(conversation.last_incoming_at, '-infinity')",
-        began="conversation.last_message_at",
-        since="COALESCE(conversation.last_incoming_at, conversation.started_at)",
-    ),
-    "unresolved": _asked("conversation.status <> 'resolved'", began="conversation.started_at"),
-    "snoozed": _status_since("snoozed", "conversation.snoozed"),
-    "pending": _status_since("pending", "conversation.held"),
-    "resolved": _status_since("resolved", "conversation.resolved"),
-}
+#: Opening hours that run out after it was switched on may have begun so long before: a counter is open for a fifth of
+#: the time at least, and closed for a fortnight at most.
+_OPEN_AT_LEAST, _CLOSED_AT_MOST = 5, timedelta(days=14)
 
 
 def sweep() -> int:
@@ -88,63 +39,99 @@ def sweep() -> int:
     for automation in Automation.objects.in_force():
         kind = TRIGGERS.get(automation.revision.trigger["kind"])
         if kind is not None and kind.passes:
-            met += sum(_swept(automation, kind.state))
+            met += _sweep(automation, kind.state)
+            if is_in_working_time(automation.revision.trigger):
+                _let_go(automation, kind.state)
     if met:
         defer("automations.run", only_once="automations.run")
     return met
 
 
-def _swept(automation: Automation, state: str) -> Iterator[int]:
-    present = now()
-    span = timedelta(minutes=automation.revision.trigger["after_minutes"])
+def _sweep(automation: Automation, state: str) -> int:
+    """Each batch is kept by itself: what was kept before a worker died need not be looked at again."""
+    present, span = now(), span_of(automation.revision.trigger)
     since = automation.active_since or present
+    swept = automation.swept_until or since
+    before = span * _OPEN_AT_LEAST + _CLOSED_AT_MOST if is_in_working_time(automation.revision.trigger) else span
     asked = {
         "automation": automation.pk,
         "until": present - span,
-        "from": since - span,
-        "swept": (automation.swept_until or since) - span - _LATE,
-        "changes": _CHANGES,
-        "most": _AT_ONCE,
+        "from": since - before,
+        "swept": swept - span - _LATE if swept > since else since - before,
     }
-    past, past_id = since - span, 0
+    past, past_id, met = since - before, 0, 0
     while True:
-        found = _found(_QUESTIONS[state], asked | {"past": past, "past_id": past_id})
-        keep_runs([_run(automation, *one, span=span, is_met=met) for one, met in _judged(automation, found)])
-        yield len(found)
-        if len(found) < _AT_ONCE:
+        found = passed(QUESTIONS[state], asked | {"past": past, "past_id": past_id})
+        keep_runs(_runs(automation, found, present))
+        if met == 0 and len(found) == AT_ONCE:
+            learn_what_is_kept()
+        met += len(found)
+        if len(found) < AT_ONCE:
             break
         past_id, _since, past = found[-1]
-    Automation.objects.filter(pk=automation.pk, active_since=since).update(swept_until=present)
+    Automation.objects.filter(pk=automation.pk, active_since=automation.active_since).update(swept_until=present)
+    return met
 
 
-Passed = tuple[int, datetime, datetime]
+def _runs(automation: Automation, found: Sequence[Passed], present: datetime) -> list[AutomationRun]:
+    """To be done now, or when opening hours will have passed. What is not called for is kept as well, so that it is not
+    looked at every minute: what had lasted for so long when it was switched on, and what its conditions leave out.
+    """
+    due = dict(zip(found, _due(automation, found), strict=True))
+    since = automation.active_since or present
+    called_for = [one for one, at in due.items() if at is not None and since < at <= present]
+    met = _met(automation, {one.conversation_id for one in called_for})
+    runs = []
+    for one, at in due.items():
+        run = AutomationRun(
+            automation=automation, revision=automation.revision, conversation_id=one.conversation_id, since=one.since,
+            caused_at=at or present,
+        )  # fmt: skip
+        if at is not None and at > present:
+            run.due_at = at
+        elif at is None or at <= since or one.conversation_id not in met:
+            run.end(_State.UNMET)
+        runs.append(run)
+    return runs
 
 
-def _found(question: str, asked: Mapping[str, Any]) -> list[Passed]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, asked)
-        return [(pk, since, began) for pk, since, began in cursor.fetchall()]
+def _due(automation: Automation, found: Sequence[Passed]) -> list[datetime | None]:
+    span = span_of(automation.revision.trigger)
+    if not is_in_working_time(automation.revision.trigger):
+        return [one.began + span for one in found]
+    return reached_after(span, [(one.conversation_id, one.began) for one in found])
 
 
-def _judged(automation: Automation, found: list[Passed]) -> Iterator[tuple[Passed, bool | None]]:
-    """Each with whether it is to be run. What is not is kept as well, so that it is not looked at every minute."""
+def _met(automation: Automation, conversation_ids: Collection[int]) -> set[int]:
+    """Those on which it is to run, or may be once somebody has read them."""
+    if not conversation_ids:
+        return set()
     conditions, asks = matchers(automation.revision), asks_of([automation.revision])
-    facts = facts_now([Moment(pk, now()) for pk, _since, _began in found], asks=asks)
-    for one, known in zip(found, facts, strict=True):
-        yield one, holds(conditions, known)
+    reach = within_reach(automation.revision.writer, conversation_ids)
+    moments = [Moment(pk, now()) for pk in conversation_ids if pk in reach]
+    facts = facts_now(moments, asks=asks)
+    return {
+        one.conversation_id for one, known in zip(moments, facts, strict=True) if holds(conditions, known) is not False
+    }
 
 
-def _run(
-    automation: Automation, conversation_id: int, since: datetime, began: datetime, *, span: timedelta,
-    is_met: bool | None,
-) -> AutomationRun:  # fmt: skip
-    run = AutomationRun(
-        automation=automation,
-        revision=automation.revision,
-        conversation_id=conversation_id,
-        since=since,
-        caused_at=began + span,
-    )
-    if is_met is False:
-        run.end(AutomationRun.State.UNMET)
-    return run
+def _let_go(automation: Automation, state: str) -> None:
+    """Of what was kept before its time, let go what has gone on meanwhile, many at once: most has."""
+    last = 0
+    while True:
+        with transaction.atomic():
+            theirs = AutomationRun.objects.due(now()).filter(automation=automation, revision=automation.revision)
+            held = theirs.filter(pk__gt=last).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+            runs = list(held[:AT_ONCE])
+            gone = _gone(automation, runs, state)
+            AutomationRun.objects.filter(pk__in=gone).update(state=_State.UNMET, ended_at=now())
+        if len(runs) < AT_ONCE:
+            return
+        last = runs[-1].pk
+
+
+def _gone(automation: Automation, runs: Sequence[AutomationRun], state: str) -> Iterable[int]:
+    conversations = Conversation.objects.in_bulk({run.conversation_id for run in runs})
+    lasting = [run for run in runs if still_lasts(state, run.since, conversations[run.conversation_id])]
+    met = _met(automation, {run.conversation_id for run in lasting})
+    return {run.pk for run in runs} - {run.pk for run in lasting if run.conversation_id in met}

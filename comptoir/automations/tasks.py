@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from comptoir.automations.running import forget_old_runs, run_next
+from comptoir.automations.counting import count_all_anew
+from comptoir.automations.forgetting import forget_old_runs
+from comptoir.automations.running import run_next
 from comptoir.automations.sweeping import sweep
 from comptoir.automations.warning_acts import act_on_warning
 from comptoir.core.tasks import task
@@ -26,6 +28,12 @@ def look(timestamp: int) -> None:
     """Once a minute, see for which conversations time has passed; and do what a worker that died has left."""
     sweep()
     run()
+
+
+@task("automations.count_anew")
+def count() -> None:
+    """Other opening hours hold: see when what is still to come is due."""
+    count_all_anew()
 
 
 @task("automations.forget_runs", every="50 3 * * *")

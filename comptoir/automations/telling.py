@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from comptoir.automations.conditions import KINDS, OF_CONVERSATIONS
 from comptoir.automations.models import AutomationRevision
+from comptoir.automations.spans import span_words
 from comptoir.automations.steps import Step
-from comptoir.automations.triggers import TRIGGERS, span_words
+from comptoir.automations.triggers import TRIGGERS
 from comptoir.conversations.models import Priority
 from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent
@@ -65,7 +66,7 @@ def trigger_words(trigger: Mapping[str, Any]) -> str:
     kind = TRIGGERS.get(trigger["kind"])
     if kind is None:
         return str(trigger["kind"])
-    span = span_words(trigger["after_minutes"]) if kind.passes else ""
+    span = span_words(trigger) if kind.passes else ""
     return kind.clause(trigger.get("among", ()), span)
 
 

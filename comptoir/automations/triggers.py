@@ -1,7 +1,8 @@
 """When an automation runs: one entry of `TRIGGERS` for each kind, whole. Either something happened (``events``), or
 time has passed since a conversation came into a state (``state``).
 
-A trigger is kept as {"kind": …, "among": […], "after_minutes": …}: the shape of a condition, and how long.
+A trigger is kept as {"kind": …, "among": […], "after_minutes": …, "is_in_working_time": true}: the shape of a
+condition, how long, and whether only opening hours count (left out where all do).
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from comptoir.automations.errors import UnfinishedAutomationError
+from comptoir.automations.spans import span_reason
 from comptoir.core.reasons import Reason, template
 from comptoir.events.models import Event
 from comptoir.routing.conditions.kinds import either, quoted
@@ -91,25 +93,38 @@ def _is_given(event: Event, _among: Values) -> bool:
     return event.details.get("to") is not None
 
 
+def _happens(
+    name: str, label: StrOrPromise, clause: StrOrPromise, why: str, *events: str,
+    meets: Callable[[Event, Values], bool] = lambda _event, _among: True,
+) -> Trigger:  # fmt: skip
+    """Something that happens, and of which nothing more is asked."""
+    return Trigger(name, label, lambda _among, _span: str(clause), why, frozenset(events), meets=meets)
+
+
+def _passes(state: State, label: StrOrPromise, clause: StrOrPromise, why: str) -> Trigger:
+    """Time that passes in a state, which is also its name."""
+    return Trigger(state, label, lambda _among, span: str(clause) % {"span": span}, why, state=state)
+
+
 TRIGGERS: dict[str, Trigger] = {
     one.name: one
     for one in (
-        Trigger(
-            "started", gettext_lazy("A conversation begins"), lambda _among, _span: _("a conversation begins"),
-            template("A conversation began."), frozenset({"conversation.started"}),
+        _happens(
+            "started", gettext_lazy("A conversation begins"), gettext_lazy("a conversation begins"),
+            template("A conversation began."), "conversation.started",
         ),
-        Trigger(
-            "received", gettext_lazy("A message comes in"), lambda _among, _span: _("a message comes in"),
-            template("A message came in."), frozenset({"message.received"}),
+        _happens(
+            "received", gettext_lazy("A message comes in"), gettext_lazy("a message comes in"),
+            template("A message came in."), "message.received",
         ),
-        Trigger(
-            "sent", gettext_lazy("A reply was sent"), lambda _among, _span: _("a reply was sent"),
-            template("A reply was sent."), frozenset({"message.sent"}),
+        _happens(
+            "sent", gettext_lazy("A reply was sent"), gettext_lazy("a reply was sent"),
+            template("A reply was sent."), "message.sent",
         ),
-        Trigger(
+        _happens(
             "assigned", gettext_lazy("A conversation is given to somebody"),
-            lambda _among, _span: _("a conversation is given to somebody"),
-            template("The conversation was given to somebody."), frozenset({"conversation.assigned"}), meets=_is_given,
+            gettext_lazy("a conversation is given to somebody"),
+            template("The conversation was given to somebody."), "conversation.assigned", meets=_is_given,
         ),
         Trigger(
             "status", gettext_lazy("The status changes"), _status_words, template("Its status changed."),
@@ -119,49 +134,47 @@ TRIGGERS: dict[str, Trigger] = {
             "tagged", gettext_lazy("A tag is added"), _tag_words, template("A tag was added."),
             frozenset({"conversation.tagged"}), meets=_is_tag, takes_words=True,
         ),
-        Trigger(
-            "warned", gettext_lazy("A promise is about to be broken"),
-            lambda _among, _span: _("a promise is about to be broken"), template("A promise was about to be broken."),
-            frozenset({"clock.warned"}),
+        _happens(
+            "warned", gettext_lazy("A promise is about to be broken"), gettext_lazy("a promise is about to be broken"),
+            template("A promise was about to be broken."), "clock.warned",
         ),
-        Trigger(
-            "breached", gettext_lazy("A promise is broken"), lambda _among, _span: _("a promise is broken"),
-            template("A promise was broken."), frozenset({"clock.breached"}),
+        _happens(
+            "breached", gettext_lazy("A promise is broken"), gettext_lazy("a promise is broken"),
+            template("A promise was broken."), "clock.breached",
         ),
-        Trigger(
+        _happens(
             "analysed", gettext_lazy("A message was read by the machine, or corrected"),
-            lambda _among, _span: _("what a message means is known, or corrected"),
-            template("What a message means was known."), frozenset({"message.analysed", "analysis.corrected"}),
+            gettext_lazy("what a message means is known, or corrected"),
+            template("What a message means was known."), "message.analysed", "analysis.corrected",
         ),
-        Trigger(
+        _passes(
             "waits", gettext_lazy("The customer has waited for…"),
-            lambda _among, span: _("a customer has waited for %(span)s") % {"span": span},
-            template("The customer had waited for %(span)s."), state="waits",
+            gettext_lazy("a customer has waited for %(span)s"), template("The customer had waited for %(span)s."),
         ),
-        Trigger(
+        _passes(
             "silent", gettext_lazy("The customer has not answered for…"),
-            lambda _among, span: _("a customer has not answered us for %(span)s") % {"span": span},
-            template("The customer had not answered for %(span)s."), state="silent",
+            gettext_lazy("a customer has not answered us for %(span)s"),
+            template("The customer had not answered for %(span)s."),
         ),
-        Trigger(
+        _passes(
             "unresolved", gettext_lazy("A conversation is not resolved after…"),
-            lambda _among, span: _("a conversation is not resolved after %(span)s") % {"span": span},
-            template("The conversation was not resolved after %(span)s."), state="unresolved",
+            gettext_lazy("a conversation is not resolved after %(span)s"),
+            template("The conversation was not resolved after %(span)s."),
         ),
-        Trigger(
+        _passes(
             "pending", gettext_lazy("A conversation has been on hold for…"),
-            lambda _among, span: _("a conversation has been on hold for %(span)s") % {"span": span},
-            template("The conversation had been on hold for %(span)s."), state="pending",
+            gettext_lazy("a conversation has been on hold for %(span)s"),
+            template("The conversation had been on hold for %(span)s."),
         ),
-        Trigger(
+        _passes(
             "snoozed", gettext_lazy("A conversation has been set aside for…"),
-            lambda _among, span: _("a conversation has been set aside for %(span)s") % {"span": span},
-            template("The conversation had been set aside for %(span)s."), state="snoozed",
+            gettext_lazy("a conversation has been set aside for %(span)s"),
+            template("The conversation had been set aside for %(span)s."),
         ),
-        Trigger(
+        _passes(
             "resolved", gettext_lazy("A conversation has been resolved for…"),
-            lambda _among, span: _("a conversation has been resolved for %(span)s") % {"span": span},
-            template("The conversation had been resolved for %(span)s."), state="resolved",
+            gettext_lazy("a conversation has been resolved for %(span)s"),
+            template("The conversation had been resolved for %(span)s."),
         ),
     )
 }  # fmt: skip
@@ -174,7 +187,8 @@ def checked_trigger(raw: Mapping[str, Any]) -> dict[str, Any]:
     if kind is None:
         raise UnfinishedAutomationError(_("it does not say when."))
     if kind.passes:
-        return {"kind": kind.name, "after_minutes": _checked_minutes(raw.get("after_minutes"))}
+        counted = {"is_in_working_time": True} if raw.get("is_in_working_time") is True else {}
+        return {"kind": kind.name, "after_minutes": _checked_minutes(raw.get("after_minutes"))} | counted
     given = raw.get("among") if isinstance(raw.get("among"), list) else []
     among = list(dict.fromkeys(text for one in given or [] if (text := " ".join(str(one).replace("\x00", "").split()))))
     known = {value for value, _label in kind.options()}
@@ -192,30 +206,9 @@ def _checked_minutes(raw: Any) -> int:
     return int(text[:9])
 
 
-def span_words(minutes: int) -> str:
-    """« 4 heures »: in the largest unit that it is a whole number of."""
-    count, unit = in_units(minutes)
-    if unit == "days":
-        return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
-    if unit == "hours":
-        return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
-    return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
-
-
-UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
-_DAYS, _HOURS, _MINUTES = template("%(count)s d"), template("%(count)s h"), template("%(count)s min")
-
-
-def in_units(minutes: int) -> tuple[int, str]:
-    """How many of which of UNITS."""
-    unit = next((name for name in ("days", "hours") if minutes % UNITS[name] == 0), "minutes")
-    return minutes // UNITS[unit], unit
-
-
 def why_words(trigger: Mapping[str, Any]) -> Reason:
     """Why a run was made, in whatever language it is read."""
     kind = TRIGGERS[trigger["kind"]]
     if not kind.passes:
         return Reason(kind.why)
-    count, unit = in_units(trigger["after_minutes"])
-    return Reason(kind.why, span=Reason({"days": _DAYS, "hours": _HOURS}.get(unit, _MINUTES), count=count))
+    return Reason(kind.why, span=span_reason(trigger))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from comptoir.automations.counting import reached
 from comptoir.automations.following import is_met, said_at
 from comptoir.automations.lasting import Turn, What, crossings
 from comptoir.automations.models import AutomationRevision
 from comptoir.automations.replaying import STATUS_AFTER, changes_of, standings_at
+from comptoir.automations.rights import seen_by
+from comptoir.automations.spans import is_in_working_time, span_of
 from comptoir.automations.standing import asks_of, holds, matchers
 from comptoir.automations.triggers import TRIGGERS
 from comptoir.conversations.models import Conversation, Message
@@ -21,6 +24,7 @@ from comptoir.people.models import Agent
 from comptoir.routing.facts import Ask, Facts
 from comptoir.routing.gathering import Moment, facts_of_moments
 from comptoir.routing.reading import glance_at, recall_facts
+from comptoir.sla.matching import calendars_of
 
 DAYS = 14
 #: The newest of what is looked at; more is said to be left out.
@@ -41,7 +45,7 @@ class WouldRun:
 class Trial:
     """How often it would have run. ``unread``: so many more hang on what a message means, which nobody has read.
 
-    ``is_cut``: more happened than was looked at. ``shown`` are the newest that ``agent`` may read.
+    ``is_cut``: more happened than was looked at. ``shown`` are the newest.
     """
 
     runs: int
@@ -52,10 +56,14 @@ class Trial:
 
 
 def try_automation(revision: AutomationRevision, *, agent: Agent, automation_id: int | None = None) -> Trial:
-    """Try what an automation says on the last days, limits aside. A fixed number of queries."""
+    """Try what an automation says on the last days, limits aside, with the rights of ``agent``: what they may not read
+    is left out. A fixed number of queries.
+    """
     kind = TRIGGERS[revision.trigger["kind"]]
     since = now() - timedelta(days=DAYS)
     moments, is_cut = _passed(revision, since) if kind.passes else _happened(revision, since, automation_id)
+    reach = seen_by(agent, {one.conversation_id for one in moments})
+    moments = [one for one in moments if one.conversation_id in reach]
     asks, conditions = asks_of([revision]), matchers(revision)
     found = facts_of_moments(moments, asks=asks, under_our_posts=under_our_posts)
     for known, standing in zip(found, standings_at(moments), strict=True):
@@ -70,7 +78,7 @@ def try_automation(revision: AutomationRevision, *, agent: Agent, automation_id:
         conversations=len({run.facts.conversation_id for run in met}),
         unread=sum(holding is None for _run, holding in judged),
         is_cut=is_cut,
-        shown=_seen_by(agent, met),
+        shown=met[:MOST_SHOWN],
     )
 
 
@@ -97,16 +105,28 @@ def _happened(revision: AutomationRevision, since: datetime, automation_id: int 
 def _passed(revision: AutomationRevision, since: datetime) -> tuple[list[Moment], bool]:
     """The moments at which time would have met it, in the conversations that were last spoken in."""
     state = TRIGGERS[revision.trigger["kind"]].state
-    span = timedelta(minutes=revision.trigger["after_minutes"])
+    span = span_of(revision.trigger)
     lively = Conversation.objects.filter(last_message_at__gte=since - span, is_spam=False, merged_into=None)
     newest = list(lively.order_by("-last_message_at").values_list("pk", "started_at")[: MOST_CONVERSATIONS + 1])
     stories = _stories(dict(newest[:MOST_CONVERSATIONS]))
+    reached_in = _reached_in(stories, revision)
     return [
         Moment(pk, at)
         for pk, story in stories.items()
-        for at in crossings(state, story, span=span, until=now())
+        for at in crossings(state, story, reached=reached_in(pk), until=now())
         if at >= since
     ], len(newest) > MOST_CONVERSATIONS
+
+
+def _reached_in(
+    conversation_ids: Collection[int], revision: AutomationRevision
+) -> Callable[[int], Callable[[datetime], datetime | None]]:
+    """For each conversation: when what began at an instant has lasted long enough there."""
+    span = span_of(revision.trigger)
+    if not is_in_working_time(revision.trigger):
+        return lambda _pk: lambda began: began + span
+    calendars = calendars_of(conversation_ids)
+    return lambda pk: lambda began: reached(calendars[pk], began, span)
 
 
 def _stories(began: dict[int, datetime]) -> dict[int, list[Turn]]:
@@ -123,10 +143,3 @@ def _stories(began: dict[int, datetime]) -> dict[int, list[Turn]]:
     for pk, changes in changes_of(began).items():
         turns[pk] += [Turn(one.at, became[STATUS_AFTER[one.name]]) for one in changes if one.name in STATUS_AFTER]
     return {pk: sorted(story, key=lambda turn: (turn.at, turn.what != "began")) for pk, story in turns.items()}
-
-
-def _seen_by(agent: Agent, met: Sequence[WouldRun]) -> list[WouldRun]:
-    candidates = met[: MOST_SHOWN * 4]
-    visible = Conversation.objects.visible_to(agent).filter(pk__in={run.facts.conversation_id for run in candidates})
-    shown = set(visible.values_list("pk", flat=True))
-    return [run for run in candidates if run.facts.conversation_id in shown][:MOST_SHOWN]

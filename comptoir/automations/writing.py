@@ -18,9 +18,11 @@ from comptoir.automations.errors import (
 from comptoir.automations.models import Automation, AutomationRevision
 from comptoir.automations.models.automation import RUNS_A_DAY, RUNS_AN_HOUR
 from comptoir.automations.steps import LABELS_OF_AUTOMATIONS, checked_steps
+from comptoir.automations.stopping import take_over, take_over_when_its_writer_is_gone
 from comptoir.automations.triggers import checked_trigger
 from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, record
+from comptoir.people.models import Agent
 from comptoir.routing.conditions import Condition, checked_conditions
 from comptoir.routing.errors import UnfinishedRuleError
 from comptoir.routing.names import load_names
@@ -40,9 +42,11 @@ class Terms:
     most_runs_a_day: int = RUNS_A_DAY
     most_runs_an_hour: int = RUNS_AN_HOUR
 
-    def revision(self) -> AutomationRevision:
+    def revision(self, writer: Agent | None = None) -> AutomationRevision:
         """The same, checked and not saved. Raises UnfinishedAutomationError."""
-        return AutomationRevision(trigger=checked_trigger(self.trigger), conditions=self._if(), acts=self._then())
+        return AutomationRevision(
+            trigger=checked_trigger(self.trigger), conditions=self._if(), acts=self._then(), writer=writer
+        )
 
     def title(self) -> str:
         """Raises UnfinishedAutomationError."""
@@ -78,9 +82,11 @@ class Terms:
 
 
 @transaction.atomic
-def create_automation(terms: Terms, *, is_active: bool = False, by: Actor = SYSTEM) -> Automation:
-    """Write an automation, after the others. Raises an AutomationError."""
-    revision, title = terms.revision(), terms.title()
+def create_automation(
+    terms: Terms, *, is_active: bool = False, writer: Agent | None = None, by: Actor = SYSTEM
+) -> Automation:
+    """Write an automation, after the others; it acts with the rights of ``writer``. Raises an AutomationError."""
+    revision, title = terms.revision(writer), terms.title()
     terms.check_limits()
     in_order = _held()
     revision.save()
@@ -93,9 +99,12 @@ def create_automation(terms: Terms, *, is_active: bool = False, by: Actor = SYST
 
 
 @transaction.atomic
-def edit_automation(automation_id: int, terms: Terms, *, by: Actor = SYSTEM) -> Automation:
-    """Change what it says from now on. Raises an AutomationError, Automation.DoesNotExist."""
-    revision, title = terms.revision(), terms.title()
+def edit_automation(automation_id: int, terms: Terms, *, writer: Agent | None = None, by: Actor = SYSTEM) -> Automation:
+    """Change what it says, and with whose rights it acts, from now on.
+
+    Raises an AutomationError, Automation.DoesNotExist.
+    """
+    revision, title = terms.revision(writer), terms.title()
     terms.check_limits()
     automation = _one(_held(), automation_id)
     before = _written(automation.revision)
@@ -104,6 +113,8 @@ def edit_automation(automation_id: int, terms: Terms, *, by: Actor = SYSTEM) -> 
         automation.revision = revision
         if automation.is_active:  # what it asks now is met by what happens from now on
             automation.active_since = automation.swept_until = now()
+    elif automation.revision.writer != writer:
+        take_over(automation, by=writer)
     automation.name = title
     _save(automation, terms)
     record("automation.changed", subject=automation, by=by, title=title, before=before, after=_written(revision))
@@ -111,10 +122,15 @@ def edit_automation(automation_id: int, terms: Terms, *, by: Actor = SYSTEM) -> 
 
 
 @transaction.atomic
-def switch_automation(automation_id: int, *, on: bool, by: Actor = SYSTEM) -> Automation:
-    """Have it run from now on, or no longer. Raises Automation.DoesNotExist."""
+def switch_automation(automation_id: int, *, on: bool, writer: Agent | None = None, by: Actor = SYSTEM) -> Automation:
+    """Have it run from now on, or no longer. Where whoever wrote it may no longer, ``writer`` answers for it.
+
+    Raises Automation.DoesNotExist.
+    """
     automation = _one(_held(), automation_id)
     if automation.is_active != on:
+        if on:
+            take_over_when_its_writer_is_gone(automation, by=writer)
         automation.switch(on=on, at=now())
         automation.save()
         record("automation.switched", subject=automation, by=by, title=automation.name, on=on)

@@ -161,8 +161,8 @@ class Notice(models.Model):
             ) % {"name": self.subject_name}
         if self.kind == self.Kind.AUTOMATION_STOPPED:
             return gettext(
-                "The automation “%(name)s” ran more often than it may, and stopped. What it was to do is held and "
-                "listed: look at it, then let it go on."
+                "The automation “%(name)s” stopped. What it was to do is held and listed: look at it, then let it go "
+                "on."
             ) % {"name": self.subject_name}
         return gettext(
             "The webhook to %(name)s was switched off after days of failure. Repair it, switch it on again, then "

@@ -5,7 +5,7 @@ a calendar decides.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -66,6 +66,26 @@ NEAREST_CALENDAR = """
         one.account_id = account.id OR one.team_id = conversation.team_id OR one.brand_id = account.brand_id)
     ORDER BY one.account_id IS NULL, one.team_id IS NULL LIMIT 1
 """
+
+
+_CALENDARS = f"""
+SELECT conversation.id, calendar.id, calendar.updated_at, account.weekly_hours::text, brand.time_zone
+FROM conversations_conversation AS conversation
+JOIN channels_channelaccount AS account ON account.id = conversation.account_id
+JOIN brands_brand AS brand ON brand.id = account.brand_id
+CROSS JOIN (SELECT true AS is_in_working_time) AS policy
+LEFT JOIN LATERAL ({NEAREST_CALENDAR}) AS calendar ON true
+WHERE conversation.id = ANY (%s)
+"""  # noqa: S608  # of our own constants
+
+
+def calendars_of(conversation_ids: Collection[int]) -> Mapping[int, Calendar]:
+    """By what the working time of each conversation is counted: the same as for its promises. Two queries at most."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDARS, [list(conversation_ids)])
+        rows = cursor.fetchall()
+    known = _calendars({(calendar, state) for _pk, calendar, state, _hours, _zone in rows if calendar is not None})
+    return {pk: known.get((calendar, state)) or _plain(zone, hours) for pk, calendar, state, hours, zone in rows}
 
 
 def matching_policy(conversation_id: int, team_id: int | None, promise: str) -> SLAPolicy | None:

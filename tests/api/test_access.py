@@ -30,6 +30,7 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import picture, program_for
+from tests.automations.written import automation, tag
 from tests.factories import (
     make_account,
     make_agent,
@@ -70,6 +71,7 @@ class Row:
         return f"{self.method} {self.path}"
 
 
+SWITCHED_ON = {"is_active": True}
 SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
 ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text": "Là.", "language": "fr"}]}
 QUESTION = {"question": "Sous garantie ?", "email": "dr.roy@labo.example"}
@@ -144,6 +146,10 @@ TABLE = [
     Row("GET", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, of_a_team=False),
     Row("PATCH", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, body={"move": "up"}, of_a_team=False),
     Row("DELETE", "/routing-rules/{rule_id}", "routing:write", REPLAYERS, 204, of_a_team=False),
+    Row("GET", "/automations", "automations:read", REPLAYERS, of_a_team=False),
+    Row("GET", "/automations/{automation_id}", "automations:read", REPLAYERS, of_a_team=False),
+    Row("PATCH", "/automations/{automation_id}", "automations:write", REPLAYERS, body=SWITCHED_ON, of_a_team=False),
+    Row("GET", "/automations/{automation_id}/runs", "automations:read", REPLAYERS, of_a_team=False),
     Row("GET", "/webhooks", "webhooks:write", SETTERS, of_a_team=False),
     Row("POST", "/webhooks", "webhooks:write", SETTERS, 201, {"url": "https://crm.example/hook"}, of_a_team=False),
     Row("GET", "/webhooks/{webhook_id}", "webhooks:write", SETTERS, of_a_team=False),
@@ -245,6 +251,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         "log_id": WebhookDelivery.objects.get().pk,
         "delivery_id": aside.pk,
         "token_id": other.pk,
+        "automation_id": automation("received", tag()).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from comptoir.automations.limits import resume_automation
 from comptoir.automations.models import Automation, AutomationRun
+from comptoir.automations.stopping import resume_automation
 from comptoir.conversations.models import Conversation
 from comptoir.events.record import record
 from comptoir.notifications.models import Notice

@@ -11,26 +11,34 @@ from comptoir.automations.running import run_next
 from comptoir.automations.writing import Terms, create_automation
 from comptoir.core.clock import at_instant, now
 from comptoir.events.models import Event
+from comptoir.events.record import SYSTEM, Actor
+from comptoir.people.models import Agent
 from comptoir.reactions import REACTIONS
 
 RELANCE = "Relance"
+_FOLLOWERS = (
+    "automations", "writers of automations", "hours of automations", "notifications", "webhooks", "notices",
+)  # fmt: skip
 
 
 def terms(
     trigger: str, *acts: dict[str, Any], conditions: Sequence[dict[str, Any]] = (), name: str = RELANCE,
-    among: Sequence[str] = (), after: timedelta | None = None, **limits: int,
+    among: Sequence[str] = (), after: timedelta | None = None, is_in_working_time: bool = False, **limits: int,
 ) -> Terms:  # fmt: skip
     """Unchecked; a trigger of time takes ``after``."""
-    when: dict[str, Any] = {"kind": trigger, "among": list(among)}
+    when: dict[str, Any] = {"kind": trigger, "among": list(among), "is_in_working_time": is_in_working_time}
     if after is not None:
         when["after_minutes"] = int(after / timedelta(minutes=1))
     return Terms(name, when, conditions, acts, **limits)
 
 
-def automation(trigger: str, *acts: dict[str, Any], since: datetime | None = None, **more: Any) -> Automation:
+def automation(
+    trigger: str, *acts: dict[str, Any], since: datetime | None = None, writer: Agent | None = None, by: Actor = SYSTEM,
+    **more: Any,
+) -> Automation:  # fmt: skip
     """One in force, since an hour ago unless told otherwise."""
     with at_instant(since or now() - timedelta(hours=1)):
-        return create_automation(terms(trigger, *acts, **more), is_active=True)
+        return create_automation(terms(trigger, *acts, **more), is_active=True, writer=writer, by=by)
 
 
 def tag(name: str = "vu") -> dict[str, Any]:
@@ -42,9 +50,7 @@ def follow() -> None:
     seen = set(AutomationRun.objects.values_list("event_id", flat=True))
     events = [one for one in Event.objects.order_by("pk") if one.pk not in seen]
     for reaction in REACTIONS:
-        if reaction.name in ("automations", "notifications", "webhooks", "notices") and (
-            wanted := reaction.wanted(events)
-        ):
+        if reaction.name in _FOLLOWERS and (wanted := reaction.wanted(events)):
             reaction.react(wanted)
 
 

@@ -57,7 +57,7 @@ def test_what_was_held_is_looked_at_and_let_go_on(page: Page, site: str) -> None
     held = AutomationRun.objects.filter(state="held").count()
     assert held > 0
     page.goto(f"{site}/settings/automations/")
-    page.get_by_role("link", name="elle agissait trop souvent").press("Enter")
+    page.get_by_role("link", name="Elle a agi").press("Enter")
     expect(page.locator(".automation-held")).to_contain_text("rien n’est perdu")
     page.get_by_role("button", name="Continuer, et faire ce qui est retenu").press("Enter")
     expect(page.locator("body")).to_contain_text("Elle continue")

@@ -13,6 +13,7 @@ from comptoir.automations.models import Automation, AutomationRun
 from comptoir.automations.telling import automation_words, load_known
 from comptoir.events.record import record
 from comptoir.notifications.models import WebhookEndpoint
+from comptoir.people.actions import close_access
 from tests.automations.written import automation, settle, tag, terms
 from tests.factories import make_agent, make_incoming
 from tests.routing.writing import condition
@@ -54,6 +55,42 @@ def test_what_is_filled_in_is_kept_and_read_as_a_sentence_in_both_languages(coun
             "«\u00a0colis\u00a0», sauf si le message vient d’un VIP\u00a0: l’étiqueter "
             "«\u00a0retard\u00a0», prévenir son équipe."
         )
+
+
+def test_opening_hours_are_said_and_come_back_as_they_were_filled_in(counter: Counter) -> None:
+    client = counter.client("supervisor")
+    client.post("/settings/automations/new/", NEW | {"counted": "yes", "amount": "2", "unit": "days"})
+    one = Automation.objects.get()
+    assert one.revision.trigger == {"kind": "waits", "after_minutes": 2880, "is_in_working_time": True}
+    for language, words in (("en", "for 48 hours of opening hours,"), ("fr", "depuis 48 heures d’ouverture,")):
+        with translation.override(language):
+            assert words in automation_words(one.revision, load_known())
+    page = client.get(f"/settings/automations/{one.pk}/").content.decode()
+    assert '<option value="yes" selected>' in page
+    assert 'value="48"' in page
+
+
+def test_the_form_says_with_whose_rights_it_acts_and_whose_it_will_be(counter: Counter) -> None:
+    one = automation("received", tag(), writer=counter.people["administrator"])
+    client = counter.client("supervisor")
+    page = client.get(f"/settings/automations/{one.pk}/").content.decode()
+    assert f"Elle agit avec les droits de {counter.people['administrator'].name}" in page
+    client.post(f"/settings/automations/{one.pk}/", NEW)
+    assert Automation.objects.get().revision.writer == counter.people["supervisor"]
+    assert "Elle agit avec vos droits" in client.get(f"/settings/automations/{one.pk}/").content.decode()
+
+
+def test_one_whose_writer_has_left_says_so_and_is_taken_over(counter: Counter) -> None:
+    one = automation("received", tag(), writer=counter.people["supervisor"])
+    close_access(counter.people["supervisor"].pk)
+    settle()
+    client = counter.client("administrator")
+    assert "ne travaille plus ici" in client.get("/settings/automations/").content.decode()
+    runs = f"/settings/automations/{one.pk}/runs/"
+    assert "elle agira avec vos droits" in client.get(runs).content.decode()
+    client.post(f"/settings/automations/{one.pk}/resume/", {"held": "run"})
+    one.refresh_from_db()
+    assert (one.stopped_at, one.revision.writer) == (None, counter.people["administrator"])
 
 
 def test_every_act_and_trigger_has_its_words(counter: Counter) -> None:

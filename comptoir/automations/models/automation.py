@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from comptoir.core.clock import now
+from comptoir.core.saying import ReasonField
 from comptoir.events.record import Actor
+from comptoir.people.models import Agent
 
 #: How often one automation runs on one conversation within a day, and in all within an hour, unless told otherwise.
 RUNS_A_DAY, RUNS_AN_HOUR = 3, 200
@@ -20,22 +22,28 @@ class AutomationRevision(models.Model):
     """What an automation says at one time. Never changed, so that each run can tell by which words it was made.
 
     ``trigger`` is {"kind", "among", "after_minutes"}, see `triggers`; ``conditions`` are those of routing and more, see
-    `conditions`; ``acts`` are a macro's and more, see `steps`.
+    `conditions`; ``acts`` are a macro's and more, see `steps`. It acts with the rights of its ``writer``, see `rights`;
+    None: it was written on the machine itself.
     """
 
     trigger = models.JSONField()
     conditions = models.JSONField(default=list)
     acts = models.JSONField(default=list)
+    writer = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
         return f"{self.trigger}: {self.conditions} → {self.acts}"
 
+    def rewritten(self, writer: Agent | None) -> AutomationRevision:
+        """The same words by somebody else, not saved."""
+        return AutomationRevision(trigger=self.trigger, conditions=self.conditions, acts=self.acts, writer=writer)
+
 
 class AutomationQuerySet(models.QuerySet["Automation"]):
     def in_order(self) -> AutomationQuerySet:
         """As they are listed, and run where several are met at once; without those that were deleted."""
-        return self.filter(removed_at=None).select_related("revision").order_by("position", "id")
+        return self.filter(removed_at=None).select_related("revision__writer").order_by("position", "id")
 
     def in_force(self) -> AutomationQuerySet:
         """Those that are met by what happens; one that has stopped itself goes on keeping what it is to do."""
@@ -45,9 +53,10 @@ class AutomationQuerySet(models.QuerySet["Automation"]):
 class Automation(models.Model):
     """One automation in its place.
 
-    It is met by what happens from ``active_since`` on. ``stopped_at``: it ran too often within an hour; what it is met
-    by is held since, until somebody lets it go on. What passes with time was looked for up to ``swept_until``. A
-    deleted one stays (``removed_at``), so that whatever it did still tells who did it.
+    It is met by what happens from ``active_since`` on. ``stopped_at``: it ran too often within an hour, or whoever
+    wrote it may no longer; what it is met by is held since, until somebody lets it go on. What passes with time was
+    looked for up to ``swept_until``. A deleted one stays (``removed_at``), so that whatever it did still tells who did
+    it.
     """
 
     name = models.CharField(max_length=60)
@@ -60,6 +69,7 @@ class Automation(models.Model):
     most_runs_an_hour = models.PositiveIntegerField(default=RUNS_AN_HOUR, help_text="On all of them.")
     counted_from = models.DateTimeField(null=True, help_text="What ran before somebody let it go on counts no more.")
     stopped_at = models.DateTimeField(null=True)
+    stopped_because = ReasonField(blank=True, default="")
     removed_at = models.DateTimeField(null=True)
 
     objects = AutomationQuerySet.as_manager()
@@ -92,4 +102,4 @@ class Automation(models.Model):
             self.active_since = self.swept_until = at
         self.is_active = on
         if not on:
-            self.stopped_at = None
+            self.stopped_at, self.stopped_because = None, ""

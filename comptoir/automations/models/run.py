@@ -21,6 +21,10 @@ class AutomationRunQuerySet(models.QuerySet["AutomationRun"]):
         """Those to be done by now, the oldest first."""
         return self.filter(state=AutomationRun.State.WAITING, due_at__lte=at).order_by("due_at", "id")
 
+    def to_come(self, at: datetime) -> AutomationRunQuerySet:
+        """Those of time whose time is still to come: what is counted in opening hours is known beforehand."""
+        return self.filter(state=AutomationRun.State.WAITING, since__isnull=False, due_at__gt=at)
+
     def done(self) -> AutomationRunQuerySet:
         return self.filter(state=AutomationRun.State.DONE)
 

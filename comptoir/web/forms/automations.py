@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from comptoir.automations.conditions import KINDS, OF_CONVERSATIONS
 from comptoir.automations.models import Automation
+from comptoir.automations.spans import UNITS, in_units, is_in_working_time
 from comptoir.automations.steps import LABELS_OF_AUTOMATIONS
 from comptoir.automations.telling import Known
-from comptoir.automations.triggers import TRIGGERS, UNITS, in_units
+from comptoir.automations.triggers import TRIGGERS
 from comptoir.automations.writing import Terms
 from comptoir.conversations.models import Priority
 from comptoir.notifications.models import WebhookEndpoint
@@ -40,7 +41,10 @@ def terms_posted(posted: QueryDict) -> Terms:
 def _trigger_posted(posted: QueryDict) -> dict[str, Any]:
     kind = posted.get("trigger", "")
     amount, unit = posted.get("amount", ""), UNITS.get(posted.get("unit", ""), 1)
-    found: dict[str, Any] = {"kind": kind, "after_minutes": _count(amount) * unit}
+    is_in_working_time = posted.get("counted") == "yes"
+    found: dict[str, Any] = {
+        "kind": kind, "after_minutes": _count(amount) * unit, "is_in_working_time": is_in_working_time,
+    }  # fmt: skip
     if kind == "tagged":
         return found | {"among": posted.get("trigger-tagged", "").splitlines()}
     return found | {"among": posted.getlist(f"trigger-{kind}")}
@@ -68,7 +72,7 @@ def terms_of(automation: Automation | None) -> Terms:
 
 def form_context(terms: Terms, known: Known) -> dict[str, Any]:
     """The form as it was filled in."""
-    amount, unit = in_units(terms.trigger.get("after_minutes") or 0)
+    amount, unit = in_units(terms.trigger)
     must = [one for one in terms.conditions if not one.get("not")]
     must_not = [one for one in terms.conditions if one.get("not")]
     return {
@@ -79,6 +83,8 @@ def form_context(terms: Terms, known: Known) -> dict[str, Any]:
         "statuses": TRIGGERS["status"].options(),
         "amount": amount or "",
         "unit": unit if amount else "hours",
+        "counted": "yes" if is_in_working_time(terms.trigger) else "",
+        "counted_in": [("", _("At all hours")), ("yes", _("During opening hours"))],
         "units": [("minutes", _("minutes")), ("hours", _("hours")), ("days", _("days"))],
         "when_conversation": controls_of("when", OF_CONVERSATIONS, must, known.names),
         "when_message": controls_of("when", OF_MESSAGES, must, known.names),

@@ -230,7 +230,7 @@ def _sentences_of_setting_up() -> dict[str, StrOrPromise]:
         "automation.moved": _("Automation moved"),
         "automation.deleted": _("Automation deleted"),
         "automation.run": _("Automation run"),
-        "automation.stopped": _("Automation stopped: it ran too often"),
+        "automation.stopped": _("Automation stopped"),
         "automation.resumed": _("Automation let go on"),
         "macro.saved": _("Macro saved"),
         "macro.deleted": _("Macro deleted"),

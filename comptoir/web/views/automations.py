@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.automations.errors import AutomationError
-from comptoir.automations.limits import resume_automation
 from comptoir.automations.models import Automation, AutomationRevision
 from comptoir.automations.queries import RUNS_A_PAGE, Tally, runs_of, tallies
+from comptoir.automations.rights import why_stopped
 from comptoir.automations.shipping import ship
+from comptoir.automations.stopping import resume_automation
 from comptoir.automations.telling import automation_words, load_known
 from comptoir.automations.triggers import why_words
 from comptoir.automations.trying import DAYS, try_automation
@@ -31,7 +30,8 @@ from comptoir.automations.writing import (
 )
 from comptoir.people.permissions import Permission
 from comptoir.web.forms.automations import form_context, terms_of, terms_posted
-from comptoir.web.requests import AgentRequest, acting, before_asked, permission_required
+from comptoir.web.in_order import is_asked_on, last_moved, move_one, or_404, show_trial
+from comptoir.web.requests import AgentRequest, acting, before_asked, named_id, permission_required
 
 automating = permission_required(Permission.AUTOMATE)
 
@@ -45,8 +45,7 @@ def automations(request: AgentRequest) -> HttpResponse:
         (one, automation_words(one.revision, known), counted.get(one.pk, Tally()))
         for one in Automation.objects.in_order()
     ]
-    context = {"shown": shown, "moved": request.GET.get("moved", ""), "up": request.GET.get("way") == "up"}
-    return render(request, "automations/list.html", context)
+    return render(request, "automations/list.html", {"shown": shown} | last_moved(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,9 +58,9 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     terms = terms_posted(request.POST)
     try:
         if automation is None:
-            create_automation(terms, is_active=request.POST.get("is_active") == "on", by=acting(request))
+            create_automation(terms, is_active=request.POST.get("is_active") == "on", **_writing(request))
         else:
-            edit_automation(automation.pk, terms, by=acting(request))
+            edit_automation(automation.pk, terms, **_writing(request))
     except AutomationError as error:
         return _form(request, automation, terms, str(error))
     except Automation.DoesNotExist:  # somebody has deleted it meanwhile: what was filled in can be kept as a new one
@@ -96,16 +95,14 @@ def attempt(request: AgentRequest) -> HttpResponse:
         tried["refusal"] = str(error)
     else:
         tried |= _tried(request, revision, automation)
-    status = 422 if "refusal" in tried else 200
-    if request.htmx:
-        return render(request, "automations/_trial.html", tried, status=status)
-    return render(request, "automations/edit.html", _context(request, automation, terms) | tried, status=status)
+    return show_trial(
+        request, tried, alone="automations/_trial.html", whole="automations/edit.html",
+        filled_in=lambda: _context(request, automation, terms),
+    )  # fmt: skip
 
 
 def _asked(request: AgentRequest) -> Automation | None:
-    asked = request.POST.get("automation", "")
-    is_id = asked.isdecimal() and len(asked) < 19
-    return Automation.objects.in_order().filter(pk=asked).first() if is_id else None
+    return Automation.objects.in_order().filter(pk=named_id(request.POST.get("automation", ""))).first()
 
 
 def _tried(request: AgentRequest, revision: AutomationRevision, automation: Automation | None) -> dict[str, Any]:
@@ -125,6 +122,7 @@ def runs(request: AgentRequest, pk: int) -> HttpResponse:
         "words": automation_words(automation.revision, load_known()),
         "shown": [(one, why_words(one.revision.trigger)) for one in page],
         "older": page[-1].pk if len(found) > RUNS_A_PAGE else None,
+        "has_no_writer": why_stopped(automation.revision.writer) is not None,
         "tally": tallies().get(automation.pk, Tally()),
     }
     return render(request, "automations/runs.html", context)
@@ -135,7 +133,7 @@ def runs(request: AgentRequest, pk: int) -> HttpResponse:
 def resume(request: AgentRequest, pk: int) -> HttpResponse:
     """Let one that stopped itself go on, with what was held or without."""
     runs_held = request.POST.get("held") == "run"
-    count = _changed(lambda: resume_automation(pk, runs_held=runs_held, by=acting(request)))
+    count = or_404(lambda: resume_automation(pk, runs_held=runs_held, **_writing(request)))
     if runs_held:
         said = ngettext("It goes on, and does %(count)s held run.", "It goes on, and does %(count)s held runs.", count)
     else:
@@ -148,16 +146,14 @@ def resume(request: AgentRequest, pk: int) -> HttpResponse:
 @automating
 def move(request: AgentRequest, pk: int) -> HttpResponse:
     """One place up or down."""
-    up = request.POST.get("up") == "yes"
-    _changed(lambda: move_automation(pk, up=up, by=acting(request)))
-    return redirect(f"{reverse('automations')}?moved={pk}&way={'up' if up else 'down'}")
+    return move_one(request, pk, lambda up: move_automation(pk, up=up, by=acting(request)), back="automations")
 
 
 @require_POST
 @automating
 def switch(request: AgentRequest, pk: int) -> HttpResponse:
     """Have it run from now on, or no longer."""
-    _changed(lambda: switch_automation(pk, on=request.POST.get("on") == "yes", by=acting(request)))
+    or_404(lambda: switch_automation(pk, on=is_asked_on(request), **_writing(request)))
     return redirect("automations")
 
 
@@ -165,7 +161,7 @@ def switch(request: AgentRequest, pk: int) -> HttpResponse:
 @automating
 def delete(request: AgentRequest, pk: int) -> HttpResponse:
     """List it no more."""
-    _changed(lambda: remove_automation(pk, by=acting(request)))
+    or_404(lambda: remove_automation(pk, by=acting(request)))
     messages.success(request, _("The automation is deleted. What it did stays, and still tells its name."))
     return redirect("automations")
 
@@ -174,13 +170,11 @@ def delete(request: AgentRequest, pk: int) -> HttpResponse:
 @automating
 def begin(request: AgentRequest) -> HttpResponse:
     """The automations that ship."""
-    ship(by=acting(request))
+    ship(**_writing(request))
     messages.success(request, _("Three automations are there, switched off. Read and try them, then switch them on."))
     return redirect("automations")
 
 
-def _changed(act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except Automation.DoesNotExist as error:
-        raise Http404 from error
+def _writing(request: AgentRequest) -> dict[str, Any]:
+    """Whose rights it acts with, and who is written down."""
+    return {"writer": request.agent, "by": acting(request)}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,7 +20,8 @@ from comptoir.routing.shipping import ship
 from comptoir.routing.telling import rule_words
 from comptoir.routing.trying import try_rule
 from comptoir.web.forms.routing import controls, terms_posted
-from comptoir.web.requests import AgentRequest, acting, permission_required
+from comptoir.web.in_order import is_asked_on, last_moved, move_one, or_404, show_trial
+from comptoir.web.requests import AgentRequest, acting, named_id, permission_required
 
 arranging = permission_required(Permission.ARRANGE_ROUTING)
 
@@ -33,8 +32,7 @@ def rules(request: AgentRequest) -> HttpResponse:
     """Every rule as a sentence, in order; the one that was just moved keeps the focus."""
     names = load_names()
     shown = [(one, rule_words(one.revision, names)) for one in RoutingRule.objects.in_order()]
-    context = {"shown": shown, "moved": request.GET.get("moved", ""), "up": request.GET.get("way") == "up"}
-    return render(request, "routing/rules.html", context)
+    return render(request, "routing/rules.html", {"shown": shown} | last_moved(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,32 +88,29 @@ def attempt(request: AgentRequest) -> HttpResponse:
     else:
         trial = try_rule(revision, agent=request.agent, under_our_posts=under_our_posts)
         tried = {"trial": trial, "trial_words": rule_words(revision, load_names())}
-    status = 422 if "refusal" in tried else 200
-    if request.htmx:
-        return render(request, "routing/_trial.html", tried, status=status)
-    asked = request.POST.get("rule", "")
-    rule = RoutingRule.objects.select_related("revision").filter(pk=asked).first() if _is_id(asked) else None
-    return render(request, "routing/rule.html", _context(rule, terms) | tried, status=status)
+    return show_trial(
+        request, tried, alone="routing/_trial.html", whole="routing/rule.html",
+        filled_in=lambda: _context(_asked(request), terms),
+    )  # fmt: skip
 
 
-def _is_id(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
+def _asked(request: AgentRequest) -> RoutingRule | None:
+    asked = named_id(request.POST.get("rule", ""))
+    return RoutingRule.objects.select_related("revision").filter(pk=asked).first()
 
 
 @require_POST
 @arranging
 def move(request: AgentRequest, pk: int) -> HttpResponse:
     """One place up or down."""
-    up = request.POST.get("up") == "yes"
-    _changed(lambda: move_rule(pk, up=up, by=acting(request)))
-    return redirect(f"{reverse('routing_rules')}?moved={pk}&way={'up' if up else 'down'}")
+    return move_one(request, pk, lambda up: move_rule(pk, up=up, by=acting(request)), back="routing_rules")
 
 
 @require_POST
 @arranging
 def switch(request: AgentRequest, pk: int) -> HttpResponse:
     """Try it from now on, or no longer."""
-    _changed(lambda: switch_rule(pk, on=request.POST.get("on") == "yes", by=acting(request)))
+    or_404(lambda: switch_rule(pk, on=is_asked_on(request), by=acting(request)))
     return redirect("routing_rules")
 
 
@@ -123,7 +118,7 @@ def switch(request: AgentRequest, pk: int) -> HttpResponse:
 @arranging
 def delete(request: AgentRequest, pk: int) -> HttpResponse:
     """Forget it."""
-    _changed(lambda: delete_rule(pk, by=acting(request)))
+    or_404(lambda: delete_rule(pk, by=acting(request)))
     messages.success(request, _("The rule is deleted. What it routed stays where it is, and still tells why."))
     return redirect("routing_rules")
 
@@ -135,10 +130,3 @@ def begin(request: AgentRequest) -> HttpResponse:
     ship(by=acting(request))
     messages.success(request, _("Three teams and the first rules are there. Change them as you like."))
     return redirect("routing_rules")
-
-
-def _changed(act: Callable[[], object]) -> None:
-    try:
-        act()
-    except RoutingRule.DoesNotExist as error:
-        raise Http404 from error
