@@ -17,19 +17,22 @@ _AT_ONCE = 5000
 
 #: A run of time says that a state was met: while the conversation is in it, forgetting would have it met once more.
 _LASTS = ~Q(conversation__status=Conversation.Status.RESOLVED) & (
-    Q(since=F("conversation__waiting_since"))
-    | Q(since=F("conversation__started_at"))
+    Q(revision__trigger__kind="waits", since=F("conversation__waiting_since"))
     | Q(
-        since=Coalesce("conversation__last_incoming_at", "conversation__started_at"), conversation__waiting_since=None
+        revision__trigger__kind="silent",
+        conversation__waiting_since=None,
+        since=Coalesce("conversation__last_incoming_at", "conversation__started_at"),
     )
-)  # fmt: skip
+    | Q(revision__trigger__kind="unresolved")
+)
 
 
 def forget_old_runs() -> int:
     """Forget them, some at once and each lot in a transaction of its own; return how many."""
     until, last, forgotten = now() - KEPT_FOR, 0, 0
     while ids := _ended(until, after=last):
-        forgotten += AutomationRun.objects.filter(pk__in=ids).exclude(Q(since__isnull=False) & _LASTS).delete()[0]
+        lasting = set(AutomationRun.objects.filter(_LASTS, pk__in=ids, event_id=None).values_list("pk", flat=True))
+        forgotten += AutomationRun.objects.filter(pk__in=set(ids) - lasting).delete()[0]
         last = ids[-1]
     return forgotten
 

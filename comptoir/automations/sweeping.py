@@ -77,6 +77,8 @@ def _runs(automation: Automation, found: Sequence[Passed], present: datetime) ->
     """To be done now, or when opening hours will have passed. What is not called for is kept as well, so that it is not
     looked at every minute: what had lasted for so long when it was switched on, and what its conditions leave out.
     """
+    if not found:
+        return []
     due = dict(zip(found, _due(automation, found), strict=True))
     since = automation.active_since or present
     called_for = [one for one, at in due.items() if at is not None and since < at <= present]

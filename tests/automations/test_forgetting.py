@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
@@ -12,13 +12,11 @@ from comptoir.automations.models import AutomationRun
 from comptoir.core.clock import at_instant
 from comptoir.desk.actions import hold_conversation, resolve_conversation
 from comptoir.events.record import record
-from tests.automations.test_passing_time import answer, look, waiting
+from tests.automations.waits import DAY, HOUR, MONDAY, answer, look, waiting
 from tests.automations.written import automation, settle, tag
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 LATER = MONDAY + KEPT_FOR + 2 * DAY
 
 

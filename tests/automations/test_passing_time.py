@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,45 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from comptoir.automations.models import AutomationRun
 from comptoir.automations.sweeping import sweep
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Message
 from comptoir.core.clock import at_instant
 from comptoir.desk.actions import assign_conversation, hold_conversation, reopen_conversation, resolve_conversation
 from comptoir.desk.snoozing import snooze_conversation
+from tests.automations.waits import DAY, FOUR, HOUR, MONDAY, answer, look, tagged, waiting
 from tests.automations.written import automation, ended, run_all, tag
-from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
+from tests.factories import make_agent, make_incoming
 from tests.fake_network import FakeNetwork
 from tests.routing.writing import condition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
-
-#: A Monday, 11:00 in Paris.
-MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FOUR = 4 * HOUR
-
-
-def look(at: datetime) -> None:
-    """The worker's minute."""
-    with at_instant(at):
-        sweep()
-        run_all()
-
-
-def waiting(at: datetime = MONDAY, **fields: object) -> Conversation:
-    conversation = make_conversation(at=at, **fields)
-    make_incoming(conversation, sent_at=at)
-    return conversation
-
-
-def answer(conversation: Conversation, at: datetime) -> Message:
-    message = make_outgoing(conversation, sent_at=at)
-    conversation.waiting_since, conversation.last_message_at = None, at
-    conversation.save()
-    return message
-
-
-def tagged() -> set[int]:
-    return set(Conversation.objects.filter(tags__name="vu").values_list("pk", flat=True))
 
 
 def test_who_waits_so_long_is_met_then_and_not_before() -> None:

@@ -159,7 +159,7 @@ def test_an_act_that_the_writers_role_does_not_grant_undoes_the_others(
 def test_when_its_writer_leaves_it_stops_at_once_and_an_administrator_is_told(supervisor: Agent) -> None:
     one = automation("received", tag(), writer=supervisor)
     close_access(supervisor.pk)
-    follow()
+    settle(2)
     one.refresh_from_db()
     assert one.stopped_because == "Awa Diop, who wrote it, no longer works here."
     notice = Notice.objects.get(settled_at=None)

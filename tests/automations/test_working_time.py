@@ -19,14 +19,13 @@ from comptoir.desk.actions import change_team, hold_conversation
 from comptoir.sla.matching import calendars_of
 from comptoir.sla.models import OpeningCalendar
 from comptoir.sla.queries import pure_calendar
-from tests.automations.test_passing_time import answer, look, tagged, waiting
+from tests.automations.waits import DAY, FOUR, HOUR, answer, look, tagged, waiting
 from tests.automations.written import automation, ended, follow, tag
 from tests.factories import make_account, make_agent, make_conversation, make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
 
-HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
-FOUR = 4 * HOUR
+MINUTE = timedelta(minutes=1)
 WEEK = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 #: A Friday, 17:00 in Paris: an hour before the counter closes.
 FRIDAY = datetime(2026, 2, 27, 16, tzinfo=UTC)
@@ -95,9 +94,10 @@ def test_what_is_still_to_come_is_not_listed_as_about_to_run(account: ChannelAcc
 def test_other_hours_of_the_account_move_what_is_still_to_come(account: ChannelAccount) -> None:
     four_hours_waited()
     one = waiting(FRIDAY, account=account)
-    look(FRIDAY + DAY)
+    look(FRIDAY + 5 * HOUR)
     ChannelAccount.objects.filter(pk=account.pk).update(weekly_hours=WEEK | {"sat": [["09:00", "18:00"]]})
-    assert count_all_anew() == 1
+    with at_instant(FRIDAY + 5 * HOUR):
+        assert count_all_anew() == 1
     assert AutomationRun.objects.get().due_at == FRIDAY + 19 * HOUR  # the Saturday at noon
     look(FRIDAY + 19 * HOUR)
     assert tagged() == {one.pk}
