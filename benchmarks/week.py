@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING
 from benchmarks._ground import verdict
 
 if TYPE_CHECKING:
+    from benchmarks._week.desks import Order
     from benchmarks._week.figures import Figures
     from benchmarks._week.running import Desk, Week
     from benchmarks._week.world import Setting
 
 _OURS, _TURN = "Comptoir", "in turn"
 _HANDS = ("by hand, oldest", "by hand, newest", "by hand, shortest")
+_PAGES = ", page by page"
 _HEAD = "first reply, minutes (median, p95), promises kept %, of calls and chats %, uneven ± points, in hand, passed on"
 _ASIDE = (_OURS, _TURN, _HANDS[1])
 
@@ -59,11 +61,13 @@ def _ways() -> Mapping[str, Callable[[Week], Desk]]:
     from benchmarks._week.desks import ByHand, InTurn
     from benchmarks._week.ours import Comptoir
 
-    hands = zip(_HANDS, ("oldest", "newest", "shortest"), strict=True)
+    orders: tuple[Order, ...] = ("oldest", "newest", "shortest")
+    hands = dict(zip(_HANDS, orders, strict=True))
     return {
         _OURS: Comptoir,
         _TURN: InTurn,
-        **{name: partial(ByHand, order=order) for name, order in hands},
+        **{name: partial(ByHand, order=order) for name, order in hands.items()},
+        **{name + _PAGES: partial(ByHand, order=order, turns_pages=True) for name, order in hands.items()},
     }
 
 
@@ -111,6 +115,9 @@ def _beside(found: Mapping[str, Sequence[Figures]]) -> list[bool]:
         verdict("unevenness between agents, of that in turn", _part("uneven", ours, turn), 1, at_most=True),
     ]
     holds += [verdict(f"points more of promises kept than {name}", _gained(ours, found[name]), 4) for name in _HANDS]
+    for name in _HANDS:
+        gained = _gained(ours, found[name + _PAGES])
+        holds.append(verdict(f"points more of promises kept than {name}{_PAGES}", gained, 4))
     newest = found["by hand, newest"]
     holds.append(verdict("longest wait, of that by hand, newest", _part("longest_h", ours, newest), 0.6, at_most=True))
     return holds
