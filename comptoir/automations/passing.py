@@ -78,14 +78,6 @@ QUESTIONS: Mapping[str, str] = {
 }
 
 
-def learn_what_is_kept() -> None:
-    """Have the database count the runs that there are now: asked by what it knew of a table that was empty, it looks
-    through all of them for each conversation.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE automations_automationrun")
-
-
 def passed(question: str, asked: Mapping[str, Any]) -> list[Passed]:
     """What one of QUESTIONS finds."""
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from django.db import transaction
 from comptoir.automations.counting import reached_after
 from comptoir.automations.following import keep_runs
 from comptoir.automations.models import Automation, AutomationRun
-from comptoir.automations.passing import AT_ONCE, QUESTIONS, Passed, learn_what_is_kept, passed
+from comptoir.automations.passing import AT_ONCE, QUESTIONS, Passed, passed
 from comptoir.automations.rights import within_reach
 from comptoir.automations.spans import is_in_working_time, span_of
 from comptoir.automations.standing import asks_of, facts_now, holds, matchers, still_lasts
@@ -63,8 +63,6 @@ def _sweep(automation: Automation, state: str) -> int:
     while True:
         found = passed(QUESTIONS[state], asked | {"past": past, "past_id": past_id})
         keep_runs(_runs(automation, found, present))
-        if met == 0 and len(found) == AT_ONCE:
-            learn_what_is_kept()
         met += len(found)
         if len(found) < AT_ONCE:
             break

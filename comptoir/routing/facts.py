@@ -22,6 +22,7 @@ class Ask(StrEnum):
     POSTS = "posts"
     HOURS = "hours"
     READING = "reading"
+    PAST = "past"
 
 
 @dataclass(frozen=True, slots=True)

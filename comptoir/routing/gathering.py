@@ -21,10 +21,7 @@ _FACTS = f"""
 SELECT conversation.id, message.id, account.id, account.kind, account.brand_id, conversation.is_public,
     COALESCE(NULLIF(message.language, ''), conversation.language),
     conversation.subject || E'\\n' || left(COALESCE(message.text, ''), {MAX_TEXT_CHARS}), contact.tags,
-    message.rating_value / NULLIF(message.rating_best, 0) * 5, COALESCE(message.sent_at, conversation.started_at),
-    EXISTS (SELECT FROM conversations_conversation AS other
-        WHERE other.contact_id = conversation.contact_id AND other.id <> conversation.id
-            AND other.started_at < conversation.started_at)
+    message.rating_value / NULLIF(message.rating_best, 0) * 5, COALESCE(message.sent_at, conversation.started_at)
     {{also}}
 FROM {{wanted}}
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
@@ -72,6 +69,15 @@ _MOMENTS = _FACTS.format(
     """,
 )
 
+#: Of conversations, those of customers who had one before.
+_RETURNING = """
+SELECT conversation.id FROM conversations_conversation AS conversation
+WHERE conversation.id = ANY (%s) AND EXISTS (
+    SELECT FROM conversations_conversation AS other
+    WHERE other.contact_id = conversation.contact_id AND other.id <> conversation.id
+        AND other.started_at < conversation.started_at)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -116,7 +122,7 @@ def _gathered(sql: str, values: Sequence[Any]) -> list[Facts]:
 
 
 def _facts(row: tuple[Any, ...]) -> Facts:
-    conversation, message, account, channel, brand, is_public, language, text, tags, rating, at, is_returning = row
+    conversation, message, account, channel, brand, is_public, language, text, tags, rating, at = row
     return Facts(
         conversation_id=conversation,
         message_id=message,
@@ -128,7 +134,7 @@ def _facts(row: tuple[Any, ...]) -> Facts:
         text=text,
         tags=frozenset(tag.lower() for tag in tags),
         rating=rating,
-        is_returning=is_returning,
+        is_returning=False,
         at=at,
     )
 
@@ -138,11 +144,21 @@ def _completed(facts: list[Facts], asks: Collection[Ask], under_our_posts: Under
         under = under_our_posts({one.conversation_id for one in facts if one.is_public})
         for one in facts:
             one.is_under_our_post = one.conversation_id in under
+    if Ask.PAST in asks:
+        returning = _returning({one.conversation_id for one in facts})
+        for one in facts:
+            one.is_returning = one.conversation_id in returning
     if Ask.HOURS in asks:
         calendars = _calendars({one.account_id for one in facts})
         for one in facts:
             one.is_open = _is_open(calendars[one.account_id], one.at)
     return facts
+
+
+def _returning(conversation_ids: Collection[int]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_RETURNING, [sorted(conversation_ids)])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _calendars(account_ids: Iterable[int]) -> Mapping[int, Calendar]:

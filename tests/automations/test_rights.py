@@ -91,7 +91,8 @@ def test_an_account_that_is_reserved_for_others_is_left_alone(supervisor: Agent,
 
 
 def test_what_is_given_to_its_writer_is_within_its_reach(supervisor: Agent, elsewhere: Conversation) -> None:
-    Conversation.objects.filter(pk=elsewhere.pk).update(assignee=supervisor)
+    elsewhere.assignee = supervisor
+    elsewhere.save()
     automation("received", tag(), writer=supervisor)
     come_in(elsewhere)
     settle()

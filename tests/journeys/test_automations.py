@@ -30,6 +30,7 @@ def test_an_automation_is_written_tried_and_kept_by_keyboard(page: Page, site: s
     page.locator("[name=trigger]").select_option("waits")
     expect(page.locator("[name=trigger-tagged]")).to_be_hidden()
     page.locator("[name=amount]").fill("1")
+    page.get_by_label("Comptées").select_option("yes")
     page.locator("summary", has_text="À quelqu’un ou à personne").first.press("Enter")
     page.locator("[name=when-owner]").select_option("nobody")
     page.locator("[name=act-0]").select_option("tag")
@@ -38,7 +39,7 @@ def test_an_automation_is_written_tried_and_kept_by_keyboard(page: Page, site: s
     page.locator("[name=who-1]").select_option("team")
     page.get_by_role("button", name="Essayer sur les 14 derniers jours").press("Enter")
     expect(page.locator("#trial")).to_contain_text("Elle aurait agi")
-    expect(page.locator("#trial")).to_contain_text("un client attend depuis 1 heure")
+    expect(page.locator("#trial")).to_contain_text("un client attend depuis 1 heure d’ouverture")
     assert not Automation.objects.filter(name="Colis").exists()
     assert seen_both_ways(page, "an automation that was tried") == []
     page.set_viewport_size({"width": 360, "height": 740})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.routing.conditions.kinds import Kind, Matcher, either, quoted
-from comptoir.routing.facts import VIP_TAG
+from comptoir.routing.facts import VIP_TAG, Ask
 from comptoir.routing.names import Names
 
 
@@ -44,5 +44,6 @@ KINDS = (
     Kind(
         "author_is", gettext_lazy("New or returning author"), "one", _known, _from,
         options=lambda _names: [("new", _("Writes for the first time")), ("returning", _("Has written before"))],
+        asks=frozenset({Ask.PAST}),
     ),
 )  # fmt: skip
