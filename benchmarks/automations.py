@@ -1,5 +1,6 @@
 """Automations: what a batch of events costs with none and with ten in force, what a look at 100,000 waiting customers
-costs when all are known, and how long it takes to try one on the last days.
+costs at first and when all are known, at all hours and in opening hours, and how long it takes to try one on the last
+days.
 """
 
 from __future__ import annotations
@@ -51,16 +52,20 @@ def main() -> bool:
     with ground():
         _fill()
         none, some = _followed()
-        first, again = _swept()
+        first, again = _swept("attente")
+        opening, again_opening = _swept("attente en heures d’ouverture", is_in_working_time=True)
         tried, run = _tried(), _run()
         print(
-            f"a first look that finds them all {first:.1f} s; a run {run:.1f} ms; tried on the last days {tried:.1f} s"
+            f"a first look that finds them all {first:.1f} s, in opening hours {opening:.1f} s; a run {run:.1f} ms;"
+            f" tried on the last days {tried:.1f} s"
         )
         return all(
             [
                 verdict(f"ms for {_BATCH} events where none is in force", none, 5, at_most=True),
                 verdict(f"ms for {_BATCH} events by {_IN_FORCE} that ask words", some, 500, at_most=True),
+                verdict("seconds for a first look that finds them all", first, 60, at_most=True),
                 verdict("% of a core for looking once a minute", again / _EVERY_S * 100, 2, at_most=True),
+                verdict("% of a core for both, one in opening hours", again_opening / _EVERY_S * 100, 4, at_most=True),
                 verdict("seconds to try one on the last days", tried, 5, at_most=True),
             ]
         )
@@ -72,6 +77,8 @@ def _fill() -> None:
     from comptoir.contacts.models import Contact, ContactIdentity
 
     account = make_account("webhook", secret="s3cret")
+    account.weekly_hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), [["09:00", "12:30"], ["14:00", "18:00"]])
+    account.save()
     contact = Contact.objects.create(name="Cliente")
     identity = ContactIdentity.objects.create(contact=contact, channel="webhook", external_id="cliente")
     named = {"account": account.pk, "identity": identity.pk, "contact": contact.pk, "team": account.team_id}
@@ -104,14 +111,14 @@ def _followed() -> tuple[float, float]:
     return none * 1000, _median(lambda: follow_automations(events)) * 1000
 
 
-def _swept() -> tuple[float, float]:
-    """Seconds for the first look, and for one when all who wait are known."""
+def _swept(name: str, **counted: bool) -> tuple[float, float]:
+    """Seconds for the first look of one automation, and for one of all that there are when all who wait are known."""
     from django.db import connection
 
     from comptoir.automations.sweeping import sweep
 
     free = {"kind": "owner", "among": ["nobody"]}
-    _write("attente", {"kind": "waits", "after_minutes": 240}, free, since=timedelta(days=30))
+    _write(name, {"kind": "waits", "after_minutes": 240, **counted}, free, since=timedelta(days=30))
     begun = time.perf_counter()
     sweep()
     first = time.perf_counter() - begun
