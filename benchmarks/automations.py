@@ -77,7 +77,9 @@ def _fill() -> None:
     from comptoir.contacts.models import Contact, ContactIdentity
 
     account = make_account("webhook", secret="s3cret")
-    account.weekly_hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), [["09:00", "12:30"], ["14:00", "18:00"]])
+    account.weekly_hours = {
+        day: [["09:00", "12:30"], ["14:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
+    }
     account.save()
     contact = Contact.objects.create(name="Cliente")
     identity = ContactIdentity.objects.create(contact=contact, channel="webhook", external_id="cliente")
