@@ -71,7 +71,7 @@ def test_one_that_was_deleted_is_not_there(program: Program) -> None:
     remove_automation(one.pk)
     for method, path, body in (("GET", "", None), ("PATCH", "", {"is_active": True}), ("GET", "/runs", None)):
         answer = program.ask(method, f"{PATH}/{one.pk}{path}", body)
-        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (404, "not-found")
+        assert (answer.status_code, answer.json()["type"]) == (404, "urn:comptoir:problem:not-found")
 
 
 def test_its_runs_are_told_with_why_and_why_not(program: Program) -> None:
