@@ -146,7 +146,8 @@ def _backend(arrays: Arrays, told: dict[str, Any], words: _ByWords) -> Any:
             several.setdefault(attribute, {})[int(number)] = value
         elif name:
             setattr(backend, name, value)
-    vars(backend).update(told | {name: [own[place] for place in sorted(own)] for name, own in several.items()})
+    for name, kept in (told | {name: [own[place] for place in sorted(own)] for name, own in several.items()}).items():
+        setattr(backend, name, kept)
     backend.sp = words
     backend._threadpool = None  # how many threads there are, the environment says
     return backend
