@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
@@ -151,7 +151,7 @@ def _run(run: AutomationRun) -> Run:
     return Run(
         id=run.pk,
         conversation_id=run.conversation_id,
-        state=run.state,
+        state=cast("_State", run.state),
         caused_at=run.caused_at,
         ended_at=run.ended_at,
         why=in_words(why_words(run.revision.trigger)),

@@ -4,7 +4,7 @@ automations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -43,11 +43,11 @@ def or_404(act: Callable[[], Given]) -> Given:
 
 
 def show_trial(
-    request: AgentRequest, tried: Mapping[str, Any], *, alone: str, whole: str,
+    request: AgentRequest, tried: dict[str, Any], *, alone: str, whole: str,
     filled_in: Callable[[], dict[str, Any]],
 ) -> HttpResponse:  # fmt: skip
     """What came of trying (a ``refusal``, or more): by itself, or with the form as it was filled in."""
     status = 422 if "refusal" in tried else 200
     if request.htmx:
-        return render(request, alone, dict(tried), status=status)
+        return render(request, alone, tried, status=status)
     return render(request, whole, filled_in() | tried, status=status)

@@ -102,7 +102,8 @@ def attempt(request: AgentRequest) -> HttpResponse:
 
 
 def _asked(request: AgentRequest) -> Automation | None:
-    return Automation.objects.in_order().filter(pk=named_id(request.POST.get("automation", ""))).first()
+    asked = named_id(request.POST.get("automation", ""))
+    return Automation.objects.in_order().filter(pk=asked).first() if asked is not None else None
 
 
 def _tried(request: AgentRequest, revision: AutomationRevision, automation: Automation | None) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def attempt(request: AgentRequest) -> HttpResponse:
 
 def _asked(request: AgentRequest) -> RoutingRule | None:
     asked = named_id(request.POST.get("rule", ""))
-    return RoutingRule.objects.select_related("revision").filter(pk=asked).first()
+    return RoutingRule.objects.select_related("revision").filter(pk=asked).first() if asked is not None else None
 
 
 @require_POST
