@@ -103,7 +103,7 @@ def queue_reply(
     if template is None:
         check_window(conversation, limits)
     last = last_incoming(conversation)
-    check_wish(type(connector), last)
+    check_wish(type(connector), conversation)
     read = read_files(files, limits)
     message = _queued_message(conversation, by, text, visibility, parent or last, send_after, key, template)
     if offered or is_automatic:

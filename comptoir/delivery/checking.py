@@ -142,18 +142,25 @@ def check_window(conversation: Conversation, limits: Limits) -> None:
         raise ReplyWindowClosedError(hours=math.floor(limits.reply_window.total_seconds() / 3600))
 
 
-def check_wish(connector: type[Connector], last: Message | None) -> None:
-    """Raise CannotAnswerHereError where the customer's ``last`` message says that they want no answer."""
-    refusal = refusal_of(connector, last)
+def check_wish(connector: type[Connector], conversation: Conversation) -> None:
+    """Raise CannotAnswerHereError where the customer has said that they want no answer, and not otherwise since."""
+    refusal = refusal_of(connector, conversation)
     if refusal is not None:
         raise CannotAnswerHereError(_("%(reason)s The reply was not sent.") % {"reason": in_words(refusal)})
 
 
-def refusal_of(connector: type[Connector], last: Message | None) -> Reason | None:
-    """Why the customer may not be answered after their ``last`` message, where the network knows such wishes."""
-    if last is None or not issubclass(connector, HeedsRefusals):
+def refusal_of(connector: type[Connector], conversation: Conversation) -> Reason | None:
+    """Why the customer may not be written to from this account, where the network knows such wishes.
+
+    They stand beyond the conversation in which they were said.
+    """
+    if not issubclass(connector, HeedsRefusals):
         return None
-    return connector.refusal(last.custom)
+    said = Message.objects.incoming().filter(
+        identity=conversation.identity_id, conversation__account=conversation.account_id, custom__has_key=connector.wish
+    )
+    last = said.order_by("-sent_at", "-pk").first()
+    return connector.refusal(last.custom) if last is not None else None
 
 
 def check_seen(conversation: Conversation, *, by: Agent | None, seen_up_to: int) -> None:

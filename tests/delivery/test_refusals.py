@@ -26,7 +26,7 @@ from comptoir.delivery.refusals import (
 )
 from tests.delivery.conftest import Queue
 from tests.delivery.test_queueing import PNG
-from tests.factories import make_account, make_conversation, make_incoming
+from tests.factories import make_account, make_conversation, make_identity, make_incoming
 from tests.fake_network import Fake
 
 CARRIES = "Appelez Mme Martin au 06 12 34 56 78."
@@ -157,5 +157,28 @@ def test_who_asked_by_sms_not_to_be_written_to_is_not() -> None:
     make_incoming(conversation, text="STOP", custom={"opted_out": True}, visibility="private")
     with pytest.raises(CannotAnswerHereError, match="STOP"):
         queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private")
+    make_incoming(conversation, text="Et ma commande ?", visibility="private")
+    with pytest.raises(CannotAnswerHereError, match="STOP"):
+        queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private")
     make_incoming(conversation, text="START", custom={"opted_out": False}, visibility="private")
+    assert queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private").state == "queued"
+
+
+@pytest.mark.django_db
+def test_a_wish_not_to_be_written_to_stands_in_a_later_conversation_on_the_same_number() -> None:
+    account = make_account(kind="sms", own_id="+33644000000")
+    earlier = make_conversation(account=account)
+    make_incoming(earlier, text="STOP", custom={"opted_out": True}, visibility="private")
+    later = make_conversation(account=account, identity=earlier.identity)
+    make_incoming(later, text="Bonjour ?", visibility="private")
+    with pytest.raises(CannotAnswerHereError, match="STOP"):
+        queue_reply(later.pk, by=None, text="Bonjour", visibility="private")
+
+
+@pytest.mark.django_db
+def test_a_wish_not_to_be_written_to_from_one_number_is_none_for_another() -> None:
+    identity = make_identity(channel="sms")
+    for number, said in (("+33644000000", {"opted_out": True}), ("+33644000001", {})):
+        conversation = make_conversation(account=make_account(kind="sms", own_id=number), identity=identity)
+        make_incoming(conversation, text="…", custom=said, visibility="private")
     assert queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private").state == "queued"

@@ -42,6 +42,7 @@ from comptoir.connectors.base.abilities import (
 )
 from comptoir.connectors.base.accounts import (
     FIGURES,
+    YES_OR_NO,
     ApiVersion,
     CredentialField,
     Family,
@@ -89,6 +90,7 @@ __all__ = [
     "FIGURES",
     "SPOKEN",
     "THREAD_AUTHOR",
+    "YES_OR_NO",
     "Addressee",
     "Answer",
     "ApiVersion",

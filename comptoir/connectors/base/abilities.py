@@ -164,12 +164,17 @@ class EditsMessages(abc.ABC):
 
 
 class HeedsRefusals(abc.ABC):
-    """Customers can say on the network that they do not want to be written to any more."""
+    """Customers can say on the network that they do not want to be written to any more: it holds until they say
+    otherwise, whatever else they write.
+    """
+
+    #: What `NetworkEvent.custom` of a message has where it says so, or otherwise.
+    wish: ClassVar[str]
 
     @classmethod
     @abc.abstractmethod
     def refusal(cls, custom: Mapping[str, Any]) -> Reason | None:
-        """Why nobody may answer a message with which ``custom`` was kept; None where nothing forbids it."""
+        """Why nobody may write to whoever said that last, kept with ``custom``; None where they may."""
 
 
 class SendsTemplates(abc.ABC):

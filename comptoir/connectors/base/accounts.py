@@ -19,11 +19,16 @@ class Family(enum.StrEnum):
     OWN = "own"
 
 
+#: What is chosen where a field of an account asks whether something is to be done.
+YES_OR_NO = (("yes", ("Oui", "Yes")), ("no", ("Non", "No")))
+
+
 @dataclass(frozen=True, slots=True)
 class CredentialField:
     """One thing to fill in to connect an account. ``label`` and ``help`` are (French, English).
 
-    Fewer than ``least_chars`` are refused where it is typed; what is stored already stays in use.
+    Fewer than ``least_chars`` are refused where it is typed; what is stored already stays in use. Where there are
+    ``choices``, values with what each is called, one of them is chosen.
     """
 
     name: str
@@ -33,6 +38,7 @@ class CredentialField:
     required: bool = True
     default: str = ""
     least_chars: int = 0
+    choices: tuple[tuple[str, tuple[str, str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

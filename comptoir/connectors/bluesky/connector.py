@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import httpx
 
 from comptoir.connectors.base import (
+    YES_OR_NO,
     Connector,
     ConnectorError,
     CredentialField,
@@ -68,11 +69,12 @@ _FIELDS = (
         "direct_messages",
         ("Messages privés", "Direct messages"),
         (
-            "« yes » pour les lire et y répondre ; le mot de passe d’application doit l’autoriser.",
-            "“yes” to read and answer them; the app password must allow it.",
+            "Les lire et y répondre ; le mot de passe d’application doit l’autoriser.",
+            "Read and answer them; the app password must allow it.",
         ),
         required=False,
         default="no",
+        choices=YES_OR_NO,
     ),
     CredentialField(
         "service",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import CredentialField, PermanentError
+from comptoir.connectors.base import YES_OR_NO, CredentialField, PermanentError
 
 _SECURITY = (
     "ssl (chiffré d’emblée), starttls, ou none (uniquement sur la machine elle-même).",
@@ -21,8 +21,8 @@ _SENT = (
     "A copy of each reply is left there. Leave empty where your provider does so itself (Gmail).",
 )
 _PLUS = (
-    "yes si votre serveur accepte boite+mot@domaine\u00a0: une réponse retrouve alors toujours sa conversation.",
-    "yes if your server accepts mailbox+word@domain: an answer then always finds its conversation.",
+    "Oui si votre serveur accepte boite+mot@domaine\u00a0: une réponse retrouve alors toujours sa conversation.",
+    "Yes if your server accepts mailbox+word@domain: an answer then always finds its conversation.",
 )
 _HISTORY = (
     "Nombre de jours de courrier déjà reçu à lire à la première connexion, comptés depuis le message le plus récent.",
@@ -44,7 +44,12 @@ FIELDS = (
     CredentialField("folders", ("Dossiers à lire", "Folders to read"), _FOLDERS, required=False, default="INBOX"),
     CredentialField("sent_folder", ("Dossier des messages envoyés", "Folder of sent mail"), _SENT, required=False),
     CredentialField(
-        "plus_addressing", ("Adresses avec «\u00a0+\u00a0»", "Addresses with “+”"), _PLUS, required=False, default="no"
+        "plus_addressing",
+        ("Adresses avec «\u00a0+\u00a0»", "Addresses with “+”"),
+        _PLUS,
+        required=False,
+        default="no",
+        choices=YES_OR_NO,
     ),
     CredentialField("history_days", ("Jours d’historique", "Days of history"), _HISTORY, required=False, default="0"),
 )

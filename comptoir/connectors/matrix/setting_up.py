@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import CredentialField
+from comptoir.connectors.base import YES_OR_NO, CredentialField
 
 FIELDS = (
     CredentialField(
@@ -20,11 +20,12 @@ FIELDS = (
         "joins",
         ("Accepter les invitations", "Accept invitations"),
         (
-            "« yes » pour entrer dans les salons où le compte est invité, ce que fait un client qui écrit en privé.",
-            "“yes” to join the rooms that the account is invited to, which is how a customer writes in private.",
+            "Entrer dans les salons où le compte est invité, ce que fait un client qui écrit en privé.",
+            "Join the rooms that the account is invited to, which is how a customer writes in private.",
         ),
         required=False,
         default="yes",
+        choices=YES_OR_NO,
     ),
 )
 

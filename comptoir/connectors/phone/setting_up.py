@@ -67,6 +67,7 @@ FIELDS = (
             ),
         ),
         secret=True,
+        least_chars=16,
         required=False,
     ),
 )

@@ -94,6 +94,8 @@ class Sms(
             return _BY_RCS
         return self.limits
 
+    wish: ClassVar[str] = OPTED_OUT
+
     @classmethod
     def refusal(cls, custom: Mapping[str, Any]) -> Reason | None:
         return REFUSED if custom.get(OPTED_OUT) else None

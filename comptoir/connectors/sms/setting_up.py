@@ -62,6 +62,7 @@ FIELDS = (
             ),
         ),
         secret=True,
+        least_chars=16,
         required=False,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comptoir.connectors.base import CredentialField
+from comptoir.connectors.base import YES_OR_NO, CredentialField
 
 CREDENTIAL_FIELDS = (
     CredentialField(
@@ -20,11 +20,12 @@ CREDENTIAL_FIELDS = (
         "live_chat",
         ("Chat en direct", "Live chat"),
         (
-            "« yes » pour lire aussi le chat des directs en cours ; chaque tour de lecture coûte du quota.",
-            "“yes” to also read the chat of broadcasts that run; each round of reading costs quota.",
+            "Lire aussi le chat des directs en cours ; chaque tour de lecture coûte du quota.",
+            "Also read the chat of broadcasts that run; each round of reading costs quota.",
         ),
         required=False,
         default="no",
+        choices=YES_OR_NO,
     ),
 )
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.brands.models import Brand
-from comptoir.connectors.base import Connector
+from comptoir.connectors.base import Connector, CredentialField
 from comptoir.people.models import Team
 
 _PREFIX = "credential-"
@@ -37,14 +37,13 @@ class CredentialsForm(forms.Form):
         super().__init__(*arguments, **named)
         stored = stored or {}
         for one in connector.credential_fields:
+            kept = stored.get(one.name, "")
             self.fields[_PREFIX + one.name] = forms.CharField(
                 label=_in_our_language(one.label),
                 help_text=_in_our_language(one.help),
                 required=one.required and not is_renewal and not one.default,
-                initial=stored.get(one.name, "") if is_renewal else one.default,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-                if one.secret
-                else forms.TextInput(attrs={"autocomplete": "off"}),
+                initial=(kept or (one.default if one.choices else "")) if is_renewal else one.default,
+                widget=_widget(one, kept),
                 min_length=one.least_chars or None,
                 max_length=4000,
             )
@@ -66,6 +65,16 @@ class CredentialsForm(forms.Form):
             for name in self.changed_data
             if name.startswith(_PREFIX) and not self.cleaned_data.get(name) and self.fields[name].initial
         }
+
+
+def _widget(field: CredentialField, kept: str) -> forms.Widget:
+    """How it is filled in. A value from before there were choices stays one, so that looking changes nothing."""
+    if field.choices:
+        known = [(value, _in_our_language(called)) for value, called in field.choices]
+        is_known = not kept or kept in dict(known)
+        return forms.Select(choices=known if is_known else [(kept, kept), *known])
+    kind = forms.PasswordInput if field.secret else forms.TextInput
+    return kind(attrs={"autocomplete": "off"})
 
 
 class ConnectForm(CredentialsForm):

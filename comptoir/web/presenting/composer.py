@@ -15,13 +15,12 @@ from comptoir.analysis.writing import writer
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
-from comptoir.connectors.base import HeedsRefusals, Limits, SendsMessages, SendsTemplates
+from comptoir.connectors.base import Limits, SendsMessages, SendsTemplates
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason
-from comptoir.delivery.actions import last_incoming
 from comptoir.delivery.checking import largest_file, limits_in_force, refusal_of
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
@@ -133,9 +132,7 @@ def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
 def _refusal(conversation: Conversation) -> Reason | None:
     """Why the customer wants no answer; only networks that know such wishes are looked at."""
     connector = registry.connector_classes().get(conversation.account.kind)
-    if connector is None or not issubclass(connector, HeedsRefusals):
-        return None
-    return refusal_of(connector, last_incoming(conversation))
+    return refusal_of(connector, conversation) if connector is not None else None
 
 
 def _sends_templates(account: ChannelAccount) -> bool:
