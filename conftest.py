@@ -8,11 +8,12 @@ set, is used instead, by all workers (each with its own test database, which pyt
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -115,6 +116,16 @@ _LONG = (
     "tests/desk/test_bulk",
     "tests/api/test_access",
 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Of the thousands of tests that are collected none is thrown away: the garbage collector need not look."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
