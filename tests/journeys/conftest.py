@@ -26,6 +26,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: The lightest first: the headless shell is the same engine, and draws no window around each page.
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 #: How long something that must happen may take: a machine may be busy, and whoever does not wait for it sees nothing.
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -35,7 +37,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 def chromium_path() -> str | None:
     """The browser of the system, if it has one."""
-    return os.environ.get("COMPTOIR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    return os.environ.get("COMPTOIR_CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
 @cache
