@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from comptoir.automations.counting import reached_after
 from comptoir.automations.following import keep_runs
@@ -116,12 +117,15 @@ def _met(automation: Automation, conversation_ids: Collection[int]) -> set[int]:
 
 
 def _let_go(automation: Automation, state: str) -> None:
-    """Of what was kept before its time, let go what has gone on meanwhile, many at once: most has."""
-    last = 0
+    """Of what was kept before its time, and has come to it since the last look, let go what has gone on meanwhile, many
+    at once: most has.
+    """
+    last, looked = 0, automation.swept_until or automation.active_since
     while True:
         with transaction.atomic():
             theirs = AutomationRun.objects.due(now()).filter(automation=automation, revision=automation.revision)
-            held = theirs.filter(pk__gt=last).order_by("pk").select_for_update(skip_locked=True, no_key=True)
+            kept_before = theirs.filter(due_at=F("caused_at"), due_at__gt=looked)
+            held = kept_before.filter(pk__gt=last).order_by("pk").select_for_update(skip_locked=True, no_key=True)
             runs = list(held[:AT_ONCE])
             gone = _gone(automation, runs, state)
             AutomationRun.objects.filter(pk__in=gone).update(state=_State.UNMET, ended_at=now())
