@@ -120,7 +120,7 @@ def _let_go(automation: Automation, state: str) -> None:
     """Of what was kept before its time, and has come to it since the last look, let go what has gone on meanwhile, many
     at once: most has.
     """
-    last, looked = 0, automation.swept_until or automation.active_since
+    last, looked = 0, automation.swept_until or automation.active_since or now()
     while True:
         with transaction.atomic():
             theirs = AutomationRun.objects.due(now()).filter(automation=automation, revision=automation.revision)
