@@ -9,11 +9,13 @@ from comptoir.conversations.models import Conversation
 
 
 def filled_in(step: Step, conversation: Conversation, writer: str) -> str:
-    """The text of a step, with what is known; what is not stays as it stands."""
-    identity = conversation.identity
-    name = identity.name or identity.handle
+    """The text of a step, with what is known; what is not stays as it stands.
+
+    A handle is no name: « Bonjour visiteur-2 » greets nobody.
+    """
+    name = " ".join((conversation.identity.name or conversation.contact.name).split())
     known = {
-        "first_name": name.split()[0] if name else "",
+        "first_name": name.split(" ")[0] if name else "",
         "name": name,
         "agent_name": writer,
         "brand": conversation.account.brand.name,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.brands.numbers import Patterns
+from comptoir.catalogue.nameless import nameless
 from comptoir.understanding.personal_data import Kind, personal_data
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]{2,30})\}")
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """The text with each placeholder that is known replaced; one that is not, or is empty, stays as it is."""
+    """The text with each placeholder that is known replaced; one that is not, or is empty, stays as it is, save a name
+    that the sentence does without.
+    """
+    if known.get("name") == "":
+        text = nameless(text)
     return _PLACEHOLDER.sub(lambda found: known.get(found[1]) or found[0], text)
 
 

@@ -164,6 +164,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "comptoir.web.forms.passkeys.AddPasskeyForm",
+    "edit_webauthn": "comptoir.web.forms.passkeys.RenamePasskeyForm",
+}
 MFA_TOTP_ISSUER = "Comptoir"
 MFA_TOTP_TOLERANCE = 1
 #: Browsers take passkeys over HTTPS, and on localhost.

@@ -37,8 +37,16 @@ SHOWN_INLINE = frozenset(
         "application/pdf",
         "video/mp4",
         "video/webm",
+        "audio/aac",
+        "audio/flac",
+        "audio/mp4",
         "audio/mpeg",
         "audio/ogg",
+        "audio/wav",
+        "audio/wave",
+        "audio/webm",
+        "audio/x-m4a",
+        "audio/x-wav",
     }
 )
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")

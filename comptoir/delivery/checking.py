@@ -16,7 +16,7 @@ from comptoir.catalogue.filling import unfilled_known
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, HeedsRefusals, Limits, OutgoingFile, SendsMessages, text_length
-from comptoir.connectors.registry import UnknownKindError
+from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.files import sniffed_type
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.public_links import is_reachable
@@ -60,6 +60,17 @@ def sending_connector(account: ChannelAccount) -> Connector:
     if not isinstance(connector, SendsMessages):
         raise CannotAnswerHereError
     return connector
+
+
+def can_answer(account: ChannelAccount) -> bool:
+    """Whether there is any use in writing a reply; where its credentials are unreadable, what is sent says so."""
+    try:
+        connector = parser_for(account)
+    except UnknownKindError:
+        return False
+    except UnreadableSecretError:
+        return issubclass(connector_class(account.kind), SendsMessages)
+    return isinstance(connector, SendsMessages) and connector.sends_here()
 
 
 def limits_in_force(connector: Connector) -> Limits:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import httpx
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -109,6 +110,7 @@ def _payload(unseen: Sequence[Notification]) -> dict[str, str | int]:
         "url": f"/conversations/{newest.conversation_id}/" if len(unseen) == 1 else "/notifications/",
         "tag": f"conversation-{newest.conversation_id}" if len(unseen) == 1 else "several",
         "count": len(unseen),
+        "icon": static("comptoir/icons/icon-192.png"),
     }
 
 

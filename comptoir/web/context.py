@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from comptoir.notifications.queries import notices_for
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+from comptoir.web.live import live_url
 from comptoir.web.queries.guide import progress
 from comptoir.web.requests import is_guest
 
@@ -28,6 +29,7 @@ def counter(request: HttpRequest) -> dict[str, Any]:
         "agent": agent,
         "may": dict.fromkeys(granted, True),
         "is_guest": is_guest(request),
+        "live_url": live_url(request) if agent else "",  # whatever page is open, what rings is heard
         "notices": SimpleLazyObject(lambda: notices_for(agent) if agent else []),
         "steps_left": SimpleLazyObject(lambda: _steps_left(agent)),
         "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),

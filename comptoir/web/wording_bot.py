@@ -63,11 +63,11 @@ def sureness_words(decision: Decision) -> str:
     """How sure it was, beside what it takes to answer alone."""
     values = {"sure": _per_cent(decision.confidence), "least": _per_cent(decision.answers_from or 0)}
     if decision.answers_from is None:
-        text = _("%(sure)s %% sure. The catalogue has not proven itself yet: nothing is answered alone.")
+        text = _("%(sure)s%% sure. The catalogue has not proven itself yet: nothing is answered alone.")
     elif decision.confidence >= decision.answers_from:
-        text = _("%(sure)s %% sure; from %(least)s %% on it may answer alone.")
+        text = _("%(sure)s%% sure; from %(least)s%% on it may answer alone.")
     else:
-        text = _("%(sure)s %% sure; only from %(least)s %% on it may answer alone.")
+        text = _("%(sure)s%% sure; only from %(least)s%% on it may answer alone.")
     asked = _("Of this entry’s answers %(share)s in 100 must be proven right.") % {"share": decision.least_per_cent}
     return f"{text % values} {asked}"
 
@@ -76,8 +76,8 @@ def target_words(per_cent: int) -> str:
     """What it takes, and what it leaves, when so many of a hundred answers must be proven right."""
     values = {"share": per_cent, "wrong": 100 - per_cent, "needed": faultless_needed(per_cent / 100)}
     text = ngettext(
-        "%(share)s %%: after %(needed)s judged answers without a mistake; up to %(wrong)s answer in 100 may be wrong",
-        "%(share)s %%: after %(needed)s judged answers without a mistake; up to %(wrong)s answers in 100 may be wrong",
+        "%(share)s%%: after %(needed)s judged answers without a mistake; up to %(wrong)s answer in 100 may be wrong",
+        "%(share)s%%: after %(needed)s judged answers without a mistake; up to %(wrong)s answers in 100 may be wrong",
         100 - per_cent,
     )
     return text % values
@@ -93,7 +93,7 @@ def share_words(share: Share) -> str:
     bounds = share.bounds
     if bounds is None:
         return _("nothing judged yet")
-    text = _("%(right)s of %(judged)s right: %(share)s %%, between %(low)s and %(high)s %%")
+    text = _("%(right)s of %(judged)s right: %(share)s%%, between %(low)s and %(high)s%%")
     return text % {
         "right": share.right, "judged": share.judged, "share": share.per_cent, "low": bounds[0], "high": bounds[1],
     }  # fmt: skip
@@ -111,14 +111,14 @@ def surety_words(surety: CatalogueSurety | None) -> str:
         return (
             _(
                 "Nothing is answered alone yet. Of the phrasings that were tried and the answers that were judged, "
-                "%(right)s of the surest %(asked)s were right, which proves %(proven)s %%; it takes %(takes)s %%."
+                "%(right)s of the surest %(asked)s were right, which proves %(proven)s%%; it takes %(takes)s%%."
             )
             % values
         )
     return (
         _(
-            "From %(least)s %% sure on the bot may answer alone: %(right)s of %(asked)s such phrasings and judged "
-            "answers were right, which proves %(proven)s %%."
+            "From %(least)s%% sure on the bot may answer alone: %(right)s of %(asked)s such phrasings and judged "
+            "answers were right, which proves %(proven)s%%."
         )
         % values
     )

@@ -80,9 +80,21 @@ def test_a_step_that_no_longer_makes_sense_undoes_the_others(agent: Agent, conve
 
 
 def test_a_reply_with_an_empty_place_does_not_leave(agent: Agent, conversation: Conversation) -> None:
-    type(conversation.identity).objects.filter(pk=conversation.identity_id).update(name="", handle="")
+    _forget_name(conversation)
     with pytest.raises(MacroRefusedError, match="first_name"):
-        run(macro(agent, {"act": "reply", "text": "Bonjour {first_name}"}), conversation, agent)
+        run(macro(agent, {"act": "reply", "text": "Le colis de {first_name} est parti."}), conversation, agent)
+
+
+def test_whoever_has_no_name_is_greeted_without_one(agent: Agent, conversation: Conversation) -> None:
+    _forget_name(conversation)
+    run(macro(agent, {"act": "reply", "text": "Bonjour {first_name}, merci."}), conversation, agent)
+    assert Message.objects.outgoing().get().text == "Bonjour, merci."
+
+
+def _forget_name(conversation: Conversation) -> None:
+    type(conversation.identity).objects.filter(pk=conversation.identity_id).update(name="", handle="visiteur-2")
+    type(conversation.contact).objects.filter(pk=conversation.contact_id).update(name="")
+    conversation.refresh_from_db()
 
 
 def test_run_twice_from_one_form_it_replies_once(agent: Agent, conversation: Conversation) -> None:

@@ -163,7 +163,7 @@ def test_the_silent_score_is_told_with_what_so_few_can_tell(client: Client, supe
     for _one in range(3):
         rule_on(decided(make_question(account), entry).pk, Word(Ruling.Verdict.RIGHT), by=supervisor)
     page = client.get(reverse("bot")).content.decode()
-    assert "3 of 3 right: 100 %, between 29 and 100 %" in page
+    assert "3 of 3 right: 100%, between 29 and 100%" in page
 
 
 @pytest.mark.parametrize("name", ["arbitration", "bot"])

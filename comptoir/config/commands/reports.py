@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
             past = PastCounting.objects.get()
             if past.percent >= told + 10:
                 told = past.percent
-                print(_("{percent} % counted.").format(percent=told), flush=True)
+                print(_("{percent}% counted.").format(percent=told), flush=True)
         analyse_counted()
         print(_("{count} conversations are counted.").format(count=CountedConversation.objects.count()))
     return 0

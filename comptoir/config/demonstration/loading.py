@@ -6,6 +6,7 @@ Everything goes in by the door that real messages use, so that what is shown is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -26,6 +27,8 @@ from comptoir.intake.actions import receive
 from comptoir.people.actions import create_agent
 from comptoir.people.models import Agent, Team
 
+#: Where reviews are answered: a reserved name, which leads nowhere.
+_REVIEWS = {"outgoing_url": "https://avis.example/reponses"}
 ADMINISTRATOR = "camille@maison-lueur.example"
 
 
@@ -63,14 +66,18 @@ def _places(
     """The accounts that the week takes place on, by brand and kind."""
     service = teams["service"]
     places = {(lamps.slug, kind): account for kind, account in accounts.items()}
-    places[lamps.slug, "webhook"] = _paused(lamps, service, "webhook", "Avis en ligne", "avis-lueur", "Maison Lueur")
+    places[lamps.slug, "webhook"] = _paused(
+        lamps, service, "webhook", "Avis en ligne", "avis-lueur", "Maison Lueur", _REVIEWS
+    )
     places[coffee.slug, "bluesky"] = _paused(
         coffee, service, "bluesky", "Brûlerie du Canal", "did:example:brulerie-du-canal", "@brulerie-du-canal"
     )
     places[coffee.slug, "email"] = _paused(
         coffee, service, "email", "Courriel", "bonjour@brulerie-du-canal.example", "bonjour@brulerie-du-canal.example"
     )
-    places[coffee.slug, "webhook"] = _paused(coffee, service, "webhook", "Avis en ligne", "avis-canal", "Brûlerie")
+    places[coffee.slug, "webhook"] = _paused(
+        coffee, service, "webhook", "Avis en ligne", "avis-canal", "Brûlerie", _REVIEWS
+    )
     return places
 
 
@@ -114,14 +121,22 @@ def _make_accounts(brand: Brand, teams: dict[str, Team]) -> dict[str, ChannelAcc
     }
 
 
-def _paused(brand: Brand, team: Team, kind: str, name: str, own_id: str, handle: str) -> ChannelAccount:
+def _paused(
+    brand: Brand,
+    team: Team,
+    kind: str,
+    name: str,
+    own_id: str,
+    handle: str,
+    credentials: Mapping[str, str] | None = None,
+) -> ChannelAccount:
     """An account to look at: nothing is fetched from the network, replies stay queued until it is connected for
     real.
     """
     account = ChannelAccount(
         brand=brand, team=team, kind=kind, name=name, own_id=own_id, handle=handle, status=ChannelAccount.Status.PAUSED
     )
-    account.credentials = {}
+    account.credentials = dict(credentials or {})
     account.save()
     return account
 

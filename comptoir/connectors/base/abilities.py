@@ -133,6 +133,12 @@ class SendsMessages(abc.ABC):
     writes_privately: ClassVar[bool] = True
     writes_from_any_account: ClassVar[bool] = False
 
+    def sends_here(self) -> bool:
+        """Whether this very account sends: some are connected to be read only. What is queued all the same fails with
+        its reason.
+        """
+        return True
+
     def reserve_external_id(self, outgoing: Outgoing) -> str | None:
         """The id the message will have on the network, where we may choose it; asked once, when the reply is queued."""
         return None

@@ -103,9 +103,13 @@ class Sms(
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, self.own_id)
 
+    def sends_here(self) -> bool:
+        """By Twilio, or where another provider's address is known."""
+        return self._is_twilio or bool(self.credentials.get("send_url", "").strip())
+
     def check(self) -> Health:
         if not self._is_twilio:
-            if not self.credentials.get("send_url", "").strip():
+            if not self.sends_here():
                 said = Reason("No sending address: this account only receives.")
                 return Health(self._sender, self._sender, self._sender, remarks=(said,))
             return Health(self._sender, self._sender, self._sender)

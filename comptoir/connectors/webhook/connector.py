@@ -95,6 +95,10 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
         post(self.http, url, headers=self._headers("0", _PING, key="ping"), body=_PING)
         return Health(own_id="")
 
+    def sends_here(self) -> bool:
+        """Where there is somewhere to post."""
+        return bool(self.credentials.get("outgoing_url"))
+
     def reserve_external_id(self, outgoing: Outgoing) -> str:
         """Our key, until the other side's answer names another: an echo that comes first is recognised by it."""
         return outgoing.key

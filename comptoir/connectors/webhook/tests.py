@@ -259,6 +259,7 @@ def test_cut_connection_may_be_tried_again(cut: type[httpx.TransportError]) -> N
 
 def test_account_without_an_outgoing_address_says_so() -> None:
     connector = webhook(credentials={"secret": "s"})
+    assert not connector.sends_here()
     with pytest.raises(PermanentError, match="no outgoing address"):
         connector.send(OUTGOING)
     assert connector.check().remarks

@@ -8,6 +8,8 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ from comptoir.brands.numbers import forms_from
 from comptoir.core.hours import DAYS, WeeklyHours, check_weekly_hours, spans_read, spans_written
 from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team, User
+from comptoir.web.wording_people import ROLE_MEANINGS
 
 _FRANCE = (
     "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "America/Miquelon", "Indian/Reunion",
@@ -81,11 +84,17 @@ class TeamForm(forms.Form):
     )
 
 
+def role_choices() -> list[tuple[str, SafeString]]:
+    """Every role with what it is for."""
+    shown = '<span>{}<br><span class="meta">{}</span></span>'
+    return [(role.value, format_html(shown, role.label, ROLE_MEANINGS[role])) for role in Agent.Role]
+
+
 class EditAgentForm(forms.Form):
     """Who somebody is here, and what they see."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What customers and colleagues will read."))
-    role = forms.ChoiceField(label=_("Role"), choices=Agent.Role.choices, initial=Agent.Role.AGENT)
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices, initial=Agent.Role.AGENT, widget=forms.RadioSelect)
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -19,11 +19,12 @@ from comptoir.catalogue.searching.finding import Found, Match, find_entries, lan
 from comptoir.connectors.base import text_length
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.delivery.checking import can_answer
 from comptoir.people.permissions import Permission, may
 from comptoir.understanding.folding import folded
 from comptoir.understanding.language import LANGUAGES
 from comptoir.understanding.tone.register import register_of
-from comptoir.web.presenting.composer import can_answer, limits_of, ways_to_answer
+from comptoir.web.presenting.composer import limits_of, ways_to_answer
 from comptoir.web.requests import AgentRequest
 from comptoir.web.wording import channel_label
 

@@ -15,13 +15,13 @@ from comptoir.analysis.writing import writer
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
-from comptoir.connectors.base import Limits, SendsMessages, SendsTemplates
+from comptoir.connectors.base import Limits, SendsTemplates
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason
-from comptoir.delivery.checking import largest_file, limits_in_force, refusal_of
+from comptoir.delivery.checking import can_answer, largest_file, limits_in_force, refusal_of
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.models import Agent
@@ -41,7 +41,8 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     held = held or holdings(conversation, request.agent)
     drafts = _drafts(conversation, held)
     draft = next((one for one in drafts if one.agent_id == request.agent.pk), None)
-    modes = _modes(request, conversation)
+    sends = can_answer(conversation.account)
+    modes = _modes(request, conversation, sends=sends)
     limits = limits_of(conversation.account)
     window = _window(conversation, limits.of("public" if conversation.is_public else "private"))
     refusal = _refusal(conversation)
@@ -54,6 +55,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "key": uuid.uuid4(),
         "modes": [_mode(conversation, mode, limits) for mode in modes],
         "mode": chosen,
+        "receives_only": not sends,
         "limits": widest,
         "largest_file": largest_file(widest),
         "file_types_words": ", ".join(widest.file_types),
@@ -161,10 +163,10 @@ def _mode(conversation: Conversation, mode: str, limits: Limits) -> dict[str, An
     }
 
 
-def _modes(request: AgentRequest, conversation: Conversation) -> list[str]:
+def _modes(request: AgentRequest, conversation: Conversation, *, sends: bool) -> list[str]:
     """The ways to write that the agent's role and the channel allow, the most likely one first."""
     modes: list[str] = []
-    if may(request.agent, Permission.ANSWER) and not is_guest(request) and can_answer(conversation.account):
+    if may(request.agent, Permission.ANSWER) and not is_guest(request) and sends:
         modes += ways_to_answer(conversation)
     return [*modes, "note"] if may(request.agent, Permission.WRITE_NOTES) else modes
 
@@ -175,14 +177,6 @@ def ways_to_answer(conversation: Conversation) -> list[str]:
         return ["private"]
     connector = connector_class(conversation.account.kind)
     return ["public", "private"] if getattr(connector, "writes_privately", False) else ["public"]
-
-
-def can_answer(account: ChannelAccount) -> bool:
-    """Whether the account's connector can send at all."""
-    try:
-        return issubclass(connector_class(account.kind), SendsMessages)
-    except UnknownKindError:
-        return False
 
 
 def widest_limits(account: ChannelAccount) -> Limits:

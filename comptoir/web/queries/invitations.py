@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from comptoir.conversations.models import Conversation
+from comptoir.delivery.checking import can_answer
 from comptoir.desk.models import Invitation
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -29,7 +30,7 @@ def private_context(conversation: Conversation, agent: Agent, held: Holdings) ->
         "came_from": came_from,
         "readable": _readable(linked, agent),
         "wants_closing": any(one.solved_at and not one.closed_at for one in invitations),
-        "may_invite": conversation.is_public and may(agent, Permission.ANSWER),
+        "may_invite": conversation.is_public and may(agent, Permission.ANSWER) and can_answer(conversation.account),
         "has_chat": conversation.is_public and held.has_chat,
     }
 

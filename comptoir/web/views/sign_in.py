@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comptoir.people.models import SignInLink
+from comptoir.web.wording_people import ROLE_MEANINGS
 
 
 @never_cache
@@ -22,7 +23,8 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         link = SignInLink.found(token)
         invited = getattr(link.user, "agent", None) if link and link.is_invitation else None
-        return render(request, "sign_in/link.html", {"invited": invited})
+        meaning = ROLE_MEANINGS[invited.role] if invited else ""
+        return render(request, "sign_in/link.html", {"invited": invited, "role_meaning": meaning})
     link = SignInLink.redeem(token)
     if link is None or not link.user.is_active:
         return render(request, "sign_in/used.html", status=410)

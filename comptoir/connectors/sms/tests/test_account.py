@@ -86,6 +86,7 @@ def test_a_check_names_the_number_and_remarks_what_is_amiss() -> None:
     assert "suspended" in health.remarks[0]
     assert sms(credentials=GATEWAY).check().remarks == ()
     assert "only receives" in sms(credentials={"sender": US}).check().remarks[0]
+    assert not sms(credentials={"sender": US}).sends_here()
 
 
 def test_requests_fit_twilios_published_contract() -> None:

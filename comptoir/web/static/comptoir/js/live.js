@@ -18,7 +18,8 @@ let notice = null;
 let noticeTimer = 0;
 let typingTimer = 0;
 
-export function listen(url, since) {
+// Without `since`, from here on: the page shows nothing that could have changed meanwhile.
+export function listen(url, since = "") {
   last = since;
   const connect = () => {
     source?.close();

@@ -7,9 +7,13 @@ function asked() {
   return data ? JSON.parse(data.textContent) : null;
 }
 
-function refuse() {
-  const said = document.getElementById("passkey-refused");
-  if (said) said.hidden = false;
+// A browser knows keys by the name of the site: at a bare number it refuses them, whatever one presses.
+function refuse(error) {
+  const isNameless = error?.name === "SecurityError";
+  for (const [id, isHidden] of [["passkey-refused", isNameless], ["passkey-nameless", !isNameless]]) {
+    const said = document.getElementById(id);
+    if (said) said.hidden = isHidden;
+  }
 }
 
 async function give(ask) {
@@ -20,7 +24,7 @@ async function give(ask) {
   } catch (error) {
     // Whoever presses “cancel” ends here as well.
     console.info(error);
-    refuse();
+    refuse(error);
   }
 }
 

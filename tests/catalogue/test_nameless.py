@@ -1,0 +1,43 @@
+"""A customer without a name is greeted without one, and no brace is left where the sentence does without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from comptoir.catalogue.filling import filled, unfilled
+
+NOBODY = {"name": "", "first_name": "", "agent_name": "Awa"}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Bonjour {first_name}, voici le suivi.", "Bonjour, voici le suivi."),
+        ("Bonjour {first_name} !", "Bonjour !"),
+        ("Bonjour {first_name} {name}, merci.", "Bonjour, merci."),
+        ("Bonjour, {first_name}, votre colis part.", "Bonjour, votre colis part."),
+        ("Merci {first_name} pour ces mots.", "Merci pour ces mots."),
+        ("À bientôt, {first_name}\u00a0!\nAwa", "À bientôt\u00a0!\nAwa"),
+        ("Bonne journée, {first_name}.", "Bonne journée."),
+        ("{first_name}, votre colis part.", "Votre colis part."),
+        ("Hello {first_name},\nwe are checking.", "Hello,\nwe are checking."),
+        ("Thank you very much {name}!", "Thank you very much!"),
+        ("Guten Tag {first_name}, {agent_name} hier.", "Guten Tag, Awa hier."),
+    ],
+)
+def test_the_name_falls_away_with_its_comma(written: str, read: str) -> None:
+    assert filled(written, NOBODY) == read
+
+
+@pytest.mark.parametrize("written", ["Chère {first_name},", "Le colis de {name} part.", "Ce colis, {name}, part."])
+def test_a_name_that_the_sentence_needs_stays_to_be_filled_in(written: str) -> None:
+    assert unfilled(filled(written, NOBODY))
+
+
+def test_a_name_that_is_known_is_said() -> None:
+    known = NOBODY | {"name": "Nadia Roux", "first_name": "Nadia"}
+    assert filled("Bonjour {first_name}, merci.", known) == "Bonjour Nadia, merci."
+
+
+def test_a_name_that_nobody_looked_up_stays() -> None:
+    assert filled("Bonjour {first_name}, merci.", {"brand": "Maison"}) == "Bonjour {first_name}, merci."
