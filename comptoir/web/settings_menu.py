@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.conversations.search_words import folded
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 
@@ -239,6 +240,24 @@ GROUPS: Sequence[Group] = (
         ),
     ),
 )
+
+
+#: Screens of the rail that the command bar does not carry on every page.
+_BESIDE = (
+    Entry("floor", _("Floor"), _("Who is here, what waits and what is promised, now."), (Permission.SEE_EVERY_TEAM,)),
+    Entry("arbitration", _("Arbitration"), _("What the bot decided, to be ruled on."), (Permission.ANSWER,)),
+)
+#: Those it does carry (`templatetags.finding`).
+_AT_HAND = frozenset({"accounts", "people", "deliveries", "me", "keys"})
+
+
+def screens_called(agent: Agent, typed: str) -> list[Entry]:
+    """Screens that this person may open, whose name or description has what was typed; those so named first."""
+    wanted = folded(typed)
+    entries = [*_BESIDE, *(entry for group in GROUPS for entry in group.entries if entry.address not in _AT_HAND)]
+    open_to = [entry for entry in entries if entry.is_for(agent)]
+    named = [entry for entry in open_to if wanted in folded(str(entry.label))]
+    return [*named, *(one for one in open_to if one not in named and wanted in folded(str(one.says)))]
 
 
 def menu_for(agent: Agent) -> list[tuple[Promise, list[Entry]]]:

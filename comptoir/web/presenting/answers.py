@@ -74,7 +74,8 @@ def answers_context(request: AgentRequest, conversation: Conversation, asked: st
     kept = found.matches if asked else _worth_a_look(found.matches)
     known = known_words(request, conversation, said)
     offered = _offered(kept, found, conversation, on, known, said or asked)
-    return context | {"offered": offered, "is_waiting": not found.by_meaning, "has_message": bool(said)}
+    is_waiting = not found.by_meaning and CatalogueEntry.objects.serving(on).exists()  # an empty one is never read
+    return context | {"offered": offered, "is_waiting": is_waiting, "has_message": bool(said)}
 
 
 def _worth_a_look(matches: Sequence[Match]) -> Sequence[Match]:

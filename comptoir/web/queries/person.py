@@ -62,10 +62,9 @@ def person_seen(conversation: Conversation, agent: Agent, held: Holdings) -> Per
 
 
 def _others(conversation: Conversation, agent: Agent) -> Sequence[Conversation]:
-    """The person's other exchanges, the last one first."""
-    found = (
-        Conversation.objects.visible_to(agent).filter(contact_id=conversation.contact_id).exclude(pk=conversation.pk)
-    )
+    """The person's other exchanges, the last one first; what was merged into another is read there."""
+    theirs = Conversation.objects.visible_to(agent).filter(contact_id=conversation.contact_id, merged_into=None)
+    found = theirs.exclude(pk=conversation.pk)
     return list(found.select_related("account").order_by("-last_message_at")[:_MOST_OTHERS])
 
 

@@ -26,6 +26,12 @@ register.filter("in_words", in_words)
 register.filter("telephone", wording.telephone)
 
 
+@register.simple_tag
+def colon() -> str:
+    """A colon between two things that are each said by themselves: French sets a space before it that never breaks."""
+    return "\u00a0:" if (get_language() or "").startswith("fr") else ":"
+
+
 @register.filter
 def instant(at: datetime | None) -> SafeString | str:
     """A moment as people say it, with the full instant on hover."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment, Message
+from comptoir.core.clock import now
 from comptoir.delivery import calling, handover
 from comptoir.desk.moving import moves_between_accounts
 from comptoir.web import wording
@@ -31,6 +34,13 @@ def is_only_emoji(text: str) -> bool:
 
 def _is_emoji(sign: str) -> bool:
     return ord(sign) > 0x2190 and unicodedata.category(sign) in ("So", "Sk", "Mn", "Cf")
+
+
+@register.filter
+def leaves_later(message: Message) -> bool:
+    """Whether a reply waits for an instant that was chosen, and not only for whoever might still take it back."""
+    undone_until = now() + timedelta(seconds=settings.UNDO_SECONDS)
+    return message.send_after is not None and message.send_after > undone_until
 
 
 @register.filter

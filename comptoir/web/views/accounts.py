@@ -241,9 +241,9 @@ def _check(request: AgentRequest, account: ChannelAccount) -> None:
             % {"reason": in_words(error.reason)},
         )
     else:
-        messages.success(
-            request, _("The network answered: we are %(name)s.") % {"name": health.handle or health.own_id}
-        )
+        who = health.handle or health.own_id
+        said = _("The network answered: we are %(name)s.") % {"name": who} if who else _("The connection works.")
+        messages.success(request, said)
         for remark in health.remarks:
             messages.warning(request, in_words(remark))
 

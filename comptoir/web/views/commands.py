@@ -15,18 +15,21 @@ from comptoir.web.forms.keys import KeysForm
 from comptoir.web.queries.search.finding import found
 from comptoir.web.queries.search.patience import SearchTakesTooLongError
 from comptoir.web.requests import AgentRequest, agent_required, permission_required
+from comptoir.web.settings_menu import screens_called
 
 THEMES = ("light", "dark", "")
 _SHOWN = 6
+_SCREENS_SHOWN = 4
 _LANGUAGES = ("fr", "en")
 
 
 @require_safe
 @permission_required(Permission.READ_CONVERSATIONS)
 def finds(request: AgentRequest) -> HttpResponse:
-    """People and conversations for what was typed into the command bar, as options of its list."""
+    """Screens, people and conversations for what was typed into the command bar, as options of its list."""
     typed = request.GET.get("q", "").strip()[:100]
-    context: dict[str, object] = {"typed": typed}
+    screens = screens_called(request.agent, typed)[:_SCREENS_SHOWN] if typed else []
+    context: dict[str, object] = {"typed": typed, "screens": screens}
     try:
         answer = found(request.agent, typed, best_first=False, after="")
         people = list(answer.people)

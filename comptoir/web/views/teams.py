@@ -29,8 +29,9 @@ def teams(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @setting_up
 def new(request: AgentRequest) -> HttpResponse:
-    """A new one."""
-    form = TeamForm(request.POST or None)
+    """A new one; whoever makes the first is in it, unless they say otherwise."""
+    members = [] if Team.objects.exists() else [request.agent]
+    form = TeamForm(request.POST or None, initial={"agents": members})
     if request.method == "POST" and form.is_valid() and _kept(request, form, None):
         return redirect("teams")
     return render(request, "teams/form.html", {"form": form}, status=422 if form.is_bound else 200)
