@@ -44,11 +44,10 @@ ORDER BY id ON CONFLICT DO NOTHING
 
 def reply_in_context(conversation: Conversation, text: str, *, is_public: bool, sent: Message | None = None) -> Reply:
     """A reply with what its writer knows of the customer; of one that was ``sent``, as it was then."""
-    name = " ".join((conversation.identity.name or conversation.contact.name).split())
     return Reply(
         customer_message=words_answered(conversation, sent),
         reply=text,
-        first_name=name.split(" ")[0] if name else None,
+        first_name=conversation.customer_first_name or None,
         known=_known(conversation),
         public=is_public,
         language=conversation.language.partition("-")[0].lower() or None,

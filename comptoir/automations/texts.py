@@ -9,14 +9,10 @@ from comptoir.conversations.models import Conversation
 
 
 def filled_in(step: Step, conversation: Conversation, writer: str) -> str:
-    """The text of a step, with what is known; what is not stays as it stands.
-
-    A handle is no name: « Bonjour visiteur-2 » greets nobody.
-    """
-    name = " ".join((conversation.identity.name or conversation.contact.name).split())
+    """The text of a step, with what is known; what is not stays as it stands."""
     known = {
-        "first_name": name.split(" ")[0] if name else "",
-        "name": name,
+        "first_name": conversation.customer_first_name,
+        "name": conversation.customer_name,
         "agent_name": writer,
         "brand": conversation.account.brand.name,
         "channel": connector_class(conversation.account.kind).label,

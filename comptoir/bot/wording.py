@@ -93,10 +93,9 @@ def _occasion(message: Message, language: str) -> Occasion:
 
 
 def _known(conversation: Conversation, said: str) -> dict[str, str]:
-    name = " ".join((conversation.identity.name or conversation.contact.name).split())
     return {
-        "first_name": name.split(" ")[0] if name else "",
-        "name": name,
+        "first_name": conversation.customer_first_name,
+        "name": conversation.customer_name,
         "brand": conversation.account.brand.name,
         "channel": _channel(conversation.account.kind),
         **numbers_given(said),

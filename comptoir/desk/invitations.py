@@ -65,10 +65,9 @@ def invite_to_private(conversation_id: int, *, way: Invitation.Way, by: Agent) -
         expires_at=now() + Invitation.LIFETIME,
     )
     record("invitation.prepared", subject=invitation, by=Actor("agent", by.pk), way=str(way))
-    name = conversation.identity.name.split()
     text = invitation_text(
         conversation.language or conversation.account.brand.language,
-        first_name=name[0] if name else "",
+        first_name=conversation.customer_first_name,
         link=f"{settings.BASE_URL}/private/{token}" if token else None,
     )
     return Asking(invitation, text, "public" if token else "private")

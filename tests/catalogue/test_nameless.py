@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from comptoir.catalogue.filling import filled, unfilled
+from comptoir.contacts.models import Contact
+from tests.factories import make_conversation, make_identity
 
 NOBODY = {"name": "", "first_name": "", "agent_name": "Awa"}
 
@@ -41,3 +43,20 @@ def test_a_name_that_is_known_is_said() -> None:
 
 def test_a_name_that_nobody_looked_up_stays() -> None:
     assert filled("Bonjour {first_name}, merci.", {"brand": "Maison"}) == "Bonjour {first_name}, merci."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("identity", "contact", "called"),
+    [
+        ({"name": "Nadia Roux"}, "Nadia", "Nadia Roux"),
+        ({"name": ""}, "Nadia  Roux", "Nadia Roux"),
+        ({"name": "", "handle": "visiteur-2"}, "visiteur-2", ""),
+        ({"name": "", "external_id": "4471"}, "4471", ""),
+    ],
+)
+def test_a_handle_is_no_name(identity: dict[str, str], contact: str, called: str) -> None:
+    person = Contact.objects.create(name=contact)
+    conversation = make_conversation(identity=make_identity(contact=person, **identity))
+    assert conversation.customer_name == called
+    assert conversation.customer_first_name == called.partition(" ")[0]

@@ -263,3 +263,16 @@ class Conversation(models.Model):
         self.status = self.Status.OPEN
         self.resolved_at = None
         self.snoozed_until = None
+
+    @property
+    def customer_name(self) -> str:
+        """What the customer is called to their face; empty where only a handle or an id of theirs is known, since
+        « Bonjour visiteur-2 » greets nobody.
+        """
+        given = " ".join((self.identity.name or self.contact.name).split())
+        return "" if given in {self.identity.handle, self.identity.external_id} else given
+
+    @property
+    def customer_first_name(self) -> str:
+        """The first word of `customer_name`; empty where there is none."""
+        return self.customer_name.partition(" ")[0]

@@ -104,10 +104,9 @@ def last_said(conversation: Conversation) -> str:
 
 def known_words(request: AgentRequest, conversation: Conversation, said: str) -> dict[str, str]:
     """What the words in braces stand for here; ``said`` is what the customer wrote last."""
-    name = " ".join((conversation.identity.name or conversation.contact.name).split())
     return {
-        "first_name": name.split(" ")[0] if name else "",
-        "name": name,
+        "first_name": conversation.customer_first_name,
+        "name": conversation.customer_name,
         "agent_name": request.agent.name,
         "brand": conversation.account.brand.name,
         "channel": channel_label(conversation.account.kind),

@@ -51,9 +51,8 @@ def invite(request: AgentRequest, pk: int) -> HttpResponse:
 def close_in_public(request: AgentRequest, pk: int) -> HttpResponse:
     """Put a closing word for the public where one writes."""
     conversation = conversation_seen(request, pk)
-    name = conversation.identity.name.split()
     language = conversation.language or conversation.account.brand.language
-    text = closing_text(language, first_name=name[0] if name else "")
+    text = closing_text(language, first_name=conversation.customer_first_name)
     return _written(request, conversation, text, "public")
 
 
