@@ -45,7 +45,7 @@ def test_the_first_of_the_queue_is_open_with_its_answer_and_why(client: Client) 
     page = client.get(reverse("arbitration")).content.decode()
     assert "Il est où, mon colis" in page
     assert "Votre colis arrive sous deux jours." in page
-    assert "97 % sure. The catalogue has not proven itself yet" in page
+    assert "97% sure. The catalogue has not proven itself yet" in page
     assert decision.phrasing in page
     assert "nothing forbids an answer alone" in page
 
