@@ -134,9 +134,7 @@ class SendsMessages(abc.ABC):
     writes_from_any_account: ClassVar[bool] = False
 
     def sends_here(self) -> bool:
-        """Whether this very account sends: some are connected to be read only. What is queued all the same fails with
-        its reason.
-        """
+        """Whether this account sends at all, or only receives; what is queued all the same fails with its reason."""
         return True
 
     def reserve_external_id(self, outgoing: Outgoing) -> str | None:
@@ -145,9 +143,7 @@ class SendsMessages(abc.ABC):
 
     @abc.abstractmethod
     def send(self, outgoing: Outgoing) -> Sent:
-        """Send. Raises TransientError (not accepted, may be tried again), PermanentError, AuthError or
-        UncertainError.
-        """
+        """Send. Raises TransientError (not accepted; may be tried again), PermanentError, AuthError, UncertainError."""
 
 
 class FindsSent(abc.ABC):
