@@ -14,7 +14,7 @@ from comptoir.routing.models import Strategy
 UNPROMISED = timedelta(days=1)
 
 #: What is due within it goes before what is late, and what has longer than that after it.
-SOON = timedelta(hours=2)
+SOON = timedelta(hours=3)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
