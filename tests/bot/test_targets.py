@@ -76,7 +76,7 @@ def test_an_administrator_reads_the_consequence_and_chooses(administrator: Agent
     entry = make_answerable()
     client = client_of(administrator)
     page = client.get(reverse("entry", args=[entry.pk])).content.decode()
-    assert "95 %: after 80 judged answers without a mistake; up to 5 answers in 100 may be wrong" in page
+    assert "95%: after 80 judged answers without a mistake; up to 5 answers in 100 may be wrong" in page
     client.post(reverse("bot_entry_target", args=[entry.pk]), {"least_per_cent": "99"})
     assert EntryTarget.objects.get().least_per_cent == 99
     assert "99 answers in 100 must be proven right." in client.get(reverse("entry", args=[entry.pk])).content.decode()
