@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comptoir.connectors.base import Connector, Limits, TextUnit, text_length
+from comptoir.connectors.base import Connector, Limits, SendsMessages, TextUnit, text_length
+from comptoir.connectors.registry import connector_classes
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
@@ -21,6 +23,7 @@ from comptoir.delivery.refusals import (
     EmptyReplyError,
     FilesRefusedError,
     PersonalDataError,
+    ReplyRefusedError,
     ReplyWindowClosedError,
     TextTooLongError,
 )
@@ -182,3 +185,15 @@ def test_a_wish_not_to_be_written_to_from_one_number_is_none_for_another() -> No
         conversation = make_conversation(account=make_account(kind="sms", own_id=number), identity=identity)
         make_incoming(conversation, text="…", custom=said, visibility="private")
     assert queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private").state == "queued"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "kind", sorted(kind for kind, one in connector_classes().items() if issubclass(one, SendsMessages))
+)
+def test_an_account_that_is_not_connected_keeps_a_reply_for_when_it_is(kind: str) -> None:
+    account = make_account(kind=kind, own_id="bonjour@maison.example", status="disconnected", credentials={})
+    conversation = make_conversation(account=account)
+    make_incoming(conversation, visibility="private")
+    with contextlib.suppress(ReplyRefusedError):  # not every network takes one in private, or so late
+        assert queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private").state == "queued"

@@ -72,7 +72,8 @@ class Email(Connector, Polls, Streams, SendsMessages):
             yield from imap.watch(client, imap.folder_names(self.credentials), state, self._history_days(), stop)
 
     def reserve_external_id(self, outgoing: Outgoing) -> str | None:
-        return reserved_id(outgoing, self.credentials["address"])
+        """A mailbox that is not connected has no credentials, and takes replies for when it is."""
+        return reserved_id(outgoing, self.credentials.get("address") or self.own_id or "")
 
     def send(self, outgoing: Outgoing) -> Sent:
         address = self.credentials["address"]
