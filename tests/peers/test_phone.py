@@ -29,7 +29,7 @@ from tests.peers.kamailio_switchboard import (
 )
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
-SECRET = "between-us"
+SECRET = "between-us-and-them"
 LEA, TOM = "+33612345678", "+33698765432"
 
 

@@ -15,7 +15,7 @@ from tests.peers.kamailio_switchboard import OURS, Switchboard, documented_telli
 from tests.peers.running import RunningCounter
 
 pytestmark = pytest.mark.peers
-SECRET, LEA, TOM = "between-us", "+33612345678", "+33698765432"
+SECRET, LEA, TOM = "between-us-and-them", "+33612345678", "+33698765432"
 _CONNECT = f"""
 import json
 from django.conf import settings
