@@ -12,14 +12,19 @@ import threading
 import time
 
 _PR_SET_PDEATHSIG = 1
+_LOOKS_EVERY_S = 2.0
+#: A worker has ten seconds for what it is sending.
+_PATIENCE_S = 20.0
 
 
-def end_with(parent: int) -> None:
-    """Ask to be ended (SIGTERM) when the process ``parent`` dies, however it dies."""
+def end_with(parent: int, *, patience_s: float = _PATIENCE_S) -> None:
+    """Ask to be ended (SIGTERM) when the process ``parent`` dies, however it dies; be gone ``patience_s`` later.
+
+    The kernel asks at once. A server that is asked while it is still starting may miss it: so somebody looks as well.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    else:
-        threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+    threading.Thread(target=_watch, args=(parent, patience_s), daemon=True, name="parent").start()
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
 
@@ -44,7 +49,9 @@ def allow_many_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536) if hard > 0 else 65536, hard))
 
 
-def _watch_parent(parent: int) -> None:
+def _watch(parent: int, patience_s: float) -> None:
     while os.getppid() == parent:
-        time.sleep(1)
+        time.sleep(_LOOKS_EVERY_S)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(patience_s)
+    os._exit(1)
