@@ -62,6 +62,7 @@ def test_a_new_colleague_is_told_their_role_and_chooses_a_passkey_that_opens_by_
     expect(page.locator("main")).to_contain_text("Répond aux clients")
     page.get_by_role("button", name="Entrer").press("Enter")
     page.get_by_role("link", name="Plutôt une clé d’accès").press("Enter")
+    page.wait_for_url("**/webauthn/add/")  # whole: its button is heard by a script
     page.get_by_role("button", name="Ajouter").press("Enter")
     page.wait_for_url("**/reauthenticate/**")  # before it shows the codes for the day on which the key is lost
     page.goto(f"{site}/account/2fa/webauthn/")
