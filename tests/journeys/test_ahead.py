@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, ReadMark
@@ -64,6 +66,37 @@ def test_the_next_one_is_asked_for_ahead_and_shown_without_asking_again(
     assert asked.of(walked[1]) == ["ahead"]
     expect(page.locator(f"#row-{walked[1].pk} a")).to_have_attribute("aria-current", "true")
     expect(page.locator("#composer-text")).to_be_editable()
+
+
+def test_the_one_after_the_next_is_asked_for_as_well_and_none_beyond(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    walk_to(page, walked[0])
+    eventually(page, lambda: asked.of(walked[2]))
+    page.wait_for_load_state("networkidle")
+    assert [asked.of(one) for one in walked[1:]] == [["ahead"], ["ahead"], []]
+
+
+def test_whoever_presses_on_before_it_has_come_is_shown_it_all_the_same_and_it_is_asked_for_once(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked, held = Asked(page), list[Route]()
+    address = re.compile(rf"/conversations/{walked[2].pk}/(\?|$)")
+    page.route(address, lambda route: held.append(route))  # it marks what it is given
+    walk_to(page, walked[0])
+    eventually(page, lambda: held)
+    walk_to(page, walked[1])
+    page.keyboard.press("j")
+    page.wait_for_timeout(100)
+    held[0].continue_()
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[2].pk}']")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert asked.of(walked[2]) == ["ahead"]
 
 
 def test_what_is_asked_for_ahead_is_unread_until_it_is_looked_at(

@@ -1,11 +1,13 @@
-// Whoever walks from one conversation to the next with a key finds it there: it is asked for while this one is read.
+// Whoever walks from one conversation to the next with a key finds it there: it is asked for while this one is read, and
+// the one after it for whoever presses on at once.
 import { keepAtOnce } from "./composer/keeping.js";
-import { openRow, rowBeside, showOpen } from "./list.js";
+import { openRow, rowsBeside, showOpen } from "./list.js";
 
+const DEEP = 2;
 const LASTS_MS = 60_000; // After that it is asked for anew; whatever happens in it in between drops it at once.
 const headers = { "HX-Request": "true", "Comptoir-Ahead": "1" };
 let step = 0; // Which way one walks; nothing is asked for before somebody does.
-let kept = null;
+const kept = new Map(); // By address, the last that was asked for at the end.
 
 export function walks(way) {
   step = way;
@@ -17,39 +19,46 @@ async function fetchAhead(address) {
   return response.text();
 }
 
+// One after the other: the nearest is wanted first.
 function askForNext() {
   if (!step || navigator.connection?.saveData || document.documentElement.dataset.live !== "on") return;
-  const link = rowBeside(step)?.querySelector("a");
-  if (!link) return;
-  const address = link.getAttribute("href");
-  if (kept?.address === address && isFresh()) return;
-  kept = { address, id: Number(link.parentElement.dataset.id), at: performance.now(), words: fetchAhead(address) };
-  kept.words.catch(() => {}); // Asked for again when it is wanted.
+  const links = rowsBeside(step, DEEP).map((row) => row.querySelector("a"));
+  const wanted = links.map((link) => link.getAttribute("href"));
+  const place = wanted.findIndex((address) => !isFresh(kept.get(address)));
+  if (place < 0) return;
+  const id = Number(links[place].parentElement.dataset.id);
+  const found = { id, at: performance.now(), words: fetchAhead(wanted[place]) };
+  kept.delete(wanted[place]);
+  kept.set(wanted[place], found);
+  if (kept.size > DEEP + 1) kept.delete(kept.keys().next().value); // One more: the one that is being opened.
+  const goOn = () => kept.get(wanted[place]) === found && askForNext();
+  found.words.then(goOn, () => {}); // What did not come is asked for again when it is wanted.
 }
 
-const isFresh = () => performance.now() - kept.at < LASTS_MS;
+const isFresh = (found) => Boolean(found) && performance.now() - found.at < LASTS_MS;
 
-// What was kept of a conversation no longer shows it as it is.
+// What was kept of conversations no longer shows them as they are.
 export function forgetAhead(ids) {
-  if (!ids || ids.includes(kept?.id)) kept = null;
+  for (const [address, { id }] of kept) if (!ids || ids.includes(id)) kept.delete(address);
 }
 
 // In the place of the request that a row makes, and with the same traces: the open row, the address, what is read.
-async function open(row, found, request) {
+async function open(row, address, request) {
+  const found = kept.get(address);
   const target = document.getElementById("conversation");
   showOpen(row);
   try {
     const said = await found.words;
     if (openRow() !== row.dataset.id) return; // One has gone on meanwhile.
-    if (kept !== found) return request();
-    kept = null;
+    if (kept.get(address) !== found) return request();
+    kept.delete(address);
     history.replaceState({ htmx: true }, "", location.href);
-    history.pushState({ htmx: true }, "", found.address);
+    history.pushState({ htmx: true }, "", address);
     keepAtOnce();
     window.htmx.swap(target, said, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 }, { eventInfo: { target } });
     tellSeen(target.firstElementChild.dataset.seen);
   } catch {
-    if (kept === found) kept = null;
+    if (kept.get(address) === found) kept.delete(address);
     if (openRow() === row.dataset.id) request();
   }
 }
@@ -62,9 +71,10 @@ function tellSeen(address) {
 
 document.addEventListener("htmx:confirm", (event) => {
   const row = event.target.closest?.(".row");
-  if (!row || kept?.address !== event.detail.path || !isFresh()) return;
+  const address = event.detail.path;
+  if (!row || !isFresh(kept.get(address))) return;
   event.preventDefault();
-  open(row, kept, () => event.detail.issueRequest(true));
+  open(row, address, () => event.detail.issueRequest(true));
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "conversation") setTimeout(askForNext, 0);

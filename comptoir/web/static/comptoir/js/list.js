@@ -170,16 +170,17 @@ function showWhatIsOpen() {
   mark();
 }
 
-// The row beside the open one.
-export function rowBeside(step) {
+// The rows beside the open one, the nearest first.
+export function rowsBeside(step, count) {
   const all = [...(rows()?.querySelectorAll(".row") ?? [])];
   const index = all.findIndex((row) => row.dataset.id === rows().dataset.open);
-  return all[index < 0 ? (step > 0 ? 0 : all.length - 1) : index + step];
+  const first = index < 0 ? (step > 0 ? 0 : all.length - 1) : index + step;
+  return Array.from({ length: count }, (_, place) => all[first + place * step]).filter(Boolean);
 }
 
 // The same for the keyboard, which has more rows loaded as it comes to their end.
 export function neighbour(step) {
-  const row = rowBeside(step);
+  const [row] = rowsBeside(step, 1);
   const isLast = step > 0 && !row?.nextElementSibling?.matches(".row");
   if (isLast) document.querySelector("#more button")?.click();
   return row;
