@@ -1,7 +1,8 @@
 """The texts that are learnt from: those under COMPTOIR_DATASETS/language/train and our own in training/care.
 
 What is learnt is kept as coefficients. The texts of others stay where they are; see docs/model-card.md for each one's
-licence. Nothing here reads a file for measuring: not dev/, held_out.jsonl, nor reviews.jsonl.
+licence. Nothing here reads a file for measuring: not dev/, held_out.jsonl, reviews.jsonl,
+nor urgent.jsonl.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from comptoir.understanding.language import LANGUAGES
 from training.sets import CARE, CARE_FILES, care
 
 LEARNT_FROM = [name for names in CARE_FILES.values() for name in names]
-MEASURED_ON = ["held_out.jsonl", "reviews.jsonl"]
+MEASURED_ON = ["held_out.jsonl", "reviews.jsonl", "urgent.jsonl"]
 #: « 👍 » is in every set.
 _A_MERE_SIGN = 3
 KINDS = {"phone", "email", "address", "iban", "card", "nir", "tax", "order", "customer"}
@@ -45,3 +45,10 @@ def test_every_file_of_messages_is_learnt_from_or_measured_on():
 
 def test_reviews_stand_on_one_side():
     assert {row["stars"] for row in care("reviews.jsonl")} == {1, 2, 4, 5}
+
+
+def test_the_most_urgent_and_what_sounds_like_it_are_labelled_as_the_guide_says():
+    rows = care("urgent.jsonl")
+    assert {row["urgency"] for row in rows} == set(range(4))
+    assert all(row["language"] in LANGUAGES and set(row["grounds"]) <= set(GROUNDS) for row in rows)
+    assert all(row["grounds"] for row in rows if row["urgency"] == 3)
