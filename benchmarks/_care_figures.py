@@ -18,6 +18,8 @@ from comptoir.understanding.reader import understand
 CARE = Path(__file__).parent.parent / "training/care/held_out.jsonl"
 #: Reviews of our own with one, two, four or five stars.
 REVIEWS = CARE.parent / "reviews.jsonl"
+#: The most urgent, and what only sounds like it.
+URGENT = CARE.parent / "urgent.jsonl"
 _TOXIC = 0.5
 
 
@@ -46,6 +48,28 @@ def review_figures(light: bool) -> None:
             lambda own, t=good[part], g=given[part]: macro_f1(t[own], g[own], 2),
             int(part.sum()),
             **goal,
+        )
+
+
+def urgent_figures(light: bool) -> None:
+    """Where messages of level 3 end, and what else is given it: in all, in French, and in the other languages."""
+    rows = care_rows(URGENT)
+    wanted = np.array([row["urgency"] for row in rows])
+    given = np.array([one.urgency.level for one in understand([row["text"] for row in rows], light=light)])
+    french = np.array([row["language"] == "fr" for row in rows])
+    for name, part in {"": np.ones(len(rows), bool), ", French": french, ", others": ~french}.items():
+        most = {} if light or name else {"goal": "goal < 5", "most": 4.999}
+        levels = given[part & (wanted == 3)]
+        for what, least in (("given 0 or 1", 2), ("not given 3", 3)):
+            measured(
+                f"the most urgent{name}, {what}, %",
+                lambda own, n=levels, below=least: 100 * float((n[own] < below).mean()), len(levels), **most,
+            )  # fmt: skip
+        other = given[part & (wanted < 2)]
+        measured(
+            f"what sounds like it{name} (0 or 1), given 3, %",
+            lambda own, n=other: 100 * float((n[own] == 3).mean()),
+            len(other),
         )
 
 

@@ -1,6 +1,6 @@
 """How well texts are understood: every figure on texts that nothing was learnt from, with 95 % intervals by bootstrap.
 
-The sets are those of COMPTOIR_DATASETS/language/dev, training/care/held_out.jsonl and training/care/reviews.jsonl. Speed and memory are those of one
+The sets are those of COMPTOIR_DATASETS/language/dev, training/care/held_out.jsonl, reviews.jsonl and urgent.jsonl. Speed and memory are those of one
 process of one thread.
 """
 
@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from benchmarks._care_figures import CARE, care_figures, review_figures
+from benchmarks._care_figures import CARE, care_figures, review_figures, urgent_figures
 from benchmarks._figures import auc, calibration, macro_f1, measured, reached, told
 from comptoir.understanding.analysis import SENTIMENTS
 from comptoir.understanding.embedding.loading import meaning_embedder
@@ -43,6 +43,7 @@ def main() -> bool:
         review_figures(light)
         _toxicity(dev, light)
         care_figures(light)
+        urgent_figures(light)
     print("\n-- both forms")
     _language(dev)
     _topics(dev)
