@@ -70,7 +70,12 @@ def _parsed(given: Sequence[str]) -> tuple[argparse.Namespace, Command]:
     parser = argparse.ArgumentParser(
         prog="comptoir", description=_("A customer-care counter for social media."), allow_abbrev=False
     )
-    parser.add_argument("--version", action="version", version=f"comptoir {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"comptoir {__version__}",
+        help=_("show program's version number and exit"),  # the one text that argparse leaves in English
+    )
     names = parser.add_subparsers(dest="command", metavar="command", required=True)
     commands: dict[str, Command] = {}
     for name, (module, text) in COMMANDS.items():

@@ -50,5 +50,6 @@ def invitation_state(agent: Agent) -> str:
 
 
 def teams_with_numbers() -> Sequence[Team]:
-    """Every team, with how many work in it (``member_count``)."""
-    return list(Team.objects.annotate(member_count=Count("agents", filter=Q(agents__is_active=True))))
+    """Every team, with how many work in it (``member_count``), by name."""
+    counted = Team.objects.annotate(member_count=Count("agents", filter=Q(agents__is_active=True)))
+    return list(counted.order_by("name"))  # counting forgets the order

@@ -62,6 +62,8 @@ def skill_words(skill: Skill) -> str:
 
 def language_words(code: str) -> str:
     """« en » → « anglais » in the reader's language; a code that nobody knows stays."""
+    if code == "zh":  # Django names only its two scripts
+        return _("Chinese")
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:

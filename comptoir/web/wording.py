@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import phonenumbers
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.translation import get_language, get_language_info, ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from comptoir.connectors.base import Connector
@@ -15,6 +15,7 @@ from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.core.saying import in_words
+from comptoir.routing.names import language_words
 from comptoir.web.queries.occurrences import Occurrence
 
 #: Numbers of this country are shown without it.
@@ -80,11 +81,8 @@ def plain_day(on: date) -> str:
 
 def language_name(code: str) -> str:
     """« fr » → « français », “French”, as one's own language writes it; a code that nobody knows stays as it is."""
-    try:
-        name = str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
-    return name if (get_language() or "").startswith("en") else name.lower()
+    name = language_words(code)
+    return name if name == code or (get_language() or "").startswith("en") else name.lower()
 
 
 def full_instant(at: datetime) -> str:

@@ -75,6 +75,15 @@ def test_the_help_speaks_french_and_leaves_no_trace(capsys, monkeypatch):
     assert "LANGUAGE" not in os.environ
 
 
+def test_a_command_that_does_not_exist_is_told_in_french(capsys, monkeypatch):
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
+    with pytest.raises(SystemExit):
+        run_command(["acount", "list"])
+    assert "erreur : argument command : 'acount' n’est pas un choix possible" in capsys.readouterr().err.replace(
+        "\u00a0", " "
+    )
+
+
 def test_every_check_of_the_doctor_has_a_name_in_french(monkeypatch):
     monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
     assert Finding("data folder", True, "").title == "dossier de données"

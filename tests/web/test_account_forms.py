@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from comptoir.connectors.email.connector import Email
 from comptoir.connectors.youtube.connector import YouTube
-from comptoir.web.forms.accounts import CredentialsForm
+from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
+from comptoir.web.forms.calendars import CalendarForm
+from tests.factories import make_account, make_brand, make_team
 
 
 def _field(**named: object) -> str:
@@ -19,3 +24,31 @@ def test_what_is_done_or_not_is_chosen_and_not_typed() -> None:
 
 def test_a_word_typed_before_there_was_a_choice_stays_chosen() -> None:
     assert '<option value="oui" selected>oui</option>' in _field(is_renewal=True, stored={"live_chat": "oui"})
+
+
+@pytest.mark.parametrize("typed", ["abc", "0", "65536", "99.3", "-1"])
+def test_what_is_no_port_is_refused_where_it_is_typed(typed: str) -> None:
+    form = CredentialsForm({"credential-imap_port": typed}, connector=Email)
+    assert form.errors["credential-imap_port"] == ["Un nombre entier de 1 à 65535."]
+
+
+def test_a_port_is_kept_as_it_was_typed() -> None:
+    form = CredentialsForm({"credential-imap_port": "993"}, connector=Email)
+    form.is_valid()
+    assert form.credentials["imap_port"] == "993"
+
+
+@pytest.mark.django_db
+def test_a_team_that_serves_is_offered_before_experts() -> None:
+    make_team(name="Atelier", purpose="expertise")
+    service = make_team(name="Service")
+    assert f'<option value="{service.pk}" selected>' in str(ConnectForm(connector=Email)["team"])
+
+
+@pytest.mark.django_db
+def test_accounts_of_the_same_name_are_told_apart_by_their_brand() -> None:
+    for brand in ("Lueur", "Canal"):
+        make_account(name="Courriel", brand=make_brand(name=brand))
+    shown = str(CalendarForm()["owner"])
+    assert "Courriel · Lueur" in shown
+    assert "Courriel · Canal" in shown

@@ -212,6 +212,15 @@ def test_the_filters_limit_what_is_read_again(counter: Counter) -> None:
     assert counter.delivery.state == "set_aside"
 
 
+def test_brands_and_teams_are_listed_by_name(client: Client) -> None:
+    for name in ("Savonnerie", "Brûlerie", "Lueur"):
+        make_brand(name=name)
+        make_team(name=name)
+    for address in ("/brands/", "/teams/"):
+        page = client.get(address).content.decode()
+        assert page.index("Brûlerie") < page.index("Lueur") < page.index("Savonnerie")
+
+
 def test_accounts_of_two_brands_with_one_name_are_told_apart(counter: Counter) -> None:
     make_account(name="Courriel", brand=make_brand(name="Lueur"))
     make_account(name="Courriel", brand=make_brand(name="Brûlerie"))

@@ -28,7 +28,8 @@ class CredentialField:
     """One thing to fill in to connect an account. ``label`` and ``help`` are (French, English).
 
     Fewer than ``least_chars`` are refused where it is typed; what is stored already stays in use. Where there are
-    ``choices``, values with what each is called, one of them is chosen.
+    ``choices``, values with what each is called, one of them is chosen; where there is ``whole_from_to``, it is a whole
+    number from the first to the second.
     """
 
     name: str
@@ -39,6 +40,7 @@ class CredentialField:
     default: str = ""
     least_chars: int = 0
     choices: tuple[tuple[str, tuple[str, str]], ...] = ()
+    whole_from_to: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from comptoir.connectors.base import YES_OR_NO, CredentialField, PermanentError
 
 _SECURITY = (
-    "ssl (chiffré d’emblée), starttls, ou none (uniquement sur la machine elle-même).",
-    "ssl (encrypted from the start), starttls, or none (on the machine itself only).",
+    ("ssl", ("SSL/TLS, chiffré d’emblée", "SSL/TLS, encrypted from the start")),
+    ("starttls", ("STARTTLS, chiffré ensuite", "STARTTLS, encrypted afterwards")),
+    ("none", ("Aucune, sur cette machine seulement", "None, on this machine only")),
 )
+_PORTS = (1, 65_535)
 _PASSWORD = (
     "Avec la double authentification, créez un mot de passe d’application chez votre fournisseur.",
     "With two-step sign-in, create an app password at your provider.",
@@ -36,11 +38,15 @@ FIELDS = (
     CredentialField("username", ("Identifiant", "User name")),
     CredentialField("password", ("Mot de passe", "Password"), _PASSWORD, secret=True),
     CredentialField("imap_host", ("Serveur IMAP", "IMAP server")),
-    CredentialField("imap_port", ("Port IMAP", "IMAP port"), required=False, default="993"),
-    CredentialField("imap_security", ("Sécurité IMAP", "IMAP security"), _SECURITY, required=False, default="ssl"),
+    CredentialField("imap_port", ("Port IMAP", "IMAP port"), required=False, default="993", whole_from_to=_PORTS),
+    CredentialField(
+        "imap_security", ("Sécurité IMAP", "IMAP security"), required=False, default="ssl", choices=_SECURITY
+    ),
     CredentialField("smtp_host", ("Serveur SMTP", "SMTP server")),
-    CredentialField("smtp_port", ("Port SMTP", "SMTP port"), required=False, default="587"),
-    CredentialField("smtp_security", ("Sécurité SMTP", "SMTP security"), _SECURITY, required=False, default="starttls"),
+    CredentialField("smtp_port", ("Port SMTP", "SMTP port"), required=False, default="587", whole_from_to=_PORTS),
+    CredentialField(
+        "smtp_security", ("Sécurité SMTP", "SMTP security"), required=False, default="starttls", choices=_SECURITY
+    ),
     CredentialField("folders", ("Dossiers à lire", "Folders to read"), _FOLDERS, required=False, default="INBOX"),
     CredentialField("sent_folder", ("Dossier des messages envoyés", "Folder of sent mail"), _SENT, required=False),
     CredentialField(

@@ -20,7 +20,8 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from comptoir.connectors.base import AuthError, Delivery, Page, PermanentError, TransientError
 from comptoir.connectors.email.credentials import port_number
-from comptoir.connectors.email.refusals import NO_SERVER, NOT_NOW, NOT_TRUSTED, REFUSED, REFUSED_SIGN_IN
+from comptoir.connectors.email.refusals import NO_SERVER, NOT_NOW, NOT_TRUSTED, REFUSED, REFUSED_SIGN_IN, unreachable
+from comptoir.core.reasons import template
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 40_000_000
@@ -32,6 +33,8 @@ _TICK_SECONDS = 1.0
 _TICKS_BETWEEN_FOLDERS = 50
 _TICKS_PER_IDLE = 280  # far under the 29 minutes of RFC 2177, so that a dead connection is noticed
 _WAIT_WITHOUT_IDLE_SECONDS = 20.0
+
+_CONNECTION_FAILED = template("The connection to the mailbox at %(host)s failed: “%(said)s”.")
 
 Cursor = dict[str, dict[str, Any]]
 
@@ -52,9 +55,7 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
     except UnicodeError as error:
         raise PermanentError(NO_SERVER, host=host) from error
     except (IMAPClientAbortError, OSError) as error:
-        raise TransientError(
-            "The connection to the mailbox at %(host)s failed: “%(said)s”.", host=host, said=str(error)
-        ) from error
+        raise unreachable(host, error, otherwise=_CONNECTION_FAILED) from error
     except IMAPClientError as error:
         raise PermanentError(REFUSED, host=host, said=str(error)) from error
     finally:

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.email.credentials import port_number
-from comptoir.connectors.email.refusals import NO_SERVER, NOT_NOW, NOT_TRUSTED, REFUSED, REFUSED_SIGN_IN
-from comptoir.core.reasons import Reason
+from comptoir.connectors.email.refusals import NO_SERVER, NOT_NOW, NOT_TRUSTED, REFUSED, REFUSED_SIGN_IN, unreachable
+from comptoir.core.reasons import Reason, template
 
 TIMEOUT_SECONDS = 60
 #: The server may look at the mail for long before it answers (RFC 5321 asks for ten minutes).
@@ -24,6 +24,7 @@ ANSWER_TIMEOUT_SECONDS = 300
 _AUTH_CODES = {530, 534, 535, 538}
 _END = b".\r\n"
 THE_MESSAGE = Reason("the message")
+_NOT_REACHED = template("The mail server %(host)s cannot be reached: “%(said)s”. Nothing was sent.")
 
 
 @contextlib.contextmanager
@@ -107,9 +108,7 @@ def _opening_error(host: str, error: Exception) -> ConnectorError:
         return PermanentError(NOT_TRUSTED, host=host, said=error.verify_message)
     if isinstance(error, smtplib.SMTPResponseException) and 500 <= error.smtp_code < 600:
         return PermanentError(REFUSED, host=host, said=_answer(error.smtp_code, error.smtp_error))
-    return TransientError(
-        "The mail server %(host)s cannot be reached: “%(said)s”. Nothing was sent.", host=host, said=str(error)
-    )
+    return unreachable(host, error, otherwise=_NOT_REACHED)
 
 
 def hand_over(server: smtplib.SMTP, sender: str, recipients: Sequence[str], raw: bytes) -> Mapping[str, str]:

@@ -67,6 +67,12 @@ def post(http: httpx.Client, url: str, *, headers: Mapping[str, str], body: byte
         response = http.post(url, content=body, headers=headers)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise PermanentError("The outgoing address “%(url)s” is not a web address.", url=url) from error
+    except httpx.ConnectError as error:
+        raise TransientError(
+            "Nothing answers at %(url)s: see the address, and whether the other side is running.", url=url
+        ) from error
+    except httpx.TimeoutException as error:
+        raise TransientError("The other side did not answer in time.") from error
     except httpx.HTTPError as error:
         raise TransientError("The other side did not answer (%(error)s).", error=type(error).__name__) from error
     if not response.is_success:

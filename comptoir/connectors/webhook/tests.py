@@ -247,6 +247,14 @@ def test_retry_after_is_read(headers: dict[str, str], seconds: float) -> None:
     assert raised.value.retry_after == (None if math.isnan(seconds) else timedelta(seconds=seconds))
 
 
+def test_an_address_where_nothing_answers_is_named() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(TransientError, match=r"Nothing answers at https?://"):
+        webhook(refuse).send(OUTGOING)
+
+
 @pytest.mark.parametrize("cut", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
 def test_cut_connection_may_be_tried_again(cut: type[httpx.TransportError]) -> None:
     def answer(request: httpx.Request) -> httpx.Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ class CredentialsForm(forms.Form):
                 widget=_widget(one, kept),
                 min_length=one.least_chars or None,
                 max_length=4000,
+                validators=[_whole_number(*one.whole_from_to)] if one.whole_from_to else [],
             )
 
     @property
@@ -67,6 +69,21 @@ class CredentialsForm(forms.Form):
         }
 
 
+def _whole_number(least: int, most: int) -> Callable[[str], None]:
+    def check(typed: str) -> None:
+        if not typed.isdecimal() or not least <= int(typed) <= most:
+            raise ValidationError(
+                _("A whole number from %(least)s to %(most)s."), params={"least": least, "most": most}
+            )
+
+    return check
+
+
+def _team_that_serves() -> Team | None:
+    """The one that most accounts are answered by: experts and marketing answer now and then."""
+    return Team.objects.filter(purpose=Team.Purpose.SERVICE).first()
+
+
 def _widget(field: CredentialField, kept: str) -> forms.Widget:
     """How it is filled in. A value from before there were choices stays one, so that looking changes nothing."""
     if field.choices:
@@ -82,7 +99,9 @@ class ConnectForm(CredentialsForm):
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What colleagues will read."))
     brand = forms.ModelChoiceField(Brand.objects.all(), label=_("Brand"), empty_label=None)
-    team = forms.ModelChoiceField(Team.objects.all(), label=_("Team that answers"), empty_label=None)
+    team = forms.ModelChoiceField(
+        Team.objects.all(), label=_("Team that answers"), empty_label=None, initial=_team_that_serves
+    )
 
 
 class LanguageForm(forms.Form):

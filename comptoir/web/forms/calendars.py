@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +35,19 @@ def _owner_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Whoever has no calendar yet."""
     labels = {"account": gettext("Account"), "team": gettext("Team"), "brand": gettext("Brand")}
     return [
-        (labels[kind], [(f"{kind}-{one.pk}", one.name) for one in model.objects.filter(opening_calendar=None)])
+        (labels[kind], [(f"{kind}-{one.pk}", _told_apart(one)) for one in _without_calendar(model)])
         for kind, model in _OWNERS.items()
     ]
+
+
+def _without_calendar(model: type[Brand | Team | ChannelAccount]) -> QuerySet[Any]:
+    without = model.objects.filter(opening_calendar=None)
+    return without.select_related("brand") if model is ChannelAccount else without
+
+
+def _told_apart(owner: Brand | Team | ChannelAccount) -> str:
+    """Accounts of two brands are often called the same."""
+    return f"{owner.name} · {owner.brand.name}" if isinstance(owner, ChannelAccount) else owner.name
 
 
 class CalendarForm(HoursForm):

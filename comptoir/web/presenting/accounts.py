@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.channels.signing_in import signs_in
 from comptoir.channels.subscribing import hook_url
-from comptoir.connectors.base import Connector, Family, ReceivesWebhooks, SignsIn
+from comptoir.connectors.base import Connector, CredentialField, Family, ReceivesWebhooks, SignsIn
 from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
@@ -170,11 +170,16 @@ def connection_settings(account: ChannelAccount) -> list[Setting]:
         return []
     reader = _reader()
     return [
-        Setting(one.label[reader], (_("kept, not shown") if one.secret else stored[one.name]), one.secret)
+        Setting(one.label[reader], (_("kept, not shown") if one.secret else _called(one, stored[one.name])), one.secret)
         if stored.get(one.name)
         else Setting(one.label[reader], "", one.secret)
         for one in fields
     ]
+
+
+def _called(field: CredentialField, value: str) -> str:
+    """What was chosen as its choice is called; what was typed as it stands."""
+    return next((called[_reader()] for choice, called in field.choices if choice == value), value)
 
 
 def stored_openly(account: ChannelAccount) -> dict[str, str]:

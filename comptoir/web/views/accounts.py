@@ -16,7 +16,7 @@ from comptoir.channels.connecting import opened
 from comptoir.channels.leaving import leave_network
 from comptoir.channels.models import ChannelAccount
 from comptoir.channels.signing_in import back_url, signs_in
-from comptoir.connectors.base import Connector, ConnectorError
+from comptoir.connectors.base import Connector, ConnectorError, TransientError
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.saying import in_words
@@ -234,12 +234,12 @@ def _check(request: AgentRequest, account: ChannelAccount) -> None:
         messages.error(request, _("The stored credentials can no longer be read: reconnect the account."))
     except IntegrityError:
         messages.error(request, _("The same account of the network is connected under another name already."))
+    except TransientError as error:
+        said = _("The check did not succeed: %(reason)s The account was kept: correct it and check again.")
+        messages.error(request, said % {"reason": in_words(error.reason)})
     except ConnectorError as error:
-        messages.error(
-            request,
-            _("The network refused: %(reason)s The account was kept: correct it and check again.")
-            % {"reason": in_words(error.reason)},
-        )
+        said = _("The network refused: %(reason)s The account was kept: correct it and check again.")
+        messages.error(request, said % {"reason": in_words(error.reason)})
     else:
         who = health.handle or health.own_id
         said = _("The network answered: we are %(name)s.") % {"name": who} if who else _("The connection works.")

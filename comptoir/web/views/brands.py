@@ -23,7 +23,8 @@ setting_up = permission_required(Permission.SET_UP)
 @setting_up
 def brands(request: AgentRequest) -> HttpResponse:
     """Every brand."""
-    return render(request, "brands/list.html", {"brands": Brand.objects.annotate(account_count=Count("accounts"))})
+    counted = Brand.objects.annotate(account_count=Count("accounts")).order_by("name")  # counting forgets the order
+    return render(request, "brands/list.html", {"brands": counted})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
