@@ -160,7 +160,7 @@ def _settle_clocks(message: Message, conversation: Conversation, at: datetime) -
     """Whatever the customer wrote after the reply was queued it does not answer, whenever it left."""
     answered = conversation.messages.incoming().filter(pk__lt=message.pk).order_by("-sent_at").first()
     until = max(at, answered.sent_at) if answered else at
-    stop_clocks(conversation.pk, until, owed_since=conversation.waiting_since)
+    stop_clocks(conversation.pk, until, owed_since=conversation.waiting_since, written_at=message.created_at)
     if conversation.waiting_since is not None:
         start_clocks({conversation.pk: conversation.waiting_since})
     settle_pauses({conversation.pk: until})

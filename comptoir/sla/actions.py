@@ -86,11 +86,13 @@ WHERE conversation.id = first.conversation_id
 _STOP = """
 WITH stopped AS (
     UPDATE sla_slaclock AS clock
-    SET stopped_at = %(at)s, paused_at = NULL, breached_at = COALESCE(
+    SET stopped_at = %(at)s, paused_at = NULL, is_abandoned = false, breached_at = COALESCE(
         clock.breached_at, CASE WHEN LEAST(%(at)s, former.paused_at) > clock.due_at THEN clock.due_at END)
     FROM sla_slaclock AS former
     WHERE former.id = clock.id AND clock.conversation_id = %(conversation)s AND clock.promise = ANY (%(promises)s)
-        AND clock.stopped_at IS NULL AND clock.started_at <= %(at)s
+        AND (clock.stopped_at IS NULL
+            OR clock.is_abandoned AND %(written_at)s::timestamptz BETWEEN clock.started_at AND clock.stopped_at)
+        AND clock.started_at <= %(at)s
         AND clock.started_at IS DISTINCT FROM %(owed_since)s::timestamptz
     RETURNING clock.id, clock.breached_at IS NULL AS is_kept, former.paused_at
 ), over AS (
@@ -172,23 +174,34 @@ def _counted(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
 
 
 @transaction.atomic
-def stop_clocks(conversation_id: int, at: datetime, *, owed_since: datetime | None = None) -> None:
+def stop_clocks(
+    conversation_id: int, at: datetime, *, owed_since: datetime | None = None, written_at: datetime | None = None
+) -> None:
     """The customer has their answer, at the network's time ``at``; answered late, the breach is recorded here at the
     latest. A clock that began at ``owed_since``, with a question this did not answer, goes on; so does a resolution's.
+
+    One that was abandoned after ``written_at``, when the answer was already waiting to leave, is answered like the
+    others: whoever sends and closes in one go closes first.
     """
-    _stop(conversation_id, at, REPLIES, owed_since)
+    _stop(conversation_id, at, REPLIES, owed_since, written_at)
 
 
 @transaction.atomic
 def stop_resolution(conversation_id: int) -> None:
     """The conversation is resolved now: what was promised of it is kept, or late."""
-    _stop(conversation_id, now(), [SLAPolicy.Promise.RESOLUTION], None)
+    _stop(conversation_id, now(), [SLAPolicy.Promise.RESOLUTION])
 
 
-def _stop(conversation_id: int, at: datetime, promises: Sequence[str], owed_since: datetime | None) -> None:
+def _stop(
+    conversation_id: int,
+    at: datetime,
+    promises: Sequence[str],
+    owed_since: datetime | None = None,
+    written_at: datetime | None = None,
+) -> None:
     values: dict[str, Any] = {"conversation": conversation_id, "at": at, "promises": list(promises)}
     with connection.cursor() as cursor:
-        cursor.execute(_STOP, values | {"owed_since": owed_since})
+        cursor.execute(_STOP, values | {"owed_since": owed_since, "written_at": written_at})
         stopped = cursor.fetchall()
     if stopped:
         tell_conversations([conversation_id])

@@ -13,6 +13,7 @@ from comptoir.delivery.actions import release_queue
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outcomes import MAX_ATTEMPTS, pause_before
 from comptoir.delivery.tasks import deliver
+from comptoir.desk.actions import resolve_conversation
 from comptoir.events.models import Event
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock
@@ -45,6 +46,18 @@ def test_an_accepted_reply_is_sent_at_the_networks_time(
     attempt = only_attempt(message)
     assert (attempt.outcome, attempt.finished_at is not None) == ("accepted", True)
     assert event_names(message) == ["message.queued", "message.sent"]
+
+
+def test_a_reply_that_leaves_after_the_conversation_was_closed_keeps_the_promise(
+    conversation: Conversation, queue: Queue
+) -> None:
+    start_clocks({conversation.pk: now() - timedelta(minutes=5)})
+    message = queue(conversation, "Bonjour")
+    resolve_conversation(conversation.pk, by=None)
+    deliver_due(message)
+    clock = SLAClock.objects.get(promise="first_reply")
+    assert (clock.is_abandoned, clock.breached_at) == (False, None)
+    assert clock.stopped_at == reread(message).sent_at
 
 
 def test_the_network_is_never_called_before_the_attempt_is_written(

@@ -84,6 +84,16 @@ def test_a_draft_under_way_does_not_bring_back_what_was_sent(page: Page) -> None
     expect(page.get_by_label("Votre texte")).to_have_value("")
 
 
+def test_a_draft_is_gone_on_with_behind_what_it_says(page: Page) -> None:
+    with page.expect_response("**/draft/"):
+        page.get_by_label("Votre texte").fill("Votre colis")
+    page.reload()
+    expect(page.get_by_label("Votre texte")).to_have_value("Votre colis")
+    page.keyboard.press("r")
+    page.keyboard.type(" part demain.")
+    expect(page.get_by_label("Votre texte")).to_have_value("Votre colis part demain.")
+
+
 def test_what_is_typed_just_before_a_reply_is_taken_back_stays(page: Page) -> None:
     box = page.get_by_label("Votre texte")
     box.fill("Première réponse")

@@ -83,3 +83,32 @@ def test_a_promise_that_is_owed_no_more_is_neither_kept_nor_broken() -> None:
     assert clock.stopped_at is not None
     assert clock.breached_at is None
     assert not Event.objects.filter(name="clock.stopped").exists()
+
+
+def test_an_answer_that_waited_to_leave_when_the_conversation_was_closed_keeps_the_promise() -> None:
+    conversation = make_conversation()
+    begun = now() - timedelta(hours=1)
+    start_clocks({conversation.pk: begun})
+    written_at = now()
+    abandon_clocks(conversation.pk)
+    stop_clocks(conversation.pk, left_at := now() + timedelta(seconds=10), written_at=written_at)
+    clock = SLAClock.objects.get()
+    assert (clock.stopped_at, clock.is_abandoned, clock.breached_at) == (left_at, False, None)
+    assert Event.objects.get(name="clock.stopped").details == {"kept": True}
+
+
+def test_an_answer_written_after_the_promise_was_given_up_keeps_nothing() -> None:
+    conversation = make_conversation()
+    start_clocks({conversation.pk: now() - timedelta(hours=1)})
+    abandon_clocks(conversation.pk)
+    stop_clocks(conversation.pk, now(), written_at=now())
+    assert SLAClock.objects.get().is_abandoned
+
+
+def test_an_answer_does_not_keep_the_promise_of_a_question_asked_after_it_was_written() -> None:
+    conversation = make_conversation()
+    written_at = now() - timedelta(hours=2)
+    start_clocks({conversation.pk: now() - timedelta(hours=1)})
+    abandon_clocks(conversation.pk)
+    stop_clocks(conversation.pk, now(), written_at=written_at)
+    assert SLAClock.objects.get().is_abandoned

@@ -1,5 +1,5 @@
 // Writing: where it goes, how long it may be, what helps, and keeping it whatever happens.
-import { composer, form, text } from "./composer/form.js";
+import { composer, form, text, writeOn } from "./composer/form.js";
 import { allIsKept, keepAtOnce, keepSoon } from "./composer/keeping.js";
 import { showLimits, showWindow } from "./composer/limits.js";
 import { noteWhere, setMode, showMode, startReply } from "./composer/modes.js";
@@ -46,7 +46,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = event.detail.target;
-  if (target?.id === "composer") text()?.focus();
+  if (target?.id === "composer" && text()) writeOn();
   if (target?.id === "composer" || target?.id === "conversation") start();
 });
 

@@ -15,6 +15,14 @@ export function announce(name, detail) {
   document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
+// Go on writing: behind a draft that nobody has been in yet, else where one was.
+export function writeOn() {
+  const field = text();
+  const isUntouched = field !== document.activeElement && field.selectionEnd === 0;
+  field.focus();
+  if (isUntouched) field.setSelectionRange(field.value.length, field.value.length);
+}
+
 // Put words in place of a stretch of the text, as if they had been typed: the browser can take them back.
 export function write(words, start, end) {
   const field = text();

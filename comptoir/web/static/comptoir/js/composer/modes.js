@@ -1,5 +1,5 @@
 // Where what one writes goes. Words written for one person become public only knowingly.
-import { announce, composer, form, text } from "./form.js";
+import { announce, composer, form, text, writeOn } from "./form.js";
 
 const wasPrivate = () => form()?.dataset.writtenPrivately === "true" && text().value.trim() !== "";
 
@@ -53,13 +53,13 @@ function changeMode() {
 export function setMode(value) {
   if (!choose(value)) return;
   changeMode();
-  if (document.getElementById("composer-confirm").hidden) text().focus();
+  if (document.getElementById("composer-confirm").hidden) writeOn();
 }
 
 export function startReply() {
   const replies = [...(composer()?.querySelectorAll('input[name="mode"]') ?? [])].filter((one) => one.value !== "note");
   if (!replies.length) return;
-  if (composer().dataset.mode !== "note") text().focus();
+  if (composer().dataset.mode !== "note") writeOn();
   // From a note, the reply that does not have to be confirmed.
   else setMode((wasPrivate() ? replies.find((one) => one.value === "private") : null)?.value ?? replies[0].value);
 }
