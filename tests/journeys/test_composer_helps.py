@@ -120,6 +120,26 @@ def test_a_colleague_is_addressed_in_a_note(page: Page, agent: Agent) -> None:
     assert NoteMention.objects.get().agent == colleague
 
 
+def test_a_colleague_who_may_not_read_here_is_told_of_and_not_offered(page: Page) -> None:
+    make_agent(name="Zoé Perrin", role="agent")
+    box = page.get_by_label("Votre texte")
+    choose(page, "note")
+    box.press_sequentially("@zoe")
+    expect(page.locator("#composer").get_by_role("option")).to_have_text(
+        "Personne de ce nom ne peut lire cette conversation."
+    )
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("@zoe\n")
+
+
+def test_after_a_note_one_writes_to_colleagues_still(page: Page) -> None:
+    choose(page, "note")
+    page.get_by_label("Votre texte").fill("Je demande au dépôt.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".item.note")).to_contain_text("Je demande au dépôt.")
+    expect(page.locator("#composer")).to_have_attribute("data-mode", "note")
+
+
 def test_an_emoji_is_found_in_french_without_the_mouse(page: Page) -> None:
     box = page.get_by_label("Votre texte")
     box.fill("Colis ")

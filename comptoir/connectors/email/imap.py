@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ _TICKS_BETWEEN_FOLDERS = 50
 _TICKS_PER_IDLE = 280  # far under the 29 minutes of RFC 2177, so that a dead connection is noticed
 _WAIT_WITHOUT_IDLE_SECONDS = 20.0
 
+_BYTES = re.compile(r"""b(?P<mark>['"])(?P<said>.*)(?P=mark)""", re.DOTALL)
 _CONNECTION_FAILED = template("The connection to the mailbox at %(host)s failed: “%(said)s”.")
 
 Cursor = dict[str, dict[str, Any]]
@@ -49,7 +51,7 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
         _sign_in(client, credentials["username"], credentials["password"])
         yield client
     except LoginError as error:
-        raise _refusal(host, str(error)) from error
+        raise _refusal(host, _said(error)) from error
     except ssl.SSLCertVerificationError as error:
         raise PermanentError(NOT_TRUSTED, host=host, said=error.verify_message) from error
     except UnicodeError as error:
@@ -57,7 +59,7 @@ def mailbox(credentials: Mapping[str, str]) -> Iterator[IMAPClient]:
     except (IMAPClientAbortError, OSError) as error:
         raise unreachable(host, error, otherwise=_CONNECTION_FAILED) from error
     except IMAPClientError as error:
-        raise PermanentError(REFUSED, host=host, said=str(error)) from error
+        raise PermanentError(REFUSED, host=host, said=_said(error)) from error
     finally:
         if client is not None:
             with contextlib.suppress(Exception):  # it may be gone already
@@ -81,6 +83,13 @@ def _sign_in(client: IMAPClient, username: str, password: str) -> None:
         client.login(username, password)
     else:  # the LOGIN command knows only ASCII
         client.sasl_login("PLAIN", lambda _: f"\0{username}\0{password}".encode())
+
+
+def _said(error: Exception) -> str:
+    """What the server said: imapclient hands its bytes on as Python writes them, ``b'…'``."""
+    said = str(error)
+    written = _BYTES.fullmatch(said)
+    return written["said"] if written else said
 
 
 def _refusal(host: str, answer: str) -> AuthError | TransientError:

@@ -156,6 +156,9 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
             form.add_error(None, _("What was stored can no longer be read: fill in every field."))
         except IntegrityError:
             form.add_error(None, _("The same account of the network is connected under another name already."))
+        except TransientError as error:
+            said = {"reason": in_words(error.reason)}
+            form.add_error(None, _("The check did not succeed: %(reason)s Nothing was changed.") % said)
         except ConnectorError as error:
             said = {"reason": in_words(error.reason)}
             form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % said)

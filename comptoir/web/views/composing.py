@@ -58,11 +58,16 @@ def canned_offered(request: AgentRequest, pk: int) -> HttpResponse:
 @require_safe
 @permission_required(Permission.WRITE_NOTES)
 def colleagues_offered(request: AgentRequest, pk: int) -> HttpResponse:
-    """Colleagues who may read this conversation, by what was typed after the @."""
+    """Colleagues who may read this conversation, by what was typed after the @; where none may, one word that says so.
+
+    Behind a space it may no longer be a name.
+    """
     conversation = conversation_seen(request, pk)
     begun = folded(_begun(request))
     near = [one for one in readers_of(conversation).exclude(pk=request.agent.pk) if begun in folded(one.name)]
-    return render(request, "conversations/_colleagues.html", {"colleagues": near[:_MOST_OFFERED]})
+    is_unknown = not near and len(begun) > 1 and " " not in begun
+    context = {"colleagues": near[:_MOST_OFFERED], "is_unknown": is_unknown}
+    return render(request, "conversations/_colleagues.html", context)
 
 
 @require_POST

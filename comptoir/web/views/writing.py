@@ -64,7 +64,7 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
         return _refused(request, conversation, str(error), key=uuid.uuid4())
     except (ReplyRefusedError, DeskError, FileRefusedError) as error:
         return _refused(request, conversation, str(error))
-    return _composer(request, conversation)
+    return _composer(request, conversation, is_note=form.cleaned_data["mode"] == "note")
 
 
 def _gaps(form: ReplyForm) -> list[str]:
@@ -206,11 +206,14 @@ def own_reply(request: AgentRequest, pk: int) -> Message:
     return get_object_or_404(outgoing.select_related("conversation"), conversation=conversation)
 
 
-def _composer(request: AgentRequest, conversation: Conversation) -> HttpResponse:
+def _composer(request: AgentRequest, conversation: Conversation, *, is_note: bool = False) -> HttpResponse:
+    """Empty again. After a note it stays one: what is typed on without looking up must not go to the customer."""
     if not request.htmx:
         return redirect("conversation", conversation.pk)
     conversation.refresh_from_db(fields=["status"])
     context = {"conversation": conversation} | composer_context(request, conversation)
+    if is_note:
+        context["mode"] = "note"
     response = render(request, "conversations/_composer.html", context)
     response["HX-Trigger"] = "exchange-changed"
     return response

@@ -18,6 +18,7 @@ import "./commands.js";
 import "./application.js";
 import "./notifications.js";
 import "./failures.js";
+import "./amiss.js";
 import { listen } from "./live.js";
 
 const { live, liveSince } = document.body.dataset;

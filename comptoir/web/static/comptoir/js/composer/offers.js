@@ -84,7 +84,10 @@ function point(index) {
   text().setAttribute("aria-activedescendant", all[index].id);
 }
 
+const isNone = (option) => option.getAttribute("aria-disabled") === "true";
+
 function take(option) {
+  if (isNone(option)) return;
   const end = text().selectionStart;
   const { text: chosen, canned } = option.dataset;
   const hasFiles = "hasFiles" in option.dataset;
@@ -111,6 +114,7 @@ document.addEventListener(
   (event) => {
     if (event.target !== text() || !list() || list().hidden || event.isComposing) return;
     const all = options();
+    if (isNone(all[0]) && event.key !== "Escape") return;
     const index = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
     if (event.key === "ArrowDown") point((index + 1) % all.length);
