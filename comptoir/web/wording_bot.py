@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -104,7 +105,7 @@ def surety_words(surety: CatalogueSurety | None) -> str:
     if surety is None:
         return _("Nobody has asked the catalogue yet: it proves itself with the first messages.")
     values = {
-        "right": surety.right, "asked": surety.asked, "proven": f"{100 * surety.proven:.1f}",
+        "right": surety.right, "asked": surety.asked, "proven": formats.number_format(100 * surety.proven, 1),
         "least": _per_cent(surety.answers_from or 0), "takes": surety.least_per_cent,
     }  # fmt: skip
     if surety.answers_from is None:
