@@ -41,8 +41,9 @@ def _owner_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _without_calendar(model: type[Brand | Team | ChannelAccount]) -> QuerySet[Any]:
-    without = model.objects.filter(opening_calendar=None)
-    return without.select_related("brand") if model is ChannelAccount else without
+    if model is ChannelAccount:
+        return ChannelAccount.objects.filter(opening_calendar=None).select_related("brand")
+    return model.objects.filter(opening_calendar=None)
 
 
 def _told_apart(owner: Brand | Team | ChannelAccount) -> str:
