@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comptoir.core.tasks import REPLIES, Retry, task
+from comptoir.core.tasks import OUTSIDE, REPLIES, Retry, task
 from comptoir.delivery.attempts import make_attempt
 from comptoir.delivery.claiming import NotYetError, claim
 from comptoir.delivery.draft_files import forget_files_that_left
@@ -10,6 +10,7 @@ from comptoir.delivery.moderation import moderate as moderate_message
 from comptoir.delivery.outcomes import settle
 from comptoir.delivery.recovery import close_cut_attempts, queue_forgotten
 from comptoir.delivery.running import in_flight
+from comptoir.delivery.signalling import signal as show_signal
 from comptoir.delivery.wording import carry_out as carry_out_worded
 
 
@@ -38,6 +39,12 @@ def moderate(moderation_id: int) -> None:
 def carry_out(act_id: int) -> None:
     """Change one answer, or report one message, on its network, trying for a day."""
     carry_out_worded(act_id)
+
+
+@task("delivery.signal", lane=OUTSIDE)
+def signal(conversation_id: int, has_read: bool, typed_at: float) -> None:
+    """Have a customer see that we type, and where ``has_read`` that we have read."""
+    show_signal(conversation_id, has_read=has_read, typed_at=typed_at)
 
 
 @task("delivery.recover", every="* * * * * */10")

@@ -12,6 +12,7 @@ from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.delivery.checking import clean_choices
 from comptoir.delivery.draft_files import copy_files
+from comptoir.delivery.signalling import show_typing
 from comptoir.events.record import record
 from comptoir.people.models import Agent
 
@@ -42,7 +43,7 @@ def save_draft(
     one or after what was written has been sent, changes nothing. Drafts are not events: they change with every pause in
     typing, and nobody's record should.
     """
-    lock_for_writing(conversation_id)
+    conversation = lock_for_writing(conversation_id)
     stored = Draft.objects.filter(conversation_id=conversation_id, agent=agent).first()
     if key is not None and (_was_taken(key) or (stored and stored.key == key and stored.sequence > sequence)):
         return stored
@@ -64,6 +65,8 @@ def save_draft(
             "taken_over_at": None,
         },
     )
+    if visibility == Message.Visibility.PRIVATE:
+        show_typing(conversation, before=stored.updated_at if stored else None)
     return draft
 
 

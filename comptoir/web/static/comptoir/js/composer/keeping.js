@@ -2,8 +2,11 @@
 import { form, mode, text } from "./form.js";
 import { words } from "../words.js";
 
+// After a pause, and while somebody types without one: what is typed is safe, and customers are shown that we type.
 const PAUSE_MS = 600;
+const LONGEST_MS = 4000;
 let timer = 0;
+let unkeptSince = 0;
 let unkept = false;
 let keeping = null; // What stops the keeping under way.
 let sequence = 0;
@@ -59,9 +62,10 @@ export function keepAtOnce() {
 }
 
 export function keepSoon() {
+  if (!unkept) unkeptSince = Date.now();
   unkept = true;
   clearTimeout(timer);
-  timer = setTimeout(keep, PAUSE_MS);
+  timer = setTimeout(keep, Math.max(0, Math.min(PAUSE_MS, unkeptSince + LONGEST_MS - Date.now())));
 }
 
 // The composer is about to be replaced: nothing is kept beside it.
