@@ -66,3 +66,19 @@ def test_a_rating_is_shown_with_its_best(client: Client) -> None:
     account = make_account()
     counted(account, "rating", 4.4, best=5)
     assert "4,4 sur 5" in client.get(f"/accounts/{account.pk}/").content.decode()
+
+
+def test_a_rating_is_shown_over_time_as_it_stood_at_the_end_of_each_week(client: Client) -> None:
+    account = make_account()
+    for days_ago, value in ((400, 2.0), (28, 4.4), (14, 4.2), (0, 3.8)):
+        counted(account, "rating", value, days_ago=days_ago, best=5)
+    page = client.get(f"/accounts/{account.pk}/")
+    assert [week.text for week in page.context["rating"].weeks] == ["4,4", "4,2", "3,8"]
+    assert page.context["rating"].points == "0.0,18.0 360.0,24.0 720.0,36.0"
+    assert "De 4,4 à 3,8, sur 5." in page.content.decode()
+
+
+def test_one_rating_alone_makes_no_line(client: Client) -> None:
+    account = make_account()
+    counted(account, "rating", 4.4, best=5)
+    assert client.get(f"/accounts/{account.pk}/").context["rating"] is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -33,3 +35,13 @@ def test_one_that_sends_offers_the_reply(counter: Counter) -> None:
     page = shown(counter, "https://other.example/in")
     assert "ne fait que recevoir" not in page
     assert 'name="mode" value="public"' in page
+
+
+def test_a_telephone_is_answered_by_calling_and_not_where_the_customer_wrote(counter: Counter) -> None:
+    account = make_account(kind="phone", team=counter.account.team, brand=counter.account.brand)
+    one = make_conversation(account=account, identity=make_identity(channel="phone"))
+    make_incoming(one, kind="call", call_state="missed", call_duration=timedelta(0), text="")
+    page = counter.client("agent").get(reverse("conversation", args=[one.pk])).content.decode()
+    assert "on répond en rappelant" in page
+    assert "ne fait que recevoir" not in page
+    assert "0 s" not in page

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from comptoir.api.models import ApiToken
 from comptoir.brands.models import Brand
-from comptoir.channels.models import ChannelAccount
+from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
 from comptoir.core.hours import spans_read
 from comptoir.events.models import Event
 from comptoir.events.record import record
@@ -308,3 +310,12 @@ def test_one_entry_of_the_menu_is_marked_at_a_time(counter: Counter) -> None:
     page = client.get(f"/accounts/{counter.account.pk}/hours/").content.decode()
     menu = page[page.index('class="settings-menu"') : page.index("</nav>", page.index('class="settings-menu"'))]
     assert menu.count("aria-current") == 1
+
+
+@pytest.mark.parametrize(("kind", "warns"), [("youtube", False), ("tripadvisor", True)])
+def test_an_access_that_is_renewed_by_itself_is_no_reason_to_worry(counter: Counter, kind: str, warns: bool) -> None:
+    account = make_account(kind=kind, team=counter.account.team, brand=counter.account.brand)
+    AccountHealth.objects.filter(account=account).update(token_expires_at=now() + timedelta(hours=1))
+    client = counter.client("administrator")
+    assert ("expire bientôt" in client.get("/accounts/").content.decode()) is warns
+    assert ("renouvelé de lui-même" in client.get(f"/accounts/{account.pk}/").content.decode()) is not warns

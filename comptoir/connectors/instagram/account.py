@@ -16,7 +16,6 @@ from comptoir.connectors.shared.graph.api import FACEBOOK, INSTAGRAM, Graph
 from comptoir.connectors.shared.graph.long_tokens import LongTokens, expires_at
 from comptoir.connectors.shared.graph.subscriptions import PAGE_FIELDS, AppHook, missing_fields, subscribe_account
 from comptoir.connectors.shared.untrusted import name
-from comptoir.core.reasons import Reason
 
 LABEL = "Instagram"
 _CODE_URL = "https://api.instagram.com/oauth/access_token"
@@ -56,18 +55,14 @@ class Account:
         return Graph(LABEL, self.http, token, "", INSTAGRAM)
 
     def health(self) -> Health:
-        """Who this is, until when, and what is not told to us. Raises as `Connector.check`."""
+        """Who this is, and until when. Raises as `Connector.check`."""
         asked = "id,username,name" if self.is_page_linked else "id,user_id,username,name"
         told = self.graph.get(self.path, fields=asked)
         own_id = name(told.get("user_id")) or name(told.get("id"))
         if own_id is None:
             raise PermanentError("Instagram answered without saying which account this is.")
         handle = name(told.get("username")) or ""
-        remarks = []
-        missing = missing_fields(self.graph, self._account_fields())
-        if missing:
-            remarks.append(Reason("The account does not yet tell us of: %(fields)s.", fields=", ".join(missing)))
-        return Health(own_id, handle, name(told.get("name")) or handle, expires_at(self.credentials), tuple(remarks))
+        return Health(own_id, handle, name(told.get("name")) or handle, expires_at(self.credentials))
 
     def subscribe(self, url: str) -> None:
         """Have the account tell the app; and, of a Page's app, have the app deliver to ``url``.

@@ -47,9 +47,8 @@ class Account:
             remarks.append(Reason("WhatsApp rates the quality of this number as low: it may be restricted."))
         if name(told.get("account_mode")) == "SANDBOX":
             remarks.append(Reason("This is a test number: it may write to few numbers only."))
-        if not self._subscriptions():
-            remarks.append(Reason("The business account does not yet tell us of messages."))
         handle = name(told.get("display_phone_number")) or ""
+        self._waba_id()  # its absence is told now, not once nothing is delivered
         own_id = name(told.get("id")) or self.phone_number_id
         return Health(own_id, handle, name(told.get("verified_name")) or handle, remarks=tuple(remarks))
 

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.channels.signing_in import signs_in
 from comptoir.channels.subscribing import hook_url
-from comptoir.connectors.base import Connector, CredentialField, Family, ReceivesWebhooks, SignsIn
+from comptoir.connectors.base import (
+    Connector,
+    CredentialField,
+    Family,
+    ReceivesWebhooks,
+    RenewsCredentials,
+    SignsIn,
+    SubscribesWebhooks,
+)
 from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
@@ -38,6 +46,12 @@ class AccountSeen:
     reservations: str
     absences: list[str]
     signs_in: bool
+    renews: bool
+
+
+def _renews(kind: type[Connector] | None) -> bool:
+    """Whether its access is renewed before it ends, without anybody."""
+    return kind is not None and issubclass(kind, RenewsCredentials)
 
 
 def accounts_seen() -> Sequence[AccountSeen]:
@@ -53,7 +67,8 @@ def _seen(account: ChannelAccount) -> AccountSeen:
         account=account,
         health=health,
         state=_state(account, health),
-        is_expiring=expires_at is not None and expires_at - now() < _SOON,
+        is_expiring=expires_at is not None and expires_at - now() < _SOON and not _renews(kind),
+        renews=_renews(kind),
         cursor=_short(health.cursor) if health else "",
         reservations=reservations(kind) if kind else "",
         absences=absences(kind) if kind else [],
@@ -150,6 +165,14 @@ def own_addresses(account: ChannelAccount) -> list[str]:
     except UnknownKindError:
         return []
     return [hook_url(account)] if receives else []
+
+
+def is_told_by_us(account: ChannelAccount) -> bool:
+    """Whether the network is told of our address by ourselves, so that mostly nobody has to."""
+    try:
+        return issubclass(connector_class(account.kind), SubscribesWebhooks)
+    except UnknownKindError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

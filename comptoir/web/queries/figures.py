@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, Sum
+from django.db.models.functions import TruncWeek
 from django.utils.formats import number_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from comptoir.intake.measuring import RECEIVED
 
 _COMPARED = timedelta(days=30)
 _OLDEST = timedelta(days=45)
+_SHOWN = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,13 @@ def latest_figures(account_ids: Iterable[int]) -> Mapping[int, list[FigureSeen]]
     for one in newest:
         seen[one.account_id].append(_seen(one, earlier.get((one.account_id, one.name))))
     return seen
+
+
+def ratings(account_id: int) -> list[Figure]:
+    """An account's rating over the last year, as it stood at the end of each week, the oldest first."""
+    counted = Figure.objects.filter(account=account_id, external_id="", name="rating")
+    weekly = counted.filter(measured_on__gt=localdate() - _SHOWN).annotate(week=TruncWeek("measured_on"))
+    return list(weekly.order_by("week", "-measured_on").distinct("week"))
 
 
 def places() -> list[Place]:

@@ -33,13 +33,15 @@ from comptoir.web.presenting.accounts import (
     embedding,
     families,
     first_steps,
+    is_told_by_us,
     own_addresses,
     reservations,
     scopes_asked,
     stored_openly,
     week_words,
 )
-from comptoir.web.queries.figures import latest_figures
+from comptoir.web.presenting.rating_chart import rating_chart
+from comptoir.web.queries.figures import latest_figures, ratings
 from comptoir.web.requests import AgentRequest, acting, permission_required
 from comptoir.web.wording import connector_label
 
@@ -67,8 +69,10 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
         "absences": found[0].absences,
         "history": HistoryReading.objects.filter(account=account).first(),
         "latest": latest_figures([account.pk]).get(account.pk, []),
+        "rating": rating_chart(ratings(account.pk)),
         "seen": found[0],
         "addresses": own_addresses(account),
+        "is_told": is_told_by_us(account),
         "embedding": embedding(account),
         "settings": connection_settings(account),
         "hours": week_words(account.weekly_hours),

@@ -77,18 +77,11 @@ def test_a_code_that_is_not_taken_is_begun_again() -> None:
         instagram(Meta({"POST /access_token": said})).exchange("code", redirect_url="https://c.example", verifier="")
 
 
-def test_check_says_who_we_are_and_what_is_not_told() -> None:
-    meta = Meta(
-        {
-            "GET /me": {"id": "1", "user_id": OURS, "username": "lamaison", "name": "La Maison"},
-            "GET /me/subscribed_apps": {"data": [{"subscribed_fields": ["comments", "messages"]}]},
-        }
-    )
+def test_check_says_who_we_are_and_until_when() -> None:
+    meta = Meta({"GET /me": {"id": "1", "user_id": OURS, "username": "lamaison", "name": "La Maison"}})
     health = instagram(meta, {**CREDENTIALS, "token_expires_at": "2026-05-01T08:00:00+00:00"}).check()
     assert (health.own_id, health.handle, health.name) == (OURS, "lamaison", "La Maison")
     assert health.token_expires_at == datetime(2026, 5, 1, 8, tzinfo=UTC)
-    assert "mentions" in health.remarks[0]
-    assert " comments" not in health.remarks[0]
 
 
 def test_by_instagrams_own_sign_in_the_account_alone_is_subscribed() -> None:

@@ -36,11 +36,7 @@ class PageAccount:
     def remarks(self, scopes: Sequence[Scope]) -> list[Reason]:
         """What the account will not be able to do, in words."""
         lacking = pages.missing_scopes(self.graph, scopes)
-        found = [Reason("The permission “%(scope)s” was not given: sign in again.", scope=scope) for scope in lacking]
-        fields = missing_fields(self.graph, PAGE_FIELDS)
-        if fields:
-            found.append(Reason("The Page does not yet tell us of: %(fields)s.", fields=", ".join(fields)))
-        return found
+        return [Reason("The permission “%(scope)s” was not given: sign in again.", scope=scope) for scope in lacking]
 
     def subscribe(self, url: str) -> None:
         """Have the app deliver to ``url``, and the Page tell the app."""

@@ -45,6 +45,12 @@ def test_an_address_that_is_not_ours_or_lacks_kinds_is_not_subscribed() -> None:
     assert not telegram(Far(getWebhookInfo={**told, "allowed_updates": ["message"]})).is_subscribed(told["url"])
 
 
+def test_a_counter_without_https_lacks_no_webhook_since_telegram_would_deliver_none() -> None:
+    far = Far()
+    assert telegram(far).is_subscribed("http://localhost:8000/hooks/telegram/k/")
+    assert far.asked == []
+
+
 def test_polling_goes_on_after_the_last_update_and_only_then() -> None:
     waiting = [{"update_id": number, "message": {"message_id": number}} for number in (7, 8)]
 

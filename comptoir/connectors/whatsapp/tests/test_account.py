@@ -37,12 +37,11 @@ def test_check_says_who_we_are_and_what_is_not_in_order() -> None:
                 "account_mode": "SANDBOX",
             },
             "GET /debug_token": {"data": {"scopes": ["whatsapp_business_messaging"]}},
-            f"GET /{ACCOUNT}/subscribed_apps": {"data": []},
         }
     )
     health = whatsapp(meta).check()
     assert (health.own_id, health.handle, health.name) == (NUMBER, "+33 1 23 45 67 89", "La Maison")
-    assert len(health.remarks) == 4
+    assert len(health.remarks) == 3
 
 
 @pytest.mark.parametrize("missing", ["phone_number_id", "waba_id"])
