@@ -230,8 +230,9 @@ def take_back(message_id: int, *, by: Agent, actor: Actor | None = None) -> Mess
     _return_to_draft(message, message.agent or by)
     bring_files_back(message, agent=message.agent or by)
     last = conversation.messages.exclude(state=Message.State.CANCELLED).in_order().last()
+    shown = conversation.messages.shown().in_order().last()
     conversation.last_message_at = last.sent_at if last else conversation.started_at
-    conversation.last_message_text = last.text[:PREVIEW_CHARS] if last else ""
+    conversation.last_message_text = shown.text[:PREVIEW_CHARS] if shown else ""
     conversation.save(update_fields=["last_message_at", "last_message_text"])
     record("message.taken_back", subject=message, by=acting(by, actor))
     release_next(conversation.pk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -15,7 +14,15 @@ from comptoir.brands.numbers import Patterns
 from comptoir.catalogue.filling import unfilled_known
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Connector, HeedsRefusals, Limits, OutgoingFile, SendsMessages, text_length
+from comptoir.connectors.base import (
+    Connector,
+    HeedsRefusals,
+    Limits,
+    OutgoingFile,
+    SendsMessages,
+    SendsTemplates,
+    text_length,
+)
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.files import sniffed_type
 from comptoir.conversations.models import Conversation, Message
@@ -150,7 +157,8 @@ def check_window(conversation: Conversation, limits: Limits) -> None:
         return
     last = conversation.last_incoming_at
     if last is None or now() - last > limits.reply_window:
-        raise ReplyWindowClosedError(hours=math.floor(limits.reply_window.total_seconds() / 3600))
+        has_templates = issubclass(connector_class(conversation.account.kind), SendsTemplates)
+        raise ReplyWindowClosedError(window=limits.reply_window, has_templates=has_templates)
 
 
 def check_wish(connector: type[Connector], conversation: Conversation) -> None:

@@ -23,6 +23,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import Retry, defer
@@ -152,12 +153,14 @@ def _refuse(moderation: Moderation, reason: str) -> None:
 
 @transaction.atomic
 def _done(moderation: Moderation) -> None:
+    exchange = Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=moderation.message_id)
     if not _close(moderation, Moderation.Outcome.DONE, ""):
         return
     row, present = Message.objects.filter(pk=moderation.message_id), now()
     match _Act(moderation.act):
         case _Act.DELETE | _Act.REMOVE:
             is_news = row.filter(deleted_at=None).update(deleted_at=present)
+            _show_what_is_left(exchange)
         case _Act.HIDE:
             is_news = row.update(hidden_at=present)
         case _Act.SHOW:
@@ -168,6 +171,13 @@ def _done(moderation: Moderation) -> None:
             is_news = row.update(liked_at=None)
     if is_news:
         record(_DONE[moderation.act], subject=moderation.message, by=_by(moderation))
+
+
+def _show_what_is_left(conversation: Conversation) -> None:
+    """The lists show no words that were taken off the network."""
+    last = conversation.messages.shown().in_order().last()
+    conversation.last_message_text = last.text[:PREVIEW_CHARS] if last else ""
+    conversation.save(update_fields=["last_message_text"])
 
 
 def _close(moderation: Moderation, outcome: str, reason: str) -> bool:

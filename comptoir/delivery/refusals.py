@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -83,16 +84,28 @@ class ChoicesRefusedError(ReplyRefusedError):
 
 
 class ReplyWindowClosedError(ReplyRefusedError):
-    """The network lets us answer only for some time after the customer's last message."""
+    """The network lets us answer only for ``window`` after the customer's last message; ``has_templates``: then it
+    takes messages that it approved beforehand.
+    """
 
-    def __init__(self, *, hours: int) -> None:
-        super().__init__(
-            _(
-                "This network lets a company answer for %(hours)s hours after the customer's last message, and that "
-                "time is over. The reply was not sent: reach the customer on another channel."
+    def __init__(self, *, window: timedelta, has_templates: bool) -> None:
+        if has_templates:
+            text = _(
+                "This network lets a company answer for %(span)s after the customer's last message, and that time is "
+                "over. The reply was not sent: send an approved message instead."
             )
-            % {"hours": hours}
-        )
+        else:
+            text = _(
+                "This network lets a company answer for %(span)s after the customer's last message, and that time is "
+                "over. The reply was not sent: reach the customer on another channel."
+            )
+        super().__init__(text % {"span": _span(window)})
+
+
+def _span(window: timedelta) -> str:
+    if window > timedelta(days=1):
+        return _("%(days)s days") % {"days": window.days}
+    return _("%(hours)s hours") % {"hours": window // timedelta(hours=1)}
 
 
 class TakenBeforeError(ReplyRefusedError):

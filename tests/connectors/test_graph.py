@@ -23,6 +23,7 @@ from comptoir.connectors.shared.graph.answers import contents
 from comptoir.connectors.shared.graph.api import Graph
 from comptoir.connectors.shared.graph.envelope import Change, Item, is_of_another, parts
 from comptoir.connectors.shared.graph.errors import is_gone
+from comptoir.connectors.shared.graph.messaging.attachments import story_role
 from comptoir.connectors.shared.graph.page_account import PageAccount
 from comptoir.connectors.shared.graph.subscriptions import PAGE_FIELDS
 from tests.connectors.meta import Meta, challenge, delivered, refusal, sent_form
@@ -95,6 +96,11 @@ def test_what_is_gone_is_told_from_other_refusals():
     with pytest.raises(RefusedError) as caught:
         graph(Meta({"DELETE /x": refusal(200)})).call("DELETE", "x")
     assert not is_gone(caught.value)
+
+
+def test_a_second_private_answer_to_a_comment_is_refused_in_words():
+    with pytest.raises(RefusedError, match="answered in private once"):
+        graph(Meta({"POST /me/messages": refusal(10900)})).call("POST", "me/messages")
 
 
 def test_the_network_s_own_words_are_quoted():
@@ -284,12 +290,30 @@ def test_check_names_what_the_access_lacks():
         {
             "GET /me": {"id": "1", "name": "La Maison", "username": "lamaison"},
             "GET /debug_token": {"data": {"scopes": ["pages_show_list"]}},
-            "GET /me/subscribed_apps": {"data": []},
         }
     )
     scopes = pages.Scope("pages_show_list", ("", "")), pages.Scope("pages_messaging", ("", ""))
     health = PageAccount(graph(meta), APP).health(scopes)
     assert (health.own_id, health.handle, health.name) == ("1", "lamaison", "La Maison")
+    assert len(health.remarks) == 1
     assert "pages_messaging" in health.remarks[0]
-    assert "feed" in health.remarks[1]
-    assert len(health.remarks) == 2
+
+
+def test_check_does_not_complain_of_a_page_that_is_subscribed_right_after():
+    page = {"id": "1", "name": "La Maison", "username": "lamaison"}
+    meta = Meta({"GET /me": page, "GET /debug_token": {}, "GET /me/subscribed_apps": {"data": []}})
+    assert PageAccount(graph(meta), APP).health(()).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "role"),
+    [
+        ({"text": "Belle", "reply_to": {"story": {"id": "1", "url": "https://x.example/a.jpg"}}}, "reply"),
+        ({"attachments": [{"type": "story_mention", "payload": {"url": "https://x.example/a.jpg"}}]}, "mention"),
+        ({"story": {"reply_to": {"link": "https://x.example/a.jpg", "id": "1"}}}, "reply"),
+        ({"story": {"mention": {"link": "https://x.example/a.jpg", "id": "1"}}}, "mention"),
+        ({"text": "Belle", "reply_to": {"mid": "m_1"}}, None),
+    ],
+)
+def test_what_a_message_has_to_do_with_a_story_is_read(message, role):
+    assert story_role(message) == role

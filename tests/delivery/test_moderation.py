@@ -66,6 +66,16 @@ def test_an_answer_of_ours_is_deleted(conversation: Conversation, agent: Agent, 
     assert answer.deleted_at is not None
 
 
+def test_the_lists_no_longer_show_what_was_deleted(comment: Message, agent: Agent, fake_network: FakeNetwork) -> None:
+    answer = make_outgoing(comment.conversation, text="Nous regardons.")
+    moderate(ask_network(answer.pk, Moderation.Act.DELETE, by=agent).pk)
+    comment.conversation.refresh_from_db()
+    assert comment.conversation.last_message_text == comment.text
+    moderate(ask_network(comment.pk, Moderation.Act.REMOVE, by=agent).pk)
+    comment.conversation.refresh_from_db()
+    assert comment.conversation.last_message_text == ""
+
+
 def test_what_the_network_cannot_do_now_is_asked_again(
     comment: Message, agent: Agent, fake_network: FakeNetwork
 ) -> None:

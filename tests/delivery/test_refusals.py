@@ -13,11 +13,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, Limits, SendsMessages, TextUnit, text_length
-from comptoir.connectors.registry import connector_classes
+from comptoir.connectors.registry import connector_class, connector_classes
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
+from comptoir.delivery.checking import check_window
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
     EmptyReplyError,
@@ -120,12 +122,21 @@ def test_a_channel_without_files_takes_none(conversation: Conversation, queue: Q
         queue(conversation, files=[SimpleUploadedFile("a.png", PNG, "image/png")])
 
 
-def test_a_closed_reply_window_is_told(conversation: Conversation, queue: Queue, limits: Any) -> None:
-    limits(reply_window=timedelta(hours=24))
+@pytest.mark.parametrize(("window", "told"), [(timedelta(hours=24), "24 heures"), (timedelta(days=7), "7 jours")])
+def test_a_closed_reply_window_is_told(
+    conversation: Conversation, queue: Queue, limits: Any, window: timedelta, told: str
+) -> None:
+    limits(reply_window=window)
     queue(conversation)
-    Conversation.objects.update(last_incoming_at=now() - timedelta(hours=25))
-    with pytest.raises(ReplyWindowClosedError):
+    Conversation.objects.update(last_incoming_at=now() - window - timedelta(hours=1))
+    with pytest.raises(ReplyWindowClosedError, match=f"pendant {told} .* autre canal"):
         queue(conversation)
+
+
+def test_where_approved_messages_may_still_be_sent_a_closed_window_says_so() -> None:
+    conversation = Conversation(account=ChannelAccount(kind="whatsapp"), last_incoming_at=now() - timedelta(hours=25))
+    with pytest.raises(ReplyWindowClosedError, match="un message approuvé"):
+        check_window(conversation, connector_class("whatsapp").limits)
 
 
 def test_a_channel_that_cannot_send_is_told(conversation: Conversation, queue: Queue, monkeypatch: Any) -> None:

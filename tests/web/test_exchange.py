@@ -277,3 +277,34 @@ def test_pictures_that_are_left_out_of_an_original_are_counted(counter: Counter)
 )
 def test_a_few_emoji_alone_are_told_from_words(text: str, expected: bool) -> None:
     assert is_only_emoji(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "source_url", "shown"),
+    [
+        ("location", "geo:48.8566,2.3522", "https://www.openstreetmap.org/?mlat=48.8566&amp;mlon=2.3522#map=17/48.8566/2.3522"),
+        ("contact", "tel:+33699887766", "tel:+33699887766"),
+        ("link", "https://shop.example/brume", "https://shop.example/brume"),
+    ],
+)  # fmt: skip
+def test_what_a_message_points_to_is_opened(counter: Counter, kind: str, source_url: str, shown: str) -> None:
+    message = make_incoming(counter.conversation)
+    Attachment.objects.create(message=message, kind=kind, state="linked", source_url=source_url)
+    assert f'href="{shown}"' in page_of(counter, counter.conversation)
+
+
+@pytest.mark.parametrize("source_url", ["geo:javascript:alert(1),2", "tel:javascript:1", "javascript:alert(1)"])
+def test_an_address_that_is_none_is_not_opened(counter: Counter, source_url: str) -> None:
+    message = make_incoming(counter.conversation)
+    Attachment.objects.create(message=message, kind="location", state="linked", name="Ici", source_url=source_url)
+    page = page_of(counter, counter.conversation)
+    assert "Ici" in page
+    assert "javascript:" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [("reply", "En réponse à notre story"), ("mention", "Nous mentionne dans une story")]
+)
+def test_what_a_message_has_to_do_with_a_story_is_said(counter: Counter, role: str, said: str) -> None:
+    make_incoming(counter.conversation, text="", custom={"story": role})
+    assert said in page_of(counter, counter.conversation)

@@ -23,7 +23,8 @@ _PAIR_RATE = 131056
 _PAIR_PAUSE = timedelta(seconds=10)
 _AWAY = frozenset({131016, 131057, 133004, 133005})
 _UNCLEAR = frozenset({131000})
-_IN_WORDS = {
+#: What is refused for good, told in our words; deliveries that fail later bear the same codes.
+IN_WORDS = {
     130497: template("WhatsApp does not let this company write to people in that country."),
     131026: template(
         "WhatsApp cannot reach this person: no account, an old version, or they do not take our messages."
@@ -60,5 +61,5 @@ def dialect(told: GraphError, response: httpx.Response, repeatable: bool) -> Con
     if told.code in _UNCLEAR:
         failed = Reason("%(network)s failed (error %(code)s).", network=_LABEL, code=told.name)
         return unclear(quoting(failed, told.said), repeatable=repeatable)
-    words = _IN_WORDS.get(told.code)
+    words = IN_WORDS.get(told.code)
     return RefusedError(quoting(Reason(words), told.said), status=told.status, code=told.name) if words else None

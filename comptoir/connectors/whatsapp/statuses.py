@@ -13,6 +13,7 @@ from comptoir.connectors.base import Author, Call, EventKind, NetworkEvent
 from comptoir.connectors.base.events import CallState
 from comptoir.connectors.shared.calling import quoting
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, whole
+from comptoir.connectors.whatsapp.errors import IN_WORDS
 from comptoir.connectors.whatsapp.people import Contacts
 from comptoir.core.reasons import Reason
 
@@ -56,12 +57,14 @@ def read_calls(value: Mapping[str, Any]) -> Iterator[NetworkEvent]:
 
 
 def failure(errors: object) -> Reason:
-    """Why WhatsApp did not deliver, in its own words."""
+    """Why WhatsApp did not deliver: in our words where they are known, in its own otherwise."""
     told = mapping(next(iter(mappings(errors)), None))
     said = name(inside(told, "error_data", "details")) or name(told.get("message")) or name(told.get("title")) or ""
     code = whole(told.get("code"))
     if code is None:
         return quoting(Reason("WhatsApp did not deliver this message."), said)
+    if code in IN_WORDS:
+        return Reason(IN_WORDS[code])
     return quoting(Reason("WhatsApp did not deliver this message (error %(code)s).", code=code), said)
 
 

@@ -24,6 +24,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def outgoing(self) -> MessageQuerySet:
         return self.filter(direction=Message.Direction.OUTGOING)
 
+    def shown(self) -> MessageQuerySet:
+        """Those whose words anybody may still read: neither taken back nor deleted."""
+        return self.filter(deleted_at=None).exclude(state=Message.State.CANCELLED)
+
     def in_order(self) -> MessageQuerySet:
         """As people read them: by the network's time."""
         return self.order_by("sent_at", "id")

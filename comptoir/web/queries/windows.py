@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
 from comptoir.conversations.models import Conversation, Message
 from comptoir.web.queries.hanging import held_by_message
@@ -89,7 +90,7 @@ def _lines(conversation: Conversation) -> QuerySet[Message]:
     message is told here and read apart (`queries.hanging`).
     """
     messages = conversation.messages.select_related("identity", "agent").defer("html", "custom")
-    return messages.annotate(has_html=~Q(html=""), holds=held_by_message())
+    return messages.annotate(has_html=~Q(html=""), story=KT("custom__story"), holds=held_by_message())
 
 
 def _forward(messages: QuerySet[Message]) -> QuerySet[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ register.filter("places_calls", calling.places_calls)
 register.filter("shares_threads", handover.shares_threads)
 register.filter("moves_between_accounts", moves_between_accounts)
 
+_PLACE = re.compile(r"geo:(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)")
+_NUMBER = re.compile(r"tel:\+\d{3,15}")
 _MOST_EMOJI = 12
 _JOINERS = frozenset("\u200d\ufe0f\u20e3 \n")
 
@@ -47,6 +50,17 @@ def leaves_later(message: Message) -> bool:
 def is_shown_inline(file: Attachment) -> bool:
     """Whether a browser shows it by itself without running anything."""
     return file.mime_type in SHOWN_INLINE
+
+
+@register.filter
+def leads_to(file: Attachment) -> str:
+    """Where what a message points to is found: a page, a place on a map, a number to dial; empty where nowhere."""
+    place = _PLACE.fullmatch(file.source_url)
+    if place is not None:
+        latitude, longitude = place.groups()
+        return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+    is_safe = file.source_url.startswith(("https://", "http://")) or _NUMBER.fullmatch(file.source_url)
+    return file.source_url if is_safe else ""
 
 
 @register.filter
@@ -80,7 +94,7 @@ def call_words(message: Message) -> str:
     """How a telephone call stands: « Appel manqué », « Appel répondu, 3 min 12 s »."""
     words = wording.call_words(message.call_state, is_ours=message.direction == Message.Direction.OUTGOING)
     length = message.call_duration
-    if length is None:
+    if not length:
         return words
     minutes, seconds = divmod(round(length.total_seconds()), 60)
     shown = _("%(minutes)s min %(seconds)s s") if minutes else _("%(seconds)s s")

@@ -28,6 +28,8 @@ _OUTSIDE_WINDOW = frozenset({2018278, 2018065, 2534022})
 #: Another app of the Page holds the exchange.
 _HELD_ELSEWHERE = frozenset({2018300, 2018344})
 _UNREACHABLE = frozenset({2018001, 2018027, 2018108, 1545041, 2534014, 2534037})
+#: A comment is answered in private once.
+_ANSWERED_BEFORE = 10900
 _GONE = frozenset({"100/33", "803", "21", "2500/33", "24"})
 _USAGE_HEADER = "x-business-use-case-usage"
 _LONGEST_PAUSE = timedelta(hours=24)
@@ -110,18 +112,26 @@ def _meaning(label: str, told: GraphError, response: httpx.Response, *, repeatab
         return TransientError(quoting(_not_taken(label), told.said), retry_after=pause_of(response))
     if told.code in _UNCLEAR:
         return unclear(quoting(_failed(label, told), told.said), repeatable=repeatable)
-    if told.subcode in _OUTSIDE_WINDOW:
-        return RefusedError(_closed(label), status=told.status, code=told.name)
-    if told.subcode in _HELD_ELSEWHERE:
-        return RefusedError(quoting(_held_elsewhere(label), told.said), status=told.status, code=told.name)
-    if told.code == 551 or told.subcode in _UNREACHABLE:
-        return RefusedError(_unreachable(label), status=told.status, code=told.name)
+    known = _known_refusal(label, told)
+    if known is not None:
+        return RefusedError(known, status=told.status, code=told.name)
     if told.code == 368:
         blocked = Reason("%(network)s has blocked this action for a time, for a breach of its rules.", network=label)
         return PermanentError(quoting(blocked, told.said))
     if told.status >= 500 and not told.code:
         return unclear(quoting(_failed(label, told), told.said), repeatable=repeatable)
     return refused(label, told)
+
+
+def _known_refusal(label: str, told: GraphError) -> Reason | None:
+    """A refusal for good that people can do something about."""
+    if told.subcode in _OUTSIDE_WINDOW:
+        return _closed(label)
+    if told.subcode in _HELD_ELSEWHERE:
+        return quoting(_held_elsewhere(label), told.said)
+    if told.code == 551 or told.subcode in _UNREACHABLE:
+        return _unreachable(label)
+    return _answered_before(label) if told.code == _ANSWERED_BEFORE else None
 
 
 def _flat_error(content: Any) -> dict[str, Any]:
@@ -146,6 +156,14 @@ def _held_elsewhere(label: str) -> Reason:
 def _unreachable(label: str) -> Reason:
     return Reason(
         "%(network)s cannot reach this person: they blocked us, left, or never wrote to this account.", network=label
+    )
+
+
+def _answered_before(label: str) -> Reason:
+    return Reason(
+        "%(network)s lets a comment be answered in private once, and it was. Go on in public, or in private where the "
+        "customer answers.",
+        network=label,
     )
 
 

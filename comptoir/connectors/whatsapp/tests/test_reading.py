@@ -9,6 +9,7 @@ import pytest
 
 from comptoir.connectors.base import Delivery
 from comptoir.connectors.whatsapp.connector import WhatsApp
+from comptoir.connectors.whatsapp.statuses import failure
 from comptoir.connectors.whatsapp.tests.far_side import ACCEPTED, ANSWER, FIXTURES, MESSAGES, NUMBER, whatsapp
 from tests.connectors.meta import Meta, sent_json
 
@@ -76,3 +77,10 @@ def test_our_number_says_who_we_are_as_well_as_its_id(own_id):
     body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
     (event,) = WhatsApp({}, httpx.Client(), own_id=own_id).parse(Delivery(json.dumps(body).encode()))
     assert (event.direction, event.text) == ("incoming", "Oui")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(131026, "cannot reach this person"), (131047, "send an approved template"), (999, "error 999")]
+)
+def test_why_a_message_was_not_delivered_is_told_in_our_words_where_they_are_known(code: int, told: str) -> None:
+    assert told in str(failure([{"code": code, "title": "Message undeliverable"}]))

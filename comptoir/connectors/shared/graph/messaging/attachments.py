@@ -45,6 +45,18 @@ def story_file(url: str) -> Attachment:
     return Attachment(_kind("story_mention", url), url)
 
 
+def story_role(message: Mapping[str, Any]) -> str | None:
+    """What a message has to do with a story: "reply" to one of ours, "mention" of us in one of theirs; None: nothing.
+
+    As webhooks and as the Conversations API say it.
+    """
+    mentioned = [one for one in as_list(message.get("attachments")) if name(one.get("type")) == "story_mention"]
+    if mentioned or isinstance(inside(message, "story", "mention"), dict):
+        return "mention"
+    is_reply = isinstance(inside(message, "reply_to", "story"), dict)
+    return "reply" if is_reply or isinstance(inside(message, "story", "reply_to"), dict) else None
+
+
 def words_of_template(written: object) -> str | None:
     """What a template shows: its text, or the titles of its elements, without its buttons; of a heart, the heart."""
     lines: list[str] = []

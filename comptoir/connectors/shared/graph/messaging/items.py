@@ -13,7 +13,12 @@ from typing import Any
 
 from comptoir.connectors.base import Author, Direction, EventKind, NetworkEvent, Rating
 from comptoir.connectors.shared.graph.envelope import Item, id_in
-from comptoir.connectors.shared.graph.messaging.attachments import of_webhook, story_file, words_of_template
+from comptoir.connectors.shared.graph.messaging.attachments import (
+    of_webhook,
+    story_file,
+    story_role,
+    words_of_template,
+)
 from comptoir.connectors.shared.untrusted import flag, inside, instant, items, mapping, mappings, name, number, text
 
 _MOST_ANSWERS = 20
@@ -104,7 +109,11 @@ def _message(exchange: _Exchange, message: Mapping[str, Any]) -> list[NetworkEve
             text=said,
             attachments=files,
             is_unreadable=flag(message.get("is_unsupported")) and not (said or files),
-            custom=_kept(payload=inside(message, "quick_reply", "payload"), referral=message.get("referral")),
+            custom=_kept(
+                payload=inside(message, "quick_reply", "payload"),
+                referral=message.get("referral"),
+                story=story_role(message),
+            ),
         )
     ]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
-from comptoir.connectors.shared.graph.messaging.attachments import of_api
+from comptoir.connectors.shared.graph.messaging.attachments import of_api, story_role
 from comptoir.connectors.shared.untrusted import flag, inside, instant, mapping, mappings, name, text
 
 _OF_A_MESSAGE = frozenset({"message", "to", "shares", "sticker", "story", "is_unsupported", "attachments", "tags"})
@@ -69,6 +69,7 @@ def _message(one: Mapping[str, Any], own_id: str | None, customer: Author | None
         sent_at=instant(one.get("created_time")),
         scope=own_id or "",
         is_unreadable=flag(one.get("is_unsupported")) and not (said or files),
+        custom={"story": role} if (role := story_role(one)) else {},
     )
 
 
