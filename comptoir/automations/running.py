@@ -43,7 +43,7 @@ def run_next() -> bool:
                 return False
             run_id = run.pk
             _decide(run)
-            run.save(update_fields=["state", "reason", "ended_at", "due_at", "caused_at"])
+            run.save(update_fields=["state", "reason", "ended_at", "due_at", "caused_at", "revision"])
     except (OperationalError, InterfaceError):
         raise  # the database is going, or a deadlock: it comes again
     except Exception:
@@ -58,6 +58,8 @@ def _decide(run: AutomationRun) -> None:
     present = now()
     held = Automation.objects.select_for_update(no_key=True, of=("self",)).select_related("revision__writer")
     run.automation = held.get(pk=run.automation_id)
+    if run.automation.revision.says_what(run.revision):
+        run.revision = run.automation.revision  # whoever took these words over since answers for it
     if not run.automation.is_active:
         run.end(_State.OVER, reason=Reason(_SWITCHED_OFF))
     elif stop_when_its_writer_is_gone(run.automation) or stop_when_exhausted(run.automation, present):

@@ -44,15 +44,13 @@ def stop_when_its_writer_is_gone(automation: Automation) -> bool:
 
 
 def take_over(automation: Automation, *, by: Agent | None) -> None:
-    """Have ``by`` answer for what it says from now on: what is held is done with their rights as well.
+    """Have ``by`` answer for what it says from now on: what waits or is held is done with their rights as well, see
+    `running`.
 
     The caller holds it, and saves it.
     """
-    former = automation.revision
-    automation.revision = former.rewritten(by)
+    automation.revision = automation.revision.rewritten(by)
     automation.revision.save()
-    held = automation.runs.filter(revision=former, state=AutomationRun.State.HELD)
-    held.update(revision=automation.revision)
 
 
 def take_over_when_its_writer_is_gone(automation: Automation, *, by: Agent | None) -> bool:

@@ -113,6 +113,7 @@ def edit_automation(automation_id: int, terms: Terms, *, writer: Agent | None = 
         automation.revision = revision
         if automation.is_active:  # what it asks now is met by what happens from now on
             automation.active_since = automation.swept_until = now()
+        automation.runs.to_come(now()).delete()  # kept before its time by the former words: it is met by these
     elif automation.revision.writer != writer:
         take_over(automation, by=writer)
     automation.name = title

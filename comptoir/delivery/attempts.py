@@ -27,6 +27,7 @@ from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.files import FilesAwayError
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason, reason_of
+from comptoir.delivery.checking import refusal_of
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outgoing import build_outgoing
 from comptoir.delivery.running import START_WITHIN
@@ -87,7 +88,8 @@ def make_attempt(attempt: Attempt) -> Result:
     try:
         with opened(message.account) as connector:
             outgoing = build_outgoing(message)
-            call = _Call(connector, outgoing, credentials, was_cut=bool(cut), must_find=not all(cut))
+            wish = refusal_of(type(connector), message.conversation)
+            call = _Call(connector, outgoing, credentials, was_cut=bool(cut), must_find=not all(cut), wish=wish)
             with _bounded(connector.http):
                 result = call.result()
     except UnreadableSecretError as error:
@@ -118,13 +120,16 @@ def _bounded(http: httpx.Client) -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Call:
-    """One conversation with the network. ``must_find``: no person has decided about the attempts that were cut."""
+    """One conversation with the network. ``must_find``: no person has decided about the attempts that were cut.
+    ``wish``: why the customer may not be written to, where they said so since the reply was queued.
+    """
 
     connector: Connector
     outgoing: Outgoing
     credentials: bytes
     was_cut: bool
     must_find: bool
+    wish: Reason | None = None
 
     def result(self) -> Result:
         if self.was_cut and isinstance(self.connector, FindsSent):
@@ -148,6 +153,8 @@ class _Call:
     def _sent(self) -> Result:
         if not isinstance(self.connector, SendsMessages):
             return Refused(Reason("“%(network)s” cannot send.", network=self.connector.label))
+        if self.wish is not None:
+            return Refused(self.wish, self.was_cut)
         try:
             return Accepted(self.connector.send(self.outgoing))
         except TransientError as error:

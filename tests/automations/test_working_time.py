@@ -9,18 +9,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.automations.counting import count_all_anew
-from comptoir.automations.models import AutomationRun
+from comptoir.automations.models import Automation, AutomationRun
 from comptoir.automations.queries import runs_of
+from comptoir.automations.stopping import resume_automation
 from comptoir.automations.sweeping import sweep
+from comptoir.automations.writing import edit_automation
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
 from comptoir.desk.actions import change_team, hold_conversation
+from comptoir.people.actions import close_access
 from comptoir.sla.matching import calendars_of
 from comptoir.sla.models import OpeningCalendar
 from comptoir.sla.queries import pure_calendar
 from tests.automations.waits import DAY, FOUR, HOUR, answer, look, tagged, waiting
-from tests.automations.written import automation, ended, follow, tag
+from tests.automations.written import automation, ended, follow, tag, terms
 from tests.factories import make_account, make_agent, make_conversation, make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
@@ -168,3 +171,30 @@ def test_a_status_lasts_in_opening_hours_too(account: ChannelAccount) -> None:
     assert tagged() == set()
     look(NOON)
     assert tagged() == {one.pk}
+
+
+def test_words_that_changed_hold_for_what_is_still_to_come_too(account: ChannelAccount) -> None:
+    four_hours_waited()
+    one = waiting(FRIDAY, account=account)
+    look(FRIDAY + FOUR)
+    with at_instant(FRIDAY + DAY):
+        words = terms("waits", tag("relu"), after=FOUR, is_in_working_time=True)
+        edit_automation(Automation.objects.get().pk, words)
+    look(FRIDAY + DAY)
+    look(NOON)
+    assert [name for (name,) in one.tags.values_list("name")] == ["relu"]
+    assert states() == ["done"]
+
+
+def test_what_is_still_to_come_goes_on_with_whoever_takes_it_over(account: ChannelAccount) -> None:
+    writer, successor = make_agent(role="administrator"), make_agent(role="administrator")
+    four_hours_waited(writer=writer)
+    one = waiting(FRIDAY, account=account)
+    look(FRIDAY + FOUR)
+    with at_instant(FRIDAY + DAY):
+        close_access(writer.pk)
+        follow()
+        resume_automation(Automation.objects.get().pk, runs_held=True, writer=successor)
+    look(NOON)
+    assert tagged() == {one.pk}
+    assert AutomationRun.objects.get().revision.writer == successor

@@ -29,7 +29,7 @@ from comptoir.delivery.refusals import (
     ReplyWindowClosedError,
     TextTooLongError,
 )
-from tests.delivery.conftest import Queue
+from tests.delivery.conftest import Queue, deliver_due
 from tests.delivery.test_queueing import PNG
 from tests.factories import make_account, make_conversation, make_identity, make_incoming
 from tests.fake_network import Fake
@@ -176,6 +176,17 @@ def test_who_asked_by_sms_not_to_be_written_to_is_not() -> None:
         queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private")
     make_incoming(conversation, text="START", custom={"opted_out": False}, visibility="private")
     assert queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private").state == "queued"
+
+
+@pytest.mark.django_db
+def test_who_asks_not_to_be_written_to_is_sent_nothing_that_was_queued_before() -> None:
+    gateway = {"sender": "+33644000000", "webhook_secret": "x" * 32, "send_url": "https://gateway.example/send"}
+    conversation = make_conversation(account=make_account(kind="sms", own_id="+33644000000", credentials=gateway))
+    make_incoming(conversation, visibility="private")
+    message = queue_reply(conversation.pk, by=None, text="Bonjour", visibility="private")
+    make_incoming(conversation, text="STOP", custom={"opted_out": True}, visibility="private")
+    sent = deliver_due(message)  # a call of the gateway would fail the test: nobody listens there
+    assert (sent.state, "STOP" in str(sent.failure_text)) == ("failed", True)
 
 
 @pytest.mark.django_db

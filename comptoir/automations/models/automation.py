@@ -39,6 +39,10 @@ class AutomationRevision(models.Model):
         """The same words by somebody else, not saved."""
         return AutomationRevision(trigger=self.trigger, conditions=self.conditions, acts=self.acts, writer=writer)
 
+    def says_what(self, other: AutomationRevision) -> bool:
+        """Whether both have the same words, whoever wrote them."""
+        return (self.trigger, self.conditions, self.acts) == (other.trigger, other.conditions, other.acts)
+
 
 class AutomationQuerySet(models.QuerySet["Automation"]):
     def in_order(self) -> AutomationQuerySet:
