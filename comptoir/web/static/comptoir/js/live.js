@@ -3,63 +3,57 @@ import { forgetAhead } from "./ahead.js";
 import { openConversation, refreshConversation, refreshExchange } from "./exchange.js";
 import { refreshRows, reloadRows } from "./list.js";
 import { heard as hearOfMine, lookAgain } from "./notifications.js";
+import { keepHearing } from "./sharing.js";
 import { words } from "./words.js";
 
-const SILENCE_MS = 45_000; // The server speaks every 15 s: three times silent is gone.
 const PATIENCE_MS = 4_000;
 const TYPING_LASTS_MS = 8_000;
 // What was read in a message changes how it is shown, and nothing else of the conversation.
 const DECIDED = ["decision.made", "decision.ruled"];
 const READ = new Set(["message.analysed", "analysis.corrected", ...DECIDED]);
-let source = null;
 let last = "";
-let heard = 0;
 let notice = null;
 let noticeTimer = 0;
 let typingTimer = 0;
 
+const told = (name) => (detail) => document.dispatchEvent(new CustomEvent(`live-${name}`, { detail }));
+const ON = {
+  beat() {}, conversations: hear, typing: hearTyping, notified: hearOfMine, resync, again: lookAgain,
+  stream: told("stream"), here: told("here"), colleagues: told("colleagues"),
+};
+
 // Without `since`, from here on: the page shows nothing that could have changed meanwhile.
 export function listen(url, since = "") {
   last = since;
-  const connect = () => {
-    source?.close();
-    heard = Date.now();
-    source = new EventSource(`${url}?since=${last}`, { withCredentials: true });
-    source.addEventListener("open", isBack);
-    source.addEventListener("error", () => {
-      isGone();
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000 + Math.random() * 3000);
-    });
-    source.addEventListener("beat", () => (heard = Date.now()));
-    source.addEventListener("conversations", hear);
-    source.addEventListener("typing", hearTyping);
-    source.addEventListener("notified", (event) => hearOfMine(JSON.parse(event.data)));
-    for (const name of ["stream", "here", "colleagues"]) {
-      source.addEventListener(name, (event) => {
-        heard = Date.now();
-        document.dispatchEvent(new CustomEvent(`live-${name}`, { detail: JSON.parse(event.data) }));
-      });
-    }
-    source.addEventListener("resync", (event) => {
-      last = event.lastEventId || last;
-      forgetAhead();
-      document.dispatchEvent(new CustomEvent("live-conversations"));
-      reloadRows();
-      if (openConversation()) refreshConversation();
-    });
-  };
-  connect();
-  setInterval(() => Date.now() - heard > SILENCE_MS && connect(), 10_000);
-  window.addEventListener("online", connect);
-  window.addEventListener("pagehide", () => source.close());
-  window.addEventListener("pageshow", (event) => event.persisted && connect());
+  keepHearing(
+    (take) => {
+      const source = new EventSource(`${url}?since=${last}`, { withCredentials: true });
+      source.addEventListener("open", isBack);
+      source.addEventListener("error", isGone);
+      for (const name of Object.keys(ON)) {
+        source.addEventListener(name, ({ data, lastEventId }) => take({ name, id: lastEventId, detail: data && JSON.parse(data) }));
+      }
+      return source;
+    },
+    { hear: on, leave: () => told("stream")({ id: "" }) },
+  );
 }
 
-function hear(event) {
-  heard = Date.now();
-  last = event.lastEventId || last;
-  const { ids, names } = JSON.parse(event.data);
-  document.dispatchEvent(new CustomEvent("live-conversations"));
+function on({ name, id, detail }) {
+  isBack();
+  last = id || last;
+  ON[name](detail);
+}
+
+function resync() {
+  forgetAhead();
+  told("conversations")();
+  reloadRows();
+  if (openConversation()) refreshConversation();
+}
+
+function hear({ ids, names }) {
+  told("conversations")();
   forgetAhead(ids);
   refreshRows(ids);
   if (names.some((name) => /^(hand_off|consultation|matter)\./.test(name))) lookAgain();
@@ -74,10 +68,9 @@ function hear(event) {
 }
 
 // A customer's typing is shown above the composer, and fades by itself.
-function hearTyping(event) {
-  heard = Date.now();
+function hearTyping({ id }) {
   const composer = document.getElementById("composer");
-  if (JSON.parse(event.data).id !== openConversation() || !composer) return;
+  if (id !== openConversation() || !composer) return;
   let line = document.getElementById("customer-typing");
   if (!line) {
     line = document.createElement("p");
@@ -104,7 +97,6 @@ function isGone() {
 }
 
 function isBack() {
-  heard = Date.now();
   clearTimeout(noticeTimer);
   notice?.remove();
   document.documentElement.dataset.live = "on";
