@@ -18,6 +18,7 @@ from comptoir.notifications.between import BETWEEN, TOLD_OTHERWISE, heard_betwee
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
+from comptoir.notifications.shown import shown
 from comptoir.notifications.warned import (
     CALLED,
     POINTED,
@@ -79,16 +80,23 @@ def notify_agents(events: Sequence[Event]) -> None:
     agents = {
         agent.pk: agent
         for agent in Agent.objects.filter(pk__in={one.agent_id for one in heard}, is_active=True).prefetch_related(
-            "teams"
+            "teams", "brands"
         )
     }
-    wanted = {
-        one: times for one, times in heard.items() if one.agent_id in agents and ways_of(agents[one.agent_id], one.kind)
-    }
+    wanted = _wanted(heard, agents)
     if wanted:
         _keep(wanted)
         _announce(wanted, agents)
         _wake(wanted, agents)
+
+
+def _wanted(heard: Mapping[_Heard, list[datetime]], agents: Mapping[int, Agent]) -> dict[_Heard, list[datetime]]:
+    """What those who work here want to hear of, and are shown."""
+    wanted = {
+        one: at for one, at in heard.items() if one.agent_id in agents and ways_of(agents[one.agent_id], one.kind)
+    }
+    told = shown({(one.agent_id, one.kind, one.conversation_id) for one in wanted}, agents)
+    return {one: at for one, at in wanted.items() if (one.agent_id, one.kind, one.conversation_id) in told}
 
 
 def mark_notifications_seen(agent: Agent, *, conversation_id: int | None = None) -> int:

@@ -10,14 +10,22 @@ from django.core import mail
 from comptoir.conversations.models import Conversation, Following, Note, NoteMention
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import assign_conversation
-from comptoir.events.record import Actor, record
+from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.notifications.choices import Kind, Way, chosen_preferences, quiet_hours
 from comptoir.notifications.digests import agents_to_mail, mail_digest
 from comptoir.notifications.hearing import mark_notifications_seen, notify_agents
 from comptoir.notifications.models import Notification
 from comptoir.notifications.push_actions import subscribe
 from comptoir.people.models import Agent
-from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_brand,
+    make_conversation,
+    make_incoming,
+    make_outgoing,
+    make_team,
+)
 
 CUSTOMER = Actor("contact", 1)
 
@@ -102,6 +110,39 @@ def test_new_ones_are_told_to_those_of_the_team_who_asked_for_it(agent: Agent) -
     conversation = make_conversation(team=team)
     happen("conversation.started", conversation)
     assert heard() == [(agent.pk, "new")]
+
+
+def test_nobody_hears_of_what_comes_to_a_brand_that_is_not_theirs(agent: Agent) -> None:
+    team = make_team()
+    for brand in (make_brand(name="Maison"), make_brand(name="Ailleurs")):
+        member = make_agent(teams=[team], brands=[brand])
+        wants(member, Kind.NEW, Way.PAGE, Way.PUSH)
+    account = make_account(brand=brand)
+    happen("conversation.started", make_conversation(account=account, team=team))
+    assert heard() == [(member.pk, "new")]
+
+
+@pytest.mark.parametrize("kind", ["call_back.fell_overdue", "conversation.help_called"])
+def test_nobody_hears_of_an_account_that_is_reserved_for_others(agent: Agent, kind: str) -> None:
+    team, reserved = make_team(name="Service"), make_team(name="Affaires réservées")
+    inside, _outside = make_agent(teams=[team, reserved]), make_agent(teams=[team])
+    account = make_account()
+    account.reserved_for.add(reserved)
+    happen(kind, make_conversation(account=account, team=team), by=SYSTEM)
+    assert [agent_id for agent_id, _kind in heard()] == [inside.pk]
+
+
+def test_who_follows_hears_nothing_once_it_is_another_teams(agent: Agent) -> None:
+    team = make_team(name="Service")
+    agent.teams.add(team)
+    conversation = make_conversation(team=team)
+    Following.objects.create(conversation=conversation, agent=agent)
+    happen("conversation.resolved", conversation)
+    assert heard() == [(agent.pk, "followed")]
+    mark_notifications_seen(agent)
+    Conversation.objects.update(team=make_team(name="Juridique"))
+    happen("conversation.reopened", conversation)
+    assert not Notification.objects.filter(seen_at=None).exists()
 
 
 def test_spam_is_no_news(mine: Conversation) -> None:

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.channels.shown import AccountLimits
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -100,39 +101,16 @@ def audiences_now(listeners: Collection[Listener]) -> dict[Listener, Audience | 
     agents = Agent.objects.filter(pk__in=wanted, is_active=True, user__is_active=True).prefetch_related(
         "teams", "brands"
     )
-    limits = _Limits.now()
+    limits = AccountLimits.now()
     present = {agent.pk: _prefetched(agent, limits) for agent in agents}
     return {one: present.get(one.audience.agent_id) if one.session_key in live else None for one in listeners}
 
 
-def _prefetched(agent: Agent, limits: _Limits) -> Audience | None:
+def _prefetched(agent: Agent, limits: AccountLimits) -> Audience | None:
     if not may(agent, Permission.READ_CONVERSATIONS):
         return None
     teams = frozenset(team.pk for team in agent.teams.all())
     return Audience(agent.pk, may(agent, Permission.SEE_EVERY_TEAM), teams, limits.hidden_from(agent, teams))
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Brand and reserved teams of every account, read once for everybody who listens."""
-
-    accounts: Sequence[tuple[int, int, frozenset[int]]]
-
-    @classmethod
-    def now(cls) -> _Limits:
-        accounts = ChannelAccount.objects.prefetch_related("reserved_for").only("brand_id")
-        return cls([(one.pk, one.brand_id, frozenset(team.pk for team in one.reserved_for.all())) for one in accounts])
-
-    def hidden_from(self, agent: Agent, teams: frozenset[int]) -> frozenset[int]:
-        """The same as `ChannelAccountQuerySet.hidden_from`, without a query for each agent."""
-        if agent.role == Agent.Role.ADMINISTRATOR:
-            return frozenset()
-        brands = {brand.pk for brand in agent.brands.all()}
-        return frozenset(
-            pk
-            for pk, brand, reserved in self.accounts
-            if (brands and brand not in brands) or (reserved and not reserved & teams)
-        )
 
 
 @dataclass(frozen=True, slots=True)
