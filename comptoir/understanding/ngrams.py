@@ -18,6 +18,8 @@ BITS = 17
 BUCKETS = 1 << BITS
 _MAX_CHARS = 1_500
 _CACHED_WORDS = 20_000
+#: What is longer comes once, and is not kept.
+_MAX_WORD_CHARS = 64
 _LETTERS = range(2, 6)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -103,18 +105,21 @@ def _of_letters(text: str) -> NDArray[np.int64]:
 
 def _of_words(words: Sequence[str]) -> NDArray[np.int64]:
     """Words, and pairs of them."""
-    single = np.fromiter((_word_hash(word) for word in words), np.uint64, len(words))
+    hashes = (_word_hash(word) if len(word) <= _MAX_WORD_CHARS else _hash(word) for word in words)
+    single = np.fromiter(hashes, np.uint64, len(words))
     pairs = (single[:-1] * _MULTIPLIER) ^ single[1:]
     return _bucket(np.concatenate([single, pairs]))
 
 
-@lru_cache(_CACHED_WORDS)
-def _word_hash(word: str) -> int:
+def _hash(word: str) -> int:
     """FNV-1a over the signs, the same in every process (Python's own hash is not)."""
     value = 0xCBF29CE484222325
     for sign in word:
         value = ((value ^ ord(sign)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     return value
+
+
+_word_hash = lru_cache(_CACHED_WORDS)(_hash)
 
 
 def _bucket(hashed: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -6,19 +6,24 @@ import zlib
 
 import numpy as np
 
+from comptoir.understanding import ngrams
 from comptoir.understanding.embedding.pieces import Pieces
+from comptoir.understanding.ngrams import grams_of
 
 #: Two words of one checksum.
 _ONE, _OTHER = "buckeroo", "plumless"
 
 
-def cut(word: str, *vocabulary: str) -> list[str]:
-    """The pieces of a word, of a vocabulary in which what comes first is likeliest; what is in none is « ? »."""
-    written = [piece.encode() for piece in ("?", "▁", *vocabulary)]
+def pieces_of(written: list[bytes]) -> Pieces:
+    """Of a vocabulary in which what comes first is likeliest."""
     offsets = np.cumsum([0, *map(len, written)]).astype(np.uint32)
-    scores = -np.arange(len(written), dtype=np.float32)
-    pieces = Pieces(b"".join(written), offsets, scores, unknown=0)
-    return [written[piece].decode() for piece in pieces.cut(word)]
+    return Pieces(b"".join(written), offsets, -np.arange(len(written), dtype=np.float32), unknown=0)
+
+
+def cut(word: str, *vocabulary: str) -> list[str]:
+    """The pieces of a word; what is in none is « ? »."""
+    written = [piece.encode() for piece in ("?", "▁", *vocabulary)]
+    return [written[piece].decode() for piece in pieces_of(written).cut(word)]
 
 
 def test_the_likeliest_way_is_taken():
@@ -37,3 +42,13 @@ def test_of_two_pieces_of_one_checksum_the_one_that_is_written_is_taken():
 
 def test_a_word_that_only_has_the_checksum_of_a_piece_is_cut_into_others():
     assert cut(_OTHER, _ONE, "plum", "less") == ["▁", "plum", "less"]
+
+
+def test_words_are_remembered_and_endless_runs_of_letters_are_not():
+    """An address with its tracking comes once: thousands of them would fill the memory."""
+    pieces = pieces_of([b"?", "▁".encode(), b"colis"])
+    assert pieces.of_text(f"colis {'x' * 1_400} colis") == [1, 2, 1, *[0] * 1_400, 1, 2]
+    assert pieces.of_word.cache_info().currsize == 1
+    before = ngrams._word_hash.cache_info().currsize
+    grams_of(["abc" * 400])
+    assert ngrams._word_hash.cache_info().currsize == before

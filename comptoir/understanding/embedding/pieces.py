@@ -40,7 +40,11 @@ class Pieces:
 
     def of_text(self, normalized: str) -> list[int]:
         """The pieces of a text in which only plain spaces separate words."""
-        return [piece for word in normalized.split(" ") if word for piece in self.of_word(word)]
+        return [piece for word in normalized.split(" ") if word for piece in self._of_any_word(word)]
+
+    def _of_any_word(self, word: str) -> tuple[int, ...]:
+        """What is longer than words are comes once, an address with its tracking: it is not kept."""
+        return self.of_word(word) if len(word) <= _MAX_WORD_CHARS else self.cut(word)
 
     def cut(self, word: str) -> tuple[int, ...]:
         """The pieces of one word."""
