@@ -9,8 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from comptoir.automations.models import Automation, AutomationRevision, AutomationRun
 from comptoir.automations.models.automation import KIND
 from comptoir.automations.rights import within_reach
@@ -168,5 +166,5 @@ def _wake_for(events: Sequence[Event]) -> None:
     """What waits for a message to be read is due now that it was."""
     read = {event.conversation_id for event in events if event.name in _READ}
     if read:
-        waiting = AutomationRun.objects.filter(Q(due_at__gt=now()), state=AutomationRun.State.WAITING)
+        waiting = AutomationRun.objects.filter(state=AutomationRun.State.WAITING, since=None, due_at__gt=now())
         waiting.filter(conversation__in=read).update(due_at=now())

@@ -113,7 +113,7 @@ def edit_automation(automation_id: int, terms: Terms, *, writer: Agent | None = 
         automation.revision = revision
         if automation.is_active:  # what it asks now is met by what happens from now on
             automation.active_since = automation.swept_until = now()
-        automation.runs.to_come(now()).delete()  # kept before its time by the former words: it is met by these
+        _let_go_of_what_is_to_come(automation)
     elif automation.revision.writer != writer:
         take_over(automation, by=writer)
     automation.name = title
@@ -172,6 +172,12 @@ def _one(automations: Sequence[Automation], automation_id: int) -> Automation:
     if found is None:
         raise Automation.DoesNotExist
     return found
+
+
+def _let_go_of_what_is_to_come(automation: Automation) -> None:
+    """What the former words kept before its time: it is met by the present ones. In the order in which it is held."""
+    to_come = automation.runs.to_come(now()).order_by("pk").select_for_update(no_key=True)
+    automation.runs.filter(pk__in=list(to_come.values_list("pk", flat=True))).delete()
 
 
 def _save(automation: Automation, terms: Terms) -> None:

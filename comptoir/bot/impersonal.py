@@ -30,7 +30,8 @@ _CALLED = re.compile(
     rf"o meu nome é|chamo-me))[ \u00a0]+[\w’'-]+(?:[ \u00a0]+{_NAME})*"
 )
 _GREETED = re.compile(
-    r"(?m)^(\s*(?i:bonjour|bonsoir|rebonjour|coucou|chère?|hello|hi|hey|dear|good (?:morning|afternoon|evening)|hallo|"
+    r"(?m)^([ \t\u00a0]*(?i:bonjour|bonsoir|rebonjour|coucou|chère?|hello|hi|hey|dear|hallo|"
+    r"good (?:morning|afternoon|evening)|"
     r"guten tag|liebe[rs]?|hola|buenos días|estimad[oa]|ciao|buongiorno|gentile|olá|bom dia|beste|geachte))[ \u00a0]+"
     rf"(?!(?:{_TITLES})\b){_NAME}(?:[ \u00a0]+{_NAME})*"
 )
