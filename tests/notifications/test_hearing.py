@@ -96,7 +96,7 @@ def test_where_nobody_has_it_the_team_does(db: None) -> None:
 
 
 def test_followers_hear_of_it_the_owner_not_twice(agent: Agent, mine: Conversation) -> None:
-    follower = make_agent()
+    follower = make_agent(role="supervisor")
     for one in (agent, follower):
         Following.objects.create(conversation=mine, agent=one)
     happen("message.received", make_incoming(mine))
