@@ -107,18 +107,21 @@ def edit_automation(automation_id: int, terms: Terms, *, writer: Agent | None = 
     revision, title = terms.revision(writer), terms.title()
     terms.check_limits()
     automation = _one(_held(), automation_id)
-    before = _written(automation.revision)
+    before, former = _written(automation.revision), automation.revision.writer
     if before != _written(revision):
         revision.save()
         automation.revision = revision
         if automation.is_active:  # what it asks now is met by what happens from now on
             automation.active_since = automation.swept_until = now()
         _let_go_of_what_is_to_come(automation)
-    elif automation.revision.writer != writer:
+    elif former != writer:
         take_over(automation, by=writer)
     automation.name = title
     _save(automation, terms)
-    record("automation.changed", subject=automation, by=by, title=title, before=before, after=_written(revision))
+    record(
+        "automation.changed", subject=automation, by=by, title=title, before=before, after=_written(revision),
+        is_taken_over=former != writer,
+    )  # fmt: skip
     return automation
 
 
@@ -130,11 +133,14 @@ def switch_automation(automation_id: int, *, on: bool, writer: Agent | None = No
     """
     automation = _one(_held(), automation_id)
     if automation.is_active != on:
-        if on:
-            take_over_when_its_writer_is_gone(automation, by=writer)
+        is_taken_over = on and take_over_when_its_writer_is_gone(automation, by=writer)
         automation.switch(on=on, at=now())
         automation.save()
-        record("automation.switched", subject=automation, by=by, title=automation.name, on=on)
+        if not on:
+            _let_go_of_what_is_to_come(automation)
+        record(
+            "automation.switched", subject=automation, by=by, title=automation.name, on=on, is_taken_over=is_taken_over
+        )
     return automation
 
 
@@ -158,6 +164,7 @@ def remove_automation(automation_id: int, *, by: Actor = SYSTEM) -> None:
     automation.switch(on=False, at=now())
     automation.removed_at = now()
     automation.save()
+    _let_go_of_what_is_to_come(automation)
     record("automation.deleted", subject=automation, by=by, title=automation.name)
 
 
@@ -175,7 +182,9 @@ def _one(automations: Sequence[Automation], automation_id: int) -> Automation:
 
 
 def _let_go_of_what_is_to_come(automation: Automation) -> None:
-    """What the former words kept before its time: it is met by the present ones. In the order in which it is held."""
+    """What was kept before its time: it is met by other words now, or once it is switched on again. In the order in
+    which it is held.
+    """
     to_come = automation.runs.to_come(now()).order_by("pk").select_for_update(no_key=True)
     automation.runs.filter(pk__in=list(to_come.values_list("pk", flat=True))).delete()
 

@@ -215,6 +215,8 @@ def test_switched_on_by_somebody_else_it_stays_its_writers_unless_they_are_gone(
             close_access(former.pk)
         switch_automation(one.pk, on=True, writer=successor)
         assert Automation.objects.get().revision.writer == expected
+        switched = Event.objects.filter(name="automation.switched").latest("pk")
+        assert switched.details["is_taken_over"] == (expected != former)
 
 
 def test_kept_by_somebody_else_it_is_theirs_with_the_same_words(supervisor: Agent) -> None:
@@ -224,6 +226,7 @@ def test_kept_by_somebody_else_it_is_theirs_with_the_same_words(supervisor: Agen
     revision = Automation.objects.get().revision
     assert (revision.writer, revision.acts) == (supervisor, former.acts)
     assert Automation.objects.get().active_since == one.active_since
+    assert Event.objects.get(name="automation.changed").details["is_taken_over"]
 
 
 def test_those_that_there_were_are_whose_the_record_says(supervisor: Agent) -> None:

@@ -13,7 +13,7 @@ from comptoir.automations.models import Automation, AutomationRun
 from comptoir.automations.queries import runs_of
 from comptoir.automations.stopping import resume_automation
 from comptoir.automations.sweeping import sweep
-from comptoir.automations.writing import edit_automation
+from comptoir.automations.writing import edit_automation, switch_automation
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
@@ -198,3 +198,18 @@ def test_what_is_still_to_come_goes_on_with_whoever_takes_it_over(account: Chann
     look(NOON)
     assert tagged() == {one.pk}
     assert AutomationRun.objects.get().revision.writer == successor
+
+
+def test_what_is_still_to_come_when_it_is_switched_off_is_let_go_and_met_once_it_is_on_again(
+    account: ChannelAccount,
+) -> None:
+    four_hours_waited()
+    one = waiting(FRIDAY, account=account)
+    look(FRIDAY + FOUR)
+    for at, on in ((FRIDAY + DAY, False), (FRIDAY + DAY + HOUR, True)):
+        with at_instant(at):
+            switch_automation(Automation.objects.get().pk, on=on)
+        assert states() == []
+    look(FRIDAY + 2 * DAY)
+    look(NOON)
+    assert (tagged(), states()) == ({one.pk}, ["done"])
