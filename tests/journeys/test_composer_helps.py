@@ -91,6 +91,23 @@ def test_private_words_become_public_only_when_it_is_said(page: Page) -> None:
     expect(page.locator("#composer-send")).to_have_text("Répondre en public")
 
 
+def test_a_note_becomes_a_reply_only_when_it_is_said(page: Page) -> None:
+    box, composer = page.get_by_label("Votre texte"), page.locator("#composer")
+    choose(page, "note")
+    box.fill("Encore elle. Ne rien promettre avant lundi.")
+    choose(page, "private")
+    asked = page.get_by_role("alertdialog")
+    expect(asked).to_contain_text("écrits pour des collègues")
+    expect(composer).to_have_attribute("data-mode", "note")
+    page.keyboard.press("Enter")
+    expect(asked).to_be_hidden()
+    expect(composer).to_have_attribute("data-mode", "note")
+    choose(page, "private")
+    asked.get_by_role("button", name="En faire une réponse").click()
+    expect(composer).to_have_attribute("data-mode", "private")
+    expect(box).to_be_focused()
+
+
 def test_an_answer_kept_ready_is_called_by_the_keyboard_and_its_gap_is_held(page: Page) -> None:
     CannedResponse.objects.create(shortcut="retard", title="Retard", text="Bonjour, ici {agent_name}. {first_name} ?")
     Conversation.objects.get().identity.contact.identities.update(name="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comptoir.contacts.models import Contact, ContactMerge
+from comptoir.conversations.indexing import catch_up
 from comptoir.events.models import Event
 from tests.factories import make_conversation, make_identity, make_team
 from tests.web.conftest import Counter, client_of, htmx
@@ -80,6 +81,43 @@ def test_they_are_made_one_and_parted_again(counter: Counter, other: Contact) ->
     assert other.merged_into == contact_of(counter)
     answer = client.post(f"{address}part/", {"merge": ContactMerge.objects.get().pk}, headers=htmx())
     assert answer.status_code == 200
+    other.refresh_from_db()
+    assert other.merged_into is None
+
+
+def find(counter: Counter, typed: str) -> str:
+    client = client_of(counter.people["agent"])
+    return client.get(f"/conversations/{counter.conversation.pk}/customer/find/", {"q": typed}).content.decode()
+
+
+def test_another_customer_is_found_by_name_and_made_one_with_this(counter: Counter) -> None:
+    mine = make_identity(channel="chat", external_id="v-2", name="Émile Quéré")
+    make_conversation(identity=mine, team=counter.team)
+    hidden = make_identity(channel="chat", external_id="v-3", name="Émile Quéré")
+    make_conversation(identity=hidden, team=make_team(name="Ailleurs"))
+    catch_up()
+    page = find(counter, "emile quere")
+    assert f'name="gone" value="{mine.contact_id}"' in page
+    assert f'value="{hidden.contact_id}"' not in page
+    client = client_of(counter.people["agent"])
+    address = f"/conversations/{counter.conversation.pk}/customer/merge/"
+    client.post(address, {"gone": mine.contact_id, "reason": "Même numéro de commande"}, headers=htmx())
+    assert Contact.objects.get(pk=mine.contact_id).merged_into == contact_of(counter)
+
+
+def test_the_customer_themselves_is_not_found_as_another(counter: Counter) -> None:
+    counter.conversation.identity.name = "Émile Quéré"
+    counter.conversation.identity.save()
+    catch_up()
+    page = find(counter, "quere")
+    assert 'name="gone"' not in page
+    assert "Aucun autre client" in page
+
+
+def test_people_are_not_made_one_without_a_reason(counter: Counter, other: Contact) -> None:
+    client = client_of(counter.people["agent"])
+    address = f"/conversations/{counter.conversation.pk}/customer/merge/"
+    assert client.post(address, {"gone": other.pk, "reason": " "}, headers=htmx()).status_code == 409
     other.refresh_from_db()
     assert other.merged_into is None
 

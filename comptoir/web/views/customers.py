@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
 from comptoir.contacts.actions import edit_contact
@@ -20,11 +20,15 @@ from comptoir.people.permissions import Permission
 from comptoir.web.forms.customers import CustomerForm
 from comptoir.web.presenting.person import person_context
 from comptoir.web.queries.holdings import holdings
+from comptoir.web.queries.inbox import Reach
+from comptoir.web.queries.search.patience import SearchTakesTooLongError
+from comptoir.web.queries.search.people import people_found
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
 from comptoir.web.views.writing import told
 
 _FORM = "conversations/_customer_form.html"
+_MOST_FOUND = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +53,23 @@ def edit_customer(request: AgentRequest, pk: int) -> HttpResponse:
         tags=said["tags"],
     )
     return _person(request, conversation)
+
+
+@require_safe
+@permission_required(Permission.ANSWER)
+def find_customer(request: AgentRequest, pk: int) -> HttpResponse:
+    """Other customers by what was typed of their names, addresses or numbers, one of whom may be this one."""
+    conversation = conversation_seen(request, pk)
+    typed = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    context: dict[str, object] = {"conversation": conversation, "typed": typed}
+    try:
+        people = people_found(Reach.of(request.agent), typed, limit=_MOST_FOUND)
+    except SearchTakesTooLongError:
+        context["takes_too_long"] = True
+    else:
+        others = {one.identity.contact_id: one for one in people if one.identity.contact_id != conversation.contact_id}
+        context["people"] = list(others.values())
+    return render(request, "conversations/_customers_found.html", context)
 
 
 @require_POST

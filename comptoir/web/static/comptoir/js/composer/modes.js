@@ -1,7 +1,11 @@
-// Where what one writes goes. Words written for one person become public only knowingly.
+// Where what one writes goes. Words written for colleagues reach a customer, and those written for one person the public,
+// only knowingly.
 import { announce, composer, form, text, writeOn } from "./form.js";
 
-const wasPrivate = () => form()?.dataset.writtenPrivately === "true" && text().value.trim() !== "";
+// Who reads it, from the fewest on.
+const READERS = ["note", "private", "public"];
+const writtenFor = () => (text().value.trim() ? form().dataset.writtenFor : undefined);
+const reachesMore = (mode) => Boolean(writtenFor()) && READERS.indexOf(mode) > READERS.indexOf(writtenFor());
 
 function choose(value) {
   const wanted = composer()?.querySelector(`input[name="mode"][value="${value}"]`);
@@ -23,28 +27,33 @@ export function showMode() {
   announce("composer-shown");
 }
 
-function askFirst(asked) {
-  document.getElementById("composer-confirm").hidden = !asked;
-  if (asked) document.querySelector('[data-act="stay-private"]').focus();
+function askFirst(mode) {
+  const asked = document.getElementById("composer-confirm");
+  asked.hidden = !mode;
+  if (!mode) return;
+  asked.dataset.to = mode;
+  const way = `${writtenFor()}-${mode}`;
+  for (const one of asked.querySelectorAll("[data-ways]")) one.hidden = !one.dataset.ways.split(" ").includes(way);
+  asked.querySelector('[data-act="stay-private"]').focus();
 }
 
 export function noteWhere() {
   if (!text()) return;
-  const isPublic = composer().dataset.mode === "public";
-  if (!text().value.trim()) delete form().dataset.writtenPrivately;
-  else if (!isPublic) form().dataset.writtenPrivately = "true";
+  const { mode } = composer().dataset;
+  if (!text().value.trim()) delete form().dataset.writtenFor;
+  else if (mode !== "public" && !reachesMore(mode)) form().dataset.writtenFor = mode;
 }
 
 function changeMode() {
   const chosen = composer().querySelector('input[name="mode"]:checked').value;
   const former = composer().dataset.mode;
   if (chosen === former) return;
-  if (chosen === "public" && wasPrivate()) {
+  if (reachesMore(chosen)) {
     choose(former);
-    askFirst(true);
+    askFirst(chosen);
     return;
   }
-  askFirst(false);
+  askFirst("");
   document.getElementById("composer-refusal")?.replaceChildren(); // It was about the other way.
   showMode();
   if (text().value.trim()) announce("composer-changed");
@@ -60,8 +69,8 @@ export function startReply() {
   const replies = [...(composer()?.querySelectorAll('input[name="mode"]') ?? [])].filter((one) => one.value !== "note");
   if (!replies.length) return;
   if (composer().dataset.mode !== "note") writeOn();
-  // From a note, the reply that does not have to be confirmed.
-  else setMode((wasPrivate() ? replies.find((one) => one.value === "private") : null)?.value ?? replies[0].value);
+  // From a note, the reply that fewer read.
+  else setMode((writtenFor() ? replies.find((one) => one.value === "private") : null)?.value ?? replies[0].value);
 }
 
 document.addEventListener("change", (event) => {
@@ -71,12 +80,12 @@ document.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
   if (act === "go-private") setMode("private");
   if (act === "stay-private") {
-    askFirst(false);
+    askFirst("");
     text().focus();
   }
-  if (act === "go-public") {
-    delete form().dataset.writtenPrivately;
-    askFirst(false);
-    setMode("public");
+  if (act === "go-on") {
+    delete form().dataset.writtenFor;
+    askFirst("");
+    setMode(document.getElementById("composer-confirm").dataset.to);
   }
 });
