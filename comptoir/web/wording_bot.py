@@ -32,6 +32,7 @@ class Explanation:
     summary: str
     mode: StrOrPromise
     sureness: str
+    sure_per_cent: int
     forbade: Sequence[StrOrPromise]
     passed: Sequence[StrOrPromise]
 
@@ -42,6 +43,7 @@ def explained(decision: Decision) -> Explanation:
         summary=done_words(decision),
         mode=_LANGUAGE_FREE[decision.mode],
         sureness=sureness_words(decision),
+        sure_per_cent=_per_cent(decision.confidence),
         forbade=[RULES.get(rule, rule) for rule in decision.rules],
         passed=[words for rule, words in RULES.items() if rule not in decision.rules],
     )

@@ -89,6 +89,30 @@ def test_what_was_said_keeps_its_room_on_a_telephone(sign_in: SignIn, agent: Age
     expect(page.locator("#composer textarea")).to_be_in_viewport()
 
 
+def test_on_a_telephone_a_proposal_is_one_line_with_a_button_that_opens_it(
+    sign_in: SignIn, agent: Agent, decisions: list[Decision]
+) -> None:
+    page = sign_in(agent, viewport={"width": 360, "height": 740})
+    page.goto(page.url.split("/inbox/")[0] + f"/conversations/{decisions[0].message.conversation_id}/")
+    button = page.get_by_role("button", name="ce que propose le robot")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(page.locator(".proposal .fold-line")).to_contain_text("sûr à")
+    expect(page.locator("#composer-send")).to_be_in_viewport(ratio=1)
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(button).to_be_focused()
+    expect(page.get_by_role("button", name="Envoyer tel quel")).to_be_visible()
+    button.press("Enter")
+    expect(page.get_by_role("button", name="Envoyer tel quel")).to_be_hidden()
+
+
+def test_on_a_wide_screen_a_proposal_is_whole(sign_in: SignIn, agent: Agent, decisions: list[Decision]) -> None:
+    page = sign_in(agent)
+    page.goto(page.url.split("/inbox/")[0] + f"/conversations/{decisions[0].message.conversation_id}/")
+    expect(page.get_by_role("button", name="Envoyer tel quel")).to_be_visible()
+    expect(page.locator("#proposal-fold")).to_be_hidden()
+
+
 def test_keys_do_nothing_for_who_has_turned_them_off(sign_in: SignIn, agent: Agent) -> None:
     agent.preferences = {"keys_are_off": True}
     agent.save()

@@ -77,3 +77,25 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const { height } = panel().getBoundingClientRect();
   document.documentElement.style.setProperty("--answers-height", `${height + 8}px`); // With the space below it.
 });
+
+// On a telephone the proposal and the answers are a line each: what was unfolded stays so while it is about the same.
+const unfolded = new Set();
+const meant = (fold) => `${fold.id} ${fold.dataset.of ?? ""}`;
+
+function showFold(fold, isOpen) {
+  fold.classList.toggle("is-open", isOpen);
+  fold.querySelector("[data-act=fold]").setAttribute("aria-expanded", String(isOpen));
+}
+
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest("#answers [data-act=fold]")?.closest(".fold");
+  if (!fold) return;
+  const isOpen = !unfolded.delete(meant(fold));
+  if (isOpen) unfolded.add(meant(fold));
+  showFold(fold, isOpen);
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "conversation") unfolded.clear();
+  if (event.detail.target?.id !== "answers") return;
+  for (const fold of panel().querySelectorAll(".fold")) if (unfolded.has(meant(fold))) showFold(fold, true);
+});
