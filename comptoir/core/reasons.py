@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 #: What a kept Reason begins with: the record separator, which nobody writes in a sentence.
 _MARK = "\x1e"
 _BLANK = re.compile(r"%\((\w+)\)s")
+_QUOTED = re.compile(r"\s*:\s*[“«]\s*%\(said\)s\s*[”»]|\s*\([“«]\s*%\(said\)s\s*[”»]\)")
 _LONGEST_VALUE = 1000
 _DEEPEST = 8
 
@@ -48,6 +49,10 @@ class ReasonedError(Exception):
 def template(text: str) -> str:
     """Marks a template that stands apart from where it is filled in, so that its translation is asked for."""
     return text
+
+
+#: A sentence of ours with what a network answered. The words of others are always the value ``said``.
+QUOTING = template("%(reason)s It said: “%(said)s”.")
 
 
 def together(reasons: Iterable[str]) -> str:
@@ -98,6 +103,35 @@ def said(reason: str, translated: Callable[[str], str]) -> str:
         name: said(value, translated) if isinstance(value, Reason) else value for name, value in reason.values.items()
     }
     return _filled(translated(reason.template), values)
+
+
+def said_apart(reason: str, translated: Callable[[str], str]) -> tuple[str, Sequence[str]]:
+    """What we say of it, in the language of ``translated``, and beside it what others said, as they said it.
+
+    The sentence is whole without the quotation: “The server refused: “550”.” becomes “The server refused.”
+    """
+    if not isinstance(reason, Reason):
+        return said(reason, translated), []
+    words: list[str] = []
+    return _without_quotations(reason, translated, words), words
+
+
+def _without_quotations(reason: Reason, translated: Callable[[str], str], words: list[str]) -> str:
+    """``words`` receives what was left out."""
+    quoted, inner = reason.values.get("said"), reason.values.get("reason")
+    if reason.template == QUOTING and isinstance(inner, str):
+        words.append(str(quoted))
+        return _without_quotations(inner, translated, words) if isinstance(inner, Reason) else inner
+    sentence = translated(reason.template)
+    if quoted and not isinstance(quoted, Reason):
+        whole = _QUOTED.sub("", sentence)
+        words += [str(quoted)] if whole != sentence else []
+        sentence = whole
+    values = {
+        name: _without_quotations(value, translated, words) if isinstance(value, Reason) else value
+        for name, value in reason.values.items()
+    }
+    return _filled(sentence, values)
 
 
 def _filled(template: str, values: Mapping[str, Value]) -> str:

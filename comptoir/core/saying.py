@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext
 
-from comptoir.core.reasons import kept, read, said
+from comptoir.core.reasons import kept, read, said, said_apart
 
 if TYPE_CHECKING:
     _TextField = models.TextField[str, str]
@@ -34,3 +34,13 @@ class ReasonField(_TextField):
 def in_words(reason: str) -> str:
     """A reason in the reader's language; what a network said stays as it said it."""
     return said(reason, gettext)
+
+
+def in_our_words(reason: str) -> str:
+    """The same without what a network said: what happened, for whoever need not know its language."""
+    return said_apart(reason, gettext)[0]
+
+
+def in_their_words(reason: str) -> str:
+    """What a network said, as it said it; empty where the reason quotes nothing."""
+    return "\n".join(said_apart(reason, gettext)[1])

@@ -100,6 +100,21 @@ def test_the_networks_own_words_are_quoted() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [b'{"message": "The page is gone"}', b'{"error": {"code": 7, "message": "The page is gone"}}',
+     b'{"errors": ["The page is gone"]}', b'{"errors": [{"status": 410, "detail": "The page is gone"}]}'],
+)  # fmt: skip
+def test_of_json_the_sentence_is_quoted(body: bytes) -> None:
+    with pytest.raises(PermanentError, match="It said: “The page is gone”"):
+        answering(410, body).call("GET", URL)
+
+
+def test_json_without_a_sentence_is_quoted_as_it_is() -> None:
+    with pytest.raises(PermanentError, match=r'It said: “{"code": 7}”'):
+        answering(410, b'{"code": 7}').call("GET", URL)
+
+
+@pytest.mark.parametrize(
     "url",
     ["api.example/bot123:SECRET/getMe", "https://api.example/bot123:SEC\nRET/getMe", "ftp://u:SECRET@api.example/x",
      "api.example?token=SECRET"],

@@ -11,8 +11,8 @@ from django.utils import translation
 from comptoir.channels.models import AccountHealth
 from comptoir.connectors.base import PermanentError, TransientError
 from comptoir.connectors.registry import UnknownKindError
-from comptoir.core.reasons import Reason, at_most, kept, read, reason_of, said, together
-from comptoir.core.saying import in_words
+from comptoir.core.reasons import QUOTING, Reason, at_most, kept, read, reason_of, said, together
+from comptoir.core.saying import in_our_words, in_their_words, in_words
 from tests.factories import make_account
 
 REFUSED = Reason(
@@ -117,3 +117,26 @@ def test_a_reason_survives_the_database() -> None:
     AccountHealth.objects.create(account=account, last_error=REFUSED)
     stored = AccountHealth.objects.get(account=account, last_error=REFUSED).last_error
     assert (stored, french(stored)) == (REFUSED, french(REFUSED))
+
+
+def test_what_a_network_said_stands_apart_from_what_we_say_of_it() -> None:
+    failed = Reason("%(network)s failed (HTTP %(status)s).", network="Discourse", status=502)
+    quoting = Reason(QUOTING, reason=failed, said='{"errors": ["down"]}')
+    unclear = Reason("%(reason)s Whether it took what we sent is not known.", reason=quoting)
+    with translation.override("fr"):
+        assert in_our_words(read(kept(unclear))) == (
+            "Discourse est en panne (HTTP 502). Nous ne savons pas s’il a pris ce qui lui a été envoyé."
+        )
+        assert in_their_words(read(kept(unclear))) == '{"errors": ["down"]}'
+
+
+def test_a_sentence_is_whole_without_the_quotation_in_it() -> None:
+    with translation.override("fr"):
+        assert in_our_words(REFUSED) == "Le serveur de messagerie a refusé le message."
+        assert in_their_words(REFUSED) == "550 5.7.1 Message refused"
+
+
+@pytest.mark.parametrize("text", ["", "Il a dit : « non ».", "The mail is empty."])
+def test_a_reason_that_quotes_nothing_stays_whole(text: str) -> None:
+    with translation.override("fr"):
+        assert (in_our_words(text), in_their_words(text)) == (in_words(text), "")

@@ -15,7 +15,7 @@ from tests.web.conftest import Counter, client_of
 REFUSED = Reason(
     "The mail server refused %(what)s: “%(said)s”.", what=Reason("the message"), said="550 <b>Message</b> refused"
 )
-FRENCH = "Le serveur de messagerie a refusé le message\u00a0: «\u00a0550 <b>Message</b> refused\u00a0»."
+FRENCH = "Le serveur de messagerie a refusé le message"
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +43,19 @@ def test_a_french_screen_says_why_in_french(counter: Counter, role: str, address
     assert "<b>Message</b>" not in shown
     assert FRENCH in unescape(shown)
     assert REFUSED not in unescape(shown)
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("administrator", "/deliveries/"),
+        ("administrator", "/deliveries/{counter.delivery.pk}/"),
+        ("administrator", "/accounts/{counter.account.pk}/"),
+        ("agent", "/conversations/{counter.conversation.pk}/"),
+    ],
+)
+def test_what_the_network_said_is_folded_below(counter: Counter, role: str, address: str) -> None:
+    page = client_of(counter.people[role]).get(address.format(counter=counter), headers={"Accept-Language": "fr"})
+    before, folded = unescape(page.content.decode()).split('<details class="their-words">', 1)
+    assert "550 <b>Message</b> refused" not in before
+    assert folded.split("</details>", 1)[0].endswith("550 <b>Message</b> refused</p>")

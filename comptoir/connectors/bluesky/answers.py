@@ -13,7 +13,7 @@ import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.bluesky.untrusted import mapping, name
-from comptoir.core.reasons import Reason
+from comptoir.core.reasons import QUOTING, Reason
 
 #: Errors with which a server says that our token, not our request, is the trouble.
 _AUTH_ERRORS = {
@@ -104,7 +104,7 @@ def server_time(response: httpx.Response) -> datetime | None:
 
 def _quoting(reason: Reason, said: str) -> Reason:
     """With the network's own words, where it gave any."""
-    return Reason("%(reason)s It said: “%(said)s”.", reason=reason, said=said) if said else reason
+    return Reason(QUOTING, reason=reason, said=said) if said else reason
 
 
 def _unclear(reason: Reason, repeatable: bool, retry_after: timedelta | None = None) -> ConnectorError:

@@ -16,13 +16,14 @@ import httpx
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.shared.untrusted import storable
 from comptoir.core.answers import UnendingAnswerError
-from comptoir.core.reasons import Reason
+from comptoir.core.reasons import QUOTING, Reason
 
 _NOTHING_WAS_SENT = (
     httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError,
 )  # fmt: skip
 _LONGEST_PAUSE = timedelta(days=1)
 _SHOWN_CHARS = 300
+_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def unclear(reason: Reason, *, repeatable: bool, retry_after: timedelta | None =
 def quoting(reason: Reason, said: str) -> Reason:
     """With the network's own words, where it gave any."""
     words = storable(said).strip()[:_SHOWN_CHARS]
-    return Reason("%(reason)s It said: “%(said)s”.", reason=reason, said=words.rstrip(".")) if words else reason
+    return Reason(QUOTING, reason=reason, said=words.rstrip(".")) if words else reason
 
 
 def json_of(response: httpx.Response) -> Any:
@@ -159,11 +160,33 @@ def json_of(response: httpx.Response) -> Any:
         return None
 
 
+#: Where networks write what is meant for people, the plainest first.
+_FOR_PEOPLE = (
+    "error_description", "error_message", "error_user_msg", "message", "detail", "details", "description", "title",
+    "error", "errors", "reason",
+)  # fmt: skip
+
+
 def shown_text(response: httpx.Response) -> str:
-    """What an answer says that people can read: not a page of HTML."""
+    """What an answer says that people can read: the sentence in its JSON where it has one, not a page of HTML."""
+    sentence = _sentence_in(json_of(response), _DEEPEST)
+    if sentence:
+        return sentence[:_SHOWN_CHARS]
     kind = response.headers.get("content-type", "")
     written = response.text.strip() if "html" not in kind else ""
     return "" if written.startswith("<") else written[:_SHOWN_CHARS]
+
+
+def _sentence_in(content: Any, depth: int) -> str:
+    if isinstance(content, str):
+        return content.strip()
+    if depth == 0:
+        return ""
+    if isinstance(content, list):
+        return next(filter(None, (_sentence_in(one, depth - 1) for one in content[:5])), "")
+    if isinstance(content, dict):
+        return next(filter(None, (_sentence_in(content.get(name), depth - 1) for name in _FOR_PEOPLE)), "")
+    return ""
 
 
 def server_time(response: httpx.Response) -> datetime | None:

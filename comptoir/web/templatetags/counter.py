@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comptoir.core.clock import now
-from comptoir.core.saying import in_words
+from comptoir.core.saying import in_our_words, in_their_words, in_words
 from comptoir.web import wording
 
 register = template.Library()
@@ -23,6 +23,8 @@ register.filter("day_words", wording.day)
 register.filter("long_day", wording.long_day)
 register.filter("act_words", wording.act_words)
 register.filter("in_words", in_words)
+register.filter("in_our_words", in_our_words)
+register.filter("in_their_words", in_their_words)
 register.filter("telephone", wording.telephone)
 
 
