@@ -12,6 +12,8 @@ from allauth.socialaccount.urls import urlpatterns as socialaccount
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from comptoir.web.views import second_factors
+
 _USED = frozenset(
     {
         "account_login",
@@ -29,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # allauth names these two itself, whatever they are for.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("email/", RedirectView.as_view(pattern_name="safety"), name="account_email"),
+    # These come before allauth's own of the same name; its list of factors is on /me/safety/.
+    path("2fa/", RedirectView.as_view(pattern_name="safety"), name="mfa_index"),
+    path("2fa/webauthn/add/", second_factors.add_passkey, name="mfa_add_webauthn"),
+    path("2fa/totp/activate/", second_factors.activate_app, name="mfa_activate_totp"),
     path("2fa/", include("allauth.mfa.urls")),
     path("3rdparty/", include([one for one in socialaccount if one.name in _USED_OF_PROVIDERS])),
     path("", include("comptoir.web.company_sign_in.urls")),

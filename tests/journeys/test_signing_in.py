@@ -64,7 +64,7 @@ def test_a_new_colleague_is_told_their_role_and_chooses_a_passkey_that_opens_by_
     page.get_by_role("link", name="Plutôt une clé d’accès").press("Enter")
     page.wait_for_url("**/webauthn/add/")  # whole: its button is heard by a script
     page.get_by_role("button", name="Ajouter").press("Enter")
-    page.wait_for_url("**/reauthenticate/**")  # before it shows the codes for the day on which the key is lost
+    page.wait_for_url("**/recovery-codes/**")  # at once: the key was used this very moment
     page.goto(f"{site}/account/2fa/webauthn/")
     expect(page.locator(".sessions")).to_contain_text("à la place du mot de passe")
     page.goto(f"{site}/account/logout/")
@@ -73,6 +73,22 @@ def test_a_new_colleague_is_told_their_role_and_chooses_a_passkey_that_opens_by_
     page.get_by_role("button", name="Se connecter avec une clé d’accès").press("Enter")
     page.wait_for_url("**/inbox/**")
     expect(page.locator("#me-menu")).to_contain_text("AD")
+
+
+def test_who_has_a_password_shows_once_that_it_is_them_before_a_passkey_is_added(page: Page, site: str) -> None:
+    make_agent(name="Awa Diop", email="awa@maison.example", password="un mot de passe assez long")
+    has_a_sensor(page)
+    page.goto(f"{site}/account/login/")
+    page.locator("[name=login]").fill("awa@maison.example")
+    page.locator("[name=password]").fill("un mot de passe assez long")
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/inbox/**")
+    page.goto(f"{site}/account/2fa/webauthn/add/")
+    page.locator("[name=password]").fill("un mot de passe assez long")
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url("**/webauthn/add/")
+    page.get_by_role("button", name="Ajouter").press("Enter")
+    page.wait_for_url("**/recovery-codes/**")
 
 
 def test_at_a_bare_number_one_is_told_why_no_passkey_is_taken(page: Page, site: str, agent: Agent) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from comptoir.people.actions import create_sign_in_link
@@ -110,3 +112,37 @@ def test_the_pages_about_signing_in_open(agent: Agent, address: str) -> None:
     client = Client()
     client.post("/account/login/", {"login": "awa@maison.example", "password": PASSWORD})
     assert client.get(f"/account/{address}", follow=True).status_code == 200
+
+
+def test_who_adds_an_app_without_a_password_sees_the_recovery_codes_at_once(agent: Agent) -> None:
+    agent.user.set_unusable_password()
+    agent.user.save()
+    client = Client()
+    client.post(f"/sign-in/{create_sign_in_link(agent=agent)}/")
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    answer = client.post("/account/2fa/totp/activate/", {"code": code}, follow=True)
+    assert answer.redirect_chain == [("/account/2fa/recovery-codes/", 302)]
+
+
+def test_who_has_just_chosen_a_password_is_not_asked_for_it_before_a_passkey(agent: Agent) -> None:
+    agent.user.set_unusable_password()
+    agent.user.save()
+    client = Client()
+    client.post(f"/sign-in/{create_sign_in_link(agent=agent)}/")
+    client.post("/welcome/", {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert client.get("/account/2fa/webauthn/add/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["webauthn/", "webauthn/keys/{key}/edit/", "webauthn/keys/{key}/remove/", "reauthenticate/"]
+)
+def test_a_passkey_is_called_so_on_every_page(agent: Agent, address: str) -> None:
+    client = Client()
+    client.post("/account/login/", {"login": "awa@maison.example", "password": PASSWORD})
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    key = Authenticator.objects.create(user=agent.user, type="webauthn", data={"name": "Telephone"})
+    shown = client.get(f"/account/2fa/{address}".format(key=key.pk).replace("2fa/re", "re"))
+    assert shown.status_code == 200
+    assert "security key" not in shown.content.decode().lower()
+    assert "passkey" in shown.content.decode().lower()

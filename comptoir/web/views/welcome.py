@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
@@ -29,6 +30,7 @@ def welcome(request: AgentRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
+        reauthenticate_by_password(request)  # it was typed this very moment
         record("agent.password_set", subject=request.agent, by=acting(request))
         messages.success(request, _("You sign in with your address and this password from now on."))
         return redirect("inbox")
