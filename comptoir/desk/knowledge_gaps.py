@@ -22,7 +22,7 @@ from comptoir.understanding.reader import understand
 from comptoir.understanding.retrieval.clusters import MOST, clusters
 
 LOOKED_BACK = timedelta(days=30)
-#: An entry that is less likely than this does not answer; the bot would not even propose it (docs/bot.md).
+#: An entry that is less likely than this does not answer: beside the composer it is hardly offered (docs/catalogue.md).
 _ANSWERED_FROM = 0.25
 _LEAST_PEOPLE, _LEAST_WORDS, _MOST_CHARS = 2, 3, 600
 _NO_QUESTIONS = ("praise", "chatter")

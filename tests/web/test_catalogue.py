@@ -282,6 +282,28 @@ def test_what_was_retired_since_is_not_offered(asked: Counter) -> None:
     assert "Où est mon colis" not in panel(asked)
 
 
+NOTHING = "Rien dans le catalogue ne répond à cela"
+
+
+def test_what_no_entry_answers_is_offered_nothing_but_a_search_and_an_entry_to_write(asked: Counter) -> None:
+    message = make_incoming(asked.conversation, text="Avez-vous lu mon courriel de ce matin ?")
+    page = said(asked.client("supervisor").get(reverse("answers", args=[asked.conversation.pk])))
+    assert NOTHING in page
+    assert "data-answer=" not in page
+    assert f'href="{reverse("new_entry")}?message={message.pk}"' in page
+
+
+def test_what_comes_nearest_is_shown_when_somebody_wants_to_see_it(asked: Counter) -> None:
+    make_incoming(asked.conversation, text="Avez-vous lu mon courriel de ce matin ?")
+    page = panel(asked, near="1")
+    assert "data-answer=" in page
+    assert NOTHING not in page
+
+
+def test_what_is_likely_is_offered_without_a_word_about_nothing(asked: Counter) -> None:
+    assert NOTHING not in panel(asked)
+
+
 def test_the_catalogue_is_searched_from_the_panel(asked: Counter) -> None:
     assert "Quels sont vos horaires" in panel(asked, q="fermeture")
     assert "Écrire une fiche" in panel(asked, q="…")

@@ -17,7 +17,7 @@ from comptoir.catalogue.searching.at_hand import AT_HAND
 from comptoir.catalogue.searching.shelf import Shelf
 from comptoir.understanding.folding import folded
 from comptoir.understanding.language import LANGUAGES, UNKNOWN, languages_of
-from comptoir.understanding.retrieval.confidence import coefficients, ranked
+from comptoir.understanding.retrieval.confidence import believed, coefficients, ranked
 from comptoir.understanding.retrieval.ranking import compare
 
 _MOST_WORDS, _MAX_CHARS = 40, 1_500
@@ -81,11 +81,10 @@ def matches_on(
     order = ranked(shelf.index, message, compared, found)
     first = shelf.calibration.confidence(order.signs)
     nearest = dict(zip(compared.places.tolist(), compared.nearest.tolist(), strict=True))
-    matches: list[Match] = []
-    for place, share in zip(order.places.tolist(), order.shares.tolist(), strict=True):
-        believed = first if not matches else min(first * share / max(float(order.shares[0]), 1e-9), 1.0 - first)
-        matches.append(Match(int(shelf.rows.ids[place]), believed, shelf.index.originals[nearest[place]]))
-    return matches
+    return [
+        Match(int(shelf.rows.ids[place]), sure, shelf.index.originals[nearest[place]])
+        for place, sure in zip(order.places.tolist(), believed(first, order.shares.tolist()), strict=True)
+    ]
 
 
 def language_of(text: str) -> str:

@@ -16,7 +16,7 @@ from comptoir.understanding.deciding.proving import near_misses
 from comptoir.understanding.embedding import Embedder
 from comptoir.understanding.language import LANGUAGES, UNKNOWN, languages_of
 from comptoir.understanding.retrieval.calibration import MOST_ASKED, Calibration, calibrate
-from comptoir.understanding.retrieval.confidence import Ranked, coefficients, ranked
+from comptoir.understanding.retrieval.confidence import Ranked, believed, coefficients, ranked
 from comptoir.understanding.retrieval.entries import Entry
 from comptoir.understanding.retrieval.index import Index, Message
 from comptoir.understanding.retrieval.ranking import compare, ready
@@ -25,7 +25,8 @@ Mode = Literal["answer", "propose", "nothing"]
 
 #: Under so many phrasings an entry is never answered alone: its calibration would be a guess.
 LEAST_PHRASINGS = 5
-PROPOSES_FROM = 0.25
+#: What is proposed is likelier right than wrong (docs/decisions/0017).
+PROPOSES_FROM = 0.5
 _SHOWN = 5
 #: So many of a catalogue's phrasings are asked, each left out, to prove from where on its answers are right.
 _MOST_ASKED = 2_000
@@ -177,12 +178,11 @@ def _about_entry(entry: Entry, language: str, surety: Surety) -> tuple[Rule, ...
 
 
 def _candidates(index: Index, order: Ranked, confidence: float) -> tuple[Candidate, ...]:
-    """The first as it is believed, the others by their share beside it, and never by more than what is left."""
-    found = [Candidate(index.entries[int(order.places[0])].key, confidence)]
-    for place, share in zip(order.places[1:_SHOWN].tolist(), order.shares[1:_SHOWN].tolist(), strict=True):
-        believed = min(confidence * share / max(float(order.shares[0]), 1e-9), max(0.0, 1.0 - confidence))
-        found.append(Candidate(index.entries[place].key, believed))
-    return tuple(found)
+    sure = believed(confidence, order.shares[:_SHOWN].tolist())
+    return tuple(
+        Candidate(index.entries[place].key, one)
+        for place, one in zip(order.places[:_SHOWN].tolist(), sure, strict=True)
+    )
 
 
 def _says_something(text: str) -> bool:

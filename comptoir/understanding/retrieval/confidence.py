@@ -104,6 +104,12 @@ def ranked(
     return Ranked(compared.places[order], shares, int(compared.nearest[first]), np.array(signs, np.float32))
 
 
+def believed(first: float, shares: Sequence[float]) -> list[float]:
+    """How probable each of the nearest is, where the first is so to ``first``: the others by their share beside it, and
+    never by more than what is left. ``shares`` are theirs, the first's too."""
+    return [first, *(min(first * share / max(shares[0], 1e-9), max(0.0, 1.0 - first)) for share in shares[1:])]
+
+
 def _margins(opinions: Floats, first: int, spread: Floats) -> Floats:
     """By how much each opinion holds the first entry for nearer than any other; below zero where it does not."""
     if len(opinions) < 2:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.shortcuts import get_object_or_404
 
+from comptoir.analysis.models import MessageAnalysis
 from comptoir.brands.models import Brand
 from comptoir.brands.numbers import number_patterns
 from comptoir.catalogue.choosing import Occasion, chosen_variant, uses_of
@@ -17,10 +18,11 @@ from comptoir.catalogue.filling import LINK, filled, numbers_given, unfilled
 from comptoir.catalogue.models import AnswerFile, AnswerVariant, CatalogueEntry
 from comptoir.catalogue.searching.finding import Found, Match, find_entries, language_of
 from comptoir.connectors.base import text_length
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.checking import can_answer
 from comptoir.people.permissions import Permission, may
+from comptoir.understanding.deciding.offering import RULE
 from comptoir.understanding.folding import folded
 from comptoir.understanding.language import LANGUAGES
 from comptoir.understanding.tone.register import register_of
@@ -30,9 +32,6 @@ from comptoir.web.wording import channel_label
 
 MOST_OFFERED = 3
 _MOST_FOUND = 8
-#: Below this the likeliest entry is farther from the message than what is worth a look, and the others beside it; who
-#: asks by hand sees them all the same.
-_WORTH_A_LOOK, _WORTH_BESIDE = 0.06, 0.01
 _SHORTEST_WORD = 4
 
 
@@ -58,32 +57,41 @@ class Offered:
         return next(iter(self.texts.values()))
 
 
-def answers_context(request: AgentRequest, conversation: Conversation, asked: str = "") -> dict[str, Any]:
-    """What may answer the customer's last message, or (``asked``) what was typed into the panel's own field."""
+def answers_context(
+    request: AgentRequest, conversation: Conversation, asked: str = "", *, all_near: bool = False
+) -> dict[str, Any]:
+    """What may answer the customer's last message, or (``asked``) what was typed into the panel's own field.
+
+    Of what is near the last message only what is worth a look is offered, unless ``all_near``; ``is_silent`` tells that
+    something is near and nothing worth one.
+    """
     may_answer = may(request.agent, Permission.ANSWER) and can_answer(conversation.account)
-    said = last_said(conversation) if may_answer else ""
-    context: dict[str, Any] = {"conversation": conversation, "may_answer": may_answer, "asked": asked}
+    message = _last_message(conversation) if may_answer else None
+    said = message.text if message else ""
+    context = {"conversation": conversation, "may_answer": may_answer, "asked": asked, "all_near": all_near}
     if not (asked or (said and conversation.waiting_since)):
-        return context | {"offered": [], "is_waiting": False, "has_message": False}
+        return context | {"offered": [], "is_waiting": False, "is_silent": False}
     brand = conversation.account.brand
     on = today_at(brand)
     found = find_entries(
         asked or said, uses=uses_of(request.agent), on=on, brand_id=brand.pk, most=_MOST_FOUND,
         language="" if asked else _code(conversation.language),
     )  # fmt: skip
-    kept = found.matches if asked else _worth_a_look(found.matches)
+    kept = found.matches if asked or all_near else _worth_a_look(found, message)
     known = known_words(request, conversation, said)
     offered = _offered(kept, found, conversation, on, known, said or asked)
     is_waiting = not found.by_meaning and CatalogueEntry.objects.serving(on).exists()  # an empty one is never read
-    return context | {"offered": offered, "is_waiting": is_waiting, "has_message": bool(said)}
+    is_silent = bool(found.matches) and not (asked or all_near or offered)
+    return context | {"offered": offered, "is_waiting": is_waiting, "is_silent": is_silent, "message": message}
 
 
-def _worth_a_look(matches: Sequence[Match]) -> Sequence[Match]:
-    """The likeliest with those beside it, where it is likely enough; all of them where only words were looked at."""
-    if not matches or matches[0].confidence is None:
-        return matches
-    least = _WORTH_BESIDE if matches[0].confidence >= _WORTH_A_LOOK else 1.0
-    return [match for match in matches if (match.confidence or 0.0) >= least]
+def _worth_a_look(found: Found, message: Message | None) -> Sequence[Match]:
+    """All of them where only words were looked at."""
+    confidences = [match.confidence for match in found.matches if match.confidence is not None]
+    if message is None or not found.by_meaning:
+        return found.matches
+    read = MessageAnalysis.objects.filter(message=message).values_list("needs_answer", flat=True).first()
+    return found.matches[: RULE.worth_a_look(confidences, calls_for_answer=read is not False)]
 
 
 def today_at(brand: Brand) -> date:
@@ -98,8 +106,13 @@ def _code(language: str) -> str:
 
 def last_said(conversation: Conversation) -> str:
     """What the customer wrote last; empty where there is nothing."""
+    message = _last_message(conversation)
+    return message.text if message else ""
+
+
+def _last_message(conversation: Conversation) -> Message | None:
     said = conversation.messages.incoming().filter(deleted_at=None).exclude(text="").order_by("-sent_at", "-pk")
-    return said.values_list("text", flat=True).first() or ""
+    return said.only("text").first()
 
 
 def known_words(request: AgentRequest, conversation: Conversation, said: str) -> dict[str, str]:

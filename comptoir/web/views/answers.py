@@ -19,9 +19,10 @@ _MOST_ASKED_CHARS = 300
 @require_safe
 @permission_required(Permission.ANSWER)
 def answers(request: AgentRequest, pk: int) -> HttpResponse:
-    """The panel: for the last message, or for what was typed into it (``q``)."""
+    """The panel: for the last message (with ``near`` whatever is near it), or for what was typed into it (``q``)."""
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:_MOST_ASKED_CHARS]
     conversation = conversation_seen(request, pk)
-    context = answers_context(request, conversation, asked) | proposal_context(request, conversation)
+    context = answers_context(request, conversation, asked, all_near="near" in request.GET)
+    context |= proposal_context(request, conversation)
     context["may_draft"] = bool(context["offered"]) and not asked and writer() is not None
     return render(request, "catalogue/_answers.html", context)
