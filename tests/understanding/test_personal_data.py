@@ -153,3 +153,38 @@ def test_time_stays_bounded(text: str) -> None:
 )
 def test_what_stands_in_the_address_of_a_page_is_no_number_of_a_person(text: str) -> None:
     assert personal_data(text) == []
+
+
+def test_a_reference_is_found_behind_a_word_about_something_else() -> None:
+    text = "could the invoice be made out to Brightside Ltd, stay of 4–6 May, ref BS/4471"
+    assert [(one.kind, text[one.start : one.end]) for one in personal_data(text)] == [("order", "BS/4471")]
+
+
+def test_letters_that_stand_apart_need_fewer_figures_behind_them() -> None:
+    text = "résa NRW-8K2L à décaler"
+    assert [(one.kind, text[one.start : one.end]) for one in personal_data(text)] == [("order", "NRW-8K2L")]
+
+
+def test_the_makers_name_of_what_was_ordered_is_no_order() -> None:
+    text = "j'ai commandé la télé UE65AU7172 le 12, commande 7712093, elle est où ?"
+    assert [(one.kind, text[one.start : one.end]) for one in personal_data(text)] == [("order", "7712093")]
+
+
+def test_a_booking_is_no_british_postal_code() -> None:
+    text = "Zug RE 4512 fiel aus, Buchung X7K2PL, bekomme ich das Geld zurück?"
+    assert [(one.kind, text[one.start : one.end]) for one in personal_data(text)] == [("order", "X7K2PL")]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("appointment AP20931 needs moving to Friday", "AP20931"),
+        ("recogida RC-7712 fallida dos veces", "RC-7712"),
+        ("Termin TM-20931 muss ich leider verschieben", "TM-20931"),
+        ("ritiro RT-7712-3 mai fatto", "RT-7712-3"),
+        ("werkbon WB44120 nog niet uitgevoerd", "WB44120"),
+        ("marcação MC-20931 preciso de mudar", "MC-20931"),
+    ],
+)
+def test_what_is_fetched_visited_or_agreed_on_has_a_number_too(text: str, number: str) -> None:
+    assert [(one.kind, text[one.start : one.end]) for one in personal_data(text)] == [("order", number)]

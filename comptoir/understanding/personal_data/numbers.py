@@ -100,6 +100,10 @@ _METER = re.compile(
 )
 _FIGURES = re.compile(r"\d{6,}|(?=(?:\d ?){9,})(?=(?:\d{2,3} )*\d{4})\d{2,5}(?: \d{2,5}){2,5}(?: \d)?")
 _LEAST_OF_METER, _LEAST_LETTERED = 7, 6
+#: What makers call their appliances by: letters, a size, letters, a running number. Who is asked for one says so before it.
+_MAKERS = re.compile(r"[A-Z]{2,4}\d{2,3}[A-Z]{1,4}\d{2,5}[A-Z]{0,3}")
+#: « résa NRW-8K2L »: fewer figures, behind letters that stand apart.
+_DASHED = re.compile(r"[A-Z]{2,4}-(?=(?:[A-Z]*\d){2})(?=\d*[A-Z])[A-Z\d]{4,6}")
 #: Fewer figures are no number, unless letters stand between them.
 _LEAST_DIGITS = 3
 #: « mon plafond à 3000 »: what something is raised, lowered or set to.
@@ -203,7 +207,8 @@ def _codes(text: str) -> Iterator[re.Match[str]]:
 
 def _is_long_enough(match: re.Match[str]) -> bool:
     """« 3 semaines », « iPhone 15 »: too few figures for whatever stands around."""
-    return _digits(match) >= _LEAST_DIGITS or bool(_RECORD.fullmatch(match.group()))
+    code = match.group()
+    return _digits(match) >= _LEAST_DIGITS or bool(_RECORD.fullmatch(code) or _DASHED.fullmatch(code))
 
 
 def _is_near(plain: str, match: re.Match[str]) -> bool:
@@ -238,6 +243,8 @@ def _near_kind(plain: str, match: re.Match[str]) -> Meaning | None:
 
 def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) -> Meaning | None:
     found, code = meanings(_before(plain, match)), match.group()
+    if found and found[-1][2] == "none" and len(code) >= _FAR_CHARS and is_referred(plain, match.start(), mine=False):
+        return "order"  # « the invoice for my stay of May, ref BS/4471 »: its own word is nearer
     if _is_locator(code) and speaks_of_travel(plain) and not adjacent(_before(plain, match)):
         return "order"
     if found:
@@ -278,8 +285,14 @@ def _may_be_number(match: re.Match[str], *, named: bool) -> bool:
         return False
     if _RECORD.fullmatch(code):
         return True
+    if not named and _MAKERS.fullmatch(code):
+        return False
     if named:
-        return digits >= 4 or (digits >= 3 and (len(code) >= 6 or before.rstrip().endswith(("°", "#", ":", "º"))))
+        return (
+            digits >= 4
+            or bool(_DASHED.fullmatch(code))
+            or (digits >= 3 and (len(code) >= 6 or before.rstrip().endswith(("°", "#", ":", "º"))))
+        )
     mixed = any(sign.isalpha() for sign in code) or any(sign in "-/" for sign in code)
     together = " " not in code.replace("\u00a0", " ").replace("\u202f", " ")
     return (mixed and digits >= 4 and len(code) >= _FAR_CHARS) or (digits >= 8 and together and not is_article(code))

@@ -24,7 +24,8 @@ TOWN = rf"{CAPITAL}(?:(?:[ ]|-|(?<=\w)/)(?:{SMALL}[ -]?){{0,2}}(?!(?i:cedex)\b){
 SEPARATED = r"(?:\s*[,–;-]\s*|\s*\n\s*|\s+)"
 
 FRENCH_CODE = r"(?:F-|FR-)?(?:0[1-9]|[1-8]\d|9[0-58])\s?\d{3}"
-BRITISH_CODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
+#: The letters that the Royal Mail uses at each place (BS 7666).
+BRITISH_CODE = r"[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2}"
 DUTCH_CODE = r"[1-9]\d{3}\s?[A-Z]{2}"
 CANADIAN_CODE = r"[A-Z]\d[A-Z]\s?\d[A-Z]\d"
 _IRISH_CODE = r"[A-Z]\d[\dW]\s?[A-Z\d]{4}"
