@@ -23,6 +23,7 @@ from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import UnfilledError
+from comptoir.understanding.deciding.offering import Rule
 from tests.catalogue.entries import content_of, make_draft, make_entry
 from tests.factories import make_brand, make_conversation, make_incoming
 from tests.web.conftest import Counter, htmx
@@ -282,20 +283,26 @@ def test_what_was_retired_since_is_not_offered(asked: Counter) -> None:
     assert "Où est mon colis" not in panel(asked)
 
 
-NOTHING = "Rien dans le catalogue ne répond à cela"
+NOTHING = "answers-silent"
 
 
-def test_what_no_entry_answers_is_offered_nothing_but_a_search_and_an_entry_to_write(asked: Counter) -> None:
-    message = make_incoming(asked.conversation, text="Avez-vous lu mon courriel de ce matin ?")
-    page = said(asked.client("supervisor").get(reverse("answers", args=[asked.conversation.pk])))
+@pytest.fixture
+def unlikely(asked: Counter, monkeypatch: pytest.MonkeyPatch) -> Counter:
+    """As if nothing that was found were worth a look, as in a catalogue of more than two entries."""
+    monkeypatch.setattr("comptoir.web.presenting.answers.RULE", Rule(first=1.1, beside=1.1, unasked=1.1))
+    return asked
+
+
+def test_where_nothing_is_likely_there_is_but_a_search_and_an_entry_to_write(unlikely: Counter) -> None:
+    message = make_incoming(unlikely.conversation, text="Avez-vous lu mon courriel de ce matin ?")
+    page = said(unlikely.client("supervisor").get(reverse("answers", args=[unlikely.conversation.pk])))
     assert NOTHING in page
     assert "data-answer=" not in page
     assert f'href="{reverse("new_entry")}?message={message.pk}"' in page
 
 
-def test_what_comes_nearest_is_shown_when_somebody_wants_to_see_it(asked: Counter) -> None:
-    make_incoming(asked.conversation, text="Avez-vous lu mon courriel de ce matin ?")
-    page = panel(asked, near="1")
+def test_what_comes_nearest_is_shown_when_somebody_wants_to_see_it(unlikely: Counter) -> None:
+    page = panel(unlikely, near="1")
     assert "data-answer=" in page
     assert NOTHING not in page
 
