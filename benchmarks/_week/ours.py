@@ -18,7 +18,7 @@ from benchmarks._week.staff import CAPACITY_POINTS, Person
 from benchmarks._week.world import CHANNELS, DAY, TOPICS, at_instant_of
 from comptoir.conversations.models import Priority
 from comptoir.routing.assigning.absence import absent_since
-from comptoir.routing.assigning.choosing import SOON, Member, Waiting
+from comptoir.routing.assigning.choosing import Member, Waiting
 from comptoir.routing.assigning.matching import match
 from comptoir.routing.assigning.needing import Abilities, needs_of
 from comptoir.routing.book import Book, bound
@@ -161,8 +161,7 @@ class Comptoir:
         """`Waiting.place`, looked up anew only once it may be another."""
         known = self._places.get(waiting.id)
         if known is None or known[0] < at:
-            changes = [one for one in (waiting.until - SOON, waiting.until) if one >= at]
-            known = self._places[waiting.id] = (min(changes, default=_NEVER), waiting.place(at))
+            known = self._places[waiting.id] = (waiting.place_changes_at(at) or _NEVER, waiting.place(at))
         return known[1]
 
     def _overdue(self, waiting: Waiting) -> None:

@@ -58,6 +58,17 @@ def test_what_nothing_was_promised_of_counts_as_promised_within_a_day(team: Team
     assert in_order(team) == [old.pk, promised.pk, new.pk]
 
 
+def test_a_place_holds_until_the_instant_that_is_told(team: Team) -> None:
+    waiting(team, due=240)
+    at = now()
+    [[one]] = queue_of(gives_out(team), at, DEFAULT_POINTS)
+    becomes_soon = one.place_changes_at(at)
+    assert becomes_soon is not None
+    assert one.place(becomes_soon) == one.place(at) > one.place(becomes_soon + MINUTE)
+    assert one.place_changes_at(becomes_soon + MINUTE) == one.until
+    assert one.place_changes_at(one.until + MINUTE) is None
+
+
 def test_who_is_on_the_line_goes_first_however_much_the_rest_presses(team: Team) -> None:
     urgent, call = waiting(team, due=-60, priority=3), waiting(team, kind="phone", due=1)
     assert in_order(team) == [call.pk, urgent.pk]

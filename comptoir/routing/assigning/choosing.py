@@ -26,6 +26,11 @@ _SKILLED = template("%(why)s Asked for: %(skills)s.")
 _WAIVED = template("%(why)s Nobody with %(skills)s was free in time.")
 
 
+def soon(at: datetime) -> datetime:
+    """The instant before which a promise is due soon, seen from ``at``."""
+    return at + SOON
+
+
 @dataclass(slots=True)
 class Member:
     """An agent who can be given something now. ``brands`` empty: all; ``skills`` is the level by skill id.
@@ -105,8 +110,12 @@ class Waiting:
         late, and what has time, each by the instant by which it wants an answer.
         """
         until = self.until
-        turn = 1 if until < at else 0 if until < at + SOON else 2
+        turn = 1 if until < at else 0 if until < soon(at) else 2
         return not self.is_live, -self.priority, turn, until, self.waiting_since, self.id
+
+    def place_changes_at(self, at: datetime) -> datetime | None:
+        """The first instant from ``at`` on after which `place` says something else; None: never again."""
+        return min((one for one in (self.until - SOON, self.until) if one >= at), default=None)
 
     @property
     def wish(self) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""What waits for an owner, in order: by priority, then by how long the customer has waited."""
+"""What waits for an owner, in the order of `Waiting.place`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max
 
 from comptoir.people.models import AgentSkill, Skill
-from comptoir.routing.assigning.choosing import SOON, UNPROMISED, Waiting
+from comptoir.routing.assigning.choosing import UNPROMISED, Waiting, soon
 from comptoir.routing.assigning.needing import Abilities, needs_of
 from comptoir.routing.models import LIVE_CHANNELS, READ_WITHIN, Strategy, TeamRouting
 
@@ -139,7 +139,7 @@ def place_in_queue(conversation_id: int, at: datetime) -> int | None:
 def _asked(at: datetime) -> dict[str, Any]:
     return {
         "now": at,
-        "soon": at + SOON,
+        "soon": soon(at),
         "unread_since": at - READ_WITHIN,
         "live": sorted(LIVE_CHANNELS),
         "unpromised": UNPROMISED,
