@@ -16,6 +16,8 @@ from comptoir.connectors.base import SendsMessages
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.models.conversation import new_thread_token
 from comptoir.core.clock import now
+from comptoir.core.reasons import Reason
+from comptoir.core.saying import in_words
 from comptoir.delivery.actions import acting
 from comptoir.desk.actions import change_team
 from comptoir.desk.errors import MergedAwayError, MoveRefusedError
@@ -32,6 +34,19 @@ def moves_between_accounts(account: ChannelAccount) -> bool:
     """Whether its network lets another of our accounts go on with whoever wrote to this one."""
     kind = registry.connector_classes().get(account.kind)
     return kind is not None and issubclass(kind, SendsMessages) and kind.writes_from_any_account
+
+
+def why_it_stays(account: ChannelAccount) -> str:
+    """Why its network keeps what came in on it there, in the reader's language; empty where it does not."""
+    kind = registry.connector_classes().get(account.kind)
+    if kind is None or not issubclass(kind, SendsMessages) or kind.writes_from_any_account:
+        return ""
+    return in_words(Reason(kind.stays_because))
+
+
+def has_one_alike(account: ChannelAccount) -> bool:
+    """Whether anybody could ask for another account of its kind to go on."""
+    return ChannelAccount.objects.active().filter(kind=account.kind).exclude(pk=account.pk).exists()
 
 
 def accounts_to_move_to(conversation: Conversation, agent: Agent) -> QuerySet[ChannelAccount]:
@@ -90,10 +105,7 @@ def _check(conversation: Conversation, former: ChannelAccount, to: ChannelAccoun
         )
     if not moves_between_accounts(former):
         raise MoveRefusedError(
-            _(
-                "On this channel customers are answered by the account they wrote to: hand it over to another team"
-                " instead."
-            )
+            _("%(why)s Hand the conversation over to another team instead.") % {"why": why_it_stays(former)}
         )
     if to.status != ChannelAccount.Status.ACTIVE:
         raise MoveRefusedError(_("%(account)s is not connected at the moment.") % {"account": to.name})

@@ -283,3 +283,24 @@ def test_a_refused_move_says_why_and_keeps_what_was_written(
     assert answer.status_code == 422
     assert "Une réponse est en train de partir" in answer.content.decode()
     assert 'value="Mauvaise boîte"' in answer.content.decode()
+
+
+def test_where_the_network_keeps_an_exchange_the_menu_says_why_in_the_buttons_place(
+    client: Any, counter: Counter
+) -> None:
+    here, _there = (
+        make_account(kind="messenger", brand=counter.account.brand, team=counter.account.team) for _n in "ab"
+    )
+    stays = make_conversation(account=here, team=here.team)
+    page = client.get(f"/conversations/{stays.pk}/").content.decode()
+    assert "Messenger connaît ce client par un identifiant propre à cette Page" in page
+    assert 'id="move-account"' not in page
+    asked = client.get(f"/conversations/{stays.pk}/account/").content.decode()
+    assert "aucune autre Page ne peut lui écrire. Passez plutôt le relais" in asked
+
+
+def test_where_there_is_no_other_account_nothing_is_said_of_moving(client: Any, counter: Counter) -> None:
+    account = make_account(kind="messenger", brand=counter.account.brand, team=counter.account.team)
+    page = client.get(f"/conversations/{make_conversation(account=account, team=account.team).pk}/").content.decode()
+    assert 'id="stays-on-account"' not in page
+    assert 'id="move-account"' not in page

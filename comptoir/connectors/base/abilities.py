@@ -14,7 +14,7 @@ from comptoir.connectors.base.events import Author, Delivery
 from comptoir.connectors.base.outgoing import Outgoing, Sent
 from comptoir.connectors.base.standing import Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
-from comptoir.core.reasons import Reason
+from comptoir.core.reasons import Reason, template
 
 # --- listening ----------------------------------------------------------------------------------------------------
 
@@ -126,12 +126,13 @@ class SendsMessages(abc.ABC):
     is simply made again. Otherwise, an interrupted attempt is looked for first where the connector is FindsSent, and is
     put to a person where it is not. ``writes_privately``: a public message can be answered by a private one.
     ``writes_from_any_account``: whoever wrote to one of our accounts in private can be answered by another of them, as
-    mail can; an exchange can then be moved between them.
+    mail can; an exchange can then be moved between them. ``stays_because``: where it cannot, why, for the agent.
     """
 
     resends_safely: ClassVar[bool] = False
     writes_privately: ClassVar[bool] = True
     writes_from_any_account: ClassVar[bool] = False
+    stays_because: ClassVar[str] = template("On this channel customers are answered by the account they wrote to.")
 
     def sends_here(self) -> bool:
         """Whether this account sends at all, or only receives; what is queued all the same fails with its reason."""

@@ -21,7 +21,7 @@ from comptoir.connectors.base import (
     SignalsTyping,
 )
 from comptoir.connectors.chat.reading import read_body
-from comptoir.core.reasons import Reason
+from comptoir.core.reasons import Reason, template
 
 
 class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
@@ -29,6 +29,9 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
 
     kind: ClassVar[str] = "chat"
     label: ClassVar[str] = "Live chat"
+    stays_because = template(
+        "The customer has this chat open on one site: what another account says would not reach them there."
+    )
     media_hosts = ()
     family = Family.OWN
     preparations = (

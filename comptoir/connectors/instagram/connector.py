@@ -54,6 +54,7 @@ from comptoir.connectors.shared.graph.messaging.sending import (
     MAX_CHOICES,
     Sender,
 )
+from comptoir.core.reasons import template
 
 _PRIVATE = Limits(
     max_text_chars=sending.PRIVATE_BYTES,
@@ -73,6 +74,9 @@ class Instagram(
     """What is said under one account's posts, about it, and to it in private."""
 
     kind, label = "instagram", LABEL
+    stays_because = template(
+        "Instagram knows this customer by an identifier of this account’s own: no other account can write to them."
+    )
     media_hosts = ("cdninstagram.com", "fbcdn.net", "fbsbx.com")
     offers_publishing = True
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.PUBLIC_CHARS, sends_per_minute=60, private=_PRIVATE)

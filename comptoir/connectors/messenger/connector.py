@@ -48,6 +48,7 @@ from comptoir.connectors.shared.graph.messaging.sending import (
     Sender,
 )
 from comptoir.connectors.shared.graph.page_account import PageAccount
+from comptoir.core.reasons import template
 
 
 class Messenger(
@@ -57,6 +58,9 @@ class Messenger(
     """What customers write to one Page in private, and its answers."""
 
     kind, label = "messenger", "Messenger"
+    stays_because = template(
+        "Messenger knows this customer by an identifier of this Page’s own: no other Page can write to them."
+    )
     media_hosts = ("fbcdn.net", "fbsbx.com")
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(

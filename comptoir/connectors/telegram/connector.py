@@ -44,6 +44,7 @@ from comptoir.connectors.telegram.bot import Bot, own_id_of, webhook_secret
 from comptoir.connectors.telegram.listening import is_delivered_to, remarks_on, set_webhook, waiting_updates
 from comptoir.connectors.telegram.setting_up import ABSENCES, FIELDS, PREPARATIONS, UNVERIFIED
 from comptoir.connectors.telegram.updates import read_delivery
+from comptoir.core.reasons import template
 
 _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  # the name of a header
 _LIKE = "👍"
@@ -56,6 +57,7 @@ class Telegram(
     """What is said to a bot, and what it answers. Delivered by webhook; asked for where there is none."""
 
     kind, label = "telegram", "Telegram"
+    stays_because = template("On Telegram a bot may write to nobody who has not begun a chat with it.")
     media_hosts = ("api.telegram.org",)
     offers_publishing = True
     family = Family.PRIVATE

@@ -34,12 +34,17 @@ from comptoir.connectors.whatsapp.account import Account, addressees
 from comptoir.connectors.whatsapp.errors import dialect
 from comptoir.connectors.whatsapp.reading import read_body
 from comptoir.connectors.whatsapp.templates import Templates
+from comptoir.core.reasons import template
 
 
 class WhatsApp(Connector, ReceivesWebhooks, SubscribesWebhooks, SendsMessages, SendsTemplates, LocatesMedia, Likes):
     """What customers write to one number, and its answers."""
 
     kind, label = "whatsapp", "WhatsApp"
+    stays_because = template(
+        "WhatsApp lets only the number that the customer wrote to answer them "
+        "freely; another could send no more than a template, in a chat of its own."
+    )
     media_hosts = ("fbsbx.com", "fbcdn.net", "whatsapp.net")
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(

@@ -14,13 +14,15 @@ from comptoir.conversations.files import SHOWN_INLINE
 from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
 from comptoir.delivery import calling, handover
-from comptoir.desk.moving import moves_between_accounts
+from comptoir.desk.moving import has_one_alike, moves_between_accounts, why_it_stays
 from comptoir.web import wording
 
 register = template.Library()
 register.filter("places_calls", calling.places_calls)
 register.filter("shares_threads", handover.shares_threads)
 register.filter("moves_between_accounts", moves_between_accounts)
+register.filter("has_one_alike", has_one_alike)
+register.filter("why_it_stays", why_it_stays)
 
 _PLACE = re.compile(r"geo:(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)")
 _NUMBER = re.compile(r"tel:\+\d{3,15}")
