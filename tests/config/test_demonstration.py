@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +15,10 @@ from comptoir.catalogue.models import CannedResponse
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration import load_demonstration, week
 from comptoir.config.demonstration.week import week_of_stories
-from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter, Message, Note
+from comptoir.conversations.models import Attachment, Consultation, Conversation, HandOff, Matter, Message, Note
 from comptoir.core.clock import at_instant
-from comptoir.desk.models import InboxView
+from comptoir.desk.models import CallBack, InboxView
+from comptoir.desk.moving import accounts_to_move_to
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import SLAClock
@@ -45,7 +46,9 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     told = Message.objects.filter(external_id__startswith="week-").count()
     assert told == sum(len(story.lines) for story in week_of_stories(PRESENT.astimezone(ZoneInfo("Europe/Paris"))))
     assert (Brand.objects.count(), Agent.objects.count()) == (2, 6)
-    assert set(ChannelAccount.objects.values_list("kind", flat=True)) == {"bluesky", "chat", "email", "webhook"}
+    assert set(ChannelAccount.objects.values_list("kind", flat=True)) == {
+        "bluesky", "chat", "email", "phone", "sms", "webhook"
+    }  # fmt: skip
     conversations = Conversation.objects.all()
     assert conversations.count() > 100
     assert conversations.filter(status="resolved").count() > 80
@@ -73,6 +76,15 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     supervisor = Agent.objects.get(role=Agent.Role.SUPERVISOR)
     with at_instant(PRESENT):
         assert arbitration_queue(supervisor).count() >= 5
+    calls = Message.objects.filter(kind="call")
+    assert set(calls.values_list("call_state", flat=True)) == {"ended", "missed", "voicemail"}
+    assert set(Attachment.objects.filter(message__in=calls).values_list("state", "mime_type")) == {
+        ("stored", "audio/wav")
+    }  # fmt: skip
+    overdue, due = CallBack.objects.waiting().order_by("due_at")
+    assert overdue.due_at == overdue.overdue_at - timedelta(minutes=70) < PRESENT < due.due_at
+    texted = Conversation.objects.get(account__name="SMS Maison Lueur", language="fr")
+    assert [one.name for one in accounts_to_move_to(texted, supervisor)] == ["SMS Brûlerie"]
     resolved_on = {event.at.date() for event in Event.objects.filter(name="conversation.resolved")}
     assert len(resolved_on) >= 5, "agents worked on every day of the week, not all at once when it was loaded"
 

@@ -19,6 +19,7 @@ from comptoir.config.demonstration.at_hand import keep_at_hand
 from comptoir.config.demonstration.between import pass_between
 from comptoir.config.demonstration.morning import MESSAGES, Spoken
 from comptoir.config.demonstration.readings import read_demonstration
+from comptoir.config.demonstration.ringing import ring_and_text, see_to_calls
 from comptoir.config.demonstration.routing import arrange_routing
 from comptoir.config.demonstration.telling import tell_week
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
@@ -54,9 +55,12 @@ def load_demonstration(*, with_week: bool = True) -> bool:
         for account in accounts.values():
             spoken = [one for one in MESSAGES if accounts[one.account] is account]
             receive(account, [_event(one, account, present) for one in spoken])
+        if with_week:
+            ring_and_text(lamps, Brand.objects.get(slug="brulerie-du-canal"), teams["service"])
         read_demonstration()
         if with_week:
             pass_between(teams)
+            see_to_calls()
     return True
 
 
