@@ -68,9 +68,8 @@ class Needs:
     permission: Permission | None
 
     def __call__(self, request: ApiRequest) -> bool:
-        if self.scope is not None and self.scope not in request.token.scopes:
-            detail = _("This needs the scope “%(scope)s”. Make a token that has it.") % {"scope": self.scope}
-            raise ProblemError("missing-scope", detail, scope=self.scope, headers=_challenge(self.scope))
+        if self.scope is not None:
+            require_scope(request, self.scope)
         if self.permission is not None and not may(request.agent, self.permission):
             raise not_allowed(self.permission)
         return True
@@ -80,6 +79,13 @@ def needs(scope: Scope | None, permission: Permission | None = None) -> dict[str
     """The arguments of an operation's declaration that hold it to a scope and a permission."""
     scopes = [scope.value] if scope else []
     return {"auth": Needs(scope, permission), "openapi_extra": {"security": [{"token": scopes}]}}
+
+
+def require_scope(request: ApiRequest, scope: Scope) -> None:
+    """Raise ProblemError unless the token has ``scope``."""
+    if scope not in request.token.scopes:
+        detail = _("This needs the scope “%(scope)s”. Make a token that has it.") % {"scope": scope}
+        raise ProblemError("missing-scope", detail, scope=scope, headers=_challenge(scope))
 
 
 def require(request: ApiRequest, permission: Permission) -> None:

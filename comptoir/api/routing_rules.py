@@ -11,10 +11,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from comptoir.api.authentication import ApiRequest, acting, needs
+from comptoir.api.conditions import Condition, Values, as_asked, as_kept
 from comptoir.api.pages import Cursor, Limit, page_of
 from comptoir.api.problems import ProblemError, invalid
 from comptoir.api.scopes import Scope
-from comptoir.api.shapes import Asked, Words
+from comptoir.api.shapes import Asked
 from comptoir.events.record import Actor
 from comptoir.people.permissions import Permission
 from comptoir.routing.errors import UnfinishedRuleError
@@ -27,25 +28,12 @@ router = Router(tags=["routing"])
 
 _ALLOWED = needs(Scope.ROUTING_WRITE, Permission.ARRANGE_ROUTING)
 
-_CONDITIONS = Literal[
-    "text", "language", "rating", "channel", "account", "brand", "seen", "under_our_post", "hours", "vip", "author_tag",
-    "author_is", "intent", "urgency", "ground", "topic",
-]  # fmt: skip
 _EFFECTS = Literal["team", "priority", "tags", "skills", "language", "vip", "strategy"]
-_Values = Annotated[list[Annotated[Words, Field(max_length=80)]], Field(max_length=200)]
-
-
-class Condition(Asked):
-    """One condition; ids are written as text. ``negated``: it must not hold."""
-
-    kind: _CONDITIONS
-    among: _Values = Field([], description="Any of these; none for what needs no answer.")
-    negated: bool = False
 
 
 class Effect(Asked):
     kind: _EFFECTS
-    among: _Values = []
+    among: Values = []
 
 
 class Rule(Schema):
@@ -89,7 +77,7 @@ def list_routing_rules(request: ApiRequest, cursor: Cursor = "", limit: Limit = 
 @router.post("/routing-rules", response={201: Rule}, **_ALLOWED)
 def create_routing_rule(request: ApiRequest, asked: NewRule) -> Rule:
     """Write a rule; it is tried after the others, on what begins from now on."""
-    terms = Terms(_conditions(asked.conditions), _effects(asked.effects), asked.goes_on)
+    terms = Terms(as_kept(asked.conditions), _effects(asked.effects), asked.goes_on)
     try:
         rule = create_rule(terms, is_active=asked.is_active, by=acting(request))
     except UnfinishedRuleError as error:
@@ -122,7 +110,7 @@ def _change(rule_id: int, asked: RuleChange, *, by: Actor) -> None:
     if any(one is not None for one in (asked.conditions, asked.effects, asked.goes_on)):
         kept = _found(rule_id).revision
         terms = Terms(
-            kept.conditions if asked.conditions is None else _conditions(asked.conditions),
+            kept.conditions if asked.conditions is None else as_kept(asked.conditions),
             kept.effects if asked.effects is None else _effects(asked.effects),
             kept.goes_on if asked.goes_on is None else asked.goes_on,
         )
@@ -154,10 +142,6 @@ def _gone() -> ProblemError:
     return ProblemError("not-found", _("No such rule."))
 
 
-def _conditions(asked: Sequence[Condition]) -> list[dict[str, Any]]:
-    return [{"kind": one.kind, "among": one.among} | ({"not": True} if one.negated else {}) for one in asked]
-
-
 def _effects(asked: Sequence[Effect]) -> list[dict[str, Any]]:
     return [{"kind": one.kind, "among": one.among} for one in asked]
 
@@ -169,10 +153,7 @@ def _shown(rules: Sequence[RoutingRule]) -> list[Rule]:
             id=rule.pk,
             position=rule.position,
             is_active=rule.is_active,
-            conditions=[
-                Condition(kind=one["kind"], among=one["among"], negated=bool(one.get("not")))
-                for one in rule.revision.conditions
-            ],
+            conditions=[Condition(**one) for one in as_asked(rule.revision.conditions)],
             effects=[Effect(kind=one["kind"], among=one["among"]) for one in rule.revision.effects],
             goes_on=rule.revision.goes_on,
             sentence=rule_words(rule.revision, names),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,15 @@ class Terms:
     acts: Sequence[Mapping[str, Any]]
     most_runs_a_day: int = RUNS_A_DAY
     most_runs_an_hour: int = RUNS_AN_HOUR
+
+    @classmethod
+    def of(cls, automation: Automation) -> Terms:
+        """What it says as it is kept."""
+        kept = automation.revision
+        return cls(
+            automation.name, kept.trigger, kept.conditions, kept.acts,
+            most_runs_a_day=automation.most_runs_a_day, most_runs_an_hour=automation.most_runs_an_hour,
+        )  # fmt: skip
 
     def revision(self, writer: Agent | None = None) -> AutomationRevision:
         """The same, checked and not saved. Raises UnfinishedAutomationError."""
@@ -123,6 +132,17 @@ def edit_automation(automation_id: int, terms: Terms, *, writer: Agent | None = 
         is_taken_over=former != writer,
     )  # fmt: skip
     return automation
+
+
+@transaction.atomic
+def amend_automation(
+    automation_id: int, amended: Callable[[Terms], Terms], *, writer: Agent | None = None, by: Actor = SYSTEM
+) -> Automation:
+    """The same, from what it says at this moment: what is not amended stays, whoever changes it meanwhile.
+
+    Raises an AutomationError, Automation.DoesNotExist.
+    """
+    return edit_automation(automation_id, amended(Terms.of(_one(_held(), automation_id))), writer=writer, by=by)
 
 
 @transaction.atomic

@@ -71,6 +71,8 @@ class Row:
         return f"{self.method} {self.path}"
 
 
+AUTOMATION = {"name": "Retard", "trigger": {"kind": "breached"}, "acts": [{"act": "notify", "who": "team"}]}
+GOING_ON = {"runs_held": True}
 SWITCHED_ON = {"is_active": True}
 SPAN = {"since": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z"}
 ENTRY = {"question": "Où est mon colis ?", "language": "fr", "answers": [{"text": "Là.", "language": "fr"}]}
@@ -149,6 +151,9 @@ TABLE = [
     Row("GET", "/automations", "automations:read", REPLAYERS, of_a_team=False),
     Row("GET", "/automations/{automation_id}", "automations:read", REPLAYERS, of_a_team=False),
     Row("PATCH", "/automations/{automation_id}", "automations:write", REPLAYERS, body=SWITCHED_ON, of_a_team=False),
+    Row("POST", "/automations", "automations:write", REPLAYERS, 201, AUTOMATION, of_a_team=False),
+    Row("DELETE", "/automations/{automation_id}", "automations:write", REPLAYERS, 204, of_a_team=False),
+    Row("POST", "/automations/{automation_id}/resume", "automations:write", REPLAYERS, body=GOING_ON, of_a_team=False),
     Row("GET", "/automations/{automation_id}/runs", "automations:read", REPLAYERS, of_a_team=False),
     Row("GET", "/webhooks", "webhooks:write", SETTERS, of_a_team=False),
     Row("POST", "/webhooks", "webhooks:write", SETTERS, 201, {"url": "https://crm.example/hook"}, of_a_team=False),

@@ -59,7 +59,9 @@ def test_it_is_switched_off_and_on_in_the_tokens_name(program: Program) -> None:
     assert set(Event.objects.filter(name="automation.switched").values_list("actor_kind", flat=True)) == {"token"}
 
 
-@pytest.mark.parametrize("body", [{}, {"is_active": "perhaps"}, {"is_active": True, "name": "Autre"}])
+@pytest.mark.parametrize(
+    "body", [{"is_active": "perhaps"}, {"is_active": False, "nom": "Autre"}, {"is_active": False, "name": ""}]
+)
 def test_what_makes_no_sense_is_refused_and_changes_nothing(program: Program, body: dict[str, object]) -> None:
     one = automation("received", tag())
     assert program.ask("PATCH", f"{PATH}/{one.pk}", body).status_code == 422

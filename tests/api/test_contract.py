@@ -37,6 +37,7 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import Program, program_for
+from tests.automations.written import automation, tag
 from tests.factories import (
     make_account,
     make_agent,
@@ -88,6 +89,7 @@ def rows(asker: Program) -> dict[str, int]:
         "hand_off_id": offer_hand_off(conversation.pk, to=_team_of_somebody(), asked="Que faire ?", by=None).pk,
         "matter_id": open_matter([conversation.pk], title="Cafetière", by=None).pk,
         "call_back_id": _call_back(conversation).pk,
+        "automation_id": automation("received", tag()).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 

@@ -59,15 +59,7 @@ def terms_of(automation: Automation | None) -> Terms:
     """What it says as it is kept; nothing yet for a new one."""
     if automation is None:
         return Terms("", {"kind": ""}, [], [])
-    kept = automation.revision
-    return Terms(
-        automation.name,
-        kept.trigger,
-        kept.conditions,
-        kept.acts,
-        most_runs_a_day=automation.most_runs_a_day,
-        most_runs_an_hour=automation.most_runs_an_hour,
-    )
+    return Terms.of(automation)
 
 
 def form_context(terms: Terms, known: Known) -> dict[str, Any]:
