@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import Field, model_validator
 
 from comptoir.api.conditions import AutomationCondition, Values
-from comptoir.api.shapes import Asked, Id, Instant, Named, Words
+from comptoir.api.shapes import Asked, Id, Named, Words
 from comptoir.automations.steps import MAX_TEXT_CHARS, MOST
 from comptoir.automations.triggers import LONGEST_MINUTES, TRIGGERS
 from comptoir.automations.writing import MAX_NAME_CHARS, MOST_RUNS_A_DAY, MOST_RUNS_AN_HOUR
@@ -32,7 +32,7 @@ TAKES: dict[Act, frozenset[str]] = {
     "team": frozenset({"to"}),
     "tag": frozenset({"name"}),
     "untag": frozenset({"name"}),
-    "snooze": frozenset({"end", "until"}),
+    "snooze": frozenset({"end"}),
     "pending": frozenset(),
     "resolve": frozenset(),
     "reopen": frozenset(),
@@ -86,7 +86,6 @@ class Step(Asked):
     end: Literal["reply", "hour", "tomorrow", "monday"] | None = _said(
         "snooze: until when; left out: until the customer writes."
     )
-    until: Instant | None = _said("snooze: until this instant, in the place of `end`.")
     level: Literal[0, 1, 2, 3] | None = _said("priority: low, normal, high, urgent.")
     who: Literal["owner", "team", "supervisors"] | Id | None = _said(
         "notify: whoever has it, its team, the supervisors, or the id of an agent."
@@ -169,6 +168,11 @@ def trigger_as_kept(asked: When) -> dict[str, Any]:
     return asked.model_dump(exclude_none=True)
 
 
+def steps_shown(kept: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """What programs can say of each."""
+    return [Step(**{name: said for name, said in step.items() if name in Step.model_fields}) for step in kept]
+
+
 def steps_as_kept(asked: Sequence[Step]) -> list[dict[str, Any]]:
     """As they are kept, unchecked."""
-    return [one.model_dump(mode="json", exclude_none=True) for one in asked]
+    return [one.model_dump(exclude_none=True) for one in asked]

@@ -22,9 +22,9 @@ from comptoir.api.automation_shapes import (
     AutomationShown,
     GoOn,
     NewAutomation,
-    Step,
     When,
     steps_as_kept,
+    steps_shown,
     trigger_as_kept,
 )
 from comptoir.api.conditions import AutomationCondition, as_asked, as_kept
@@ -232,7 +232,7 @@ def _one(automation: Automation, sentence: str, tally: Tally) -> AutomationShown
         sentence=sentence,
         trigger=When(**automation.revision.trigger),
         conditions=[AutomationCondition(**one) for one in as_asked(automation.revision.conditions)],
-        acts=[Step(**step) for step in automation.revision.acts],
+        acts=steps_shown(automation.revision.acts),
         most_runs_a_day=automation.most_runs_a_day,
         most_runs_an_hour=automation.most_runs_an_hour,
         writer=Named(id=writer.pk, name=writer.name) if writer else None,
