@@ -48,7 +48,7 @@ def test_what_was_promised_sooner_goes_before_what_has_waited_longer(team: Team)
 
 
 def test_what_is_due_soon_goes_before_what_is_late_and_what_has_time_after_it(team: Team) -> None:
-    late, later, soon, has_time = (waiting(team, due=due) for due in (-60, -5, 170, 190))
+    late, later, soon, has_time = (waiting(team, due=due) for due in (-60, -5, 230, 250))
     assert in_order(team) == [soon.pk, late.pk, later.pk, has_time.pk]
 
 
@@ -59,7 +59,7 @@ def test_what_nothing_was_promised_of_counts_as_promised_within_a_day(team: Team
 
 
 def test_a_place_holds_until_the_instant_that_is_told(team: Team) -> None:
-    waiting(team, due=240)
+    waiting(team, due=300)
     at = now()
     [[one]] = queue_of(gives_out(team), at, DEFAULT_POINTS)
     becomes_soon = one.place_changes_at(at)
@@ -81,7 +81,7 @@ def test_the_database_orders_a_queue_as_the_arithmetic_does(team: Team) -> None:
             team,
             kind=chance.choice(["fake", "fake", "chat", "phone"]),
             since=chance.choice([0, 3, 40, 2000]),
-            due=chance.choice([None, -100, -1, 1, 30, 240]),
+            due=chance.choice([None, -100, -1, 1, 30, 300]),
             priority=chance.choice([1, 1, 2, 3]),
         )
     at = now()

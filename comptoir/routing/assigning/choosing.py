@@ -13,8 +13,8 @@ from comptoir.routing.models import Strategy
 #: What nothing was promised of waits among the rest as if it had been promised within that time.
 UNPROMISED = timedelta(days=1)
 
-#: What is due within it goes before what is late, and what has longer than that after it.
-SOON = timedelta(hours=3)
+#: What is due within it goes before what is late, and what has longer than that after it: docs/decisions/0018.
+SOON = timedelta(hours=4)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
