@@ -55,7 +55,7 @@ def _said(description: str) -> Any:
 class When(Asked):
     """What sets it off: something that happens, or time that passes since a conversation came into a state."""
 
-    kind: Happens | Passes
+    kind: Literal[Happens, Passes]
     among: Values = Field(
         [], description="Which statuses (status), or which tags (tagged; none: any).", exclude_if=_is_nothing
     )

@@ -28,7 +28,7 @@ class Condition(Asked):
 class AutomationCondition(Asked):
     """The same, and besides how the conversation stands at that moment."""
 
-    kind: OfConversations | OfMessages
+    kind: Literal[OfConversations, OfMessages]
     among: Values = Field([], description="Any of these; none for what needs no answer.")
     negated: bool = False
 

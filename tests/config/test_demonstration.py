@@ -79,7 +79,7 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     calls = Message.objects.filter(kind="call")
     assert set(calls.values_list("call_state", flat=True)) == {"ended", "missed", "voicemail"}
     assert set(Attachment.objects.filter(message__in=calls).values_list("state", "mime_type")) == {
-        ("stored", "audio/wav")
+        ("stored", "audio/wave")
     }  # fmt: skip
     overdue, due = CallBack.objects.waiting().order_by("due_at")
     assert overdue.due_at == overdue.overdue_at - timedelta(minutes=70) < PRESENT < due.due_at

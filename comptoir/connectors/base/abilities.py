@@ -123,10 +123,9 @@ class SendsMessages(abc.ABC):
     """We can answer.
 
     ``resends_safely``: sending the same `Outgoing` twice makes one message on the network, so an interrupted attempt
-    is simply made again. Otherwise, an interrupted attempt is looked for first where the connector is FindsSent, and is
-    put to a person where it is not. ``writes_privately``: a public message can be answered by a private one.
-    ``writes_from_any_account``: whoever wrote to one of our accounts in private can be answered by another of them, as
-    mail can; an exchange can then be moved between them. ``stays_because``: where it cannot, why, for the agent.
+    is made again; else it is looked for where the connector is FindsSent, and is put to a person where it is not.
+    ``writes_privately``: a public message can be answered by a private one. ``writes_from_any_account``: a private one
+    by any account of ours, as mail can; an exchange can then be moved there. ``stays_because``: why not, to the agent.
     """
 
     resends_safely: ClassVar[bool] = False
