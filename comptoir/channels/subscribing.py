@@ -50,7 +50,7 @@ def look_after_subscription(account: ChannelAccount) -> None:
     url = hook_url(account)
     with opened(account) as connector:
         assert isinstance(connector, SubscribesWebhooks)
-        if not connector.is_subscribed(url):
+        if connector.subscribes_here() and not connector.is_subscribed(url):
             try:
                 connector.subscribe(url)
             except ConnectorError as error:

@@ -72,3 +72,10 @@ def test_a_version_of_the_interface_that_ends_soon_is_said(
     ends_on: date = now().date() + timedelta(days=days)
     monkeypatch.setattr(Able, "api_version", ApiVersion("v9", ends_on))
     assert any("v9" in remark for remark in check_account(account).remarks) is is_said
+
+
+def test_a_gateway_that_nobody_can_ask_is_not_said_to_have_stopped_delivering() -> None:
+    gateway = make_account(kind="sms", credentials={"sender": "+33644000000", "webhook_secret": "s" * 16})
+    AccountHealth.objects.get_or_create(account=gateway)
+    look_after(gateway.pk)
+    assert "account.subscription_lost" not in names()

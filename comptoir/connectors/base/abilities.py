@@ -61,6 +61,10 @@ class ReceivesWebhooks(abc.ABC):
 class SubscribesWebhooks(abc.ABC):
     """We can tell the network where to deliver, and see whether it still knows."""
 
+    def subscribes_here(self) -> bool:
+        """Whether this account's can be told; the address is else entered on its own pages, and nobody can be asked."""
+        return True
+
     @abc.abstractmethod
     def subscribe(self, url: str) -> None:
         """Have deliveries sent to ``url``. Doing it twice is a success."""
@@ -77,15 +81,11 @@ class Polls(abc.ABC):
 
     @abc.abstractmethod
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
-        """Yield what is new since ``cursor`` ({} at the first time), each page with the cursor to keep once it is
-        stored.
-        """
+        """Yield what is new since ``cursor`` ({} at first), each page with the cursor to keep once it is stored."""
 
 
 class Streams(abc.ABC):
-    """The network keeps a connection open. Where a connector also Polls, polling fills the gaps, and goes on at its own
-    pace while the stream is refused.
-    """
+    """The network keeps a connection open. Where a connector also Polls, that fills gaps, also while it is refused."""
 
     def streams_here(self) -> bool:
         """Whether this account has a stream, told from the credentials: a tier, or a server, may have none."""

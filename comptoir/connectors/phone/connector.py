@@ -98,6 +98,9 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         check_token(secret, bearer or request.query.get("token", ""))
 
+    def subscribes_here(self) -> bool:
+        return self._is_twilio
+
     def subscribe(self, url: str) -> None:
         if not self._is_twilio:
             raise PermanentError("Enter this address on the switchboard’s own pages: %(url)s", url=url)
