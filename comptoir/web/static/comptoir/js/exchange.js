@@ -1,5 +1,6 @@
 // The open exchange: earlier messages without a jump, new ones without moving what one reads, links that lead into it.
 import { fetchPart, refresh, remember, update } from "./patch.js";
+import { tell, tellStates, watchStates } from "./telling.js";
 import { toast } from "./toasts.js";
 import { counted, words } from "./words.js";
 
@@ -164,7 +165,8 @@ function apply(current, part) {
   };
   if (wasAtEnd) change();
   else holding(change);
-  tellAnswers(said);
+  tell(said, pane());
+  tellStates(items, pane());
   const isCut = Boolean(part.querySelector("#later"));
   const theirs = said.filter((node) => node.matches(".is-incoming"));
   if (theirs.length) document.dispatchEvent(new CustomEvent("customer-spoke"));
@@ -202,15 +204,7 @@ function markUnread(said, wasAtEnd) {
   first.before(line);
 }
 
-// Whoever writes here is told of a colleague's answer (the composer warns) and of a new owner.
-function tellAnswers(said) {
-  for (const node of said.filter((one) => one.matches(".is-outgoing[data-by]"))) {
-    if (node.dataset.by === pane().dataset.agent) continue;
-    const detail = { name: node.dataset.byName, message: Number(node.id.replace("message-", "")) };
-    document.dispatchEvent(new CustomEvent("colleague-answered", { detail }));
-  }
-}
-
+// Whoever writes here is told of a new owner.
 function tellOwner(found) {
   const current = pane();
   if (!found || !current) return;
@@ -290,6 +284,7 @@ window.addEventListener("hashchange", () => follow(location.hash));
 
 function begin() {
   if (!list()) return;
+  watchStates(list().children);
   document.getElementById("unread")?.scrollIntoView({ block: "center" });
   follow(location.hash);
 }

@@ -47,7 +47,8 @@ function show() {
     line.textContent = typing.join(" ");
     marks.push(line);
   }
-  place.replaceChildren(...marks);
+  const shown = marks.map((mark) => mark.outerHTML).join("");
+  if (place.innerHTML !== shown) place.replaceChildren(...marks); // Otherwise everybody would be announced again.
 }
 
 document.addEventListener("live-stream", ({ detail }) => {

@@ -3,6 +3,7 @@ import { forgetAhead } from "./ahead.js";
 import { openConversation, refreshConversation, refreshExchange } from "./exchange.js";
 import { refreshRows, reloadRows } from "./list.js";
 import { heard as hearOfMine, lookAgain } from "./notifications.js";
+import { say } from "./said.js";
 import { keepHearing } from "./sharing.js";
 import { words } from "./words.js";
 
@@ -90,14 +91,15 @@ function isGone() {
   noticeTimer = setTimeout(() => {
     notice ??= document.createElement("p");
     notice.className = "offline";
-    notice.setAttribute("role", "status");
     notice.textContent = words("connectionLost");
+    if (!notice.isConnected) say(notice.textContent);
     document.body.append(notice);
   }, PATIENCE_MS);
 }
 
 function isBack() {
   clearTimeout(noticeTimer);
+  if (notice?.isConnected) say(words("connectionBack"));
   notice?.remove();
   document.documentElement.dataset.live = "on";
 }

@@ -26,6 +26,11 @@ export function typed() {
   return { mode: mode(), text: text().value, choices, key: form().dataset.isNew ? "" : form().elements.key.value, sequence };
 }
 
+// The same words put there again would be read out again, after each pause in typing.
+function show(state, said) {
+  if (state.textContent !== said) state.textContent = said;
+}
+
 async function keep() {
   clearTimeout(timer);
   const current = form();
@@ -42,11 +47,11 @@ async function keep() {
       signal: mine.signal,
     });
     if (!response.ok) throw new Error(String(response.status));
-    if (state.isConnected) state.textContent = text().value.trim() ? words("draftKept") : "";
+    if (state.isConnected) show(state, text().value.trim() ? words("draftKept") : "");
   } catch {
     if (mine.signal.aborted || !current.isConnected) return; // Something newer has taken its place.
     unkept = true;
-    if (state.isConnected) state.textContent = words("draftUnkept");
+    if (state.isConnected) show(state, words("draftUnkept"));
     timer = setTimeout(keep, 5000);
   } finally {
     if (keeping === mine) keeping = null;

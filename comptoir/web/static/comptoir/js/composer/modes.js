@@ -17,7 +17,8 @@ export function showMode() {
   const chosen = composer()?.querySelector('input[name="mode"]:checked');
   if (!chosen) return;
   composer().dataset.mode = chosen.value;
-  document.getElementById("destination").textContent = chosen.dataset.destination;
+  const destination = document.getElementById("destination");
+  if (destination.textContent !== chosen.dataset.destination) destination.textContent = chosen.dataset.destination;
   document.getElementById("composer-send").textContent = chosen.dataset.button;
   const choices = composer().querySelector(".composer-choices");
   if (choices) {

@@ -2,6 +2,7 @@
 import { form, isNote, text } from "./form.js";
 import { keepNothing, keepSoon, typed } from "./keeping.js";
 import { areUploading, uploaded } from "./files.js";
+import { say } from "../said.js";
 import { words } from "../words.js";
 
 const undo = () => document.getElementById("undo");
@@ -97,10 +98,11 @@ export function countDown() {
   }
   const shown = bar.querySelector("[data-countdown]");
   if (!bar.dataset.said) {
-    bar.dataset.said = "true";
-    shown.parentElement.setAttribute("aria-label", words("leaves", left));
+    bar.dataset.said = "true"; // Once: the seconds that follow are for the eyes.
+    say(words("leavesAloud", left));
   }
-  shown.textContent = words("leaves", left);
+  const counting = words("leaves", left);
+  if (shown.textContent !== counting) shown.textContent = counting;
 }
 setInterval(countDown, 500);
 
@@ -111,6 +113,8 @@ document.addEventListener("colleague-answered", (event) => {
   place.className = "around is-warning";
   place.textContent = words("colleagueAnswered").replace("{name}", event.detail?.name ?? "");
   place.hidden = false;
+  say(place.textContent);
+  event.preventDefault(); // It is said here.
 });
 
 // What is begun now is begun in the knowledge of all that is on the page.

@@ -1,0 +1,130 @@
+"""What a screen reader says as things happen in the open conversation: each thing once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page, expect
+
+from comptoir.conversations.models import Conversation, Message
+from comptoir.delivery.actions import queue_reply
+from comptoir.delivery.tasks import deliver
+from comptoir.events.record import record
+from comptoir.people.models import Agent
+from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
+from tests.fake_network import FakeNetwork
+from tests.journeys.conftest import SignIn
+from tests.journeys.conversing import begin_to_write, eventually, is_live
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: A screen reader, in small: what changes in a live region that stands in the page is said, and what comes as an alert.
+_READER = """() => {
+  const live = "[role=status], [role=alert], [aria-live=polite], [aria-live=assertive]";
+  const words = (region) => region.checkVisibility() ? region.innerText.trim() : "";
+  const known = new Map([...document.querySelectorAll(live)].map((region) => [region, words(region)]));
+  window.heard = [];
+  new MutationObserver((changes) => {
+    const around = ({ target }) => (target.nodeType === 1 ? target : target.parentElement)?.closest(live);
+    const touched = new Set(changes.map(around));
+    for (const region of document.querySelectorAll(live)) {
+      const isNew = !known.has(region);
+      const said = words(region);
+      const before = known.get(region) ?? "";
+      known.set(region, said);
+      if (!said || (isNew && region.getAttribute("role") !== "alert")) continue;
+      if (said !== before || touched.has(region)) window.heard.push(said);
+    }
+  }).observe(document.body, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["hidden"],
+  });
+}"""
+
+
+@pytest.fixture
+def agent(settings: Any) -> Agent:
+    return make_agent(name="Awa Diop", teams=[make_team(name="Service")])
+
+
+@pytest.fixture
+def conversation(agent: Agent, fake_network: FakeNetwork) -> Conversation:
+    made = make_conversation(account=make_account(team=agent.teams.get()), identity=make_identity(name="Nadia"))
+    make_incoming(made)
+    return made
+
+
+@pytest.fixture
+def page(sign_in: SignIn, site: str, agent: Agent, conversation: Conversation) -> Page:
+    opened = sign_in(agent)
+    opened.goto(f"{site}/conversations/{conversation.pk}/")
+    is_live(opened)
+    expect(opened.locator("#answers")).not_to_be_empty()
+    opened.evaluate(_READER)
+    return opened
+
+
+def heard(page: Page, words: str) -> int:
+    """How often it was said, once it was said and some time has passed in which it could be said again."""
+    eventually(page, lambda: any(words in one for one in page.evaluate("window.heard")))
+    page.wait_for_timeout(1500)
+    return sum(words in one for one in page.evaluate("window.heard"))
+
+
+def comes_in(conversation: Conversation, text: str) -> None:
+    with transaction.atomic():
+        record("message.received", subject=make_incoming(conversation, text=text))
+
+
+def test_a_customer_s_message_is_read_out_once(page: Page, conversation: Conversation) -> None:
+    comes_in(conversation, "Toujours rien reçu.")
+    assert heard(page, "Nadia a écrit\u00a0: Toujours rien reçu.") == 1
+
+
+def test_a_colleague_s_answer_is_told_once(page: Page, conversation: Conversation, agent: Agent) -> None:
+    paul = make_agent(name="Paul Roy", teams=agent.teams.all())
+    queue_reply(conversation.pk, text="Je regarde.", visibility="private", by=paul)
+    assert heard(page, "Paul Roy a répondu") == 1
+
+
+def test_who_writes_is_warned_once_of_a_colleague_s_answer(
+    page: Page, conversation: Conversation, agent: Agent
+) -> None:
+    begin_to_write(page, "r")
+    page.keyboard.type("Bonjour Nadia")
+    paul = make_agent(name="Paul Roy", teams=agent.teams.all())
+    queue_reply(conversation.pk, text="Je regarde.", visibility="private", by=paul)
+    assert heard(page, "Paul Roy a répondu") == 1
+    expect(page.locator("#composer-warning")).to_be_visible()
+
+
+def test_a_reply_is_said_to_leave_once_and_to_be_sent_once(page: Page) -> None:
+    begin_to_write(page, "r")
+    page.keyboard.type("Bonjour Nadia")
+    page.keyboard.press("Control+Enter")
+    assert heard(page, "Votre réponse part dans") == 1
+    reply = Message.objects.outgoing().get()
+    Message.objects.filter(pk=reply.pk).update(send_after=reply.created_at)
+    deliver(reply.pk)
+    assert heard(page, "Votre réponse est envoyée.") == 1
+
+
+def test_why_the_network_refused_a_reply_is_said_once(page: Page, fake_network: FakeNetwork) -> None:
+    begin_to_write(page, "r")
+    page.keyboard.type("Bonjour Nadia")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#undo")).to_be_visible()
+    reply = Message.objects.outgoing().get()
+    Message.objects.filter(pk=reply.pk).update(send_after=reply.created_at)
+    fake_network.answer_next("400")
+    deliver(reply.pk)
+    assert heard(page, "Non envoyée") == 1
+
+
+def test_a_draft_that_is_kept_again_is_said_to_be_kept_once(page: Page) -> None:
+    begin_to_write(page, "r")
+    for word in ("Bonjour", " Nadia", ", je regarde"):
+        page.keyboard.type(word)
+        page.wait_for_timeout(900)
+    assert heard(page, "Brouillon gardé") == 1
