@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
@@ -131,3 +132,17 @@ def test_who_has_just_chosen_a_password_is_not_asked_for_it_before_a_passkey(age
     client.post(f"/sign-in/{create_sign_in_link(agent=agent)}/")
     client.post("/welcome/", {"new_password1": PASSWORD, "new_password2": PASSWORD})
     assert client.get("/account/2fa/webauthn/add/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["webauthn/", "webauthn/keys/{key}/edit/", "webauthn/keys/{key}/remove/", "reauthenticate/"]
+)
+def test_a_passkey_is_called_so_on_every_page(agent: Agent, address: str) -> None:
+    client = Client()
+    client.post("/account/login/", {"login": "awa@maison.example", "password": PASSWORD})
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    key = Authenticator.objects.create(user=agent.user, type="webauthn", data={"name": "Telephone"})
+    shown = client.get(f"/account/2fa/{address}".format(key=key.pk).replace("2fa/re", "re"))
+    assert shown.status_code == 200
+    assert "security key" not in shown.content.decode().lower()
+    assert "passkey" in shown.content.decode().lower()
