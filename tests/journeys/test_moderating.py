@@ -25,7 +25,7 @@ def agent() -> Agent:
 def public_exchange(agent: Agent, kind: str) -> tuple[Message, Message]:
     """A comment and our answer to it."""
     account = make_account(kind=kind, team=agent.teams.get())
-    exchange: Conversation = make_conversation(account=account, is_public=True)
+    exchange: Conversation = make_conversation(account=account, is_public=True, thread_id="ours-1")
     comment = make_incoming(exchange, text="C’est du vol.")
     return comment, make_outgoing(exchange, text="Nous regardons.", agent=agent, state="sent")
 
