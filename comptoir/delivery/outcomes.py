@@ -190,22 +190,23 @@ def _settle_later(
     until = now() + max(pause_before(counted), wish)
     if wish:
         block(message.account_id, until=now() + wish)
-    _queue_again(message, until)
+    _queue_again(message, until, reason)
     record("message.delayed", subject=message, reason=reason, until=until.isoformat())
 
 
 def _settle_unauthorised(message: Message, result: Unauthorised) -> None:
     """The account's queue stops; it is released when a person has renewed the credentials."""
-    _queue_again(message, now())
+    _queue_again(message, now(), result.reason)
     account = ChannelAccount.objects.select_for_update().get(pk=message.account_id)
     if bytes(account.encrypted_credentials) == result.credentials:  # not renewed while we were sending
         disconnect_account(account, reason=result.reason)
     record("message.delayed", subject=message, reason=result.reason)
 
 
-def _queue_again(message: Message, due: datetime) -> None:
-    message.state, message.send_after = Message.State.QUEUED, due
-    message.save(update_fields=["state", "send_after"])
+def _queue_again(message: Message, due: datetime, reason: str) -> None:
+    """It waits for another try; until then it says why it has not left."""
+    message.state, message.send_after, message.failure = Message.State.QUEUED, due, reason
+    message.save(update_fields=["state", "send_after", "failure"])
     defer("delivery.deliver", at=due, message_id=message.pk)
 
 

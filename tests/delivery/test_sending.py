@@ -173,7 +173,9 @@ def test_a_network_that_cannot_now_is_asked_again_later(
     assert (message.state, only_attempt(message).outcome) == ("queued", "later")
     assert message.send_after is not None
     assert message.send_after > now() + timedelta(seconds=1)
-    assert deliver_due(message).state == "sent"
+    assert message.failure == only_attempt(message).reason != ""
+    message = deliver_due(message)
+    assert (message.state, message.failure) == ("sent", "")
     assert len(fake_network.arrived) == 1
     assert event_names(message) == ["message.queued", "message.delayed", "message.sent"]
 

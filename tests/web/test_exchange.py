@@ -148,6 +148,13 @@ def test_what_an_edited_message_said_before_can_be_unfolded(counter: Counter) ->
     assert "&lt;b&gt;Avant&lt;/b&gt;" in page_of(counter, counter.conversation)
 
 
+def test_a_reply_that_is_tried_again_says_when_and_why(counter: Counter) -> None:
+    later = now() + timedelta(hours=1)
+    make_outgoing(counter.conversation, state="queued", send_after=later, failure="Today’s quota is used up.")
+    page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
+    assert "Today’s quota is used up." in page
+
+
 def test_the_other_comments_of_a_thread_are_counted_and_shown_by_time(counter: Counter, thread: Conversation) -> None:
     ContextPost.objects.create(
         account=counter.account, external_id="p2", thread_id="ours-1", sent_at=now(), text="Un passant dit"

@@ -37,9 +37,9 @@ class Message(models.Model):
     """One message, incoming or outgoing, public or private.
 
     An outgoing one is queued (``send_after`` leaves time to undo), sending, then sent once the network has acknowledged
-    it, delivered or read where the network tells; or it failed with ``failure``; or its outcome is uncertain and a
-    person decides. ``external_id`` is the network's; where the network lets us choose it, it is set when the reply is
-    queued.
+    it, delivered or read where the network tells; or it failed; or its outcome is uncertain and a person decides.
+    ``failure`` tells why it failed, or why it is tried again. ``external_id`` is the network's; where the network lets
+    us choose it, it is set when the reply is queued.
     """
 
     class Direction(models.TextChoices):
