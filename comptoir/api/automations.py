@@ -114,7 +114,8 @@ def write_automation(request: ApiRequest, asked: NewAutomation) -> AutomationSho
 def change_automation(request: ApiRequest, automation_id: int, asked: AutomationChange) -> AutomationShown:
     """Change what it says, switch it on or off, or move it: all of it, or nothing. What it says anew is met by what
     happens from then on, with the rights of the token's agent. Switched on, it keeps the rights of whoever wrote it;
-    where they are gone, it has those of the token's agent.
+    where they are gone, it has those of the token's agent. Either needs the scopes of its acts; to switch it off does
+    not.
     """
     with _refusals():
         _change(request, automation_id, asked)
@@ -127,6 +128,8 @@ def _change(request: ApiRequest, automation_id: int, asked: AutomationChange) ->
     amended = asked.model_dump(exclude_none=True, exclude={"is_active", "move"})
     if amended:
         amend_automation(automation_id, lambda kept: _amended(request, kept, asked), **_writing(request))
+    if asked.is_active:
+        _require_scopes_of(request, automation_id)
     if asked.is_active is not None:
         switch_automation(automation_id, on=asked.is_active, **_writing(request))
     if asked.move is not None:
@@ -160,9 +163,10 @@ def delete_automation(request: ApiRequest, automation_id: int) -> Status[None]:
 @router.post("/automations/{int:automation_id}/resume", response=AutomationShown, **_WRITES)
 def let_automation_go_on(request: ApiRequest, automation_id: int, asked: GoOn) -> AutomationShown:
     """Let one that has stopped go on, with what was held or without; one that has not is left as it is. Where whoever
-    wrote it is gone, it acts with the rights of the token's agent from now on.
+    wrote it is gone, it acts with the rights of the token's agent from now on. The token needs the scopes of its acts.
     """
     with _refusals():
+        _require_scopes_of(request, automation_id)
         resume_automation(automation_id, runs_held=asked.runs_held, **_writing(request))
     return _shown([_found(automation_id)])[0]
 
@@ -198,6 +202,11 @@ def _require_scopes(request: ApiRequest, acts: Iterable[Act]) -> None:
         scope = _SCOPES[act]
         if scope is not None:
             require_scope(request, scope)
+
+
+def _require_scopes_of(request: ApiRequest, automation_id: int) -> None:
+    """A program has nothing done by an automation of somebody else that it may not do itself."""
+    _require_scopes(request, [step["act"] for step in _found(automation_id).revision.acts])
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team
 from comptoir.routing.rules import Terms, create_rule
 from tests.api.conftest import picture, program_for
-from tests.automations.written import automation, tag
+from tests.automations.written import automation
 from tests.factories import (
     make_account,
     make_agent,
@@ -256,7 +256,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         "log_id": WebhookDelivery.objects.get().pk,
         "delivery_id": aside.pk,
         "token_id": other.pk,
-        "automation_id": automation("received", tag()).pk,
+        "automation_id": automation("received", {"act": "notify", "who": "team"}).pk,
         "rule_id": create_rule(Terms([], [{"kind": "vip"}])).pk,
     }
 

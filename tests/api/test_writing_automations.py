@@ -228,7 +228,12 @@ def test_a_token_has_nothing_done_that_it_may_not_do_itself(act: dict[str, Any],
     agent = make_agent(role="supervisor")
     narrow = program_for(agent, [one for one in Scope if one != scope])
     one = automation("received", act, writer=agent)
-    for answer in (narrow.post(PATH, late(acts=[act])), narrow.patch(f"{PATH}/{one.pk}", {"conditions": []})):
+    for answer in (
+        narrow.post(PATH, late(acts=[act])),
+        narrow.patch(f"{PATH}/{one.pk}", {"conditions": []}),
+        narrow.patch(f"{PATH}/{one.pk}", {"is_active": True}),
+        narrow.post(f"{PATH}/{one.pk}/resume", {"runs_held": True}),
+    ):
         assert (answer.status_code, answer.json()["scope"]) == (403, scope)
     assert narrow.patch(f"{PATH}/{one.pk}", {"is_active": False}).status_code == 200
 
