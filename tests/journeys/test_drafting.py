@@ -59,7 +59,11 @@ def conversation(agent: Agent, fake_network: FakeNetwork, monkeypatch: pytest.Mo
 def opened(sign_in: SignIn, agent: Agent, conversation: Conversation, **options: object) -> Page:
     page = sign_in(agent, **{"viewport": {"width": 1280, "height": 800}} | options)  # type: ignore[arg-type]  # as given
     page.goto(page.url.replace("/inbox/all/", f"/conversations/{conversation.pk}/"))
-    expect(page.locator("#answers [data-answer]").first).to_be_visible()
+    first, fold = page.locator("#answers [data-answer]").first, page.locator("#catalogue-answers-fold")
+    expect(first).to_be_attached()
+    if fold.is_visible():  # a line on a telephone
+        fold.click()
+    expect(first).to_be_visible()
     return page
 
 
