@@ -45,7 +45,7 @@ class Counter:
     def __init__(self, network: BlueskyNetwork, brand: Person) -> None:
         self.brand = brand
         self.credentials = network.credentials_of(brand)
-        self.cursor: dict[str, Any] = {"round": 1}  # the first round only notes what stands there
+        self.cursor: dict[str, Any] = {"round": 1, "own": []}  # as the first round, which only notes, leaves it
         self.received: list[NetworkEvent] = []
 
     def connector(self, transport: httpx.BaseTransport | None = None) -> Bluesky:
