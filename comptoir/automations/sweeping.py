@@ -63,13 +63,28 @@ def _sweep(automation: Automation, state: str) -> int:
     past, past_id, met = since - before, 0, 0
     while True:
         found = passed(QUESTIONS[state], asked | {"past": past, "past_id": past_id})
-        keep_runs(_runs(automation, found, present))
+        if not _kept(automation, _runs(automation, found, present)):
+            return met
         met += len(found)
         if len(found) < AT_ONCE:
             break
         past_id, _since, past = found[-1]
     Automation.objects.filter(pk=automation.pk, active_since=automation.active_since).update(swept_until=present)
     return met
+
+
+def _kept(automation: Automation, runs: Sequence[AutomationRun]) -> bool:
+    """Keep them, unless somebody has changed the automation, or switched it off, since it was read: what its former
+    words were met by would run by them, and stand in the way of its new ones. They are looked for in a minute.
+
+    It is held meanwhile, so that whoever changes it waits, and finds what is kept.
+    """
+    with transaction.atomic():
+        as_read = {"revision": automation.revision_id, "active_since": automation.active_since, "is_active": True}
+        if not Automation.objects.filter(pk=automation.pk, **as_read).select_for_update(no_key=True).exists():
+            return False
+        keep_runs(runs)
+    return True
 
 
 def _runs(automation: Automation, found: Sequence[Passed], present: datetime) -> list[AutomationRun]:

@@ -15,11 +15,11 @@ from comptoir.automations.errors import (
     UnfinishedAutomationError,
     UnfinishedStepError,
 )
-from comptoir.automations.models import Automation, AutomationRevision
+from comptoir.automations.models import Automation, AutomationRevision, AutomationRun
 from comptoir.automations.models.automation import RUNS_A_DAY, RUNS_AN_HOUR
 from comptoir.automations.steps import LABELS_OF_AUTOMATIONS, checked_steps
 from comptoir.automations.stopping import take_over, take_over_when_its_writer_is_gone
-from comptoir.automations.triggers import checked_trigger
+from comptoir.automations.triggers import TRIGGERS, checked_trigger
 from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Agent
@@ -119,10 +119,7 @@ def edit_automation(automation_id: int, terms: Terms, *, writer: Agent | None = 
     before, former = _written(automation.revision), automation.revision.writer
     if before != _written(revision):
         revision.save()
-        automation.revision = revision
-        if automation.is_active:  # what it asks now is met by what happens from now on
-            automation.active_since = automation.swept_until = now()
-        _let_go_of_what_is_to_come(automation)
+        _reword(automation, revision)
     elif former != writer:
         take_over(automation, by=writer)
     automation.name = title
@@ -199,6 +196,21 @@ def _one(automations: Sequence[Automation], automation_id: int) -> Automation:
     if found is None:
         raise Automation.DoesNotExist
     return found
+
+
+def _reword(automation: Automation, revision: AutomationRevision) -> None:
+    """Have it say something else; the caller saves. What it asks now is met by what happens from now on.
+
+    Time is looked at once a minute: what it has met since the last look, by a trigger that stays, is for the new words.
+    """
+    same_trigger = automation.revision.trigger == revision.trigger
+    automation.revision = revision
+    if automation.is_active:
+        looked = automation.swept_until if same_trigger and TRIGGERS[revision.trigger["kind"]].passes else None
+        automation.active_since = automation.swept_until = looked or now()
+    _let_go_of_what_is_to_come(automation)
+    if not same_trigger:  # another length of time is met anew by whom the former words left out
+        automation.runs.filter(state=AutomationRun.State.UNMET, since__isnull=False).delete()
 
 
 def _let_go_of_what_is_to_come(automation: Automation) -> None:

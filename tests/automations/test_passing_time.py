@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comptoir.automations.models import AutomationRun
+from comptoir.automations import sweeping
+from comptoir.automations.models import Automation, AutomationRun
+from comptoir.automations.passing import Passed
 from comptoir.automations.sweeping import sweep
+from comptoir.automations.writing import edit_automation, switch_automation
 from comptoir.conversations.models import Message
 from comptoir.core.clock import at_instant
 from comptoir.desk.actions import assign_conversation, hold_conversation, reopen_conversation, resolve_conversation
 from comptoir.desk.snoozing import snooze_conversation
 from tests.automations.waits import DAY, FOUR, HOUR, MONDAY, answer, look, tagged, waiting
-from tests.automations.written import automation, ended, run_all, tag
+from tests.automations.written import automation, ended, run_all, tag, terms
 from tests.factories import make_agent, make_incoming
 from tests.fake_network import FakeNetwork
 from tests.routing.writing import condition
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
+
+MINUTE = timedelta(minutes=1)
 
 
 def test_who_waits_so_long_is_met_then_and_not_before() -> None:
@@ -125,6 +132,83 @@ def test_conditions_are_asked_at_that_moment() -> None:
     assign_conversation(taken.pk, to=None, by=None)
     look(MONDAY + FOUR + HOUR)
     assert tagged() == {free.pk}
+
+
+def said_otherwise(at: datetime, **more: Any) -> None:
+    """Somebody changes it: it tags « relu » from now on."""
+    words = terms("waits", tag("relu"), **{"after": FOUR} | more)
+    with at_instant(at):
+        edit_automation(Automation.objects.get().pk, words)
+
+
+def changed_while_looked(monkeypatch: pytest.MonkeyPatch, at: datetime, **more: Any) -> None:
+    """Between what is found and what is kept of it, once."""
+    found = sweeping.passed
+
+    def found_and_changed(question: str, asked: Mapping[str, Any]) -> list[Passed]:
+        monkeypatch.setattr(sweeping, "passed", found)
+        conversations = found(question, asked)
+        said_otherwise(at, **more)
+        return conversations
+
+    monkeypatch.setattr(sweeping, "passed", found_and_changed)
+
+
+def test_words_that_change_while_it_looks_are_those_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    automation("waits", tag(), after=FOUR, since=MONDAY - DAY)
+    one = waiting()
+    look(MONDAY + FOUR - MINUTE)
+    changed_while_looked(monkeypatch, MONDAY + FOUR)
+    look(MONDAY + FOUR)
+    assert not one.tags.exists()
+    look(MONDAY + FOUR + MINUTE)
+    assert one.tags.get().name == "relu"
+
+
+def test_a_longer_time_that_is_asked_while_it_looks_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    automation("waits", tag(), after=FOUR, since=MONDAY - DAY)
+    one = waiting()
+    look(MONDAY + FOUR - MINUTE)
+    changed_while_looked(monkeypatch, MONDAY + FOUR, after=FOUR + HOUR)
+    look(MONDAY + FOUR)
+    look(MONDAY + FOUR + HOUR - MINUTE)
+    assert not one.tags.exists()
+    look(MONDAY + FOUR + HOUR)
+    assert one.tags.get().name == "relu"
+
+
+def test_what_is_switched_off_while_it_looks_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = automation("waits", tag(), after=FOUR, since=MONDAY - DAY)
+    waiting()
+    monkeypatch.setattr(sweeping, "keep_runs", lambda _runs: pytest.fail("kept, though it was switched off"))
+    found = sweeping.passed
+
+    def found_and_switched_off(question: str, asked: Mapping[str, Any]) -> list[Passed]:
+        switch_automation(written.pk, on=False)
+        return found(question, asked)
+
+    monkeypatch.setattr(sweeping, "passed", found_and_switched_off)
+    look(MONDAY + FOUR)
+    assert ended() == []
+
+
+def test_what_fell_between_the_last_look_and_the_change_is_for_the_new_words() -> None:
+    automation("waits", tag(), after=FOUR, since=MONDAY - DAY)
+    one = waiting()
+    look(MONDAY + FOUR - MINUTE)
+    said_otherwise(MONDAY + FOUR + MINUTE / 2)
+    look(MONDAY + FOUR + MINUTE)
+    assert one.tags.get().name == "relu"
+
+
+def test_whom_the_former_words_left_out_is_met_by_a_longer_time() -> None:
+    automation("waits", tag(), after=FOUR, since=MONDAY - DAY, conditions=[condition("vip")])
+    one, old = waiting(), waiting(MONDAY - HOUR)
+    look(MONDAY + FOUR)
+    said_otherwise(MONDAY + FOUR + MINUTE, after=FOUR + HOUR / 2)
+    look(MONDAY + FOUR + HOUR)
+    assert one.tags.get().name == "relu"
+    assert not old.tags.exists()
 
 
 def test_spam_is_left_alone() -> None:
