@@ -120,7 +120,7 @@ def test_no_link_is_made_of_another(asked: Consultation, conversation: Conversat
     forged = [
         f"{other.pk}-{asked.link_key}.{signature}",
         f"{other.pk}-{other.link_key}.{signature}",
-        f"{mine}.{signature[:-1]}A",
+        f"{mine}.{signature[:-1]}{'B' if signature.endswith('A') else 'A'}",
         f"{mine}x.{signature}",
         mine,
         signature,
