@@ -26,12 +26,12 @@ from comptoir.conversations.models import (
     Note,
     NoteMention,
 )
+from comptoir.conversations.waiting import TOLD, retell, unanswered_since
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import MergeRefusedError, ReplacedConversationError
 from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.models import Invitation
-from comptoir.desk.waiting import TOLD, retell, unanswered_since
 from comptoir.events.models import Event
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent

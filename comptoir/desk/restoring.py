@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from comptoir.conversations.models import Conversation
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.desk.actions import (
     assign_conversation,
@@ -24,7 +25,6 @@ from comptoir.desk.errors import ChangedSinceError
 from comptoir.desk.holding import locked
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.desk.spam import clear_spam
-from comptoir.desk.waiting import unanswered_since
 from comptoir.people.models import Agent, Team
 from comptoir.sla.moving import resume_clocks
 

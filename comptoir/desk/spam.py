@@ -14,12 +14,12 @@ from django.utils.dateparse import parse_datetime
 
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import NotSpamError
 from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.holding import locked
-from comptoir.desk.waiting import unanswered_since
 from comptoir.events.models import Event
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.models.conversation import new_thread_token
 from comptoir.conversations.threads import SPLIT_MARK, network_thread
+from comptoir.conversations.waiting import TOLD, retell, unanswered_since
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import SplitRefusedError
 from comptoir.desk.holding import locked_live
 from comptoir.desk.merging import IN_FLIGHT, OWN_EXCHANGE_ONLY, settle_clocks
-from comptoir.desk.waiting import TOLD, retell, unanswered_since
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
 from comptoir.sla.recomputing import PARTED, recompute_clocks
