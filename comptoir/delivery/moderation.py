@@ -24,6 +24,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import Retry, defer
@@ -32,6 +33,8 @@ from comptoir.delivery.models import Moderation
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
+from comptoir.sla.actions import abandon_clocks
+from comptoir.sla.recomputing import settle_pauses
 
 #: How long the network is asked before we give up and say so.
 ASK_FOR = timedelta(days=1)
@@ -161,6 +164,7 @@ def _done(moderation: Moderation) -> None:
         case _Act.DELETE | _Act.REMOVE:
             is_news = row.filter(deleted_at=None).update(deleted_at=present)
             _show_what_is_left(exchange)
+            _end_waiting_for_what_is_gone(exchange)
         case _Act.HIDE:
             is_news = row.update(hidden_at=present)
         case _Act.SHOW:
@@ -178,6 +182,17 @@ def _show_what_is_left(conversation: Conversation) -> None:
     last = conversation.messages.shown().in_order().last()
     conversation.last_message_text = last.text[:PREVIEW_CHARS] if last else ""
     conversation.save(update_fields=["last_message_text"])
+
+
+def _end_waiting_for_what_is_gone(conversation: Conversation) -> None:
+    """A customer of whom nothing is left to be answered does not wait: their clocks end, as when they take it back."""
+    if conversation.waiting_since is None:
+        return
+    conversation.waiting_since = unanswered_since(conversation, from_=conversation.waiting_since)
+    conversation.save(update_fields=["waiting_since"])
+    if conversation.waiting_since is None:
+        abandon_clocks(conversation.pk)
+        settle_pauses({conversation.pk: now()})
 
 
 def _close(moderation: Moderation, outcome: str, reason: str) -> bool:

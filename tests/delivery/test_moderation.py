@@ -14,7 +14,16 @@ from comptoir.delivery.models import Moderation
 from comptoir.delivery.moderation import CannotModerateError, ask_network, moderate
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing
+from comptoir.sla.actions import start_clocks
+from comptoir.sla.models import SLAClock
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_conversation,
+    make_incoming,
+    make_outgoing,
+    make_promises,
+)
 from tests.fake_network import FakeNetwork
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +165,27 @@ def test_a_comment_is_removed_on_the_network(comment: Message, agent: Agent, fak
     assert fake_network.removed == [comment.external_id]
     assert comment.deleted_at is not None
     assert told()[-1] == "message.removed"
+
+
+def test_nobody_waits_for_an_answer_to_what_was_removed(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    make_promises()
+    start_clocks({comment.conversation_id: comment.sent_at})
+    assert SLAClock.objects.filter(promise="first_reply", stopped_at=None).exists()
+    moderate(ask_network(comment.pk, Moderation.Act.REMOVE, by=agent).pk)
+    comment.conversation.refresh_from_db()
+    assert comment.conversation.waiting_since is None
+    assert not SLAClock.objects.filter(promise="first_reply", stopped_at=None).exists()
+
+
+def test_who_has_said_more_than_what_was_removed_goes_on_waiting(
+    comment: Message, agent: Agent, fake_network: FakeNetwork
+) -> None:
+    more = make_incoming(comment.conversation, text="Et mon remboursement ?", sent_at=now() + timedelta(seconds=5))
+    moderate(ask_network(comment.pk, Moderation.Act.REMOVE, by=agent).pk)
+    comment.conversation.refresh_from_db()
+    assert comment.conversation.waiting_since == more.sent_at
 
 
 def test_only_what_stands_in_our_own_space_is_removed(agent: Agent, fake_network: FakeNetwork) -> None:
