@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -16,6 +17,8 @@ from comptoir.core import crypto
 from comptoir.core.hours import check_weekly_hours
 from comptoir.core.saying import ReasonField
 from comptoir.people.models import Agent, Team
+
+_BLANK = re.compile(r"\{\{\s*([a-z0-9_]{1,60})\s*\}\}")
 
 #: Between our id and the place where it is unique: neither has it in it.
 _AT = " @ "
@@ -193,7 +196,7 @@ class ThreadHolder(models.Model):
 
 
 class MessageTemplate(models.Model):
-    """A text that the network approved for messages outside its reply window, with {{1}}, {{2}}… to be filled in."""
+    """A text that the network approved for messages outside its reply window, {{1}} or {{name}} to be filled in."""
 
     account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="templates")
     name = models.CharField(max_length=512)
@@ -212,12 +215,15 @@ class MessageTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
 
+    def blank_names(self) -> list[str]:
+        """What each blank is called, in the order in which they are filled: numbers by number, names as they stand."""
+        names = list(dict.fromkeys(_BLANK.findall(self.text)))
+        return sorted(names, key=int) if all(name.isdecimal() for name in names) else names
+
     def filled(self, values: Sequence[str]) -> str:
-        """What the customer reads."""
-        text = self.text
-        for number, value in enumerate(values, start=1):
-            text = text.replace(f"{{{{{number}}}}}", value)
-        return text
+        """What the customer reads; a blank without a value stays as it is."""
+        given = dict(zip(self.blank_names(), values, strict=False))
+        return _BLANK.sub(lambda blank: given.get(blank[1], blank[0]), self.text)
 
 
 class Figure(models.Model):

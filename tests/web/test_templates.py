@@ -30,6 +30,7 @@ class Approving(Fake, SendsTemplates):
     def templates(self) -> Sequence[base.MessageTemplate]:
         return [
             base.MessageTemplate("suivi", "fr", "Bonjour {{1}}, votre colis {{2}} est parti.", 2, "APPROVED"),
+            base.MessageTemplate("merci", "fr", "{{first_name}}, merci pour {{order}}, {{first_name}}.", 2, "APPROVED"),
             base.MessageTemplate("promo", "fr", "Nos offres", 0, "REJECTED"),
         ]
 
@@ -51,15 +52,19 @@ def client(conversation: Conversation) -> Client:
     return client_of(make_agent(teams=[conversation.account.team], language="fr"))
 
 
-def send(client: Client, conversation: Conversation, *values: str) -> int:
-    template = MessageTemplate.objects.get(name="suivi").pk
+def send(client: Client, conversation: Conversation, *values: str, name: str = "suivi") -> int:
+    template = MessageTemplate.objects.get(name=name).pk
     return client.post(
         f"/conversations/{conversation.pk}/templates/", {"template": template, "value": values}
     ).status_code
 
 
 def test_templates_are_read_when_the_account_is_checked(conversation: Conversation) -> None:
-    assert list(MessageTemplate.objects.values_list("name", "is_approved")) == [("promo", False), ("suivi", True)]
+    assert list(MessageTemplate.objects.values_list("name", "is_approved")) == [
+        ("merci", True),
+        ("promo", False),
+        ("suivi", True),
+    ]
 
 
 def test_only_approved_ones_are_offered(client: Client, conversation: Conversation) -> None:
@@ -97,3 +102,18 @@ def test_one_that_is_filled_in_leaves_by_its_name(client: Client, conversation: 
 def test_a_blank_left_open_sends_nothing(values: tuple[str, ...], client: Client, conversation: Conversation) -> None:
     assert send(client, conversation, *values) == 422
     assert not Message.objects.outgoing().exists()
+
+
+def test_each_blank_is_called_as_it_stands_in_the_text(client: Client, conversation: Conversation) -> None:
+    page = client.get(f"/conversations/{conversation.pk}/templates/").content.decode()
+    assert [f"À la place de {{{{{name}}}}}" in page for name in ("1", "2", "first_name", "order")] == [True] * 4
+
+
+def test_named_blanks_are_filled_in_wherever_they_stand(client: Client, conversation: Conversation) -> None:
+    assert send(client, conversation, "Léa", "ce geste", name="merci") == 302
+    assert Message.objects.outgoing().get().text == "Léa, merci pour ce geste, Léa."
+
+
+def test_what_is_filled_in_is_no_blank_itself(client: Client, conversation: Conversation) -> None:
+    assert send(client, conversation, "{{2}}", "A-12") == 302
+    assert Message.objects.outgoing().get().text == "Bonjour {{2}}, votre colis A-12 est parti."

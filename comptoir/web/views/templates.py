@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -41,10 +43,11 @@ def templates(request: AgentRequest, pk: int) -> HttpResponse:
     return render(request, "conversations/templates.html", context, status=422 if refusal else 200)
 
 
-def _blanks(request: AgentRequest, one: MessageTemplate, chosen: MessageTemplate | None) -> list[tuple[int, str]]:
-    """Each blank with what was typed into it."""
+def _blanks(request: AgentRequest, one: MessageTemplate, chosen: MessageTemplate | None) -> list[tuple[str, str]]:
+    """Each blank as it stands in the text, with what was typed into it."""
     typed = request.POST.getlist("value") if one == chosen else []
-    return [(number + 1, typed[number] if number < len(typed) else "") for number in range(one.blanks)]
+    names = ["{{" + name + "}}" for name in one.blank_names()]
+    return list(zip_longest(names[: one.blanks], typed[: one.blanks], fillvalue=""))
 
 
 def _sent(request: AgentRequest, conversation: Conversation, template: MessageTemplate) -> str:
