@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -151,8 +152,13 @@ def version_remark(connector: Connector) -> Reason | None:
     return Reason(
         "The version of the network’s interface that is used here (%(version)s) ends on %(day)s: update Comptoir.",
         version=version.name,
-        day=version.ends_on.isoformat(),
+        day=_said_day(version.ends_on),
     )
+
+
+def _said_day(day: date) -> Reason:
+    """“30 September 2027”, whose month is said in the reader's language."""
+    return Reason("%(day)s %(month)s %(year)s", day=day.day, month=Reason(month_name[day.month]), year=day.year)
 
 
 @transaction.atomic

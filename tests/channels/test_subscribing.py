@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from comptoir.channels.actions import check_account
 from comptoir.channels.models import AccountHealth, ChannelAccount
@@ -12,6 +13,7 @@ from comptoir.channels.subscribing import hook_url
 from comptoir.channels.tasks import look_after
 from comptoir.connectors.base import PermanentError
 from comptoir.core.clock import now
+from comptoir.core.saying import in_words
 from comptoir.events.models import Event
 from tests.able_network import Able, AbleNetwork, ApiVersion, able, ending
 from tests.factories import make_account
@@ -72,6 +74,16 @@ def test_a_version_of_the_interface_that_ends_soon_is_said(
     ends_on: date = now().date() + timedelta(days=days)
     monkeypatch.setattr(Able, "api_version", ApiVersion("v9", ends_on))
     assert any("v9" in remark for remark in check_account(account).remarks) is is_said
+
+
+def test_the_day_on_which_a_version_ends_is_said_in_the_readers_language(
+    account: ChannelAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Able, "api_version", ApiVersion("v9", date(2020, 9, 30)))
+    (remark,) = (one for one in check_account(account).remarks if "v9" in one)
+    with translation.override("fr"):
+        assert "30 septembre 2020" in in_words(remark)
+    assert "30 September 2020" in remark
 
 
 def test_a_gateway_that_nobody_can_ask_is_not_said_to_have_stopped_delivering() -> None:
