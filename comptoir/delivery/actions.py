@@ -22,6 +22,7 @@ from comptoir.core.tasks import defer
 from comptoir.delivery.checking import (
     check_choices,
     check_filled,
+    check_once,
     check_seen,
     check_text,
     check_window,
@@ -104,6 +105,7 @@ def queue_reply(
         check_window(conversation, limits)
     last = last_incoming(conversation)
     check_wish(type(connector), conversation)
+    check_once(type(connector), parent or last, visibility)
     read = read_files(files, limits)
     message = _queued_message(conversation, by, text, visibility, parent or last, send_after, key, template)
     if offered or is_automatic:

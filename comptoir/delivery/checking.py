@@ -21,6 +21,7 @@ from comptoir.connectors.base import (
     OutgoingFile,
     SendsMessages,
     SendsTemplates,
+    Visibility,
     text_length,
 )
 from comptoir.connectors.registry import UnknownKindError, connector_class
@@ -32,6 +33,7 @@ from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason
 from comptoir.core.saying import in_words
 from comptoir.delivery.refusals import (
+    AnsweredOnceError,
     CannotAnswerHereError,
     ChoicesRefusedError,
     ColleagueAnsweredError,
@@ -159,6 +161,29 @@ def check_window(conversation: Conversation, limits: Limits) -> None:
     if last is None or now() - last > limits.reply_window:
         has_templates = issubclass(connector_class(conversation.account.kind), SendsTemplates)
         raise ReplyWindowClosedError(window=limits.reply_window, has_templates=has_templates)
+
+
+def check_once(connector: type[Connector], parent: Message | None, visibility: Visibility) -> None:
+    """Raise AnsweredOnceError where the network lets ``parent`` have one private reply, and it has had it.
+
+    The caller holds the conversation: of two who send at the same moment, one is refused.
+    """
+    if visibility == "private" and parent is not None and parent.is_public and is_answered_once(connector, parent):
+        raise AnsweredOnceError
+
+
+def writes_privately_once(connector: type[Connector]) -> bool:
+    """Whether the network lets a public message have one private reply, and no second."""
+    return issubclass(connector, SendsMessages) and connector.writes_privately_once
+
+
+def is_answered_once(connector: type[Connector], comment: Message) -> bool:
+    """Whether a comment has had its one private reply, or has one under way."""
+    if not writes_privately_once(connector):
+        return False
+    replies = Message.objects.outgoing().filter(conversation=comment.conversation_id, visibility="private")
+    lost = (Message.State.CANCELLED, Message.State.FAILED)
+    return replies.filter(parent_external_id=comment.external_id).exclude(state__in=lost).exists()
 
 
 def check_wish(connector: type[Connector], conversation: Conversation) -> None:

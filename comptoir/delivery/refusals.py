@@ -144,6 +144,18 @@ class DepartureError(ReplyRefusedError):
         )
 
 
+class AnsweredOnceError(ReplyRefusedError):
+    """The customer's comment has had the one private reply that the network lets it have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This comment has had its private reply, and the network allows one. Yours was kept and not sent: go "
+                "on where the customer answers, or answer in public."
+            )
+        )
+
+
 class CannotAnswerHereError(ReplyRefusedError):
     """The channel has no way to answer."""
 

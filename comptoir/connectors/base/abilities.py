@@ -124,12 +124,14 @@ class SendsMessages(abc.ABC):
 
     ``resends_safely``: sending the same `Outgoing` twice makes one message on the network, so an interrupted attempt
     is made again; else it is looked for where the connector is FindsSent, and is put to a person where it is not.
-    ``writes_privately``: a public message can be answered by a private one. ``writes_from_any_account``: a private one
-    by any account of ours, as mail can; an exchange can then be moved there. ``stays_because``: why not, to the agent.
+    ``writes_privately``: a public message can be answered by a private one; ``writes_privately_once``: and by no
+    second one. ``writes_from_any_account``: a private one can be written by any account of ours, as mail can; an
+    exchange can then be moved there. ``stays_because``: why not, to the agent.
     """
 
     resends_safely: ClassVar[bool] = False
     writes_privately: ClassVar[bool] = True
+    writes_privately_once: ClassVar[bool] = False
     writes_from_any_account: ClassVar[bool] = False
     stays_because: ClassVar[str] = template("On this channel customers are answered by the account they wrote to.")
 

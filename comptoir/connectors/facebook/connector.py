@@ -51,6 +51,7 @@ class Facebook(
     kind, label = "facebook", "Facebook"
     media_hosts = ("fbcdn.net", "fbsbx.com")
     offers_publishing = True
+    writes_privately_once = True
     limits: ClassVar[Limits] = Limits(
         max_text_chars=sending.MAX_CHARS,
         max_files=1,

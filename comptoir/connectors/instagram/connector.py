@@ -79,6 +79,7 @@ class Instagram(
     )
     media_hosts = ("cdninstagram.com", "fbcdn.net", "fbsbx.com")
     offers_publishing = True
+    writes_privately_once = True
     limits: ClassVar[Limits] = Limits(max_text_chars=sending.PUBLIC_CHARS, sends_per_minute=60, private=_PRIVATE)
     credential_fields = setting_up.FIELDS
     preparations = setting_up.PREPARATIONS

@@ -21,7 +21,15 @@ from comptoir.conversations.models import Conversation, Draft, Message, NoteMent
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason
-from comptoir.delivery.checking import can_answer, largest_file, limits_in_force, refusal_of
+from comptoir.delivery.actions import last_incoming
+from comptoir.delivery.checking import (
+    can_answer,
+    is_answered_once,
+    largest_file,
+    limits_in_force,
+    refusal_of,
+    writes_privately_once,
+)
 from comptoir.delivery.draft_files import files_beside
 from comptoir.desk.snoozing import snooze_ends
 from comptoir.people.models import Agent
@@ -43,6 +51,9 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     draft = next((one for one in drafts if one.agent_id == request.agent.pk), None)
     sends = can_answer(conversation.account)
     modes = _modes(request, conversation, sends=sends)
+    had_private_reply = "public" in modes and "private" in modes and _had_private_reply(conversation)
+    if had_private_reply:
+        modes.remove("private")
     limits = limits_of(conversation.account)
     window = _window(conversation, limits.of("public" if conversation.is_public else "private"))
     refusal = _refusal(conversation)
@@ -55,6 +66,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "key": uuid.uuid4(),
         "modes": [_mode(conversation, mode, limits) for mode in modes],
         "mode": chosen,
+        "had_private_reply": had_private_reply,
         "receives_only": not sends,
         "limits": widest,
         "largest_file": largest_file(widest),
@@ -113,6 +125,15 @@ def _is_answered(conversation: Conversation) -> bool:
     """Whether an answer of ours is there to be replaced."""
     there = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
     return conversation.messages.outgoing().filter(state__in=there, deleted_at=None).exists()
+
+
+def _had_private_reply(conversation: Conversation) -> bool:
+    """Whether the comment that would be answered has had the only private reply that its network allows."""
+    connector = registry.connector_classes().get(conversation.account.kind)
+    if connector is None or not writes_privately_once(connector):
+        return False
+    comment = last_incoming(conversation)
+    return comment is not None and comment.is_public and is_answered_once(connector, comment)
 
 
 def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
