@@ -55,7 +55,7 @@ def test_elsewhere_one_writes_as_often_as_one_wants(conversation: Conversation, 
 def test_the_composer_offers_it_once(had_one: bool, comment: Message, queue: Queue) -> None:
     if had_one:
         queue(comment.conversation)
-    page = composer(client_of(make_agent(teams=[comment.account.team])), comment.conversation)
+    page = composer(client_of(make_agent(teams=[comment.account.team], language="en")), comment.conversation)
     assert ('value="private"' not in page) is had_one
     assert ("has had the one private reply" in page) is had_one
 
