@@ -25,7 +25,7 @@ from comptoir.connectors.line.messages import PREFIX
 from comptoir.connectors.line.saying import said
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
 from comptoir.connectors.shared.untrusted import flag, inside, mapping, mappings, name, number
-from comptoir.core.reasons import Reason
+from comptoir.core.reasons import Reason, template
 
 API = "https://api.line.me/v2/bot"
 CONTENT_URL = "https://api-data.line.me/v2/bot/message"
@@ -39,7 +39,7 @@ class _TakenBeforeError(ConnectorError):
     """LINE has accepted a message with this key already; ``content`` is what it said of it then."""
 
     def __init__(self, content: Any) -> None:
-        super().__init__("%(network)s has this message already.", network=LABEL)
+        super().__init__(template("%(network)s has this message already."), network=LABEL)
         self.content = content
 
 

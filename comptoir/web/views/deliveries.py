@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -120,9 +120,12 @@ class DeliveriesForm(forms.Form):
     """Which of what was set aside is shown."""
 
     account = _AccountField(
-        ChannelAccount.objects.none(), label=_l("Account"), required=False, empty_label=_l("All accounts")
+        ChannelAccount.objects.none(),
+        label=gettext_lazy("Account"),
+        required=False,
+        empty_label=gettext_lazy("All accounts"),
     )
-    reason = forms.CharField(label=_l("Reason contains"), required=False, max_length=200)
+    reason = forms.CharField(label=gettext_lazy("Reason contains"), required=False, max_length=200)
 
     def __init__(self, *given: Any, agent: Agent, **named: Any) -> None:
         super().__init__(*given, **named)
