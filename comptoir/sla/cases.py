@@ -118,10 +118,12 @@ def holidays_of(country: str, subdivision: str | None = None, language: str = "f
     try:
         return cast("Holidays", holidays.country_holidays(country, subdiv=part, language=language))
     except (NotImplementedError, AttributeError, KeyError, TypeError, ValueError):
+        if not subdivision:
+            raise CaseError("No holidays are known of “%(country)s”.", country=country) from None
         raise CaseError(
             "No holidays are known of “%(country)s” with the subdivision “%(subdivision)s”.",
-            country=str(country),
-            subdivision=str(subdivision or ""),
+            country=country,
+            subdivision=subdivision,
         ) from None
 
 

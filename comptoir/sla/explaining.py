@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.clock import Pause, running, working_days
@@ -29,8 +29,15 @@ class Counted:
 
     @property
     def time(self) -> timedelta:
-        """How much of the target this day ran."""
-        return sum((ends - begins for begins, ends in self.spans), timedelta(0))
+        """How much of the target this day ran. Between two instants of one zone Python counts what a clock on the wall
+        shows, which jumps on the day it is changed.
+        """
+        return sum((ends.astimezone(UTC) - begins.astimezone(UTC) for begins, ends in self.spans), timedelta(0))
+
+    @property
+    def is_clock_changed(self) -> bool:
+        """Whether the clocks go forward or back in one of its spans."""
+        return any(begins.utcoffset() != ends.utcoffset() for begins, ends in self.spans)
 
 
 def counted_time(

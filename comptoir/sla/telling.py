@@ -115,7 +115,12 @@ def _told_day(day: Counted, _: Say) -> str:
     named = _date(day.day, _)
     if day.spans:
         spans = ", ".join(f"{_wall(begins, day.day)}–{_wall(ends, day.day)}" for begins, ends in day.spans)
-        return _("{day}: {duration} ({spans}).").format(day=named, duration=duration(day.time), spans=spans)
+        told = (
+            _("{day}: {duration} ({spans}; the clocks change).")
+            if day.is_clock_changed
+            else _("{day}: {duration} ({spans}).")
+        )
+        return told.format(day=named, duration=duration(day.time), spans=spans)
     if day.is_working_day:
         return _("{day}: a working day.").format(day=named)
     if day.holiday:

@@ -53,6 +53,19 @@ def test_working_days() -> None:
     assert answer["due_at"] == "2026-06-03T18:00:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("2026-03-28T21:00", "7 h (00:00–08:00; the clocks change)"),
+        ("2026-10-24T21:00", "7 h (00:00–06:00; the clocks change)"),
+        ("2026-05-23T21:00", "7 h (00:00–07:00)"),
+    ],
+)
+def test_a_day_on_which_the_clocks_change_is_told_as_long_as_it_ran(start: str, told: str) -> None:
+    [answer], _code = asked(CASE | {"hours": None, "holidays": None, "start_at": start, "target_minutes": 600})
+    assert told in answer["explanation"]
+
+
 def test_always_open_and_paused_for_ever() -> None:
     case = CASE | {"hours": None, "holidays": None, "pauses": [["2026-05-22T17:50:00+02:00", None]]}
     [answer], _code = asked(case)
