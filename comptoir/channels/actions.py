@@ -92,15 +92,23 @@ def reconnect_account(
         raise
 
 
+@transaction.atomic
+def prepare_sign_in(
+    account: ChannelAccount, *, credentials: Mapping[str, str], emptied: Collection[str] = (), by: Actor = SYSTEM
+) -> None:
+    """Keep corrected credentials of an account that is not open and that somebody signs in to: only the sign-in can
+    show that they work, and it needs them.
+
+    Raises MissingCredentialError, ShortCredentialError, UnreadableSecretError; the old ones stay then.
+    """
+    account.credentials = _corrected(account, credentials, emptied)
+    account.save(update_fields=["encrypted_credentials"])
+    record("account.changed", subject=account, by=by)
+
+
 def _reconnect(account: ChannelAccount, credentials: Mapping[str, str], emptied: Collection[str], by: Actor) -> Health:
     with transaction.atomic():
-        held = ChannelAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
-        account.encrypted_credentials = held.encrypted_credentials
-        earlier = {name: text for name, text in account.credentials.items() if name not in emptied}
-        typed = {name: text for name, text in credentials.items() if text}
-        _check_lengths(account.kind, {name: text for name, text in typed.items() if text != earlier.get(name)})
-        kept = earlier | typed
-        wanted = _complete(account.kind, kept)
+        wanted = _corrected(account, credentials, emptied)
         with tried(account, wanted) as connector:
             health, place = connector.check(), connector.people_scope() or ""
             working = connector.renewed_credentials() or wanted
@@ -212,6 +220,16 @@ def _keep_health(account: ChannelAccount, health: Health, place: str, by: Actor)
         record("account.opened", subject=account, by=by)
     if not was_active and account.status == ChannelAccount.Status.ACTIVE:
         record("account.reconnected", subject=account, by=by)
+
+
+def _corrected(account: ChannelAccount, credentials: Mapping[str, str], emptied: Collection[str]) -> dict[str, str]:
+    """What is stored, with what was typed in its place; the row is locked."""
+    held = ChannelAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+    account.encrypted_credentials = held.encrypted_credentials
+    earlier = {name: text for name, text in account.credentials.items() if name not in emptied}
+    typed = {name: text for name, text in credentials.items() if text}
+    _check_lengths(account.kind, {name: text for name, text in typed.items() if text != earlier.get(name)})
+    return _complete(account.kind, earlier | typed)
 
 
 def _complete(kind: str, credentials: Mapping[str, str]) -> dict[str, str]:

@@ -180,3 +180,25 @@ def test_a_network_that_registers_nobody_is_told(client: Client, able: AbleNetwo
     able.refuses = AuthError("Closed to new applications.")
     answer = client.post(f"/accounts/{account.pk}/register/", follow=True)
     assert any("Closed to new applications." in str(message) for message in answer.context["messages"])
+
+
+def test_a_wrong_secret_of_the_application_is_corrected_before_anybody_signed_in(
+    client: Client, account: ChannelAccount, able: AbleNetwork
+) -> None:
+    able.refuses = AuthError("Sign in first.")
+    typed = {"credential-client_id": "app-1", "credential-client_secret": "the right one"}
+    answer = client.post(f"/accounts/{account.pk}/reconnect/", typed)
+    account.refresh_from_db()
+    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/{account.pk}/sign-in/")
+    assert (account.credentials["client_secret"], account.status) == ("the right one", "disconnected")
+
+
+def test_an_account_that_is_open_keeps_its_secret_where_another_is_refused(
+    client: Client, account: ChannelAccount, able: AbleNetwork
+) -> None:
+    ChannelAccount.objects.update(status="active")
+    able.refuses = AuthError("Sign in first.")
+    typed = {"credential-client_id": "app-1", "credential-client_secret": "another"}
+    answer = client.post(f"/accounts/{account.pk}/reconnect/", typed)
+    account.refresh_from_db()
+    assert (answer.status_code, account.credentials["client_secret"]) == (422, "s3cret")

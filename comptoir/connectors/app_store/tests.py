@@ -187,6 +187,7 @@ def test_polling_tells_new_answers_and_edits_apart() -> None:
     pages = [{"data": [review(2), review(1)], "included": []}]
     store = connector(lambda request: httpx.Response(200, json=pages[-1]))
     [first] = store.poll({})
+    assert first.deliveries == []
     pages.append({"data": [review(2, "Mieux"), review(1, answered=True)], "included": [answer]})
     [second] = store.poll(first.cursor)
     events = [event for delivery in second.deliveries for event in store.parse(delivery)]

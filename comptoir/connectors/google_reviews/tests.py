@@ -190,13 +190,26 @@ def test_check_tells_the_locations_title() -> None:
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
-def test_first_round_reads_one_page_and_the_next_only_what_changed() -> None:
-    pages = [{"reviews": [review(2, "2026-03-02T08:00:00Z"), review(1, "2026-03-01T08:00:00Z")], "nextPageToken": "n"}]
+def test_first_round_only_notes_what_stands_there_and_the_next_brings_what_came_since() -> None:
+    old = [review(2, "2026-03-02T08:00:00Z"), review(1, "2026-03-01T08:00:00Z")]
+    pages: list[dict[str, Any]] = [{"reviews": old, "nextPageToken": "n"}]
     google_reviews = connector(lambda request: httpx.Response(200, json=pages[-1]))
     [first] = google_reviews.poll({})
-    assert [event.external_id for event in google_reviews.parse(first.deliveries[0])] == ["r-1", "r-2"]
+    assert first.deliveries == [], "reviews of years ago would begin promises that are broken already"
     [second] = google_reviews.poll(first.cursor)
     assert second.deliveries == []
+    pages.append({"reviews": [review(3, "2026-03-03T08:00:00Z"), *old]})
+    [third] = google_reviews.poll(second.cursor)
+    assert [event.external_id for event in google_reviews.parse(third.deliveries[0])] == ["r-3"]
+
+
+def test_first_review_of_all_is_brought() -> None:
+    pages: list[dict[str, Any]] = [{}]
+    google_reviews = connector(lambda request: httpx.Response(200, json=pages[-1]))
+    [first] = google_reviews.poll({})
+    pages.append({"reviews": [review(1, "2026-03-01T08:00:00Z")]})
+    [second] = google_reviews.poll(first.cursor)
+    assert [event.external_id for event in google_reviews.parse(second.deliveries[0])] == ["r-1"]
 
 
 def test_changed_review_comes_as_an_edit_with_its_new_stars() -> None:

@@ -140,6 +140,7 @@ def test_polling_tells_new_answers_and_edits_apart() -> None:
     pages = [{"reviews": [review(2), review(1)]}]
     play = connector(lambda request: httpx.Response(200, json=pages[-1]))
     [first] = play.poll({})
+    assert first.deliveries == []
     pages.append({"reviews": [review(3), review(2, "Mieux", at=1772438500), review(1, answered=1772438600)]})
     [second] = play.poll(first.cursor)
     events = [event for delivery in second.deliveries for event in play.parse(delivery)]

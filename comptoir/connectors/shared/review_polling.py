@@ -57,7 +57,12 @@ class ReviewListing:
     wrap: Callable[[Sequence[Any]], Any]
 
     def pages(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
-        """What is new since ``cursor``: the first page at the first time, else down to what was seen before."""
+        """What is new since ``cursor``, down to what was seen before. The first time only notes what stands there:
+        those reviews are the past, which `history` reads.
+        """
+        if not cursor:
+            yield self._noted()
+            return
         memory = _Memory.of(cursor)
         met: dict[str, list[str]] = {}
         token, latest = "", memory.newest
@@ -71,6 +76,12 @@ class ReviewListing:
             yield Page(_deliveries(fresh, memory, self.wrap), memory.after(met, latest) if finished else dict(cursor))
             if finished:
                 return
+
+    def _noted(self) -> Page:
+        """The first page, remembered and not delivered."""
+        listed, _next = self.ask("")
+        latest = max(filter(None, (one.changed_at or one.written_at for one in listed)), default=None)
+        return Page([], _Memory({}, None).after({one.id: one.marks for one in listed}, latest))
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         """Page by page down to what was last changed before ``since``."""

@@ -181,6 +181,7 @@ def test_polling_walks_pages_and_tells_edits() -> None:
     pages = [[review(None, 1)]]
     trust = connector(lambda request: httpx.Response(200, json={"reviews": pages[-1]}))
     [first] = trust.poll({})
+    assert first.deliveries == []
     pages.append([review("2026-03-03T00:00:00Z", 4)])
     [second] = trust.poll(first.cursor)
     events = trust.parse(second.deliveries[0])

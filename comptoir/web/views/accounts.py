@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.brands.models import Brand
-from comptoir.channels.actions import MissingCredentialError, check_account, connect_account, reconnect_account
+from comptoir.channels.actions import (
+    MissingCredentialError,
+    check_account,
+    connect_account,
+    prepare_sign_in,
+    reconnect_account,
+)
 from comptoir.channels.arranging import edit_account, rest_or_wake, set_opening_hours
 from comptoir.channels.connecting import opened
 from comptoir.channels.leaving import leave_network
@@ -164,6 +170,9 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
             said = {"reason": in_words(error.reason)}
             form.add_error(None, _("The check did not succeed: %(reason)s Nothing was changed.") % said)
         except ConnectorError as error:
+            if _waits_for_sign_in(account, connector):
+                prepare_sign_in(account, credentials=form.credentials, emptied=form.emptied, by=acting(request))
+                return redirect("sign_in_to_network", pk)
             said = {"reason": in_words(error.reason)}
             form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % said)
         else:
@@ -171,6 +180,11 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
             return redirect("account", pk)
     context = {"form": form, "label": connector_label(connector), "account": account}
     return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
+
+
+def _waits_for_sign_in(account: ChannelAccount, connector: type[Connector]) -> bool:
+    """Whether nothing but a sign-in can open it: then what the sign-in needs is corrected without asking the network."""
+    return signs_in(connector) and account.status == ChannelAccount.Status.DISCONNECTED
 
 
 @require_POST
