@@ -183,7 +183,7 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _waits_for_sign_in(account: ChannelAccount, connector: type[Connector]) -> bool:
-    """Whether nothing but a sign-in can open it: then what the sign-in needs is corrected without asking the network."""
+    """Whether only a sign-in can open it: what that needs is then corrected without asking the network."""
     return signs_in(connector) and account.status == ChannelAccount.Status.DISCONNECTED
 
 
