@@ -18,7 +18,10 @@ _MOST_PAGES = 50
 
 
 def newer_messages(api: Api, channels: Sequence[str], cursor: Mapping[str, Any]) -> Iterator[Page]:
-    """What was written since ``cursor`` in each channel, the oldest first; at the first time the last page."""
+    """What was written since ``cursor`` in each channel, the oldest first.
+
+    A channel's first round only notes where it stands: its past is history's.
+    """
     position = dict(cursor)
     newest = dict(mapping(cursor.get("channels")))
     for channel in channels:
@@ -27,13 +30,13 @@ def newer_messages(api: Api, channels: Sequence[str], cursor: Mapping[str, Any])
             continue
         for _page in range(_MOST_PAGES):
             after = name(newest.get(channel))
-            asked = {"after": after} if after else {}
+            asked = {"after": after} if after else {}  # "0" is before all: of a channel that was empty
             page = sorted(mappings(api.get(f"/channels/{channel}/messages", limit=_PAGE, **asked)), key=_number)
-            if not page:
+            if not page and after:
                 break
-            newest[channel] = str(_number(page[-1]))
+            newest[channel] = str(_number(page[-1])) if page else "0"
             position["channels"] = dict(newest)
-            yield Page([_delivery(page, guild)], dict(position))
+            yield Page([_delivery(page, guild)] if after else [], dict(position))
             if not after or len(page) < _PAGE:
                 break
 

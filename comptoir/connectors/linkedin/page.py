@@ -27,6 +27,7 @@ from comptoir.connectors.shared.untrusted import inside, instant, items, mapping
 ORGANISATION = "urn:li:organization:"
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _ACTIONS = "List(COMMENT,COMMENT_EDIT,COMMENT_DELETE,ADMIN_COMMENT,SHARE,SHARE_MENTION,PHOTO_MENTION,LIKE)"
+_MENTIONS = "List(SHARE_MENTION,PHOTO_MENTION)"
 _PAGE_SIZE = 50
 _MAX_PAGES = 40
 
@@ -35,29 +36,39 @@ _MAX_PAGES = 40
 
 
 def poll(page: Page, cursor: Mapping[str, Any]) -> Iterator[Stored]:
-    """Notifications since the last one, the oldest first; the first page at the first time."""
+    """Notifications since the last one, the oldest first. The first round only notes when, by LinkedIn's clock."""
     since = name(cursor.get("since")) or ""
+    if not since.isdecimal():
+        now = page.call("GET", _notifications_path(page, "", 0)).at
+        yield Stored((), {"since": str(int(now.timestamp() * 1000))} if now is not None else {})
+        return
     latest, start = since, 0
     for number_of_page in range(_MAX_PAGES):
         found = _notifications(page, since, start)
         stamps = [stamp for one in found if (stamp := name(one.get("lastModifiedAt"))) and stamp.isdecimal()]
-        latest = max([latest, *stamps], key=lambda stamp: int(stamp or 0))
-        finished = len(found) < _PAGE_SIZE or not since or number_of_page == _MAX_PAGES - 1
+        latest = max([latest, *stamps], key=int)
+        finished = len(found) < _PAGE_SIZE or number_of_page == _MAX_PAGES - 1
         yield Stored(_deliveries(found, "notifications"), {"since": latest if finished else since})
         if finished:
             return
         start += _PAGE_SIZE
 
 
-def _notifications(page: Page, since: str, start: int) -> list[Mapping[str, Any]]:
-    after = f"&timeRange=(start:{since})" if since.isdecimal() else ""
-    about = f"&organizationalEntity={in_path(page.urn)}&start={start}&count={_PAGE_SIZE}"
-    path = f"/organizationalEntityNotifications?q=criteria&actions={_ACTIONS}{about}{after}"
+def _notifications(page: Page, since: str, start: int, actions: str = _ACTIONS) -> list[Mapping[str, Any]]:
+    path = _notifications_path(page, since, start, actions)
     return mappings(mapping(page.call("GET", path).content).get("elements"))
 
 
+def _notifications_path(page: Page, since: str, start: int, actions: str = _ACTIONS) -> str:
+    after = f"&timeRange=(start:{since})" if since else ""
+    about = f"&organizationalEntity={in_path(page.urn)}&start={start}&count={_PAGE_SIZE}"
+    return f"/organizationalEntityNotifications?q=criteria&actions={actions}{about}{after}"
+
+
 def history(page: Page, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Stored]:
-    """Our posts, the newest first, with the comments under each back to ``since``."""
+    """Posts that name us, then our own, the newest first, with the comments under each back to ``since``."""
+    if not cursor:
+        yield from _mentions(page, since)
     start = int(cursor.get("start") or 0) if str(cursor.get("start") or 0).isdecimal() else 0
     finished = bool(cursor.get("finished"))
     while not finished:
@@ -67,6 +78,17 @@ def history(page: Page, since: datetime, cursor: Mapping[str, Any]) -> Iterator[
         deliveries = [one for post in recent for one in _with_comments(page, post, since)]
         start, finished = start + len(posts), len(recent) < 10
         yield Stored(deliveries, {"start": start, "finished": finished})
+
+
+def _mentions(page: Page, since: datetime) -> Iterator[Stored]:
+    """What LinkedIn notified of before: read again from its start where it was cut, which changes nothing."""
+    for number_of_page in range(_MAX_PAGES):
+        start = number_of_page * _PAGE_SIZE
+        found = _notifications(page, str(int(since.timestamp() * 1000)), start, _MENTIONS)
+        if found:
+            yield Stored(_deliveries(found, "history"), {})
+        if len(found) < _PAGE_SIZE:
+            return
 
 
 def _with_comments(page: Page, post: Mapping[str, Any], since: datetime) -> list[Delivery]:

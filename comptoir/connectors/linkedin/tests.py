@@ -26,6 +26,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.linkedin.api import VERSION
 from comptoir.connectors.linkedin.connector import LinkedIn
+from comptoir.connectors.linkedin.things import author_of
 
 ORG = "urn:li:organization:7"
 POST, ACTIVITY = "urn:li:share:1", "urn:li:activity:2"
@@ -99,18 +100,42 @@ def test_polling_asks_for_what_came_since_the_last_notification() -> None:
 
     def linkedin(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        return httpx.Response(200, json={"elements": [notification(9, 1772438400000)]})
+        return httpx.Response(200, json={"elements": [notification(9, 1772438500000)]})
 
     page = connector(linkedin)
-    [first] = page.poll({})
-    assert first.cursor == {"since": "1772438400000"}
-    assert "timeRange" not in str(asked[0].url)
-    [second] = page.poll(first.cursor)
-    assert "timeRange=(start:1772438400000)" in str(asked[1].url)
-    assert asked[1].headers["linkedin-version"] == VERSION
-    assert asked[1].headers["x-restli-protocol-version"] == "2.0.0"
-    assert second.deliveries[0].key == first.deliveries[0].key
-    assert page.parse(first.deliveries[0])[0].external_id == COMMENT
+    [round_] = page.poll({"since": "1772438400000"})
+    assert "timeRange=(start:1772438400000)" in str(asked[0].url)
+    assert asked[0].headers["linkedin-version"] == VERSION
+    assert asked[0].headers["x-restli-protocol-version"] == "2.0.0"
+    assert round_.cursor == {"since": "1772438500000"}
+    assert page.parse(round_.deliveries[0])[0].external_id == COMMENT
+
+
+def test_the_first_round_leaves_what_was_said_before_to_the_history() -> None:
+    def linkedin(request: httpx.Request) -> httpx.Response:
+        old = {"elements": [notification(9, 1772000000000)]}
+        return httpx.Response(200, json=old, headers={"date": "Mon, 02 Mar 2026 08:00:00 GMT"})
+
+    [first] = connector(linkedin).poll({})
+    assert (first.deliveries, first.cursor) == ((), {"since": "1772438400000"})
+
+
+def test_history_begins_with_the_posts_that_named_the_page() -> None:
+    asked: list[str] = []
+
+    def linkedin(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        found = [notification(9, 1772438400000)] if "Notifications" in request.url.path else []
+        return httpx.Response(200, json={"elements": found})
+
+    [named, _posts] = connector(linkedin).history(datetime(2026, 1, 1, tzinfo=UTC), {})
+    assert "actions=List(SHARE_MENTION,PHOTO_MENTION)" in asked[0]
+    assert "timeRange=(start:1767225600000)" in asked[0]
+    assert len(named.deliveries) == 1
+
+
+def test_people_are_shown_by_the_number_that_is_all_linkedin_lets_be_kept() -> None:
+    assert author_of("urn:li:person:yrZCpj2Z12").handle == "yrZCpj2Z12"
 
 
 def test_many_notifications_move_the_mark_only_once_all_are_read() -> None:
@@ -125,6 +150,8 @@ def test_many_notifications_move_the_mark_only_once_all_are_read() -> None:
 
 def test_history_reads_posts_with_their_comments() -> None:
     def linkedin(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/rest/organizationalEntityNotifications":
+            return httpx.Response(200, json={"elements": []})
         if request.url.path == "/rest/posts":
             post = {"id": POST, "author": ORG, "commentary": "Neuf", "createdAt": 1772430000000}
             return httpx.Response(200, json={"elements": [post]})

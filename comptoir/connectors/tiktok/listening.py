@@ -23,7 +23,11 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def poll(business: Business, cursor: Mapping[str, Any]) -> Iterator[Page]:
-    """The newest comments of the latest videos, each video with the instant of its last one."""
+    """The newest comments of the latest videos, each video with the instant of its last one.
+
+    The first round only notes those instants: the past is history's.
+    """
+    is_first = "marks" not in cursor
     marks = {key: name(mark) or "" for key, mark in mapping(cursor.get("marks")).items()}
     videos, _more, _next = _videos(business, 0)
     kept = {video_id: marks[video_id] for video in videos if (video_id := _id(video)) in marks}
@@ -34,7 +38,10 @@ def poll(business: Business, cursor: Mapping[str, Any]) -> Iterator[Page]:
         fresh = [one for one in comments if _latest(one) > bound]
         if comments:
             kept[video_id] = max(map(_latest, comments)).isoformat()
-        yield Page(_deliveries(video, fresh), {"marks": dict(kept)})
+        if not is_first:
+            yield Page(_deliveries(video, fresh), {"marks": dict(kept)})
+    if is_first:  # noted even where there is no video yet: what is said under the first one is new
+        yield Page((), {"marks": dict(kept)})
 
 
 def history(business: Business, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:

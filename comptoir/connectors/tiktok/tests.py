@@ -120,11 +120,6 @@ def test_polling_hands_on_new_comments_with_their_video() -> None:
     comments = [{"comment_id": "71", "video_id": "70", "user_id": "u1", "text": "Et ?", "create_time": "1772438400"}]
     account = connector(far_side(comments, asked))
     [first] = account.poll({})
-    events = account.parse(first.deliveries[0])
-    assert [(event.event, event.external_id) for event in events] == [
-        (EventKind.POST, "70"),
-        (EventKind.COMMENT, "71"),
-    ]
     assert asked[0].headers["access-token"] == "a"
     assert dict(asked[1].url.params) == {
         "business_id": "biz-1", "video_id": "70", "sort_field": "create_time", "sort_order": "desc",
@@ -132,15 +127,32 @@ def test_polling_hands_on_new_comments_with_their_video() -> None:
     }  # fmt: skip
     comments.insert(0, {"comment_id": "73", "video_id": "70", "text": "Allô", "create_time": "1772450000"})
     [second] = account.poll(first.cursor)
-    assert [event.external_id for event in account.parse(second.deliveries[0])] == ["70", "71", "73"]  # an hour over
+    events = account.parse(second.deliveries[0])
+    assert [(event.event, event.external_id) for event in events] == [
+        (EventKind.POST, "70"),
+        (EventKind.COMMENT, "71"),  # an hour over
+        (EventKind.COMMENT, "73"),
+    ]
+
+
+def test_the_first_round_leaves_what_was_said_before_to_the_history() -> None:
+    comments = [{"comment_id": "71", "video_id": "70", "text": "Et ?", "create_time": "1772438400"}]
+    [first] = connector(far_side(comments, [])).poll({})
+    assert (first.deliveries, first.cursor) == ((), {"marks": {"70": "2026-03-02T08:00:00+00:00"}})
+
+
+def test_what_is_said_under_the_first_video_of_all_is_new() -> None:
+    [first] = connector(lambda request: ok({"videos": []})).poll({})
+    comments = [{"comment_id": "71", "video_id": "70", "text": "Et ?", "create_time": "1772438400"}]
+    [second] = connector(far_side(comments, [])).poll(first.cursor)
+    assert second.deliveries
 
 
 def test_what_was_read_a_moment_ago_has_the_same_name_again() -> None:
     comments = [{"comment_id": "71", "video_id": "70", "text": "Et ?", "create_time": "1772438400"}]
     account = connector(far_side(comments, []))
-    [first] = account.poll({})
-    [second] = account.poll(first.cursor)
-    assert [one.key for one in second.deliveries] == [one.key for one in first.deliveries]
+    [first], [second] = account.poll({"marks": {}}), account.poll({"marks": {}})
+    assert first.deliveries[0].key == second.deliveries[0].key
 
 
 def test_history_ends_where_it_should() -> None:

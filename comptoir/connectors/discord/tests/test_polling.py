@@ -20,10 +20,21 @@ def test_channels_are_read_on_from_where_they_were() -> None:
         return [said(8), said(7)] if asked.get("after") == "6" else [] if "after" in asked else [said(6), said(5)]
 
     connector = discord(channel(messages))
-    first = list(connector.poll({"session": {"id": "s"}}))
-    assert spoken(connector, first) == [("5", "public"), ("6", "public")]
-    assert first[-1].cursor == {"session": {"id": "s"}, "channels": {CHANNEL: "6"}}
-    assert [line[0] for line in spoken(connector, connector.poll(first[-1].cursor))] == ["7", "8"]
+    newer = list(connector.poll({"channels": {CHANNEL: "6"}}))
+    assert spoken(connector, newer) == [("7", "public"), ("8", "public")]
+    assert newer[-1].cursor == {"channels": {CHANNEL: "8"}}
+
+
+def test_a_first_round_leaves_what_was_said_before_to_the_history() -> None:
+    connector = discord(channel(lambda asked: [said(6), said(5)]))
+    [first] = connector.poll({"session": {"id": "s"}})
+    assert (first.deliveries, first.cursor) == ([], {"session": {"id": "s"}, "channels": {CHANNEL: "6"}})
+
+
+def test_the_first_message_of_an_empty_channel_is_new() -> None:
+    [empty] = discord(channel(lambda asked: [])).poll({})
+    connector = discord(channel(lambda asked: [said(1)] if asked.get("after") == "0" else []))
+    assert spoken(connector, connector.poll(empty.cursor)) == [("1", "public")]
 
 
 def test_a_channel_that_the_bot_does_not_see_is_left_out() -> None:
