@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from comptoir.automations.spans import span_reason
 from comptoir.conversations.models import Conversation, JoinedConversation
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
@@ -17,9 +18,9 @@ from comptoir.events.record import SYSTEM
 from comptoir.routing.escalating import keep_from, raise_priority
 from comptoir.sla.models import ClockWarning, PolicyWarning
 
-_RUNS_OUT = template("The promise runs out in %(minutes)s minutes.")
+_RUNS_OUT = template("The promise runs out in %(span)s.")
 _RUNS_OUT_NOW = template("The promise runs out now.")
-_RAN_OUT = template("The promise ran out %(minutes)s minutes ago.")
+_RAN_OUT = template("The promise ran out %(span)s ago.")
 
 
 def follow_warnings(events: Sequence[Event]) -> None:
@@ -74,4 +75,4 @@ def _reason(warning: PolicyWarning) -> str:
     minutes = round(warning.from_due.total_seconds() / 60)
     if minutes == 0:
         return Reason(_RUNS_OUT_NOW)
-    return Reason(_RUNS_OUT, minutes=-minutes) if minutes < 0 else Reason(_RAN_OUT, minutes=minutes)
+    return Reason(_RUNS_OUT if minutes < 0 else _RAN_OUT, span=span_reason({"after_minutes": abs(minutes)}))

@@ -61,7 +61,9 @@ class Given:
 
 def promises_given(conversation: Conversation, *, most: int = 3) -> Sequence[Given]:
     """What was promised in it, the last first. The conversation comes with its account and brand."""
-    clocks = conversation.clocks.select_related("policy").prefetch_related("pauses").order_by("-started_at", "-pk")
+    clocks = (
+        conversation.clocks.told().select_related("policy").prefetch_related("pauses").order_by("-started_at", "-pk")
+    )
     found = list(clocks[:most])
     if not found:
         return []

@@ -20,6 +20,7 @@ from comptoir.desk.splitting import split_conversation
 from comptoir.intake.actions import receive
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock
+from comptoir.sla.queries import promises_given
 from tests.factories import (
     make_account,
     make_agent,
@@ -80,6 +81,13 @@ def test_the_older_promise_runs_on_alone(pair: Pair) -> None:
     (clock,) = running()
     assert (clock.conversation, clock.started_at) == (gone, gone.waiting_since)
     assert gone.promise_due_at == clock.due_at
+
+
+def test_the_promise_that_gave_way_is_not_told_as_closed_without_an_answer(pair: Pair) -> None:
+    kept, gone = pair
+    merge_conversations(kept.pk, gone_id=gone.pk, by=None)
+    fresh(kept)
+    assert [one.clock.is_abandoned for one in promises_given(kept)] == [False]
 
 
 def test_two_drafts_of_one_agent_stand_one_below_the_other(pair: Pair) -> None:

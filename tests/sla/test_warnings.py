@@ -286,7 +286,7 @@ class TestWhatItDoes:
         conversation.refresh_from_db()
         assert conversation.priority == Priority.HIGH
         [event] = Event.objects.filter(name="conversation.priority_raised")
-        assert event.reason == "The promise runs out in 60 minutes."
+        assert event.reason == "The promise runs out in 1 h."
 
     def test_what_is_urgent_stays_so(self) -> None:
         self.warned(raises_priority=True)

@@ -131,7 +131,8 @@ def _explained(one: Given) -> list[str]:
     ended = one.clock.stopped_at
     if ended is not None:
         instant = moment(ended.astimezone(one.case.calendar.zone), _)
-        lines.append("  " + _("Ended {instant}.").format(instant=instant))
+        words = _("No longer owed since {instant}.") if one.clock.is_abandoned else _("Ended {instant}.")
+        lines.append("  " + words.format(instant=instant))
     return lines
 
 
@@ -145,5 +146,6 @@ def _as_json(one: Given) -> dict[str, Any]:
         "due_at": one.due_at.astimezone(zone).isoformat() if one.due_at else None,
         "paused_since": clock.paused_at.astimezone(zone).isoformat() if clock.paused_at else None,
         "stopped_at": clock.stopped_at.astimezone(zone).isoformat() if clock.stopped_at else None,
+        "is_abandoned": clock.is_abandoned,
         "explanation": " ".join(sentences(one.case, one.due_at, _)),
     }

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
 from comptoir.sla.models.policies import PolicyWarning, SLAPolicy
+
+
+class SLAClockQuerySet(models.QuerySet["SLAClock"]):
+    def told(self) -> SLAClockQuerySet:
+        """Without those that gave way to an older one of the same promise, where two conversations were merged: what
+        was promised is one thing, and neither closed nor left without an answer.
+        """
+        older = SLAClock.objects.filter(
+            Q(stopped_at=None) | Q(stopped_at__gte=OuterRef("stopped_at")),
+            Q(started_at__lt=OuterRef("started_at")) | Q(started_at=OuterRef("started_at"), pk__lt=OuterRef("pk")),
+            conversation=OuterRef("conversation"),
+            promise=OuterRef("promise"),
+        )
+        return self.exclude(Exists(older), is_abandoned=True)
 
 
 class SLAClock(models.Model):
@@ -36,6 +50,8 @@ class SLAClock(models.Model):
     is_abandoned = models.BooleanField(
         default=False, db_default=False, help_text="It ended without an answer being owed any more."
     )
+
+    objects = SLAClockQuerySet.as_manager()
 
     class Meta:
         constraints = [

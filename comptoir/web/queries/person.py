@@ -42,7 +42,7 @@ def person_seen(conversation: Conversation, agent: Agent, held: Holdings) -> Per
     contact = conversation.contact
     others = _others(conversation, agent) if held.has_others else []
     notes = Note.objects.filter(conversation__in=[one.pk for one in others]).select_related("agent")
-    clocks = conversation.clocks.select_related("policy").order_by("-started_at")
+    clocks = conversation.clocks.told().select_related("policy").order_by("-started_at")
     merges = contact.merges.filter(undone_at=None).select_related("gone", "by").order_by("-at")
     identities = list(contact.identities.order_by("channel", "id")[:_MOST_COMPARED])
     suggested = (
