@@ -80,7 +80,7 @@ def _received(message: Message, position: int, one: NetworkAttachment) -> Attach
     )
     if one.content is not None:
         _keep(attachment, one.content)
-    elif one.kind in _POINTERS:
+    elif one.kind in _POINTERS or (one.kind == "sticker" and not one.url):  # known by what it shows
         attachment.state = Attachment.State.LINKED
     elif position >= MOST_FETCHED:
         attachment.state = Attachment.State.REFUSED

@@ -223,7 +223,17 @@ def destination_words(conversation: Conversation, mode: str) -> str:
         return _("Note for colleagues, never seen by the customer")
     if mode == "public":
         return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
+    if _others_read(conversation):
+        place = conversation.subject or _("a group")
+        return _("Reply by %(channel)s in %(place)s, read by all who are there") % {"channel": channel, "place": place}
     return _("Private reply by %(channel)s, to %(name)s alone") % {
         "channel": channel,
         "name": str(conversation.identity),
     }
+
+
+def _others_read(conversation: Conversation) -> bool:
+    try:
+        return connector_class(conversation.account.kind).others_read(conversation.thread_id)
+    except UnknownKindError:
+        return False

@@ -196,6 +196,11 @@ class Connector(abc.ABC):
         return None
 
     @classmethod
+    def others_read(cls, thread_id: str) -> bool:
+        """Whether a private exchange is held where others read along, as in a group or a channel: then it is said."""
+        return False
+
+    @classmethod
     def vouched(cls, scope: str) -> Reason | None:
         """Who makes sure that an identity of this scope is who they say, where their own word is not all there is."""
         return None

@@ -42,6 +42,7 @@ from comptoir.connectors.line.reading import read_body
 from comptoir.connectors.line.setting_up import ABSENCES, FIELDS, PREPARATIONS
 from comptoir.connectors.shared.signing import check_hmac
 from comptoir.connectors.shared.untrusted import load_object, name
+from comptoir.core.reasons import Reason
 
 
 class Line(
@@ -68,6 +69,16 @@ class Line(
     )
     verified_against = "the vendor’s sample payloads and documentation, not verified against the service"
     resends_safely = True
+
+    @classmethod
+    def called(cls, external_id: str) -> Reason | None:
+        """Who shows LINE no name, as after blocking us, has an id of 33 letters."""
+        return Reason("LINE user %(end)s", end=external_id[-4:]) if external_id.startswith("U") else None
+
+    @classmethod
+    def others_read(cls, thread_id: str) -> bool:
+        """Groups are named C…, rooms R…; people U…."""
+        return thread_id.startswith(("C", "R"))
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)

@@ -49,8 +49,10 @@ from comptoir.connectors.shared.calling import Network
 from comptoir.connectors.shared.signing import same
 from comptoir.connectors.shared.tokens import code_form
 from comptoir.connectors.shared.untrusted import name
+from comptoir.core.reasons import Reason
 
 _PREFIX = "hmacsha256="
+_PERSON = "urn:li:person:"
 
 
 class LinkedIn(
@@ -75,6 +77,13 @@ class LinkedIn(
     verified_against = "documentation only, not verified against the service"
     poll_every = timedelta(minutes=5)
     writes_privately = False
+
+    @classmethod
+    def called(cls, external_id: str) -> Reason | None:
+        """Of people their id is all that may be kept."""
+        return (
+            Reason("LinkedIn member %(id)s", id=external_id.removeprefix(_PERSON)) if _PERSON in external_id else None
+        )
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)

@@ -26,7 +26,6 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.linkedin.api import VERSION
 from comptoir.connectors.linkedin.connector import LinkedIn
-from comptoir.connectors.linkedin.things import author_of
 
 ORG = "urn:li:organization:7"
 POST, ACTIVITY = "urn:li:share:1", "urn:li:activity:2"
@@ -134,8 +133,9 @@ def test_history_begins_with_the_posts_that_named_the_page() -> None:
     assert len(named.deliveries) == 1
 
 
-def test_people_are_shown_by_the_number_that_is_all_linkedin_lets_be_kept() -> None:
-    assert author_of("urn:li:person:yrZCpj2Z12").handle == "yrZCpj2Z12"
+def test_people_are_called_by_the_number_that_is_all_linkedin_lets_be_kept() -> None:
+    assert str(LinkedIn.called("urn:li:person:yrZCpj2Z12")) == "LinkedIn member yrZCpj2Z12"
+    assert LinkedIn.called("urn:li:organization:1") is None
 
 
 def test_many_notifications_move_the_mark_only_once_all_are_read() -> None:

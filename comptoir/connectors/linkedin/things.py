@@ -9,14 +9,12 @@ from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.linkedin.urns import comment_urn, readable
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, text
 
-_PERSON = "urn:li:person:"
 _UGC = "com.linkedin.ugc.ShareContent"
 
 
 def author_of(urn: object) -> Author:
-    """LinkedIn names people by a number only: that stands where their name would, without what is before it."""
-    known = name(urn) or ""
-    return Author(id=known or None, handle=known.removeprefix(_PERSON) if known.startswith(_PERSON) else None)
+    """LinkedIn names people by a number only."""
+    return Author(id=name(urn))
 
 
 def is_comment(content: Mapping[str, Any]) -> bool:

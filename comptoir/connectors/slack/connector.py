@@ -75,6 +75,11 @@ class Slack(
     )
     verified_against = "the vendor’s sample payloads and documentation, not verified against the service"
 
+    @classmethod
+    def others_read(cls, thread_id: str) -> bool:
+        """Exchanges of two are named D…; channels and groups C… and G…."""
+        return thread_id.startswith(("C", "G"))
+
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)
         self._workspace = Workspace(credentials, http)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -138,5 +139,7 @@ def _place(place: Mapping[str, Any]) -> tuple[Attachment, ...]:
 
 
 def _card(card: Mapping[str, Any]) -> tuple[Attachment, ...]:
-    said = ", ".join(filter(None, (name(card.get("name")), name(card.get("phone_number")))))
-    return (Attachment("contact", name=said or None, url=name(card.get("avatar"))),)
+    told = name(card.get("phone_number"))
+    said = ", ".join(filter(None, (name(card.get("name")), told)))
+    digits = re.sub(r"[^0-9]", "", (told or "")[:40])
+    return (Attachment("contact", f"tel:+{digits}" if digits else None, said or None),)

@@ -59,7 +59,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     refusal = _refusal(conversation)
     likely = "note" if (window["is_closed"] or refusal) and "note" in modes else next(iter(modes), "")
     chosen = draft.visibility if draft and draft.visibility in modes else likely
-    widest = widest_limits(conversation.account)
+    widest = widest_limits(conversation)
     return {
         "draft": draft,
         "choices": "\n".join(draft.choices) if draft else "",
@@ -200,12 +200,14 @@ def ways_to_answer(conversation: Conversation) -> list[str]:
     return ["public", "private"] if getattr(connector, "writes_privately", False) else ["public"]
 
 
-def widest_limits(account: ChannelAccount) -> Limits:
-    """What may be laid beside a draft before one knows where it goes; what is sent is checked for the way it takes."""
-    limits = limits_of(account)
+def widest_limits(conversation: Conversation) -> Limits:
+    """What may be laid beside a draft before one knows which of its ways it takes; what is sent is checked for that."""
+    limits, ways = limits_of(conversation.account), ways_to_answer(conversation)
     private = limits.private
     if private is None:
         return limits
+    if len(ways) == 1:
+        return limits.of("public" if ways == ["public"] else "private")
     both = (limits, private)
     types = () if any(one.max_files and not one.file_types for one in both) else limits.file_types + private.file_types
     return replace(

@@ -75,7 +75,7 @@ def colleagues_offered(request: AgentRequest, pk: int) -> HttpResponse:
 def lay_files(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep files beside the draft: chosen, pasted or dropped, or those of an answer kept ready."""
     conversation = conversation_seen(request, pk)
-    limits = widest_limits(conversation.account)
+    limits = widest_limits(conversation)
     refusals = []
     files: list[UploadedFile[bytes] | OutgoingFile] = [
         *request.FILES.getlist("file"),
@@ -119,7 +119,7 @@ def _beside(request: AgentRequest, conversation: Conversation, refusals: list[st
     context = {
         "conversation": conversation,
         "beside": files_beside(conversation.pk, request.agent),
-        "limits": widest_limits(conversation.account),
+        "limits": widest_limits(conversation),
         "refusals": refusals,
     }
     return render(request, "conversations/_files.html", context)
