@@ -16,7 +16,7 @@ from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import Limits, SendsTemplates
-from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
@@ -196,28 +196,26 @@ def ways_to_answer(conversation: Conversation) -> list[str]:
     """In public and in private, as far as the network has both."""
     if not conversation.is_public:
         return ["private"]
-    connector = connector_class(conversation.account.kind)
+    connector = registry.connector_classes().get(conversation.account.kind)
     return ["public", "private"] if getattr(connector, "writes_privately", False) else ["public"]
 
 
 def widest_limits(conversation: Conversation) -> Limits:
-    """What may be laid beside a draft before one knows which of its ways it takes; what is sent is checked for that."""
-    limits, ways = limits_of(conversation.account), ways_to_answer(conversation)
-    private = limits.private
-    if private is None:
-        return limits
+    """What may be laid beside a draft before one knows where it goes; what is sent is checked for the way it takes."""
+    limits = limits_of(conversation.account)
+    ways = [limits.of("public" if way == "public" else "private") for way in ways_to_answer(conversation)]
     if len(ways) == 1:
-        return limits.of("public" if ways == ["public"] else "private")
-    both = (limits, private)
-    types = () if any(one.max_files and not one.file_types for one in both) else limits.file_types + private.file_types
+        return ways[0]
+    takes_any = any(one.max_files and not one.file_types for one in ways)
+    types = () if takes_any else (kind for one in ways for kind in one.file_types)
     return replace(
         limits,
-        max_files=max(one.max_files for one in both),
-        max_file_bytes=max(one.max_file_bytes for one in both),
+        max_files=max(one.max_files for one in ways),
+        max_file_bytes=max(one.max_file_bytes for one in ways),
         file_types=tuple(dict.fromkeys(types)),
-        takes_alt_text=any(one.takes_alt_text for one in both),
-        max_choices=max(one.max_choices for one in both),
-        max_choice_chars=max((one.max_choice_chars for one in both if one.max_choices), default=0),
+        takes_alt_text=any(one.takes_alt_text for one in ways),
+        max_choices=max(one.max_choices for one in ways),
+        max_choice_chars=max((one.max_choice_chars for one in ways if one.max_choices), default=0),
     )
 
 

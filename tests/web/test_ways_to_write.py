@@ -1,0 +1,37 @@
+"""What may be laid beside a reply is what the ways that are open here take."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from comptoir.connectors.base import Limits
+from comptoir.conversations.models import Conversation
+from tests.factories import make_account, make_agent, make_conversation, make_incoming
+from tests.fake_network import Fake, FakeNetwork
+from tests.web.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+TAKES_FILES = Limits(max_files=3, file_types=("image/png",))
+
+
+def most_files(conversation: Conversation) -> str:
+    client = client_of(make_agent(teams=[conversation.account.team]))
+    page = client.get(f"/conversations/{conversation.pk}/composer/").content.decode()
+    return page.partition('data-most-files="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("is_public", "writes_privately", "expected"),
+    [(True, False, "0"), (True, True, "3"), (False, False, "3")],
+    ids=["in public alone", "in public or in private", "in private alone"],
+)
+def test_files_are_offered_where_one_of_the_ways_takes_them(
+    is_public: bool, writes_privately: bool, expected: str, fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fake, "writes_privately", writes_privately)
+    monkeypatch.setattr(Fake, "limits", dataclasses.replace(Fake.limits, max_files=0, private=TAKES_FILES))
+    conversation = make_conversation(account=make_account(kind="fake"), is_public=is_public)
+    make_incoming(conversation)
+    assert most_files(conversation) == expected
