@@ -11,8 +11,11 @@ from playwright.sync_api import Page, expect
 from comptoir.conversations.models import Conversation, Message
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.tasks import deliver
+from comptoir.desk.actions import assign_conversation
+from comptoir.desk.notes import add_note
 from comptoir.events.record import record
 from comptoir.people.models import Agent
+from comptoir.reactions import react_once
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
@@ -128,3 +131,82 @@ def test_a_draft_that_is_kept_again_is_said_to_be_kept_once(page: Page) -> None:
         page.keyboard.type(word)
         page.wait_for_timeout(900)
     assert heard(page, "Brouillon gardé") == 1
+
+
+def test_the_conversation_that_is_opened_next_is_not_talked_over(
+    page: Page, conversation: Conversation, agent: Agent
+) -> None:
+    other = make_conversation(account=conversation.account, identity=make_identity(name="Omar"))
+    make_incoming(other)
+    page.goto(page.url.replace(f"/{conversation.pk}/", f"/{other.pk}/"))
+    is_live(page)
+    page.evaluate(_READER)
+    page.locator(f"#row-{conversation.pk} > a").click()
+    expect(page.locator("#conversation-title")).to_have_text("Nadia")
+    expect(page.locator("#answers")).not_to_be_empty()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.heard") == []
+
+
+def test_where_one_s_words_go_is_said_once_when_it_changes(page: Page) -> None:
+    page.locator(".mode-note").click()
+    assert heard(page, "Note pour les collègues, jamais vue du client") == 1
+
+
+def test_the_length_is_said_where_it_ends_and_not_with_every_key(page: Page) -> None:
+    begin_to_write(page, "r")
+    described = page.locator("#composer-text").get_attribute("aria-describedby") or ""
+    assert "composer-length" not in described  # A description that changes is read out again with every key.
+    longest = int(page.locator("#composer input[name=mode]:checked").get_attribute("data-longest") or 0)
+    page.locator("#composer-text").fill("a" * (longest - 21))
+    page.keyboard.type("bcdef")
+    assert heard(page, "encore 16") == 1
+    assert not any("encore 17" in one for one in page.evaluate("window.heard"))
+
+
+def test_a_tag_is_said_once_and_what_may_be_chosen_is_not(page: Page) -> None:
+    page.keyboard.press("t")
+    page.keyboard.type("geste")
+    page.keyboard.press("Enter")
+    assert heard(page, "a ajouté l’étiquette «\u00a0geste\u00a0»") == 1
+
+
+def test_what_is_taken_from_one_s_eyes_is_said_with_its_key_and_without_its_buttons(
+    page: Page, conversation: Conversation
+) -> None:
+    make_incoming(make_conversation(account=conversation.account, identity=make_identity(name="Omar")))
+    page.locator("#exchange-scroll").focus()
+    page.keyboard.press("e")
+    assert heard(page, "Close : Nadia U annule.") == 1
+    assert not any("Fermer" in one for one in page.evaluate("window.heard"))
+
+
+def test_a_notice_is_said_once_to_whoever_writes(page: Page, conversation: Conversation, agent: Agent) -> None:
+    begin_to_write(page, "r")
+    other = make_conversation(account=conversation.account, identity=make_identity(name="Omar"))
+    make_incoming(other)
+    paul = make_agent(name="Paul Roy", teams=agent.teams.all())
+    assign_conversation(other.pk, to=agent, by=paul)
+    while react_once():
+        pass
+    assert heard(page, "Du nouveau pour vous") == 1
+    expect(page.locator("#composer-text")).to_be_focused()
+
+
+def test_a_colleague_s_note_is_told_once(page: Page, conversation: Conversation, agent: Agent) -> None:
+    paul = make_agent(name="Paul Roy", teams=agent.teams.all())
+    add_note(conversation.pk, text="Cliente fidèle.", by=paul)
+    assert heard(page, "Paul Roy, Note, entre collègues") == 1
+
+
+def test_every_message_has_a_heading_that_says_whose_it_is_and_who_reads_it(
+    page: Page, conversation: Conversation
+) -> None:
+    make_incoming(conversation, text="Toujours rien.")
+    page.reload()
+    headings = page.locator("#exchange").get_by_role("heading", level=3, name="Nadia Privé")
+    expect(headings).to_have_count(2)
+
+
+def test_the_exchange_is_called_by_its_customer(page: Page) -> None:
+    expect(page.get_by_role("region", name="Échange avec Nadia")).to_have_count(1)

@@ -138,7 +138,10 @@ function show() {
     holder.append(one);
   }
   mark((hasMoved && shown.find((one) => one.id === marked)) || shown[0]);
-  document.getElementById("commands-said").textContent = source.dataset.count.replace("{count}", shown.length);
+  document.getElementById("commands-said").textContent = [
+    source.dataset.count.replace("{count}", shown.length),
+    nameOf(active() ?? list), // What Enter would do now.
+  ].join(", ");
 }
 
 const shownOptions = () => [...list.querySelectorAll('[role="option"]')];

@@ -1,6 +1,6 @@
 // The open exchange: earlier messages without a jump, new ones without moving what one reads, links that lead into it.
 import { fetchPart, refresh, remember, update } from "./patch.js";
-import { tell, tellStates, watchStates } from "./telling.js";
+import { tell, tellActs, tellStates, watchActs, watchStates } from "./telling.js";
 import { toast } from "./toasts.js";
 import { counted, words } from "./words.js";
 
@@ -167,6 +167,7 @@ function apply(current, part) {
   else holding(change);
   tell(said, pane());
   tellStates(items, pane());
+  tellActs(items);
   const isCut = Boolean(part.querySelector("#later"));
   const theirs = said.filter((node) => node.matches(".is-incoming"));
   if (theirs.length) document.dispatchEvent(new CustomEvent("customer-spoke"));
@@ -285,6 +286,7 @@ window.addEventListener("hashchange", () => follow(location.hash));
 function begin() {
   if (!list()) return;
   watchStates(list().children);
+  watchActs(list().children);
   document.getElementById("unread")?.scrollIntoView({ block: "center" });
   follow(location.hash);
 }

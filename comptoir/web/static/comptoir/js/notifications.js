@@ -1,12 +1,15 @@
 // What the agent should hear of: the badge, the sound, the telephone. What makes them heard comes when it is needed.
 import { badge } from "./application.js";
 import { openConversation } from "./exchange.js";
+import { say } from "./said.js";
+import { counted } from "./words.js";
 
 const count = document.getElementById("unseen-count");
 const asked = document.getElementById("asked-count");
 const WHILE_IT_RINGS_MS = 2000; // Nothing is announced when a call is taken elsewhere.
 let asking = 0;
 let isRinging = false;
+let hasLooked = false; // What was there when the page came is not news.
 let announced = null; // What came since the last question: the kind that sounds, if any.
 
 // Ask how much is new; several announcements at once ask once.
@@ -32,6 +35,8 @@ function show({ count: unseen, asked: waiting, is_quiet: isQuiet, calls, rings }
   put(count, unseen);
   if (asked) put(asked, waiting);
   badge(unseen);
+  if (unseen > before && !isQuiet && hasLooked) say(counted("forYou", unseen));
+  hasLooked = true;
   if (came && came !== "call" && !isQuiet && unseen > before && !isInSight()) import("./sound.js").then(({ sound }) => sound(came));
 }
 

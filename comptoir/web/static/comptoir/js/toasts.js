@@ -1,4 +1,5 @@
 // Short messages that nobody has to answer.
+import { say } from "./said.js";
 import { words } from "./words.js";
 
 const region = document.getElementById("toasts");
@@ -21,7 +22,22 @@ function leaveSoon(box) {
 
 const passes = (box) => !box.matches(".is-error, .is-call");
 
+// The agent's own key for it, where single keys are on.
+function wayBack() {
+  const { on, alt, map = "{}" } = document.getElementById("keys")?.dataset ?? {};
+  const key = on === "yes" && Object.entries(JSON.parse(map)).find(([, act]) => act === "undo")?.[0];
+  return key && words("takesBack").replace("{key}", `${alt === "yes" ? "Alt " : ""}${key.toUpperCase()}`);
+}
+
+// Its words, and what takes it back: not its buttons, which a live region would have read first. A call is an alert itself.
+function tell(box) {
+  if (box.matches(".is-call")) return;
+  const told = [...box.querySelectorAll("p")].map((one) => one.textContent.trim().replace(/\s+/g, " "));
+  say([...told, box.querySelector("[data-undo]") && wayBack()].filter(Boolean).join(" "));
+}
+
 function arrange(box) {
+  tell(box);
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button quiet small";

@@ -1,6 +1,7 @@
 // What the network allows, shown while one writes: length as it counts, time that is left, words still to be filled in.
-import { form, isNote, stripped, text } from "./form.js";
+import { say } from "../said.js";
 import { words } from "../words.js";
+import { form, isNote, stripped, text } from "./form.js";
 
 const GAP = /\{[a-z_]{2,30}\}/g;
 const MINUTE = 60_000;
@@ -74,6 +75,21 @@ function showLength() {
   const kept = unit === "segments" ? words("segments", count) : words("length", left); // each SMS is paid for
   const said = matters ? (left < 0 ? words("tooLong", -left) : kept) : "";
   if (shown.textContent !== said) shown.textContent = said;
+  tellLength(matters ? left : Infinity, unit);
+}
+
+// By ear, the length is said where it begins to matter and not with every key: once the typing pauses, at each of these.
+const TOLD_AT = [50, 20, 10, 0];
+const PAUSE_MS = 700;
+const isReached = (left) => TOLD_AT.filter((step) => left <= step).length + (left < 0 ? 1 : 0);
+let reached = 0;
+let pause = 0;
+
+function tellLength(left, unit) {
+  const now = unit === "segments" ? 0 : isReached(left); // An SMS goes on in another one: nothing ends.
+  clearTimeout(pause);
+  if (now > reached) pause = setTimeout(() => (reached = now) && say(document.getElementById("composer-length")?.textContent), PAUSE_MS);
+  else reached = now;
 }
 
 function showGaps() {

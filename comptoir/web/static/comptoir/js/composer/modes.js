@@ -1,5 +1,6 @@
 // Where what one writes goes. Words written for colleagues reach a customer, and those written for one person the public,
 // only knowingly.
+import { say } from "../said.js";
 import { announce, composer, form, text, writeOn } from "./form.js";
 
 // Who reads it, from the fewest on.
@@ -57,6 +58,7 @@ function changeMode() {
   askFirst("");
   document.getElementById("composer-refusal")?.replaceChildren(); // It was about the other way.
   showMode();
+  say(document.getElementById("destination").textContent);
   if (text().value.trim()) announce("composer-changed");
 }
 
