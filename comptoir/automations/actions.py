@@ -29,6 +29,7 @@ from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.desk.acts import perform
 from comptoir.desk.errors import DeskError
 from comptoir.desk.notes import add_note
+from comptoir.desk.taking import take_by_answering
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -144,3 +145,4 @@ def _reply(step: Step, conversation: Conversation, by: Agent, key: uuid.UUID) ->
         raise MacroRefusedError(str(LABELS["reply"]), reason % {"missing": ", ".join(left)})
     visibility = step.get("visibility") or ("public" if conversation.is_public else "private")
     queue_reply(conversation.pk, by=by, text=text, visibility=cast("Visibility", visibility), key=key)
+    take_by_answering(conversation.pk, by=by)

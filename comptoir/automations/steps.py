@@ -63,9 +63,19 @@ def checked_steps(steps: Sequence[Mapping[str, Any]], *, offered: Mapping[str, o
         raise UnfinishedStepError(_("it has no step yet."))
     if len(steps) > MOST:
         raise UnfinishedStepError(_("it has more than %(most)s steps.") % {"most": MOST})
-    if any(str(step.get("act", "")) not in offered for step in steps):
-        raise UnfinishedStepError(_("one of its steps is of no known kind."))
-    return [_checked(step) for step in steps]
+    return [_checked_at(place, step, offered) for place, step in enumerate(steps, start=1)]
+
+
+def _checked_at(place: int, step: Mapping[str, Any], offered: Mapping[str, object]) -> Step:
+    """One of several: what it lacks is said with its place and what it does."""
+    act = str(step.get("act", ""))
+    if act not in offered:
+        raise UnfinishedStepError(_("step %(place)s is of no known kind.") % {"place": place})
+    try:
+        return _checked(step)
+    except UnfinishedStepError as error:
+        named = {"place": place, "act": LABELS_OF_AUTOMATIONS.get(act, act), "reason": error}
+        raise UnfinishedStepError(_("step %(place)s (“%(act)s”): %(reason)s") % named) from error
 
 
 def _checked(step: Mapping[str, Any]) -> Step:
@@ -84,7 +94,7 @@ def _checked(step: Mapping[str, Any]) -> Step:
         return {"act": act, "to": step.get("to") or None}
     if act in ("assign", "team"):
         return {"act": act, "to": _named(Agent if act == "assign" else Team, step.get("to"))}
-    raise UnfinishedStepError(_("one of its steps is of no known kind."))
+    raise UnfinishedStepError(_("it is of no known kind."))
 
 
 def _with_text(act: str, step: Mapping[str, Any]) -> Step:
@@ -111,14 +121,14 @@ def _with_end(step: Mapping[str, Any]) -> Step:
 def _said(words: Any, longest: int) -> str:
     text = str(words or "").replace("\x00", "").strip()[:longest]
     if not text:
-        raise UnfinishedStepError(_("one of its steps lacks its text."))
+        raise UnfinishedStepError(_("its text is missing."))
     return text
 
 
 def _level(step: Mapping[str, Any]) -> Step:
     level = str(step.get("level", ""))
     if level not in {str(one.value) for one in Priority}:
-        raise UnfinishedStepError(_("a step does not say which priority."))
+        raise UnfinishedStepError(_("it does not say which priority."))
     return {"level": int(level)}
 
 
@@ -142,5 +152,5 @@ _AUTOMATED: Mapping[str, Callable[[Mapping[str, Any]], Step]] = {
 def _named(model: type[Agent | Team | WebhookEndpoint], named: Any) -> int:
     text = str(named)
     if not text.isdecimal() or len(text) > 18 or not model._default_manager.filter(pk=int(text)).exists():
-        raise UnfinishedStepError(_("one of its steps names nobody, or somebody who is gone."))
+        raise UnfinishedStepError(_("it names nobody, or somebody who is gone."))
     return int(text)

@@ -21,11 +21,13 @@ from comptoir.desk.drafts import discard_draft, lock_for_writing
 from comptoir.desk.errors import DeskError
 from comptoir.desk.notes import answer_mentions
 from comptoir.desk.snoozing import snooze_conversation
+from comptoir.desk.taking import leave_again, take_by_answering
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.recomputing import settle_pauses
 
 _KEPT = "then"
+_TOOK = "took"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ def send_reply(
     if not is_repeated:
         mark_left(beside, message)
         answer_mentions(conversation_id, agent=by)
+        if take_by_answering(conversation_id, by=by):
+            message.custom[_TOOK] = True
+            message.save(update_fields=["custom"])
         _follow(message, then, by)
     discard_draft(conversation_id, agent=by)
     return message
@@ -111,10 +116,13 @@ def take_reply_back(message_id: int, *, by: Agent) -> Message:
     conversation_id = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
     lock_for_writing(conversation_id)
     message = take_back(message_id, by=by)
-    kept = message.custom.pop(_KEPT, None)
-    if kept is not None:
+    kept, took = message.custom.pop(_KEPT, None), message.custom.pop(_TOOK, False)
+    if kept is not None or took:
         message.save(update_fields=["custom"])
+    if kept is not None:
         _restore(message.conversation_id, kept, by)
+    if took:
+        leave_again(message.conversation_id, by=by)
     return message
 
 

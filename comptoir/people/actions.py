@@ -175,20 +175,35 @@ def set_working_hours(agent_id: int, *, hours: dict[str, Any], time_zone: str, b
 
 
 @transaction.atomic
-def create_team(*, name: str, purpose: str, agents: Iterable[Agent] = (), by: Actor = SYSTEM) -> Team:
+def create_team(
+    *,
+    name: str,
+    purpose: str,
+    agents: Iterable[Agent] = (),
+    takes_by_answering: bool = True,
+    by: Actor = SYSTEM,
+) -> Team:
     """Make a team. Raises IntegrityError when there is one of that name."""
-    team = Team.objects.create(name=name, purpose=purpose)
+    team = Team.objects.create(name=name, purpose=purpose, takes_by_answering=takes_by_answering)
     team.agents.set(agents)
     record("team.created", subject=team, by=by)
     return team
 
 
 @transaction.atomic
-def edit_team(team_id: int, *, name: str, purpose: str, agents: Iterable[Agent], by: Actor = SYSTEM) -> Team:
+def edit_team(
+    team_id: int,
+    *,
+    name: str,
+    purpose: str,
+    agents: Iterable[Agent],
+    takes_by_answering: bool = True,
+    by: Actor = SYSTEM,
+) -> Team:
     """Change a team and who is in it. Raises IntegrityError when another one has that name."""
     team = Team.objects.select_for_update().get(pk=team_id)
-    changes = _changes(team, name=name, purpose=purpose)
-    team.save(update_fields=["name", "purpose"])
+    changes = _changes(team, name=name, purpose=purpose, takes_by_answering=takes_by_answering)
+    team.save(update_fields=["name", "purpose", "takes_by_answering"])
     wanted = list(agents)
     before = set(team.agents.values_list("pk", flat=True))
     if before != {agent.pk for agent in wanted}:
@@ -199,7 +214,7 @@ def edit_team(team_id: int, *, name: str, purpose: str, agents: Iterable[Agent],
     return team
 
 
-def _changes(row: Agent | Team, **wanted: str) -> dict[str, Any]:
+def _changes(row: Agent | Team, **wanted: str | bool) -> dict[str, Any]:
     """Set the fields; return what was and what is, of those that differ."""
     changes: dict[str, Any] = {}
     for field, value in wanted.items():

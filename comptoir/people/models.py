@@ -64,6 +64,10 @@ class Team(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.SERVICE)
+    takes_by_answering = models.BooleanField(
+        default=True, db_default=True,
+        help_text="Whether a member who answers what nobody has taken has taken it with that.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["name"]

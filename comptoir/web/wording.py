@@ -15,6 +15,7 @@ from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.core.saying import in_words
+from comptoir.desk.taking import ANSWERED
 from comptoir.routing.names import language_words
 from comptoir.web.queries.occurrences import Occurrence
 
@@ -153,6 +154,8 @@ def act_words(one: Occurrence) -> str:
     if one.name == "conversation.assigned":
         if not one.whom:
             return _("%(who)s left the conversation to nobody") % named
+        if one.who == one.whom and one.reason == ANSWERED:
+            return _("%(who)s took the conversation by answering") % named
         if one.who == one.whom:
             return _("%(who)s took the conversation") % named
         return _("%(who)s gave the conversation to %(whom)s") % named

@@ -319,3 +319,19 @@ def test_an_access_that_is_renewed_by_itself_is_no_reason_to_worry(counter: Coun
     client = counter.client("administrator")
     assert ("expire bientôt" in client.get("/accounts/").content.decode()) is warns
     assert ("renouvelé de lui-même" in client.get(f"/accounts/{account.pk}/").content.decode()) is not warns
+
+
+def test_a_time_zone_is_chosen_by_a_place(client: Client) -> None:
+    page = client.get("/brands/new/").content.decode()
+    assert "America/New York" in page
+    assert not any(other in page for other in ("Etc/", "US/Eastern"))
+
+
+def test_a_zone_that_was_kept_under_another_name_stays(client: Client) -> None:
+    brand = make_brand(name="Lueur", time_zone="Etc/GMT+5")
+    page = client.get(f"/brands/{brand.pk}/").content.decode()
+    assert '<option value="Etc/GMT+5" selected>' in page
+    answer = client.post(f"/brands/{brand.pk}/", {"name": "Lune", "language": "fr", "time_zone": "Etc/GMT+5"})
+    assert answer.status_code == 302
+    brand.refresh_from_db()
+    assert (brand.name, brand.time_zone) == ("Lune", "Etc/GMT+5")

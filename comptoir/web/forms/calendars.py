@@ -18,7 +18,8 @@ from comptoir.people.models import Team
 from comptoir.sla.calendars import Exceptional
 from comptoir.sla.models import OpeningCalendar
 from comptoir.sla.opening import check_spans
-from comptoir.web.forms.settings import HoursForm, zone_choices
+from comptoir.web.forms.settings import HoursForm
+from comptoir.web.forms.zones import ZoneField
 from comptoir.web.presenting.places import country_choices, subdivision_choices
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class CalendarForm(HoursForm):
     """When the counter is open: weekly hours, in which nights may pass midnight, and whose holidays close it."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, initial="Europe/Paris")
+    time_zone = ZoneField(label=_("Time zone"), initial="Europe/Paris")
     country = forms.ChoiceField(label=_("Closed on the holidays of"), choices=country_choices, required=False)
     subdivision = forms.ChoiceField(
         label=_("Part of the country"), required=False, help_text=_("Where it has holidays of its own.")

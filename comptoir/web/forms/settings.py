@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.api.scopes import Scope
@@ -19,12 +16,9 @@ from comptoir.brands.numbers import forms_from
 from comptoir.core.hours import DAYS, WeeklyHours, check_weekly_hours, spans_read, spans_written
 from comptoir.notifications.models import WebhookDelivery
 from comptoir.people.models import Agent, Team, User
+from comptoir.web.forms.zones import ZoneField
 from comptoir.web.wording_people import ROLE_MEANINGS
 
-_FRANCE = (
-    "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "America/Miquelon", "Indian/Reunion",
-    "Indian/Mayotte", "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Wallis",
-)  # fmt: skip
 _LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 _DAY_LABELS = {
     "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"), "fri": _("Friday"),
@@ -32,27 +26,12 @@ _DAY_LABELS = {
 }  # fmt: skip
 
 
-@cache
-def _other_zones() -> tuple[str, ...]:
-    return tuple(sorted(zone for zone in available_timezones() - set(_FRANCE) if "/" in zone and zone[0].isupper()))
-
-
-def zone_choices() -> list[Any]:
-    """Every time zone, those of France first."""
-    return [
-        (gettext("France"), [(zone, zone.replace("_", " ")) for zone in _FRANCE]),
-        (gettext("World"), [(zone, zone.replace("_", " ")) for zone in _other_zones()]),
-    ]
-
-
 class BrandForm(forms.Form):
     """A brand: what customers know it as, what it speaks, where its days begin."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As customers know it."))
     language = forms.ChoiceField(label=_("Language"), choices=Brand.Language.choices)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=zone_choices, initial="Europe/Paris", help_text=_("Opening hours are read in it.")
-    )
+    time_zone = ZoneField(label=_("Time zone"), initial="Europe/Paris", help_text=_("Opening hours are read in it."))
     order_forms = forms.CharField(
         label=_("What your order numbers look like"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
@@ -79,6 +58,12 @@ class TeamForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Team.Purpose.choices)
+    takes_by_answering = forms.BooleanField(
+        label=_("Whoever answers takes the conversation"),
+        required=False,
+        initial=True,
+        help_text=_("Where nobody has taken it. Without this, it stays to be taken until somebody takes it by hand."),
+    )
     agents = forms.ModelMultipleChoiceField(
         Agent.objects.filter(is_active=True), label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -166,7 +151,7 @@ class HoursForm(forms.Form):
 class MyHoursForm(HoursForm):
     """When one works oneself, and in which zone."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=lambda: [("", "–"), *zone_choices()])
+    time_zone = ZoneField(label=_("Time zone"), required=False)
 
 
 class AccountForm(forms.Form):

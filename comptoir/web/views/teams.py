@@ -42,7 +42,8 @@ def new(request: AgentRequest) -> HttpResponse:
 def edit(request: AgentRequest, pk: int) -> HttpResponse:
     """Its name, purpose and members."""
     team = get_object_or_404(Team, pk=pk)
-    now = {"name": team.name, "purpose": team.purpose, "agents": team.agents.filter(is_active=True)}
+    now = {"name": team.name, "purpose": team.purpose, "takes_by_answering": team.takes_by_answering}
+    now["agents"] = team.agents.filter(is_active=True)
     form = TeamForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid() and _kept(request, form, team):
         return redirect("teams")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from comptoir.connectors.base import FilledTemplate
 from comptoir.conversations.models import Conversation
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import ReplyRefusedError
+from comptoir.desk.taking import take_by_answering
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
@@ -56,13 +58,15 @@ def _sent(request: AgentRequest, conversation: Conversation, template: MessageTe
     if len(values) != template.blanks or not all(values):
         return _("Every blank must be filled in. Nothing was sent.")
     try:
-        queue_reply(
-            conversation.pk,
-            by=request.agent,
-            text=template.filled(values),
-            visibility="private",
-            template=FilledTemplate(template.name, template.language, tuple(values)),
-        )
+        with transaction.atomic():
+            queue_reply(
+                conversation.pk,
+                by=request.agent,
+                text=template.filled(values),
+                visibility="private",
+                template=FilledTemplate(template.name, template.language, tuple(values)),
+            )
+            take_by_answering(conversation.pk, by=request.agent)
     except ReplyRefusedError as error:
         return str(error)
     return ""

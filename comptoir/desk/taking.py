@@ -1,0 +1,33 @@
+"""Answering what nobody has taken takes it: see docs/decisions/0019-answering-takes.md."""
+
+from __future__ import annotations
+
+from comptoir.conversations.models import Conversation
+from comptoir.core.reasons import template
+from comptoir.desk.actions import assign_conversation
+from comptoir.people.models import Agent
+
+ANSWERED = template("By answering.")
+
+
+def take_by_answering(conversation_id: int, *, by: Agent) -> bool:
+    """Give it to the member of its team who answers it, where nobody has it and the team wants that; whether it was.
+
+    The caller holds the conversation, in the transaction in which the reply is queued: of two who answer at the same
+    time, the first one has it.
+    """
+    conversation = Conversation.objects.select_related("team").get(pk=conversation_id)
+    if conversation.assignee_id is not None or conversation.status == Conversation.Status.RESOLVED:
+        return False
+    team = conversation.team
+    if team is None or not team.takes_by_answering or not team.agents.filter(pk=by.pk).exists():
+        return False
+    assign_conversation(conversation_id, to=by, by=by, reason=ANSWERED)
+    return True
+
+
+def leave_again(conversation_id: int, *, by: Agent) -> None:
+    """The reply that took it was taken back: it is nobody's, unless it has passed on or gone since."""
+    conversation = Conversation.objects.get(pk=conversation_id)
+    if conversation.assignee_id == by.pk and conversation.status != Conversation.Status.RESOLVED:
+        assign_conversation(conversation_id, to=None, by=by)
