@@ -43,6 +43,7 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     monkeypatch.setattr(week, "CONVERSATIONS", 130)  # a third of it: long transactions hold up the tests beside
     with at_instant(PRESENT):
         assert load_demonstration()
+    assert not Event.objects.filter(at__gt=PRESENT).exists()
     told = Message.objects.filter(external_id__startswith="week-").count()
     assert told == sum(len(story.lines) for story in week_of_stories(PRESENT.astimezone(ZoneInfo("Europe/Paris"))))
     assert (Brand.objects.count(), Agent.objects.count()) == (2, 6)

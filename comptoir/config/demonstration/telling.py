@@ -52,20 +52,20 @@ def tell_week(places: Places) -> None:
     cast = _Cast(advisers, expert, Team.objects.get(purpose=Team.Purpose.MARKETING))
     _publish(places, present)
     stories = week_of_stories(present)
-    for until in _instants(stories[0].lines[0].at, present):
+    for since, until in _steps(stories[0].lines[0].at, present):
         with at_instant(until):
-            _say(places, stories, until - _STEP, until)
-            _sign(stories, cast, until - _STEP, until)
-            _act(stories, cast, until - _STEP, until)
+            _say(places, stories, since, until)
+            _sign(stories, cast, since, until)
+            _act(stories, cast, since, until)
             record_breaches()
 
 
-def _instants(first: datetime, present: datetime) -> Iterator[datetime]:
-    until = first + _STEP - timedelta(seconds=1)  # the first word falls into the first step
-    while until < present:
-        yield until
-        until += _STEP
-    yield until
+def _steps(first: datetime, present: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when each goes; the last one to the present, so that nothing is written down as still to come."""
+    since = first - timedelta(seconds=1)  # the first word falls into the first step
+    while since < present:
+        yield since, min(since + _STEP, present)
+        since += _STEP
 
 
 def _publish(places: Places, present: datetime) -> None:
