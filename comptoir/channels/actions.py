@@ -146,6 +146,11 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
 
 def _connected_as(account: ChannelAccount) -> Reason:
     other = ChannelAccount.objects.exclude(pk=account.pk).filter(kind=account.kind, own_id=account.own_id).first()
+    if other is not None and other.status == ChannelAccount.Status.DISCONNECTED:
+        return Reason(
+            "“%(name)s” is the same account of the network: reconnect that one. This one is used no more.",
+            name=other.name,
+        )
     return Reason(
         "The same account of the network is connected here already, as “%(name)s”. This one is used no more.",
         name=other.name if other else "?",

@@ -244,6 +244,15 @@ def test_the_same_id_on_another_server_is_another_account(monkeypatch: pytest.Mo
         check_account(again)
 
 
+def test_whoever_connects_anew_what_was_disconnected_is_sent_back_to_it() -> None:
+    old = connect()
+    check_account(old)
+    disconnect_account(old, reason="The token expired.")
+    with pytest.raises(IntegrityError):
+        check_account(again := connect())
+    assert "reconnect that one" in str(AccountHealth.objects.get(account=again).last_error)
+
+
 def test_an_account_from_before_servers_were_told_apart_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
     account = make_account(kind="fake", own_id="us", credentials={"site": "a.example"})
     monkeypatch.setattr(Fake, "people_scope", lambda connector: connector.credentials["site"])
