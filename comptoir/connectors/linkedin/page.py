@@ -122,7 +122,12 @@ def answer(page: Page, outgoing: Outgoing) -> Sent:
     if parent:
         body["parentComment"] = parent
     path = f"/socialActions/{in_path(parent or under)}/comments"
-    answered = page.call("POST", path, json=body, repeatable=False)
+    try:
+        answered = page.call("POST", path, json=body, repeatable=False)
+    except RefusedError as error:
+        if error.status == 404:
+            raise PermanentError("What is answered is no longer on LinkedIn.") from error
+        raise
     told = mapping(answered.content)
     number_of_it = name(told.get("id")) or answered.headers.get("x-restli-id", "")
     identifier = name(told.get("commentUrn")) or (comment_urn(under, number_of_it) if number_of_it else None)

@@ -320,3 +320,9 @@ def test_pages_are_named_and_people_are_not_asked_for() -> None:
     assert linkedin.lacks(event) == ["person"]
     assert linkedin.completed(event, ["person"]).author == Author("urn:li:organization:77", "durand", "Durand et fils")
     assert not linkedin.lacks(replace(event, author=Author(id="urn:li:person:A1")))
+
+
+def test_an_answer_to_what_is_gone_says_so() -> None:
+    gone = connector(lambda request: httpx.Response(404, json={"status": 404, "message": "Could not find entity"}))
+    with pytest.raises(PermanentError, match="no longer on LinkedIn"):
+        gone.send(OUTGOING)

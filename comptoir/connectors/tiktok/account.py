@@ -116,18 +116,19 @@ def media(business: Business, url: str) -> MediaSource:
 def health(business: Business) -> Health:
     told = business.ask("/business/get/", fields=_PROFILE)
     handle = name(told.get("username")) or ""
-    return Health(business.id, handle, name(told.get("display_name")) or handle)
+    return Health(business.id, handle, name(told.get("display_name")) or handle, business.ends_at)
 
 
 def figures(business: Business, post_ids: Sequence[str]) -> list[Figure]:
-    """Followers, and what the named videos set off."""
+    """Followers, and what the named videos set off, as far as they are among the latest.
+
+    The names are those of our comments too, which nothing tells from videos: TikTok is not asked for them by name.
+    """
     followers = number(business.ask("/business/get/", fields=_PROFILE).get("followers_count"))
     found = [] if followers is None else [Figure("followers", followers)]
-    for start in range(0, len(post_ids), _MAX_VIDEOS):
-        wanted = {"video_ids": list(post_ids[start : start + _MAX_VIDEOS])}
-        told = business.ask("/business/video/list/", fields=["item_id", *_COUNTERS], filters=wanted)
-        found += [figure for video in mappings(told.get("videos")) for figure in _of_video(video)]
-    return found
+    told = business.ask("/business/video/list/", fields=["item_id", *_COUNTERS], max_count=_MAX_VIDEOS)
+    ours = (video for video in mappings(told.get("videos")) if name(video.get("item_id")) in post_ids)
+    return [*found, *(figure for video in ours for figure in _of_video(video))]
 
 
 def _of_video(video: Mapping[str, Any]) -> list[Figure]:

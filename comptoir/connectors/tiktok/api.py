@@ -44,8 +44,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
     if code >= _FIRST_FAILURE:
         failed = Reason("%(network)s failed (HTTP %(status)s).", network=LABEL, status=response.status_code)
         return _FailedError(quoting(failed, said))
-    refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=response.status_code)
-    return RefusedError(quoting(refused, said), status=response.status_code, code=str(code))
+    return RefusedError(quoting(Reason("TikTok refused it."), said), status=response.status_code, code=str(code))
 
 
 class Business:
@@ -56,6 +55,7 @@ class Business:
         self.network = Network(LABEL, http, judge)
         self.id = credentials.get("business_id", "")
         self.token = credentials.get("access_token", "")
+        self.ends_at = TOKENS.ends_at(credentials)
 
     def ask(self, path: str, **asked: Any) -> Mapping[str, Any]:
         """Read something of the account; lists and objects among ``asked`` go as JSON."""

@@ -315,13 +315,26 @@ def test_account_that_was_not_signed_in_says_so_unasked() -> None:
         connector(lambda request: pytest.fail("called"), access_token="").check()
 
 
-def test_figures_are_of_the_account_and_of_its_videos() -> None:
+def test_figures_are_of_the_account_and_of_its_videos_not_of_our_comments() -> None:
     def tiktok(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/business/get/"):
             return ok({"followers_count": 1200})
-        assert json.loads(request.url.params["filters"]) == {"video_ids": ["70"]}
-        return ok({"videos": [{"item_id": "70", "video_views": 900, "likes": 12, "comments": 3, "shares": 1}]})
+        assert "filters" not in request.url.params
+        videos = [{"item_id": "70", "video_views": 900, "likes": 12, "comments": 3, "shares": 1}, {"item_id": "60"}]
+        return ok({"videos": videos})
 
-    found = [(one.name, one.value, one.external_id) for one in connector(tiktok).figures(["70"])]
+    found = [(one.name, one.value, one.external_id) for one in connector(tiktok).figures(["70", "74"])]
     assert found[0] == ("followers", 1200, None)
     assert ("views", 900, "70") in found
+    assert {of for _name, _value, of in found} == {None, "70"}
+
+
+def test_check_tells_when_the_access_ends() -> None:
+    ends_at = "2026-03-03T08:00:00+00:00"
+    account = connector(lambda request: ok({"username": "lueur"}), token_ends_at=ends_at)
+    assert account.check().token_expires_at == datetime.fromisoformat(ends_at)
+
+
+def test_a_refusal_does_not_speak_of_the_success_that_the_protocol_reports() -> None:
+    with pytest.raises(PermanentError, match=r"^TikTok refused it\."):
+        connector(refused(40002)).send(COMMENT)
