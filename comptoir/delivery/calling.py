@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from comptoir.channels.actions import disconnect_account
-from comptoir.channels.connecting import opened
+from comptoir.channels.connecting import opened, parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import AuthError, ConnectorError, PlacesCalls
@@ -35,10 +35,21 @@ class NoTelephoneError(CallRefusedError):
         super().__init__(_("Say first on which telephone you want to be rung: it is on your own page."))
 
 
-def places_calls(account: ChannelAccount) -> bool:
-    """Whether customers can be called from this account."""
+def is_telephone(account: ChannelAccount) -> bool:
+    """Whether customers call there, so that they are answered by calling back."""
     kind = registry.connector_classes().get(account.kind)
     return kind is not None and issubclass(kind, PlacesCalls)
+
+
+def places_calls(account: ChannelAccount) -> bool:
+    """Whether customers can be called from this account."""
+    if not is_telephone(account):
+        return False
+    try:
+        connector = parser_for(account)
+    except UnreadableSecretError:
+        return False
+    return isinstance(connector, PlacesCalls) and connector.calls_here()
 
 
 def call_customer(conversation_id: int, *, by: Agent) -> None:

@@ -411,3 +411,8 @@ def test_a_message_that_the_network_does_not_hand_on_is_there_and_waits(account)
     message = Message.objects.get()
     assert (message.text, message.is_unreadable) == ("", True)
     assert message.conversation.waiting_since is not None
+
+
+def test_a_comment_that_awaits_approval_is_known_not_to_be_seen(account):
+    receive(account, [said("m1", "Bonjour", is_held=True), said("m2", "Bonsoir")])
+    assert [one.hidden_at is not None for one in Message.objects.order_by("external_id")] == [True, False]

@@ -8,6 +8,8 @@ from comptoir.connectors.email.connector import Email
 from comptoir.connectors.youtube.connector import YouTube
 from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
 from comptoir.web.forms.calendars import CalendarForm
+from comptoir.web.forms.telephones import TelephoneForm
+from comptoir.web.presenting.accounts import is_told_by_us
 from tests.factories import make_account, make_brand, make_team
 
 
@@ -52,3 +54,16 @@ def test_accounts_of_the_same_name_are_told_apart_by_their_brand() -> None:
     shown = str(CalendarForm()["owner"])
     assert "Courriel · Lueur" in shown
     assert "Courriel · Canal" in shown
+
+
+@pytest.mark.django_db
+def test_an_address_is_to_be_given_by_hand_where_the_account_cannot_tell_it() -> None:
+    twilio = {"number": "+33123456780", "account_sid": "AC1", "auth_token": "t"}
+    assert not is_told_by_us(make_account(kind="phone", credentials={"number": "+33123456789"}))
+    assert is_told_by_us(make_account(kind="phone", credentials=twilio))
+
+
+def test_a_desk_of_our_own_switchboard_can_be_rung() -> None:
+    form = TelephoneForm({"telephone": "1042"})
+    assert form.is_valid()
+    assert form.cleaned_data["telephone"] == "1042"

@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import AuthError, OfferedAccount
+from comptoir.connectors.base import AuthError, CredentialField, OfferedAccount
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
-from tests.able_network import AbleNetwork, able, ending
+from tests.able_network import Able, AbleNetwork, able, ending
 from tests.factories import make_account, make_agent
 
 __all__ = ["able"]
@@ -202,3 +202,16 @@ def test_an_account_that_is_open_keeps_its_secret_where_another_is_refused(
     answer = client.post(f"/accounts/{account.pk}/reconnect/", typed)
     account.refresh_from_db()
     assert (answer.status_code, account.credentials["client_secret"]) == (422, "s3cret")
+
+
+def test_an_access_that_was_typed_by_hand_and_opens_nothing_is_told(
+    client: Client, able: AbleNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand = CredentialField("token", ("Jeton", "Token"), secret=True, required=False)
+    monkeypatch.setattr(Able, "credential_fields", (*Able.credential_fields, by_hand))
+    able.refuses = AuthError("The network does not know this token.")
+    other = make_account()
+    posted = {"name": "Page", "brand": other.brand_id, "team": other.team_id, "credential-client_id": "a",
+              "credential-client_secret": "b", "credential-token": "wrong"}  # fmt: skip
+    answer = client.post("/accounts/connect/able/", posted, follow=True)
+    assert any("does not know this token" in str(message) for message in answer.context["messages"])

@@ -45,3 +45,11 @@ def test_a_telephone_is_answered_by_calling_and_not_where_the_customer_wrote(cou
     assert "on répond en rappelant" in page
     assert "ne fait que recevoir" not in page
     assert "0 s" not in page
+
+
+def test_a_switchboard_that_only_tells_of_calls_offers_no_call(counter: Counter) -> None:
+    account = make_account(kind="phone", team=counter.account.team, brand=counter.account.brand)
+    one = make_conversation(account=account, identity=make_identity(channel="phone"))
+    make_incoming(one, kind="call", call_state="missed", text="")
+    page = counter.client("agent").get(reverse("conversation", args=[one.pk])).content.decode()
+    assert reverse("call_customer", args=[one.pk]) not in page

@@ -122,7 +122,8 @@ class NetworkEvent:
     lacks); it is shown as such. ``custom`` holds what only this network knows and the connector wants back when it
     answers: JSON, small.
     ``own_only``: the network passes an edit or a deletion on without looking whether whoever sent it may. It counts for
-    what they said themselves, and for nothing else.
+    what they said themselves, and for nothing else. ``is_held``: the public does not see it yet, it waits there for the
+    approval of whoever moderates.
     """
 
     event: EventKind
@@ -158,6 +159,7 @@ class NetworkEvent:
     thread_author_id: str | None = None
     is_unreadable: bool = False
     own_only: bool = False
+    is_held: bool = False
     holder: Holder | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 

@@ -32,12 +32,12 @@ CREDENTIAL_FIELDS = (
     CredentialField(
         "listen",
         ("Écouter", "Listen to"),
-        (
-            "« all » : tous les posts publics du forum ; « mentions » : ce qui s’adresse au compte.",
-            "“all”: every public post of the forum; “mentions”: what is addressed to the account.",
-        ),
         required=False,
         default="all",
+        choices=(
+            ("all", ("Tous les posts publics du forum", "Every public post of the forum")),
+            ("mentions", ("Ce qui s’adresse au compte", "What is addressed to the account")),
+        ),
     ),
 )
 

@@ -44,7 +44,7 @@ class Homeserver:
         if not token:
             raise AuthError("Enter the account's access token.")
         base = typed if typed.startswith(("https://", "http://")) else f"https://{typed}"
-        return cls(base, token, Network("The homeserver", http, _judge))
+        return cls(base, token, Network(Reason("The homeserver"), http, _judge))
 
     def call(self, method: str, path: str, *, repeatable: bool = True, headers: Any = None, **options: Any) -> Any:
         """Call ``path`` of the client API and return its JSON. Raises what `Network.call` raises."""

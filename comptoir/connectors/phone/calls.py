@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from comptoir.connectors.base import Attachment, Author, Call, Direction, EventKind, NetworkEvent
 from comptoir.connectors.base.events import CallState
-from comptoir.connectors.phone.numbers import in_full
+from comptoir.connectors.shared.telephone_numbers import in_full
 
 _URI = re.compile(r'\s*(?:"?(?P<name>[^"<>]*?)"?\s*<)?\s*(?:sips?|tel):(?P<number>[^@;>\s]+)', re.IGNORECASE)
 _SPACED_NUMBER = re.compile(r"\+?\d[\d .()/-]{5,24}")

@@ -133,6 +133,9 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
 
     # --- calling ---
 
+    def calls_here(self) -> bool:
+        return self._is_twilio or self._is_asterisk
+
     def place_call(self, to: str, *, agent: str, key: str) -> str:
         """Ring the agent, then the customer. Asterisk rings once for one key; Twilio would ring again."""
         check_number(to)

@@ -9,6 +9,7 @@ from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, Delivery, Direction, EventKind, NetworkEvent
 from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.telephone_numbers import in_full
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, name, number, text, whole
 from comptoir.connectors.sms.addresses import bare, other_addresses
 from comptoir.connectors.sms.charsets import decoded, readable
@@ -71,6 +72,7 @@ def _event(fields: Fields, own_number: str | None) -> NetworkEvent:
     if kind is EventKind.MESSAGE:
         return _message(fields, own_number)
     customer = _number(fields.said("msisdn")) or _number(fields.said(*_TO)) or _number(fields.said(*_FROM))
+    customer = in_full(customer, own_number) if customer else None
     is_receipt = kind is not EventKind.IGNORED
     return NetworkEvent(
         kind,
@@ -127,13 +129,15 @@ def _message(fields: Fields, own_number: str | None) -> NetworkEvent:
     sender, recipient = _number(fields.said(*_FROM)), _number(fields.said(*_TO))
     said = name(fields.said("direction")) or ""
     is_ours = bool(_OUTBOUND.search(said)) or (own_number is not None and sender == own_number)
-    customer = recipient if is_ours else sender
+    shown = recipient if is_ours else sender
+    customer = in_full(shown, own_number) if shown else None
     pressed = name(fields.said("buttonpayload"))
     text_ = _text(fields)
     wish = None if is_ours else wish_of(text_, name(fields.said("optouttype")))
     written = fields.said(*(_TO if is_ours else _FROM))
     named = name(fields.said("profilename", "sendername", "contactname"))
-    who = Author(customer, customer, named, aliases=other_addresses(customer, written))
+    earlier = (shown,) if shown and shown != customer else ()  # as they were known before
+    who = Author(customer, customer, named, aliases=(*other_addresses(customer, written), *earlier))
     return NetworkEvent(
         EventKind.POSTBACK if pressed else EventKind.MESSAGE,
         _direction(is_ours),

@@ -16,6 +16,7 @@ from comptoir.connectors.sms.addresses import addresses_of, bare, reached_from
 from comptoir.connectors.sms.choices import template_with
 from comptoir.connectors.sms.fields import Fields, plain_name
 from comptoir.connectors.sms.opting_out import OPTED_OUT, REFUSED
+from comptoir.core.reasons import Reason
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _MOST_PAGES = 5
@@ -118,7 +119,7 @@ def send_by_gateway(http: httpx.Client, credentials: Mapping[str, str], outgoing
     body = {
         "to": number, "from": credentials.get("sender", "").strip(), "text": outgoing.text, "reference": outgoing.key,
     }  # fmt: skip
-    network = Network("The SMS gateway", http)
+    network = Network(Reason("The SMS gateway"), http)
     answer = network.call("POST", url, repeatable=False, json=body, headers=headers).content
     told = Fields({plain_name(key): value for key, value in mapping(_innermost(answer)).items()})
     return Sent(name(told.said(*_ANSWERED_ID)) or outgoing.key, thread_id=number)

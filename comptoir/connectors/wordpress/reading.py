@@ -205,7 +205,6 @@ def _told(
         return NetworkEvent(EventKind.DELETE, "outgoing" if is_ours else "incoming", "public", target_id=identifier,
                             thread_id=post, author=author)  # fmt: skip
     spam, internal = status in _SPAM, kind in _INTERNAL
-    held = {"moderation": "hold"} if status in _HELD else {}
     return NetworkEvent(
         event=EventKind.IGNORED if spam or internal else EventKind.COMMENT,
         direction="outgoing" if is_ours else "incoming",
@@ -220,7 +219,8 @@ def _told(
         reason="The blog took it for spam." if spam else "A note of the shop." if internal else None,
         automatic=kind in _MACHINES,
         url=url,
-        custom={**held, **({"post": post} if post else {})},
+        custom={"post": post} if post else {},
+        is_held=status in _HELD,
     )
 
 

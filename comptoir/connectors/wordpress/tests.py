@@ -103,6 +103,14 @@ def test_without_a_password_the_feed_is_read() -> None:
     assert not account.may_hide(Standing("7"))
 
 
+def test_a_comment_that_awaits_approval_says_so() -> None:
+    far = Far([comment(9)], [comment(11, status="hold"), comment(10, status="approved"), comment(9)])
+    account = wordpress(far)
+    (page,) = account.poll({})
+    (page,) = account.poll(page.cursor)
+    assert [event.is_held for event in account.parse(page.deliveries[0])] == [True, False]
+
+
 # --- answering --------------------------------------------------------------------------------------------------------
 
 

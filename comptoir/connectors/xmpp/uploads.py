@@ -15,6 +15,7 @@ from comptoir.connectors.base import OutgoingFile, PermanentError, TransientErro
 from comptoir.connectors.shared.calling import Network
 from comptoir.connectors.xmpp.names import CLIENT, DISCO_INFO, DISCO_ITEMS, OOB, UPLOAD
 from comptoir.connectors.xmpp.session import LOOPBACK, Session
+from comptoir.core.reasons import Reason
 
 MAX_FILES, MAX_FILE_BYTES = 10, 10 * 1024 * 1024
 _MOST_SERVICES = 20
@@ -63,7 +64,7 @@ def _put(session: Session, http: httpx.Client, service: str, file: OutgoingFile)
         raise _refused(answer, file)
     headers = {one.get("name") or "": (one.text or "").replace("\n", "") for one in put.iter(f"{{{UPLOAD}}}header")}
     kept = {name: text for name, text in headers.items() if name.lower() in _HEADERS}
-    Network("The XMPP server", http).call(
+    Network(Reason("The XMPP server"), http).call(
         "PUT",
         _reachable(put.get("url")),
         content=file.content,

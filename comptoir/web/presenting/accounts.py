@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.channels.signing_in import signs_in
 from comptoir.channels.subscribing import hook_url
@@ -170,9 +171,10 @@ def own_addresses(account: ChannelAccount) -> list[str]:
 def is_told_by_us(account: ChannelAccount) -> bool:
     """Whether the network is told of our address by ourselves, so that mostly nobody has to."""
     try:
-        return issubclass(connector_class(account.kind), SubscribesWebhooks)
-    except UnknownKindError:
+        connector = parser_for(account)
+    except (UnknownKindError, UnreadableSecretError):
         return False
+    return isinstance(connector, SubscribesWebhooks) and connector.subscribes_here()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from comptoir.desk.moving import has_one_alike, moves_between_accounts, why_it_s
 from comptoir.web import wording
 
 register = template.Library()
+register.filter("is_telephone", calling.is_telephone)
 register.filter("places_calls", calling.places_calls)
 register.filter("shares_threads", handover.shares_threads)
 register.filter("moves_between_accounts", moves_between_accounts)

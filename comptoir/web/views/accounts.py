@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
@@ -142,7 +144,8 @@ def _first_check(request: AgentRequest, made: ChannelAccount, connector: type[Co
         try:
             with opened(made) as ours:
                 ours.check()
-        except ConnectorError:
+        except ConnectorError as error:
+            _tell_of_what_was_typed(request, made.credentials, connector, error)
             return redirect("sign_in_to_network", made.pk)
     _check(request, made)
     return redirect("account", made.pk)
@@ -172,6 +175,7 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
         except ConnectorError as error:
             if _waits_for_sign_in(account, connector):
                 prepare_sign_in(account, credentials=form.credentials, emptied=form.emptied, by=acting(request))
+                _tell_of_what_was_typed(request, form.credentials, connector, error)
                 return redirect("sign_in_to_network", pk)
             said = {"reason": in_words(error.reason)}
             form.add_error(None, _("The network refused: %(reason)s Nothing was changed.") % said)
@@ -180,6 +184,17 @@ def reconnect(request: AgentRequest, pk: int) -> HttpResponse:
             return redirect("account", pk)
     context = {"form": form, "label": connector_label(connector), "account": account}
     return render(request, "accounts/connect.html", context, status=422 if form.is_bound else 200)
+
+
+def _tell_of_what_was_typed(
+    request: AgentRequest, typed: Mapping[str, str], connector: type[Connector], error: ConnectorError
+) -> None:
+    """Say why an access that was typed by hand does not do; where there is none, that one must sign in is no news."""
+    if any(field.secret and not field.required and typed.get(field.name) for field in connector.credential_fields):
+        said = {"reason": in_words(error.reason)}
+        messages.warning(
+            request, _("What you entered does not open the account. %(reason)s Correct it, or sign in here.") % said
+        )
 
 
 def _waits_for_sign_in(account: ChannelAccount, connector: type[Connector]) -> bool:

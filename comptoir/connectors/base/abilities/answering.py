@@ -114,6 +114,10 @@ class SharesThreads(abc.ABC):
 class PlacesCalls(abc.ABC):
     """We can have the network ring an agent and then a customer."""
 
+    def calls_here(self) -> bool:
+        """Whether this account's credentials let us: a switchboard that only tells of calls rings nobody."""
+        return True
+
     @abc.abstractmethod
     def place_call(self, to: str, *, agent: str, key: str) -> str:
         """Ring ``agent`` and connect them with ``to``, both numbers as E.164; the call's external id."""

@@ -85,3 +85,9 @@ def test_calls_that_cannot_be_placed_say_why() -> None:
         phone(cut).place_call(LEA, agent=AGENT, key="k")
     with pytest.raises(TransientError):
         phone(cut, ASTERISK).place_call(LEA, agent=AGENT, key="k")
+
+
+def test_a_switchboard_that_only_tells_of_calls_rings_nobody() -> None:
+    assert phone().calls_here()
+    assert phone(credentials=ASTERISK).calls_here()
+    assert not phone(credentials={"number": US, "webhook_secret": "hook"}).calls_here()

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from comptoir.connectors.base import Delivery, NetworkEvent
-from comptoir.connectors.phone.numbers import in_full
 from comptoir.connectors.phone.tests.far_side import LEA, US, phone
+from comptoir.connectors.shared.telephone_numbers import in_full
 
 
 @pytest.mark.parametrize("shown", ["0612345678", "0033612345678", "33612345678", "+33612345678"])

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import hashlib
 import hmac
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -124,3 +125,10 @@ def test_who_opted_out_is_marked_and_not_written_to() -> None:
     event = sms().parse(Delivery(urlencode({**FIELDS, "Body": "Arrêt"}).encode(), ""))[0]
     with pytest.raises(PermanentError, match="STOP"):
         sms().send(dataclasses.replace(OUTGOING, parent_custom=event.custom))
+
+
+@pytest.mark.parametrize("shown", ["0612345678", "0033612345678", "33612345678", "+33612345678"])
+def test_a_number_is_one_however_the_gateway_writes_it(shown: str) -> None:
+    said = {"from": shown, "to": US, "text": "Bonjour", "message_id": "1"}
+    (event,) = sms(credentials=GATEWAY).parse(Delivery(json.dumps(said).encode()))
+    assert (event.author.id, event.thread_id) == (LEA, LEA)

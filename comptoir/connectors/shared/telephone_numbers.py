@@ -1,4 +1,4 @@
-"""Numbers as switchboards show them, in the one form that each has for the whole world."""
+"""Numbers as switchboards and gateways show them, in the one form that each has for the whole world."""
 
 from __future__ import annotations
 
