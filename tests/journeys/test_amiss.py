@@ -20,3 +20,14 @@ def test_the_first_field_that_was_refused_is_where_one_types_on(sign_in: SignIn,
     page.get_by_label("Port IMAP").fill("abc")
     page.get_by_role("button", name="Connecter et vérifier").click()
     expect(page.get_by_label("Port IMAP")).to_be_focused()
+
+
+def test_what_is_wrong_with_the_whole_of_it_is_where_one_goes_on(sign_in: SignIn, site: str) -> None:
+    administrator, _exchange = ordinary_day()
+    page = sign_in(administrator)
+    page.goto(f"{site}/macros/new/")
+    page.get_by_label("Nom", exact=True).fill("Accueil")
+    page.locator("[name=act-0]").select_option("note")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("étape 1 («\u00a0Laisser une note\u00a0»)")

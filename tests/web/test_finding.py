@@ -20,6 +20,7 @@ from comptoir.web.queries.search.finding import Answer, found
 from comptoir.web.queries.search.people import people_found
 from comptoir.web.queries.search.reading import read_question
 from comptoir.web.queries.search.seeing import visible_conversations
+from comptoir.web.queries.search.suggesting import one_slip_from
 from tests.factories import (
     make_account,
     make_agent,
@@ -303,3 +304,50 @@ def test_the_search_can_be_made_again() -> None:
     assert ask("colis").findings == []
     assert catch_up() == 2
     assert names(ask("colis")) == [one.pk]
+
+
+def _analysed() -> None:
+    """As the database does by itself, a while after the words came."""
+    catch_up()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE conversations_searchtext")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("comande perdue", "commande perdue"),
+        ("Livrasion", "livraison"),
+        ("rembouresement tag:x", ""),
+        ("écrann", "écran"),
+        ("xyzzyx", ""),
+        ("cmd", ""),
+    ],
+)
+def test_what_was_perhaps_meant_is_offered_where_nothing_was_found(typed: str, meant: str) -> None:
+    for _time in range(3):
+        say("Ma commande est perdue, et la livraison de l’écran ? Je demande le remboursement.")
+    _analysed()
+    assert (ask(typed).findings, ask(typed).meant) == ([], meant)
+
+
+def test_a_word_that_is_found_is_not_corrected() -> None:
+    say("Ma comande est perdue")
+    for _time in range(3):
+        say("Ma commande est perdue")
+    _analysed()
+    answer = ask("comande")
+    assert (len(answer.findings), answer.meant) == (1, "")
+
+
+def test_nothing_is_offered_that_the_agent_may_not_see() -> None:
+    atelier = make_team(name="Atelier")
+    for _time in range(3):
+        say("Ma commande est perdue", account=make_account(team=atelier))
+    _analysed()
+    assert ask("comande", make_agent(teams=[make_team(name="Boutique")])).meant == ""
+
+
+@pytest.mark.parametrize("slipped", ["comande", "commmande", "commznde", "comamnde"])
+def test_a_letter_too_few_too_many_wrong_or_exchanged_is_one_slip(slipped: str) -> None:
+    assert "commande" in one_slip_from(slipped)

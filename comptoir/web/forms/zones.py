@@ -45,7 +45,7 @@ class ZoneField(forms.ChoiceField):
     def _offered(self) -> list[Any]:
         return zone_choices() if self.required else [("", "–"), *zone_choices()]
 
-    def valid_value(self, value: str) -> bool:
+    def valid_value(self, value: Any) -> bool:
         """Any zone that there is."""
         return super().valid_value(value) or value in available_timezones()
 

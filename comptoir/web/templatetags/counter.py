@@ -92,6 +92,8 @@ def is_a(bound: BoundField, widget: str) -> bool:
 @register.filter
 def described(bound: BoundField) -> BoundField:
     """The field with its help and its error tied to it for those who do not see them beside it."""
+    if bound.field.widget.attrs.get("placeholder") == bound.label:
+        del bound.field.widget.attrs["placeholder"]  # It says what stands above it.
     names = [f"{bound.id_for_label}-help"] if bound.help_text else []
     if bound.errors:
         names.append(f"{bound.id_for_label}-error")

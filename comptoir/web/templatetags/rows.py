@@ -47,8 +47,9 @@ _PRIVATE = (
 )
 #: The bar empties as the promise runs out: the script keeps it current.
 _PROMISE = (
-    '<span class="promise is-{state}" title="{words} ({due})"><svg width="36" height="6" viewBox="0 0 36 6" '
-    'aria-hidden="true" data-starts="{starts_at}" data-due="{due_at}"><rect class="promise-whole" width="36" '
+    '<span class="promise is-{state}"><svg width="36" height="6" viewBox="0 0 36 6" '
+    'aria-hidden="true" data-starts="{starts_at}" data-due="{due_at}"><title>{words} ({due})</title>'
+    '<rect class="promise-whole" width="36" '
     'height="6" rx="3"></rect><rect class="promise-left" width="{width}" height="6" rx="3"></rect></svg>{sign}'
     '<span class="visually-hidden">{words}</span></span>'
 )

@@ -35,14 +35,14 @@ def excerpts(texts: Mapping[int, str], asked: Question) -> dict[int, list[Part]]
     terms = {word for term in (*asked.words, *asked.phrases) for word in _WORD.findall(term.lower())}
     spoken = {word for text in cut.values() for word in _WORD.findall(text.lower())}
     forms = {word: {word, folded(word)} for word in terms | spoken} if terms else {}
-    stems = _stems({form for both in forms.values() for form in both})
-    wanted = {stems[form] for term in terms for form in forms[term] if form in stems}
-    fitting = {word for word in spoken if any(stems.get(form) in wanted for form in forms.get(word, ()))}
+    stem_of = stems({form for both in forms.values() for form in both})
+    wanted = {stem_of[form] for term in terms for form in forms[term] if form in stem_of}
+    fitting = {word for word in spoken if any(stem_of.get(form) in wanted for form in forms.get(word, ()))}
     sought = _Sought(frozenset(fitting), frozenset(asked.codes))
     return {key: _excerpt(text, _marks(text, sought)) for key, text in cut.items()}
 
 
-def _stems(words: Iterable[str]) -> dict[str, str]:
+def stems(words: Iterable[str]) -> dict[str, str]:
     """The stem of each French word, in one question; words that say nothing have none."""
     wanted = sorted({word for word in words if len(word) <= 60})
     if not wanted:

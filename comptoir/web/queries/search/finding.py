@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.conversations.search_words import folded
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox import Position, Reach
 from comptoir.web.queries.search.conversations import conversations_found
-from comptoir.web.queries.search.excerpts import Part, excerpts
+from comptoir.web.queries.search.excerpts import Part, excerpts, stems
+from comptoir.web.queries.search.patience import SearchTakesTooLongError
 from comptoir.web.queries.search.people import PersonFound, people_found
 from comptoir.web.queries.search.reading import Question, read_question
+from comptoir.web.queries.search.suggesting import nearest_words
 from comptoir.web.queries.search.texts import PAGE, Hit, Order, texts_found
 
 _MOST_PEOPLE = 5
@@ -38,13 +42,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found; ``count`` is None where there are more than are counted."""
+    """What was found; ``count`` is None where there are more than are counted. ``meant`` would find something where
+    nothing was found.
+    """
 
     asked: Question
     people: Sequence[PersonFound]
     findings: Sequence[Finding]
     count: int | None
     after: str | None
+    meant: str = ""
 
 
 def found(agent: Agent, typed: str, *, best_first: bool, after: str) -> Answer:
@@ -57,7 +64,34 @@ def found(agent: Agent, typed: str, *, best_first: bool, after: str) -> Answer:
     if not asked.has_terms:
         return _conversations(reach, asked, after)
     hits = texts_found(reach, asked, Order.BEST if best_first else Order.NEWEST, after)
-    return Answer(asked, people, _findings(hits.rows, asked), hits.count, hits.after)
+    findings = _findings(hits.rows, asked)
+    meant = "" if findings or people or after else _meant(reach, asked, typed)
+    return Answer(asked, people, findings, hits.count, hits.after, meant)
+
+
+def _meant(reach: Reach, asked: Question, typed: str) -> str:
+    """The same question without its slips, if it then finds something that this agent may see; empty where not.
+
+    The words are put as they stand in what it finds: the search knows only their stems.
+    """
+    nearest = nearest_words(asked.words)
+    if not nearest:
+        return ""
+    other = replace(asked, words=[nearest.get(word, word) for word in asked.words])
+    try:
+        shown = _findings(texts_found(reach, other, Order.NEWEST).rows[:1], other)
+    except SearchTakesTooLongError:
+        return ""
+    return _as_said(typed, nearest, shown[0].parts) if shown else ""
+
+
+def _as_said(typed: str, nearest: Mapping[str, str], parts: Sequence[Part]) -> str:
+    marked = [word for words, is_marked in parts if is_marked for word in re.findall(r"[^\W_]+", words.lower())]
+    stem_of = stems([*marked, *map(folded, marked)])
+    for word, stem in nearest.items():
+        said = next((one for one in marked if stem in (stem_of.get(one), stem_of.get(folded(one)))), stem)
+        typed = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", said, typed, count=1)
+    return typed
 
 
 _RELATED = ("conversation__identity", "conversation__account", "conversation__assignee", "agent")

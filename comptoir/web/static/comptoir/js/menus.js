@@ -21,6 +21,9 @@ document.addEventListener("keydown", (event) => {
   } else if (document.querySelector(".person.is-open")) togglePerson();
 });
 
+// Of a long menu beside a screen, the place where one is.
+document.querySelector(".settings-menu [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 // Up and down walk through what a menu offers; a date or a list of choices keeps its own keys.
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
