@@ -29,7 +29,9 @@ WAITING_LABELS: dict[str, str | Promise] = {
 }
 PROMISE_LABELS: dict[str, str | Promise] = {
     "broken": gettext_lazy("Promise broken"),
+    "quarter": gettext_lazy("Promise to be kept within 15 minutes"),
     "soon": gettext_lazy("Promise to be kept within the hour"),
+    "day": gettext_lazy("Promise to be kept within a day"),
 }
 PRIORITY_AT_LEAST: dict[str, str | Promise] = {
     "2": gettext_lazy("High or urgent"),

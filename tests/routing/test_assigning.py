@@ -453,7 +453,7 @@ def test_what_waits_too_long_goes_to_the_team_that_helps_out(team: Team) -> None
     assert (conversation.team, conversation.assignee) == (helpers, helper)
     assert owner(recent) is None
     event = Event.objects.get(name="conversation.team_changed")
-    assert event.reason == "Nobody of the team Service was free within 30 minutes."
+    assert event.reason == "Nobody of the team Service was free within 30 min."
 
 
 def test_it_does_not_go_where_nobody_is_there_either(team: Team) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -87,6 +89,15 @@ class TestWhatStands:
             promised(within)
         stands = standing(camille, [])
         assert (stands.broken, list(stands.within)) == (1, [1, 2, 3])
+
+    @pytest.mark.parametrize(("tile", "expected"), [("quarter", 1), ("hour", 2), ("day", 3), ("broken", 1)])
+    def test_what_is_promised_leads_to_as_many_as_it_counts(self, client: Client, tile: str, expected: int) -> None:
+        for within in (-HOUR, 10 * MINUTE, 50 * MINUTE, 20 * HOUR, 40 * HOUR):
+            promised(within)
+        page = client.get("/floor/").content.decode()
+        [(address, counted)] = re.findall(rf'id="tile-{tile}" href="([^"]+)">(\d+)<', page)
+        listed = client.get(unescape(address)).content.decode()
+        assert len(set(re.findall(r'href="/conversations/(\d+)/', listed))) == int(counted) == expected
 
     def test_accounts_that_are_hidden_are_not_counted(self, camille: Agent) -> None:
         hidden = waits(HOUR, promise_due_at=now() + MINUTE).account

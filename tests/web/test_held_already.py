@@ -81,7 +81,7 @@ def test_it_is_flagged_while_one_writes(
     here = exchange(awa, nadia, "Ma commande n° 4471-B est arrivée cassée.")
     client.force_login(awa.user, backend="django.contrib.auth.backends.ModelBackend")
     said = client.post(reverse("tone", args=[here.pk]), {"text": ASKS, "mode": "private"}).content.decode()
-    assert "4471-B" in said
+    assert "4471-B" in said.partition("</summary>")[0]  # read without unfolding anything
     assert f'data-start="{ASKS.index("numéro")}"' in said
     other = client.post(
         reverse("tone", args=[here.pk]), {"text": "Bonjour Nadia, c’est parti demain.", "mode": "private"}

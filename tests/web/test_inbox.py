@@ -123,6 +123,7 @@ def test_a_supervisor_of_one_brand_sees_no_other_but_what_is_theirs(clear: Count
         ({"waiting": "60"}, {"waiting_since": now() - timedelta(hours=2)}),
         ({"promise": "broken"}, {"promise_due_at": now() - timedelta(hours=2)}),
         ({"promise": "soon"}, {"promise_due_at": now() + timedelta(minutes=30)}),
+        ({"promise": "quarter"}, {"promise_due_at": now() + timedelta(minutes=10)}),
         ({"until": "2025-03-01"}, {"at": now().replace(year=2025, month=2, day=27)}),
     ],
 )

@@ -14,7 +14,7 @@ from comptoir.routing.assigning.members import members_of
 from comptoir.routing.models import Strategy, TeamRouting
 from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks
 
-_TOO_LONG = template("Nobody of the team %(team)s was free within %(minutes)s minutes.")
+_TOO_LONG = template("Nobody of the team %(team)s was free within %(minutes)s min.")
 
 # Once: what no team takes does not wander about.
 _OVERFLOW = """

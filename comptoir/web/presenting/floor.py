@@ -86,16 +86,20 @@ def _said(stands: Standing) -> str:
 
 def _tiles(stands: Standing, first: Oldest) -> list[Tile]:
     quarter, hour, day = stands.within
-    promised = _listed(sort="promise")
     never = f"{first.never_answered}+" if first.is_more and first.never_answered else str(first.never_answered)
     return [
         Tile("broken", str(stands.broken), _("broken"), "bad" if stands.broken else "", _listed(promise="broken")),
-        Tile("quarter", str(quarter), _("within 15 min"), "soon" if quarter else "", promised),
-        Tile("hour", str(hour), _("within 1 h"), "", promised),
-        Tile("day", str(day), _("within 24 h"), "", promised),
+        Tile("quarter", str(quarter), _("within 15 min"), "soon" if quarter else "", _promised("quarter")),
+        Tile("hour", str(hour), _("within 1 h"), "", _promised("soon")),
+        Tile("day", str(day), _("within 24 h"), "", _promised("day")),
         Tile("waiting", str(stands.waiting.total), pgettext("customers", "waiting"), "", _listed(sort="waiting")),
         Tile("never", never, _never_words(first), "soon" if first.never_answered else ""),
     ]
+
+
+def _promised(within: str) -> str:
+    """Those that are counted, and no others: what runs out first on top."""
+    return _listed(promise=within, sort="promise")
 
 
 def _never_words(first: Oldest) -> str:

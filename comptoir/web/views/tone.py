@@ -56,11 +56,11 @@ def tone(request: AgentRequest, pk: int) -> HttpResponse:
     text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")[:_MOST_CHARS]
     if not tone_is_shown(request.agent) or len(text.strip()) < LEAST_CHARS:
         return HttpResponse(status=204)
-    shown = _asked_again(conversation, text, request.agent)
-    shown += _shown(conversation, text, is_public=request.POST.get("mode") == "public")
+    held = _asked_again(conversation, text, request.agent)
+    shown = held + _shown(conversation, text, is_public=request.POST.get("mode") == "public")
     if not shown:
         return HttpResponse(status=204)
-    return render(request, "conversations/_tone.html", {"hints": shown, "conversation": conversation})
+    return render(request, "conversations/_tone.html", {"hints": shown, "held": held, "conversation": conversation})
 
 
 def _shown(conversation: Conversation, text: str, *, is_public: bool) -> list[Shown]:

@@ -21,8 +21,8 @@ from comptoir.core.clock import now
 
 MOST_TEXT_CHARS = 100
 MOST_WORDS = 20
-#: A promise that runs out within this is broken soon.
-SOON = timedelta(hours=1)
+#: By the word in an address: what is promised within it, and not broken yet.
+PROMISED_WITHIN = {"quarter": timedelta(minutes=15), "soon": timedelta(hours=1), "day": timedelta(days=1)}
 #: For how long a customer waits at least, in minutes.
 WAITS = (15, 60, 240, 1440, 4320)
 _ORDINARY = 18  # digits of an id
@@ -202,8 +202,8 @@ class InboxFilters:
             waits = Q(waiting_since__lte=present - timedelta(minutes=int(self.waiting)))
         if self.promise == "broken":
             promised = Q(promise_due_at__lte=present)
-        elif self.promise == "soon":
-            promised = Q(promise_due_at__gt=present, promise_due_at__lte=present + SOON)
+        elif self.promise:
+            promised = Q(promise_due_at__gt=present, promise_due_at__lte=present + PROMISED_WITHIN[self.promise])
         asked = {"last_message_at": said, "waiting_since": waits, "promise_due_at": promised}
         return {column: wanted for column, wanted in asked.items() if wanted}
 
@@ -249,7 +249,7 @@ _ALLOWED: dict[str, Callable[[str], bool]] = {
     "until": _is_day,
     "text": bool,
     "waiting": _one_of(*map(str, WAITS)),
-    "promise": _one_of("broken", "soon"),
+    "promise": _one_of("broken", *PROMISED_WITHIN),
     "priority": _one_of(str(Priority.HIGH.value), str(Priority.URGENT.value)),
     "sentiment": _one_of(*Sentiment.values),
     "intent": _one_of(*Intent.values),
