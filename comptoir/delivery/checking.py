@@ -82,6 +82,19 @@ def can_answer(account: ChannelAccount) -> bool:
     return isinstance(connector, SendsMessages) and connector.sends_here()
 
 
+def writes_privately(account: ChannelAccount) -> bool:
+    """Whether a public message can be answered by a private one; where its credentials are unreadable, what is sent
+    says so.
+    """
+    try:
+        connector = parser_for(account)
+    except UnknownKindError:
+        return False
+    except UnreadableSecretError:
+        return bool(getattr(connector_class(account.kind), "writes_privately", False))
+    return isinstance(connector, SendsMessages) and connector.writes_privately_here()
+
+
 def limits_in_force(connector: Connector) -> Limits:
     """What the network allows, as far as it can be done from here: no files are fetched where nobody reaches us."""
     limits = connector.limits_here()

@@ -83,7 +83,7 @@ def _of_day(
     calendar: Calendar, day: date, spans: tuple[tuple[datetime, datetime], ...], *, is_working_day: bool
 ) -> Counted:
     is_exception = day in calendar.exceptions
-    holiday = "" if is_exception else calendar.holidays.get(day) or ""
+    holiday = "" if is_exception else (calendar.holidays.get(day) or "").replace("'", "’")  # set as the rest is
     return Counted(day, spans, holiday, is_exception, is_working_day)
 
 

@@ -35,3 +35,12 @@ def test_files_are_offered_where_one_of_the_ways_takes_them(
     conversation = make_conversation(account=make_account(kind="fake"), is_public=is_public)
     make_incoming(conversation)
     assert most_files(conversation) == expected
+
+
+@pytest.mark.parametrize(("chosen", "is_offered"), [("yes", True), ("no", False)])
+def test_a_bluesky_account_without_private_messages_offers_none(chosen: str, is_offered: bool) -> None:
+    credentials = {"identifier": "us.test", "password": "p", "direct_messages": chosen}
+    conversation = make_conversation(account=make_account(kind="bluesky", credentials=credentials), is_public=True)
+    client = client_of(make_agent(teams=[conversation.account.team]))
+    page = client.get(f"/conversations/{conversation.pk}/composer/").content.decode()
+    assert ('value="private"' in page) is is_offered

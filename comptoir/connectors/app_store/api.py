@@ -20,7 +20,7 @@ from comptoir.connectors.base import (
     Sent,
     TransientError,
 )
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, server_time
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal, server_time
 from comptoir.connectors.shared.review_polling import ListedReview, ReviewListing
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, number
 from comptoir.core.reasons import Reason
@@ -51,7 +51,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
         slow = Reason("%(network)s asks us to slow down (rate limit).", network=LABEL)
         return TransientError(slow, retry_after=pause_of(response))
     if 400 <= status < 500 and status not in (408, 425):
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        refused = refusal(LABEL, status)
         return RefusedError(quoting(refused, said), status=status, code=name(told.get("code")) or "")
     return None
 

@@ -170,6 +170,8 @@ class Connector(abc.ABC):
 
     kind: ClassVar[str]
     label: ClassVar[str]
+    #: Two letters that stand for it in the lists, where its label begins like another's.
+    mark: ClassVar[str] = ""
     family: ClassVar[Family] = Family.SOCIAL
     limits: ClassVar[Limits] = Limits()
     credential_fields: ClassVar[tuple[CredentialField, ...]] = ()

@@ -188,6 +188,9 @@ class Bluesky(Connector, Polls, ReadsHistory, SendsMessages, FindsSent, Moderate
             return find_direct_message(self._session(), outgoing)
         return find_post(self._session(), outgoing)
 
+    def writes_privately_here(self) -> bool:
+        return self._reads_direct_messages or "direct_messages" not in self.credentials
+
     def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
         if not external_id.startswith("at://"):
             raise PermanentError("Bluesky cannot take back a direct message: it could only be hidden from us.")

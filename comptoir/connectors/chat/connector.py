@@ -29,6 +29,7 @@ class Chat(Connector, SendsMessages, SignalsTyping, Moderates):
 
     kind: ClassVar[str] = "chat"
     label: ClassVar[str] = "Live chat"
+    mark: ClassVar[str] = "Ch"
     stays_because = template(
         "The customer has this chat open on one site: what another account says would not reach them there."
     )

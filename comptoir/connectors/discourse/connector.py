@@ -55,6 +55,7 @@ class Discourse(
     """One forum: its public posts, the private messages of the brand's account, and its answers."""
 
     kind, label = "discourse", "Discourse"
+    mark = "Dc"
     media_hosts = ANYWHERE  # a forum may keep its files at any CDN
     offers_publishing = True
     family = Family.FORUMS

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, TransientError
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal
 from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.core.reasons import Reason
 
@@ -32,9 +32,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
             "%(network)s asks us to slow down (rate limit).", network=LABEL, retry_after=pause_of(response)
         )
     if response.status_code in (400, 403, 404, 409) and said:
-        refused = Reason(
-            "%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=response.status_code
-        )
+        refused = refusal(LABEL, response.status_code)
         return RefusedError(quoting(refused, said), status=response.status_code, code=status)
     return None
 

@@ -23,7 +23,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.line.messages import PREFIX
 from comptoir.connectors.line.saying import said
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal
 from comptoir.connectors.shared.untrusted import flag, inside, mapping, mappings, name, number
 from comptoir.core.reasons import Reason, template
 
@@ -56,7 +56,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
         slow = Reason("%(network)s asks us to slow down (rate limit).", network=LABEL)
         return TransientError(quoting(slow, words), retry_after=pause_of(response))
     if 400 <= status < 500 and status not in (401, 408, 425) and words:
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        refused = refusal(LABEL, status)
         return RefusedError(quoting(refused, words), status=status)
     return None
 

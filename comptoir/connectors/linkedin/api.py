@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, TransientError
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal
 from comptoir.connectors.shared.tokens import Tokens, app_of
 from comptoir.connectors.shared.untrusted import mapping, name
 from comptoir.core.reasons import Reason
@@ -41,7 +41,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
         )
         return RefusedError(quoting(ended, said), status=status)
     if status in (400, 403, 404, 409, 422):
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        refused = refusal(LABEL, status)
         return RefusedError(quoting(refused, said), status=status, code=name(told.get("code")) or "")
     return None
 

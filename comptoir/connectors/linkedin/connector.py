@@ -62,6 +62,7 @@ class LinkedIn(
     """Comments under the page's posts, posts that name it, and our answers."""
 
     kind, label = "linkedin", api.LABEL
+    mark = "Ln"
     media_hosts = ("licdn.com", "linkedin.com")
     offers_publishing = True
     limits: ClassVar[Limits] = Limits(max_text_chars=1250, sends_per_minute=30)

@@ -56,6 +56,7 @@ class Matrix(
     """What is said in the account's rooms, and what it answers."""
 
     kind, label = "matrix", "Matrix"
+    mark = "Mx"
     media_hosts = ()
     family = Family.PRIVATE
     limits: ClassVar[Limits] = Limits(

@@ -48,6 +48,7 @@ class Phone(Connector, ReceivesWebhooks, SubscribesWebhooks, Streams, ReadsHisto
     """Calls as they ring, are answered, missed or ended, with their voice messages; and calls at a click."""
 
     kind, label = "phone", "Telephone"
+    mark = "Tp"
     media_hosts = ANYWHERE  # switchboards keep recordings where they like; Twilio does not
     family = Family.TELEPHONE
     credential_fields, preparations, absences, unverified = FIELDS, PREPARATIONS, ABSENCES, UNVERIFIED

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, Delivery, Figure, Page, TransientError
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal
 from comptoir.connectors.shared.tokens import Tokens, app_of
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, number
 from comptoir.core.reasons import Reason
@@ -43,7 +43,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
         slow = Reason("%(network)s asks us to slow down (rate limit).", network=LABEL)
         return TransientError(slow, retry_after=pause_of(response))
     if 400 <= status < 500 and status not in (408, 425):
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        refused = refusal(LABEL, status)
         code = name(mapping(content).get("code")) or ""
         return RefusedError(quoting(refused, said), status=status, code=code)
     return None

@@ -35,6 +35,7 @@ class PlayStore(Connector, Polls, ReadsHistory, SendsMessages):
     """Reviews with words of an app, and the one public answer under each."""
 
     kind, label = "play_store", LABEL
+    mark = "Gp"
     media_hosts = ()
     family = Family.REVIEWS
     # Google takes 2,000 answers a day for one app.

@@ -16,7 +16,7 @@ import httpx
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, TransientError, UncertainError
 from comptoir.connectors.shared.untrusted import storable
 from comptoir.core.answers import UnendingAnswerError
-from comptoir.core.reasons import QUOTING, Reason
+from comptoir.core.reasons import QUOTING, Reason, template
 
 _NOTHING_WAS_SENT = (
     httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError,
@@ -24,6 +24,15 @@ _NOTHING_WAS_SENT = (
 _LONGEST_PAUSE = timedelta(days=1)
 _SHOWN_CHARS = 300
 _DEEPEST = 4
+
+_REFUSED_OTHERWISE = template("%(network)s refused the request (HTTP %(status)s).")
+_GONE = template("%(network)s does not find what it was asked about: it may have been deleted (HTTP %(status)s).")
+_REFUSED = {
+    403: template("%(network)s does not allow this account to do that (HTTP %(status)s)."),
+    404: _GONE,
+    410: _GONE,
+    413: template("%(network)s takes nothing so large (HTTP %(status)s)."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +127,7 @@ class Network:
                 network=self.label,
                 status=status,
             )
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=self.label, status=status)
-        return RefusedError(quoting(refused, shown_text(response)), status=status)
+        return RefusedError(quoting(refusal(self.label, status), shown_text(response)), status=status)
 
     def _broken_off(self, error: httpx.RequestError, *, repeatable: bool) -> ConnectorError:
         kind = type(error).__name__
@@ -137,6 +145,12 @@ def _without_path(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     host = re.split(r"[/?#]", rest if mark else scheme, maxsplit=1)[0].rpartition("@")[2]
     return f"{scheme}://{host}" if mark else host
+
+
+def refusal(network: str, status: int) -> Reason:
+    """Why a network did not do it, as far as its status says; for what it says itself see `quoting`."""
+    words = _REFUSED.get(status, _REFUSED_OTHERWISE)
+    return Reason(words, network=network, status=status)
 
 
 def unclear(reason: Reason, *, repeatable: bool, retry_after: timedelta | None = None) -> ConnectorError:

@@ -15,7 +15,16 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from comptoir.connectors.base import AuthError, ConnectorError, TransientError
-from comptoir.connectors.shared.calling import Answered, Judge, Network, RefusedError, pause_of, quoting, server_time
+from comptoir.connectors.shared.calling import (
+    Answered,
+    Judge,
+    Network,
+    RefusedError,
+    pause_of,
+    quoting,
+    refusal,
+    server_time,
+)
 from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.core.reasons import Reason
 
@@ -51,7 +60,7 @@ def judge_of(label: str) -> Judge:
             slow = Reason("%(network)s asks us to slow down (rate limit).", network=label)
             return TransientError(slow, retry_after=pause_of(response))
         if status in (400, 403, 404, 409, 410) and said:
-            refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=label, status=status)
+            refused = refusal(label, status)
             return RefusedError(quoting(refused, said), status=status, code=code)
         return None
 

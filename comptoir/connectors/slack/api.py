@@ -17,7 +17,7 @@ from comptoir.connectors.base import (
     TransientError,
     UncertainError,
 )
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, unclear
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal, unclear
 from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.connectors.slack.messages import PREFIX
 from comptoir.core.reasons import Reason
@@ -56,7 +56,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
     if code in _BROKEN:
         failed = Reason("%(network)s failed (HTTP %(status)s).", network=LABEL, status=response.status_code)
         return unclear(quoting(failed, code), repeatable=False)
-    refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=response.status_code)
+    refused = refusal(LABEL, response.status_code)
     reason = _KNOWN.get(code) or quoting(refused, code)
     return RefusedError(reason, status=response.status_code, code=code)
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, Figure, Health, PermanentError, TransientError
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal
 from comptoir.connectors.shared.review_polling import ListedReview, ReviewListing
 from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name, number, whole
 from comptoir.connectors.tripadvisor.reading import listed
@@ -37,7 +37,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
         unknown = Reason("Tripadvisor shows this key no such location: add it to the key’s allowed locations.")
         return RefusedError(quoting(unknown, said), status=status)
     if status == 400 and said:
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        refused = refusal(LABEL, status)
         return RefusedError(quoting(refused, said), status=status)
     return None
 

@@ -31,6 +31,7 @@ class Tripadvisor(Connector, Polls, ReadsHistory, Measures):
     """Reviews and their answers, as they appear."""
 
     kind, label = "tripadvisor", LABEL
+    mark = "Ta"
     media_hosts = ("tripadvisor.com", "tacdn.com")
     family = Family.REVIEWS
     credential_fields = FIELDS

@@ -17,7 +17,7 @@ from comptoir.connectors.base import (
     Sent,
     TransientError,
 )
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal
 from comptoir.connectors.shared.review_polling import ListedReview, ReviewListing
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, mappings, name, number
 from comptoir.connectors.trustpilot.reading import answer_id, listed
@@ -41,7 +41,7 @@ def judge(response: httpx.Response, content: Any) -> ConnectorError | None:
             "%(network)s asks us to slow down (rate limit).", network=LABEL, retry_after=pause_of(response)
         )
     if 400 <= status < 500 and status not in (401, 408, 425, 429) and said:
-        refused = Reason("%(network)s refused the request (HTTP %(status)s).", network=LABEL, status=status)
+        refused = refusal(LABEL, status)
         return RefusedError(quoting(refused, said), status=status)
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError, quoting
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, quoting, refusal
 from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.core.reasons import Reason
 
@@ -68,5 +68,5 @@ def _judged(response: httpx.Response, content: Any) -> ConnectorError | None:
     if not said:
         return None
     status = response.status_code
-    refused = Reason("%(network)s refused the request (HTTP %(status)s).", network="Zulip", status=status)
+    refused = refusal("Zulip", status)
     return RefusedError(quoting(refused, said), status=status, code=code)

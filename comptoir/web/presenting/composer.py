@@ -28,6 +28,7 @@ from comptoir.delivery.checking import (
     largest_file,
     limits_in_force,
     refusal_of,
+    writes_privately,
     writes_privately_once,
 )
 from comptoir.delivery.draft_files import files_beside
@@ -196,8 +197,7 @@ def ways_to_answer(conversation: Conversation) -> list[str]:
     """In public and in private, as far as the network has both."""
     if not conversation.is_public:
         return ["private"]
-    connector = registry.connector_classes().get(conversation.account.kind)
-    return ["public", "private"] if getattr(connector, "writes_privately", False) else ["public"]
+    return ["public", "private"] if writes_privately(conversation.account) else ["public"]
 
 
 def widest_limits(conversation: Conversation) -> Limits:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from comptoir.connectors.registry import connector_classes
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
@@ -62,4 +63,7 @@ def who_spoke(row: Row, agent: Agent) -> str:
 @register.filter
 def channel_mark(kind: str) -> str:
     """Two letters for a channel, beside which its whole name is said."""
+    connector = connector_classes().get(kind)
+    if connector is not None and connector.mark:
+        return connector.mark
     return "".join(letter for letter in channel_label(kind) if letter.isalnum())[:2].capitalize()

@@ -28,6 +28,10 @@ class SendsMessages(abc.ABC):
     writes_from_any_account: ClassVar[bool] = False
     stays_because: ClassVar[str] = template("On this channel customers are answered by the account they wrote to.")
 
+    def writes_privately_here(self) -> bool:
+        """Whether this account does so where its network can: it may have been set up not to."""
+        return self.writes_privately
+
     def sends_here(self) -> bool:
         """Whether this account sends at all, or only receives; what is queued all the same fails with its reason."""
         return True
