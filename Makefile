@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.installed-dev
 LOCKS := requirements.lock requirements-build.lock pyproject.toml
-PROCESSES ?= 2
+# One more than the cores of a small machine: a third of the time is spent waiting for browsers and servers.
+PROCESSES ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev up test test-peers lint types format bench train messages shots browser

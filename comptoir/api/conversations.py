@@ -19,11 +19,13 @@ from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Instant, Words
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation as StoredConversation
+from comptoir.conversations.models import Priority
 from comptoir.conversations.reach import readable_by
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
     hold_conversation,
+    prioritize_conversation,
     reopen_conversation,
     resolve_conversation,
     tag_conversation,
@@ -47,7 +49,7 @@ class Conversation(Schema):
     identity: Identity
     subject: str
     status: Status
-    priority: int = Field(description="0: low; 1: normal; 2: high; 3: urgent. Set by routing.")
+    priority: int = Field(description="0: low; 1: normal; 2: high; 3: urgent. Set by routing, or by hand.")
     is_public: bool
     team_id: int | None
     assignee_id: int | None
@@ -96,6 +98,7 @@ class ConversationChange(Asked):
         description="Go on by another account of the same channel, and with its team, where the network allows it.",
     )
     team_id: Id | None = None
+    priority: int | None = Field(None, ge=0, le=3, description="0: low; 1: normal; 2: high; 3: urgent.")
     tags: list[Annotated[Words, Field(min_length=1, max_length=40)]] | None = Field(
         None, max_length=50, description="All the tags there will be."
     )
@@ -151,7 +154,7 @@ def change_conversation(request: ApiRequest, conversation_id: int, asked: Conver
 
 
 def _require_permissions(request: ApiRequest, asked: ConversationChange) -> None:
-    if asked.model_fields_set & {"assignee_id", "account_id", "team_id", "tags"}:
+    if asked.model_fields_set & {"assignee_id", "account_id", "team_id", "priority", "tags"}:
         require(request, Permission.ASSIGN)
     if asked.model_fields_set & {"status", "snoozed_until"}:
         require(request, Permission.RESOLVE)
@@ -171,6 +174,8 @@ def _change(request: ApiRequest, conversation: StoredConversation, asked: Conver
         change_team(pk, to=_team(asked.team_id), by=by, actor=actor)
     if "assignee_id" in asked.model_fields_set:
         assign_conversation(pk, to=_assignee(asked.assignee_id), by=by, actor=actor)
+    if asked.priority is not None:
+        prioritize_conversation(pk, priority=Priority(asked.priority), by=by, actor=actor)
     if asked.tags is not None:
         _set_tags(request, conversation, asked.tags)
     if asked.status == "resolved" and not is_resolved:

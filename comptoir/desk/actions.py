@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from comptoir.conversations.models import Conversation, Tag
+from comptoir.conversations.models import Conversation, Priority, Tag
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import (
@@ -23,6 +23,7 @@ from comptoir.desk.holding import locked, locked_live
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
+from comptoir.routing.escalating import set_priority
 from comptoir.sla.actions import abandon_clocks, stop_resolution
 from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks, reopen_clocks, settle_pauses
 
@@ -46,6 +47,16 @@ def assign_conversation(
     conversation.assignee = to
     conversation.save(update_fields=["assignee"])
     record("conversation.assigned", subject=conversation, by=acting(by, actor), reason=reason, to=to, former=former)
+    return conversation
+
+
+@transaction.atomic
+def prioritize_conversation(
+    conversation_id: int, *, priority: Priority, by: Agent | None, actor: Actor | None = None
+) -> Conversation:
+    """Have it come sooner or later in the queue, whatever the rules found. Raises ConversationResolvedError."""
+    conversation = locked_live(conversation_id)
+    set_priority(conversation, priority, by=acting(by, actor))
     return conversation
 
 

@@ -93,6 +93,12 @@ def test_what_is_left_out_stays(administrator: Program) -> None:
     assert (shown["assignee_id"], shown["status"]) == (mate.pk, "open")
 
 
+def test_its_priority_is_set(administrator: Program) -> None:
+    conversation = make_conversation()
+    assert administrator.patch(f"/conversations/{conversation.pk}", {"priority": 3}).json()["priority"] == 3
+    assert administrator.patch(f"/conversations/{conversation.pk}", {"priority": 4}).status_code == 422
+
+
 def test_tags_replace_those_there_were(administrator: Program) -> None:
     conversation = make_conversation()
     administrator.patch(f"/conversations/{conversation.pk}", {"tags": ["vip", "colis"]})

@@ -66,10 +66,14 @@ def test_a_queue_is_ruled_on_by_keys_alone(sign_in: SignIn, agent: Agent, decisi
 
 def test_one_goes_on_and_back_without_ruling(sign_in: SignIn, agent: Agent) -> None:
     page = opened(sign_in, agent)
+    keys_are_heard = expect(page.locator("#ruling-edit")).to_be_visible
+    keys_are_heard()
     page.keyboard.press("j")
     expect(page.locator(".decision-asked")).to_have_text("Mon paquet est perdu ?")
+    keys_are_heard()
     page.keyboard.press("k")
     expect(page.locator(".decision-asked")).to_have_text("Où est mon colis ?")
+    keys_are_heard()
     page.keyboard.press("v")
     page.wait_for_url("**/conversations/**")
 

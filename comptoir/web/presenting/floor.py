@@ -93,7 +93,7 @@ def _tiles(stands: Standing, first: Oldest) -> list[Tile]:
         Tile("hour", str(hour), _("within 1 h"), "", _promised("soon")),
         Tile("day", str(day), _("within 24 h"), "", _promised("day")),
         Tile("waiting", str(stands.waiting.total), pgettext("customers", "waiting"), "", _listed(sort="waiting")),
-        Tile("never", never, _never_words(first), "soon" if first.never_answered else ""),
+        Tile("never", never, _never_words(first), "soon" if first.never_answered else "", "#floor-unanswered"),
     ]
 
 

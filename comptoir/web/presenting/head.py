@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from comptoir.automations.queries import macros_for
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.delivery.handover import holder_of
 from comptoir.desk.snoozing import snooze_ends
@@ -71,6 +71,7 @@ def head_context(request: AgentRequest, conversation: Conversation, held: Holdin
         "tags": tags_on(conversation, held),
         "is_followed": held.is_followed,
         "has_telephone": held.has_telephone,
+        "priorities": Priority.choices,
         "presses": priority_words(held.priority),
         "place": place_in_queue(conversation.pk, now()) if held.is_queued else None,
         "snooze_ends": _snooze_ends(conversation) if may(request.agent, Permission.RESOLVE) else [],

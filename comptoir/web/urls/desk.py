@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/snooze/", desk.snooze, name="snooze"),
     path("conversations/<int:pk>/spam/", desk.spam, name="spam"),
     path("conversations/<int:pk>/follow/", desk.follow, name="follow"),
+    path("conversations/<int:pk>/priority/", desk.prioritize, name="prioritize"),
     path("conversations/<int:pk>/tag/", desk.tag, name="tag"),
     path("conversations/<int:pk>/untag/", desk.untag, name="untag"),
     path("conversations/<int:pk>/tags/", desk.suggest_tags, name="tag_suggestions"),

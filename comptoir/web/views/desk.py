@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.automations.actions import run_macro as run
 from comptoir.automations.models import Macro
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
     hold_conversation,
+    prioritize_conversation,
     reopen_conversation,
     resolve_conversation,
     tag_conversation,
@@ -148,6 +149,18 @@ def follow(request: AgentRequest, pk: int) -> HttpResponse:
     conversation = conversation_seen(request, pk)
     act = unfollow_conversation if request.POST.get("follow") == "no" else follow_conversation
     return done(request, pk, lambda: act(conversation.pk, agent=request.agent))
+
+
+@require_POST
+@permission_required(Permission.ASSIGN)
+def prioritize(request: AgentRequest, pk: int) -> HttpResponse:
+    """Sooner or later in the queue."""
+    conversation = conversation_seen(request, pk)
+    named = request.POST.get("priority", "")
+    if named not in {str(one) for one in Priority.values}:
+        raise Http404
+    priority = Priority(int(named))
+    return done(request, pk, lambda: prioritize_conversation(conversation.pk, priority=priority, by=request.agent))
 
 
 @require_POST
