@@ -115,6 +115,14 @@ _LONG = (
     "tests/config/test_postgres",
     "tests/desk/test_bulk",
     "tests/api/test_access",
+    "tests/core/test_apart",
+    "tests/intake/test_order",
+    "tests/intake/test_concurrency",
+    "tests/delivery/test_many_processes",
+    "tests/config/test_demonstration",
+    "tests/reporting/test_agreement",
+    "tests/understanding/test_",
+    "tests/connectors/test_any_json",
 )
 
 

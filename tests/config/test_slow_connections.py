@@ -14,6 +14,8 @@ from comptoir.config.parents import allow_many_files
 from tests.peers.running import RunningCounter, message
 from tests.ports import own_port
 
+pytestmark = pytest.mark.peers
+
 EACH = 500
 ROUNDS_S = 35.0  # longer than a head or a body may take: those that are closed come back
 SLOW_BODY = b"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n"

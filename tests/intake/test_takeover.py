@@ -26,7 +26,7 @@ from comptoir.conversations.models import Conversation, Message
 from comptoir.intake.models import RawDelivery
 from tests.factories import make_account
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 
 TAKEN_OVER_WITHIN_S = 30.0
 PEOPLE = 7

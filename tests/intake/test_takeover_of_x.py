@@ -30,7 +30,7 @@ from tests.intake.test_takeover import TAKEN_OVER_WITHIN_S, Worker, beats, event
 
 __all__ = ["workers"]  # a fixture
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 
 
 def _certificate(folder: Path) -> Path:
