@@ -66,9 +66,11 @@ class AtHand:
         threading.Thread(target=self._make, name="catalogue", daemon=True).start()
 
     def _make(self) -> None:
+        """The shelf, and that it is no longer being made, are told at once: who asks between them had it made twice."""
+        made = None
         try:
             do_apart("catalogue.read")
-            self._shelf = kept_shelf(edition().read_mark) or self._shelf
+            made = kept_shelf(edition().read_mark)
         except ApartError as error:
             logger.warning("the catalogue could not be read, to be tried again", extra={"reason": str(error)})
             self._not_before = time.monotonic() + _PAUSE_S
@@ -76,7 +78,8 @@ class AtHand:
             logger.exception("the catalogue that was read could not be taken, to be tried again")
             self._not_before = time.monotonic() + _PAUSE_S
         finally:
-            self._is_being_made = False
+            with self._lock:
+                self._shelf, self._is_being_made = made or self._shelf, False
             close_old_connections()
             connection.close()
 
