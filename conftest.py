@@ -109,7 +109,6 @@ _LONG = (
     "tests/journeys/test_accessibility",
     "tests/web/test_access",
     "tests/journeys/",
-    "tests/config/test_up",
     "tests/config/test_backup",
     "tests/web/test_hostile",
     "tests/config/test_postgres",

@@ -21,6 +21,8 @@ from comptoir.config.postgres.pidfile import postmaster_of
 from comptoir.config.postgres.placement import placed
 from tests.ports import own_port
 
+pytestmark = pytest.mark.peers
+
 PATIENCE_S = 240.0  # on a machine that has much else to do
 UP = [sys.executable, "-m", "comptoir.config.cli", "up", "--no-demo", "--no-link"]
 
