@@ -70,7 +70,7 @@ def test_a_visitors_comment_arrives_while_it_awaits_a_moderator(blog: Blog, acco
     assert (event.direction, event.thread_id, event.parent_id) == ("incoming", "1", None)
     assert (event.author.id, event.author.name) == ("lea@example.com", "Léa Martin")
     assert event.subject == "Hello world!"
-    assert event.custom["moderation"] == "hold"
+    assert event.is_held
     assert event.sent_at is not None
     assert abs(event.sent_at - datetime.now(UTC)) < timedelta(minutes=5)
 
