@@ -11,6 +11,7 @@ import contextlib
 import gc
 import os
 import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -20,10 +21,12 @@ from urllib.parse import quote, urlencode
 import django
 import hypothesis
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from comptoir.config.postgres import EmbeddedPostgres
 from comptoir.config.secrets import load_secrets
+from tests import made_once
 
 _OWNER, _FOLDER = "COMPTOIR_TESTS_OWNER", "COMPTOIR_TESTS_FOLDER"
 _DATASETS = "COMPTOIR_DATASETS"
@@ -43,10 +46,21 @@ def _name_database() -> None:
             os.environ["COMPTOIR_TESTS_EMBEDDED"] = "1"
     data_dir = Path(os.environ[_FOLDER]) / f"var{os.environ.get('PYTEST_XDIST_WORKER', '')}"
     os.environ["COMPTOIR_DATA_DIR"] = str(data_dir)
-    if os.environ.get("COMPTOIR_TESTS_EMBEDDED") == "1":
+    if _is_embedded():
+        if data_dir != _first_data_dir():
+            made_once.same_secrets(_first_data_dir(), data_dir)
         password = quote(load_secrets(data_dir).database_password, safe="")
         where = urlencode({"host": str(data_dir / "postgres" / "run")})
         os.environ["COMPTOIR_DATABASE_URL"] = f"postgresql://comptoir:{password}@/comptoir?{where}"
+
+
+def _is_embedded() -> bool:
+    return os.environ.get("COMPTOIR_TESTS_EMBEDDED") == "1"
+
+
+def _first_data_dir() -> Path:
+    """The only one, or where xdist's controller has the database made that its workers copy."""
+    return Path(os.environ[_FOLDER]) / "var"
 
 
 def _sweep() -> None:
@@ -71,9 +85,16 @@ _name_database()
 django.setup()  # pytest-django would read the settings before this file could say where the database is
 
 
+_making: list[subprocess.Popen[bytes]] = []
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """The workers read no settings either before this file has said where their own database is."""
+    """The database is made while the workers collect. They read no settings either before this file has said where
+    their own is.
+    """
+    if _is_embedded():
+        _making.append(made_once.begin_making(_first_data_dir()))
     os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 
@@ -83,11 +104,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     The fixture asked for here gives each of xdist's workers a test database of its own.
     """
-    if os.environ.get("COMPTOIR_TESTS_EMBEDDED") != "1":
+    if not _is_embedded():
         yield
         return
-    server = EmbeddedPostgres(Path(os.environ["COMPTOIR_DATA_DIR"]), durable=False)
+    data_dir = Path(os.environ["COMPTOIR_DATA_DIR"])
+    is_copy = data_dir != _first_data_dir() and made_once.copied(_first_data_dir(), data_dir)
+    server = EmbeddedPostgres(data_dir, durable=False)
     server.start()
+    if is_copy:
+        wanted = settings.DATABASES["default"]
+        made_once.rename(server, name=f"test_{wanted['NAME']}", to=wanted["TEST"]["NAME"])
     yield
     server.stop()
 
@@ -101,7 +127,7 @@ def _in_french() -> None:
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb: bool) -> bool:
     """The test database goes with its server: nobody has to leave it for that."""
-    return django_db_keepdb or os.environ.get("COMPTOIR_TESTS_EMBEDDED") == "1"
+    return django_db_keepdb or _is_embedded()
 
 
 #: What takes minutes, by the beginning of its name: browsers, servers that start, tables of hundreds of requests.
@@ -177,4 +203,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_unconfigure() -> None:
     """The process that made the folder throws it away."""
     if os.environ.get(_OWNER) == str(os.getpid()):
+        for one in _making:
+            one.kill()
+            one.wait()
         _throw_away(Path(os.environ[_FOLDER]))

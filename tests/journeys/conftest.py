@@ -40,6 +40,10 @@ def chromium_path() -> str | None:
     return os.environ.get("COMPTOIR_CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
+#: Browsers that have been here before: they keep the files of the screens, which each would otherwise load anew.
+_acquainted: list[BrowserContext] = []
+
+
 @cache
 def _browser() -> Browser:
     playwright = sync_playwright().start()
@@ -81,7 +85,8 @@ def everybody_leaves(transactional_db: None, request: pytest.FixtureRequest) -> 
     yield
     if _browser.cache_info().currsize:
         for context in _browser().contexts:
-            context.close()
+            if context not in _acquainted:
+                context.close()
     if "live_server" in request.fixturenames:
         request.getfixturevalue("live_server").hang_up()
 
@@ -98,17 +103,33 @@ def site(live_server: AttendedServer, stream: int, settings: Any) -> str:
 SignIn = Callable[..., Page]
 
 
+def _forget_everything(page: Page, site: str) -> None:
+    """Whoever used this browser before has left nothing in it but files that never change."""
+    page.context.clear_cookies()
+    tools = page.context.new_cdp_session(page)
+    tools.send(
+        "Storage.clearDataForOrigin",
+        {"origin": site, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"},
+    )
+    tools.detach()
+
+
 @pytest.fixture
 def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
-    """Open the counter as an agent, in a browser of their own; a page that shows an error fails the test."""
-    contexts: list[BrowserContext] = []
+    """Open the counter as an agent, in a browser of their own; a page that shows an error fails the test.
+
+    Options are for a browser that nobody used before.
+    """
+    new: list[BrowserContext] = []
+    lent: list[BrowserContext] = []
     complaints: list[str] = []
 
     def signed_in(agent: Agent, **options: Any) -> Page:
         usual = {"locale": "fr-FR", "viewport": {"width": 1440, "height": 900}, "service_workers": "block"}
-        context = chromium.new_context(**usual | options)
-        contexts.append(context)
+        context = _acquainted.pop() if _acquainted and not options else chromium.new_context(**usual | options)
+        (new if options else lent).append(context)
         page = context.new_page()
+        _forget_everything(page, site)
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -121,6 +142,11 @@ def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
         return page
 
     yield signed_in
-    for context in contexts:
+    for context in new:
         context.close()
+    for context in lent:
+        context.set_offline(False)
+        for page in context.pages:
+            page.close()
+    _acquainted.extend(lent)
     assert complaints == []

@@ -46,10 +46,11 @@ def account(agent: Agent, fake_network: FakeNetwork) -> ChannelAccount:
 
 def opened(page: Page, *, behind: int) -> list[Page]:
     """So many pages more, which nobody looks at."""
-    page.context.add_init_script(_COUNTING)
+    page.add_init_script(_COUNTING)
     pages = []
     for _number in range(behind):
         one = page.context.new_page()
+        one.add_init_script(_COUNTING)
         one.add_init_script(_BEHIND)
         one.goto(page.url)
         pages.append(one)
