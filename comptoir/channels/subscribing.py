@@ -9,7 +9,7 @@ from django.db import transaction
 
 from comptoir.channels.connecting import opened
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.connectors.base import Connector, ConnectorError, SubscribesWebhooks
+from comptoir.connectors.base import Connector, ConnectorError, Streams, SubscribesWebhooks
 from comptoir.connectors.registry import connector_class
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason
@@ -25,7 +25,7 @@ def hook_url(account: ChannelAccount) -> str:
 
 def subscribe(connector: Connector, account: ChannelAccount) -> Reason | None:
     """Have the network deliver to us, where it does not; what stands in the way, for people."""
-    if not isinstance(connector, SubscribesWebhooks):
+    if not isinstance(connector, SubscribesWebhooks) or _is_heard_otherwise(connector):
         return None
     url = hook_url(account)
     try:
@@ -38,6 +38,12 @@ def subscribe(connector: Connector, account: ChannelAccount) -> Reason | None:
             reason=error.reason,
         )
     return None
+
+
+def _is_heard_otherwise(connector: Connector) -> bool:
+    """Where nobody can be told the address, and a stream brings what there is: an Asterisk among telephones."""
+    assert isinstance(connector, SubscribesWebhooks)
+    return not connector.subscribes_here() and isinstance(connector, Streams) and connector.streams_here()
 
 
 def look_after_subscription(account: ChannelAccount) -> None:

@@ -48,12 +48,29 @@ def complete_message(
     message.save(update_fields=["text", "url"])
     if files and not message.attachments.exists():
         attach_received(message, files)
+    _tell_completed(conversation, message)
+    return True
+
+
+@transaction.atomic
+def call_by_names(message_id: int, *, said: str, named: str) -> bool:
+    """Put the names that the network tells in the place of ids, where the message still says what it said then."""
+    conversation = Conversation.objects.select_for_update(of=("self",), no_key=True).get(messages=message_id)
+    message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message_id)
+    if message.text != said or message.deleted_at or named in ("", said):
+        return False
+    message.text = named
+    message.save(update_fields=["text"])
+    _tell_completed(conversation, message)
+    return True
+
+
+def _tell_completed(conversation: Conversation, message: Message) -> None:
     last = conversation.messages.exclude(state=Message.State.CANCELLED).in_order().last()
     if last is not None and last.pk == message.pk:
-        conversation.last_message_text = text[:PREVIEW_CHARS]
+        conversation.last_message_text = message.text[:PREVIEW_CHARS]
         conversation.save(update_fields=["last_message_text"])
     record("message.completed", subject=message)
-    return True
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.contacts.actions import learn_person
 from comptoir.contacts.models import ContactIdentity
-from comptoir.conversations.actions import complete_message, name_thread
+from comptoir.conversations.actions import call_by_names, complete_message, name_thread
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
@@ -66,7 +66,7 @@ def ask_for_missing(
     asked = cache.get_many(missing) if missing else {}
     _call_by_name(account, {missing[key].thread_id: name for key, name in asked.items() if isinstance(name, str)})
     wanted = {id(arrival): arrival for key, arrival in missing.items() if key not in asked}
-    kept = [event_as_json(_bare(arrival)) for arrival in wanted.values()]
+    kept = [event_as_json(_bare(connector, arrival)) for arrival in wanted.values()]
     for start in range(0, len(kept), _AT_ONCE):
         defer("intake.complete", account_id=account.pk, events=kept[start : start + _AT_ONCE])
 
@@ -87,6 +87,9 @@ def _keys(
                 found[_key(account.pk, "person", *arrival.person)] = lack
         elif lack == "words" and (new is None or arrival.external_id in new):
             found[_key(account.pk, "words", arrival.external_id)] = lack
+        elif lack == "names" and (new is None or arrival.external_id in new or arrival.target_id):
+            said = clipped(arrival.event.text)
+            found[_key(account.pk, "names", arrival.target_id or arrival.external_id, said)] = lack
         elif lack == "place" and arrival.is_spoken and arrival.thread_id:
             found[_key(account.pk, "place", arrival.thread_id)] = lack
     return found
@@ -103,9 +106,11 @@ def _about_person(arrival: Arrival) -> NetworkEvent:
     return replace(arrival.event, author=arrival.author)
 
 
-def _bare(arrival: Arrival) -> Arrival:
-    """The event without what it says: that is in its message."""
-    event = replace(_about_person(arrival), text=None, html=None, quoted=None, signature=None, subject=None)
+def _bare(connector: CompletesEvents, arrival: Arrival) -> Arrival:
+    """The event without what it says, which is in its message, but for words in which people are called by ids."""
+    event = _about_person(arrival)
+    said = clipped(event.text) if "names" in connector.lacks(event) else None
+    event = replace(event, text=said, html=None, quoted=None, signature=None, subject=None)
     event = replace(event, attachments=(), call=None)
     if arrival.is_ours:
         event = replace(event, counterpart=arrival.author)
@@ -175,8 +180,11 @@ def _take_over(account: ChannelAccount, arrival: Arrival, completed: NetworkEven
     _name(account, arrival, completed)
     if _place_name(completed) and arrival.thread_id:
         name_thread(account.pk, arrival.thread_id, _place_name(completed))
-    message = Message.objects.filter(account=account, external_id=arrival.external_id).first()
-    if message is not None and (completed.text or completed.attachments):
+    about = arrival.target_id or arrival.external_id
+    message = Message.objects.filter(account=account, external_id=about).first()
+    if message is not None and arrival.event.text:
+        call_by_names(message.pk, said=arrival.event.text, named=clipped(completed.text))
+    elif message is not None and (completed.text or completed.attachments):
         files = [storable_file(file) for file in completed.attachments]
         complete_message(message.pk, text=clipped(completed.text), url=clipped(completed.url, 4000), files=files)
 

@@ -9,10 +9,12 @@ from django.utils import translation
 
 from comptoir.channels.actions import check_account
 from comptoir.channels.models import AccountHealth, ChannelAccount
-from comptoir.channels.subscribing import hook_url
+from comptoir.channels.subscribing import hook_url, subscribe
 from comptoir.channels.tasks import look_after
 from comptoir.connectors.base import PermanentError
+from comptoir.connectors.phone.connector import Phone
 from comptoir.core.clock import now
+from comptoir.core.http import new_client
 from comptoir.core.saying import in_words
 from comptoir.events.models import Event
 from tests.able_network import Able, AbleNetwork, ApiVersion, able, ending
@@ -91,3 +93,13 @@ def test_a_gateway_that_nobody_can_ask_is_not_said_to_have_stopped_delivering() 
     AccountHealth.objects.get_or_create(account=gateway)
     look_after(gateway.pk)
     assert "account.subscription_lost" not in names()
+
+
+def test_a_switchboard_that_streams_its_calls_needs_no_address_of_ours() -> None:
+    switchboard = {"number": "+33199000003", "ari_url": "https://pbx.example", "ari_user": "u", "ari_password": "p"}
+    account = make_account(kind="phone", own_id="+33199000003", credentials=switchboard)
+    with new_client() as http:
+        assert subscribe(Phone(switchboard, http), account) is None
+        only_told = subscribe(Phone({"number": "+33199000003"}, http), account)
+    assert only_told is not None
+    assert hook_url(account) in str(only_told)

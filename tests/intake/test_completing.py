@@ -64,10 +64,20 @@ class Nameless(Connector, CompletesEvents):
         if event.custom.get("mention"):
             return ("words",) if event.text is None else ()
         lacking: list[Lack] = ["place"] if (event.thread_id or "").startswith("#") else []
+        if "@u" in (event.text or ""):
+            lacking.append("names")
         return [*lacking, "person"] if event.author.id and not event.author.name else lacking
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
-        assert event.text is None
+        assert event.text is None or "names" in lacking
+        if "names" in lacking:
+            self.network.asked.append(event.text or "")
+            said = event.text or ""
+            for person, called in self.network.names.items():
+                said = said.replace(f"@{person}", f"@{called}")
+            event = replace(event, text=said)
+            if lacking == ["names"]:
+                return event
         if "place" in lacking:
             self.network.asked.append(event.thread_id or "")
             event = replace(event, subject=f"Salon {event.thread_id}")
@@ -85,7 +95,8 @@ class Nameless(Connector, CompletesEvents):
 def _event(one: Mapping[str, Any]) -> NetworkEvent:
     is_ours = bool(one.get("to"))
     return NetworkEvent(
-        event=EventKind.MESSAGE,
+        event=EventKind.EDIT if one.get("changes") else EventKind.MESSAGE,
+        target_id=one.get("changes"),
         direction="outgoing" if is_ours else "incoming",
         visibility="private",
         external_id=one["id"],
@@ -243,3 +254,22 @@ def test_messages_stay_in_their_order(account: ChannelAccount, network: Knowing)
     run_jobs()
     assert list(Message.objects.in_order().values_list("text", flat=True)) == ["Premier", "Second"]
     assert Conversation.objects.get().last_message_text == "Second"
+
+
+def test_those_whom_a_message_calls_by_ids_are_called_by_names(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1", "text": "Bonjour @u2"})
+    assert Message.objects.get().text == "Bonjour @u2"
+    run_jobs()
+    assert Message.objects.get().text == "Bonjour @Paul Durand"
+    assert Conversation.objects.get().last_message_text == "Bonjour @Paul Durand"
+    assert Event.objects.filter(name="message.completed", subject_id=Message.objects.get().pk).count() == 1
+    deliver(account, {"id": "m1", "text": "Bonjour @u2"}, minutes=1)  # told twice
+    run_jobs()
+    assert network.asked.count("Bonjour @u2") == 1
+
+
+def test_names_of_what_was_edited_meanwhile_are_those_of_the_edit(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1", "text": "Bonjour @u2"})
+    deliver(account, {"id": "e1", "changes": "m1", "text": "Bonsoir @u1 et @u2"}, minutes=1)
+    run_jobs()
+    assert Message.objects.get().text == "Bonsoir @Léa Martin et @Paul Durand"

@@ -8,8 +8,9 @@ from typing import Literal
 
 from comptoir.connectors.base.events import NetworkEvent
 
-#: A person's name, what was said, or what the place is called where it was said (a channel, a group).
-Lack = Literal["person", "words", "place"]
+#: A person's name, what was said, the names of those whom the words call by an id, or what the place is called where it
+#: was said (a channel, a group).
+Lack = Literal["person", "words", "names", "place"]
 
 
 class CompletesEvents(abc.ABC):
@@ -31,5 +32,6 @@ class CompletesEvents(abc.ABC):
         """The event with what it was ``lacking`` as far as the network tells it, else as it is: its author; its text,
         files and address; the name of the place as its subject.
 
-        It comes without what was said already. Raises TransientError, PermanentError or AuthError.
+        It comes without what was said already, but for the text in which ``names`` are lacking. Raises TransientError,
+        PermanentError or AuthError.
         """

@@ -62,8 +62,8 @@ class Api:
         auth, headers = httpx.BasicAuth(client_id, secret), {"user-agent": _AGENT}
         try:
             answer = self._network.call("POST", SITE + path, data=form, auth=auth, headers=headers, repeatable=False)
-        except RefusedError as error:
-            raise AuthError(error.reason) from error
+        except RefusedError as error:  # a 400 that says “Bad Request”, and nothing of the token
+            raise AuthError("Reddit no longer accepts these credentials.") from error
         if said := name(inside(answer.content, "error")):  # Reddit says so with a 200
             refused = Reason("Reddit no longer accepts these credentials.")
             raise AuthError(quoting(refused, said))

@@ -330,3 +330,11 @@ def test_a_picture_that_is_still_being_prepared_is_no_attachment() -> None:
     account = Reddit(CREDENTIALS, httpx.Client(), own_id=None)
     (event,) = account.parse(Delivery(json.dumps(post).encode()))
     assert [file.url for file in event.attachments] == ["https://preview.redd.it/b.png"]
+
+
+def test_refused_refresh_is_a_lost_access_and_no_riddle() -> None:
+    refusing = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(400, json={"message": "Bad Request", "error": 400}))
+    )
+    with pytest.raises(AuthError, match="Reddit no longer accepts these credentials"):
+        Reddit(CREDENTIALS, refusing).renew()

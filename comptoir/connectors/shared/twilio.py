@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import httpx
 
 from comptoir.connectors.base import AuthError, ConnectorError, HookRequest, SignatureError, TransientError
-from comptoir.connectors.shared.calling import Answered, Network, RefusedError
+from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of
 from comptoir.connectors.shared.signing import same
 from comptoir.connectors.shared.untrusted import inside, mapping, mappings, name, text, whole
 from comptoir.core.reasons import Reason
@@ -143,7 +143,7 @@ def _judge(response: httpx.Response, content: Any) -> ConnectorError | None:
     if response.status_code == 401 or code in _AUTH_CODES:
         return AuthError("Twilio does not accept this account's SID and token.")
     if code in _PASSING_CODES:
-        return TransientError("Twilio asks us to slow down (rate limit).")
+        return TransientError("Twilio asks us to slow down (rate limit).", retry_after=pause_of(response))
     if response.status_code >= 500 or response.status_code == 429:
         return None
     said = text(inside(content, "message")) or ""

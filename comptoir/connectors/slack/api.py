@@ -20,6 +20,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.shared.calling import Answered, Network, RefusedError, pause_of, quoting, refusal, unclear
 from comptoir.connectors.shared.untrusted import inside, mapping, name
 from comptoir.connectors.slack.messages import PREFIX
+from comptoir.connectors.slack.mrkdwn import by_names, called_by_id
 from comptoir.core.reasons import Reason
 
 API = "https://slack.com/api"
@@ -40,6 +41,8 @@ _KNOWN = {
     "msg_too_long": Reason("The message is too long for Slack."),
     "restricted_action": Reason("This workspace does not let the application write here."),
 }
+#: Nobody calls more people in one message than are worth asking for.
+_MOST_CALLED = 10
 _SLACK_HOSTS = ("https://files.slack.com/", "https://slack-files.com/")
 
 
@@ -106,6 +109,16 @@ class Workspace:
         profile = mapping(told.get("profile"))
         shown = name(profile.get("display_name")) or name(profile.get("real_name")) or name(told.get("real_name"))
         return Author(user, name(told.get("name")), shown, name(profile.get("image_72")))
+
+    def called_by_name(self, said: str) -> str:
+        """A text with the names of those whom it calls by their ids; whom Slack does not know stays as they are."""
+        names = dict[str, str]()
+        for user in called_by_id(said)[:_MOST_CALLED]:
+            try:
+                names[user] = self.person(user).name or ""
+            except RefusedError:
+                continue
+        return by_names(said, names)
 
     def channel(self, identifier: str) -> str | None:
         """What a channel is called; exchanges of two, and of a few people, are called nothing."""

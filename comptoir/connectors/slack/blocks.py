@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comptoir.connectors.shared.untrusted import mapping, mappings, name
+from comptoir.connectors.slack.emoji import with_emoji
 from comptoir.connectors.slack.mrkdwn import readable
 
 _DEEPEST = 6
@@ -39,7 +40,7 @@ def _lines(block: Mapping[str, Any], depth: int) -> Iterator[str]:
 def _part(part: Mapping[str, Any]) -> str:
     kind = name(part.get("type")) or ""
     if kind == "emoji":
-        return _letters(name(part.get("unicode"))) or f":{name(part.get('name')) or ''}:"
+        return _letters(name(part.get("unicode"))) or with_emoji(f":{name(part.get('name')) or ''}:")
     if kind == "link":
         words, url = name(part.get("text")) or "", name(part.get("url")) or ""
         return f"{words} ({url})" if words and url and words != url else words or url

@@ -47,6 +47,7 @@ from comptoir.connectors.shared.untrusted import load_object, mapping, mappings,
 from comptoir.connectors.slack import files, sending, signing_in
 from comptoir.connectors.slack.api import LABEL, Workspace
 from comptoir.connectors.slack.history import history
+from comptoir.connectors.slack.mrkdwn import called_by_id
 from comptoir.connectors.slack.reading import read_delivery
 from comptoir.connectors.slack.setting_up import ABSENCES, FIELDS, PREPARATIONS
 from comptoir.core.reasons import Reason
@@ -126,12 +127,15 @@ class Slack(
             lacking.append("person")
         if (event.thread_id or "").startswith(("C", "G")) and event.custom.get("channel_type") != "im":
             lacking.append("place")
+        if called_by_id(event.text or ""):
+            lacking.append("names")
         return lacking
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         author = self._workspace.person(event.author.id or "") if "person" in lacking else event.author
         channel = self._workspace.channel(event.thread_id or "") if "place" in lacking else None
-        return replace(event, author=author, subject=f"#{channel}" if channel else event.subject)
+        said = self._workspace.called_by_name(event.text or "") if "names" in lacking else event.text
+        return replace(event, author=author, text=said, subject=f"#{channel}" if channel else event.subject)
 
     def locate(self, url: str) -> MediaSource:
         return self._workspace.media(url)

@@ -19,6 +19,7 @@ from comptoir.connectors.shared.untrusted import (
     name,
     text,
 )
+from comptoir.connectors.slack.emoji import with_emoji
 from comptoir.connectors.slack.messages import SAID, Here, author_of, direction_of, read_message, said_in
 
 _DEEPEST = 4
@@ -158,10 +159,15 @@ def _reaction(event: Mapping[str, Any], here: Here, *, removed: bool) -> Network
         thread_id=channel,
         author=Author(id=name(event.get("user"))),
         sent_at=instant(event.get("event_ts")),
-        reaction=f":{emoji}:" if emoji else None,
+        reaction=_character(emoji) if emoji else None,
         reaction_removed=removed,
         id_scope=channel or "",
     )
+
+
+def _character(emoji: str) -> str:
+    """A reaction is named as emoji are in texts, its tone behind two more colons."""
+    return with_emoji(f":{emoji}:")
 
 
 # --- what people press and command --------------------------------------------------------------------------------

@@ -58,6 +58,15 @@ _WORDS: dict[str, EventKind] = {
 _KANNEL = {
     1: EventKind.DELIVERY, 2: EventKind.FAILED, 4: EventKind.IGNORED, 8: EventKind.SENT, 16: EventKind.FAILED,
 }  # fmt: skip
+#: Why Twilio could not deliver ("Error and Warning Dictionary"), where whoever answers can do something about it.
+_MEANINGS = {
+    "30003": Reason("This telephone cannot be reached at the moment: it is off, out of range, or takes no SMS."),
+    "30004": Reason("This telephone, or its operator, blocks our messages: call, or write elsewhere."),
+    "30005": Reason("Nobody has this number any more: look whether it is right."),
+    "30006": Reason("This number cannot receive an SMS: it is not a mobile's."),
+    "30007": Reason("The operator took it for advertising and held it back: say it otherwise, without a link."),
+    "30008": Reason("The operator did not say why it was not delivered: send it again, or call."),
+}
 _OUTBOUND = re.compile(r"out|mt$|sent", re.IGNORECASE)
 
 
@@ -211,10 +220,13 @@ def _number(said: str | None) -> str | None:
     return bare(readable(written)) or None
 
 
-def _why_failed(fields: Fields, word: str) -> str:
+def _why_failed(fields: Fields, word: str) -> Reason:
     said = [name(fields.said(field)) for field in ("errorcode", "errcode", "reason", "errormessage", "description",
                                                   "errorcodelabel", "statusreason", "outererrorcode")]  # fmt: skip
     known = [one for one in said if one and one != "0"]
+    meant = next((_MEANINGS[one] for one in known if one in _MEANINGS), None) if fields.said("messagesid") else None
+    if meant is not None:
+        return meant
     return Reason("The network could not deliver it (%(said)s).", said=", ".join(dict.fromkeys(known)) or word)
 
 

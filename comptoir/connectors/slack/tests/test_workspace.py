@@ -15,6 +15,7 @@ from comptoir.connectors.base import (
     Addressee,
     AuthError,
     Author,
+    Delivery,
     EventKind,
     HookRequest,
     NetworkEvent,
@@ -79,6 +80,10 @@ def test_delivery_names_the_applications_it_is_for() -> None:
         ("<https://exemple.fr|ici>", "ici (https://exemple.fr)"),
         ("a &lt; b &amp;&amp; c", "a < b && c"),
         ("*gras* _fin_", "*gras* _fin_"),
+        ("On regarde :eyes:, merci:tada:", "On regarde 👀, merci🎉"),
+        (":wave::skin-tone-3: :man-shrugging::skin-tone-6: :heart:", "👋🏼 🤷🏿\u200d♂\ufe0f ❤\ufe0f"),
+        ("10:30:45 a:b:c 5:100:3 :100: :x:", "10:30:45 a:b:c 5:100:3 💯 ❌"),
+        (":maison_lueur: :", ":maison_lueur: :"),
     ],
 )
 def test_text_is_read_as_people_do(written: str, read: str) -> None:
@@ -312,3 +317,28 @@ def test_the_channels_name_is_asked_for_and_direct_messages_have_none() -> None:
     assert slack.lacks(event) == ["place"]
     assert slack.completed(event, ["place"]).subject == "#ext-durand"
     assert not slack.lacks(replace(event, thread_id="D1", custom={"channel_type": "im"}))
+
+
+def test_those_whom_a_text_calls_by_ids_are_called_by_their_names() -> None:
+    people = {"U0BOT": {"real_name": "Maison Lueur"}, "W0PAUL": {"display_name": "Paul"}}
+
+    def network(request: httpx.Request) -> httpx.Response:
+        profile = people.get(request.url.params["user"])
+        if profile is None:
+            return httpx.Response(200, json={"ok": False, "error": "user_not_found"})
+        return httpx.Response(200, json={"ok": True, "user": {"profile": profile}})
+
+    slack = connector(network)
+    said = "@U0BOT et @W0PAUL : voyez @U0GONE, @here et @UN"
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1", name="Léa"), text=said)
+    assert slack.lacks(event) == ["names"]
+    told = "@Maison Lueur et @Paul : voyez @U0GONE, @here et @UN"
+    assert slack.completed(event, ["names"]).text == told
+
+
+def test_reaction_is_the_character_that_its_name_stands_for() -> None:
+    at = {"item": {"channel": "C1", "ts": "1.2"}}
+    told = {"type": "reaction_added", "user": "U1", "reaction": "+1::skin-tone-2", **at}
+    own = {**told, "reaction": "maison_lueur"}
+    read = [connector(always({})).parse(Delivery(json.dumps(one).encode()))[0].reaction for one in (told, own)]
+    assert read == ["👍🏻", ":maison_lueur:"]

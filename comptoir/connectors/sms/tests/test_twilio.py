@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -58,6 +58,13 @@ def test_twilios_refusals_are_told_apart(status: int, code: int | None, error: t
     far = Far(Messages=httpx.Response(status, json={"code": code, "message": "no", "status": status}))
     with pytest.raises(error):
         sms(far).send(OUTGOING)
+
+
+def test_twilio_is_not_asked_again_before_it_wants_to_be() -> None:
+    slow = httpx.Response(429, json={"code": 20429, "status": 429}, headers={"retry-after": "40"})
+    with pytest.raises(TransientError) as raised:
+        sms(Far(Messages=slow)).send(OUTGOING)
+    assert raised.value.retry_after == timedelta(seconds=40)
 
 
 def test_a_cut_connection_leaves_it_uncertain() -> None:
