@@ -66,6 +66,8 @@ def connect_account(
     if waits_for_sign_in:
         account.status = ChannelAccount.Status.DISCONNECTED
     account.credentials = wanted
+    if not own_id and (claimed := connector_class(kind).own_id_in(wanted)):
+        account.identify_as(claimed, place="")  # before the network says so: nobody else connects it meanwhile
     account.clean_fields(exclude=["encrypted_credentials", "own_id", "handle"])
     with transaction.atomic():
         account.save()
@@ -197,7 +199,8 @@ def keep_error(account: ChannelAccount, *, reason: str) -> None:
 
 @transaction.atomic
 def _keep_health(account: ChannelAccount, health: Health, place: str, by: Actor) -> None:
-    known = account.own_id
+    is_first = not AccountHealth.objects.filter(account=account).exclude(last_checked_at=None).exists()
+    known = "" if is_first and _is_only_claimed(account) else account.own_id
     if health.own_id:
         account.identify_as(health.own_id, place=place)
     if known and health.own_id and known not in (account.own_id, health.own_id):
@@ -206,7 +209,6 @@ def _keep_health(account: ChannelAccount, health: Health, place: str, by: Actor)
         raise PermanentError(
             "These credentials open “%(found)s”, but this account is “%(expected)s”.", found=found, expected=expected
         )
-    is_first = not AccountHealth.objects.filter(account=account).exclude(last_checked_at=None).exists()
     status = ChannelAccount.objects.select_for_update().get(pk=account.pk).status  # as it is now: it may rest since
     was_active = status == ChannelAccount.Status.ACTIVE
     account.handle = health.handle or account.handle
@@ -225,6 +227,12 @@ def _keep_health(account: ChannelAccount, health: Health, place: str, by: Actor)
         record("account.opened", subject=account, by=by)
     if not was_active and account.status == ChannelAccount.Status.ACTIVE:
         record("account.reconnected", subject=account, by=by)
+
+
+def _is_only_claimed(account: ChannelAccount) -> bool:
+    """Whether our own id is what was typed when the account was made: a mistyped one is corrected."""
+    claimed = connector_class(account.kind).own_id_in(account.credentials)
+    return bool(claimed) and account.network_id == claimed
 
 
 def _corrected(account: ChannelAccount, credentials: Mapping[str, str], emptied: Collection[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 import phonenumbers
 from django.utils import formats, timezone
@@ -106,6 +106,12 @@ def moment(at: datetime) -> str:
     if local.date() == present.date():
         return formats.date_format(local, "H:i")
     return _dated(local, _shape_of(local.year == present.year))
+
+
+def instant_there(at: datetime, zone: tzinfo) -> str:
+    """« ven. 22 mai, 18:00 », in another zone than the reader's."""
+    local = at.astimezone(zone)
+    return _dated(local, _shape_of(local.year == now().astimezone(zone).year))
 
 
 def _shape_of(is_this_year: bool) -> str:

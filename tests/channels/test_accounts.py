@@ -102,6 +102,25 @@ def test_an_account_that_is_found_to_be_connected_already_is_used_no_more() -> N
     assert ChannelAccount.objects.get(name="Courriel").status == ChannelAccount.Status.ACTIVE
 
 
+def test_one_mailbox_is_connected_once_also_while_it_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fake, "own_id_in", classmethod(lambda _cls, credentials: credentials.get("address", "")))
+    answer_check(monkeypatch, TransientError("nobody there"))
+    with pytest.raises(TransientError):
+        check_account(connect(credentials={"address": "sav@maison.example"}))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        connect(credentials={"address": "sav@maison.example"})
+    assert ChannelAccount.objects.count() == 1
+
+
+def test_an_address_that_was_mistyped_is_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fake, "own_id_in", classmethod(lambda _cls, credentials: credentials.get("address", "")))
+    account = connect(credentials={"address": "svc@maison.example"})
+    answer_check(monkeypatch, Health(own_id="sav@maison.example"))
+    reconnect_account(account, credentials={"address": "sav@maison.example"})
+    account.refresh_from_db()
+    assert account.own_id == "sav@maison.example"
+
+
 def test_why_an_account_stays_idle_that_was_signed_in_to_twice_is_kept_with_it() -> None:
     check_account(connect(name="Courriel"))
     again = connect(name="Encore")

@@ -30,6 +30,7 @@ from tests.factories import (
     make_incoming,
     make_team,
 )
+from tests.web.conftest import Counter, client_of, htmx
 
 pytestmark = pytest.mark.django_db
 
@@ -351,3 +352,16 @@ def test_nothing_is_offered_that_the_agent_may_not_see() -> None:
 @pytest.mark.parametrize("slipped", ["comande", "commmande", "commznde", "comamnde"])
 def test_a_letter_too_few_too_many_wrong_or_exchanged_is_one_slip(slipped: str) -> None:
     assert "commande" in one_slip_from(slipped)
+
+
+def test_what_was_found_is_said_in_one_sentence_and_not_all_of_it(counter: Counter) -> None:
+    client = client_of(counter.people["administrator"])
+    make_incoming(counter.conversation, text="Un xylophone, s’il vous plaît")
+    catch_up()
+    page = client.get("/search/", {"q": "xylophone"}).content.decode()
+    assert 'id="found-said" role="status"></p>' in page
+    assert "aria-live" not in page.partition('id="found"')[2].partition("</main>")[0]
+    part = client.get("/search/", {"q": "xylophone"}, headers=htmx()).content.decode()
+    assert "Messages et notes\N{NO-BREAK SPACE}: 1." in part.partition('id="found-said"')[2]
+    none = client.get("/search/", {"q": "zzyzx"}, headers=htmx()).content.decode()
+    assert "Rien n’a été trouvé" in none.partition('id="found-said"')[2]

@@ -285,3 +285,13 @@ def test_beside_a_visitor_stands_whether_the_site_has_signed_them_in(clear: Coun
     conversation = made(clear, identity=make_identity(channel="chat", external_id="4711", scope=scope))
     page = client_of(clear.people["administrator"]).get(f"/conversations/{conversation.pk}/person/")
     assert ("connecté sur votre site" in page.content.decode()) is is_said
+
+
+def test_of_a_row_the_name_alone_is_a_link_and_the_words_describe_it(counter: Counter) -> None:
+    page = client_of(counter.people["agent"]).get("/inbox/all/").content.decode()
+    row = page.partition(f'id="row-{counter.conversation.pk}"')[2].partition("</li>")[0]
+    link, _end, after = row.partition("<a ")[2].partition("</a>")
+    assert counter.conversation.identity.name in link
+    assert f'aria-describedby="of-{counter.conversation.pk}"' in link
+    assert "row-words" not in link
+    assert "row-words" in after.partition(f'id="of-{counter.conversation.pk}"')[2]

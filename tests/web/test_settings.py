@@ -335,3 +335,15 @@ def test_a_zone_that_was_kept_under_another_name_stays(client: Client) -> None:
     assert answer.status_code == 302
     brand.refresh_from_db()
     assert (brand.name, brand.time_zone) == ("Lune", "Etc/GMT+5")
+
+
+def test_a_mailbox_that_is_connected_already_is_refused_by_name_before_it_is_asked(client: Client) -> None:
+    there = make_account(kind="email", own_id="sav@maison.example", name="Courriel du service")
+    hosts = dict.fromkeys(("imap_host", "smtp_host"), "mail.maison.example")
+    typed = {"address": "SAV@maison.example", "username": "sav", "password": "x"} | hosts
+    sent = {f"credential-{name}": text for name, text in typed.items()}
+    sent |= {"name": "Encore", "brand": str(there.brand_id), "team": str(there.team_id)}
+    page = client.post("/accounts/connect/email/", sent)
+    assert page.status_code == 422
+    assert "«\N{NO-BREAK SPACE}Courriel du service\N{NO-BREAK SPACE}»" in page.content.decode()
+    assert ChannelAccount.objects.count() == 1

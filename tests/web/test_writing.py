@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from comptoir.catalogue.models import CannedResponse
+from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Draft, DraftFile, Message, Note
 from comptoir.core.clock import now
 from tests.factories import make_conversation, make_incoming, make_outgoing
@@ -254,3 +255,18 @@ def test_choices_are_kept_with_the_draft_and_sent_with_the_reply(counter: Counte
 def test_where_the_network_has_none_no_choices_are_offered(counter: Counter) -> None:
     page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/").content.decode()
     assert "composer-choices" not in page
+
+
+def test_a_reply_that_waits_for_its_account_says_so_and_can_be_taken_back_for_as_long(counter: Counter) -> None:
+    ChannelAccount.objects.filter(pk=counter.account.pk).update(status=ChannelAccount.Status.DISCONNECTED)
+    page = post(counter, "write", text="Dès que possible").content.decode()
+    assert "votre réponse partira dès qu’il le sera" in page
+    assert "va partir" not in page
+    Message.objects.filter(text="Dès que possible").update(send_after=now() - timedelta(hours=2))
+    client = client_of(counter.people["agent"])
+    beside = client.get(f"/conversations/{counter.conversation.pk}/drafts/").content.decode()
+    assert "partira dès que le compte sera connecté" in beside
+    message = Message.objects.get(text="Dès que possible")
+    client.post(f"/messages/{message.pk}/undo/", headers=htmx())
+    message.refresh_from_db()
+    assert message.state == Message.State.CANCELLED

@@ -207,6 +207,11 @@ class Connector(abc.ABC):
         """Who makes sure that an identity of this scope is who they say, where their own word is not all there is."""
         return None
 
+    @classmethod
+    def own_id_in(cls, credentials: Mapping[str, str]) -> str:
+        """Our own id, where the credentials name it as the network would; empty where only the network knows it."""
+        return ""
+
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         self.credentials = credentials
         self.http = http

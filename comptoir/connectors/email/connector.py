@@ -58,6 +58,10 @@ class Email(Connector, Polls, Streams, SendsMessages):
     resends_safely = False
     writes_from_any_account = True
 
+    @classmethod
+    def own_id_in(cls, credentials: Mapping[str, str]) -> str:
+        return (credentials.get("address") or "").strip().lower()
+
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         return read_delivery(delivery, own_addresses(self.own_id, self.credentials))
 
@@ -106,7 +110,7 @@ class Email(Connector, Polls, Streams, SendsMessages):
             pass
         address = self.credentials["address"]
         return Health(
-            own_id=address.lower(),
+            own_id=self.own_id_in(self.credentials),
             handle=address,
             name=self.credentials.get("sender_name") or "",
             remarks=tuple(remarks),

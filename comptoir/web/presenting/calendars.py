@@ -13,7 +13,7 @@ from comptoir.core.clock import now
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.cases import CaseError, holidays_of
 from comptoir.sla.models import OpeningCalendar
-from comptoir.sla.telling import moment
+from comptoir.web.wording import instant_there
 
 _LOOKED_AT = timedelta(days=400)
 _HOLIDAYS, _HOLIDAY_DAYS = 10, 3 * 366
@@ -72,7 +72,7 @@ def _opening(spans: Iterator[tuple[datetime, datetime]]) -> tuple[datetime, date
 
 def _instant(at: datetime, calendar: Calendar) -> str:
     """In the calendar's own zone, whatever the reader's is."""
-    return moment(at.astimezone(calendar.zone), _)
+    return instant_there(at, calendar.zone)
 
 
 def _holidays(row: OpeningCalendar, calendar: Calendar, today: date) -> list[Holiday]:

@@ -102,24 +102,38 @@ def _drafts(conversation: Conversation, held: Holdings) -> Sequence[Draft]:
 def _around(
     request: AgentRequest, conversation: Conversation, held: Holdings, drafts: Sequence[Draft]
 ) -> dict[str, Any]:
-    leaving = conversation.messages.outgoing().filter(state=Message.State.QUEUED, send_after__gt=now())
-    queued = list(leaving.select_related("agent").order_by("send_after")) if held.has_leaving else []
-    soon = now() + timedelta(seconds=settings.UNDO_SECONDS)
-    own = [one for one in queued if one.agent_id == request.agent.pk and one.send_after and one.send_after <= soon]
+    present = now()
+    soon = present + timedelta(seconds=settings.UNDO_SECONDS)
+    queued = _queued(conversation, present) if held.has_leaving else []
+    due = [(one, one.send_after) for one in queued if one.send_after]
+    own = [one for one, at in due if one.agent_id == request.agent.pk and present < at <= soon]
+    leaving = own[-1] if own and settings.UNDO_SECONDS else None
     mentions = NoteMention.objects.filter(conversation=conversation, agent=request.agent, done_at=None)
     return {
         "others_drafts": [one for one in drafts if one.agent_id != request.agent.pk and one.taken_over_by_id is None],
         "taken_over": next((one for one in drafts if one.agent_id == request.agent.pk and one.taken_over_by_id), None),
-        "leaving": own[-1] if own and settings.UNDO_SECONDS else None,
-        "scheduled": [_scheduled(conversation, one) for one in queued if one.send_after and one.send_after > soon],
+        "leaving": leaving,
+        "scheduled": [_scheduled(conversation, one) for one, at in due if at <= present or at > soon],
         "mentions": list(mentions.select_related("note__agent").order_by("at")[:_MOST_SHOWN]) if held.is_asked else [],
     }
 
 
+def _queued(conversation: Conversation, present: datetime) -> list[Message]:
+    """The replies that have not left: those whose time is to come, and any that an account must be connected for."""
+    queued = conversation.messages.outgoing().filter(state=Message.State.QUEUED)
+    if conversation.account.status == ChannelAccount.Status.ACTIVE:
+        queued = queued.filter(send_after__gt=present)
+    return list(queued.select_related("agent").order_by("send_after"))
+
+
 def _scheduled(conversation: Conversation, message: Message) -> dict[str, Any]:
-    """A reply that leaves later, and whether the customer has written since."""
+    """A reply that leaves later, whether nothing but the account holds it, and if the customer has written since."""
     last = conversation.last_incoming_at
-    return {"message": message, "was_overtaken": last is not None and last > message.created_at}
+    return {
+        "message": message,
+        "is_due": message.send_after is not None and message.send_after <= now(),
+        "was_overtaken": last is not None and last > message.created_at,
+    }
 
 
 def _is_answered(conversation: Conversation) -> bool:

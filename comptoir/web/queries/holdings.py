@@ -40,7 +40,8 @@ SELECT
     EXISTS (SELECT FROM conversations_draftfile
         WHERE conversation_id = one.id AND agent_id = %(agent)s AND message_id IS NULL),
     EXISTS (SELECT FROM conversations_message
-        WHERE conversation_id = one.id AND state IN ('queued', 'sending') AND send_after > now()),
+        WHERE conversation_id = one.id AND state IN ('queued', 'sending') AND (send_after > now() OR EXISTS (
+            SELECT FROM channels_channelaccount WHERE id = one.account_id AND status <> 'active'))),
     EXISTS (SELECT FROM conversations_notemention
         WHERE agent_id = %(agent)s AND conversation_id = one.id AND done_at IS NULL),
     EXISTS (SELECT FROM desk_invitation WHERE conversation_id = one.id),

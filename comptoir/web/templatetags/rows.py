@@ -51,7 +51,7 @@ _PROMISE = (
     'aria-hidden="true" data-starts="{starts_at}" data-due="{due_at}"><title>{words} ({due})</title>'
     '<rect class="promise-whole" width="36" '
     'height="6" rx="3"></rect><rect class="promise-left" width="{width}" height="6" rx="3"></rect></svg>{sign}'
-    '<span class="visually-hidden">{words}</span></span>'
+    '<span class="visually-hidden">{words}&nbsp;</span></span>'
 )
 _SIGN = SafeString('<span class="promise-sign" aria-hidden="true">!</span>')
 

@@ -134,8 +134,17 @@ def _connected(request: AgentRequest, kind: str, form: ConnectForm) -> ChannelAc
     except MissingCredentialError as error:
         form.add_error(f"credential-{error.field}", _("This is needed."))
     except IntegrityError:
-        form.add_error(None, _("This account is connected already."))
+        form.add_error(None, _connected_before(kind, form.credentials))
     return None
+
+
+def _connected_before(kind: str, credentials: Mapping[str, str]) -> str:
+    own_id = connector_class(kind).own_id_in(credentials)
+    other = ChannelAccount.objects.filter(kind=kind, own_id=own_id).first() if own_id else None
+    if other is None:
+        return _("This account is connected already.")
+    said = _("This is connected already, as “%(name)s”: open it, and reconnect it there if something is wrong.")
+    return said % {"name": other.name}
 
 
 def _first_check(request: AgentRequest, made: ChannelAccount, connector: type[Connector]) -> HttpResponse:

@@ -26,7 +26,7 @@ function askForNext() {
   const wanted = links.map((link) => link.getAttribute("href"));
   const place = wanted.findIndex((address) => !isFresh(kept.get(address)));
   if (place < 0) return;
-  const id = Number(links[place].parentElement.dataset.id);
+  const id = Number(links[place].closest(".row").dataset.id);
   const found = { id, at: performance.now(), words: fetchAhead(wanted[place]) };
   kept.delete(wanted[place]);
   kept.set(wanted[place], found);

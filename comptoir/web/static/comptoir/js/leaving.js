@@ -14,7 +14,7 @@ function goOn() {
   if (!link) return;
   walks(1);
   link.focus({ preventScroll: true });
-  link.parentElement.scrollIntoView({ block: "nearest" });
+  link.closest(".row").scrollIntoView({ block: "nearest" });
   link.click();
 }
 

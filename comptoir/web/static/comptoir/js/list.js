@@ -17,8 +17,8 @@ function isQuiet() {
 function mark() {
   const list = rows();
   if (!list) return;
-  for (const link of list.querySelectorAll(".row > a")) {
-    if (link.parentElement.dataset.id === list.dataset.open) link.setAttribute("aria-current", "true");
+  for (const link of list.querySelectorAll(".row a")) {
+    if (link.closest(".row").dataset.id === list.dataset.open) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
   restoreChosen();
@@ -137,6 +137,8 @@ document.addEventListener("click", (event) => {
     scroller().scrollTop = 0;
     settle();
   }
+  // The marks lie over the link of their row, so that they can be pointed at: pressed, they are the row.
+  event.target.closest?.(".row-tags, .row-marks")?.closest(".row").querySelector("a").click();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");

@@ -27,7 +27,9 @@ function tell() {
   list().classList.toggle("has-chosen", count > 0);
   document.getElementById("select-toggle")?.setAttribute("aria-pressed", String(isSelecting));
   const said = isEverything ? words("chosenEverything") : counted("chosen", chosen.size);
-  document.getElementById("selection-count").textContent = count ? said : words("chosenNone");
+  const shown = document.getElementById("selection-count");
+  const counting = count ? said : words("chosenNone");
+  if (shown.textContent !== counting) shown.textContent = counting; // Written anew, it would be said anew.
   const detail = { ids: [...chosen], isEverything, choice: document.getElementById("rows").dataset.choice };
   document.dispatchEvent(new CustomEvent("selection-changed", { detail }));
 }

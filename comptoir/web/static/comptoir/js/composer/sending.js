@@ -2,6 +2,7 @@
 import { form, isNote, text } from "./form.js";
 import { keepNothing, keepSoon, typed } from "./keeping.js";
 import { areUploading, uploaded } from "./files.js";
+import { refresh } from "../patch.js";
 import { say } from "../said.js";
 import { words } from "../words.js";
 
@@ -94,13 +95,16 @@ export function countDown() {
   if (left <= 0) {
     if (bar.contains(document.activeElement)) text()?.focus();
     bar.remove();
+    // What waits for its account goes on waiting, and is told of beside the composer from here on.
+    if (bar.dataset.isHeld) setTimeout(() => refresh(document.getElementById("others")), 1000);
     return;
   }
   const shown = bar.querySelector("[data-countdown]");
   if (!bar.dataset.said) {
     bar.dataset.said = "true"; // Once: the seconds that follow are for the eyes.
-    say(words("leavesAloud", left));
+    say(bar.dataset.isHeld ? words("heldAloud") : words("leavesAloud", left));
   }
+  if (bar.dataset.isHeld) return;
   const counting = words("leaves", left);
   if (shown.textContent !== counting) shown.textContent = counting;
 }
