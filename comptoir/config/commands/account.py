@@ -78,12 +78,10 @@ def _connect(options: argparse.Namespace) -> int:
         raise CommandError(str(error), code=2) from None
     brand = the_one(Brand, "slug", options.brand, "--brand")
     team = the_one(Team, "name", options.team, "--team")
-    account: ChannelAccount | None = None
     try:
         account = connect_account(
             brand=brand, team=team, kind=options.kind, name=options.name, credentials=_asked(fields, options.set)
         )
-        health = check_account(account)
     except MissingCredentialError as error:
         raise CommandError(
             _("{field} is missing: give it with --set {field}=…").format(field=error.field), code=2
@@ -92,8 +90,10 @@ def _connect(options: argparse.Namespace) -> int:
         said_of_it = _("{field} is too short: choose at least {least} characters.")
         raise CommandError(said_of_it.format(field=error.field, least=error.least_chars), code=2) from None
     except IntegrityError:
-        if account is None:
-            raise CommandError(_("This account is connected already."), code=2) from None
+        raise CommandError(_("This account is connected already."), code=2) from None
+    try:
+        health = check_account(account)
+    except IntegrityError:
         account.health.refresh_from_db()
         said_of_it = _("{reason} It stays as number {number}, and does nothing.")
         raise CommandError(said_of_it.format(reason=said(account.health.last_error, _), number=account.pk)) from None
