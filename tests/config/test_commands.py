@@ -218,6 +218,15 @@ def _refuse_as_connected(account):
     raise IntegrityError
 
 
+def test_a_mailbox_that_is_connected_already_is_not_connected_again(capsys):
+    factories.make_account(kind="email", own_id="sav@maison.example")
+    named = {"address": "sav@maison.example", "username": "sav", "password": "x", "imap_host": "m", "smtp_host": "m"}
+    given = [part for name, text in named.items() for part in ("--set", f"{name}={text}")]
+    assert run_command(["account", "connect", "email", "--name", "Encore", *given]) == 2
+    assert "connected already" in capsys.readouterr().err
+    assert ChannelAccount.objects.count() == 1
+
+
 def test_the_files_of_customers_are_closed_to_everybody_else_on_the_machine(tmp_path):
     (tmp_path / "files").mkdir(mode=0o755)
     make_data_directory(tmp_path)
