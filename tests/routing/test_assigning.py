@@ -71,6 +71,21 @@ def test_what_waits_goes_to_whoever_is_there_and_the_record_says_why(team: Team)
     assert event.reason == "Awa Diop had the least to do: 0 of 10 points."
 
 
+def test_who_is_on_the_line_goes_to_whoever_has_the_least_there_and_the_record_says_that(team: Team) -> None:
+    """Of all they have to do it may be the most: mails keep nobody from a chat."""
+    writes, talks = member(team, "Aux courriels"), member(team, "Au chat")
+    gives_out(team)
+    chats = make_account(team=team, kind="chat")
+    waiting(team, account=chats, assignee=talks)
+    for _number in range(6):
+        waiting(team, assignee=writes)
+    conversation = waiting(team, account=chats)
+    assert offer_all() == 1
+    assert owner(conversation) == writes
+    event = Event.objects.get(name="conversation.assigned")
+    assert event.reason == "Aux courriels had the least on the line: 0 of 10 points in calls and chats."
+
+
 @pytest.mark.parametrize("strategy", ["round_robin", "least_load"])
 def test_fifty_equal_agents_end_within_one_of_each_other(team: Team, strategy: str) -> None:
     agents = [member(team, f"Agent {number}") for number in range(50)]

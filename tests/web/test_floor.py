@@ -17,6 +17,7 @@ from comptoir.notifications.hearing import notify_agents
 from comptoir.notifications.models import Notification
 from comptoir.people.actions import set_availability
 from comptoir.people.models import Agent
+from comptoir.routing.assigning.members import loads
 from comptoir.web.queries.floor import at_work, oldest, standing
 from tests.factories import (
     make_account,
@@ -148,13 +149,46 @@ class TestWhoIsThere:
         waits(HOUR, assignee=zoe, account=make_account(kind="chat"))
         make_conversation(assignee=zoe)
         first, second = at_work()
-        assert (first.agent, first.held, first.load_points) == (zoe, [("chat", 1), ("fake", 1)], 3)
+        assert (first.agent, first.held, first.load.points) == (zoe, [("chat", 1), ("fake", 1)], 3)
         assert first.waiting == 1
         assert (second.agent, second.presence, second.waiting) == (awa, "away", 0)
+
+    def test_what_is_pending_is_handled_and_takes_no_points(self) -> None:
+        """As work is given out: the board would say of somebody that they are full, and they were given more."""
+        zoe = make_agent(name="Zoé")
+        waits(HOUR, assignee=zoe)
+        make_conversation(assignee=zoe, status="pending")
+        [shown] = at_work()
+        assert (shown.held, shown.load.points) == ([("fake", 2)], 1)
+        assert loads([zoe])[zoe.pk].points == 1
 
     def test_directors_and_readers_do_not_answer(self) -> None:
         make_agent(role="director")
         assert at_work() == []
+
+
+@pytest.mark.parametrize(
+    ("phone", "chat", "fake", "said", "is_marked"),
+    [
+        (0, 1, 3, "5 sur 5", False),
+        (1, 2, 3, "12 sur 5, dont 9 en ligne (2 chats, 1 appel) : plus que ce qui s’attribue de soi-même", True),
+        (1, 0, 3, "8 sur 5, dont 5 en ligne (1 appel)", False),
+        (0, 0, 6, "6 sur 5 : plus que ce qui s’attribue de soi-même", True),
+    ],
+)
+@pytest.mark.parametrize("path", ["/floor/", "/routing/agents/"])
+def test_more_than_somebody_can_hold_says_what_it_is_made_of(
+    client: Client, phone: int, chat: int, fake: int, said: str, is_marked: bool, path: str
+) -> None:
+    """« 8 sur 5 » alone looks like a mistake: mails keep nobody from a call, which comes on top."""
+    awa = make_agent(name="Awa")
+    Agent.objects.filter(pk=awa.pk).update(capacity_points=5)
+    for kind, count in (("phone", phone), ("chat", chat), ("fake", fake)):
+        for _number in range(count):
+            make_conversation(assignee=awa, account=make_account(kind=kind))
+    page = unescape(client.get(path).content.decode()).replace("\xa0", " ")
+    assert f">{said}</span>" in page
+    assert ('class="load-over"' in page) is is_marked
 
 
 def test_the_board_says_itself_in_one_sentence(client: Client) -> None:

@@ -22,6 +22,7 @@ _AGAIN = template("%(name)s knows this customer.")
 _BACK = template("%(name)s had it before, and is there again.")
 _IN_TURN = template("It was the turn of %(name)s.")
 _LEAST = template("%(name)s had the least to do: %(load)s of %(capacity)s points.")
+_LEAST_ON_THE_LINE = template("%(name)s had the least on the line: %(load)s of %(capacity)s points in calls and chats.")
 _SKILLED = template("%(why)s Asked for: %(skills)s.")
 _WAIVED = template("%(why)s Nobody with %(skills)s was free in time.")
 
@@ -171,6 +172,9 @@ def _best(one: Waiting, free: Sequence[Member]) -> tuple[Member, Reason]:
         member = min(free, key=lambda member: (member.last_given_at or _NEVER, member.id))
         return member, Reason(_IN_TURN, name=member.name)
     member = min(free, key=lambda member: _least_load(member, one))
+    if one.is_live:
+        live, most = member.live_points, member.capacity_points
+        return member, Reason(_LEAST_ON_THE_LINE, name=member.name, load=live, capacity=most)
     return member, Reason(_LEAST, name=member.name, load=member.load_points, capacity=member.capacity_points)
 
 

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from comptoir.people.models import Agent, AgentSkill, SignInLink
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.routing.assigning.choosing import Member
-from comptoir.routing.models import DEFAULT_POINTS, LIVE_CHANNELS, AgentTurn, ChannelWeight
+from comptoir.routing.loads import Load
+from comptoir.routing.models import DEFAULT_POINTS, AgentTurn, ChannelWeight
 
 ANSWERING = tuple(role for role, granted in GRANTS.items() if Permission.ANSWER in granted)
 
@@ -47,7 +48,7 @@ def members_of(team_id: int) -> QuerySet[Agent]:
 
 def _members(agents: list[Agent]) -> list[Member]:
     ids = [agent.pk for agent in agents]
-    held = _held_points(ids)
+    held = loads(agents)
     turns = dict(AgentTurn.objects.filter(pk__in=ids).values_list("agent", "last_given_at"))
     skills: dict[int, dict[int, int]] = defaultdict(dict)
     for agent_id, skill, level in AgentSkill.objects.filter(agent__in=ids).values_list("agent", "skill", "level"):
@@ -59,8 +60,8 @@ def _members(agents: list[Agent]) -> list[Member]:
             id=agent.pk,
             name=agent.name,
             capacity_points=agent.capacity_points,
-            load_points=sum(held[agent.pk].values()),
-            live_points=sum(points for channel, points in held[agent.pk].items() if channel in LIVE_CHANNELS),
+            load_points=held[agent.pk].points,
+            live_points=held[agent.pk].live_points,
             last_given_at=turns.get(agent.pk),
             is_administrator=agent.role == Agent.Role.ADMINISTRATOR,
             brands=brands.get(agent.pk, frozenset()),
@@ -79,20 +80,16 @@ def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
     return {one: frozenset(others) for one, others in grouped.items()}
 
 
-def load_points(agent_ids: Iterable[int]) -> dict[int, int]:
-    """What the conversations in the hands of each agent weigh, in points."""
-    return {agent_id: sum(points.values()) for agent_id, points in _held_points(agent_ids).items()}
-
-
-def _held_points(agent_ids: Iterable[int]) -> Mapping[int, dict[str, int]]:
-    """The same, by channel."""
-    weights = channel_points()
-    held: dict[int, dict[str, int]] = defaultdict(dict)
+def loads(agents: Iterable[Agent]) -> Mapping[int, Load]:
+    """What the conversations in the hands of each agent weigh, by the agent's id."""
+    capacities = {agent.pk: agent.capacity_points for agent in agents}
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(_LOADS, [sorted(agent_ids)])
+        cursor.execute(_LOADS, [sorted(capacities)])
         for agent_id, channel, count in cursor.fetchall():
-            held[agent_id][channel] = count * weights.get(channel, 1)
-    return held
+            counts[agent_id][channel] = count
+    weights = channel_points()
+    return {agent_id: Load(most, counts[agent_id], weights) for agent_id, most in capacities.items()}
 
 
 def channel_points() -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from comptoir.conversations.models import Conversation
+from comptoir.web.presenting.loads import LoadShown, load_shown
 from comptoir.web.queries.floor import AtWork
 from comptoir.web.templatetags.counter import instant, waiting
 from comptoir.web.wording import channel_label
@@ -43,8 +44,7 @@ class ColleagueShown(NamedTuple):
     presence: str
     presence_words: str
     since: str
-    load_points: int
-    capacity_points: int
+    load: LoadShown
     held: str
     waiting: int
     waiting_since: str
@@ -82,8 +82,7 @@ def floor_colleague(context: Any, one: AtWork) -> SafeString:
         presence=one.presence.value,
         presence_words=str(one.presence.label),
         since=instant(one.since) if one.since else "",
-        load_points=one.load_points,
-        capacity_points=one.agent.capacity_points,
+        load=load_shown(one.load),
         held=", ".join(f"{channel_label(kind)} {number}" for kind, number in one.held),
         waiting=one.waiting,
         waiting_since=waiting(one.waiting_since) if one.waiting_since else "",

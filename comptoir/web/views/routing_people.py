@@ -18,6 +18,7 @@ from comptoir.routing.assigning.queue import queues
 from comptoir.routing.models import TeamRouting
 from comptoir.routing.names import load_names, skill_words
 from comptoir.web.forms.routing import AgentAbilityForm, SkillForm, TeamWayForm, WeightsForm
+from comptoir.web.presenting.loads import load_shown
 from comptoir.web.presenting.routing import way_words, why_here
 from comptoir.web.queries.abilities import able_agents
 from comptoir.web.requests import AgentRequest, acting, permission_required
@@ -59,7 +60,8 @@ def agents(request: AgentRequest) -> HttpResponse:
 
 def _agents(request: AgentRequest, form: SkillForm) -> HttpResponse:
     skills = [(one, skill_words(one)) for one in Skill.objects.all()]
-    context = {"shown": able_agents(), "skills": skills, "form": form}
+    shown = [(one, load_shown(one.load)) for one in able_agents()]
+    context = {"shown": shown, "skills": skills, "form": form}
     return render(request, "routing/agents.html", context, status=422 if form.is_bound else 200)
 
 
