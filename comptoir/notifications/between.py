@@ -9,16 +9,19 @@ from comptoir.notifications.choices import Kind
 from comptoir.people.models import Agent
 from comptoir.people.permissions import GRANTS, Permission, may
 
+#: Told to whoever asked, and to whoever has the conversation by then.
+OF_EXPERTS = {
+    "consultation.answered": Kind.EXPERT_ANSWERED,
+    "consultation.unsent": Kind.UNANSWERED,
+    "consultation.escalated": Kind.UNANSWERED,
+}
 #: Told to the one whom the event's details name so.
 _TO_ONE: dict[str, tuple[str, Kind]] = {
     "hand_off.accepted": ("given_by", Kind.DECIDED),
     "hand_off.refused": ("given_by", Kind.DECIDED),
     "consultation.asked": ("expert", Kind.CONSULTED),
     "consultation.reminded": ("expert", Kind.CONSULTED),
-    "consultation.answered": ("asked_by", Kind.EXPERT_ANSWERED),
-    "consultation.unsent": ("asked_by", Kind.UNANSWERED),
-    "consultation.escalated": ("asked_by", Kind.UNANSWERED),
-}
+} | {name: ("asked_by", kind) for name, kind in OF_EXPERTS.items()}
 _TO_SUPERVISORS = {"conversation.bounced": Kind.BOUNCED, "consultation.escalated": Kind.UNANSWERED}
 #: A broken promise of these is told as what it means: that an expert does not answer.
 TOLD_OTHERWISE = frozenset({"consultation"})

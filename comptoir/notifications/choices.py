@@ -26,7 +26,7 @@ class Kind(models.TextChoices):
     DECIDED = "decided", _("What I offered to another team is accepted or refused")
     BOUNCED = "bounced", _("A conversation goes from team to team (supervisors)")
     CONSULTED = "consulted", _("My opinion is asked as an expert")
-    EXPERT_ANSWERED = "answered", _("An expert answers what I asked")
+    EXPERT_ANSWERED = "answered", _("An expert answers what I asked, or about a customer of mine")
     UNANSWERED = "unanswered", _("An expert does not answer, or was not reached")
     REPLY = "reply", _("A customer writes in a conversation of mine")
     FAILED = "failed", _("A reply of mine did not arrive")

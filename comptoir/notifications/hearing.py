@@ -14,7 +14,7 @@ from comptoir.conversations.models import Conversation, Following, Message, Note
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
 from comptoir.events.models import Event
-from comptoir.notifications.between import BETWEEN, TOLD_OTHERWISE, heard_between
+from comptoir.notifications.between import BETWEEN, OF_EXPERTS, TOLD_OTHERWISE, heard_between
 from comptoir.notifications.choices import Kind, Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notification, PushSubscription
 from comptoir.notifications.ringing import rung_for
@@ -143,7 +143,7 @@ def _heard(events: Sequence[Event]) -> Iterator[tuple[_Heard, datetime]]:
         asked = [(one, Kind.HELP) for one in called.get(event.pk, ())]
         asked += [(one, Kind.POINTED) for one in pointed.get(event.pk, ())]
         asked += [(one, Kind.OVERDUE) for one in uncalled.get(event.pk, ())]
-        for agent_id, kind in (*who, *between.get(event.pk, ()), *asked):
+        for agent_id, kind in dict.fromkeys((*who, *between.get(event.pk, ()), *asked)):
             if agent_id and agent_id != doer:
                 yield _Heard(agent_id, kind, conversation.pk), event.at
 
@@ -161,6 +161,8 @@ def _who(
         yield event.details.get("to"), Kind.ASSIGNED
     if event.name in _MINE and event.details.get("promise") not in TOLD_OTHERWISE:
         yield owner, _MINE[event.name]
+    if event.name in OF_EXPERTS:
+        yield owner, OF_EXPERTS[event.name]  # whoever serves the customer by now needs the answer too
     if event.name in _UNARRIVED:
         yield writers.get(event.subject_id), Kind.FAILED
     if event.name == "note.added":

@@ -12,14 +12,13 @@ from comptoir.notifications.choices import Kind
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 
-#: Told to many, of a team or above it, or to whoever once asked to be: each only where they are shown it now. What is
-#: given to somebody, or asked of them, they are shown in any case.
-_TO_MANY = frozenset(
-    {
-        Kind.CALL, Kind.BOUNCED, Kind.UNANSWERED, Kind.WARNING, Kind.OVERDUE, Kind.HELP, Kind.POINTED, Kind.FOLLOWED,
-        Kind.NEW,
-    }
-)  # fmt: skip
+#: Told to whoever once asked to be, or asked an expert: it may be another team's by now.
+_WHILE_THEIRS = frozenset({Kind.FOLLOWED, Kind.EXPERT_ANSWERED, Kind.UNANSWERED})
+#: Told to many, of a team or above it: each only where they are shown it now. What is given to somebody, or asked of
+#: them, they are shown in any case.
+_TO_MANY = _WHILE_THEIRS | {
+    Kind.CALL, Kind.BOUNCED, Kind.WARNING, Kind.OVERDUE, Kind.HELP, Kind.POINTED, Kind.NEW,
+}  # fmt: skip
 
 #: Agent, kind, conversation.
 Told = tuple[int, Kind, int]
@@ -45,6 +44,6 @@ def shown(told: Collection[Told], agents: Mapping[int, Agent]) -> set[Told]:
         if assignee == agent_id:
             return True
         is_theirs = team in teams[agent_id] or may(agents[agent_id], Permission.SEE_EVERY_TEAM)
-        return account not in hidden[agent_id] and (is_theirs or kind != Kind.FOLLOWED)
+        return account not in hidden[agent_id] and (is_theirs or kind not in _WHILE_THEIRS)
 
     return named | {one for one in to_many if is_shown(*one)}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
-from comptoir.conversations.models import Conversation, Following, Note, NoteMention
+from comptoir.conversations.models import Consultation, Conversation, Following, Note, NoteMention
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import assign_conversation
 from comptoir.events.record import SYSTEM, Actor, record
@@ -252,4 +252,39 @@ def test_what_happened_long_ago_is_no_news(mine: Conversation) -> None:
     with at_instant(now() - timedelta(hours=7)):
         event = record("message.received", subject=make_incoming(mine), by=CUSTOMER)
     notify_agents([event])
+    assert heard() == []
+
+
+def asked_an_expert(by: Agent, conversation: Conversation) -> Consultation:
+    return Consultation.objects.create(
+        conversation=conversation, asked_by=by, outside_email="roy@labo.example", question="?", asked_at=now()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("consultation.answered", "answered"),
+        ("consultation.unsent", "unanswered"),
+        ("consultation.escalated", "unanswered"),
+    ],
+)
+def test_whoever_has_the_customer_by_now_hears_of_the_expert_too_and_once(agent: Agent, name: str, kind: str) -> None:
+    service = make_team(name="Service")
+    agent.teams.add(service)
+    hugo = make_agent(name="Hugo", teams=[service])
+    asked = asked_an_expert(agent, make_conversation(team=service, assignee=hugo))
+    happen(name, asked, by=SYSTEM, asked_by=agent.pk, expert=None)
+    assert sorted(heard()) == sorted([(agent.pk, kind), (hugo.pk, kind)])
+    Conversation.objects.update(assignee=agent)
+    Notification.objects.all().delete()
+    happen(name, asked, by=SYSTEM, asked_by=agent.pk, expert=None)
+    assert list(Notification.objects.values_list("agent", "times")) == [(agent.pk, 1)]
+
+
+def test_who_asked_an_expert_hears_nothing_once_it_is_another_teams(agent: Agent) -> None:
+    """The way there would lead to nothing, and the customer's words are not theirs to read."""
+    agent.teams.add(make_team(name="Service"))
+    asked = asked_an_expert(agent, make_conversation(team=make_team(name="Juridique")))
+    happen("consultation.answered", asked, by=SYSTEM, asked_by=agent.pk, expert=None)
     assert heard() == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptoir.conversations.models import Conversation, HandOff
-from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
+from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off
+from comptoir.events.models import Event
+from comptoir.notifications.hearing import notify_agents
 from comptoir.people.models import Agent, Team
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
 from tests.fake_network import FakeNetwork
@@ -149,3 +153,40 @@ def test_a_long_list_asks_no_more_than_a_short_one(service: Team, awa: Agent, ex
     for _time in range(4):
         offer()
     assert queries() == few
+
+
+def told(agent: Agent) -> str:
+    return unescape(client_of(agent).get("/notifications/").content.decode())
+
+
+def test_what_was_accepted_is_told_with_who_and_leads_nowhere_once_it_is_with_others(
+    conversation: Conversation, awa: Agent, experts: Team, lea: Agent
+) -> None:
+    """The way there led to an error, and what the customer wrote since was shown to whoever may not read it."""
+    offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    accept_hand_off(offered.pk, by=lea)
+    conversation.refresh_from_db()
+    make_incoming(conversation, text="Voici mon numéro de carte.")
+    notify_agents(list(Event.objects.filter(name="hand_off.accepted")))
+    page = told(awa)
+    assert "Léa Martin a accepté pour l’équipe Experts" in page
+    assert "La conversation est désormais avec d’autres." in page
+    assert "numéro de carte" not in page
+    assert page_status(awa, conversation) == 404
+    assert reverse("conversation", args=[conversation.pk]) not in page
+
+
+def page_status(agent: Agent, conversation: Conversation) -> int:
+    return client_of(agent).get(reverse("conversation", args=[conversation.pk])).status_code
+
+
+def test_what_was_refused_is_told_with_its_reason(
+    conversation: Conversation, awa: Agent, experts: Team, lea: Agent
+) -> None:
+    offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    refuse_hand_off(offered.pk, reason="Pas de notre ressort.", by=lea)
+    notify_agents(list(Event.objects.filter(name="hand_off.refused")))
+    page = told(awa)
+    assert "Léa Martin a refusé pour l’équipe Experts" in page
+    assert "Pas de notre ressort." in page
+    assert reverse("conversation", args=[conversation.pk]) in page

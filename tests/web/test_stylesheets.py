@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _STYLES = Path(__file__).resolve().parents[2] / "comptoir/web/static/comptoir/css"
+_TEMPLATES = _STYLES.parents[2] / "templates"
+#: Classes whose name says what the word in it says.
+_WORDS = re.compile(r"(?:word-\w+|is-\w+-word)\b")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{};]+)\{")
 #: What stands in brackets tells of other elements than the one that is styled.
@@ -62,3 +65,13 @@ def test_what_is_read_of_a_selector() -> None:
     selectors = list(_selectors(text))
     assert selectors == [".b:has > .d", "ul.e", ".f.is-g:not"]
     assert [set(unqualified(one)) for one in selectors] == [set(), {"e"}, {"f", "is-g"}]
+
+
+def test_a_word_in_a_colour_has_that_colour() -> None:
+    """`is-broken-word` was written beside what was late, and no stylesheet knew it."""
+    styled = {name for selectors in sheets().values() for one in selectors for name in _CLASS.findall(one)}
+    worded = {
+        name for page in _TEMPLATES.rglob("*.html") for name in _WORDS.findall(page.read_text()) if "{" not in name
+    }
+    assert worded >= {"word-broken", "word-kept"}
+    assert worded - styled == set()

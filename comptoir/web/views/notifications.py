@@ -25,6 +25,7 @@ from comptoir.notifications.pushing import server_key
 from comptoir.notifications.ringing import calls_ringing_for
 from comptoir.web.forms.notifications import WAYS, NotificationsForm
 from comptoir.web.queries.asked import count_asked_of
+from comptoir.web.queries.heard import heard_by
 from comptoir.web.requests import AgentRequest, agent_required
 
 _MOST_SHOWN = 60
@@ -36,10 +37,7 @@ _MAX_BODY_BYTES = 8000
 @agent_required
 def notifications(request: AgentRequest) -> HttpResponse:
     """The newest, seen and unseen."""
-    rows = Notification.objects.filter(agent=request.agent).select_related(
-        "conversation__identity", "conversation__account"
-    )
-    return render(request, "notifications/list.html", {"rows": rows.order_by("-at")[:_MOST_SHOWN]})
+    return render(request, "notifications/list.html", {"rows": heard_by(request.agent, _MOST_SHOWN)})
 
 
 @require_safe
