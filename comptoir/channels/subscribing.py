@@ -25,7 +25,7 @@ def hook_url(account: ChannelAccount) -> str:
 
 def subscribe(connector: Connector, account: ChannelAccount) -> Reason | None:
     """Have the network deliver to us, where it does not; what stands in the way, for people."""
-    if not isinstance(connector, SubscribesWebhooks) or _is_heard_otherwise(connector):
+    if not isinstance(connector, SubscribesWebhooks) or is_heard_otherwise(connector):
         return None
     url = hook_url(account)
     try:
@@ -37,13 +37,14 @@ def subscribe(connector: Connector, account: ChannelAccount) -> Reason | None:
             "not at all, until it does.",
             reason=error.reason,
         )
+    _note_subscribed(account)
     return None
 
 
-def _is_heard_otherwise(connector: Connector) -> bool:
+def is_heard_otherwise(connector: Connector) -> bool:
     """Where nobody can be told the address, and a stream brings what there is: an Asterisk among telephones."""
-    assert isinstance(connector, SubscribesWebhooks)
-    return not connector.subscribes_here() and isinstance(connector, Streams) and connector.streams_here()
+    is_deaf = isinstance(connector, SubscribesWebhooks) and not connector.subscribes_here()
+    return is_deaf and isinstance(connector, Streams) and connector.streams_here()
 
 
 def look_after_subscription(account: ChannelAccount) -> None:

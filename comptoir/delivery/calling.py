@@ -42,8 +42,8 @@ def is_telephone(account: ChannelAccount) -> bool:
 
 
 def places_calls(account: ChannelAccount) -> bool:
-    """Whether customers can be called from this account."""
-    if not is_telephone(account):
+    """Whether customers can be called from this account now."""
+    if not is_telephone(account) or account.status != ChannelAccount.Status.ACTIVE:
         return False
     try:
         connector = parser_for(account)

@@ -103,3 +103,14 @@ def test_a_switchboard_that_streams_its_calls_needs_no_address_of_ours() -> None
         only_told = subscribe(Phone({"number": "+33199000003"}, http), account)
     assert only_told is not None
     assert hook_url(account) in str(only_told)
+
+
+def test_a_check_that_mends_the_subscription_says_that_it_is_mended(account: ChannelAccount, able: AbleNetwork) -> None:
+    able.refuses = PermanentError("The application may not subscribe.")
+    an_hour_later()
+    look_after(account.pk)
+    assert AccountHealth.objects.get().subscription_lost_at is not None
+    able.refuses = None
+    check_account(account)
+    assert AccountHealth.objects.get().subscription_lost_at is None
+    assert "account.subscribed" in names()

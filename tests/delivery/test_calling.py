@@ -7,10 +7,11 @@ from typing import ClassVar
 import pytest
 from django.core.cache import cache
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import AuthError, ConnectorError, PermanentError, PlacesCalls
 from comptoir.conversations.models import Conversation
-from comptoir.delivery.calling import CallRefusedError, NoTelephoneError, call_customer
+from comptoir.delivery.calling import CallRefusedError, NoTelephoneError, call_customer, places_calls
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.people.preferences import prefer
@@ -75,3 +76,14 @@ def test_why_a_call_did_not_come_about_is_said(error: ConnectorError, conversati
     Exchange.refuses = error
     with pytest.raises(CallRefusedError, match=str(error.reason)):
         call_customer(conversation.pk, by=agent)
+
+
+def test_an_account_that_is_not_connected_offers_no_call(conversation: Conversation, agent: Agent) -> None:
+    account = conversation.account
+    assert places_calls(account)
+    account.status = ChannelAccount.Status.DISCONNECTED
+    account.save(update_fields=["status"])
+    assert not places_calls(account)
+    with pytest.raises(CallRefusedError):
+        call_customer(conversation.pk, by=agent)
+    assert Exchange.placed == []

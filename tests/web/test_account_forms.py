@@ -9,7 +9,7 @@ from comptoir.connectors.youtube.connector import YouTube
 from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
 from comptoir.web.forms.calendars import CalendarForm
 from comptoir.web.forms.telephones import TelephoneForm
-from comptoir.web.presenting.accounts import is_told_by_us
+from comptoir.web.presenting.accounts import is_told_by_us, own_addresses
 from tests.factories import make_account, make_brand, make_team
 
 
@@ -61,6 +61,13 @@ def test_an_address_is_to_be_given_by_hand_where_the_account_cannot_tell_it() ->
     twilio = {"number": "+33123456780", "account_sid": "AC1", "auth_token": "t"}
     assert not is_told_by_us(make_account(kind="phone", credentials={"number": "+33123456789"}))
     assert is_told_by_us(make_account(kind="phone", credentials=twilio))
+
+
+@pytest.mark.django_db
+def test_a_switchboard_that_streams_its_calls_is_given_no_address() -> None:
+    asterisk = {"number": "+33123456781", "ari_url": "https://pbx.example", "ari_user": "u", "ari_password": "p"}
+    assert own_addresses(make_account(kind="phone", credentials=asterisk)) == []
+    assert own_addresses(make_account(kind="phone", credentials={"number": "+33123456789"}))
 
 
 def test_a_desk_of_our_own_switchboard_can_be_rung() -> None:

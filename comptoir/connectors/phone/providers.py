@@ -101,13 +101,18 @@ def _is_voice_message(fields: Fields, state: CallState | None) -> bool:
 
 
 def _was_never_answered(fields: Fields) -> bool:
-    """Ended, but nobody had taken it: said outright, by an instant that is missing, or by no second of talk."""
+    """Ended, but nobody had taken it: said outright, by an instant that is missing, by no second of talk, or by how it
+    ended (an event “hangup” whose disposition is “NO ANSWER”).
+    """
     if said(fields, "missedcallreason") or ("answeredat" in fields and not fields["answeredat"]):
         return True
     if "answered" in fields and fields["answered"] in (False, "false", "0", 0):
         return True
     talked = next((fields[field] for field in ("talktime", "billsec", "billableseconds") if field in fields), None)
-    return talked is not None and number(talked) == 0
+    if talked is not None:
+        return number(talked) == 0
+    states = {state_named(word) for field in _WORD_FIELDS if (word := said(fields, field))}
+    return "missed" in states and "answered" not in states
 
 
 def _direction(fields: Fields) -> Direction | None:

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from comptoir.connectors.base import PayloadError
+from comptoir.core.reasons import Reason
 
 _MOST_BYTES = 10 * 1024 * 1024
 _BLANKS = re.compile(rb"\A\s+(?=<)")
@@ -28,7 +29,7 @@ def parse_xml(body: bytes) -> Any:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise PayloadError("The body is not XML: %(error)s.", error=str(error)[:200].rstrip(".")) from error
     if root is None:
-        raise PayloadError("The body is not XML: %(error)s.", error="it has no element")
+        raise PayloadError("The body is not XML: %(error)s.", error=Reason("it has no element"))
     return root
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.channels.signing_in import signs_in
-from comptoir.channels.subscribing import hook_url
+from comptoir.channels.subscribing import hook_url, is_heard_otherwise
 from comptoir.connectors.base import (
     Connector,
     CredentialField,
@@ -160,12 +160,15 @@ def embedding(account: ChannelAccount) -> str:
 
 
 def own_addresses(account: ChannelAccount) -> list[str]:
-    """Where the network delivers to us, where it does."""
+    """Where the network delivers to us, where it does; an account that its stream brings everything needs none."""
     try:
         receives = issubclass(connector_class(account.kind), ReceivesWebhooks)
+        is_needed = receives and not is_heard_otherwise(parser_for(account))
     except UnknownKindError:
         return []
-    return [hook_url(account)] if receives else []
+    except UnreadableSecretError:
+        is_needed = receives
+    return [hook_url(account)] if is_needed else []
 
 
 def is_told_by_us(account: ChannelAccount) -> bool:

@@ -48,6 +48,23 @@ def test_every_teller_says_how_a_call_stands(name: str, state: str, seconds: flo
     assert (call.state, call.duration) == (state, None if seconds is None else timedelta(seconds=seconds))
 
 
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ({"event": "hangup", "disposition": "NO ANSWER"}, "missed"),
+        ({"event": "hangup", "status": "missed"}, "missed"),
+        ({"event": "call.ended", "result": "cancelled"}, "missed"),
+        ({"event": "hangup", "disposition": "ANSWERED"}, "ended"),
+        ({"event": "hangup", "status": "cancelled", "billsec": 12}, "ended"),
+    ],
+)
+def test_a_call_that_was_hung_up_without_an_answer_is_missed(told: dict[str, str | int], state: str) -> None:
+    body = {"call_id": "c1", "from": "+33611111111", "to": "+33199000002", **told}
+    (event,) = phone().parse(Delivery(json.dumps(body).encode()))
+    assert event.call is not None
+    assert event.call.state == state
+
+
 def test_a_whole_stream_of_asterisk_makes_one_event_for_each_call() -> None:
     inbound, outgoing = calls("ari_stream.jsonl")
     assert inbound.call is not None
