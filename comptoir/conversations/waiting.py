@@ -13,15 +13,19 @@ _AT_THE_NETWORK = (Message.State.SENT, Message.State.DELIVERED, Message.State.RE
 
 
 def unanswered_since(conversation: Conversation, *, from_: datetime | None) -> datetime | None:
-    """The first of their messages since ``from_`` that came after our last answer; what came before was settled."""
+    """The first of their messages since ``from_`` that came after our last answer; what came before was settled. A
+    review that was changed was said again then.
+    """
     answers = conversation.messages.outgoing().filter(is_automatic=False, state__in=_AT_THE_NETWORK)
     answered_at = answers.order_by("-sent_at").values_list("sent_at", flat=True).first()
     asked = conversation.messages.incoming().filter(is_automatic=False, deleted_at=None)
+    revised = asked.filter(kind="review", edited_at__isnull=False)
     if answered_at is not None:
-        asked = asked.filter(sent_at__gt=answered_at)
+        asked, revised = asked.filter(sent_at__gt=answered_at), revised.filter(edited_at__gt=answered_at)
     if from_ is not None:
-        asked = asked.filter(sent_at__gte=from_)
-    return asked.order_by("sent_at").values_list("sent_at", flat=True).first()
+        asked, revised = asked.filter(sent_at__gte=from_), revised.filter(edited_at__gte=from_)
+    first = (asked.aggregate(at=Min("sent_at"))["at"], revised.aggregate(at=Min("edited_at"))["at"])
+    return min((at for at in first if at is not None), default=None)
 
 
 def retell(conversation: Conversation) -> None:

@@ -8,6 +8,7 @@ import pytest
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message, Reaction
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
@@ -404,6 +405,46 @@ def test_an_edited_review_shows_its_new_stars(account):
     receive(account, [edit])
     message = Message.objects.get()
     assert (message.text, message.rating_value, message.rating_best) == ("Réparé, merci", 5, 5)
+    former = message.former_texts.get()
+    assert (former.text, former.rating_value, former.rating_best) == ("Déçue", 1, 5)
+
+
+def review(days_ago: float, stars: int, *, edit: bool = False, title: str = "") -> NetworkEvent:
+    return NetworkEvent(
+        EventKind.EDIT if edit else EventKind.REVIEW, "incoming", "public",
+        external_id=None if edit else "r-1", target_id="r-1" if edit else None, thread_id="r-1", author=Author("léa"),
+        text="Déçue", subject=title, rating=Rating(stars, 5), sent_at=now() - timedelta(days=days_ago),
+    )  # fmt: skip
+
+
+def test_whoever_changes_their_review_after_our_answer_waits_for_another(account):
+    receive(account, [review(4, 1, title="Nul")])
+    ours = replace(echo("a-1", to="léa"), visibility="public", thread_id="r-1", parent_id="r-1")
+    receive(account, [replace(ours, sent_at=now() - timedelta(days=3))])
+    conversation = Conversation.objects.get()
+    assert conversation.waiting_since is None
+    conversation.status, conversation.resolved_at = "resolved", now() - timedelta(days=2)
+    conversation.save()
+    receive(account, [review(4, 1, title="Nul")])  # the same again is no news
+    receive(account, [review(3.5, 1, edit=True, title="Nul")])  # nor is an edit that changed nothing
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.waiting_since) == ("resolved", None)
+    changed = review(1, 3, edit=True, title="Bof")
+    receive(account, [changed, changed])
+    receive(account, [changed])
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.waiting_since) == ("open", changed.sent_at)
+    message = Message.objects.get(external_id="r-1")
+    assert (message.subject, message.rating_value) == ("Bof", 3)
+    assert [(one.subject, one.rating_value) for one in message.former_texts.all()] == [("Nul", 1)]
+    assert Event.objects.filter(name="conversation.reopened").count() == 1
+    assert unanswered_since(conversation, from_=changed.sent_at) == changed.sent_at
+
+
+def test_a_review_changed_while_it_waits_waits_since_it_was_written(account):
+    written = review(4, 1)
+    receive(account, [written, review(1, 2, edit=True)])
+    assert Conversation.objects.get().waiting_since == written.sent_at
 
 
 def test_a_message_that_the_network_does_not_hand_on_is_there_and_waits(account):
@@ -416,3 +457,18 @@ def test_a_message_that_the_network_does_not_hand_on_is_there_and_waits(account)
 def test_a_comment_that_awaits_approval_is_known_not_to_be_seen(account):
     receive(account, [said("m1", "Bonjour", is_held=True), said("m2", "Bonsoir")])
     assert [one.hidden_at is not None for one in Message.objects.order_by("external_id")] == [True, False]
+
+
+def test_a_held_comment_is_public_once_the_network_lists_it_so_and_held_again_where_it_is_held(account):
+    receive(account, [said("m1", "Bonjour", is_held=True)])
+    receive(account, [said("m1", "Bonjour")])  # who does not say it lifts nothing
+    assert Message.objects.get().hidden_at is not None
+    receive(account, [said("m1", "Bonjour", is_held=True), said("m1", "Bonjour", is_held=False)])
+    assert Message.objects.get().hidden_at is None
+    receive(account, [said("m1", "Bonjour", is_held=True)])
+    assert Message.objects.get().hidden_at is not None
+    told = Event.objects.filter(name__in=("message.shown", "message.hidden")).order_by("pk")
+    assert [(one.name, one.details) for one in told] == [
+        ("message.shown", {"elsewhere": True}),
+        ("message.hidden", {"elsewhere": True}),
+    ]

@@ -122,8 +122,9 @@ class NetworkEvent:
     lacks); it is shown as such. ``custom`` holds what only this network knows and the connector wants back when it
     answers: JSON, small.
     ``own_only``: the network passes an edit or a deletion on without looking whether whoever sent it may. It counts for
-    what they said themselves, and for nothing else. ``is_held``: the public does not see it yet, it waits there for the
-    approval of whoever moderates.
+    what they said themselves, and for nothing else. ``is_held``: the public does not see it, it waits there for the
+    approval of whoever moderates; False where the network says that it is seen, which lifts it; None where it says
+    neither.
     """
 
     event: EventKind
@@ -159,7 +160,7 @@ class NetworkEvent:
     thread_author_id: str | None = None
     is_unreadable: bool = False
     own_only: bool = False
-    is_held: bool = False
+    is_held: bool | None = None
     holder: Holder | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 

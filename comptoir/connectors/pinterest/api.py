@@ -84,13 +84,6 @@ class Account:
         content = mapping(self.call("GET", "/pins", page_size=_PAGE_SIZE, **more).content)
         return mappings(content.get("items")), name(content.get("bookmark")) or ""
 
-    def delete(self, pin: str) -> None:
-        try:
-            self.call("DELETE", f"/pins/{pin}")
-        except RefusedError as error:
-            if error.status != 404:
-                raise
-
     # --- figures ---
 
     def figures(self, post_ids: Sequence[str]) -> list[Figure]:

@@ -15,7 +15,6 @@ from comptoir.connectors.base import (
     Figure,
     Health,
     Measures,
-    Moderates,
     NetworkEvent,
     OfferedAccount,
     Page,
@@ -32,7 +31,7 @@ from comptoir.connectors.shared.tokens import code_form
 from comptoir.connectors.shared.untrusted import name
 
 
-class Pinterest(Connector, Polls, ReadsHistory, Moderates, Measures, SignsIn, RenewsCredentials):
+class Pinterest(Connector, Polls, ReadsHistory, Measures, SignsIn, RenewsCredentials):
     """What the account publishes, and what comes of it."""
 
     kind, label = "pinterest", api.LABEL
@@ -71,11 +70,6 @@ class Pinterest(Connector, Polls, ReadsHistory, Moderates, Measures, SignsIn, Re
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return self._account.history(since, cursor)
-
-    def delete(self, external_id: str, custom: Mapping[str, Any]) -> None:
-        if not external_id.isdecimal():
-            raise PermanentError("This is no Pin: nothing else can be taken back on Pinterest.")
-        self._account.delete(external_id)
 
     def figures(self, post_ids: Sequence[str]) -> Sequence[Figure]:
         return self._account.figures([pin for pin in post_ids if pin.isdecimal()])

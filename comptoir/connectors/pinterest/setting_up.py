@@ -31,11 +31,6 @@ OAUTH = OAuth(
         Scope("user_accounts:read", ("Connaître le compte et ses abonnés.", "Knowing the account and its followers.")),
         Scope("boards:read", ("Lire les tableaux.", "Reading boards.")),
         Scope("pins:read", ("Lire les épingles et leurs chiffres.", "Reading Pins and their figures.")),
-        Scope("pins:write", ("Retirer nos épingles.", "Taking our Pins back.")),
-        Scope(
-            "boards:write",
-            ("Demandé par Pinterest pour retirer une épingle.", "Wanted by Pinterest to take a Pin back."),
-        ),
     ),
     scope_separator=",",
     uses_pkce=False,

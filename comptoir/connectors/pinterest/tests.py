@@ -90,18 +90,9 @@ def test_figures_are_of_the_account_and_of_its_pins() -> None:
     ]  # fmt: skip
 
 
-def test_pin_that_is_gone_is_taken_back_with_success() -> None:
-    asked: list[str] = []
-
-    def pinterest(request: httpx.Request) -> httpx.Response:
-        asked.append(f"{request.method} {request.url.path}")
-        return httpx.Response(404, json={"code": 50, "message": "Pin not found."})
-
-    account = connector(pinterest)
-    account.delete("5", {})
-    assert asked == ["DELETE /v5/pins/5"]
-    with pytest.raises(PermanentError):
-        account.delete("../user_account", {})
+def test_nothing_is_asked_for_but_to_read() -> None:
+    assert Pinterest.oauth is not None
+    assert {scope.name.rpartition(":")[2] for scope in Pinterest.oauth.scopes} == {"read"}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,39 @@ def poll(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
 
 
 def _by_api(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
+    """What is newer than the newest that is known, then what a moderator has done since to what was held."""
+    place = dict(cursor)
+    for page in _new(api, cursor):
+        place = dict(page.cursor)
+        yield page
+    if "newest" in cursor:
+        yield from _moderated(api, place)
+
+
+def _moderated(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
+    """What is held now and was not, and what became of that which no longer is: told once each, as it stands. The first
+    round only notes what is held.
+    """
+    held = mappings(api.get("comments", **_ASKED | {"status": "hold"}).content)
+    ids = [identifier for comment in held if (identifier := whole(comment.get("id"))) is not None]
+    known = [identifier for one in items(cursor.get("held")) if (identifier := whole(one)) is not None]
+    news = [comment for comment in held if whole(comment.get("id")) not in known] if "held" in cursor else []
+    # On a full page the oldest of those that are held are not seen: nothing is asked of them.
+    oldest = min(ids, default=0) if len(held) >= _PAGE else 0
+    if gone := [identifier for identifier in known if identifier not in ids and identifier >= oldest]:
+        found = mappings(api.get("comments", **_ASKED | {"status": "any", "include": ",".join(map(str, gone))}).content)
+        news += [*found, *_erased(set(gone) - {whole(comment.get("id")) for comment in found})]
+    if ids != known or "held" not in cursor:
+        yield Page([page_of(news)] if news else [], {**cursor, "held": ids})
+
+
+def _erased(ids: Iterable[int]) -> list[dict[str, Any]]:
+    """Comments that the blog no longer has, as it says itself what it erases."""
+    return [{"deleted": True, "previous": {"id": one, "post": 0, "parent": 0, "content": {}}} for one in sorted(ids)]
+
+
+def _new(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
+    kept = {"held": held} if (held := cursor.get("held")) is not None else {}
     seen = whole(cursor.get("newest"))
     newest = seen or 0
     for number in range(1, _MOST_PAGES + 1):
@@ -34,7 +67,7 @@ def _by_api(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
         newest = max([newest, *ids])
         new = [comment for comment in comments if (whole(comment.get("id")) or 0) > (seen or 0)]
         is_last = seen is None or len(new) < len(comments) or len(comments) < _PAGE or number == _MOST_PAGES
-        place = {"newest": newest if is_last else seen}
+        place = {**kept, "newest": newest if is_last else seen}
         if new and seen is not None:
             yield Page([page_of(new)], place)
         elif is_last:

@@ -10,6 +10,7 @@ import pytest
 from comptoir.connectors.base import (
     AuthError,
     Author,
+    EventKind,
     Outgoing,
     PermanentError,
     Standing,
@@ -67,20 +68,20 @@ def feed(*numbers: int) -> httpx.Response:
 
 
 def test_the_first_round_only_notes_the_newest_and_the_next_brings_what_came_since() -> None:
-    far = Far([comment(9)], [comment(11), comment(10), comment(9)])
+    far = Far([comment(9)], [comment(11), comment(10), comment(9)], [])
     account = wordpress(far)
     (page,) = account.poll({})
     assert (page.deliveries, page.cursor) == ((), {"newest": 9})
-    (page,) = account.poll(page.cursor)
+    page, noted = account.poll(page.cursor)
     assert [event.external_id for event in account.parse(page.deliveries[0])] == ["11", "10"]
-    assert page.cursor == {"newest": 11}
+    assert (page.cursor, noted.cursor) == ({"newest": 11}, {"newest": 11, "held": []})
     assert far.asked[0].url.params["status"] == "all"
     assert far.asked[0].headers["authorization"].startswith("Basic ")
 
 
 def test_more_than_a_page_is_followed() -> None:
-    far = Far([comment(300 - number) for number in range(100)], [comment(200), comment(150)])
-    pages = list(wordpress(far).poll({"newest": 150}))
+    far = Far([comment(300 - number) for number in range(100)], [comment(200), comment(150)], [])
+    pages = list(wordpress(far).poll({"newest": 150}))[:2]
     assert [page.cursor for page in pages] == [{"newest": 150}, {"newest": 300}]
 
 
@@ -104,11 +105,30 @@ def test_without_a_password_the_feed_is_read() -> None:
 
 
 def test_a_comment_that_awaits_approval_says_so() -> None:
-    far = Far([comment(9)], [comment(11, status="hold"), comment(10, status="approved"), comment(9)])
+    far = Far([comment(9)], [comment(11, status="hold"), comment(10, status="approved"), comment(9)], [])
     account = wordpress(far)
     (page,) = account.poll({})
-    (page,) = account.poll(page.cursor)
+    page, _noted = account.poll(page.cursor)
     assert [event.is_held for event in account.parse(page.deliveries[0])] == [True, False]
+
+
+def test_what_a_moderator_did_to_what_was_held_is_told() -> None:
+    held = [comment(11, status="hold"), comment(8, status="hold")]
+    done = [comment(11, status="approved"), comment(10, status="trash")]
+    far = Far([], [*held, comment(9, status="hold")], [], held[1:], done)
+    account = wordpress(far)
+    (noted,) = account.poll({"newest": 11})
+    assert (noted.deliveries, noted.cursor["held"]) == ([], [11, 8, 9])
+    (page,) = account.poll({"newest": 11, "held": [11, 10, 9]})
+    events = account.parse(page.deliveries[0])
+    assert [(one.event, one.external_id or one.target_id, one.is_held) for one in events] == [
+        (EventKind.COMMENT, "8", True),
+        (EventKind.COMMENT, "11", False),
+        (EventKind.DELETE, "10", None),
+        (EventKind.DELETE, "9", None),
+    ]
+    assert far.asked[-1].url.params["include"] == "11,10,9"
+    assert page.cursor["held"] == [8]
 
 
 # --- answering --------------------------------------------------------------------------------------------------------

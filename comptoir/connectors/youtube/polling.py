@@ -8,11 +8,11 @@ another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comptoir.connectors.base import Page
+from comptoir.connectors.base import Delivery, Page
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, mappings, name, whole
 from comptoir.connectors.youtube.api import READING, Api, page_of
@@ -65,7 +65,7 @@ class Poller:
             if is_first:
                 place["threads"] = _kept({**known, **marks})
             elif changed:
-                deliveries = [page_of({"kind": "youtube#commentThreadListResponse", "items": changed})]
+                deliveries = [_listed(changed, held=held)]
                 for thread in changed:
                     deliveries += [page_of(one) for one in further_replies(self._api, thread)]
                 place["threads"] = _kept({**known, **marks})
@@ -123,6 +123,18 @@ class Poller:
             yield Page([page_of(content)], dict(place))
 
 
+def _listed(threads: Sequence[Mapping[str, Any]], *, held: bool) -> Delivery:
+    """What was asked for stands as it was asked for, also where no comment says so; of what is held, a reply may be the
+    one that is not seen, so that only a first comment is taken at that word.
+    """
+    for thread in threads:
+        replies = () if held else items(inside(thread, "replies", "comments"))
+        for comment in (inside(thread, "snippet", "topLevelComment"), *replies):
+            if isinstance(snippet := inside(comment, "snippet"), dict):
+                snippet.setdefault("moderationStatus", "heldForReview" if held else "published")
+    return page_of({"kind": "youtube#commentThreadListResponse", "items": threads})
+
+
 def _mark(thread: Mapping[str, Any]) -> str:
     """What a thread looked like: how many replies it has, and when one of those that are shown last changed."""
     shown = [inside(thread, "snippet", "topLevelComment"), *items(inside(thread, "replies", "comments"))]
@@ -175,7 +187,7 @@ def history(api: Api, channel: str, since: datetime, cursor: Mapping[str, Any]) 
         moments = [instant(inside(one, "snippet", "topLevelComment", "snippet", "publishedAt")) for one in threads]
         recent = [one for one, at in zip(threads, moments, strict=True) if at is None or at >= since]
         if recent:
-            deliveries = [page_of({"kind": "youtube#commentThreadListResponse", "items": recent})]
+            deliveries = [_listed(recent, held=False)]
             for thread in recent:
                 deliveries += [page_of(one) for one in further_replies(api, thread)]
             yield Page(deliveries, {"token": token})

@@ -105,12 +105,13 @@ def read_comment(
         sent_at=instant(snippet.get("publishedAt")),
         url=_address(video, comment_id),
         custom=_kept(snippet, may_reply=may_reply),
+        is_held=_is_held(snippet),
     )
     yield event
     updated_at = instant(snippet.get("updatedAt"))
     if own_id is not None and comment_id and updated_at and event.sent_at and updated_at > event.sent_at:
         yield replace(event, event=EventKind.EDIT, external_id=None, target_id=comment_id, parent_id=None,
-                      sent_at=updated_at, custom={})  # fmt: skip
+                      sent_at=updated_at, custom={}, is_held=None)  # fmt: skip
 
 
 def _text(snippet: Mapping[str, Any]) -> str | None:
@@ -135,6 +136,12 @@ def _kept(snippet: Mapping[str, Any], *, may_reply: bool) -> dict[str, Any]:
     status = name(snippet.get("moderationStatus"))
     held = {"moderation": status} if status and status != "published" else {}
     return held if may_reply else {**held, "closed": True}
+
+
+def _is_held(snippet: Mapping[str, Any]) -> bool | None:
+    """Only whoever owns the channel is told, and not where a comment is asked for by its id."""
+    status = name(snippet.get("moderationStatus"))
+    return None if status is None else status != "published"
 
 
 def _address(video: str | None, comment_id: str | None) -> str | None:

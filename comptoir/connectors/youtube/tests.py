@@ -12,6 +12,7 @@ import pytest
 from comptoir.connectors.base import (
     AuthError,
     Author,
+    Delivery,
     HookRequest,
     Outgoing,
     PermanentError,
@@ -121,6 +122,23 @@ def test_each_fifteenth_round_looks_deeper_and_each_fifth_at_what_is_held() -> N
     assert len(far.asked) == 3
     list(youtube(far).poll({"threads": {}, "round": 5}))
     assert [request.url.params.get("moderationStatus") for request in far.asked[3:]] == [None, "heldForReview"]
+
+
+def test_a_held_comment_is_not_taken_for_a_public_one_and_is_public_once_it_is_listed() -> None:
+    held = thread("A")
+    held["snippet"]["topLevelComment"]["snippet"]["moderationStatus"] = "heldForReview"
+    lists = [{"items": []}, {"items": [held]}, {"items": [thread("A")]}]
+    account = youtube(Far({"GET commentThreads": lists}))
+    first = list(account.poll({"threads": {}, "round": 5}))
+    assert [event.is_held for event in account.parse(first[0].deliveries[0])] == [True]
+    again = list(account.poll(first[-1].cursor))
+    assert [event.is_held for event in account.parse(again[0].deliveries[0])] == [False]
+
+
+def test_whether_a_comment_asked_for_by_its_id_is_held_is_not_known() -> None:
+    alone = {"kind": "youtube#comment", "id": "A", "snippet": {"textOriginal": "a"}}
+    (event,) = youtube().parse(Delivery(json.dumps(alone).encode()))
+    assert event.is_held is None
 
 
 def test_listening_leaves_most_of_the_quota_for_answers() -> None:

@@ -180,10 +180,13 @@ class MessagePart(models.Model):
 
 
 class FormerText(models.Model):
-    """What a message said before its author changed it."""
+    """What a message said before its author changed it; of a review, also its title and its stars."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="former_texts")
+    subject = models.CharField(max_length=500, blank=True, default="", db_default="")
     text = models.TextField(blank=True)
+    rating_value = models.FloatField(null=True)
+    rating_best = models.FloatField(null=True)
     replaced_at = models.DateTimeField(help_text="When its author changed it, by the network's time.")
 
     class Meta:

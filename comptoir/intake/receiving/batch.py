@@ -52,6 +52,7 @@ class Batch:
         self.changes: list[Arrival] = []
         self.calls: list[Arrival] = []  # each word of how a call goes, of which only the first makes the message
         self.context: list[Arrival] = []
+        self.moderated: dict[str, Arrival] = {}  # what says whether the public sees it: the last word counts
         for arrival in arrived:
             self._sort_in(arrival)
         self.known: dict[str, KnownMessage] = {}
@@ -61,6 +62,7 @@ class Batch:
         self.answers: list[tuple[int, datetime]] = []
         self.touched: set[int] = set()
         self.grown: set[int] = set()  # where something was said; whatever else happened there is in `touched`
+        self.revised: dict[int, datetime] = {}  # where a review was changed, and when
         self.unanswered: set[int] = set()  # where an answer of ours turned out not to have arrived
         self.happenings: list[Happening] = []
 
@@ -71,6 +73,8 @@ class Batch:
             self.context.append(arrival)
         else:
             self.spoken.setdefault(arrival.external_id, arrival)
+            if arrival.event.is_held is not None:
+                self.moderated[arrival.external_id] = arrival
             if arrival.event.call is not None:
                 self.calls.append(arrival)
 
@@ -93,6 +97,9 @@ class Batch:
         self._store()
         self._change()
         self._go_on_with_calls()
+        self.happenings += applying.apply_holds(
+            (arrival, self.known[name]) for name, arrival in self.moderated.items() if name in self.known
+        )
         self.happenings += apply_holders(self.account.pk, [*self.spoken.values(), *self.changes])
         self._conclude()
         met = [*self.spoken.values(), *self.changes]
@@ -215,7 +222,9 @@ class Batch:
         ready = by_their_authors(self.account.kind, ready)
         ready += applying.up_to(self.account.pk, self._receipts_up_to())
         self._prove_sent(ready)
-        rewritten = [*applying.apply_edits(ready), *applying.apply_deletions(ready)]
+        edited, revised = applying.apply_edits(ready)
+        self._hear_again(revised)
+        rewritten = [*edited, *applying.apply_deletions(ready)]
         receipts = applying.apply_receipts(ready)
         self.happenings += rewritten + receipts
         self.unanswered = {
@@ -225,6 +234,17 @@ class Batch:
         self.touched |= self.unanswered | after_all
         self.happenings += apply_reactions(self.account.pk, ready, self.person_of)
         self.touched.update(happening.conversation_id for happening in rewritten if happening.conversation_id)
+
+    def _hear_again(self, revised: Sequence[Change]) -> None:
+        """Whoever changed their review speaks again, unless what they had spoken in ended after they did."""
+        for arrival, message in revised:
+            exchange = message.exchange
+            if exchange is None or exchange.is_spam or self.as_history:
+                continue
+            is_over = exchange.resolved_at is not None and exchange.resolved_at >= arrival.at
+            if not is_over and self.exchanges.slots.get(exchange.slot, exchange) is exchange:
+                exchange.open_again()
+                self.revised[exchange.id] = min(arrival.at, self.revised.get(exchange.id, arrival.at))
 
     def _go_on_with_calls(self) -> None:
         """A call rings, is taken or missed, ends, leaves a recording: its message says how it stands."""
@@ -269,6 +289,7 @@ class Batch:
             messages,
             only_more=self.grown - self.touched,
             unanswered=self.unanswered,
+            revised=self.revised,
             as_history=self.as_history,
         )
         self._tell(reopened)
@@ -278,7 +299,7 @@ class Batch:
         )
         if self.as_history:
             return
-        spoke_again = {one.id: min(new.at for new in one.messages) for one in reopened}
+        spoke_again = {one.id: self._spoke_again_at(one) for one in reopened}
         reopen_clocks({one.id: spoke_again[one.id] for one in reopened if one.was == "resolved"})
         began = {**waiting.began, **waiting_in_new(begun)}
         start_clocks(began)
@@ -290,6 +311,10 @@ class Batch:
         settle_pauses(
             dict.fromkeys(waiting.ended, now()) | spoke_again | dict(sorted(self.answers, key=itemgetter(1))) | began
         )
+
+    def _spoke_again_at(self, exchange: Exchange) -> datetime:
+        revised_at = self.revised.get(exchange.id)
+        return min([one.at for one in exchange.messages] + ([revised_at] if revised_at else []))
 
     def _tell(self, reopened: Sequence[Exchange]) -> None:
         started = [self._about("conversation.started", exchange) for exchange in self.exchanges.new]

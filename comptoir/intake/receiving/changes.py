@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comptoir.connectors.base import EventKind
+from comptoir.core.clock import now
 from comptoir.core.reasons import kept
 from comptoir.events.record import SYSTEM, Actor, Happening
 from comptoir.intake.arrivals import Arrival
@@ -15,29 +16,43 @@ from comptoir.intake.receiving.rows import KnownMessage, rows
 Change = tuple[Arrival, KnownMessage]
 
 # A later edit wins; of two at the same instant, always the same one. What the message said before is kept. A review's
-# stars change with its words.
+# title and stars change with its words: whoever changed any of them has spoken again (`is_revised`).
 _EDIT = """
 WITH new AS (
-    SELECT said.id, said.text, said.html, said.at, said.value, said.best, message.text AS former
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::float8[])
-        AS said (id, text, html, at, value, best)
+    SELECT said.id, said.text, said.html, said.at, COALESCE(said.value, message.rating_value) AS value,
+        COALESCE(said.best, message.rating_best) AS best, message.text AS former, message.subject AS titled,
+        message.rating_value AS rated, message.rating_best AS rated_of,
+        CASE WHEN message.kind = 'review' AND said.subject <> '' THEN said.subject ELSE message.subject END AS subject,
+        message.kind = 'review' AND message.direction = 'incoming' AS is_review
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::float8[], %s::text[])
+        AS said (id, text, html, at, value, best, subject)
     JOIN conversations_message AS message ON message.id = said.id
     WHERE message.edited_at IS NULL OR message.edited_at < said.at
         OR (message.edited_at = said.at AND message.text COLLATE "C" < said.text)
 ), kept AS (
-    INSERT INTO conversations_formertext (message_id, text, replaced_at)
-    SELECT id, former, at FROM new WHERE former <> text
+    INSERT INTO conversations_formertext (message_id, subject, text, rating_value, rating_best, replaced_at)
+    SELECT id, CASE WHEN is_review THEN titled ELSE '' END, former, rated, rated_of, at FROM new
+    WHERE (former, rated, titled) IS DISTINCT FROM (text, value, subject)
 )
 UPDATE conversations_message AS message SET text = new.text, html = new.html, edited_at = new.at,
-    rating_value = COALESCE(new.value, message.rating_value), rating_best = COALESCE(new.best, message.rating_best)
+    subject = new.subject, rating_value = new.value, rating_best = new.best
 FROM new WHERE message.id = new.id
-RETURNING message.id
+RETURNING message.id,
+    new.is_review AND (new.former, new.rated, new.titled) IS DISTINCT FROM (new.text, new.value, new.subject)
 """
 
 _DELETE = """
 UPDATE conversations_message AS message SET deleted_at = new.at
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS new (id, at)
 WHERE message.id = new.id AND (message.deleted_at IS NULL OR message.deleted_at > new.at)
+RETURNING message.id
+"""
+
+# What awaits a moderator there is held, and approved there it is seen again: what the network said last counts.
+_HOLD = """
+UPDATE conversations_message AS message SET hidden_at = CASE WHEN new.is_held THEN %s END
+FROM unnest(%s::bigint[], %s::boolean[]) AS new (id, is_held)
+WHERE message.id = new.id AND message.direction = 'incoming' AND (message.hidden_at IS NULL) = new.is_held
 RETURNING message.id
 """
 
@@ -76,23 +91,28 @@ WHERE message.direction = 'outgoing' AND message.sent_at <= new.at AND message.s
 """
 
 
-def apply_edits(changes: Iterable[Change]) -> list[Happening]:
-    """Replace texts, the latest edit of each message only."""
+def apply_edits(changes: Iterable[Change]) -> tuple[list[Happening], list[Change]]:
+    """Replace texts, the latest edit of each message only; and which of them made other reviews of reviews."""
     latest: dict[int, Change] = {}
     for change in _of(changes, EventKind.EDIT):
         former = latest.get(change[1].id)
         if change[0].event.text is not None and (former is None or _edit_order(former[0]) < _edit_order(change[0])):
             latest[change[1].id] = change
-    applied = _applied(
-        _EDIT,
-        latest,
-        [clipped(arrival.event.text) for arrival, _ in _sorted(latest)],
-        [clipped(arrival.event.html) for arrival, _ in _sorted(latest)],
-        [arrival.at for arrival, _ in _sorted(latest)],
-        [rated(arrival).value for arrival, _ in _sorted(latest)],
-        [rated(arrival).best for arrival, _ in _sorted(latest)],
-    )
-    return [_happening("message.edited", latest[pk]) for pk in applied]
+    if not latest:
+        return [], []
+    in_order = _sorted(latest)
+    columns = [
+        sorted(latest),
+        [clipped(arrival.event.text) for arrival, _ in in_order],
+        [clipped(arrival.event.html) for arrival, _ in in_order],
+        [arrival.at for arrival, _ in in_order],
+        [rated(arrival).value for arrival, _ in in_order],
+        [rated(arrival).best for arrival, _ in in_order],
+        [clipped(arrival.event.subject, 500) for arrival, _ in in_order],
+    ]
+    applied = dict(rows(_EDIT, columns))
+    revised = [latest[pk] for pk in sorted(applied) if applied[pk]]
+    return [_happening("message.edited", latest[pk]) for pk in sorted(applied)], revised
 
 
 def _edit_order(arrival: Arrival) -> tuple[object, ...]:
@@ -104,6 +124,21 @@ def apply_deletions(changes: Iterable[Change]) -> list[Happening]:
     first = _earliest(_of(changes, EventKind.DELETE))
     applied = _applied(_DELETE, first, [arrival.at for arrival, _ in _sorted(first)])
     return [_happening("message.deleted", first[pk]) for pk in applied if not first[pk][1].is_deleted]
+
+
+def apply_holds(told: Iterable[Change]) -> list[Happening]:
+    """Messages of which the network says that they await approval, or that the public sees them."""
+    last = {message.id: (arrival, message) for arrival, message in told if arrival.event.is_held is not None}
+    if not last:
+        return []
+    are_held = [bool(arrival.event.is_held) for arrival, _ in _sorted(last)]
+    changed = sorted(pk for (pk,) in rows(_HOLD, [now(), sorted(last), are_held]))
+    return [
+        Happening("message.hidden" if arrival.event.is_held else "message.shown", "message", pk, SYSTEM,
+                  message.conversation_id, details={"elsewhere": True})
+        for pk in changed
+        for arrival, message in [last[pk]]
+    ]  # fmt: skip
 
 
 def apply_receipts(changes: Sequence[Change]) -> list[Happening]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.intake.arrivals import Arrival, shown_text
@@ -14,7 +15,8 @@ from comptoir.intake.receiving.rows import Exchange, rows, run
 # A customer waits since the first of their messages that came after our last answer. Only messages from `asked_at` on,
 # the earliest that this batch brought, or from the instant since which they waited already: what was settled before
 # stays settled, and no older message need be read for it. Where customers have only said more, after all that was said
-# (`is_more`), nothing stored is read at all: the batch knows what its last message says.
+# (`is_more`), nothing stored is read at all: the batch knows what its last message says. A review that was changed was
+# said again then.
 _RECOUNT = """
 WITH told AS (
     SELECT * FROM json_to_recordset(%s::json) AS told (id bigint, is_more boolean, first_at timestamptz,
@@ -52,11 +54,12 @@ WITH told AS (
             AND state IN ('sent', 'delivered', 'read')
             AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS answered ON true
     LEFT JOIN LATERAL (
-        SELECT min(sent_at) AS at FROM conversations_message
+        SELECT min(said.at) AS at FROM conversations_message CROSS JOIN LATERAL (
+            VALUES (sent_at), (CASE WHEN kind = 'review' THEN edited_at END)) AS said (at)
         WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
             AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
-            AND sent_at > COALESCE(answered.at, '-infinity')
-            AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS unanswered ON true
+            AND said.at > COALESCE(answered.at, '-infinity')
+            AND said.at >= LEAST(touched.waited_since, touched.asked_at)) AS unanswered ON true
     LEFT JOIN LATERAL (
         SELECT subject FROM conversations_message
         WHERE touched.has_subject AND conversation_id = touched.id AND subject <> ''
@@ -101,13 +104,14 @@ def recount(
     *,
     only_more: Container[int] = (),
     unanswered: Container[int] = (),
+    revised: Mapping[int, datetime] = MappingProxyType({}),
     as_history: bool = False,
 ) -> Waiting:
     """Bring conversations up to date with their messages, of which ``new_messages`` have just been stored.
 
     ``only_more``: where nothing else has happened. ``unanswered``: where an answer did not arrive, so that whoever had
-    waited for it waits again. ``as_history``: nobody begins to wait because of them, and a conversation was over no
-    sooner than its last message.
+    waited for it waits again. ``revised``: where a review was changed, and when. ``as_history``: nobody begins to wait
+    because of them, and a conversation was over no sooner than its last message.
     """
     touched = sorted(set(conversation_ids))
     if not touched:
@@ -118,6 +122,7 @@ def recount(
             new_messages.get(pk, ()),
             is_only_more=pk in only_more,
             is_unanswered=pk in unanswered,
+            revised_at=revised.get(pk),
             as_history=as_history,
         )
         for pk in touched
@@ -132,10 +137,18 @@ def recount(
 
 
 def _row(
-    conversation_id: int, messages: Sequence[Arrival], *, is_only_more: bool, is_unanswered: bool, as_history: bool
+    conversation_id: int,
+    messages: Sequence[Arrival],
+    *,
+    is_only_more: bool,
+    is_unanswered: bool,
+    revised_at: datetime | None,
+    as_history: bool,
 ) -> dict[str, object]:
     in_order = sorted(messages, key=_by_time)
     asked_at = next((one.at for one in in_order if one.asks and not as_history), None)
+    if revised_at is not None:
+        asked_at = min(revised_at, asked_at or revised_at)
     if is_unanswered:
         asked_at = datetime.min.replace(tzinfo=UTC)
     return {
