@@ -121,6 +121,9 @@ def _settle_accepted(attempt: Attempt, message: Message, conversation: Conversat
         others = message.attempts.filter(outcome=Attempt.Outcome.ACCEPTED, was_found=False).exclude(pk=attempt.pk)
         if result.sent.external_id != message.external_id and others.exists():
             record("message.doubled", subject=message, external_id=result.sent.external_id)
+        elif result.sent.external_id == message.external_id:
+            # An echo of its first part was quicker than the network's answer, which alone names the others.
+            keep_parts(message, result.sent.part_ids)
         return
     mark_message_sent(message, conversation, result.sent, by=SYSTEM)
 

@@ -40,6 +40,21 @@ def test_the_echo_of_a_part_that_came_first_is_taken_over(conversation: Conversa
     assert list(Message.objects.outgoing()) == [message]
 
 
+def test_the_echoes_of_all_parts_may_be_quicker_than_the_networks_answer(
+    conversation: Conversation, queue: Queue
+) -> None:
+    message = queue(conversation)
+    attempt = claim(message.pk)
+    assert attempt is not None
+    first = event(EventKind.MESSAGE, conversation, external_id="net-1", text=message.text)
+    second = event(EventKind.MESSAGE, conversation, external_id="net-2", text="")
+    receive(conversation.account, [first, second])
+    settle(attempt, Accepted(Sent("net-1", now(), part_ids=("net-2",))))
+    assert list(Message.objects.outgoing()) == [message]
+    receive(conversation.account, [second])
+    assert list(Message.objects.outgoing()) == [message]
+
+
 def test_a_receipt_for_a_part_is_about_the_reply(conversation: Conversation, queue: Queue) -> None:
     message = sent_in_parts(queue(conversation), "net-2")
     receive(conversation.account, [event(EventKind.READ, conversation, target_id="net-2")])

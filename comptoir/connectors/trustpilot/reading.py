@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, PayloadError, Rating
@@ -68,7 +69,7 @@ def _told(told: Mapping[str, Any]) -> Iterator[NetworkEvent]:
     elif not is_review(review):
         yield NetworkEvent(EventKind.IGNORED, reason=f"something that is no review ({happened})")
     elif "updat" in happened or "revis" in happened or "edit" in happened:
-        yield _edit_of(_review(review))
+        yield _edit_of(_review(review), instant(review.get("updatedAt")))
     elif "creat" in happened or "new" in happened:
         yield from _reviewed(review, edited=False)
     else:
@@ -92,7 +93,7 @@ def _reviewed(content: Mapping[str, Any], edited: bool) -> Iterator[NetworkEvent
     review = _review(content)
     yield review
     if edited and review.external_id:
-        yield _edit_of(review, instant(content.get("updatedAt")))
+        yield _edit_of(review, instant(content.get("updatedAt")) or review.sent_at)
     answer = mapping(content.get("companyReply")) or mapping(content.get("reply"))
     if answer:
         yield _answer(answer, review)
@@ -119,14 +120,15 @@ def _review(content: Mapping[str, Any]) -> NetworkEvent:
     )
 
 
-def _edit_of(review: NetworkEvent, at: Any = None) -> NetworkEvent:
+def _edit_of(review: NetworkEvent, at: datetime | None) -> NetworkEvent:
+    """Without a time of its own a change is one of when it is told: never of when the review was written."""
     return replace(
         review,
         event=EventKind.EDIT,
         external_id=None,
         target_id=review.external_id,
         attachments=(),
-        sent_at=at or review.sent_at,
+        sent_at=at,
         custom={},
     )
 
