@@ -73,9 +73,17 @@ def test_a_rating_is_shown_over_time_as_it_stood_at_the_end_of_each_week(client:
     for days_ago, value in ((400, 2.0), (28, 4.4), (14, 4.2), (0, 3.8)):
         counted(account, "rating", value, days_ago=days_ago, best=5)
     page = client.get(f"/accounts/{account.pk}/")
-    assert [week.text for week in page.context["rating"].weeks] == ["4,4", "4,2", "3,8"]
+    assert [week.text for week in page.context["rating"].stands] == ["4,4", "4,2", "3,8"]
     assert page.context["rating"].points == "0.0,18.0 360.0,24.0 720.0,36.0"
     assert "De 4,4 à 3,8, sur 5." in page.content.decode()
+
+
+def test_a_rating_that_is_young_is_shown_day_by_day(client: Client) -> None:
+    account = make_account()
+    for days_ago, value in ((3, 3.9), (2, 3.6), (1, 4.0), (0, 4.3)):
+        counted(account, "rating", value, days_ago=days_ago, best=5)
+    page = client.get(f"/accounts/{account.pk}/")
+    assert [day.text for day in page.context["rating"].stands] == ["3,9", "3,6", "4,0", "4,3"]
 
 
 def test_one_rating_alone_makes_no_line(client: Client) -> None:

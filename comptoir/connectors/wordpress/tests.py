@@ -117,9 +117,9 @@ def test_what_a_moderator_did_to_what_was_held_is_told() -> None:
     done = [comment(11, status="approved"), comment(10, status="trash")]
     far = Far([], [*held, comment(9, status="hold")], [], held[1:], done)
     account = wordpress(far)
-    (noted,) = account.poll({"newest": 11})
+    _new, noted = account.poll({"newest": 11})
     assert (noted.deliveries, noted.cursor["held"]) == ([], [11, 8, 9])
-    (page,) = account.poll({"newest": 11, "held": [11, 10, 9]})
+    _new, page = account.poll({"newest": 11, "held": [11, 10, 9]})
     events = account.parse(page.deliveries[0])
     assert [(one.event, one.external_id or one.target_id, one.is_held) for one in events] == [
         (EventKind.COMMENT, "8", True),

@@ -137,7 +137,7 @@ def test_a_held_comment_is_not_taken_for_a_public_one_and_is_public_once_it_is_l
 
 def test_whether_a_comment_asked_for_by_its_id_is_held_is_not_known() -> None:
     alone = {"kind": "youtube#comment", "id": "A", "snippet": {"textOriginal": "a"}}
-    (event,) = youtube().parse(Delivery(json.dumps(alone).encode()))
+    (event,) = youtube(Far({})).parse(Delivery(json.dumps(alone).encode()))
     assert event.is_held is None
 
 

@@ -18,7 +18,7 @@ _WORST = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One week's last rating."""
+    """The rating as it stood on a day."""
 
     day: date
     text: str
@@ -30,7 +30,7 @@ class RatingChart:
 
     summary: str
     points: str
-    weeks: Sequence[Rated]
+    stands: Sequence[Rated]
 
 
 def rating_chart(ratings: Sequence[Figure]) -> RatingChart | None:

@@ -21,6 +21,7 @@ from comptoir.intake.measuring import RECEIVED
 _COMPARED = timedelta(days=30)
 _OLDEST = timedelta(days=45)
 _SHOWN = timedelta(days=365)
+_TOLD_BY_DAY = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,14 @@ def latest_figures(account_ids: Iterable[int]) -> Mapping[int, list[FigureSeen]]
 
 
 def ratings(account_id: int) -> list[Figure]:
-    """An account's rating over the last year, as it stood at the end of each week, the oldest first."""
+    """An account's rating over the last year, as it stood at the end of each week, the oldest first; on each day where
+    it was first counted so short ago that its weeks would tell little.
+    """
     counted = Figure.objects.filter(account=account_id, external_id="", name="rating")
-    weekly = counted.filter(measured_on__gt=localdate() - _SHOWN).annotate(week=TruncWeek("measured_on"))
+    within = counted.filter(measured_on__gt=localdate() - _SHOWN)
+    if not counted.filter(measured_on__lte=localdate() - _TOLD_BY_DAY).exists():
+        return list(within.order_by("measured_on"))
+    weekly = within.annotate(week=TruncWeek("measured_on"))
     return list(weekly.order_by("week", "-measured_on").distinct("week"))
 
 
