@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from comptoir.connectors.base import AuthError, NetworkEvent, Outgoing, PermanentError
+from comptoir.connectors.base import AuthError, EventKind, NetworkEvent, Outgoing, PermanentError
 from comptoir.connectors.rss.connector import Rss
 from comptoir.connectors.wordpress.connector import WordPress
 from tests.peers.wordpress_blog import Blog, blog
@@ -108,6 +108,27 @@ def test_comments_are_held_shown_changed_and_removed(blog: Blog, account: WordPr
     account.remove(event.external_id, thread_id="1")
     account.remove(event.external_id, thread_id="1")
     assert blog.php(_STATUS.format(event.external_id)) == ""
+
+
+def test_what_is_done_to_a_held_comment_in_the_blog_is_told(blog: Blog, account: WordPress) -> None:
+    approved, trashed, erased = (said(blog, account, f"Retenu {number}").external_id for number in range(3))
+    _events, cursor = polled(account, polled(account, {})[1])
+    for act in (
+        f"wp_set_comment_status({approved}, 'approve')",
+        f"wp_trash_comment({trashed})",
+        f"wp_delete_comment({erased}, true)",
+    ):
+        blog.php(f"require 'wp-load.php'; {act};")
+    events, cursor = polled(account, cursor)
+    told = {(one.event, one.external_id or one.target_id, one.is_held) for one in events}
+    assert told == {
+        (EventKind.COMMENT, approved, False),
+        (EventKind.DELETE, trashed, None),
+        (EventKind.DELETE, erased, None),
+    }
+    blog.php(f"require 'wp-load.php'; wp_set_comment_status({approved}, 'hold');")
+    (again,), _cursor = polled(account, cursor)
+    assert (again.external_id, again.is_held) == (approved, True)
 
 
 _STATUS = "require 'wp-load.php'; echo wp_get_comment_status({});"

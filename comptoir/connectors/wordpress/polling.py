@@ -32,21 +32,24 @@ def _by_api(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
         place = dict(page.cursor)
         yield page
     if "newest" in cursor:
-        yield from _moderated(api, place)
+        yield from _moderated(api, place, told_until=whole(cursor.get("newest")) or 0)
 
 
-def _moderated(api: Api, cursor: Mapping[str, Any]) -> Iterator[Page]:
+def _moderated(api: Api, cursor: Mapping[str, Any], *, told_until: int) -> Iterator[Page]:
     """What is held now and was not, and what became of that which no longer is: told once each, as it stands. The first
-    round only notes what is held.
+    round only notes what is held. What is newer than ``told_until`` has just been told.
     """
-    held = mappings(api.get("comments", **_ASKED | {"status": "hold"}).content)
+    held = mappings(api.get("comments", **{**_ASKED, "status": "hold"}).content)
     ids = [identifier for comment in held if (identifier := whole(comment.get("id"))) is not None]
     known = [identifier for one in items(cursor.get("held")) if (identifier := whole(one)) is not None]
-    news = [comment for comment in held if whole(comment.get("id")) not in known] if "held" in cursor else []
+    news = [one for one in held if (whole(one.get("id")) or 0) <= told_until and whole(one.get("id")) not in known]
+    if "held" not in cursor:
+        news = []
     # On a full page the oldest of those that are held are not seen: nothing is asked of them.
     oldest = min(ids, default=0) if len(held) >= _PAGE else 0
     if gone := [identifier for identifier in known if identifier not in ids and identifier >= oldest]:
-        found = mappings(api.get("comments", **_ASKED | {"status": "any", "include": ",".join(map(str, gone))}).content)
+        asked = {**_ASKED, "status": "any", "include": ",".join(map(str, gone))}
+        found = mappings(api.get("comments", **asked).content)
         news += [*found, *_erased(set(gone) - {whole(comment.get("id")) for comment in found})]
     if ids != known or "held" not in cursor:
         yield Page([page_of(news)] if news else [], {**cursor, "held": ids})
