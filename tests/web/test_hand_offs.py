@@ -128,6 +128,16 @@ def test_another_team_sees_nothing_of_it(conversation: Conversation, awa: Agent,
     assert HandOff.objects.get().is_offered
 
 
+def test_it_is_a_landmark_beside_its_exchange_and_one_of_many_in_the_list(
+    conversation: Conversation, awa: Agent, experts: Team, lea: Agent
+) -> None:
+    offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    assert 'aria-label="Passage de relais"' in page_of(client_of(lea), conversation)
+    listed = client_of(lea).get(reverse("asked")).content.decode()
+    assert ASKED in listed
+    assert 'aria-label="Passage de relais"' not in listed
+
+
 def test_the_list_shows_what_waits_for_my_teams_and_what_i_gave(
     conversation: Conversation, awa: Agent, experts: Team, lea: Agent
 ) -> None:
