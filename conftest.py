@@ -21,6 +21,7 @@ from urllib.parse import quote, urlencode
 import django
 import hypothesis
 import pytest
+import structlog
 from django.conf import settings
 from django.utils import translation
 
@@ -81,6 +82,14 @@ def _throw_away(folder: Path) -> None:
 # How long one example takes says how busy the machine is, and nothing else.
 hypothesis.settings.register_profile("comptoir", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("comptoir")
+# As it stands structlog draws the values of all variables beside each traceback, which takes seconds.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 _name_database()
 django.setup()  # pytest-django would read the settings before this file could say where the database is
 

@@ -47,7 +47,7 @@ addEventListener("htmx:afterSettle", (event) => {
 #: A row's fragment, asked for as the page asks for it ahead.
 _FETCH = """
 async (number) => {
-  const { href } = document.querySelectorAll(".row > a")[number];
+  const { href } = document.querySelectorAll(".row")[number].querySelector("a");
   const begun = performance.now();
   const answer = await fetch(href, { headers: { "HX-Request": "true", "Comptoir-Ahead": "1" } });
   await answer.text();

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from comptoir.brands.models import Brand
-from comptoir.channels.clocks import watched
+from comptoir.channels.clocks import note_skew, watched
 from comptoir.channels.connecting import opened, tried
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.channels.subscribing import subscribe
@@ -128,7 +128,7 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     more, or everything would be read and answered twice.
     """
     try:
-        with opened(account) as connector, watched(connector.http) as skew:
+        with opened(account) as connector, watched(connector) as skew:
             health, place = connector.check(), connector.people_scope() or ""
             read_templates(connector, account)
             remarks = (subscribe(connector, account), skew.remark(), version_remark(connector))
@@ -143,6 +143,7 @@ def check_account(account: ChannelAccount, *, by: Actor = SYSTEM) -> Health:
     except IntegrityError:
         disconnect_account(account, reason=_connected_as(account), by=by)
         raise
+    note_skew(account, skew)
     return replace(health, remarks=(*health.remarks, *filter(None, remarks)))
 
 

@@ -120,6 +120,7 @@ class AccountHealth(models.Model):
     subscription_checked_at = models.DateTimeField(null=True)
     subscription_lost_at = models.DateTimeField(null=True, help_text="The network delivers no longer since then.")
     silent_since = models.DateTimeField(null=True, help_text="An account that usually speaks has not since then.")
+    clock_differs_since = models.DateTimeField(null=True, help_text="This machine's clock is not the network's since.")
 
     def __str__(self) -> str:
         return f"health of {self.account_id}"

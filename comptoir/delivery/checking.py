@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from comptoir.brands.numbers import Patterns
@@ -279,7 +280,7 @@ def _read_file(file: UploadedFile[bytes] | OutgoingFile, largest: int, types: It
     size = len(file.content) if isinstance(file, OutgoingFile) else file.size or 0
     if size > largest:
         text = _("“%(name)s” is too large for this channel (%(most)s MB at most). The reply was not sent.")
-        raise FilesRefusedError(text % {"name": file.name, "most": f"{largest / 1024 / 1024:.1f}".removesuffix(".0")})
+        raise FilesRefusedError(text % {"name": file.name, "most": floatformat(largest / 1024 / 1024, -1)})
     if isinstance(file, OutgoingFile):
         read = file
     else:

@@ -16,6 +16,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from comptoir.channels.actions import disconnect_account, keep_error
+from comptoir.channels.clocks import note_skew, watched
 from comptoir.channels.connecting import opened
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.connectors.base import (
@@ -57,11 +58,12 @@ class Listening:
         self.was_polled = False
         self.may_stream = True
         self.gave = False
+        self.clocks_differ: bool | None = None
 
     def round(self) -> float:
         """Listen once; return the seconds to wait before the next round. Never raises."""
         try:
-            with opened(self.account) as connector:
+            with opened(self.account) as connector, self._watching_clocks(connector):
                 pause = self._listen(connector)
             self._recovered()
         except AuthError as error:
@@ -81,6 +83,18 @@ class Listening:
         finally:
             connection.close()
         return pause
+
+    @contextlib.contextmanager
+    def _watching_clocks(self, connector: Connector) -> Iterator[None]:
+        """Whether ours and the network's differ is kept when it turns out otherwise than in the round before."""
+        with watched(connector) as skew:
+            try:
+                yield
+            finally:
+                differ = skew.remark() is not None if skew.is_known else self.clocks_differ
+                if differ is not self.clocks_differ:
+                    self.clocks_differ = differ
+                    self._told(partial(note_skew, self.account, skew), 0.0)
 
     def _listen(self, connector: Connector) -> float:
         """Poll where that is due, which also fills the gap before a stream; then stream for as long as it lasts."""

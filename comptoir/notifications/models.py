@@ -111,6 +111,7 @@ class Notice(models.Model):
         ACCOUNT_DISCONNECTED = "account_disconnected", _("Account to be reconnected")
         ACCOUNT_SILENT = "account_silent", _("Account that fell silent")
         SUBSCRIPTION_LOST = "subscription_lost", _("Network that stopped delivering")
+        CLOCK_DIFFERS = "clock_differs", _("Clock to be set")
         WEBHOOK_DISABLED = "webhook_disabled", _("Webhook switched off")
         AUTOMATION_STOPPED = "automation_stopped", _("Automation that stopped itself")
 
@@ -158,6 +159,11 @@ class Notice(models.Model):
             return gettext(
                 "The network no longer delivers what is said on “%(name)s”, and could not be told to. Check the "
                 "account."
+            ) % {"name": self.subject_name}
+        if self.kind == self.Kind.CLOCK_DIFFERS:
+            return gettext(
+                "The clock of this machine is not that of “%(name)s”’s network. Set it: what is signed is refused, and "
+                "promises are counted from the wrong instant."
             ) % {"name": self.subject_name}
         if self.kind == self.Kind.AUTOMATION_STOPPED:
             return gettext(

@@ -14,6 +14,7 @@ OPENED_BY = {
     "account.disconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
     "account.fell_silent": Notice.Kind.ACCOUNT_SILENT,
     "account.subscription_lost": Notice.Kind.SUBSCRIPTION_LOST,
+    "account.clock_differs": Notice.Kind.CLOCK_DIFFERS,
     "webhook.disabled": Notice.Kind.WEBHOOK_DISABLED,
     "automation.stopped": Notice.Kind.AUTOMATION_STOPPED,
 }
@@ -21,6 +22,7 @@ SETTLED_BY = {
     "account.reconnected": Notice.Kind.ACCOUNT_DISCONNECTED,
     "account.spoke_again": Notice.Kind.ACCOUNT_SILENT,
     "account.subscribed": Notice.Kind.SUBSCRIPTION_LOST,
+    "account.clock_agrees": Notice.Kind.CLOCK_DIFFERS,
     "webhook.enabled": Notice.Kind.WEBHOOK_DISABLED,
     "webhook.deleted": Notice.Kind.WEBHOOK_DISABLED,
     "automation.resumed": Notice.Kind.AUTOMATION_STOPPED,

@@ -141,7 +141,7 @@ def test_the_conversation_that_is_opened_next_is_not_talked_over(
     page.goto(page.url.replace(f"/{conversation.pk}/", f"/{other.pk}/"))
     is_live(page)
     page.evaluate(_READER)
-    page.locator(f"#row-{conversation.pk} > a").click()
+    page.locator(f"#row-{conversation.pk} a").click()
     expect(page.locator("#conversation-title")).to_have_text("Nadia")
     expect(page.locator("#answers")).not_to_be_empty()
     page.wait_for_timeout(1500)

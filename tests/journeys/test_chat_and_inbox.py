@@ -55,7 +55,7 @@ def test_both_sides_see_each_other_write_type_and_read(
     visitor.keyboard.press("Enter")
     expect(visitor.locator("comptoir-chat .state")).to_have_text("Envoyé")
 
-    inbox.get_by_text("Ma lampe clignote.").first.click()
+    inbox.locator(".row", has_text="Ma lampe clignote.").get_by_role("link").click()
     expect(inbox.locator("#exchange")).to_contain_text("Ma lampe clignote.")
     expect(visitor.locator("comptoir-chat .state")).to_have_text("Lu")
 

@@ -173,6 +173,8 @@ class Connector(abc.ABC):
     #: Two letters that stand for it in the lists, where its label begins like another's.
     mark: ClassVar[str] = ""
     family: ClassVar[Family] = Family.SOCIAL
+    #: Whether a clock can be set by its answers: not by those of anybody's web server, which may be kept by others too.
+    tells_time: ClassVar[bool] = True
     limits: ClassVar[Limits] = Limits()
     credential_fields: ClassVar[tuple[CredentialField, ...]] = ()
     #: Said on the setting-up screen, (French, English); empty when all of it was verified against the service.

@@ -87,10 +87,13 @@ ABSENCES = (
     ),
     (
         (
-            "Une page ne peut pas masquer un commentaire d’ici, et les commentaires avec image s’y répondent en "
-            "texte seul."
+            "Une page ne peut pas masquer un commentaire d’ici. L’image d’un commentaire ne vient pas avec lui : "
+            "regardez-la sur LinkedIn ; on y répond en texte seul."
         ),
-        "A page cannot hide a comment from here, and comments with a picture are answered by text alone.",
+        (
+            "A page cannot hide a comment from here. The picture of a comment does not come with it: look at it on "
+            "LinkedIn; it is answered by text alone."
+        ),
     ),
     (
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import httpx
 
@@ -16,6 +16,7 @@ from comptoir.connectors.base import (
     Delivery,
     Family,
     Health,
+    HeedsRefusals,
     HookRequest,
     Limits,
     NetworkEvent,
@@ -32,16 +33,19 @@ from comptoir.connectors.rcs.api import LABEL, Agent
 from comptoir.connectors.rcs.payloads import told_in, wrapped
 from comptoir.connectors.rcs.reading import read_body
 from comptoir.connectors.rcs.setting_up import ABSENCES, FIELDS, PREPARATIONS
+from comptoir.connectors.shared.opting_out import OPTED_OUT
 from comptoir.connectors.shared.signing import check_hmac, check_token
 from comptoir.connectors.shared.untrusted import load_object, name
+from comptoir.core.reasons import Reason
 
 _FILE_TYPES = (
     "image/jpeg", "image/png", "image/gif", "video/mp4", "video/mpeg", "video/webm", "audio/mpeg", "audio/mp4",
     "audio/x-m4a", "audio/aac", "audio/ogg", "audio/3gpp", "application/pdf",
 )  # fmt: skip
+_REFUSED = Reason("The customer has asked not to be written to by RCS any more (STOP, or the telephone’s own menu).")
 
 
-class Rcs(Connector, ReceivesWebhooks, SendsMessages, SignalsTyping):
+class Rcs(Connector, ReceivesWebhooks, SendsMessages, HeedsRefusals, SignalsTyping):
     """What customers write to the brand's agent from their telephones, and its answers."""
 
     kind, label = "rcs", LABEL
@@ -61,6 +65,11 @@ class Rcs(Connector, ReceivesWebhooks, SendsMessages, SignalsTyping):
     )
     verified_against = "documentation only, not verified against the service"
     resends_safely = True
+    wish: ClassVar[str] = OPTED_OUT
+
+    @classmethod
+    def refusal(cls, custom: Mapping[str, Any]) -> Reason | None:
+        return _REFUSED if custom.get(OPTED_OUT) else None
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)
@@ -105,6 +114,8 @@ class Rcs(Connector, ReceivesWebhooks, SendsMessages, SignalsTyping):
     def send(self, outgoing: Outgoing) -> Sent:
         if outgoing.visibility == "public":
             raise PermanentError("RCS has no public messages: answer in private.")
+        if outgoing.parent_custom.get(OPTED_OUT):
+            raise PermanentError(_REFUSED)
         return self._agent.send(outgoing)
 
     def signal(self, recipient: Author, signal: Literal["typing", "read"], *, thread_id: str | None) -> None:

@@ -6,15 +6,18 @@ Sources: RCS Business Messaging, "UserMessage", "UserEvent", "Receive messages",
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.rcs.payloads import told_in
+from comptoir.connectors.shared.opting_out import OPTED_OUT, wish_of
 from comptoir.connectors.shared.untrusted import inside, instant, mapping, name, number, text, whole
 from comptoir.core.reasons import Reason
 
 _RECEIPTS = {"DELIVERED": EventKind.DELIVERY, "READ": EventKind.READ}
-_SUBSCRIPTIONS = {"SUBSCRIBE": EventKind.FOLLOW, "UNSUBSCRIBE": EventKind.UNFOLLOW}
+#: What people choose in the telephone's own menu: kept as a message, since it binds whoever answers.
+_WISHES = {"SUBSCRIBE": {OPTED_OUT: False}, "UNSUBSCRIBE": {OPTED_OUT: True}}
 #: The time in which a message could be delivered ended; whether it was taken back is told.
 _ENDED = {
     "TTL_EXPIRATION_REVOKED": Reason("The telephone was not reached in time: Google took the message back."),
@@ -39,8 +42,9 @@ def _event(told: Mapping[str, Any], kind: str) -> NetworkEvent:
         return _about_ours(told, _RECEIPTS[kind])
     if kind in _ENDED:
         return _about_ours(told, EventKind.FAILED, reason=_ENDED[kind])
-    if kind in _SUBSCRIPTIONS:
-        return _happened(told, _SUBSCRIPTIONS[kind])
+    if kind in _WISHES:
+        chosen = _happened(told, EventKind.POSTBACK)
+        return replace(chosen, external_id=name(told.get("eventId")), text=kind, custom=_WISHES[kind])
     reason = _OF_NO_USE.get(kind) or f"a kind that Google did not have when this was written ({kind})"
     return _happened(told, EventKind.IGNORED, reason=reason)
 
@@ -97,6 +101,7 @@ def _message(told: Mapping[str, Any]) -> NetworkEvent:
         text=said,
         attachments=files,
         is_unreadable=not (said or files),
+        custom=wish_of(said, None) or {},
         sent_at=instant(told.get("sendTime")),
     )
 

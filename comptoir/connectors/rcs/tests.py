@@ -18,6 +18,7 @@ from comptoir.connectors.base import (
     Addressee,
     AuthError,
     Author,
+    Delivery,
     HookRequest,
     Outgoing,
     OutgoingFile,
@@ -229,3 +230,22 @@ def test_key_that_is_none_asks_for_the_file() -> None:
     ended = httpx.Response(401, json={}, headers={"date": "Mon, 02 Mar 2026 08:00:00 GMT"})
     with pytest.raises(AuthError, match="JSON file"):
         connector(lambda request: ended, service_account="{}").check()
+
+
+@pytest.mark.parametrize(
+    ("said", "opted_out"), [({"text": "Stop."}, True), ({"eventType": "UNSUBSCRIBE"}, True), ({"text": "Start"}, False)]
+)
+def test_whoever_asks_not_to_be_written_to_is_not_until_they_ask_otherwise(
+    said: dict[str, str], opted_out: bool
+) -> None:
+    told = {"agentId": AGENT, "senderPhoneNumber": LEA, "eventId": "e1", "messageId": "m1"} | said
+    wrapped = {"message": {"data": base64.b64encode(json.dumps(told).encode()).decode()}}
+    (event,) = connector(never).parse(Delivery(json.dumps(wrapped).encode()))
+    assert event.external_id
+    assert event.custom == {Rcs.wish: opted_out}
+    assert (Rcs.refusal(event.custom) is not None) is opted_out
+
+
+def test_a_reply_that_was_queued_before_they_asked_does_not_leave() -> None:
+    with pytest.raises(PermanentError, match="asked not to be written to"):
+        connector(never).send(replace(OUTGOING, parent_custom={Rcs.wish: True}))

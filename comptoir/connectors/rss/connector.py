@@ -31,6 +31,7 @@ class Rss(Connector, Polls, ReadsHistory):
     kind, label = "rss", "RSS, Atom"
     media_hosts = ANYWHERE  # a feed's pictures lie anywhere
     family = Family.FORUMS
+    tells_time = False
     limits: ClassVar[Limits] = Limits()
     poll_every = timedelta(minutes=5)
     credential_fields = (

@@ -36,6 +36,7 @@ from comptoir.connectors.base import (
     TextUnit,
     UncertainError,
 )
+from comptoir.connectors.shared.opting_out import OPTED_OUT
 from comptoir.connectors.shared.signing import check_hmac, check_token
 from comptoir.connectors.shared.twilio import MEDIA_HOSTS as TWILIO_MEDIA_HOSTS
 from comptoir.connectors.shared.twilio import TwilioAccount, check_signature
@@ -43,9 +44,8 @@ from comptoir.connectors.shared.untrusted import name
 from comptoir.connectors.sms import choices
 from comptoir.connectors.sms.addresses import is_rcs
 from comptoir.connectors.sms.numbers import deliver_to, delivers_to, past_messages
-from comptoir.connectors.sms.opting_out import OPTED_OUT, REFUSED
 from comptoir.connectors.sms.reading import read_delivery
-from comptoir.connectors.sms.sending import find_at_twilio, send_by_gateway, send_by_twilio
+from comptoir.connectors.sms.sending import REFUSED, find_at_twilio, send_by_gateway, send_by_twilio
 from comptoir.connectors.sms.setting_up import ABSENCES, FIELDS, PREPARATIONS, UNVERIFIED
 from comptoir.core.reasons import Reason
 

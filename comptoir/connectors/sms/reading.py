@@ -9,12 +9,12 @@ from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, Delivery, Direction, EventKind, NetworkEvent
 from comptoir.connectors.shared.once import each_once
+from comptoir.connectors.shared.opting_out import wish_of
 from comptoir.connectors.shared.telephone_numbers import in_full
 from comptoir.connectors.shared.untrusted import inside, instant, items, mapping, name, number, text, whole
 from comptoir.connectors.sms.addresses import bare, other_addresses
 from comptoir.connectors.sms.charsets import decoded, readable
 from comptoir.connectors.sms.fields import Fields, plain_name, read_fields
-from comptoir.connectors.sms.opting_out import wish_of
 from comptoir.connectors.sms.parts import joined, part_of
 from comptoir.core.reasons import Reason
 

@@ -10,14 +10,15 @@ import httpx
 
 from comptoir.connectors.base import AuthError, Outgoing, OutgoingFile, PermanentError, Sent, UncertainError
 from comptoir.connectors.shared.calling import Network
+from comptoir.connectors.shared.opting_out import OPTED_OUT
 from comptoir.connectors.shared.twilio import TwilioAccount, next_page
 from comptoir.connectors.shared.untrusted import instant, mapping, mappings, name, whole
 from comptoir.connectors.sms.addresses import addresses_of, bare, reached_from
 from comptoir.connectors.sms.choices import template_with
 from comptoir.connectors.sms.fields import Fields, plain_name
-from comptoir.connectors.sms.opting_out import OPTED_OUT, REFUSED
 from comptoir.core.reasons import Reason
 
+REFUSED = Reason("The customer has asked not to be written to by SMS any more (STOP).")
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _MOST_PAGES = 5
 _ANSWERED_ID = ("messageid", "messageuuid", "msgid", "smsid", "id", "sid", "uuid", "reference")

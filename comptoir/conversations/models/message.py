@@ -137,6 +137,11 @@ class Message(models.Model):
             models.Index(
                 fields=["conversation"], name="message_to_see_to", condition=Q(state__in=["failed", "uncertain"])
             ),
+            models.Index(
+                fields=["conversation", "edited_at"],
+                name="message_review_changed",
+                condition=Q(kind="review", edited_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

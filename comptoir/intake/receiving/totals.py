@@ -54,12 +54,19 @@ WITH told AS (
             AND state IN ('sent', 'delivered', 'read')
             AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS answered ON true
     LEFT JOIN LATERAL (
-        SELECT min(said.at) AS at FROM conversations_message CROSS JOIN LATERAL (
-            VALUES (sent_at), (CASE WHEN kind = 'review' THEN edited_at END)) AS said (at)
-        WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
-            AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
-            AND said.at > COALESCE(answered.at, '-infinity')
-            AND said.at >= LEAST(touched.waited_since, touched.asked_at)) AS unanswered ON true
+        SELECT LEAST((
+            SELECT min(sent_at) FROM conversations_message
+            WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
+                AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
+                AND sent_at > COALESCE(answered.at, '-infinity')
+                AND sent_at >= LEAST(touched.waited_since, touched.asked_at)
+        ), (
+            SELECT min(edited_at) FROM conversations_message
+            WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
+                AND kind = 'review' AND edited_at IS NOT NULL AND deleted_at IS NULL
+                AND edited_at > COALESCE(answered.at, '-infinity')
+                AND edited_at >= LEAST(touched.waited_since, touched.asked_at)
+        )) AS at) AS unanswered ON true
     LEFT JOIN LATERAL (
         SELECT subject FROM conversations_message
         WHERE touched.has_subject AND conversation_id = touched.id AND subject <> ''

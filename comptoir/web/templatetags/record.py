@@ -117,6 +117,8 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "account.spoke_again": _("Account speaks again"),
         "account.subscription_lost": _("Network stopped delivering"),
         "account.subscribed": _("Network delivers again"),
+        "account.clock_differs": _("Clock found to differ from the network’s"),
+        "account.clock_agrees": _("Clock agrees with the network’s again"),
         "history.read": _("Account’s history read"),
         "history.failed": _("Account’s history could not be read"),
         "token.created": _("API token made"),

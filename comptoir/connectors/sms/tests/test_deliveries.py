@@ -18,7 +18,7 @@ from comptoir.connectors.base import (
     PermanentError,
     SignatureError,
 )
-from comptoir.connectors.sms.opting_out import wish_of
+from comptoir.connectors.shared.opting_out import wish_of
 from comptoir.connectors.sms.tests.far_side import GATEWAY, LEA, OUTGOING, TWILIO, US, sms
 
 URL = "https://us.example/hooks/sms/key/?a=1"

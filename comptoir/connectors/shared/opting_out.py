@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from comptoir.core.reasons import Reason
-
 _STOP = frozenset(["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "arret",
                    "arreter", "arretez", "stop sms", "stop pub", "desabonnement", "desinscription",
                    "desabonner"])  # fmt: skip
 _START = frozenset(["start", "unstop", "reprise", "reprendre"])
 #: Kept with the customer's message, and looked at when it is answered.
 OPTED_OUT = "opted_out"
-REFUSED = Reason("The customer has asked not to be written to by SMS any more (STOP).")
 
 
 def wish_of(text: str | None, told: str | None) -> dict[str, bool] | None:
