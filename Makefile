@@ -11,7 +11,7 @@ LOCKS := requirements.lock requirements-build.lock pyproject.toml
 PROCESSES ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test test-peers lint types format bench train messages shots browser
+.PHONY: help setup setup-dev up test test-peers lint types format bench train messages tables shots browser
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ train: setup ## learn again what reads messages: embedding/tuned.npz and heads (
 
 messages: setup ## merge and compile the translations; fails when a text has no French
 	@$(BIN)/comptoir messages
+
+tables: setup ## draw the tables of a new database anew, after a change of migrations
+	@$(BIN)/python -m comptoir.config.tables
 
 shots: setup-dev browser ## take the screenshots, into var/shots
 	@COMPTOIR_SHOTS="$${COMPTOIR_SHOTS:-var/shots}" $(BIN)/python -m pytest tests/shots $(ARGS)

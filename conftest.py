@@ -120,9 +120,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     is_copy = data_dir != _first_data_dir() and made_once.copied(_first_data_dir(), data_dir)
     server = EmbeddedPostgres(data_dir, durable=False)
     server.start()
+    wanted = settings.DATABASES["default"]
+    ours = wanted["TEST"]["NAME"] or f"test_{wanted['NAME']}"
     if is_copy:
-        wanted = settings.DATABASES["default"]
-        made_once.rename(server, name=f"test_{wanted['NAME']}", to=wanted["TEST"]["NAME"])
+        made_once.rename(server, name=f"test_{wanted['NAME']}", to=ours)
+    else:
+        made_once.make_database(server, ours)
     yield
     server.stop()
 

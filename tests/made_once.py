@@ -1,6 +1,6 @@
 """The test database, made once while the tests are collected: each of pytest-xdist's workers has a copy of it.
 
-All migrations take half a minute of a processor, a copy takes a second. See the project's conftest.py.
+Collecting takes half a minute, a copy of the database a second. See the project's conftest.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres import EmbeddedPostgres
 from comptoir.config.secrets import secrets_file
+from comptoir.config.tables import lay_out_tables
 
 _MADE, _FAILED = "made", "failed"
 _PATIENCE_S = 300.0
@@ -52,15 +53,27 @@ def rename(server: EmbeddedPostgres, *, name: str, to: str) -> None:
         connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{to}"')
 
 
+def make_database(server: EmbeddedPostgres, name: str) -> None:
+    """The test database with all its tables, which Django then finds and has nothing to migrate in."""
+    import psycopg
+
+    with psycopg.connect(server.url, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    with psycopg.connect(server.url, dbname=name, autocommit=True) as connection:
+        lay_out_tables(connection)
+
+
 def _make(data_dir: Path) -> None:
     import django
+    from django.conf import settings
     from django.test.utils import setup_databases
 
     server = EmbeddedPostgres(data_dir, durable=False)
     server.start()
     try:
         django.setup()
-        setup_databases(verbosity=0, interactive=False)
+        make_database(server, f"test_{settings.DATABASES['default']['NAME']}")
+        setup_databases(verbosity=0, interactive=False, keepdb=True)
     finally:
         from django.db import connections
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.postgres.binaries import find_binaries
+
+#: How lines begin that a session needs which reads the text back, and remarks.
+_OF_THE_SESSION = ("--", "SET ", "\\restrict ", "\\unrestrict ", "SELECT pg_catalog.set_config('search_path'")
 
 
 @contextmanager
@@ -32,6 +36,27 @@ def dump(url: str) -> Iterator[IO[bytes]]:
             raise
         if running.wait() != 0:
             raise CommandError(_("The database could not be read: {reason}").format(reason=_said(complaints)))
+
+
+def written_out(url: str, *options: str) -> Iterator[str]:
+    """The lines of what pg_dump writes for people, without those that are about the session or say nothing.
+
+    What functions are made of stays as it is. Raises CommandError where the database could not be read.
+    """
+    command = ["--format=plain", "--no-owner", "--no-privileges", "--no-comments", *options, *_target(url)]
+    with (
+        tempfile.TemporaryFile() as complaints,
+        _started("pg_dump", command, url, stdout=subprocess.PIPE, stderr=complaints) as running,
+    ):
+        said, _nothing = running.communicate()
+        if running.returncode != 0:
+            raise CommandError(_("The database could not be read: {reason}").format(reason=_said(complaints)))
+    quoted = ""
+    for line in said.decode().splitlines():
+        if quoted or (line and not line.startswith(_OF_THE_SESSION)):
+            yield line
+        for mark in re.findall(r"\$\w*\$", line):
+            quoted = "" if mark == quoted else quoted or mark
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from comptoir.config.schema import (
     recorded_fingerprint,
 )
 from comptoir.config.starting import django_ready
+from comptoir.config.tables import lay_out_tables
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
                 )
             )
         is_new = recorded_fingerprint(connection.connection) is None
+        if is_new:
+            lay_out_tables(connection.connection)
         call_command("migrate", interactive=False, verbosity=1 if not options.demo_if_new else 0)
         if is_new and options.demo_if_new:
             _load_demonstration_if_empty()
