@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ from comptoir.events.record import record
 _POINTERS = frozenset({"link", "location", "contact"})
 #: So many files of one message are fetched: each costs space and time, and a stranger may name thousands.
 MOST_FETCHED = 50
+#: In a message's custom: the digest of what it said before names took the place of ids. The network may say it again.
+AS_SAID = "as_said"
 
 
 def attach_received(message: Message, received: Sequence[NetworkAttachment]) -> list[Attachment]:
@@ -60,7 +63,8 @@ def call_by_names(message_id: int, *, said: str, named: str) -> bool:
     if message.text != said or message.deleted_at or named in ("", said):
         return False
     message.text = named
-    message.save(update_fields=["text"])
+    message.custom[AS_SAID] = hashlib.sha256(said.encode()).hexdigest()
+    message.save(update_fields=["text", "custom"])
     _tell_completed(conversation, message)
     return True
 

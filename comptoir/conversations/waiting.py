@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Conversation, FormerText, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
-
-_AT_THE_NETWORK = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
 
 
 def unanswered_since(conversation: Conversation, *, from_: datetime | None) -> datetime | None:
     """The first of their messages since ``from_`` that came after our last answer; what came before was settled. A
     review that was changed was said again then.
     """
-    answers = conversation.messages.outgoing().filter(is_automatic=False, state__in=_AT_THE_NETWORK)
+    answers = conversation.messages.answering()
     answered_at = answers.order_by("-sent_at").values_list("sent_at", flat=True).first()
-    asked = conversation.messages.incoming().filter(is_automatic=False, deleted_at=None)
-    revised = asked.filter(kind="review", edited_at__isnull=False)
+    asked, changed = conversation.messages.asking(), changes_of_reviews(conversation)
     if answered_at is not None:
-        asked, revised = asked.filter(sent_at__gt=answered_at), revised.filter(edited_at__gt=answered_at)
+        asked, changed = asked.filter(sent_at__gt=answered_at), changed.filter(replaced_at__gt=answered_at)
     if from_ is not None:
-        asked, revised = asked.filter(sent_at__gte=from_), revised.filter(edited_at__gte=from_)
-    first = (asked.aggregate(at=Min("sent_at"))["at"], revised.aggregate(at=Min("edited_at"))["at"])
+        asked, changed = asked.filter(sent_at__gte=from_), changed.filter(replaced_at__gte=from_)
+    first = (asked.aggregate(at=Min("sent_at"))["at"], changed.aggregate(at=Min("replaced_at"))["at"])
     return min((at for at in first if at is not None), default=None)
+
+
+def changes_of_reviews(conversation: Conversation) -> QuerySet[FormerText]:
+    """Each time that the customer said something else in a review of theirs."""
+    reviews = conversation.messages.asking().filter(kind="review", edited_at__isnull=False)
+    return FormerText.objects.filter(message__in=reviews)
 
 
 def retell(conversation: Conversation) -> None:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 
 from comptoir.channels.actions import disconnect_account
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.connectors.base import Sent
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.waiting import changes_of_reviews
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.core.tasks import defer
@@ -36,7 +37,6 @@ LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_WISH = timedelta(hours=24)
 _DATABASE_PATIENCE_S = 90.0
 _RACES = 5
-_AT_THE_NETWORK = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
 
 GAVE_UP = template("The network did not take it for a day. Its last answer: %(answer)s")
 
@@ -152,7 +152,7 @@ def _take_the_place_of_earlier(message: Message, conversation: Conversation) -> 
     kind = registry.connector_classes().get(message.account.kind)
     if kind is None or not kind.limits.one_answer:
         return
-    earlier = conversation.messages.outgoing().filter(state__in=_AT_THE_NETWORK, deleted_at=None)
+    earlier = conversation.messages.outgoing().filter(state__in=Message.AT_THE_NETWORK, deleted_at=None)
     for one in earlier.filter(visibility=message.visibility).exclude(pk=message.pk):
         one.deleted_at, one.external_id = now(), None
         one.save(update_fields=["deleted_at", "external_id"])
@@ -172,11 +172,13 @@ def _settle_clocks(message: Message, conversation: Conversation, at: datetime) -
 def _unanswered_since(message: Message, conversation: Conversation) -> datetime | None:
     if conversation.status == Conversation.Status.RESOLVED or conversation.is_spam:
         return None
-    later = conversation.messages.incoming().filter(pk__gt=message.pk, is_automatic=False, deleted_at=None)
-    other_answers = conversation.messages.outgoing().filter(is_automatic=False, state__in=_AT_THE_NETWORK)
-    other_answers = other_answers.filter(pk__gt=OuterRef("pk"), sent_at__gte=OuterRef("sent_at"))
-    unanswered = later.exclude(Exists(other_answers)).order_by("sent_at")
-    return unanswered.values_list("sent_at", flat=True).first()
+    answers = conversation.messages.answering()
+    later = conversation.messages.asking().filter(pk__gt=message.pk)
+    asked = later.exclude(Exists(answers.filter(pk__gt=OuterRef("pk"), sent_at__gte=OuterRef("sent_at"))))
+    changed = changes_of_reviews(conversation).filter(replaced_at__gt=message.created_at)
+    said_again = changed.exclude(Exists(answers.filter(pk__gt=message.pk, sent_at__gte=OuterRef("replaced_at"))))
+    first = (asked.aggregate(at=Min("sent_at"))["at"], said_again.aggregate(at=Min("replaced_at"))["at"])
+    return min((at for at in first if at is not None), default=None)
 
 
 def _settle_later(

@@ -42,6 +42,8 @@ CHANGES = frozenset(
 
 #: A call in one of these states was answered, by voice.
 CALL_TAKEN = ("answered", "ended")
+#: In one of these nobody has said anything.
+CALL_UNHEARD = ("ringing", "missed")
 
 IdentityKey = tuple[str, str]  # scope, external id
 
@@ -87,6 +89,14 @@ class Arrival:
     def asks(self) -> bool:
         """Whether a customer waits for an answer to it: not once their call was taken."""
         return not self.is_ours and not self.event.automatic and not self.is_call_taken
+
+    @property
+    def answers(self) -> bool:
+        """Whether a customer has their answer by it: our own words, a call of ours unless nobody took it, one of theirs
+        that we took.
+        """
+        is_unheard = self.event.call is not None and self.event.call.state in CALL_UNHEARD
+        return self.is_call_taken or (self.is_ours and not self.event.automatic and not is_unheard)
 
     @property
     def is_call_taken(self) -> bool:

@@ -34,8 +34,9 @@ WITH owed AS (
     CROSS JOIN LATERAL (
         SELECT one.id, one.account_id, one.team_id, one.is_public, one.priority, one.language, one.contact_id, EXISTS (
             SELECT FROM conversations_message
-            WHERE conversation_id = one.id AND direction = 'outgoing' AND NOT is_automatic
-                AND state IN ('sent', 'delivered', 'read') AND sent_at > one.started_at) AS is_answered
+            WHERE conversation_id = one.id AND sent_at > one.started_at AND (call_state IN ('answered', 'ended')
+                OR direction = 'outgoing' AND NOT is_automatic AND state IN ('sent', 'delivered', 'read')
+                    AND call_state NOT IN ('ringing', 'missed'))) AS is_answered
         FROM conversations_conversation AS one WHERE one.id = begun.conversation_id LIMIT 1
     ) AS conversation
     JOIN channels_channelaccount AS account ON account.id = conversation.account_id

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from comptoir.channels.models import AccountHealth, ChannelAccount
+from comptoir.connectors.base import Author, Call, EventKind, NetworkEvent
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
 from comptoir.delivery.actions import release_queue
@@ -15,6 +16,7 @@ from comptoir.delivery.outcomes import MAX_ATTEMPTS, pause_before
 from comptoir.delivery.tasks import deliver
 from comptoir.desk.actions import resolve_conversation
 from comptoir.events.models import Event
+from comptoir.intake.actions import receive
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock
 from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
@@ -108,6 +110,40 @@ def test_a_customer_who_wrote_after_the_answer_still_waits(
     deliver_due(message)
     conversation.refresh_from_db()
     assert conversation.waiting_since == again.sent_at
+
+
+def test_a_review_that_is_changed_while_its_answer_waits_to_leave_is_not_answered_by_it(
+    conversation: Conversation, queue: Queue
+) -> None:
+    review = make_incoming(conversation, kind="review", sent_at=now() - timedelta(days=1))
+    reply = queue(conversation)
+    changed = NetworkEvent(
+        EventKind.EDIT,
+        "incoming",
+        target_id=review.external_id,
+        text="Pire encore",
+        sent_at=now() + timedelta(seconds=1),
+    )
+    receive(conversation.account, [changed])
+    Message.objects.filter(pk=reply.pk).update(send_after=now() - timedelta(seconds=1))
+    deliver_due(reply)
+    conversation.refresh_from_db()
+    assert conversation.waiting_since == changed.sent_at
+
+
+def test_a_call_that_was_taken_before_the_reply_left_waits_for_nothing(
+    conversation: Conversation, queue: Queue
+) -> None:
+    reply = queue(conversation)
+    taken = Author(conversation.identity.external_id)
+    call = NetworkEvent(
+        EventKind.CALL, "incoming", "private", external_id="call-1", thread_id=conversation.thread_id, author=taken,
+        sent_at=now(), call=Call("ended", timedelta(minutes=3)),
+    )  # fmt: skip
+    receive(conversation.account, [call])
+    deliver_due(reply)
+    conversation.refresh_from_db()
+    assert (conversation.messages.count(), conversation.waiting_since) == (3, None)
 
 
 def test_a_customer_who_wrote_while_the_reply_waited_to_leave_still_waits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Attachment, Author, Call, EventKind, NetworkEvent
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
@@ -89,3 +91,53 @@ def test_each_step_is_recorded_once(account: ChannelAccount) -> None:
         receive(account, [event])
     names = Event.objects.filter(name__startswith="call.").order_by("pk").values_list("name", flat=True)
     assert list(names) == ["call.answered", "call.ended"]
+
+
+def test_a_voicemail_whose_words_the_database_cannot_hold_is_kept_all_the_same(account: ChannelAccount) -> None:
+    receive(account, [RINGS])
+    receive(account, [call("voicemail", after_s=60, text="Rappelez\x00-moi \ud83d")])
+    message = Message.objects.get()
+    assert (message.call_state, message.text) == ("voicemail", "Rappelez\ufffd-moi \ufffd")
+
+
+def test_a_call_of_ours_to_nobody_who_is_named_holds_nothing_up(account: ChannelAccount) -> None:
+    placed = replace(call("missed", external_id="call-2", author=Author("+33199000002")), direction="outgoing")
+    receive(account, [placed, RINGS])
+    assert [one.external_id for one in Message.objects.all()] == ["call-1"]
+
+
+def test_a_call_that_was_taken_asks_for_nothing_whoever_looks_again(account: ChannelAccount) -> None:
+    receive(account, [RINGS, TAKEN, OVER])
+    assert unanswered_since(Conversation.objects.get(), from_=None) is None
+
+
+def test_whoever_calls_again_and_is_answered_waits_no_more(account: ChannelAccount) -> None:
+    receive(account, [RINGS, call("missed", after_s=30)])
+    again = call("ringing", after_s=300, external_id="call-2")
+    receive(account, [again])
+    receive(account, [call("answered", after_s=305, external_id="call-2")])
+    conversation = Conversation.objects.get()
+    assert (conversation.waiting_since, unanswered_since(conversation, from_=BEGUN)) == (None, None)
+
+
+def of_ours(state: Any, **fields: Any) -> NetworkEvent:
+    """A call of ours to the one who had called."""
+    us, them = Author("+33199000002"), Author("+33612345678")
+    return replace(call(state, external_id="call-2", author=us, **fields), direction="outgoing", counterpart=them)
+
+
+def test_a_call_of_ours_that_nobody_took_answers_nobody(account: ChannelAccount) -> None:
+    receive(account, [RINGS, call("missed", after_s=30)])
+    receive(account, [of_ours("ringing", after_s=300)])
+    receive(account, [of_ours("missed", after_s=330)])
+    conversation = Conversation.objects.get()
+    assert (conversation.waiting_since, unanswered_since(conversation, from_=BEGUN)) == (BEGUN, BEGUN)
+    assert SLAClock.objects.get().stopped_at is None
+
+
+def test_a_call_of_ours_that_was_taken_answers_whoever_had_called(account: ChannelAccount) -> None:
+    receive(account, [RINGS, call("missed", after_s=30)])
+    receive(account, [of_ours("ringing", after_s=300)])
+    receive(account, [of_ours("answered", after_s=310)])
+    assert Conversation.objects.get().waiting_since is None
+    assert SLAClock.objects.get().stopped_at == BEGUN + timedelta(seconds=310)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.conversations.actions import call_by_names
 from comptoir.conversations.models import Conversation, Message, Reaction
 from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
@@ -445,6 +447,51 @@ def test_a_review_changed_while_it_waits_waits_since_it_was_written(account):
     written = review(4, 1)
     receive(account, [written, review(1, 2, edit=True)])
     assert Conversation.objects.get().waiting_since == written.sent_at
+
+
+def answered_review(account: ChannelAccount) -> Conversation:
+    """Written four days ago, answered a day later."""
+    receive(account, [review(4, 1)])
+    ours = replace(echo("a-1", to="léa"), visibility="public", thread_id="r-1", parent_id="r-1")
+    receive(account, [replace(ours, sent_at=now() - timedelta(days=3))])
+    return Conversation.objects.get()
+
+
+def test_whoever_changes_their_review_again_waits_since_the_first_change(account):
+    conversation = answered_review(account)
+    first = review(2, 2, edit=True)
+    receive(account, [first])
+    receive(account, [review(1, 3, edit=True)])
+    conversation.refresh_from_db()
+    assert conversation.waiting_since == first.sent_at
+    assert unanswered_since(conversation, from_=first.sent_at) == first.sent_at
+
+
+def test_a_change_of_a_review_that_changes_nothing_asks_for_nothing(account):
+    conversation = answered_review(account)
+    receive(account, [review(2, 1, edit=True)])
+    conversation.refresh_from_db()
+    assert (conversation.waiting_since, unanswered_since(conversation, from_=None)) == (None, None)
+
+
+def test_a_review_that_was_changed_before_it_was_resolved_and_is_heard_of_later_is_seen(account):
+    conversation = answered_review(account)
+    conversation.status, conversation.resolved_at = "resolved", now() - timedelta(minutes=5)
+    conversation.save()
+    changed = review(0.01, 1, edit=True, title="Pire")
+    receive(account, [changed])
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.waiting_since) == ("open", changed.sent_at)
+
+
+def test_an_edit_that_comes_twice_takes_no_names_back(account):
+    edit = change("edit", "m1", text="@U0PAUL, merci", minutes=2)
+    receive(account, [said("m1"), edit])
+    assert call_by_names(Message.objects.get().pk, said="@U0PAUL, merci", named="@Paul, merci")
+    receive(account, [edit])
+    assert Message.objects.get().text == "@Paul, merci"
+    receive(account, [change("edit", "m1", text="@U0PAUL, re", minutes=3)])
+    assert Message.objects.get().text == "@U0PAUL, re"
 
 
 def test_a_message_that_the_network_does_not_hand_on_is_there_and_waits(account):

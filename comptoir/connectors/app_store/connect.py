@@ -41,7 +41,8 @@ def _reviewed(
     review = _review(resource)
     yield review
     if edited and review.external_id:
-        yield replace(review, event=EventKind.EDIT, external_id=None, target_id=review.external_id)
+        # Apple tells one date, that of the review: what is read later is the later word.
+        yield replace(review, event=EventKind.EDIT, external_id=None, target_id=review.external_id, sent_at=None)
     answer = answer_to(resource, answers)
     if answer is not None:
         yield _answer(answer, review.external_id, review.author)

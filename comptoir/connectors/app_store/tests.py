@@ -197,6 +197,7 @@ def test_polling_tells_new_answers_and_edits_apart() -> None:
         (EventKind.REVIEW, "r-2"),
         (EventKind.EDIT, "r-2"),
     ]
+    assert events[-1].sent_at is None  # nobody knows when: never when it was written
 
 
 def test_history_follows_apples_next_page_and_no_other_host() -> None:

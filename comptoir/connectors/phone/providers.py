@@ -24,6 +24,7 @@ _TIME = ("timestamp", "at", "time", "eventtime", "occurredat", "starttime", "sta
          "answertime", "endtime")  # fmt: skip
 _DURATION = ("dialcallduration", "talktime", "billsec", "billableseconds", "callduration", "durations",
              "durationseconds", "duration")  # fmt: skip
+_TALKED = ("talktime", "billsec", "billableseconds")
 _RECORDING = ("recordingurl", "voicemailurl", "recordurl", "recording", "voicemail", "record")
 _LONGEST = timedelta(days=2)
 
@@ -108,9 +109,9 @@ def _was_never_answered(fields: Fields) -> bool:
         return True
     if "answered" in fields and fields["answered"] in (False, "false", "0", 0):
         return True
-    talked = next((fields[field] for field in ("talktime", "billsec", "billableseconds") if field in fields), None)
+    talked = next((told for field in _TALKED if (told := number(fields.get(field))) is not None), None)
     if talked is not None:
-        return number(talked) == 0
+        return talked == 0
     states = {state_named(word) for field in _WORD_FIELDS if (word := said(fields, field))}
     return "missed" in states and "answered" not in states
 

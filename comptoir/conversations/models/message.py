@@ -24,6 +24,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def outgoing(self) -> MessageQuerySet:
         return self.filter(direction=Message.Direction.OUTGOING)
 
+    def asking(self) -> MessageQuerySet:
+        """Those to which a customer may wait for an answer: said by a person and still there; of calls, the missed."""
+        return self.incoming().filter(is_automatic=False, deleted_at=None).exclude(call_state__in=Message.SPOKEN)
+
+    def answering(self) -> MessageQuerySet:
+        """Those by which a customer has their answer: ours that the network has, calls of ours unless nobody took them,
+        and calls of theirs that we took.
+        """
+        ours = Q(direction=Message.Direction.OUTGOING, is_automatic=False, state__in=Message.AT_THE_NETWORK)
+        return self.filter(ours & ~Q(call_state__in=Message.UNHEARD) | Q(call_state__in=Message.SPOKEN))
+
     def shown(self) -> MessageQuerySet:
         """Those whose words anybody may still read: neither taken back nor deleted."""
         return self.filter(deleted_at=None).exclude(state=Message.State.CANCELLED)
@@ -67,6 +78,11 @@ class Message(models.Model):
         ENDED = "ended", _("Answered")
         MISSED = "missed", _("Missed")
         VOICEMAIL = "voicemail", _("Voicemail")
+
+    #: The network has acknowledged an answer of ours.
+    AT_THE_NETWORK = (State.SENT, State.DELIVERED, State.READ)
+    #: We spoke with the customer, or do; nobody has said anything.
+    SPOKEN, UNHEARD = (CallState.ANSWERED, CallState.ENDED), (CallState.RINGING, CallState.MISSED)
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, db_index=False, related_name="messages")
     account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, db_index=False, related_name="+")
@@ -159,7 +175,7 @@ class Message(models.Model):
     @property
     def is_at_the_network(self) -> bool:
         """Whether the network has acknowledged this answer of ours."""
-        return self.state in {self.State.SENT, self.State.DELIVERED, self.State.READ}
+        return self.state in self.AT_THE_NETWORK
 
     def mark_sent(self, at: datetime, *, external_id: str | None = None, url: str = "") -> None:
         """The network has it, since ``at``; the caller saves and records. Receipts that came first are kept."""

@@ -198,7 +198,7 @@ class Batch:
             self.happenings.append(
                 Happening("message.sent", "message", pk, SYSTEM, exchange.id, details={"elsewhere": True})
             )
-            if not arrival.event.automatic:
+            if arrival.answers:
                 self.answers.append((exchange.id, arrival.at))
         else:
             actor = Actor("contact", person.contact_id if person else None)
@@ -236,25 +236,24 @@ class Batch:
         self.touched.update(happening.conversation_id for happening in rewritten if happening.conversation_id)
 
     def _hear_again(self, revised: Sequence[Change]) -> None:
-        """Whoever changed their review speaks again, unless what they had spoken in ended after they did."""
+        """Whoever changed their review speaks again, whenever we hear of it."""
         for arrival, message in revised:
             exchange = message.exchange
             if exchange is None or exchange.is_spam or self.as_history:
                 continue
-            is_over = exchange.resolved_at is not None and exchange.resolved_at >= arrival.at
-            if not is_over and self.exchanges.slots.get(exchange.slot, exchange) is exchange:
+            if self.exchanges.slots.get(exchange.slot, exchange) is exchange:
                 exchange.open_again()
                 self.revised[exchange.id] = min(arrival.at, self.revised.get(exchange.id, arrival.at))
 
     def _go_on_with_calls(self) -> None:
         """A call rings, is taken or missed, ends, leaves a recording: its message says how it stands."""
         told = [
-            (arrival, self.known[arrival.external_id]) for arrival in self.calls if self._is_there(arrival.external_id)
+            (arrival, self.known[arrival.external_id]) for arrival in self.calls if arrival.external_id in self.known
         ]
         for arrival, message, happening in apply_calls(told):
             self.happenings.append(happening)
             self.touched.add(message.conversation_id)
-            if arrival.is_call_taken and not arrival.is_ours:
+            if arrival.answers:
                 self.answers.append((message.conversation_id, arrival.at))
 
     def _receipts_up_to(self) -> list[tuple[Arrival, int]]:

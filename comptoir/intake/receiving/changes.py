@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from comptoir.connectors.base import EventKind
+from comptoir.conversations.actions import AS_SAID
 from comptoir.core.clock import now
 from comptoir.core.reasons import kept
 from comptoir.events.record import SYSTEM, Actor, Happening
@@ -15,8 +16,9 @@ from comptoir.intake.receiving.rows import KnownMessage, rows
 
 Change = tuple[Arrival, KnownMessage]
 
-# A later edit wins; of two at the same instant, always the same one. What the message said before is kept. A review's
-# title and stars change with its words: whoever changed any of them has spoken again (`is_revised`).
+# A later edit wins; of two at the same instant, always the same one, and never the one in which names have taken the
+# place of ids (`AS_SAID`). What the message said before is kept. A review's title and stars change with its words:
+# whoever changed any of them has spoken again (`is_revised`).
 _EDIT = """
 WITH new AS (
     SELECT said.id, said.text, said.html, said.at, COALESCE(said.value, message.rating_value) AS value,
@@ -28,14 +30,15 @@ WITH new AS (
         AS said (id, text, html, at, value, best, subject)
     JOIN conversations_message AS message ON message.id = said.id
     WHERE message.edited_at IS NULL OR message.edited_at < said.at
-        OR (message.edited_at = said.at AND message.text COLLATE "C" < said.text)
+        OR (message.edited_at = said.at AND message.text COLLATE "C" < said.text
+            AND message.custom ->> %s::text IS DISTINCT FROM encode(sha256(convert_to(said.text, 'UTF8')), 'hex'))
 ), kept AS (
     INSERT INTO conversations_formertext (message_id, subject, text, rating_value, rating_best, replaced_at)
     SELECT id, CASE WHEN is_review THEN titled ELSE '' END, former, rated, rated_of, at FROM new
     WHERE (former, rated, titled) IS DISTINCT FROM (text, value, subject)
 )
 UPDATE conversations_message AS message SET text = new.text, html = new.html, edited_at = new.at,
-    subject = new.subject, rating_value = new.value, rating_best = new.best
+    subject = new.subject, rating_value = new.value, rating_best = new.best, custom = message.custom - %s::text
 FROM new WHERE message.id = new.id
 RETURNING message.id,
     new.is_review AND (new.former, new.rated, new.titled) IS DISTINCT FROM (new.text, new.value, new.subject)
@@ -110,7 +113,7 @@ def apply_edits(changes: Iterable[Change]) -> tuple[list[Happening], list[Change
         [rated(arrival).best for arrival, _ in in_order],
         [clipped(arrival.event.subject, 500) for arrival, _ in in_order],
     ]
-    applied = dict(rows(_EDIT, columns))
+    applied = dict(rows(_EDIT, [*columns, AS_SAID, AS_SAID]))
     revised = [latest[pk] for pk in sorted(applied) if applied[pk]]
     return [_happening("message.edited", latest[pk]) for pk in sorted(applied)], revised
 

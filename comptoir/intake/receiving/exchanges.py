@@ -278,7 +278,7 @@ def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[s
     """The new row: totals over its first messages, as `totals` would compute them."""
     by_time = sorted(exchange.messages, key=in_time)
     first, last = by_time[0], by_time[-1]
-    answers = [one.at for one in by_time if one.is_ours and not one.event.automatic]
+    answers = [one.at for one in by_time if one.answers]
     incoming = [one for one in by_time if not one.is_ours]
     unanswered = [one.at for one in incoming if one.asks and (not answers or one.at > answers[-1])]
     is_waiting = bool(unanswered) and over_before is None and not exchange.is_spam

@@ -12,11 +12,12 @@ from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.intake.arrivals import Arrival, shown_text
 from comptoir.intake.receiving.rows import Exchange, rows, run
 
-# A customer waits since the first of their messages that came after our last answer. Only messages from `asked_at` on,
-# the earliest that this batch brought, or from the instant since which they waited already: what was settled before
-# stays settled, and no older message need be read for it. Where customers have only said more, after all that was said
-# (`is_more`), nothing stored is read at all: the batch knows what its last message says. A review that was changed was
-# said again then.
+# A customer waits since the first of their messages after our last answer; a call that was taken is one, one of ours
+# that nobody took is none.
+# Only messages from `asked_at` on, the earliest that this batch brought, or from the instant since which they waited
+# already: what was settled before stays settled, and no older message need be read for it. Where customers have only
+# said more, after all that was said (`is_more`), nothing stored is read at all: the batch knows what its last message
+# says. A review was said again each time that it was changed.
 _RECOUNT = """
 WITH told AS (
     SELECT * FROM json_to_recordset(%s::json) AS told (id bigint, is_more boolean, first_at timestamptz,
@@ -50,8 +51,9 @@ WITH told AS (
         WHERE is_read AND conversation_id = touched.id AND direction = 'incoming') AS heard ON true
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE is_read AND conversation_id = touched.id AND direction = 'outgoing' AND NOT is_automatic
-            AND state IN ('sent', 'delivered', 'read')
+        WHERE is_read AND conversation_id = touched.id AND (call_state IN ('answered', 'ended')
+                OR (direction = 'outgoing' AND NOT is_automatic AND state IN ('sent', 'delivered', 'read')
+                    AND call_state NOT IN ('ringing', 'missed')))
             AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS answered ON true
     LEFT JOIN LATERAL (
         SELECT LEAST((
@@ -61,11 +63,12 @@ WITH told AS (
                 AND sent_at > COALESCE(answered.at, '-infinity')
                 AND sent_at >= LEAST(touched.waited_since, touched.asked_at)
         ), (
-            SELECT min(edited_at) FROM conversations_message
+            SELECT min(changed.replaced_at) FROM conversations_message AS review
+            JOIN conversations_formertext AS changed ON changed.message_id = review.id
             WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
-                AND kind = 'review' AND edited_at IS NOT NULL AND deleted_at IS NULL
-                AND edited_at > COALESCE(answered.at, '-infinity')
-                AND edited_at >= LEAST(touched.waited_since, touched.asked_at)
+                AND kind = 'review' AND edited_at >= LEAST(touched.waited_since, touched.asked_at)
+                AND deleted_at IS NULL AND changed.replaced_at > COALESCE(answered.at, '-infinity')
+                AND changed.replaced_at >= LEAST(touched.waited_since, touched.asked_at)
         )) AS at) AS unanswered ON true
     LEFT JOIN LATERAL (
         SELECT subject FROM conversations_message
@@ -160,7 +163,7 @@ def _row(
         asked_at = datetime.min.replace(tzinfo=UTC)
     return {
         "id": conversation_id,
-        "is_more": is_only_more and bool(in_order) and not any(one.is_ours for one in in_order),
+        "is_more": is_only_more and bool(in_order) and not any(one.is_ours or one.answers for one in in_order),
         "first_at": in_order[0].at.isoformat() if in_order else None,
         "last_at": in_order[-1].at.isoformat() if in_order else None,
         "last_text": shown_text(in_order[-1])[:PREVIEW_CHARS] if in_order else None,
@@ -179,7 +182,7 @@ def waiting_in_new(exchanges: Sequence[Exchange]) -> dict[int, datetime]:
     """Since when customers wait in conversations that this batch began, as their rows already say."""
     waiting: dict[int, datetime] = {}
     for exchange in exchanges:
-        answers = [one.at for one in exchange.messages if one.is_ours and not one.event.automatic]
+        answers = [one.at for one in exchange.messages if one.answers]
         asked = [one.at for one in exchange.messages if one.asks and (not answers or one.at > max(answers))]
         if asked and not exchange.is_spam:
             waiting[exchange.id] = min(asked)

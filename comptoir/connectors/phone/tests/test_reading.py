@@ -56,6 +56,7 @@ def test_every_teller_says_how_a_call_stands(name: str, state: str, seconds: flo
         ({"event": "call.ended", "result": "cancelled"}, "missed"),
         ({"event": "hangup", "disposition": "ANSWERED"}, "ended"),
         ({"event": "hangup", "status": "cancelled", "billsec": 12}, "ended"),
+        ({"event": "hangup", "disposition": "NO ANSWER", "billsec": ""}, "missed"),
     ],
 )
 def test_a_call_that_was_hung_up_without_an_answer_is_missed(told: dict[str, str | int], state: str) -> None:

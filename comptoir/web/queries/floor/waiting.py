@@ -41,8 +41,9 @@ WITH longest AS (
     {_first(NEVER_LOOKED_AT, by="waiting_since", which="one.waiting_since IS NOT NULL")}
 ), never AS (
     SELECT id, at FROM longest WHERE NOT EXISTS (
-        SELECT FROM conversations_message WHERE conversation_id = longest.id AND direction = 'outgoing'
-            AND NOT is_automatic AND state IN ('sent', 'delivered', 'read'))
+        SELECT FROM conversations_message WHERE conversation_id = longest.id AND (call_state IN ('answered', 'ended')
+            OR direction = 'outgoing' AND NOT is_automatic AND state IN ('sent', 'delivered', 'read')
+                AND call_state NOT IN ('ringing', 'missed')))
 )
 SELECT (SELECT count(*) FROM never), (SELECT count(*) FROM longest),
     ARRAY(SELECT id FROM never ORDER BY at, id LIMIT {_SHOWN})
