@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comptoir.conversations.reach import readable_by
 from comptoir.core.clock import now
 from comptoir.notifications.choices import Way, quiet_hours, ways_of
 from comptoir.notifications.models import Notice, Notification
@@ -57,8 +58,11 @@ def mail_digest(agent_id: int) -> bool:
         notice.mailed_to.add(agent)
     if not wanted and not notices:
         return False
+    theirs = readable_by(agent).filter(pk__in={one.conversation_id for one in wanted})
+    readable = set(theirs.values_list("pk", flat=True))
     with translation.override(agent.language):
-        _mail(agent, [*map(_notice, notices), *map(_line, wanted)]).send()
+        lines = [_line(one, is_readable=one.conversation_id in readable) for one in wanted]
+        _mail(agent, [*map(_notice, notices), *lines]).send()
     return True
 
 
@@ -73,9 +77,11 @@ def _mail(agent: Agent, told: Sequence[str]) -> EmailMessage:
     return EmailMessage(subject, "\n\n".join([*lines, end]), to=[agent.user.email])
 
 
-def _line(one: Notification) -> str:
+def _line(one: Notification, *, is_readable: bool) -> str:
     when = date_format(localtime(one.at), "j F, H:i")
     where = f"{settings.BASE_URL}/conversations/{one.conversation_id}/"
+    if not is_readable:
+        where = _("The conversation is with others by now.")
     return f"{one.get_kind_display()}\n{one.conversation.identity} · {one.conversation.account.name} · {when}\n{where}"
 
 

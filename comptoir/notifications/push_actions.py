@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comptoir.conversations.reach import readable_by
 from comptoir.core.clock import now
 from comptoir.core.http import Purpose, new_public_client
 from comptoir.core.tasks import Retry
@@ -59,16 +60,15 @@ def push_to_agent(agent_id: int) -> None:
     agent = Agent.objects.filter(pk=agent_id, is_active=True, user__is_active=True).first()
     if agent is None:
         return
-    unseen = _unseen(agent)
+    told = told_by_push(agent)
     subscriptions = _signed_in(agent)
-    if not unseen or not subscriptions:
+    if told is None or not subscriptions:
         return
     later: PushLaterError | None = None
-    with new_public_client(Purpose.PUSHES) as client, translation.override(agent.language):
-        payload = _payload(unseen)
+    with new_public_client(Purpose.PUSHES) as client:
         for subscription in subscriptions:
             try:
-                _push_one(client, subscription, payload)
+                _push_one(client, subscription, told)
             except PushLaterError as error:
                 later = error
     if later is not None:
@@ -93,11 +93,20 @@ def _signed_in(agent: Agent) -> Sequence[PushSubscription]:
     return [one for one in subscriptions if one.session_key in live]
 
 
-def _payload(unseen: Sequence[Notification]) -> dict[str, str | int]:
-    """What the browser shows, in the agent's language."""
-    newest = unseen[0]
+def told_by_push(agent: Agent) -> dict[str, str | int] | None:
+    """What a browser of the agent's shows, in their language; None where there is nothing they have not seen."""
+    unseen = _unseen(agent)
+    if not unseen:
+        return None
+    with translation.override(agent.language):
+        return _payload(unseen, readable_by(agent).filter(pk=unseen[0].conversation_id).exists())
+
+
+def _payload(unseen: Sequence[Notification], is_readable: bool) -> dict[str, str | int]:
+    """The customer's words, and the way to them, where it is still the agent's to read."""
+    newest, is_alone = unseen[0], len(unseen) == 1
     about = str(newest.conversation.identity)
-    lines = [newest.conversation.last_message_text[:_PREVIEW_CHARS]] if len(unseen) == 1 else []
+    lines = [newest.conversation.last_message_text[:_PREVIEW_CHARS]] if is_alone and is_readable else []
     if len(unseen) > 1:
         others = [str(one.conversation.identity) for one in unseen[1:_MOST_SHOWN]]
         about = _("%(name)s and others") % {"name": about} if others else about
@@ -107,8 +116,8 @@ def _payload(unseen: Sequence[Notification]) -> dict[str, str | int]:
     return {
         "title": f"{newest.get_kind_display()} · {about}",
         "body": "\n".join(lines),
-        "url": f"/conversations/{newest.conversation_id}/" if len(unseen) == 1 else "/notifications/",
-        "tag": f"conversation-{newest.conversation_id}" if len(unseen) == 1 else "several",
+        "url": f"/conversations/{newest.conversation_id}/" if is_alone and is_readable else "/notifications/",
+        "tag": f"conversation-{newest.conversation_id}" if is_alone else "several",
         "count": len(unseen),
         "icon": static("comptoir/icons/icon-192.png"),
     }

@@ -15,7 +15,7 @@ from comptoir.notifications.choices import Kind, Way, chosen_preferences, quiet_
 from comptoir.notifications.digests import agents_to_mail, mail_digest
 from comptoir.notifications.hearing import mark_notifications_seen, notify_agents
 from comptoir.notifications.models import Notification
-from comptoir.notifications.push_actions import subscribe
+from comptoir.notifications.push_actions import subscribe, told_by_push
 from comptoir.people.models import Agent
 from tests.factories import (
     make_account,
@@ -214,6 +214,33 @@ def test_the_customers_words_do_not_leave_by_mail(agent: Agent, mine: Conversati
     unseen_for(20, agent, mine)
     mail_digest(agent.pk)
     assert "4411" not in mail.outbox[0].body
+
+
+def gone_to_others(agent: Agent) -> Conversation:
+    """Handed over: another team's by now, and the customer went on writing there."""
+    conversation = make_conversation(account=make_account(team=make_team(name="Atelier")))
+    Conversation.objects.filter(pk=conversation.pk).update(last_message_text="Mon code est 4411")
+    unseen_for(20, agent, conversation, kind="decided")
+    return conversation
+
+
+def test_what_is_with_others_by_now_is_told_without_their_words_and_leads_nowhere(agent: Agent) -> None:
+    gone = gone_to_others(agent)
+    wants(agent, Kind.DECIDED, Way.PUSH, Way.EMAIL)
+    told = told_by_push(agent)
+    assert told is not None
+    assert (told["body"], told["url"]) == ("", "/notifications/")
+    assert mail_digest(agent.pk)
+    assert f"/conversations/{gone.pk}/" not in mail.outbox[0].body
+
+
+def test_what_is_still_theirs_is_told_with_the_customers_words(agent: Agent, mine: Conversation) -> None:
+    Conversation.objects.filter(pk=mine.pk).update(last_message_text="Bonjour")
+    wants(agent, Kind.REPLY, Way.PUSH)
+    unseen_for(1, agent, mine, kind="reply")
+    told = told_by_push(agent)
+    assert told is not None
+    assert (told["body"], told["url"]) == ("Bonjour", f"/conversations/{mine.pk}/")
 
 
 def test_without_a_mail_server_nobody_is_mailed(agent: Agent, mine: Conversation, settings) -> None:  # type: ignore[no-untyped-def]
