@@ -31,7 +31,7 @@ from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import MergeRefusedError, ReplacedConversationError
 from comptoir.desk.hand_offs import withdraw_open_hand_off
-from comptoir.desk.models import Invitation
+from comptoir.desk.models import CallBack, Invitation
 from comptoir.events.models import Event
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent
@@ -40,6 +40,7 @@ from comptoir.sla.moving import hand_over_clocks
 from comptoir.sla.recomputing import MERGED, PARTED, recompute_clocks
 
 IN_FLIGHT = (Message.State.QUEUED, Message.State.SENDING)
+_MOST_REASON_CHARS = 2000
 #: Where each visitor reads one exchange of their own and no other: what is merged away, or split off, they would lose.
 OWN_EXCHANGE_ONLY = frozenset({"chat"})
 
@@ -50,7 +51,8 @@ def merge_conversations(
 ) -> Conversation:
     """Move everything of one conversation into another, which goes on. Raises MergeRefusedError, with words."""
     kept, gone = _both(kept_id, gone_id)
-    _check(kept, gone, reason.strip())
+    words = reason.replace("\x00", "").strip()[:_MOST_REASON_CHARS]
+    _check(kept, gone, words)
     was = {"status": gone.status, "waiting_since": _written(gone.waiting_since)}
     waiting = [since for since in (kept.waiting_since, gone.waiting_since) if since]
     withdraw_open_hand_off(gone, by=by, actor=actor)
@@ -67,8 +69,8 @@ def merge_conversations(
     Conversation.objects.filter(merged_into=gone).update(merged_into=kept)
     recompute_clocks([kept.pk, gone.pk], because=MERGED)
     who = acting(by, actor)
-    record("conversation.merged_away", subject=gone, by=who, reason=reason, into=kept, was=was, moved=moved)
-    record("conversation.merged", subject=kept, by=who, reason=reason, gone=gone)
+    record("conversation.merged_away", subject=gone, by=who, reason=words, into=kept, was=was, moved=moved)
+    record("conversation.merged", subject=kept, by=who, reason=words, gone=gone)
     return kept
 
 
@@ -137,10 +139,12 @@ def _move(gone: Conversation, kept: Conversation) -> dict[str, Any]:
         "hand_offs": _taken(gone.hand_offs.all(), kept),
         "consultations": _taken(gone.consultations.all(), kept),
         "joined": _joined_instead(gone, kept),
+        "call_backs": _called_instead(gone, kept),
         "tags": [],
     }
     NoteMention.objects.filter(conversation=gone).update(conversation=kept)
     Invitation.objects.filter(joined=gone).update(joined=kept)
+    CallBack.objects.filter(call=gone).update(call=kept)
     for tag in gone.tags.exclude(pk__in=kept.tags.values("pk")):
         kept.tags.add(tag)
         moved["tags"].append(tag.pk)
@@ -164,6 +168,13 @@ def _joined_instead(gone: Conversation, kept: Conversation) -> list[int]:
     if JoinedConversation.objects.filter(conversation=kept).exists():
         return []
     return _taken(JoinedConversation.objects.filter(conversation=gone), kept)
+
+
+def _called_instead(gone: Conversation, kept: Conversation) -> list[int]:
+    """Calls to be made, and made, are about the one that is kept; where a call waits for it already, that one holds."""
+    there = CallBack.objects.filter(conversation=gone)
+    waits = kept.call_backs.waiting().exists()
+    return _taken(there.exclude(state=CallBack.State.WAITING) if waits else there, kept)
 
 
 def _move_drafts(gone: Conversation, kept: Conversation) -> None:
@@ -193,6 +204,7 @@ def _move_back(event: Event, kept: Conversation, gone: Conversation) -> None:
     Consultation.objects.filter(pk__in=moved.get("consultations", ()), conversation=kept).update(conversation=gone)
     joined = JoinedConversation.objects.filter(pk__in=moved.get("joined", ()), conversation=kept)
     joined.update(conversation=gone)
+    CallBack.objects.filter(pk__in=moved.get("call_backs", ()), conversation=kept).update(conversation=gone)
     kept.tags.remove(*moved["tags"])
 
 

@@ -122,7 +122,7 @@ def take_reply_back(message_id: int, *, by: Agent) -> Message:
     if kept is not None:
         _restore(message.conversation_id, kept, by)
     if took:
-        leave_again(message.conversation_id, by=by)
+        leave_again(message, by=by)
     return message
 
 

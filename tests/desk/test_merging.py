@@ -15,8 +15,10 @@ from comptoir.desk.actions import reopen_conversation, resolve_conversation, tag
 from comptoir.desk.errors import MergedAwayError, MergeRefusedError, SplitRefusedError
 from comptoir.desk.following import follow_conversation
 from comptoir.desk.merging import merge_conversations, unmerge_conversation
+from comptoir.desk.models import CallBack
 from comptoir.desk.notes import add_note
 from comptoir.desk.splitting import split_conversation
+from comptoir.events.models import Event
 from comptoir.intake.actions import receive
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock
@@ -135,6 +137,26 @@ def test_undone_both_are_as_they_were(pair: Pair) -> None:
     assert {clock.conversation_id for clock in running()} == {kept.pk, gone.pk}
 
 
+def test_the_call_that_waits_goes_with_the_one_that_goes_on_and_back(pair: Pair) -> None:
+    kept, gone = pair
+    call = CallBack.objects.create(conversation=gone, account=gone.account, number="+33612345678", due_at=now())
+    merge_conversations(kept.pk, gone_id=gone.pk, by=make_agent())
+    fresh_call = CallBack.objects.get(pk=call.pk)
+    assert (fresh_call.conversation, fresh_call.is_waiting) == (kept, True)
+    unmerge_conversation(gone.pk, by=None)
+    assert CallBack.objects.get(pk=call.pk).conversation == gone
+
+
+def test_of_two_calls_that_wait_the_one_of_the_kept_stays(pair: Pair) -> None:
+    kept, gone = pair
+    number = "+33612345678"
+    own, _other = (
+        CallBack.objects.create(conversation=one, account=one.account, number=number, due_at=now()) for one in pair
+    )
+    merge_conversations(kept.pk, gone_id=gone.pk, by=make_agent())
+    assert list(kept.call_backs.waiting()) == [own]
+
+
 def test_what_was_said_since_the_merge_stays_in_the_kept_one(pair: Pair, account: ChannelAccount) -> None:
     kept, gone = pair
     merge_conversations(kept.pk, gone_id=gone.pk, by=None)
@@ -166,6 +188,12 @@ def test_two_people_are_merged_for_a_reason(pair: Pair, account: ChannelAccount)
     merge_conversations(pair[0].pk, gone_id=stranger.pk, by=None, reason="Son époux écrit pour elle")
     fresh(stranger)
     assert stranger.merged_into == pair[0]
+
+
+def test_what_no_database_keeps_is_left_out_of_the_reason(pair: Pair) -> None:
+    kept, gone = pair
+    merge_conversations(kept.pk, gone_id=gone.pk, by=make_agent(), reason=" le même\x00 colis ")
+    assert Event.objects.get(name="conversation.merged").reason == "le même colis"
 
 
 def test_a_reply_in_flight_holds_the_merge_up(pair: Pair) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
 from comptoir.desk.actions import assign_conversation
 from comptoir.desk.sending import Then, send_reply, take_reply_back
 from comptoir.events.models import Event
@@ -85,3 +88,12 @@ def test_of_two_who_answer_at_the_same_time_the_first_one_has_it(conversation: C
     at_once(lambda: answer(conversation, both[0]), lambda: answer(conversation, both[1]))
     assert owner(conversation) in both
     assert Event.objects.filter(name="conversation.assigned").count() == 1
+
+
+def test_taking_back_one_of_two_replies_leaves_the_other_its_owner(conversation: Conversation, agent: Agent) -> None:
+    tomorrow = send_reply(
+        conversation.pk, by=agent, text="Demain.", visibility="private", send_after=now() + timedelta(days=1)
+    )
+    answer(conversation, agent)
+    take_reply_back(tomorrow.pk, by=agent)
+    assert owner(conversation) == agent
