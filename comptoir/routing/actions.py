@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.events.models import Event
 from comptoir.events.record import Happening, record_all
 from comptoir.people.models import Team
 from comptoir.routing.book import Book, book_in_force
 from comptoir.routing.effects import Decision
+from comptoir.routing.escalating import PRIORITY_CHANGED
 from comptoir.routing.facts import Ask, Facts
 from comptoir.routing.gathering import UnderOurPosts, facts_of_conversations
 from comptoir.routing.models import READ_WITHIN, Route
@@ -70,8 +72,8 @@ def _seen(conversation_ids: Sequence[int]) -> dict[int, Facts]:
 
 @transaction.atomic
 def _revise_awaited(conversation_ids: Sequence[int], seen: Mapping[int, Facts]) -> int:
-    """What somebody has taken, moved or resolved meanwhile stays as they left it. What somebody holds at this moment is
-    left to the next time.
+    """What somebody has taken, moved or resolved meanwhile stays as they left it, and so does a priority that was
+    changed. What somebody holds at this moment is left to the next time.
     """
     conversations = Conversation.objects.filter(pk__in=conversation_ids).select_related("account").order_by("pk")
     held = {one.pk: one for one in conversations.select_for_update(of=("self",), no_key=True, skip_locked=True)}
@@ -104,7 +106,7 @@ def _revise(
     changed = {pk: decision for pk, decision in decided.items() if decision.revision_ids != routes[pk].revision_ids}
     if not changed:
         return
-    teams = set(Team.objects.values_list("pk", flat=True))
+    teams, prioritized = set(Team.objects.values_list("pk", flat=True)), _prioritized(changed)
     happenings: list[Happening] = []
     moved: list[int] = []
     for pk, decision in sorted(changed.items()):
@@ -113,7 +115,7 @@ def _revise(
             moved.append(pk)
             happenings.append(_moved(pk, held[pk].team_id, team_id))
         held[pk].language = decision.language or held[pk].language or facts[pk].language
-        _rewrite(held[pk], routes[pk], decision, team_id)
+        _rewrite(held[pk], routes[pk], decision, team_id, keeps_priority=pk in prioritized)
         happenings.append(happening(pk, decision, team_id))
     mark(changed)
     recompute_clocks(moved, because=OTHER_TEAM)
@@ -127,8 +129,18 @@ def _moved(conversation_id: int, former: int | None, to: int | None) -> Happenin
     )  # fmt: skip
 
 
-def _rewrite(conversation: Conversation, route: Route, decision: Decision, team_id: int | None) -> None:
-    conversation.team_id, conversation.priority = team_id, priority_of(decision)
+def _prioritized(conversation_ids: Collection[int]) -> set[int]:
+    """Those whose priority somebody, or a promise about to be broken, has changed since they were routed."""
+    changed = Event.objects.filter(conversation_id__in=conversation_ids, name__in=PRIORITY_CHANGED)
+    return {pk for pk in changed.values_list("conversation_id", flat=True) if pk is not None}
+
+
+def _rewrite(
+    conversation: Conversation, route: Route, decision: Decision, team_id: int | None, *, keeps_priority: bool
+) -> None:
+    conversation.team_id = team_id
+    if not keeps_priority:
+        conversation.priority = priority_of(decision)
     conversation.save(update_fields=["team", "language", "priority"])
     if team_id != route.team_id:
         route.queued_at = now()

@@ -7,6 +7,9 @@ from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.routing.models import Route
 
+#: What tells that somebody, or something, has changed a priority since the rules found it.
+PRIORITY_CHANGED = ("conversation.priority_raised", "conversation.priority_lowered")
+
 
 def raise_priority(conversation: Conversation, *, by: Actor = SYSTEM, reason: str = "") -> None:
     """One step up, as far as urgent: what is urgent already stays so, and is no event. The caller holds the row."""

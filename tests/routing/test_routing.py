@@ -14,13 +14,13 @@ from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import at_instant, now
-from comptoir.desk.actions import change_team
+from comptoir.desk.actions import change_team, prioritize_conversation
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
 from comptoir.routing.actions import revise_routes, route_conversations
 from comptoir.routing.models import Route, RoutingRule
 from comptoir.routing.rules import Terms, delete_rule, edit_rule, move_rule, switch_rule
-from tests.factories import make_account, make_conversation, make_team
+from tests.factories import make_account, make_agent, make_conversation, make_team
 from tests.intake.events import START, said
 from tests.routing.writing import condition, effect, rule
 
@@ -248,6 +248,16 @@ def test_a_language_that_no_network_tells_is_read() -> None:
     revise_routes()
     conversation.refresh_from_db()
     assert (conversation.team, conversation.language) == (abroad, "en")
+
+
+def test_a_priority_that_somebody_has_set_meanwhile_stays() -> None:
+    advisers = make_team()
+    rule([condition("intent", "purchase_intent")], effect("team", advisers.pk), effect("priority", 0))
+    conversation = received("Je voudrais acheter cette lampe.")
+    prioritize_conversation(conversation.pk, priority=Priority.URGENT, by=make_agent())
+    revise_routes()
+    conversation.refresh_from_db()
+    assert (conversation.team, conversation.priority) == (advisers, Priority.URGENT)
 
 
 def test_what_somebody_has_moved_meanwhile_stays_where_it_is() -> None:
