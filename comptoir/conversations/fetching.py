@@ -85,8 +85,8 @@ def _keep_or_follow(client: httpx.Client, url: str, deadline: float, headers: Ma
         raise FetchFailedError("Only web addresses are fetched.", for_good=True)
     try:
         with client.stream("GET", url, headers=headers) as response:
-            if response.is_redirect:
-                return str(response.url.join(response.headers["location"]))
+            if response.has_redirect_location:  # from the address that was asked for: the client knows its number alone
+                return str(httpx.URL(url).join(response.headers["location"]))
             if response.status_code != httpx.codes.OK:
                 refused = response.status_code in _REFUSALS
                 raise FetchFailedError(

@@ -22,6 +22,7 @@ from comptoir.connectors.base import (
     AuthError,
     CompletesEvents,
     ConnectorError,
+    EventKind,
     Lack,
     NetworkEvent,
     PermanentError,
@@ -61,6 +62,8 @@ def ask_for_missing(
     assert isinstance(connector, CompletesEvents)
     missing: dict[str, Arrival] = {}
     for arrival in arrived:
+        if arrival.event.event is EventKind.IGNORED:
+            continue  # It only tells who goes on with an exchange: alone, it is no arrival.
         for key in _keys(connector, account, arrival, new=new, people=people):
             missing.setdefault(key, arrival)
     asked = cache.get_many(missing) if missing else {}

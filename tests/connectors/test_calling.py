@@ -85,6 +85,7 @@ def test_a_success_that_is_not_json_tells_nothing() -> None:
         ),
         ({"x_rate_limit_reset": "1795860060", "date": "Sat, 28 Nov 2026 10:00:00 GMT"}, timedelta(seconds=60)),
         ({"retry_after": "soon"}, None),
+        ({"retry_after": "Fri, 31 Dec 9999 23:59:59 -2359", "date": "Fri, 31 Dec 9999 23:59:59 -2359"}, None),
         ({}, None),
     ],
 )

@@ -17,6 +17,7 @@ from comptoir.conversations.fetching import FetchFailedError, fetch_file
 from comptoir.conversations.files import FileRefusedError, open_file
 from comptoir.conversations.models import Attachment
 from comptoir.conversations.tasks import fetch_attachments
+from comptoir.core import http
 from comptoir.core.http import UnsafeAddressError
 from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
 from tests.factories import make_conversation, make_incoming
@@ -27,9 +28,10 @@ class _Host(BaseHTTPRequestHandler):
         """Nothing."""
 
     def do_GET(self) -> None:
-        if self.path.startswith("/loop"):
+        if self.path.startswith(("/loop", "/moved", "/nowhere")):
             self.send_response(302)
-            self.send_header("Location", "/loop")
+            if not self.path.startswith("/nowhere"):
+                self.send_header("Location", "/loop" if self.path.startswith("/loop") else "/facture.pdf")
             self.end_headers()
             return
         self.send_response(404 if self.path == "/gone" else 200)
@@ -78,6 +80,18 @@ def test_a_file_that_is_too_large_is_refused(host: str, settings: Any) -> None:
 def test_redirects_end(host: str) -> None:
     with pytest.raises(FetchFailedError, match="redirects"):
         fetch_file(f"{host}/loop")
+
+
+def test_a_redirect_within_a_host_stays_at_that_host(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COMPTOIR_ALLOW_PRIVATE_ADDRESSES")
+    monkeypatch.setattr(http, "public_address", lambda _host, _port: "127.0.0.1")  # what its name leads to
+    moved = host.replace("127.0.0.1", "files.example") + "/moved"
+    assert fetch_file(moved, hosts=("files.example",)).mime_type == "application/pdf"
+
+
+def test_a_redirect_to_nowhere_is_an_answer_like_any_other(host: str) -> None:
+    with pytest.raises(FetchFailedError, match="answered 302"):
+        fetch_file(f"{host}/nowhere")
 
 
 def test_an_address_of_our_own_network_is_not_fetched() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
+from django.core.cache import cache
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comptoir.channels.models import ChannelAccount
@@ -21,6 +22,7 @@ from comptoir.connectors.base import (
     Delivery,
     EventKind,
     Health,
+    Holder,
     Lack,
     NetworkEvent,
     PermanentError,
@@ -30,11 +32,11 @@ from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message
 from comptoir.events.models import Event
 from comptoir.intake import completing
-from comptoir.intake.actions import store_delivery
+from comptoir.intake.actions import receive, store_delivery
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.tasks import complete
 from tests.factories import make_account
-from tests.intake.events import at
+from tests.intake.events import at, change
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +275,18 @@ def test_names_of_what_was_edited_meanwhile_are_those_of_the_edit(account: Chann
     deliver(account, {"id": "e1", "changes": "m1", "text": "Bonsoir @u1 et @u2"}, minutes=1)
     run_jobs()
     assert Message.objects.get().text == "Bonsoir @Léa Martin et @Paul Durand"
+
+
+def test_what_only_tells_who_goes_on_with_an_exchange_is_not_asked_about(
+    account: ChannelAccount, network: Knowing
+) -> None:
+    deliver(account, {"id": "m1"})
+    run_jobs()
+    cache.clear()  # a day later
+    passed = NetworkEvent(
+        EventKind.IGNORED, thread_id="t", author=Author("u1"), holder=Holder(is_ours=False), sent_at=at(1)
+    )
+    receive(account, [passed, change("read", None, by="u1", minutes=2)])
+    network.names["u1"] = "Léa Dubois"
+    run_jobs()
+    assert Contact.objects.get().name == "Léa Dubois"

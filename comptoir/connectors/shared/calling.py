@@ -242,9 +242,9 @@ def _pause(wish: str, present: datetime | None) -> timedelta | None:
 def _http_date(written: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(written)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _claims_json(response: httpx.Response) -> bool:
