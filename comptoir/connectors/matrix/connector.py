@@ -126,7 +126,7 @@ class Matrix(
 
     def edit(self, external_id: str, outgoing: Outgoing, custom: Mapping[str, Any]) -> None:
         room = name(custom.get("room")) or outgoing.thread_id or ""
-        sending.edit(self._server(), external_id, outgoing.text, room)
+        sending.edit(self._server(), external_id, outgoing.text, room, outgoing.key)
 
     def signal(self, recipient: Author, signal: Literal["typing", "read"], *, thread_id: str | None) -> None:
         """Shown for ten seconds; what we have read cannot be told without a message's id."""
@@ -146,7 +146,7 @@ class Matrix(
         sending.redact(self._server(), external_id, thread_id)
 
     def like(self, external_id: str, custom: Mapping[str, Any]) -> None:
-        sending.like(self._server(), external_id, sending.room_of(custom))
+        sending.like(self._server(), external_id, sending.room_of(custom), self._own_id())
 
     def unlike(self, external_id: str, custom: Mapping[str, Any]) -> None:
         sending.unlike(self._server(), external_id, sending.room_of(custom), self._own_id())

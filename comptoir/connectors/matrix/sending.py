@@ -1,8 +1,12 @@
-"""Our answers, each event with a transaction id that follows from the answer: sending twice makes one."""
+"""Our answers, each with a transaction id that follows from it: sending twice makes one.
+
+A homeserver forgets no such id for a day: what is wished for again after another wish goes under a new one.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -87,15 +91,15 @@ def room_of(custom: Mapping[str, Any]) -> str:
     return room
 
 
-def edit(server: Homeserver, external_id: str, text: str, room: str) -> None:
-    """Put another text in the place of ours."""
+def edit(server: Homeserver, external_id: str, text: str, room: str, key: str) -> None:
+    """Put another text in the place of ours; ``key`` is this edit's own."""
     content = {
         "msgtype": "m.text",
         "body": f"* {text}",
         "m.new_content": {"msgtype": "m.text", "body": text},
         "m.relates_to": {"rel_type": "m.replace", "event_id": external_id},
     }
-    _put(server, room, "m.room.message", f"edit-{_digest(external_id, text)}", content)
+    _put(server, room, "m.room.message", f"edit-{key}", content)
 
 
 def redact(server: Homeserver, external_id: str, room: str) -> None:
@@ -107,12 +111,13 @@ def redact(server: Homeserver, external_id: str, room: str) -> None:
             raise
 
 
-def like(server: Homeserver, external_id: str, room: str) -> None:
+def like(server: Homeserver, external_id: str, room: str, own_id: str) -> None:
     """Put our reaction under a message; one that stands already is a success."""
+    if _own_likes(server, external_id, room, own_id):
+        return
     content = {"m.relates_to": {"rel_type": "m.annotation", "event_id": external_id, "key": _LIKE}}
     try:
-        standing = _own_reactions(server, external_id, room)
-        _put(server, room, "m.reaction", f"like-{_digest(external_id, str(len(standing)))}", content)
+        _put(server, room, "m.reaction", f"like-{uuid.uuid4()}", content)
     except RefusedError as error:
         if error.code != "M_DUPLICATE_ANNOTATION":
             raise
@@ -120,15 +125,15 @@ def like(server: Homeserver, external_id: str, room: str) -> None:
 
 def unlike(server: Homeserver, external_id: str, room: str, own_id: str) -> None:
     """Take our reaction back, where there is one."""
-    for reaction in _own_reactions(server, external_id, room):
-        key = inside(reaction, "content", "m.relates_to", "key")
-        if reaction.get("sender") == own_id and key == _LIKE:
-            redact(server, name(reaction.get("event_id")) or "", room)
+    for reaction in _own_likes(server, external_id, room, own_id):
+        redact(server, reaction, room)
 
 
-def _own_reactions(server: Homeserver, external_id: str, room: str) -> list[Mapping[str, Any]]:
+def _own_likes(server: Homeserver, external_id: str, room: str, own_id: str) -> list[str]:
     path = f"/_matrix/client/v1/rooms/{quote(room, safe='')}/relations/{quote(external_id, safe='')}/m.annotation"
-    return mappings(mapping(server.call("GET", path, params={"limit": "100"})).get("chunk"))
+    reactions = mappings(mapping(server.call("GET", path, params={"limit": "100"})).get("chunk"))
+    liked = [one for one in reactions if inside(one, "content", "m.relates_to", "key") == _LIKE]
+    return [found for one in liked if one.get("sender") == own_id and (found := name(one.get("event_id")))]
 
 
 def _digest(*parts: str) -> str:

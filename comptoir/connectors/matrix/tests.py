@@ -155,6 +155,25 @@ def test_a_like_that_stands_is_a_success_and_ours_alone_is_taken_back() -> None:
     assert [path.split("/")[-2] for path in far.paths() if "redact" in path] == ["$ours"]
 
 
+def test_a_like_that_was_taken_back_can_be_put_again() -> None:
+    """A homeserver answers a transaction id that it knows as it did the first time, and does nothing."""
+    far = Far(relations={"chunk": []}, send={"event_id": "$like"})
+    matrix(far).like("$1", CUSTOM)
+    matrix(far).unlike("$1", CUSTOM)
+    matrix(far).like("$1", CUSTOM)
+    put = [path for path in far.paths() if "/m.reaction/" in path]
+    assert len(set(put)) == len(put) == 2
+
+
+def test_an_edit_back_to_an_earlier_wording_is_an_edit_of_its_own() -> None:
+    far = Far(send={"event_id": "$2"})
+    for key, words in (("k1", "Corrigé"), ("k2", "Bonjour Léa"), ("k3", "Corrigé")):
+        matrix(far).edit("$1", dataclasses.replace(OUTGOING, key=key, text=words), CUSTOM)
+    assert len(set(far.paths())) == 3
+    matrix(far).edit("$1", dataclasses.replace(OUTGOING, key="k3", text="Corrigé"), CUSTOM)  # after a cut
+    assert len(set(far.paths())) == 3
+
+
 def test_typing_is_shown() -> None:
     far = Far(typing={})
     matrix(far).signal(Author(), "typing", thread_id=ROOM)
