@@ -239,8 +239,8 @@ def _say_of(session: Session, target: Target, identifier: str, content: str, nic
 
 
 def _clean(text: str) -> str:
-    """Without the control characters that XML has no place for."""
-    return "".join(letter for letter in text if letter in "\t\n\r" or ord(letter) >= 32)
+    """Without the characters that XML has no place for: a server ends the session over one."""
+    return "".join(letter for letter in text if letter in "\t\n\r" or (letter >= " " and letter not in "\ufffe\uffff"))
 
 
 def accept(session: Session, jid: str) -> None:

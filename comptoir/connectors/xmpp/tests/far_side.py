@@ -20,8 +20,8 @@ from comptoir.connectors.xmpp.connector import Xmpp
 
 ME, LEA = "marque@exemple.fr", "lea@exemple.fr"
 OUTGOING = Outgoing(
-    key="k1", queued_at=datetime(2026, 3, 2, 8, 15, tzinfo=UTC), text="Bonjour <Léa> & vous\x07", visibility="private",
-    recipient=Author(id=LEA), thread_id=LEA,
+    key="k1", queued_at=datetime(2026, 3, 2, 8, 15, tzinfo=UTC), text="Bonjour <Léa> & vous\x07\uffff",
+    visibility="private", recipient=Author(id=LEA), thread_id=LEA,
 )  # fmt: skip
 FRAMING = "urn:ietf:params:xml:ns:xmpp-framing"
 OPEN = f"<open xmlns='{FRAMING}' from='exemple.fr' version='1.0'/>"
