@@ -135,6 +135,7 @@ def test_a_companys_own_pattern_goes_first() -> None:
         "1 " * 9_000,
         "A 1 " * 5_000,
         "AB 1" + "1" * 9_000 + "@",
+        "1 " + "1" * 19_900 + "€",
     ],
 )
 def test_time_stays_bounded(text: str) -> None:

@@ -31,7 +31,7 @@ _NO_PREFIX = (
 )
 _CODE = re.compile(
     rf"(?<![\w@.€£$\\-])(?<!&#)(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
-    r"(?:[ \u00a0\u202f]\d{2,}(?![\w]*\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*"
+    r"(?:[ \u00a0\u202f]\d{2,}(?![\w]{0,30}\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*"
     r"(?:(?<=\d)[ ][A-Z]{1,2}(?![\w'’])|(?<=\d\d\d)[ ]\d(?!\w))?(?![\w@])"
 )
 #: A date, a time, an amount twice over.
