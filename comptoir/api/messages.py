@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Literal
 
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
@@ -22,7 +23,7 @@ from comptoir.conversations.models import Attachment as StoredAttachment
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.models import Message as StoredMessage
 from comptoir.core.clock import now
-from comptoir.delivery.actions import queue_reply, resend, settle_uncertain, take_back
+from comptoir.delivery.actions import queue_reply, resend, settle_uncertain
 from comptoir.delivery.moderation import CannotModerateError
 from comptoir.delivery.refusals import (
     CannotAnswerHereError,
@@ -32,6 +33,7 @@ from comptoir.delivery.refusals import (
     ReplyWindowClosedError,
     TooLateError,
 )
+from comptoir.desk import sending
 from comptoir.people.permissions import Permission
 
 router = Router(tags=["messages"])
@@ -148,8 +150,9 @@ def post_reply_with_files(
 
 @router.post("/messages/{int:message_id}/take-back", response=Message, **needs(Scope.MESSAGES_WRITE, Permission.ANSWER))
 def take_reply_back(request: ApiRequest, message_id: int) -> Message:
-    """Undo a reply that has not left; its text becomes its writer's draft."""
-    return _decided(request, message_id, lambda: take_back(message_id, by=request.agent, actor=acting(request)))
+    """Undo a reply that has not left, and what went with it; its text becomes its writer's draft."""
+    decide = partial(sending.take_reply_back, message_id, by=request.agent, actor=acting(request))
+    return _decided(request, message_id, decide)
 
 
 @router.post("/messages/{int:message_id}/resend", response=Message, **needs(Scope.MESSAGES_WRITE, Permission.ANSWER))

@@ -22,6 +22,7 @@ from comptoir.desk.errors import DeskError
 from comptoir.desk.notes import answer_mentions
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.desk.taking import leave_again, take_by_answering
+from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.recomputing import settle_pauses
@@ -108,34 +109,34 @@ def _standing(conversation: Conversation) -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_reply_back(message_id: int, *, by: Agent) -> Message:
+def take_reply_back(message_id: int, *, by: Agent, actor: Actor | None = None) -> Message:
     """Undo: text, files and the conversation's state are what they were. Raises TooLateError.
 
     What somebody has done to the conversation since stays.
     """
     conversation_id = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
     lock_for_writing(conversation_id)
-    message = take_back(message_id, by=by)
+    message = take_back(message_id, by=by, actor=actor)
     kept, took = message.custom.pop(_KEPT, None), message.custom.pop(_TOOK, False)
     if kept is not None or took:
         message.save(update_fields=["custom"])
     if kept is not None:
-        _restore(message.conversation_id, kept, by)
+        _restore(message.conversation_id, kept, by, actor)
     if took:
-        leave_again(message, by=by)
+        leave_again(message, by=by, actor=actor)
     return message
 
 
 _LEFT_IN = {"resolve": Conversation.Status.RESOLVED, "snooze": Conversation.Status.SNOOZED}
 
 
-def _restore(conversation_id: int, kept: dict[str, Any], by: Agent) -> None:
+def _restore(conversation_id: int, kept: dict[str, Any], by: Agent, actor: Actor | None) -> None:
     conversation = Conversation.objects.get(pk=conversation_id)
     if conversation.status != _LEFT_IN[kept["act"]]:
         return
     try:
         with transaction.atomic():
-            reopen_conversation(conversation_id, by=by)
+            reopen_conversation(conversation_id, by=by, actor=actor)
     except DeskError:
         return  # a newer exchange of the same person is open: the text is back, and it goes on there
     status = Conversation.Status.OPEN if kept["status"] == Conversation.Status.SNOOZED else kept["status"]

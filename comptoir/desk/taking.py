@@ -5,6 +5,7 @@ from __future__ import annotations
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.reasons import template
 from comptoir.desk.actions import assign_conversation
+from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 
 ANSWERED = template("By answering.")
@@ -26,12 +27,13 @@ def take_by_answering(conversation_id: int, *, by: Agent) -> bool:
     return True
 
 
-def leave_again(reply: Message, *, by: Agent) -> None:
+def leave_again(reply: Message, *, by: Agent, actor: Actor | None = None) -> None:
     """The reply that took it was taken back: it is nobody's, unless it has passed on or gone since, or they have
     answered again.
     """
     conversation = Conversation.objects.get(pk=reply.conversation_id)
-    others = conversation.messages.outgoing().filter(agent=by, pk__gt=reply.pk).exclude(state=Message.State.CANCELLED)
-    is_theirs = conversation.assignee_id == by.pk and not others.exists()
+    theirs = conversation.messages.outgoing().filter(agent=reply.agent_id, pk__gt=reply.pk)
+    others = theirs.exclude(state=Message.State.CANCELLED)
+    is_theirs = conversation.assignee_id == reply.agent_id and not others.exists()
     if is_theirs and conversation.status != Conversation.Status.RESOLVED:
-        assign_conversation(conversation.pk, to=None, by=by)
+        assign_conversation(conversation.pk, to=None, by=by, actor=actor)

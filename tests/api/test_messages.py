@@ -10,10 +10,11 @@ from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
+from comptoir.desk.sending import Then, send_reply
 from comptoir.events.models import Event
 from tests.api.conftest import Program, picture
 from tests.conversations.files_away import files_away  # noqa: F401  # a fixture
-from tests.factories import make_conversation, make_incoming, make_outgoing
+from tests.factories import make_agent, make_conversation, make_incoming, make_outgoing
 from tests.fake_network import Fake
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_kinds")]
@@ -130,6 +131,19 @@ def test_reply_can_be_taken_back_until_it_leaves(administrator: Program, convers
     assert administrator.post(f"/messages/{queued['id']}/take-back").json()["state"] == "cancelled"
     sent = make_outgoing(conversation)
     assert administrator.post(f"/messages/{sent.pk}/take-back").status_code == 409
+
+
+def test_with_a_reply_that_is_taken_back_goes_what_was_done_with_it(
+    administrator: Program, conversation: Conversation
+) -> None:
+    writer = make_agent(teams=[conversation.team])
+    message = send_reply(conversation.pk, by=writer, text="Bonne journée.", visibility="private", then=Then("resolve"))
+    assert Conversation.objects.get().status == Conversation.Status.RESOLVED
+    administrator.post(f"/messages/{message.pk}/take-back")
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.assignee) == (Conversation.Status.OPEN, None)
+    done = Event.objects.filter(name__in=["conversation.reopened", "conversation.assigned"]).order_by("-pk")[:2]
+    assert {one.actor_kind for one in done} == {"token"}
 
 
 def test_only_a_failed_reply_is_sent_again(administrator: Program, conversation: Conversation) -> None:
