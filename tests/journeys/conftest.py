@@ -118,13 +118,13 @@ def _forget_everything(page: Page, site: str) -> None:
 def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
     """Open the counter as an agent, in a browser of their own; a page that shows an error fails the test.
 
-    Options are for a browser that nobody used before.
+    ``at`` is the screen to begin with, the inbox if none is named. Options are for a browser that nobody used before.
     """
     new: list[BrowserContext] = []
     lent: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def signed_in(agent: Agent, **options: Any) -> Page:
+    def signed_in(agent: Agent, *, at: str = "/", **options: Any) -> Page:
         usual = {"locale": "fr-FR", "viewport": {"width": 1440, "height": 900}, "service_workers": "block"}
         context = _acquainted.pop() if _acquainted and not options else chromium.new_context(**usual | options)
         (new if options else lent).append(context)
@@ -137,8 +137,9 @@ def sign_in(chromium: Browser, site: str) -> Iterator[SignIn]:
         )
         cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": make_session(agent), "url": site}
         context.add_cookies([cookie])  # test_signing_in.py does it on the page
-        page.goto(site)
-        page.wait_for_url("**/inbox/**")
+        page.goto(site + at)
+        if at == "/":
+            page.wait_for_url("**/inbox/**")
         return page
 
     yield signed_in

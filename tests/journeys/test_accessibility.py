@@ -95,8 +95,7 @@ def test_no_screen_for_an_agent_of_the_service_is_unclean(sign_in: SignIn, site:
     _administrator, exchange = ordinary_day()
     agent = exchange.assignee
     assert agent is not None
-    page = sign_in(agent)
-    page.goto(f"{site}/conversations/{exchange.pk}/")
+    page = sign_in(agent, at=f"/conversations/{exchange.pk}/")
     said = seen_both_ways(page, "conversation")
     page.goto(f"{site}/settings/")
     said += seen_both_ways(page, "settings")

@@ -60,8 +60,7 @@ def conversation(agent: Agent, fake_network: FakeNetwork) -> Conversation:
 
 @pytest.fixture
 def page(sign_in: SignIn, site: str, agent: Agent, conversation: Conversation) -> Page:
-    opened = sign_in(agent)
-    opened.goto(f"{site}/conversations/{conversation.pk}/")
+    opened = sign_in(agent, at=f"/conversations/{conversation.pk}/")
     is_live(opened)
     expect(opened.locator("#answers")).not_to_be_empty()
     opened.evaluate(_READER)

@@ -33,9 +33,7 @@ def agent(decisions: list[Decision]) -> Agent:
 
 
 def opened(sign_in: SignIn, agent: Agent, **options: object) -> Page:
-    page = sign_in(agent, **options)
-    page.goto(page.url.split("/inbox/")[0] + "/bot/")
-    return page
+    return sign_in(agent, **options, at="/bot/")
 
 
 def test_a_queue_is_ruled_on_by_keys_alone(sign_in: SignIn, agent: Agent, decisions: list[Decision]) -> None:
@@ -83,8 +81,7 @@ def test_what_was_said_keeps_its_room_on_a_telephone(sign_in: SignIn, agent: Age
     experts = make_team(name="Atelier")
     make_agent(name="Inès Moreau", role="expert", teams=[experts])
     offer_hand_off(conversation.pk, to=experts, asked="Que répondre à cela ?", by=agent)
-    page = sign_in(agent, viewport={"width": 360, "height": 640})
-    page.goto(page.url.split("/inbox/")[0] + f"/conversations/{conversation.pk}/")
+    page = sign_in(agent, viewport={"width": 360, "height": 640}, at=f"/conversations/{conversation.pk}/")
     expect(page.locator(".proposal")).to_be_attached()
     said = page.locator("#exchange-scroll").bounding_box()
     assert said is not None
@@ -96,8 +93,9 @@ def test_what_was_said_keeps_its_room_on_a_telephone(sign_in: SignIn, agent: Age
 def test_on_a_telephone_a_proposal_is_one_line_with_a_button_that_opens_it(
     sign_in: SignIn, agent: Agent, decisions: list[Decision]
 ) -> None:
-    page = sign_in(agent, viewport={"width": 360, "height": 740})
-    page.goto(page.url.split("/inbox/")[0] + f"/conversations/{decisions[0].message.conversation_id}/")
+    page = sign_in(
+        agent, viewport={"width": 360, "height": 740}, at=f"/conversations/{decisions[0].message.conversation_id}/"
+    )
     button = page.get_by_role("button", name="ce que propose le robot")
     expect(button).to_have_attribute("aria-expanded", "false")
     expect(page.locator(".proposal .fold-line")).to_contain_text("sûr à")
@@ -111,8 +109,7 @@ def test_on_a_telephone_a_proposal_is_one_line_with_a_button_that_opens_it(
 
 
 def test_on_a_wide_screen_a_proposal_is_whole(sign_in: SignIn, agent: Agent, decisions: list[Decision]) -> None:
-    page = sign_in(agent)
-    page.goto(page.url.split("/inbox/")[0] + f"/conversations/{decisions[0].message.conversation_id}/")
+    page = sign_in(agent, at=f"/conversations/{decisions[0].message.conversation_id}/")
     expect(page.get_by_role("button", name="Envoyer tel quel")).to_be_visible()
     expect(page.locator("#proposal-fold")).to_be_hidden()
 

@@ -134,8 +134,7 @@ def test_whoever_is_second_is_told_who_was_first(
 def test_how_much_is_asked_is_told_beside_the_way_to_it_live(
     sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
 ) -> None:
-    page = sign_in(lea)
-    page.goto(f"{site}/inbox/all/")
+    page = sign_in(lea, at="/inbox/all/")
     expect(page.locator("html")).to_have_attribute("data-live", "on")
     badge = page.locator("#asked-count")
     expect(badge).to_be_hidden()
@@ -154,8 +153,7 @@ def test_why_it_is_to_be_accepted_then_is_told_day_by_day(
     sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
 ) -> None:
     offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
-    page = sign_in(lea)
-    page.goto(f"{site}/asked/")
+    page = sign_in(lea, at="/asked/")
     page.locator(".bridge-why summary").press("Enter")
     expect(page.locator(".bridge-why")).to_contain_text("Échéance le")
     expect(page.locator(".bridge-why svg.strip").first).to_be_visible()

@@ -41,8 +41,7 @@ SOON_MS = 10_000  # The board looks by itself every half minute: sooner is becau
 
 def test_it_follows_what_happens_because_it_is_told(sign_in: SignIn, site: str, camille: Agent) -> None:
     waits(1)
-    page = sign_in(camille)
-    page.goto(f"{site}/floor/")
+    page = sign_in(camille, at="/floor/")
     assert tile(page, "waiting") == "1"
     is_live(page)
     page.wait_for_timeout(2_500)  # It looks once when the stream is there.
@@ -53,8 +52,7 @@ def test_it_follows_what_happens_because_it_is_told(sign_in: SignIn, site: str, 
 
 def test_it_hears_of_colleagues_who_come_and_go(sign_in: SignIn, site: str, camille: Agent) -> None:
     awa = make_agent(name="Awa")
-    page = sign_in(camille)
-    page.goto(f"{site}/floor/")
+    page = sign_in(camille, at="/floor/")
     is_live(page)
     page.wait_for_timeout(2_500)
     set_availability(awa, "away")
@@ -71,8 +69,7 @@ def test_where_nothing_tells_it_what_happens_it_asks(sign_in: SignIn, site: str,
 
 def test_an_open_menu_stays_and_what_it_held_back_is_seen_after(sign_in: SignIn, site: str, camille: Agent) -> None:
     awa, zoe = make_agent(name="Awa"), make_agent(name="Zoé")
-    page = sign_in(camille)
-    page.goto(f"{site}/floor/")
+    page = sign_in(camille, at="/floor/")
     is_live(page)
     page.wait_for_timeout(2_500)
     page.locator(f"#presence-{awa.pk}").press("Enter")
@@ -89,8 +86,7 @@ def test_an_open_menu_stays_and_what_it_held_back_is_seen_after(sign_in: SignIn,
 
 
 def test_what_did_not_change_is_left_alone_and_the_focus_stays(sign_in: SignIn, site: str, camille: Agent) -> None:
-    page = sign_in(camille)
-    page.goto(f"{site}/floor/")
+    page = sign_in(camille, at="/floor/")
     page.evaluate("document.getElementById('floor-complaint').wasThere = true")
     page.locator("#tile-waiting").focus()
     waits(2)
@@ -101,8 +97,7 @@ def test_what_did_not_change_is_left_alone_and_the_focus_stays(sign_in: SignIn, 
 
 def test_one_is_taken_by_keyboard(sign_in: SignIn, site: str, camille: Agent) -> None:
     conversation = waits(3)
-    page = sign_in(camille)
-    page.goto(f"{site}/floor/")
+    page = sign_in(camille, at="/floor/")
     page.locator(f"#take-never-{conversation.pk}").focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"#take-never-{conversation.pk}")).to_have_count(0, timeout=15_000)
@@ -112,8 +107,7 @@ def test_one_is_taken_by_keyboard(sign_in: SignIn, site: str, camille: Agent) ->
 
 def test_a_colleague_is_set_away_by_keyboard(sign_in: SignIn, site: str, camille: Agent) -> None:
     awa = make_agent(name="Awa")
-    page = sign_in(camille)
-    page.goto(f"{site}/floor/")
+    page = sign_in(camille, at="/floor/")
     page.locator(f"#presence-{awa.pk}").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Absent").first.focus()

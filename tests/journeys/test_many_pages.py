@@ -69,8 +69,7 @@ def is_given(conversation: Conversation, agent: Agent) -> None:
 def test_every_page_hears_of_what_is_new_though_a_browser_opens_six_connections(
     sign_in: SignIn, agent: Agent, account: ChannelAccount
 ) -> None:
-    page = sign_in(agent)
-    page.goto(page.url.partition("/inbox")[0] + "/settings/")
+    page = sign_in(agent, at="/settings/")
     behind = opened(page, behind=_PAGES)
     page.reload()
     for one in (*behind, page):

@@ -63,8 +63,7 @@ def test_a_comment_is_hidden_and_an_answer_deleted_where_the_network_allows_it(
 
 def test_where_the_network_allows_nothing_nothing_is_offered(sign_in: SignIn, site: str, agent: Agent) -> None:
     comment, answer = public_exchange(agent, "app_store")
-    page = sign_in(agent)
-    page.goto(f"{site}/conversations/{comment.conversation_id}/")
+    page = sign_in(agent, at=f"/conversations/{comment.conversation_id}/")
     for message in (comment, answer):
         menu = menu_of(page, message)
         expect(menu.get_by_role("button", name="Copier le lien")).to_be_visible()

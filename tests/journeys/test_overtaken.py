@@ -57,8 +57,7 @@ class Held:
 
 
 def opened(sign_in: SignIn, site: str, agent: Agent, conversation: Conversation) -> Page:
-    page = sign_in(agent)
-    page.goto(f"{site}/conversations/{conversation.pk}/")
+    page = sign_in(agent, at=f"/conversations/{conversation.pk}/")
     is_live(page)
     return page
 

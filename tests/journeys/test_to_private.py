@@ -57,8 +57,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     who = make_identity(name="Léa Fontaine")
     public = make_conversation(account=account, identity=who, is_public=True, language="fr")
     make_incoming(public, text="Trois semaines sans lampe, quelle honte !")
-    page = sign_in(make_agent(name="Awa Diop", teams=[team]))
-    page.goto(f"{site}/conversations/{public.pk}/")
+    page = sign_in(make_agent(name="Awa Diop", teams=[team]), at=f"/conversations/{public.pk}/")
     is_live(page)
 
     begin_to_write(page, "r")

@@ -15,9 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def page(sign_in: SignIn, site: str) -> Page:
     _administrator, exchange = ordinary_day()
     assert exchange.assignee is not None
-    page = sign_in(exchange.assignee)
-    page.goto(f"{site}/conversations/{exchange.pk}/")
-    return page
+    return sign_in(exchange.assignee, at=f"/conversations/{exchange.pk}/")
 
 
 def test_a_picture_opens_large_and_escape_leads_back_to_it(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Page, expect
 
-from comptoir.config.demonstration import load_demonstration
+from comptoir.config.demonstration import load_demonstration, week
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent
 from tests.factories import make_session
@@ -36,7 +36,8 @@ def transferred(page: Page, address: str) -> Counter[str]:
     return Counter({url: size for url, size in came.items() if url.startswith("http")})
 
 
-def test_the_inbox_is_light_cold_and_warm(chromium: Browser, stream: int) -> None:
+def test_the_inbox_is_light_cold_and_warm(chromium: Browser, stream: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(week, "CONVERSATIONS", 130)  # a third of it
     load_demonstration()
     assert Conversation.objects.filter(status="open").count() > 30, "a list of more than one page"
     agent = Agent.objects.filter(role=Agent.Role.ADMINISTRATOR).earliest("pk")

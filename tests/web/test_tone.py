@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from comptoir.analysis.apart import WorkshopGoneError
+from comptoir.analysis.apart import Apart, WorkshopGoneError
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent
 from comptoir.web.views import tone
@@ -22,8 +22,11 @@ POOR = "Votre demande a bien été prise en compte par nos services !!"
 
 @pytest.fixture(scope="module", autouse=True)
 def reader() -> Iterator[None]:
-    yield
-    tone._READER.end()
+    """More patient than a person who writes: a busy machine takes long to begin it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tone, "_READER", Apart())
+        yield
+        tone._READER.end()
 
 
 @pytest.fixture
