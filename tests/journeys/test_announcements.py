@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from comptoir.conversations.models import Conversation, Message
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.tasks import deliver
 from comptoir.desk.actions import assign_conversation
+from comptoir.desk.bulk import go_on
+from comptoir.desk.models import BulkAct
 from comptoir.desk.notes import add_note
 from comptoir.events.record import record
 from comptoir.people.models import Agent
@@ -176,8 +179,43 @@ def test_what_is_taken_from_one_s_eyes_is_said_with_its_key_and_without_its_butt
     make_incoming(make_conversation(account=conversation.account, identity=make_identity(name="Omar")))
     page.locator("#exchange-scroll").focus()
     page.keyboard.press("e")
-    assert heard(page, "Close : Nadia U annule.") == 1
+    assert heard(page, "Close : Nadia. U annule.") == 1
     assert not any("Fermer" in one for one in page.evaluate("window.heard"))
+
+
+def test_what_was_left_is_said_once_one_has_come_to_the_next(page: Page, conversation: Conversation) -> None:
+    other = make_conversation(account=conversation.account, identity=make_identity(name="Omar"))
+    make_incoming(other)
+    page.reload()
+    is_live(page)
+    page.evaluate(_READER)
+    held = list[Route]()
+    page.route(re.compile(rf"/conversations/{other.pk}/(\?|$)"), lambda route: held.append(route))
+    page.locator("#exchange-scroll").focus()
+    page.keyboard.press("e")
+    eventually(page, lambda: held)
+    expect(page.locator(".toast")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert not any("Close" in one for one in page.evaluate("window.heard"))  # the move would have it dropped
+    for route in held:
+        route.continue_()
+    assert heard(page, "Close : Nadia. U annule.") == 1
+
+
+def test_an_act_on_several_is_said_as_it_begins_and_as_it_ends(page: Page, conversation: Conversation) -> None:
+    page.locator("#select-toggle").click()
+    page.locator(".row-pick input").first.check()
+    page.locator("#bulk-resolve").click()
+    assert heard(page, "Clore · 0 sur 1") == 1
+    while go_on(BulkAct.objects.latest("id").pk, most=10):
+        pass
+    assert heard(page, "1 conversation traitée") == 1
+    page.locator("#exchange-scroll").focus()
+    page.keyboard.press("u")
+    eventually(page, lambda: BulkAct.objects.latest("id").state == BulkAct.State.UNDOING)
+    while go_on(BulkAct.objects.latest("id").pk, most=10):
+        pass
+    assert heard(page, "1 conversation comme avant") == 1
 
 
 def test_a_notice_is_said_once_to_whoever_writes(page: Page, conversation: Conversation, agent: Agent) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Author, EventKind, NetworkEvent
@@ -16,7 +16,7 @@ from comptoir.delivery.tasks import deliver
 from comptoir.desk.actions import assign_conversation
 from comptoir.intake.actions import receive
 from comptoir.people.models import Agent
-from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
+from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
 from tests.journeys.conversing import begin_to_write, eventually, is_live
@@ -181,6 +181,32 @@ def test_a_note_is_written_by_keyboard_alone_and_goes_nowhere(
     page.keyboard.press("Control+Enter")
     expect(page.locator(".item.note")).to_contain_text("Cliente fidèle")
     assert not Message.objects.outgoing().exists()
+
+
+def test_what_is_taken_back_is_at_its_own_address_whatever_else_is_under_way(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    for name in ("Omar", "Nadia"):
+        make_incoming(make_conversation(account=account, identity=make_identity(channel=account.kind, name=name)))
+    page = sign_in(agent)
+    page.keyboard.press("j")
+    title = page.locator("#conversation-title")
+    expect(title).to_have_text("Nadia")
+    address = page.url.partition("?")[0]
+    page.locator("#exchange-scroll").focus()
+    page.keyboard.press("e")
+    expect(title).to_have_text("Omar")
+    page.wait_for_load_state("networkidle")
+    held = list[Route]()
+    page.route(re.compile("/answers/"), lambda route: held.append(route))
+    page.evaluate("document.dispatchEvent(new CustomEvent('customer-spoke'))")
+    eventually(page, lambda: held)
+    page.keyboard.press("u")
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(title).to_have_text("Nadia")
+    expect(page).to_have_url(re.compile(re.escape(address)))
 
 
 def test_earlier_messages_load_without_a_jump(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.desk.actions import resolve_conversation
 from comptoir.desk.models import InboxView
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
@@ -106,6 +107,24 @@ def test_what_arrives_moves_nothing_that_is_being_read(sign_in: SignIn, agent: A
     assert seen.bounding_box() == before
     page.locator("#list-news").click()
     expect(page.locator(".row").first).to_contain_text("Nadia")
+
+
+def test_one_goes_on_from_where_the_open_row_left_the_list(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    fill(account, 4)
+    page = sign_in(agent)
+    is_live(page)
+    page.keyboard.press("j")
+    expect(page.locator("#conversation-title")).to_have_text("Cliente 00")
+    page.keyboard.press("j")
+    expect(page.locator("#conversation-title")).to_have_text("Cliente 01")
+    page.locator("#exchange-scroll").focus()
+    gone = Conversation.objects.get(identity__name="Cliente 01")
+    resolve_conversation(gone.pk, by=make_agent(name="Paul Roy", teams=agent.teams.all()))
+    expect(page.locator(".row")).to_have_count(3)
+    page.keyboard.press("j")
+    expect(page.locator("#conversation-title")).to_have_text("Cliente 02")
 
 
 def test_rows_are_chosen_with_x_and_told_to_whoever_acts_on_them(

@@ -60,6 +60,13 @@ def test_a_reply_is_looked_over_by_keyboard_alone(page: Page) -> None:
     assert box.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)").strip() == "!!"
 
 
+def test_what_we_hold_already_does_not_wait_for_the_reader(page: Page) -> None:
+    make_incoming(Conversation.objects.get(), text="Ma commande n° 4471-B est arrivée cassée.")
+    with tone._READER._lock:  # it begins, or is at work for somebody else
+        page.get_by_label("Votre texte").fill("Bonjour, pouvez-vous nous communiquer votre numéro de commande ?")
+        expect(page.locator("#composer-tone summary")).to_contain_text("Nous l’avons déjà\u00a0: 4471-B")
+
+
 def test_in_a_note_nothing_is_said_of_tone(page: Page) -> None:
     page.get_by_label("Votre texte").fill("Votre demande a bien été prise en compte par nos services !!")
     expect(page.locator("#composer-tone summary")).to_be_visible(timeout=PATIENCE_MS)

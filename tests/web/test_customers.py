@@ -49,6 +49,12 @@ def test_a_hostile_name_is_shown_as_text(counter: Counter) -> None:
     assert "<script>alert" not in answer.content.decode()
 
 
+def test_a_name_has_the_mark_that_its_channel_has_in_the_list(counter: Counter) -> None:
+    make_identity(channel="phone", contact=counter.conversation.identity.contact, handle="+33 6 39 98 00 00")
+    page = client_of(counter.people["agent"]).get(f"/conversations/{counter.conversation.pk}/person/").content.decode()
+    assert '<span class="mark-channel" aria-hidden="true">Tp</span>' in page
+
+
 @pytest.fixture
 def other(counter: Counter) -> Contact:
     """Somebody with the same address, whom the agent may read too."""

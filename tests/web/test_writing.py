@@ -222,6 +222,13 @@ def test_a_canned_response_is_offered_filled_in_and_its_use_is_counted(counter: 
     assert canned.used == 1
 
 
+def test_where_no_answer_kept_ready_goes_with_it_that_is_said(counter: Counter) -> None:
+    client = client_of(counter.people["agent"])
+    address = f"/conversations/{counter.conversation.pk}/canned/?q="
+    assert 'id="offer-none" aria-disabled="true"' in client.get(f"{address}livr").content.decode()
+    assert "offer-none" not in client.get(f"{address}l").content.decode()  # hardly begun
+
+
 def test_a_colleagues_draft_is_read_and_taken_over(counter: Counter) -> None:
     client = client_of(counter.people["agent"])
     page = client.get(f"/conversations/{counter.conversation.pk}/composer/").content.decode()

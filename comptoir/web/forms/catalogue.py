@@ -73,7 +73,7 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Who may answer with it"), choices=USES, widget=forms.CheckboxSelectMultiple
     )
     topics = forms.CharField(
-        label=gettext_lazy("Topics"), required=False, max_length=2000, help_text=gettext_lazy("Parted by commas.")
+        label=gettext_lazy("Topics"), required=False, max_length=2000, help_text=gettext_lazy("Separated by commas.")
     )
     brand = forms.ModelChoiceField(
         Brand.objects.all(), label=gettext_lazy("Brand"), required=False, empty_label=gettext_lazy("Every brand")

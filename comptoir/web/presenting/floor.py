@@ -53,9 +53,12 @@ class Floor:
 
 
 AGE_LABELS = (
-    gettext_lazy("< 15 min"), gettext_lazy("15 min to 1 h"), gettext_lazy("1 to 4 h"), gettext_lazy("4 h to 1 day"),
-    gettext_lazy("> 1 day"),
-)  # fmt: skip
+    gettext_lazy("<\u00a015\u00a0min"),
+    gettext_lazy("15\u00a0min to 1\u00a0h"),
+    gettext_lazy("1 to 4\u00a0h"),
+    gettext_lazy("4\u00a0h to 1\u00a0day"),
+    gettext_lazy(">\u00a01\u00a0day"),
+)
 
 
 def floor_shown(agent: Agent) -> Floor:

@@ -84,7 +84,9 @@ def _seldom(policy: SLAPolicy) -> Iterator[str]:
         yield _("about “%(reason)s”") % {"reason": policy.topic.name}
     if policy.intents:
         named = dict(Intent.choices)
-        yield _("when it is %(intents)s") % {"intents": either([str(named[one]).lower() for one in policy.intents])}
+        yield _("when the kind of message is %(intents)s") % {
+            "intents": either([str(named[one]).lower() for one in policy.intents])
+        }
     if policy.languages:
         yield _("to who writes in %(languages)s") % {
             "languages": either([language_name(code) for code in policy.languages])

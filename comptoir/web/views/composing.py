@@ -43,7 +43,9 @@ def _begun(request: AgentRequest) -> str:
 @require_safe
 @answerers_only
 def canned_offered(request: AgentRequest, pk: int) -> HttpResponse:
-    """The answers kept ready that go with what was typed after the slash, filled in for this customer."""
+    """The answers kept ready that go with what was typed after the slash, filled in for this customer; where none
+    does, one line that says so: whoever does not look up would send what was typed.
+    """
     conversation = conversation_seen(request, pk)
     brand = conversation.account.brand
     language = conversation.language or conversation.contact.language
@@ -52,7 +54,8 @@ def canned_offered(request: AgentRequest, pk: int) -> HttpResponse:
     )
     known = known_words(request, conversation, last_said(conversation))
     offered = [{"canned": one, "text": filled(one.text, known)} for one in found]
-    return render(request, "canned/_offered.html", {"offered": offered})
+    context = {"offered": offered, "is_unknown": not offered and len(_begun(request)) > 1}
+    return render(request, "canned/_offered.html", context)
 
 
 @require_safe

@@ -51,13 +51,17 @@ class Shown:
 @require_POST
 @permission_required(Permission.ANSWER)
 def tone(request: AgentRequest, pk: int) -> HttpResponse:
-    """The hints for what is being written; nothing (204) where there is none, or no time for it."""
+    """The hints for what is being written; nothing (204) where there is none, or no time for it.
+
+    With ``only=held``, what is known without reading the tone.
+    """
     conversation = conversation_seen(request, pk)
     text = request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n")[:_MOST_CHARS]
     if not tone_is_shown(request.agent) or len(text.strip()) < LEAST_CHARS:
         return HttpResponse(status=204)
-    held = _asked_again(conversation, text, request.agent)
-    shown = held + _shown(conversation, text, is_public=request.POST.get("mode") == "public")
+    shown = held = _asked_again(conversation, text, request.agent)
+    if request.POST.get("only") != "held":
+        shown = held + _shown(conversation, text, is_public=request.POST.get("mode") == "public")
     if not shown:
         return HttpResponse(status=204)
     return render(request, "conversations/_tone.html", {"hints": shown, "held": held, "conversation": conversation})

@@ -1,5 +1,6 @@
 // Acts on a selection: a bar as soon as something is chosen, then how far it has come.
 import { fetchPart } from "./patch.js";
+import { say } from "./said.js";
 
 const bar = () => document.getElementById("bulk-bar");
 const panel = () => document.getElementById("bulk-progress");
@@ -38,8 +39,18 @@ document.addEventListener("bulk-started", () => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "bulk-progress") panel().querySelector("[data-takes-focus]")?.focus();
+  if (event.detail.target?.id !== "bulk-progress") return;
+  panel().querySelector("[data-takes-focus]")?.focus();
+  tell(panel().querySelector("[data-bulk]"));
 });
+
+// That it has begun, and how it ended: a region that comes with its words is not read out.
+let told = "";
+function tell(line) {
+  const stage = line?.dataset.bulk ?? "";
+  if (stage && stage !== told) say(line.textContent.trim().replace(/\s+/g, " "));
+  told = stage;
+}
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-act='close-bulk']")) panel().replaceChildren();

@@ -295,11 +295,16 @@ export function openConversation() {
   return pane() ? Number(pane().dataset.conversation) : null;
 }
 
-// Another conversation in the place of this one, as if its row had been pressed.
-export async function showConversation(url) {
-  const before = pane();
-  await window.htmx.ajax("GET", url, { target: "#conversation", swap: "innerHTML" });
-  if (pane() !== before) history.pushState({ htmx: true }, "", url);
+// Another conversation in the place of this one, as if its row had been pressed. What was asked for before may still be
+// under way, and hold this up: the address changes with what is shown.
+export function showConversation(url) {
+  const place = document.getElementById("conversation");
+  place.addEventListener("htmx:afterSwap", function tell({ detail }) {
+    if (detail.target !== place) return;
+    place.removeEventListener("htmx:afterSwap", tell);
+    if (detail.pathInfo?.requestPath === url) history.pushState({ htmx: true }, "", url);
+  });
+  return window.htmx.ajax("GET", url, { target: "#conversation", swap: "innerHTML" });
 }
 
 export function refreshConversation() {

@@ -52,7 +52,7 @@ function selectOpen() {
 
 function undo() {
   const last = [...document.querySelectorAll("#undo button, .toast [data-undo], .toast button[name='undo']")].at(-1);
-  last?.click();
+  (last ?? document.querySelector("[data-undo-bulk]"))?.click();
 }
 
 function forChosen(id, act) {

@@ -2,6 +2,7 @@
 import { walks } from "./ahead.js";
 import { showConversation } from "./exchange.js";
 import { neighbour } from "./list.js";
+import { sayAfter } from "./said.js";
 
 let following = null; // The row to go to, looked up before the open one leaves the list.
 
@@ -9,10 +10,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.closest?.("#head")) following = (neighbour(1) ?? neighbour(-1))?.id ?? null;
 });
 
+// Once the next one is shown, and the focus in it.
+function shown() {
+  return new Promise((resolve) => {
+    document.addEventListener("htmx:afterSettle", function tell({ detail }) {
+      if (detail.target?.id !== "conversation") return;
+      document.removeEventListener("htmx:afterSettle", tell);
+      resolve();
+    });
+  });
+}
+
 function goOn() {
   const link = following && document.getElementById(following)?.querySelector("a");
   if (!link) return;
   walks(1);
+  sayAfter(shown());
   link.focus({ preventScroll: true });
   link.closest(".row").scrollIntoView({ block: "nearest" });
   link.click();

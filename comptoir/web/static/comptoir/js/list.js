@@ -7,6 +7,7 @@ import { counted } from "./words.js";
 const rows = () => document.getElementById("rows");
 const scroller = () => document.getElementById("list-scroll");
 const news = () => document.getElementById("list-news");
+let below = ""; // What stood under the open row when that left the list: one goes on from there.
 const waiting = new Map(); // id -> fresh row (or null for one that left), not shown in its place yet
 
 function isQuiet() {
@@ -109,7 +110,9 @@ function isInReach(fresh) {
 function settle() {
   const list = rows();
   for (const [id, fresh] of waiting) {
-    document.getElementById(`row-${id}`)?.remove();
+    const row = document.getElementById(`row-${id}`);
+    if (!fresh && row?.dataset.id === list.dataset.open) below = row.nextElementSibling?.id;
+    row?.remove();
     if (!fresh) continue;
     const next = [...list.querySelectorAll(".row")].find((row) => before(fresh, row));
     if (next) next.before(fresh);
@@ -176,7 +179,8 @@ function showWhatIsOpen() {
 export function rowsBeside(step, count) {
   const all = [...(rows()?.querySelectorAll(".row") ?? [])];
   const index = all.findIndex((row) => row.dataset.id === rows().dataset.open);
-  const first = index < 0 ? (step > 0 ? 0 : all.length - 1) : index + step;
+  const under = index < 0 ? all.findIndex((row) => row.id === below) : index + 1;
+  const first = under < 0 ? (step > 0 ? 0 : all.length - 1) : step > 0 ? under : under + step - (index < 0 ? 0 : 1);
   return Array.from({ length: count }, (_, place) => all[first + place * step]).filter(Boolean);
 }
 

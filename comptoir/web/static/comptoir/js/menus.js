@@ -103,6 +103,3 @@ function togglePerson() {
   if (isOpen) pane.querySelector("button, a")?.focus();
   else button?.focus();
 }
-
-// The settings' menu is longer than most screens: where one is in it is seen.
-document.querySelector(".settings-menu [aria-current]")?.scrollIntoView({ block: "nearest" });

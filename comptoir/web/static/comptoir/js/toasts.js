@@ -33,7 +33,7 @@ function wayBack() {
 function tell(box) {
   if (box.matches(".is-call")) return;
   const told = [...box.querySelectorAll("p")].map((one) => one.textContent.trim().replace(/\s+/g, " "));
-  say([...told, box.querySelector("[data-undo]") && wayBack()].filter(Boolean).join(" "));
+  for (const one of [...told, box.querySelector("[data-undo]") && wayBack()]) say(one);
 }
 
 function arrange(box) {

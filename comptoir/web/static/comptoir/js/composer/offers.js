@@ -65,7 +65,7 @@ function show(found) {
   list().hidden = false;
   text().setAttribute("aria-controls", "composer-offers");
   point(0);
-  document.getElementById("composer-offers-said").textContent = counted("offers", found.length);
+  document.getElementById("composer-offers-said").textContent = isNone(found[0]) ? found[0].textContent.trim() : counted("offers", found.length);
 }
 
 export function close() {

@@ -3,6 +3,7 @@ import { form, isNote, mode, post, text } from "./form.js";
 import { words } from "../words.js";
 
 const PAUSE_MS = 1200;
+const PATIENCE_MS = 1000; // The tone is read by a process that may have to begin first; what we hold already is known at once.
 const MOST_SHOWN = 40;
 let timer = 0;
 let asked = 0;
@@ -20,14 +21,24 @@ function show(html) {
   }
 }
 
+const look = (written, only) => post(place().dataset.url, [["text", written], ["mode", mode()], ["only", only]]).catch(() => "");
+
 async function ask() {
   clearTimeout(timer);
   if (!form() || !place()) return;
   const written = text().value;
   if (isNote() || !written.trim()) return show("");
   const mine = ++asked;
-  const html = await post(place().dataset.url, [["text", written], ["mode", mode()]]).catch(() => "");
-  if (mine === asked && text()?.value === written && !isNote()) show(html);
+  let isWhole = false;
+  const showIfMeant = (html) => mine === asked && text()?.value === written && !isNote() && show(html);
+  setTimeout(async () => {
+    if (isWhole || mine !== asked || !place()) return;
+    const html = await look(written, "held");
+    if (!isWhole) showIfMeant(html);
+  }, PATIENCE_MS);
+  const html = await look(written, "");
+  isWhole = true;
+  showIfMeant(html);
 }
 
 export function askSoon() {
