@@ -397,6 +397,15 @@ def test_while_nobody_is_there_it_stays_with_who_had_it(team: Team) -> None:
     assert owner(conversation) == gone
 
 
+def test_who_takes_no_work_is_nobody_to_offer_it_to(team: Team) -> None:
+    gone, _supervisor = member(team), member(team, "Superviseure", capacity=0)
+    gives_out(team)
+    conversation = waiting(team, assignee=gone)
+    set_availability(gone, "offline", at=now() - HOUR)
+    assert return_absent() == 0
+    assert owner(conversation) == gone
+
+
 def test_what_comes_back_to_somebody_who_works_here_no_longer_is_offered(team: Team) -> None:
     gone = member(team)
     gives_out(team)
@@ -478,10 +487,18 @@ def test_it_does_not_go_where_nobody_is_there_either(team: Team) -> None:
     assert overflow_queues() == 0
 
 
-def test_it_overflows_once_and_somebody_who_moves_it_begins_anew(team: Team) -> None:
+def test_it_does_not_go_where_only_those_are_who_take_no_work(team: Team) -> None:
     helpers = make_team()
     member(helpers, capacity=0)
-    member(team, capacity=0)
+    gives_out(team, overflow_team=helpers, overflow_after=timedelta(minutes=30))
+    waiting(team, at=now() - HOUR)
+    assert overflow_queues() == 0
+
+
+def test_it_overflows_once_and_somebody_who_moves_it_begins_anew(team: Team) -> None:
+    helpers = make_team()
+    member(helpers)
+    member(team)
     gives_out(team, overflow_team=helpers, overflow_after=timedelta(minutes=30))
     gives_out(helpers, overflow_team=team, overflow_after=timedelta(minutes=30))
     conversation = waiting(team, at=now() - HOUR)

@@ -39,6 +39,11 @@ def hold_members(team_id: int, at: datetime) -> list[Member]:
     return _members(present) if present else []
 
 
+def is_somebody_there(members: Iterable[Agent], at: datetime) -> bool:
+    """Whether one of them is available and is given work at all: whoever holds no points takes none of it."""
+    return any(one.capacity_points > 0 and one.presence(at) == Agent.Availability.AVAILABLE for one in members)
+
+
 def members_of(team_id: int) -> QuerySet[Agent]:
     """Who answers in the team and has ever come in, in the order in which they are held."""
     invited = SignInLink.objects.filter(user=OuterRef("user"), is_invitation=True)

@@ -9,8 +9,7 @@ from django.db import connection, transaction
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.events.record import Happening, record_many
-from comptoir.people.models import Agent
-from comptoir.routing.assigning.members import members_of
+from comptoir.routing.assigning.members import is_somebody_there, members_of
 from comptoir.routing.models import Strategy, TeamRouting
 from comptoir.sla.recomputing import OTHER_TEAM, recompute_clocks
 
@@ -49,8 +48,7 @@ def overflow_queues() -> int:
 def _overflow(team: TeamRouting, at: datetime) -> int:
     assert team.overflow_team_id is not None
     assert team.overflow_after is not None
-    helpers = members_of(team.overflow_team_id)
-    if not any(agent.presence(at) == Agent.Availability.AVAILABLE for agent in helpers):
+    if not is_somebody_there(members_of(team.overflow_team_id), at):
         return 0
     asked = {"team": team.pk, "to": team.overflow_team_id, "since": at - team.overflow_after, "now": at}
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from comptoir.core.reasons import Reason, template
 from comptoir.events.record import Happening, record_many
 from comptoir.people.models import Agent
 from comptoir.routing.assigning.absence import absent_since
-from comptoir.routing.assigning.members import members_of
+from comptoir.routing.assigning.members import is_somebody_there, members_of
 from comptoir.routing.models import Strategy, TeamRouting
 
 _NOT_THERE = template("%(name)s is not there: the conversation is offered to the team again.")
@@ -66,7 +66,7 @@ def _return_in(team: TeamRouting, at: datetime) -> int:
 
 def _absent(team: TeamRouting, members: Sequence[Agent], at: datetime) -> dict[int, str]:
     """Names by id of those who have been away for long enough, where a colleague is there."""
-    if not any(member.presence(at) == Agent.Availability.AVAILABLE for member in members):
+    if not is_somebody_there(members, at):
         return {}
     assert team.returns_after is not None
     return {
