@@ -7,8 +7,7 @@ consultation's id from code that has checked it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,11 +26,8 @@ from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.sla.among_ourselves import abandon_promise, keep_promise, start_clock
 
-#: How long a link works after the answer was due: whoever is late can still answer.
-_LINK_OUTLIVES = timedelta(days=14)
 #: Where nothing is promised, the question is called to mind as if it were this long.
 _UNPROMISED = timedelta(days=9)
-_LAST_CALL = timedelta(days=1)
 MAX_ANSWER_CHARS = 20_000
 
 
@@ -63,9 +59,7 @@ def ask_expert(
     )  # fmt: skip
     consultation.save()
     clock = start_clock(consultation, at=consultation.asked_at)
-    due = clock.due_at if clock else consultation.asked_at + _UNPROMISED
-    consultation.link_expires_at = due + _LINK_OUTLIVES
-    consultation.next_reminder_at = reminders(consultation.asked_at, due)[0]
+    consultation.expect_by(clock.due_at if clock else consultation.asked_at + _UNPROMISED, consultation.asked_at)
     consultation.save(update_fields=["link_expires_at", "next_reminder_at"])
     record("consultation.asked", subject=consultation, by=acting(by, actor), expert=expert, asked_by=by)
     if expert is None:
@@ -86,12 +80,6 @@ def _whom(expert: Agent | None, address: str) -> tuple[Agent | None, str]:
     if expert is not None and not may(expert, Permission.WRITE_NOTES):
         raise NotAskedError(expert.name)
     return expert, "" if expert else address
-
-
-def reminders(asked_at: datetime, due_at: datetime) -> Sequence[datetime]:
-    """When the expert is called to mind: half-way, a day before it is due, and when it is; each later than the last."""
-    half, last_call = asked_at + (due_at - asked_at) / 2, due_at - _LAST_CALL
-    return (half, last_call, due_at) if last_call > half else (half, due_at)
 
 
 @transaction.atomic
@@ -165,7 +153,7 @@ def _remind(consultation_id: int) -> None:
     clock = consultation.clocks.first()
     due = clock.due_at if clock else consultation.asked_at + _UNPROMISED
     consultation.reminder_count += 1
-    later = [at for at in reminders(consultation.asked_at, due) if at > now()]
+    later = [at for at in consultation.reminders(due) if at > now()]
     consultation.next_reminder_at = later[0] if later else None
     told: dict[str, Any] = {"expert": consultation.expert_id, "asked_by": consultation.asked_by_id}
     if not later and consultation.escalated_at is None:

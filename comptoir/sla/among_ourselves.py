@@ -92,6 +92,9 @@ def recompute_around(conversation_id: int) -> tuple[int, int]:
 
 
 def _recomputed(running: QuerySet[SLAClock]) -> tuple[int, int]:
+    # A consultation before its clock, as whoever answers it holds them.
+    asked = Consultation.objects.open().filter(clocks__in=running.values("pk"))
+    list(asked.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
     held = running.select_for_update(of=("self",)).select_related("policy", *SUBJECTS)
     clocks = list(held.prefetch_related("pauses").order_by("pk"))
     moved = sum(_moved(clock) for clock in clocks)
@@ -113,4 +116,7 @@ def _moved(clock: SLAClock) -> bool:
     if due > now():
         clock.breached_at = None
     clock.save(update_fields=["policy", "due_at", "breached_at"])
+    if clock.consultation is not None and clock.consultation.is_open:
+        clock.consultation.expect_by(due, now())
+        clock.consultation.save(update_fields=["link_expires_at", "next_reminder_at", "escalated_at"])
     return True

@@ -28,6 +28,7 @@ from comptoir.notifications.hearing import notify_agents
 from comptoir.notifications.models import Notification
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
+from comptoir.sla.among_ourselves import recompute_among_ourselves
 from comptoir.sla.models import SLAClock, SLAPolicy
 from tests.desk.racing import at_once
 from tests.factories import make_account, make_agent, make_brand, make_conversation, make_team
@@ -178,6 +179,49 @@ def test_the_expert_is_called_to_mind_and_in_the_end_others_hear(
     assert Kind.UNANSWERED in heard(supervisor)
     assert Kind.UNANSWERED in heard(awa)
     assert Kind.CONSULTED in heard(lea)
+
+
+def promised_in(days: int) -> None:
+    SLAPolicy.objects.filter(promise="consultation").update(target_working_days=days)
+    recompute_among_ourselves()
+
+
+@pytest.mark.parametrize("days", [3, 14])
+def test_due_at_another_time_it_is_called_to_mind_by_that_and_the_link_lasts_by_it(
+    conversation: Conversation, awa: Agent, days: int
+) -> None:
+    with at_instant(MONDAY):
+        asked = outside(conversation, awa)
+        promised_in(days)
+    asked.refresh_from_db()
+    due = asked.clocks.get().due_at
+    assert asked.next_reminder_at == MONDAY + (due - MONDAY) / 2
+    assert asked.link_expires_at == due + timedelta(days=14)
+
+
+def test_due_at_once_by_a_shorter_promise_others_hear_so(conversation: Conversation, awa: Agent, lea: Agent) -> None:
+    due_of(conversation, awa, lea)
+    with at_instant(MONDAY + timedelta(days=3)):
+        promised_in(1)
+        assert remind_due() == 1
+    assert Event.objects.filter(name="consultation.escalated").count() == 1
+
+
+def test_given_more_time_after_it_was_late_it_is_called_to_mind_and_may_be_late_again(
+    conversation: Conversation, awa: Agent, lea: Agent
+) -> None:
+    due = due_of(conversation, awa, lea)
+    with at_instant(due + timedelta(hours=1)):
+        remind_due()
+        promised_in(14)
+        asked = Consultation.objects.get()
+        assert asked.next_reminder_at is not None
+        assert asked.next_reminder_at > now()
+        assert asked.escalated_at is None
+    later = asked.clocks.get().due_at
+    with at_instant(later + timedelta(hours=1)):
+        remind_due()
+    assert Event.objects.filter(name="consultation.escalated").count() == 2
 
 
 def test_answered_or_taken_back_nobody_is_called_to_mind(asked: Consultation, awa: Agent) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,10 @@ from comptoir.conversations.models.conversation import Conversation
 from comptoir.conversations.models.writing import Note
 from comptoir.core.saying import ReasonField
 from comptoir.people.models import Agent
+
+#: How long a link works after the answer was due: whoever is late can still answer.
+_LINK_OUTLIVES = timedelta(days=14)
+_LAST_CALL = timedelta(days=1)
 
 
 def new_link_key() -> str:
@@ -92,6 +97,21 @@ class Consultation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.ASKED
+
+    def expect_by(self, due_at: datetime, at: datetime) -> None:
+        """Seen from ``at``, the answer is due then: whom it is called to mind when, and how long a link works, follow
+        from it. That nobody answered in time is said anew where it is not so any more. The caller saves.
+        """
+        self.link_expires_at = due_at + _LINK_OUTLIVES
+        if due_at > at:
+            self.escalated_at = None
+        overdue = due_at if self.escalated_at is None else None
+        self.next_reminder_at = next((one for one in self.reminders(due_at) if one > at), overdue)
+
+    def reminders(self, due_at: datetime) -> Sequence[datetime]:
+        """When the expert is called to mind: half-way, a day before it is due, when it is; each later than the last."""
+        half, last_call = self.asked_at + (due_at - self.asked_at) / 2, due_at - _LAST_CALL
+        return (half, last_call, due_at) if last_call > half else (half, due_at)
 
     def end(self, state: Consultation.State, at: datetime, *, answer: str = "", way: str = "") -> None:
         """Decide it; the caller holds the row, saves and records."""
