@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from comptoir.conversations.models import Conversation, Matter, Message
+from comptoir.core.clock import at_instant, now
 from comptoir.desk.matters import open_matter
 from comptoir.people.models import Agent
+from comptoir.sla.models import SLAPolicy
+from comptoir.sla.policies import Terms, create_policy
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
 from tests.web.conftest import client_of
@@ -81,6 +86,31 @@ def test_a_refused_resolution_keeps_all_that_was_typed(both: list[Conversation],
     assert "x" * 19_000 in page
     assert "Échange" in page
     assert f'value="{both[0].pk}" checked' in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(1, "to be resolved by"), (5, "not resolved in time: it was due")], ids=["running", "late"]
+)
+def test_its_promise_stands_wherever_it_is_named(both: list[Conversation], awa: Agent, hours: int, said: str) -> None:
+    SLAPolicy.objects.all().delete()
+    create_policy(Terms("resolution", timedelta(hours=4)))
+    matter = open_matter([one.pk for one in both], title="Panne", by=awa)
+    Agent.objects.filter(pk=awa.pk).update(language="en")
+    began = min(one.started_at for one in both)
+    with at_instant(began + timedelta(hours=hours)):
+        client = client_of(awa)
+        for address in (reverse("asked"), reverse("matter", args=[matter.pk]), reverse("bridges", args=[both[0].pk])):
+            assert said in client.get(address).content.decode(), address
+
+
+def test_of_ones_matters_what_is_due_first_comes_first(both: list[Conversation], awa: Agent) -> None:
+    SLAPolicy.objects.all().delete()
+    create_policy(Terms("resolution", timedelta(hours=4)))
+    Conversation.objects.filter(pk=both[0].pk).update(started_at=now() - timedelta(hours=1))
+    open_matter([both[0].pk], title="La plus pressée", by=awa)
+    open_matter([both[1].pk], title="La plus récente", by=awa)
+    page = client_of(awa).get(reverse("asked")).content.decode()
+    assert page.index("La plus pressée") < page.index("La plus récente")
 
 
 def test_another_team_sees_nothing_of_it(both: list[Conversation], awa: Agent) -> None:

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
-from comptoir.conversations.models import Consultation, Conversation, HandOff, Matter
+from comptoir.conversations.models import Consultation, Conversation, HandOff
 from comptoir.core.clock import now
 from comptoir.desk.consultation_links import link_address
 from comptoir.desk.models import CallBack
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
-from comptoir.web.presenting.matters import matter_of
+from comptoir.web.presenting.matters import matter_of, open_matters_of
 from comptoir.web.queries.holdings import Holdings
 from comptoir.web.requests import AgentRequest, is_guest
 
@@ -152,7 +152,7 @@ def asked_context(agent: Agent) -> dict[str, Any]:
         "offered": [shown_hand_off(one, agent, is_member=True) for one in offered],
         "given": [shown_hand_off(one, agent, is_member=False) for one in given],
         "questions": _questions(Consultation.objects.open().filter(expert=agent), agent),
-        "matters": Matter.objects.filter(owner=agent, status=Matter.Status.OPEN)[:_MOST_LISTED],
+        "matters": open_matters_of(agent, _MOST_LISTED),
         "asked": _questions(Consultation.objects.open().filter(asked_by=agent).exclude(expert=agent), agent),
         "calls": _calls(agent) if may(agent, Permission.ANSWER) else [],
     }
