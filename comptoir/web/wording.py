@@ -10,11 +10,12 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from comptoir.connectors.base import Connector
-from comptoir.connectors.registry import UnknownKindError, connector_class
+from comptoir.connectors.base import MEMBERS_ONLY, Connector
+from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.core.saying import in_words
+from comptoir.delivery.actions import last_incoming
 from comptoir.desk.taking import ANSWERED
 from comptoir.routing.names import language_words
 from comptoir.web.queries.occurrences import Occurrence
@@ -230,6 +231,8 @@ def destination_words(conversation: Conversation, mode: str) -> str:
     channel = channel_label(conversation.account.kind)
     if mode == "note":
         return _("Note for colleagues, never seen by the customer")
+    if mode == "public" and _only_members_read(conversation):
+        return _("Reply on %(channel)s, read by all the members of the room") % {"channel": channel}
     if mode == "public":
         return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
     if _others_read(conversation):
@@ -239,6 +242,15 @@ def destination_words(conversation: Conversation, mode: str) -> str:
         "channel": channel,
         "name": str(conversation.identity),
     }
+
+
+def _only_members_read(conversation: Conversation) -> bool:
+    """As the message told that would be answered."""
+    connector = connector_classes().get(conversation.account.kind)
+    if connector is None or not connector.has_closed_places:
+        return False
+    answered = last_incoming(conversation)
+    return answered is not None and MEMBERS_ONLY in answered.custom
 
 
 def _others_read(conversation: Conversation) -> bool:

@@ -37,6 +37,19 @@ def test_files_are_offered_where_one_of_the_ways_takes_them(
     assert most_files(conversation) == expected
 
 
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [({"members_only": True}, "read by all the members of the room"), ({}, "visible to everyone")],
+)
+def test_who_reads_a_public_answer_is_said_as_the_network_told(kept: dict[str, bool], said: str) -> None:
+    account = make_account(kind="matrix", credentials={"homeserver": "https://m.test", "access_token": "t"})
+    conversation = make_conversation(account=account, is_public=True, thread_id="!room:m.test")
+    make_incoming(conversation, custom=kept)
+    agent = make_agent(teams=[account.team], language="en")
+    page = client_of(agent).get(f"/conversations/{conversation.pk}/composer/")
+    assert said in page.content.decode().partition('id="destination"')[2].partition("</p>")[0]
+
+
 @pytest.mark.parametrize(("chosen", "is_offered"), [("yes", True), ("no", False)])
 def test_a_bluesky_account_without_private_messages_offers_none(chosen: str, is_offered: bool) -> None:
     credentials = {"identifier": "us.test", "password": "p", "direct_messages": chosen}

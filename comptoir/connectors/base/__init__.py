@@ -81,13 +81,14 @@ from comptoir.connectors.base.events import (
 from comptoir.connectors.base.limits import Limits, TextUnit, text_length
 from comptoir.connectors.base.media import ANYWHERE, is_kept_at
 from comptoir.connectors.base.outgoing import FilledTemplate, Outgoing, OutgoingFile, Sent
-from comptoir.connectors.base.standing import THREAD_AUTHOR, Standing
+from comptoir.connectors.base.standing import MEMBERS_ONLY, THREAD_AUTHOR, Standing
 from comptoir.connectors.base.webhooks import Addressee, Answer, HookRequest
 from comptoir.core.reasons import Reason
 
 __all__ = [
     "ANYWHERE",
     "FIGURES",
+    "MEMBERS_ONLY",
     "SPOKEN",
     "THREAD_AUTHOR",
     "YES_OR_NO",
@@ -188,6 +189,8 @@ class Connector(abc.ABC):
     api_version: ClassVar[ApiVersion | None] = None
     #: The hosts, and all below them, that its files are fetched from; every connector says which. Empty: none.
     media_hosts: ClassVar[tuple[str, ...]] = ()
+    #: Whether what is public there may be read by the members of a place alone: an event then says so of itself.
+    has_closed_places: ClassVar[bool] = False
     #: What a company adds to its own site, with {base} (our address) and {key} (the account's) to be filled in.
     embedding: ClassVar[str] = ""
 

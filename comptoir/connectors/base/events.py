@@ -124,7 +124,7 @@ class NetworkEvent:
     ``own_only``: the network passes an edit or a deletion on without looking whether whoever sent it may. It counts for
     what they said themselves, and for nothing else. ``is_held``: the public does not see it, it waits there for the
     approval of whoever moderates; False where the network says that it is seen, which lifts it; None where it says
-    neither.
+    neither. ``is_members_only``: what is public here is read by the members of a place alone, who were let into it.
     """
 
     event: EventKind
@@ -161,6 +161,7 @@ class NetworkEvent:
     is_unreadable: bool = False
     own_only: bool = False
     is_held: bool | None = None
+    is_members_only: bool = False
     holder: Holder | None = None
     custom: Mapping[str, Any] = field(default_factory=dict)
 

@@ -9,6 +9,9 @@ from typing import Any
 #: Under this name the counter keeps `NetworkEvent.thread_author_id` among what a message's event kept.
 THREAD_AUTHOR = "thread_author"
 
+#: And under this one `NetworkEvent.is_members_only`.
+MEMBERS_ONLY = "members_only"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

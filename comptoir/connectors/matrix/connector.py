@@ -69,6 +69,7 @@ class Matrix(
     poll_every = timedelta(seconds=3)
     resends_safely: ClassVar[bool] = True
     writes_privately: ClassVar[bool] = False
+    has_closed_places: ClassVar[bool] = True
 
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)
@@ -129,9 +130,13 @@ class Matrix(
         sending.edit(self._server(), external_id, outgoing.text, room, outgoing.key)
 
     def signal(self, recipient: Author, signal: Literal["typing", "read"], *, thread_id: str | None) -> None:
-        """Shown for ten seconds; what we have read cannot be told without a message's id."""
-        if signal == "typing" and thread_id:
-            server = self._server()
+        """Typing is shown for ten seconds; what we have read is all that is in the room."""
+        if not thread_id:
+            return
+        server = self._server()
+        if signal == "read":
+            sending.mark_read(server, thread_id)
+        else:
             path = server.room(thread_id, "typing", self._own_id())
             server.call("PUT", path, json={"typing": True, "timeout": _TYPING_MS})
 

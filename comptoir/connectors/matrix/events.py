@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, Call, EventKind, NetworkEvent, Visibility
@@ -24,11 +24,14 @@ _GEO = re.compile(r"geo:(-?\d{1,3}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What is known of the room an event is of: its id, whether we are two in it, how its members are called."""
+    """What is known of the room an event is of: its id, whether we are two in it, how its members are called, and
+    whether, being several, they alone read what is said.
+    """
 
     id: str | None = None
     is_private: bool | None = None
     members: Mapping[str, Any] = field(default_factory=dict)
+    is_closed: bool = False
 
     @property
     def visibility(self) -> Visibility | None:
@@ -57,7 +60,7 @@ def read_event(event: Mapping[str, Any], room: Room, own_id: str | None) -> Netw
     """
     kind = name(event.get("type")) or ""
     content = mapping(event.get("content"))
-    room = room if room.id else Room(name(event.get("room_id")), room.is_private, room.members)
+    room = room if room.id else replace(room, id=name(event.get("room_id")))
     author = room.author(name(event.get("sender")), name(event.get("sender_display_name")))
     ours = own_id is not None and author.id == own_id
     common: dict[str, Any] = {
@@ -69,6 +72,7 @@ def read_event(event: Mapping[str, Any], room: Room, own_id: str | None) -> Netw
         "sent_at": instant(event.get("origin_server_ts")),
         "custom": {"room": room.id} if room.id else {},
         "counterpart": room.other(own_id) if ours and own_id else None,
+        "is_members_only": room.is_closed,
     }
     if kind in ("m.room.message", "m.sticker") or kind in _POLLS:
         return _said(kind, content, event, common)

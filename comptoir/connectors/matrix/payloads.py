@@ -9,8 +9,9 @@ from comptoir.connectors.base import Delivery, EventKind, NetworkEvent, PayloadE
 from comptoir.connectors.matrix.events import Room, is_event, read_event
 from comptoir.connectors.shared.untrusted import inside, instant, items, load, mapping, mappings, name
 
-#: Keys that our own polling adds to a sync: the rooms where we are two, and how people are called in each.
-PRIVATE_ROOMS, MEMBERS = "comptoir_private", "comptoir_members"
+#: Keys that our own polling adds to a sync: the rooms where we are two, those of several that nobody else reads, and
+#: how people are called in each.
+PRIVATE_ROOMS, CLOSED_ROOMS, MEMBERS = "comptoir_private", "comptoir_closed", "comptoir_members"
 _LISTS = ("events_before", "chunk", "events", "event", "events_after", "state", "ephemeral", "to_device")
 
 
@@ -63,7 +64,7 @@ def _read_page(page: Mapping[str, Any], own_id: str | None) -> Iterator[NetworkE
     """A page of one room, what stands around one event, or a transaction of an application service."""
     identifier = name(page.get("room_id"))
     members = {**_members_in(mappings(page.get("state"))), **mapping(mapping(page.get(MEMBERS)).get(identifier or ""))}
-    room = Room(identifier, _is_private(page, identifier), members)
+    room = Room(identifier, _is_private(page, identifier), members, identifier in items(page.get(CLOSED_ROOMS)))
     for part in _LISTS:
         content = page.get(part)
         for event in [content] if isinstance(content, dict) and part == "event" else items(content):
@@ -93,7 +94,7 @@ def _read_room(
     is_private = _is_private(sync, identifier)
     if is_private is None and isinstance(count, int):
         is_private = count <= 2  # we and one other
-    room = Room(identifier, is_private, members)
+    room = Room(identifier, is_private, members, identifier in items(sync.get(CLOSED_ROOMS)))
     for event in (*timeline, *mappings(inside(content, "ephemeral", "events"))):
         if is_event(event):
             yield from _read_one(event, room, own_id)

@@ -111,6 +111,14 @@ def redact(server: Homeserver, external_id: str, room: str) -> None:
             raise
 
 
+def mark_read(server: Homeserver, room: str) -> None:
+    """Show that we have read up to what stands last in the room."""
+    answer = mapping(server.call("GET", server.room(room, "messages"), params={"dir": "b", "limit": "1"}))
+    last = next((name(one.get("event_id")) for one in mappings(answer.get("chunk"))), None)
+    if last is not None:
+        server.call("POST", server.room(room, "receipt", "m.read", last), json={})
+
+
 def like(server: Homeserver, external_id: str, room: str, own_id: str) -> None:
     """Put our reaction under a message; one that stands already is a success."""
     if _own_likes(server, external_id, room, own_id):

@@ -177,8 +177,14 @@ def test_an_edit_back_to_an_earlier_wording_is_an_edit_of_its_own() -> None:
 def test_typing_is_shown() -> None:
     far = Far(typing={})
     matrix(far).signal(Author(), "typing", thread_id=ROOM)
-    matrix(far).signal(Author(), "read", thread_id=ROOM)
     assert far.paths() == [f"/_matrix/client/v3/rooms/{ROOM}/typing/{ME}"]
+
+
+@pytest.mark.parametrize(("chunk", "told"), [([{"event_id": "$e9"}], ["$e9"]), ([], [])], ids=["said", "empty"])
+def test_what_stands_last_is_shown_as_read(chunk: list[dict[str, str]], told: list[str]) -> None:
+    far = Far(messages={"chunk": chunk}, receipt={})
+    matrix(far).signal(Author(), "read", thread_id=ROOM)
+    assert [path.rpartition("/")[2] for path in far.paths() if "/receipt/m.read/" in path] == told
 
 
 # --- listening ----------------------------------------------------------------------------------------------------
@@ -211,6 +217,34 @@ def test_a_room_of_two_is_private(members: dict[str, Any], visibility: str) -> N
     pages = list(connector.poll({"since": "s1"}))
     event = connector.parse(pages[0].deliveries[0])[0]
     assert (event.visibility, event.author.name, pages[0].cursor["since"]) == (visibility, "Léa", "s2")
+
+
+@pytest.mark.parametrize(
+    ("rules", "read_by", "is_closed"),
+    [
+        ("invite", "shared", True),
+        (None, None, True),
+        ("restricted", "joined", True),
+        ("public", "shared", False),
+        ("invite", "world_readable", False),
+    ],
+)
+def test_who_reads_a_room_of_several_is_asked_of_the_room(
+    rules: str | None, read_by: str | None, is_closed: bool
+) -> None:
+    syncs = iter([{"next_batch": "s2", "rooms": {"join": joined(1)}}, {"next_batch": "s2"}])
+    states = {"join_rules": {"join_rule": rules}} if rules else {}
+    states |= {"history_visibility": {"history_visibility": read_by}} if read_by else {}
+    connector = matrix(Far(sync=lambda request: next(syncs), joined_members=THREE, **states))
+    event = connector.parse(next(connector.poll({"since": "s1"})).deliveries[0])[0]
+    assert (event.visibility, event.is_members_only) == ("public", is_closed)
+
+
+def test_where_the_server_does_not_tell_everybody_is_said_to_read() -> None:
+    syncs = iter([{"next_batch": "s2", "rooms": {"join": joined(1)}}, {"next_batch": "s2"}])
+    refused = refusal(403, "M_FORBIDDEN")
+    connector = matrix(Far(sync=lambda request: next(syncs), joined_members=THREE, join_rules=refused))
+    assert not connector.parse(next(connector.poll({"since": "s1"})).deliveries[0])[0].is_members_only
 
 
 def test_what_a_sync_left_out_is_fetched_and_comes_first() -> None:

@@ -93,6 +93,10 @@ ABSENCES = (
         "Files are sent where the server takes them (HTTP File Upload, XEP-0363); elsewhere, text alone.",
     ),
     (
+        "Ni « est en train d’écrire » ni « lu » ne partent ; ce que le client a reçu et lu est montré.",
+        "Neither “is typing” nor “read” is sent; what the customer has received and read is shown.",
+    ),
+    (
         "Masquer ou supprimer ce qu’écrivent les autres : le réseau ne le permet pas en privé.",
         "Hiding or deleting what others write: the network does not let anybody in private.",
     ),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from comptoir.connectors.base import THREAD_AUTHOR, Attachment, NetworkEvent
+from comptoir.connectors.base import MEMBERS_ONLY, THREAD_AUTHOR, Attachment, NetworkEvent
 from comptoir.conversations.actions import attach_received
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
@@ -77,9 +77,10 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
 
 
 def _kept(event: NetworkEvent) -> dict[str, Any]:
-    """What the connector wants back, and who began the thread, where the network told."""
+    """What the connector wants back, and who began the thread and who reads along, where the network told."""
     began = {THREAD_AUTHOR: event.thread_author_id} if event.thread_author_id else {}
-    return {**event.custom, **began}
+    closed = {MEMBERS_ONLY: True} if event.is_members_only else {}
+    return {**event.custom, **began, **closed}
 
 
 class Rated(NamedTuple):
