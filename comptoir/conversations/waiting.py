@@ -8,12 +8,15 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from comptoir.conversations.models import Conversation, FormerText, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
+from comptoir.conversations.wishes import is_refusing
 
 
 def unanswered_since(conversation: Conversation, *, from_: datetime | None) -> datetime | None:
     """The first of their messages since ``from_`` that came after our last answer; what came before was settled. A
-    review that was changed was said again then.
+    review that was changed was said again then. None where they asked not to be written to.
     """
+    if is_refusing(conversation):
+        return None
     answers = conversation.messages.answering()
     answered_at = answers.order_by("-sent_at").values_list("sent_at", flat=True).first()
     asked, changed = conversation.messages.asking(), changes_of_reviews(conversation)

@@ -25,9 +25,9 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.files import FilesAwayError
+from comptoir.conversations.wishes import refusal_of
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason, reason_of
-from comptoir.delivery.checking import refusal_of
 from comptoir.delivery.models import Attempt
 from comptoir.delivery.outgoing import build_outgoing
 from comptoir.delivery.running import START_WITHIN

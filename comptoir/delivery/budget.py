@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from comptoir.core.clock import now
+from comptoir.delivery.models import SendBudget
 
 _TAKE = """
 INSERT INTO delivery_sendbudget AS budget (account_id, tokens, refilled_at) VALUES (%(account)s, %(burst)s - 1, %(now)s)
@@ -66,3 +68,9 @@ def block(account_id: int, *, until: datetime) -> None:
     """The network asked us to keep quiet: nothing leaves from this account before ``until``."""
     with connection.cursor() as cursor:
         cursor.execute(_BLOCK, {"account": account_id, "now": now(), "until": until})
+
+
+def quiet_until() -> Subquery:
+    """Of a message, until when its network wants to hear nothing from its account; null where it has not asked."""
+    asked = SendBudget.objects.filter(account=OuterRef("account_id"), blocked_until__gt=now())
+    return Subquery(asked.values("blocked_until")[:1])

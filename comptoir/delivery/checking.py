@@ -17,7 +17,6 @@ from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import (
     Connector,
-    HeedsRefusals,
     Limits,
     OutgoingFile,
     SendsMessages,
@@ -29,10 +28,11 @@ from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.conversations.files import sniffed_type
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.public_links import is_reachable
+from comptoir.conversations.wishes import refusal_of
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
-from comptoir.core.reasons import Reason
 from comptoir.core.saying import in_words
+from comptoir.delivery import formats
 from comptoir.delivery.refusals import (
     AnsweredOnceError,
     CannotAnswerHereError,
@@ -207,20 +207,6 @@ def check_wish(connector: type[Connector], conversation: Conversation) -> None:
         raise CannotAnswerHereError(_("%(reason)s The reply was not sent.") % {"reason": in_words(refusal)})
 
 
-def refusal_of(connector: type[Connector], conversation: Conversation) -> Reason | None:
-    """Why the customer may not be written to from this account, where the network knows such wishes.
-
-    They stand beyond the conversation in which they were said.
-    """
-    if not issubclass(connector, HeedsRefusals):
-        return None
-    said = Message.objects.incoming().filter(
-        identity=conversation.identity_id, conversation__account=conversation.account_id, custom__has_key=connector.wish
-    )
-    last = said.order_by("-sent_at", "-pk").first()
-    return connector.refusal(last.custom) if last is not None else None
-
-
 def check_seen(conversation: Conversation, *, by: Agent | None, seen_up_to: int) -> None:
     """Raise ColleagueAnsweredError when somebody else has answered after the message ``seen_up_to``.
 
@@ -287,7 +273,7 @@ def _read_file(file: UploadedFile[bytes] | OutgoingFile, largest: int, types: It
         read = OutgoingFile(file.name or "file", file.content_type or "", file.read())
     if not _is_taken(sniffed_type(read.content[:_SNIFFED_BYTES], declared=read.mime_type), types):
         text = _("“%(name)s” is not of a type that this channel takes (%(types)s). The reply was not sent.")
-        raise FilesRefusedError(text % {"name": read.name, "types": ", ".join(types)})
+        raise FilesRefusedError(text % {"name": read.name, "types": formats.in_words(types)})
     return read
 
 

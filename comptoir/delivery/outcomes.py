@@ -17,6 +17,7 @@ from comptoir.connectors import registry
 from comptoir.connectors.base import Sent
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.waiting import changes_of_reviews
+from comptoir.conversations.wishes import is_refusing
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.core.tasks import defer
@@ -228,7 +229,7 @@ def _bring_back(conversation: Conversation, reason: str) -> None:
     if conversation.status != Conversation.Status.RESOLVED:
         return
     conversation.reopen()
-    conversation.waiting_since = conversation.last_incoming_at
+    conversation.waiting_since = None if is_refusing(conversation) else conversation.last_incoming_at
     try:
         with transaction.atomic():
             conversation.save(update_fields=["status", "resolved_at", "snoozed_until", "waiting_since"])

@@ -39,6 +39,7 @@ from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import defer
 from comptoir.intake.arrivals import Arrival, IdentityKey, arrivals, event_as_json, event_from_json
 from comptoir.intake.cleaning import clipped
+from comptoir.intake.kept_names import KeptNames
 from comptoir.intake.receiving.messages import storable_file
 
 log = structlog.get_logger("comptoir.intake")
@@ -130,6 +131,7 @@ def complete(account: ChannelAccount, kept: Sequence[dict[str, Any]], *, tries: 
     try:
         with opened(account) as connector:
             if isinstance(connector, CompletesEvents):
+                connector.names = KeptNames(account.pk, kept_for=ASKED_AGAIN_AFTER)
                 _complete_with(connector, account, kept, tries)
     except (ConnectorError, UnknownKindError, UnreadableSecretError) as error:
         log.info("names cannot be asked for", account=account.pk, reason=str(error))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from comptoir.channels.models import ChannelAccount
@@ -19,6 +19,7 @@ from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import OUTSIDE, Retry, defer, task
 from comptoir.intake import completing, history, silence
+from comptoir.intake.lost_calls import give_up_lost_calls
 from comptoir.intake.measuring import count_received, measure_account
 
 log = structlog.get_logger("comptoir.intake")
@@ -48,6 +49,13 @@ def complete(account_id: int, events: list[dict[str, Any]], tries: int = 0) -> N
     account = ChannelAccount.objects.active().filter(pk=account_id).first()
     if account is not None:
         completing.complete(account, events, tries=tries)
+
+
+@task("intake.give_up_lost_calls", every="* * * * * 50")
+@transaction.atomic
+def give_up_calls(timestamp: int) -> None:
+    """Once a minute, end the calls whose end was never told."""
+    give_up_lost_calls()
 
 
 @task("intake.notice_silence", every="23 * * * *")

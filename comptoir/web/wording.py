@@ -138,7 +138,9 @@ def promise_words(due_at: datetime) -> str:
 
 
 def call_words(state: str, *, is_ours: bool) -> str:
-    """How a telephone call stands, by `Message.CallState`: « Appel manqué »."""
+    """How a telephone call stands, by `Message.call_standing`: « Appel manqué »."""
+    if is_ours and state == "ringing_lost":
+        return _("We called; how it ended is not known")
     if is_ours and state == "ringing":
         return _("We call")
     if is_ours and state == "missed":
@@ -149,6 +151,8 @@ def call_words(state: str, *, is_ours: bool) -> str:
         "ended": _("Call answered"),
         "missed": _("Missed call"),
         "voicemail": _("Message left on the voicemail"),
+        "ringing_lost": _("It rang; how it ended is not known"),
+        "answered_lost": _("Call answered; when it ended is not known"),
     }
     return words.get(state, _("Telephone call"))
 

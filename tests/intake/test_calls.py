@@ -141,3 +141,13 @@ def test_a_call_of_ours_that_was_taken_answers_whoever_had_called(account: Chann
     receive(account, [of_ours("answered", after_s=310)])
     assert Conversation.objects.get().waiting_since is None
     assert SLAClock.objects.get().stopped_at == BEGUN + timedelta(seconds=310)
+
+
+@pytest.mark.parametrize("voicemail_is_first", [True, False])
+def test_a_voice_message_says_its_own_length_and_not_the_calls(
+    account: ChannelAccount, voicemail_is_first: bool
+) -> None:
+    message, over = call("voicemail", after_s=60, duration_s=8), call("ended", after_s=61, duration_s=31)
+    for event in (message, over) if voicemail_is_first else (over, message):
+        receive(account, [event])
+    assert Message.objects.get().call_duration == timedelta(seconds=8)

@@ -243,3 +243,13 @@ def test_feed_reads_no_file_of_ours() -> None:
     [event] = connector(lambda request: httpx.Response(500)).parse(Delivery(body))
     assert event.external_id == "1"
     assert event.subject in (None, "&b;")
+
+
+def test_a_changed_review_is_heard_when_it_is_read_since_apple_tells_no_later_date() -> None:
+    pages = [{"data": [review(2)], "included": []}]
+    store = connector(lambda request: httpx.Response(200, json=pages[-1]))
+    [first] = store.poll({})
+    pages.append({"data": [review(2, "Mieux")], "included": []})
+    [second] = store.poll(first.cursor)
+    [edit] = [one for one in store.parse(second.deliveries[0]) if one.event is EventKind.EDIT]
+    assert (edit.text, edit.sent_at) == ("Mieux", None)

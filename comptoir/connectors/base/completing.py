@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Collection
+from collections.abc import Collection, MutableMapping
 from typing import Literal
 
 from comptoir.connectors.base.events import NetworkEvent
@@ -19,6 +19,10 @@ class CompletesEvents(abc.ABC):
     It is asked in the background, once the event was received as it came: intake never waits for it. A person, and a
     place, are asked for once a day at most.
     """
+
+    #: What people are called by their ids, as the network told it: whoever opens the connector may have kept some of
+    #: it, and keep what is added.
+    names: MutableMapping[str, str]
 
     @abc.abstractmethod
     def lacks(self, event: NetworkEvent) -> Collection[Lack]:

@@ -129,7 +129,9 @@ def _later(former: News, later: News, answered_at: datetime | None) -> News:
     state = former.state if former.state in _FINAL and later.state not in _FINAL else later.state
     state = "voicemail" if "voicemail" in (former.state, later.state) else state
     duration = later.duration or former.duration
-    if later.state == "ended" and answered_at is not None and later.moment is not None:
+    if "voicemail" in (former.state, later.state) and former.state != later.state:
+        duration = later.duration if later.state == "voicemail" else former.duration
+    if state == later.state == "ended" and answered_at is not None and later.moment is not None:
         duration = max(later.moment - answered_at, timedelta(0))
     return replace(
         former,

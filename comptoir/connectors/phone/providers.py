@@ -25,6 +25,9 @@ _TIME = ("timestamp", "at", "time", "eventtime", "occurredat", "starttime", "sta
 _DURATION = ("dialcallduration", "talktime", "billsec", "billableseconds", "callduration", "durations",
              "durationseconds", "duration")  # fmt: skip
 _TALKED = ("talktime", "billsec", "billableseconds")
+#: Of a voice message: what it lasts itself, and not the call with its ring and its greeting.
+_MESSAGE_DURATION = ("recordingduration", "voicemailduration", "messageduration", "recordduration", "durations",
+                     "durationseconds", "duration")  # fmt: skip
 _RECORDING = ("recordingurl", "voicemailurl", "recordurl", "recording", "voicemail", "record")
 _LONGEST = timedelta(days=2)
 
@@ -52,7 +55,7 @@ def read_call(fields: Fields, own_number: str | None) -> News | None:
         called,
         direction,
         at=next((found for field in _TIME if (found := instant(fields.get(field))) is not None), None),
-        duration=_duration(fields),
+        duration=_duration(fields, _MESSAGE_DURATION if state == "voicemail" else _DURATION),
         recording=_recording(fields),
         transcript=said(fields, "transcriptiontext", "transcript"),
     )
@@ -127,8 +130,8 @@ def _direction(fields: Fields) -> Direction | None:
     return None
 
 
-def _duration(fields: Fields) -> timedelta | None:
-    seconds = next((found for field in _DURATION if (found := number(fields.get(field))) is not None), None)
+def _duration(fields: Fields, told_as: tuple[str, ...]) -> timedelta | None:
+    seconds = next((found for field in told_as if (found := number(fields.get(field))) is not None), None)
     if seconds is None or not 0 <= seconds <= _LONGEST.total_seconds():
         return None
     return timedelta(seconds=seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import timedelta
 from typing import Any
 
@@ -110,15 +110,23 @@ class Workspace:
         shown = name(profile.get("display_name")) or name(profile.get("real_name")) or name(told.get("real_name"))
         return Author(user, name(told.get("name")), shown, name(profile.get("image_72")))
 
-    def called_by_name(self, said: str) -> str:
-        """A text with the names of those whom it calls by their ids; whom Slack does not know stays as they are."""
+    def called_by_name(self, said: str, known: MutableMapping[str, str]) -> str:
+        """A text with the names of those whom it calls by their ids; whom Slack does not know stays as they are. Only
+        those who are not ``known`` are asked for, and are known then.
+        """
         names = dict[str, str]()
         for user in called_by_id(said)[:_MOST_CALLED]:
-            try:
-                names[user] = self.person(user).name or ""
-            except RefusedError:
-                continue
+            found = known.get(user)
+            names[user] = self._name_of(user) if found is None else found
+            if found is None:
+                known[user] = names[user]
         return by_names(said, names)
+
+    def _name_of(self, user: str) -> str:
+        try:
+            return self.person(user).name or ""
+        except RefusedError:
+            return ""
 
     def channel(self, identifier: str) -> str | None:
         """What a channel is called; exchanges of two, and of a few people, are called nothing."""

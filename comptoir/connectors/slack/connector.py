@@ -84,6 +84,7 @@ class Slack(
     def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
         super().__init__(credentials, http, own_id=own_id)
         self._workspace = Workspace(credentials, http)
+        self.names = {}
 
     # --- listening ---
 
@@ -134,7 +135,9 @@ class Slack(
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         author = self._workspace.person(event.author.id or "") if "person" in lacking else event.author
         channel = self._workspace.channel(event.thread_id or "") if "place" in lacking else None
-        said = self._workspace.called_by_name(event.text or "") if "names" in lacking else event.text
+        if "person" in lacking and author.id and author.name:
+            self.names[author.id] = author.name
+        said = self._workspace.called_by_name(event.text or "", self.names) if "names" in lacking else event.text
         return replace(event, author=author, text=said, subject=f"#{channel}" if channel else event.subject)
 
     def locate(self, url: str) -> MediaSource:

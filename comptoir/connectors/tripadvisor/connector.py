@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
@@ -15,6 +15,7 @@ from comptoir.connectors.base import (
     Family,
     Figure,
     Health,
+    Limits,
     Measures,
     NetworkEvent,
     Page,
@@ -34,6 +35,7 @@ class Tripadvisor(Connector, Polls, ReadsHistory, Measures):
     mark = "Ta"
     media_hosts = ("tripadvisor.com", "tacdn.com")
     family = Family.REVIEWS
+    limits: ClassVar[Limits] = Limits(one_answer=True)
     credential_fields = FIELDS
     preparations = PREPARATIONS
     absences = ABSENCES

@@ -109,6 +109,7 @@ class Message(models.Model):
     rating_best = models.FloatField(null=True)
     call_state = models.CharField(max_length=9, choices=CallState, blank=True, default="", db_default="")
     call_duration = models.DurationField(null=True)
+    call_lost_at = models.DateTimeField(null=True, help_text="When it was given up to be told how the call ended.")
     url = models.TextField(blank=True)
     custom = models.JSONField(default=dict)
     sent_at = models.DateTimeField(help_text="The network's time; for a reply not sent yet, when it was queued.")
@@ -158,6 +159,11 @@ class Message(models.Model):
                 name="message_review_changed",
                 condition=Q(kind="review", edited_at__isnull=False),
             ),
+            models.Index(
+                fields=["created_at"],
+                name="message_call_going_on",
+                condition=Q(call_state__in=["ringing", "answered"], call_lost_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +177,11 @@ class Message(models.Model):
     def failure_text(self) -> str:
         """Why it failed, in the reader's language where the reason is one of ours."""
         return in_words(self.failure)
+
+    @property
+    def call_standing(self) -> str:
+        """How a call stands, also where its end was never told: see `call_words`."""
+        return f"{self.call_state}_lost" if self.call_lost_at else self.call_state
 
     @property
     def is_at_the_network(self) -> bool:

@@ -10,6 +10,7 @@ from operator import itemgetter
 from comptoir.channels.holding import hold_accounts
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import EventKind
+from comptoir.conversations.wishes import refusing
 from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
@@ -26,12 +27,13 @@ from comptoir.intake.receiving.experts import without_answers, without_bounces
 from comptoir.intake.receiving.holders import apply_holders
 from comptoir.intake.receiving.identities import in_their_threads, learn_links
 from comptoir.intake.receiving.messages import Placed, add_messages
+from comptoir.intake.receiving.one_answer import keeps_one_answer, release_rewritten, replace_earlier
 from comptoir.intake.receiving.people import people
 from comptoir.intake.receiving.proofs import UNSETTLED, Proof, settle_proofs, unnamed_proofs
 from comptoir.intake.receiving.reactions import apply_reactions, delete_reactions
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known_messages
 from comptoir.intake.receiving.subjects import under_their_subjects
-from comptoir.intake.receiving.totals import recount, waiting_in_new
+from comptoir.intake.receiving.totals import recount, stop_waiting, waiting_in_new
 from comptoir.routing.actions import route_conversations
 from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
 from comptoir.sla.recomputing import reopen_clocks, settle_pauses
@@ -48,6 +50,7 @@ class Batch:
     def __init__(self, account: ChannelAccount, arrived: Iterable[Arrival], *, as_history: bool = False) -> None:
         self.account = account
         self.as_history = as_history
+        self.keeps_one_answer = keeps_one_answer(account)
         self.spoken: dict[str, Arrival] = {}
         self.changes: list[Arrival] = []
         self.calls: list[Arrival] = []  # each word of how a call goes, of which only the first makes the message
@@ -119,6 +122,9 @@ class Batch:
     def _unknown(self) -> list[Arrival]:
         """The messages we do not have yet, with those that waited for them, by time."""
         self._know([*self.spoken.values(), *self.changes])
+        if self.keeps_one_answer:
+            for name in release_rewritten(self.account.pk, self.spoken, self.known):
+                del self.known[name]
         new = [arrival for name, arrival in self.spoken.items() if name not in self.known]
         early = take_early(self.account.pk, self.account.network_id, new)
         self._know(early)
@@ -220,6 +226,8 @@ class Batch:
         forget_deleted_context(self.account.pk, deletions)
         self.happenings += delete_reactions(self.account.pk, deletions)
         ready = by_their_authors(self.account.kind, ready)
+        if self.keeps_one_answer:
+            self.happenings += replace_earlier({pk for pk, _at in self.answers})
         ready += applying.up_to(self.account.pk, self._receipts_up_to())
         self._prove_sent(ready)
         edited, revised = applying.apply_edits(ready)
@@ -300,15 +308,21 @@ class Batch:
             return
         spoke_again = {one.id: self._spoke_again_at(one) for one in reopened}
         reopen_clocks({one.id: spoke_again[one.id] for one in reopened if one.was == "resolved"})
+        refusing_ones = refusing(self.account, [*self.touched, *self.grown, *(exchange.id for exchange in begun)])
+        stop_waiting(refusing_ones)
         began = {**waiting.began, **waiting_in_new(begun)}
+        began = {pk: at for pk, at in began.items() if pk not in refusing_ones}
         start_clocks(began)
         for conversation_id, at in sorted(self.answers):
             stop_clocks(conversation_id, at)
-        for conversation_id in waiting.ended:
+        for conversation_id in (*waiting.ended, *refusing_ones):
             abandon_clocks(conversation_id)
         # Who spoke last, and when, says whether and since when we wait for the customer.
         settle_pauses(
-            dict.fromkeys(waiting.ended, now()) | spoke_again | dict(sorted(self.answers, key=itemgetter(1))) | began
+            dict.fromkeys((*waiting.ended, *refusing_ones), now())
+            | spoke_again
+            | dict(sorted(self.answers, key=itemgetter(1)))
+            | began
         )
 
     def _spoke_again_at(self, exchange: Exchange) -> datetime:

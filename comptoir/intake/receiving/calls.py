@@ -18,15 +18,24 @@ from comptoir.intake.receiving.rows import KnownMessage, rows
 _ORDER = ("ringing", "answered", "ended", "missed", "voicemail")
 _LONGEST = timedelta(days=7)
 
+# How long a voice message is, not the call that it was left in, is what is said of it.
 _GO_ON = """
 UPDATE conversations_message AS message
 SET call_state = CASE WHEN array_position(%(order)s, new.state) > COALESCE(array_position(%(order)s, call_state), 0)
         THEN new.state ELSE call_state END,
-    call_duration = COALESCE(new.duration, call_duration),
+    call_lost_at = CASE WHEN array_position(%(order)s, new.state) > COALESCE(array_position(%(order)s, call_state), 0)
+        THEN NULL ELSE call_lost_at END,
+    call_duration = new.duration,
     text = CASE WHEN message.text = '' THEN new.text ELSE message.text END
-FROM (SELECT %(id)s::bigint AS id, %(state)s AS state, %(duration)s::interval AS duration, %(text)s AS text) AS new
+FROM (
+    SELECT told.id, told.state, told.text, CASE WHEN told.state = 'voicemail' AND former.call_state <> 'voicemail'
+        THEN told.duration WHEN told.state <> 'voicemail' AND former.call_state = 'voicemail'
+        THEN former.call_duration ELSE COALESCE(told.duration, former.call_duration) END AS duration
+    FROM (SELECT %(id)s::bigint AS id, %(state)s AS state, %(duration)s::interval AS duration, %(text)s AS text) AS told
+    JOIN conversations_message AS former USING (id)
+) AS new
 WHERE message.id = new.id AND (array_position(%(order)s, new.state) > COALESCE(array_position(%(order)s, call_state), 0)
-    OR call_duration IS DISTINCT FROM COALESCE(new.duration, call_duration) OR (message.text = '' AND new.text <> ''))
+    OR call_duration IS DISTINCT FROM new.duration OR (message.text = '' AND new.text <> ''))
 RETURNING call_state
 """
 

@@ -100,6 +100,11 @@ WHERE id = ANY(%s) AND status = 'resolved' AND resolved_at < last_message_at
 """
 
 
+_STOP_WAITING = """
+UPDATE conversations_conversation SET waiting_since = NULL WHERE id = ANY(%s) AND waiting_since IS NOT NULL
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Since when customers wait, by conversation: those who began to, and those who no longer do."""
@@ -176,6 +181,12 @@ def _row(
 def _by_time(arrival: Arrival) -> tuple[datetime, bytes]:
     """The order that the database gives messages."""
     return arrival.at, arrival.external_id.encode()
+
+
+def stop_waiting(conversation_ids: Sequence[int]) -> None:
+    """Nobody waits there: whoever asks not to be written to cannot be owed an answer."""
+    if conversation_ids:
+        run(_STOP_WAITING, [list(conversation_ids)])
 
 
 def waiting_in_new(exchanges: Sequence[Exchange]) -> dict[int, datetime]:

@@ -18,16 +18,17 @@ from comptoir.connectors import registry
 from comptoir.connectors.base import Limits, SendsTemplates
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.models import Conversation, Draft, Message, NoteMention
+from comptoir.conversations.wishes import refusal_of
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.reasons import Reason
+from comptoir.delivery import formats
 from comptoir.delivery.actions import last_incoming
 from comptoir.delivery.checking import (
     can_answer,
     is_answered_once,
     largest_file,
     limits_in_force,
-    refusal_of,
     writes_privately,
     writes_privately_once,
 )
@@ -71,11 +72,11 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
         "receives_only": not sends,
         "limits": widest,
         "largest_file": largest_file(widest),
-        "file_types_words": ", ".join(widest.file_types),
+        "file_types_words": formats.in_words(widest.file_types),
         "tone_is_shown": tone_is_shown(request.agent),
         "may_rewrite": writer() is not None,
         "refusal": refusal,
-        "replaces": limits.one_answer and _is_answered(conversation),
+        "replaces": sends and limits.one_answer and _is_answered(conversation),
         "seen_up_to": held.newest_message_id or 0,
         "beside": list(files_beside(conversation.pk, request.agent)) if held.has_draft_files else [],
         "ends": _ends(conversation.account),

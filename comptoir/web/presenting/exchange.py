@@ -9,11 +9,12 @@ from django.core.signing import Signer
 from django.utils.dateparse import parse_datetime
 
 from comptoir.brands.numbers import number_patterns
-from comptoir.conversations.models import Conversation
+from comptoir.connectors import registry
+from comptoir.conversations.models import Conversation, Message
 from comptoir.delivery.abilities import abilities_of
 from comptoir.intake.models import ContextPost
 from comptoir.web.exposing import exposed_in
-from comptoir.web.queries.exchange import Exchange, exchange_window
+from comptoir.web.queries.exchange import Exchange, Item, exchange_window
 from comptoir.web.queries.holdings import Holdings
 from comptoir.web.queries.parents import parents_of
 from comptoir.web.queries.thread import comments_around, context_post
@@ -69,6 +70,8 @@ def _complete(request: AgentRequest, conversation: Conversation, window: Exchang
     messages = [item.message for item in window.items if item.message]
     parents = parents_of(messages, conversation, request.agent, top=top) if conversation.is_public else {}
     able = abilities_of(messages, conversation)
+    kind = registry.connector_classes().get(conversation.account.kind)
+    keeps_one = kind is not None and kind.limits.one_answer
     patterns = number_patterns(conversation.account.brand) if conversation.is_public else ()
     for item in window.items:
         text = item.message.text if item.message else item.note.text if item.note else ""
@@ -77,3 +80,12 @@ def _complete(request: AgentRequest, conversation: Conversation, window: Exchang
             item.parent = parents.get(item.message.pk)
             item.exposed = exposed_in(item.message, item.analysis, patterns)
             item.able = able[item.message.pk]
+            item.is_replaced = keeps_one and _is_replaced(item)
+
+
+def _is_replaced(item: Item) -> bool:
+    """An answer under a review that nobody deleted made way for a later one."""
+    message = item.message
+    if message is None or message.deleted_at is None or message.direction != Message.Direction.OUTGOING:
+        return False
+    return item.moderation is None and bool(message.text)

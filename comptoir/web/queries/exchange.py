@@ -47,6 +47,7 @@ class Item:
     able: Abilities = field(default_factory=Abilities)
     hanging: Hanging = field(default_factory=Hanging)
     is_bots: bool = False
+    is_replaced: bool = False
     automation: str = ""
 
     @property

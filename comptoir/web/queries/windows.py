@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.wishes import knows_wishes
+from comptoir.delivery.budget import quiet_until
 from comptoir.web.queries.hanging import held_by_message
 from comptoir.web.queries.inbox import Position
 
@@ -89,8 +91,11 @@ def _lines(conversation: Conversation) -> QuerySet[Message]:
     """What a line of the exchange needs of a message: its layout stays where it is, it may be large. What hangs on a
     message is told here and read apart (`queries.hanging`).
     """
-    messages = conversation.messages.select_related("identity", "agent").defer("html", "custom")
-    return messages.annotate(has_html=~Q(html=""), story=KT("custom__story"), holds=held_by_message())
+    left_out = ["html"] if knows_wishes(conversation.account.kind) else ["html", "custom"]
+    messages = conversation.messages.select_related("identity", "agent").defer(*left_out)
+    return messages.annotate(
+        has_html=~Q(html=""), story=KT("custom__story"), holds=held_by_message(), held_until=quiet_until()
+    )
 
 
 def _forward(messages: QuerySet[Message]) -> QuerySet[Message]:

@@ -10,9 +10,12 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from comptoir.connectors import registry
+from comptoir.connectors.base import HeedsRefusals
 from comptoir.conversations.files import SHOWN_INLINE
-from comptoir.conversations.models import Attachment, Message
+from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.core.clock import now
+from comptoir.core.saying import in_words
 from comptoir.delivery import calling, handover
 from comptoir.desk.moving import has_one_alike, moves_between_accounts, why_it_stays
 from comptoir.web import wording
@@ -93,9 +96,19 @@ def act_refused(act: str) -> str:
 
 
 @register.filter
+def wish_words(message: Message, conversation: Conversation) -> str:
+    """What a message says of being written to, where the network knows such wishes: not any more, or again."""
+    kind = registry.connector_classes().get(conversation.account.kind)
+    if kind is None or not issubclass(kind, HeedsRefusals) or kind.wish not in message.custom:
+        return ""
+    refusal = kind.refusal(message.custom)
+    return in_words(refusal) if refusal is not None else _("The customer may be written to again.")
+
+
+@register.filter
 def call_words(message: Message) -> str:
     """How a telephone call stands: « Appel manqué », « Appel répondu, 3 min 12 s »."""
-    words = wording.call_words(message.call_state, is_ours=message.direction == Message.Direction.OUTGOING)
+    words = wording.call_words(message.call_standing, is_ours=message.direction == Message.Direction.OUTGOING)
     length = message.call_duration
     if not length:
         return words

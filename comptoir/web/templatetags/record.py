@@ -211,6 +211,7 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "call.answered": _("Call taken"),
         "call.ended": _("Call ended"),
         "call.missed": _("Call missed"),
+        "call.lost": _("How the call ended was never told"),
         "call.voicemail": _("Message left on the voicemail"),
         "draft.taken_over": _("Draft taken over"),
         "delivery.replayed": _("Delivery read again"),

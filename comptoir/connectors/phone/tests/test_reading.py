@@ -24,7 +24,7 @@ from comptoir.connectors.phone.words import state_named, state_of_sip
         ("twilio_completed.form", "ended", 63),
         ("twilio_no_answer.form", "missed", None),
         ("twilio_nobody_at_the_desk.form", "missed", None),
-        ("twilio_voicemail.form", "voicemail", None),
+        ("twilio_voicemail.form", "voicemail", 12),
         ("twilio_transcript.form", "voicemail", None),
         ("twilio_recording_of_a_call.form", "ended", None),
         ("documented.json", "missed", 0),
@@ -132,3 +132,13 @@ def test_words_that_name_no_state_name_none() -> None:
 def test_what_is_none_of_it_is_refused_in_words(body: bytes) -> None:
     with pytest.raises(PayloadError):
         phone().parse(Delivery(body, ""))
+
+
+def test_a_voice_message_is_as_long_as_its_recording_and_not_as_the_call() -> None:
+    told = {
+        "CallSid": "CA1", "CallStatus": "completed", "CallDuration": "31", "From": "+33612345678", "To": "+33755000001",
+        "RecordingUrl": "https://api.twilio.com/RE1", "RecordingDuration": "8", "TranscriptionText": "Rappelez-moi",
+    }  # fmt: skip
+    call = phone().parse(Delivery(json.dumps(told).encode()))[0].call
+    assert call is not None
+    assert (call.state, call.duration) == ("voicemail", timedelta(seconds=8))

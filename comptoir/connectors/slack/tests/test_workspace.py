@@ -336,6 +336,30 @@ def test_those_whom_a_text_calls_by_ids_are_called_by_their_names() -> None:
     assert slack.completed(event, ["names"]).text == told
 
 
+def test_whoever_is_called_is_asked_for_once_as_long_as_their_name_is_kept() -> None:
+    asked: list[str] = []
+
+    def network(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.params["user"])
+        if asked[-1] == "U0GONE":
+            return httpx.Response(200, json={"ok": False, "error": "user_not_found"})
+        return httpx.Response(200, json={"ok": True, "user": {"profile": {"display_name": "Paul"}}})
+
+    kept: dict[str, str] = {}
+    for _message in range(2):
+        slack = connector(network)
+        slack.names = kept
+        event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="W0PAUL"), text="@W0PAUL, @U0GONE ?")
+        assert slack.completed(event, ["names"]).text == "@Paul, @U0GONE ?"
+    assert asked == ["W0PAUL", "U0GONE"]
+
+
+def test_whoever_has_spoken_is_known_where_they_are_called() -> None:
+    slack = connector(always({"ok": True, "user": {"id": "W0PAUL", "profile": {"display_name": "Paul"}}}))
+    slack.completed(NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="W0PAUL")), ["person"])
+    assert slack.names == {"W0PAUL": "Paul"}
+
+
 def test_reaction_is_the_character_that_its_name_stands_for() -> None:
     at = {"item": {"channel": "C1", "ts": "1.2"}}
     told = {"type": "reaction_added", "user": "U1", "reaction": "+1::skin-tone-2", **at}

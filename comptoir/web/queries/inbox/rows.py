@@ -27,7 +27,8 @@ SELECT person.external_id, person.channel, one.id, COALESCE(NULLIF(person.name, 
     one.status <> 'resolved'
         AND COALESCE(one.last_incoming_at > mark.read_up_to, mark.id IS NULL AND one.waiting_since IS NOT NULL),
     one.priority, CASE WHEN one.waiting_since IS NOT NULL THEN reading.urgency END,
-    CASE WHEN said.kind = 'call' THEN said.call_state END
+    CASE WHEN said.kind = 'call' THEN
+        said.call_state || CASE WHEN said.call_lost_at IS NULL THEN '' ELSE '_lost' END END
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN conversations_conversation AS one ON one.id = wanted.id
 JOIN contacts_contactidentity AS person ON person.id = one.identity_id
@@ -40,7 +41,7 @@ LEFT JOIN LATERAL (
     ORDER BY due_at LIMIT 1
 ) AS promise ON true
 LEFT JOIN LATERAL (
-    SELECT id, direction, state, is_automatic, agent_id, kind, call_state FROM conversations_message
+    SELECT id, direction, state, is_automatic, agent_id, kind, call_state, call_lost_at FROM conversations_message
     WHERE conversation_id = one.id AND deleted_at IS NULL AND state <> 'cancelled'
     ORDER BY sent_at DESC, id DESC LIMIT 1
 ) AS said ON true
@@ -54,8 +55,8 @@ class Row:
     """One conversation on the list, as one agent sees it. The fields are the columns of the question.
 
     ``promise_…`` is the most pressing promise that runs; ``said_…`` the message whose words are shown, None where there
-    is none; ``call_state`` is how that stands where it is a telephone call. ``urgency`` is of what the customer waits
-    for an answer to, None where nobody waits or nothing was read.
+    is none; ``call_state`` is how that stands (`Message.call_standing`) where it is a telephone call. ``urgency`` is of
+    what the customer waits for an answer to, None where nobody waits or nothing was read.
     """
 
     pk: int

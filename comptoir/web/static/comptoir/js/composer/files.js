@@ -19,8 +19,8 @@ function isTaken(type) {
 function reasonAgainst(file) {
   const largest = Number(form().dataset.largestFile);
   const named = (word) => words(word).replace("{name}", file.name);
-  if (file.size > largest) return named("fileTooLarge").replace("{most}", Math.floor((largest / MEGABYTE) * 10) / 10);
-  if (file.type && !isTaken(file.type)) return named("fileOfNoType").replace("{types}", form().dataset.fileTypes.replaceAll(",", ", "));
+  if (file.size > largest) return named("fileTooLarge").replace("{most}", (Math.floor((largest / MEGABYTE) * 10) / 10).toLocaleString(document.documentElement.lang));
+  if (file.type && !isTaken(file.type)) return named("fileOfNoType").replace("{types}", form().dataset.fileTypesWords);
   return "";
 }
 
