@@ -90,3 +90,17 @@ def test_the_environment_is_documented():
         for name in re.findall(r"\bCOMPTOIR_[A-Z0-9_]+\b", path.read_text("utf-8"))
     }
     assert sorted(name for name in read - internal if f"`{name}`" not in documented) == []
+
+
+def test_no_group_is_repeated_possessively():
+    """Python before 3.11.5 matches such patterns wrongly where the group can be matched in several ways (gh-106052)."""
+    pattern = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+(?=[^\d])")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "comptoir") and "tests" not in path.parts
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if 'r"' in line or "r'" in line or 'rb"' in line
+        if pattern.search(line)
+    ]
+    assert found == []

@@ -26,7 +26,7 @@ _AMBIGUOUS = re.compile(
 _MARK = re.compile(r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))|[!?]|/[^a-zA-Z>]|(/?)([a-zA-Z][^ \t\n\f\r/>]*))", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"[ \t\n\f\r/]*+[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
-    r"""(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+"|'[^']*+'|(?=>)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+))?+"""
+    r"""(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+"|'[^']*+'|(?=>)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+))?"""
 )
 _TAG_END = re.compile(r"[ \t\n\f\r/]*+>")
 

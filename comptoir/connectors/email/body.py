@@ -28,7 +28,7 @@ _TAG = re.compile(r"<[^<>]{1,200}>")
 _UU = re.compile(
     rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n"
     # Lines stop at the next "begin": none is then read twice.
-    rb"((?:(?!(?:end|====)[ \t]*\r?$|begin(?:-base64)? )[^\r\n]{1,90}\r?\n)*+)(?:end|====)[ \t]*\r?$",
+    rb"((?:(?!(?:end|====)[ \t]*\r?$|begin(?:-base64)? )[^\r\n]{1,90}\r?\n)*)(?:end|====)[ \t]*\r?$",
     re.MULTILINE,
 )
 _DROPPED_TYPES = {

@@ -17,18 +17,16 @@ MAX_ADDRESSES = 200
 _MAX_MAILBOX_CHARS = 2_000
 _MAX_HEADER_BYTES = 64_000
 #: A word ends where the next one begins, closed or not: no character is read twice.
-_ENCODED_WORD = re.compile(
-    r"=\?([^?\s]*)\?([bBqQ])\?([^?=]*+(?:(?:\?(?!=)|=(?!\?[^?\s]{1,40}\?[bBqQ]\?))[^?=]*+)*+)\?="
-)
+_ENCODED_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?=]*+(?:(?:\?(?!=)|=(?!\?[^?\s]{1,40}\?[bBqQ]\?))[^?=]*+)*)\?=")
 _SPACES = re.compile(r"\s+")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _PARAMETER = re.compile(
-    r"(?<![\w!#$%&'+.^`{|}~-])([\w!#$%&'+.^`{|}~-]++(?:\*\d{0,6}+\*?)?+)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))",
+    r"(?<![\w!#$%&'+.^`{|}~-])([\w!#$%&'+.^`{|}~-]++(?:\*\d{0,6}+\*?)?)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*)\"?|([^;]*))",
     re.DOTALL,
 )
 _CONTINUED = re.compile(r"([^*]+)\*(\d{1,6})?(\*?)$")
 _SIMPLE_ADDRESS = re.compile(
-    r'^\s*+(?:"((?:[^"\\<>]|\\.)*+)"\s*+|([^"<>,;()@:\\]*+))<\s*+([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*+>\s*+$'
+    r'^\s*+(?:"((?:[^"\\<>]|\\.)*)"\s*+|([^"<>,;()@:\\]*+))<\s*+([^<>\s"(),;:]+@[^<>\s"(),;:@]+)\s*+>\s*+$'
 )
 _BARE_ADDRESS = re.compile(r'^\s*+([^<>\s"(),;:@]++@[^<>\s"(),;:@]++)\s*+$')
 _ADDRESS_INSIDE = re.compile(r'(?<![^<>\s"(),;:@])<?\s*+([^<>\s"(),;:@]+@[^<>\s"(),;:@]+)')

@@ -72,7 +72,7 @@ ANY_ATTRIBUTION = re.compile(
 #: "Jo a écrit le 3 mai 2026 à 10:00 :".
 ACTIVE_ATTRIBUTION = re.compile(
     r"^[\s>*]*+[^.!?:\n]{1,60}?\s(?:wrote|a écrit|écrivait|schrieb|escribió|ha scritto|schreef|escreveu|skrev)\s++"
-    r"(?:(?:le|on|am|el|il|op|em|den)\b)?+\s*+\S{0,12}\s?\d{1,4}[./\s-].{0,30}\d[:.h]\d\d.{0,12}[:：]\s*$",
+    r"(?:(?:le|on|am|el|il|op|em|den)\b)?\s*+\S{0,12}\s?\d{1,4}[./\s-].{0,30}\d[:.h]\d\d.{0,12}[:：]\s*$",
     re.IGNORECASE,
 )
 #: The end of "Jo schrieb:".

@@ -12,7 +12,7 @@ MAX_GLUED_CHARS = 120
 
 _DASHES = re.compile(r"^\s?(?:--|—{2,}|–{2,}|-{3,}|_{2,}|={3,}|\*{3,}|\+{3,}|~{3,})\s*$")
 _STANDARD = re.compile(r"^-- ?$|^—{1,2} ?$|^–{2} ?$")
-_RULE = re.compile(r"^[\s\u1427\ufffc]*+(?:[-_=*~+#–—]{2,}+|[-–—])?+[\s\u1427\ufffc]*+$")
+_RULE = re.compile(r"^[\s\u1427\ufffc]*+(?:[-_=*~+#–—]{2,}+|[-–—])?[\s\u1427\ufffc]*+$")
 _LIST_FOOTER = re.compile(r"^(?:_{10,}|-{10,})\s*$")
 _LIST_WORDS = re.compile(
     r"mailing list|unsubscribe|mailman|listinfo|désinscri|désabonn|you received this (?:message|email)", re.IGNORECASE
