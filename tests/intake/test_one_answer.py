@@ -73,9 +73,15 @@ def test_an_answer_changed_under_its_id_takes_the_place_of_the_one_before_too(ac
 
 
 def test_an_answer_told_again_in_the_same_words_was_not_changed(account: ChannelAccount) -> None:
-    receive(account, [REVIEW, answer("a-1", "Désolés,\nLéa.", hours_ago=2)])
-    receive(account, [REVIEW, answer("a-1", "Désolés, Léa. ")])
+    receive(account, [REVIEW, answer("a-1", "Désolés 😔,\nLéa & l’équipe.", hours_ago=2)])
+    receive(account, [REVIEW, answer("a-1", "Désolés, Léa &amp; l'équipe. ")])
     assert (standing(), Message.objects.outgoing().count()) == ({"a-1": True}, 1)
+
+
+def test_a_page_read_before_our_last_answer_brings_the_former_one_not_back(account: ChannelAccount) -> None:
+    receive(account, [REVIEW, answer("a-1", "Vraiment désolés")])
+    receive(account, [REVIEW, answer("a-1", "Désolés", hours_ago=2)])
+    assert (standing(), Message.objects.outgoing().get().text) == ({"a-1": True}, "Vraiment désolés")
 
 
 def test_where_answers_stand_beside_each_other_both_stay() -> None:

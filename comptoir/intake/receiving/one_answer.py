@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
@@ -11,8 +13,11 @@ from comptoir.intake.arrivals import Arrival
 from comptoir.intake.cleaning import clipped
 from comptoir.intake.receiving.rows import KnownMessage, rows, run
 
+#: What was written longer than this before the answer that we know was read on a page from before it.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
 _OURS = """
-SELECT external_id, text FROM conversations_message
+SELECT external_id, text, sent_at FROM conversations_message
 WHERE account_id = %s AND external_id = ANY(%s) AND direction = 'outgoing' AND state IN ('sent', 'delivered', 'read')
     AND deleted_at IS NULL
 """
@@ -49,10 +54,19 @@ def release_rewritten(
     """
     told = {name: arrival for name, arrival in spoken.items() if name in known and arrival.is_ours}
     stored = rows(_OURS, [account_id, sorted(told)]) if told else []
-    others = [name for name, text in stored if text.split() != clipped(told[name].event.text).split()]
+    others = [
+        name
+        for name, text, sent_at in stored
+        if told[name].at > sent_at - _CLOCKS_DIFFER and _words_of(text) != _words_of(clipped(told[name].event.text))
+    ]
     if others:
         run(_RELEASE, [account_id, others])
     return others
+
+
+def _words_of(text: str) -> str:
+    """Letters and digits alone: a network may leave out emoji, and write signs and spaces in its own way."""
+    return "".join(filter(str.isalnum, html.unescape(text))).casefold()
 
 
 def replace_earlier(conversation_ids: Collection[int]) -> list[Happening]:
