@@ -144,5 +144,5 @@ def _reply(step: Step, conversation: Conversation, by: Agent, key: uuid.UUID) ->
         reason = _("What belongs in %(missing)s is not known here: write this reply yourself.")
         raise MacroRefusedError(str(LABELS["reply"]), reason % {"missing": ", ".join(left)})
     visibility = step.get("visibility") or ("public" if conversation.is_public else "private")
-    queue_reply(conversation.pk, by=by, text=text, visibility=cast("Visibility", visibility), key=key)
-    take_by_answering(conversation.pk, by=by)
+    reply = queue_reply(conversation.pk, by=by, text=text, visibility=cast("Visibility", visibility), key=key)
+    take_by_answering(reply, by=by)

@@ -21,14 +21,13 @@ from comptoir.desk.drafts import discard_draft, lock_for_writing
 from comptoir.desk.errors import DeskError
 from comptoir.desk.notes import answer_mentions
 from comptoir.desk.snoozing import snooze_conversation
-from comptoir.desk.taking import leave_again, take_by_answering
+from comptoir.desk.taking import TOOK, leave_again, take_by_answering
 from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.recomputing import settle_pauses
 
 _KEPT = "then"
-_TOOK = "took"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,7 @@ def send_reply(
     if not is_repeated:
         mark_left(beside, message)
         answer_mentions(conversation_id, agent=by)
-        if take_by_answering(conversation_id, by=by):
-            message.custom[_TOOK] = True
-            message.save(update_fields=["custom"])
+        take_by_answering(message, by=by)
         _follow(message, then, by)
     discard_draft(conversation_id, agent=by)
     return message
@@ -117,7 +114,7 @@ def take_reply_back(message_id: int, *, by: Agent, actor: Actor | None = None) -
     conversation_id = Message.objects.values_list("conversation_id", flat=True).get(pk=message_id)
     lock_for_writing(conversation_id)
     message = take_back(message_id, by=by, actor=actor)
-    kept, took = message.custom.pop(_KEPT, None), message.custom.pop(_TOOK, False)
+    kept, took = message.custom.pop(_KEPT, None), message.custom.pop(TOOK, False)
     if kept is not None or took:
         message.save(update_fields=["custom"])
     if kept is not None:

@@ -9,22 +9,26 @@ from comptoir.events.record import Actor
 from comptoir.people.models import Agent
 
 ANSWERED = template("By answering.")
+#: In a reply's custom: it took its conversation.
+TOOK = "took"
 
 
-def take_by_answering(conversation_id: int, *, by: Agent) -> bool:
-    """Give it to the member of its team who answers it, where nobody has it and the team wants that; whether it was.
+def take_by_answering(reply: Message, *, by: Agent) -> None:
+    """Give the conversation to the member of its team who answers it, where nobody has it and the team wants that; the
+    reply says so of itself, for whoever takes it back.
 
     The caller holds the conversation, in the transaction in which the reply is queued: of two who answer at the same
     time, the first one has it.
     """
-    conversation = Conversation.objects.select_related("team").get(pk=conversation_id)
+    conversation = Conversation.objects.select_related("team").get(pk=reply.conversation_id)
     if conversation.assignee_id is not None or conversation.status == Conversation.Status.RESOLVED:
-        return False
+        return
     team = conversation.team
     if team is None or not team.takes_by_answering or not team.agents.filter(pk=by.pk).exists():
-        return False
-    assign_conversation(conversation_id, to=by, by=by, reason=ANSWERED)
-    return True
+        return
+    assign_conversation(conversation.pk, to=by, by=by, reason=ANSWERED)
+    reply.custom[TOOK] = True
+    reply.save(update_fields=["custom"])
 
 
 def leave_again(reply: Message, *, by: Agent, actor: Actor | None = None) -> None:

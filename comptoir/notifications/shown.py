@@ -40,6 +40,8 @@ def shown(told: Collection[Told], agents: Mapping[int, Agent]) -> set[Told]:
     hidden = {pk: limits.hidden_from(agents[pk], teams[pk]) for pk in {one[0] for one in to_many}}
 
     def is_shown(agent_id: int, kind: Kind, conversation_id: int) -> bool:
+        if conversation_id not in stands:  # put into another one since
+            return False
         account, team, assignee = stands[conversation_id]
         if assignee == agent_id:
             return True

@@ -18,6 +18,7 @@ from comptoir.automations.models import Macro
 from comptoir.automations.queries import macros_for
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.desk.actions import resolve_conversation
+from comptoir.desk.sending import take_reply_back
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
 from tests.fake_network import FakeNetwork
@@ -60,6 +61,14 @@ def test_all_its_steps_are_done_in_order(agent: Agent, conversation: Conversatio
     assert Message.objects.outgoing().get().text == "Bonjour Nadia, nous cherchons. Awa Diop"
     assert Note.objects.get().text == f"Vu avec {conversation.account.brand.name}"
     assert conversation.tags.get().name == "colis"
+
+
+def test_taking_its_reply_back_leaves_what_the_reply_took(agent: Agent, conversation: Conversation) -> None:
+    one = macro(agent, {"act": "reply", "text": "Nous cherchons."}, {"act": "tag", "name": "Colis"})
+    assert run(one, conversation, agent).assignee == agent
+    take_reply_back(Message.objects.outgoing().get().pk, by=agent)
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
 
 
 def test_a_reply_that_is_refused_undoes_the_steps_before_it(agent: Agent, conversation: Conversation) -> None:

@@ -59,14 +59,14 @@ def _sent(request: AgentRequest, conversation: Conversation, template: MessageTe
         return _("Every blank must be filled in. Nothing was sent.")
     try:
         with transaction.atomic():
-            queue_reply(
+            reply = queue_reply(
                 conversation.pk,
                 by=request.agent,
                 text=template.filled(values),
                 visibility="private",
                 template=FilledTemplate(template.name, template.language, tuple(values)),
             )
-            take_by_answering(conversation.pk, by=request.agent)
+            take_by_answering(reply, by=request.agent)
     except ReplyRefusedError as error:
         return str(error)
     return ""
