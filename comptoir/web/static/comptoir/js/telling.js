@@ -33,13 +33,13 @@ export function tellActs(nodes) {
 export function tell(nodes, pane) {
   const theirs = nodes.filter((node) => node.matches(".message.is-incoming"));
   if (theirs.length > 1) say(counted("new", theirs.length));
-  else if (theirs.length) say(words("wrote").replace("{name}", name()).replace("{words}", () => textOf(theirs[0])));
+  else if (theirs.length) say(words("wrote").replace("{name}", name).replace("{words}", () => textOf(theirs[0])));
   for (const node of nodes.filter((one) => one.matches(".note"))) say(lineOf(node));
   for (const node of nodes.filter((one) => one.matches(".is-outgoing[data-by]"))) {
     if (node.dataset.by === pane.dataset.agent) continue;
     const detail = { name: node.dataset.byName, message: Number(node.id.replace("message-", "")) };
     const isQuiet = document.dispatchEvent(new CustomEvent("colleague-answered", { detail, cancelable: true }));
-    if (isQuiet) say(words("colleagueWasFaster").replace("{name}", detail.name));
+    if (isQuiet) say(words("colleagueWasFaster").replace("{name}", () => detail.name));
   }
 }
 
