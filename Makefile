@@ -7,8 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.installed-dev
 LOCKS := requirements.lock requirements-build.lock pyproject.toml
-# Twice the cores of a small machine: much of the time is spent waiting for browsers, servers and other processes.
-PROCESSES ?= 4
+# One more than the cores of a small machine: browsers and servers are waited for now and then. A fourth gained nothing.
+PROCESSES ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev up test test-peers lint types format bench train messages tables shots browser
