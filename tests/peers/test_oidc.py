@@ -148,7 +148,8 @@ def test_a_colleague_whose_access_is_closed_is_refused(
     if has_come_before:
         sign_in(page, provider, "awa@maison.example")
         expect_inside(page)
-        page.goto("about:blank")  # what the inbox has just asked for would still be answered with cookies
+        # What the inbox has just asked for would otherwise be answered with cookies of its own.
+        page.goto(f"{live_server.url}/static/comptoir/mark.svg")
         page.context.clear_cookies()
     close_access(agent.pk)
     sign_in(page, provider, "awa@maison.example")
