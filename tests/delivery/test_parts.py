@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, Sent
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
@@ -53,6 +59,31 @@ def test_the_echoes_of_all_parts_may_be_quicker_than_the_networks_answer(
     assert list(Message.objects.outgoing()) == [message]
     receive(conversation.account, [second])
     assert list(Message.objects.outgoing()) == [message]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_echo_of_a_part_that_comes_while_the_networks_answer_is_written_down_is_no_message_of_its_own(
+    conversation: Conversation, queue: Queue
+) -> None:
+    message, account = queue(conversation), conversation.account
+    echo = event(EventKind.MESSAGE, conversation, external_id="net-2", thread_id=conversation.thread_id, text="")
+    with ThreadPoolExecutor(1) as intake:
+        with transaction.atomic():
+            sent_in_parts(message, "net-2")
+            received = intake.submit(receive, account, [echo])
+            while not (received.done() or _somebody_waits_for_us()):
+                threading.Event().wait(0.02)
+        assert received.result(30) == 0
+        intake.submit(lambda: connection.close()).result(30)  # the thread's own
+    assert list(Message.objects.outgoing()) == [message]
+
+
+def _somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_receipt_for_a_part_is_about_the_reply(conversation: Conversation, queue: Queue) -> None:

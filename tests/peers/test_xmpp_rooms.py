@@ -79,8 +79,10 @@ def said(room: str, text: str) -> Outgoing:
     )  # fmt: skip
 
 
-def furnished(session: Session, room: str, *, shows: str, password: str = "") -> None:
-    """Make a room that stays, with the people behind its nicknames shown to all ("anyone") or to "moderators"."""
+def furnished(session: Session, room: str, *, shows: str, password: str = "", members: tuple[str, ...] = ()) -> None:
+    """Make a room that stays, with the people behind its nicknames shown to all ("anyone") or to "moderators"; for
+    ``members`` only, where they are named.
+    """
     session.send(
         f"<presence xmlns='jabber:client' to='{room}/maker'><x xmlns='http://jabber.org/protocol/muc'/></presence>"
     )
@@ -91,10 +93,15 @@ def furnished(session: Session, room: str, *, shows: str, password: str = "") ->
     }
     if password:
         wanted |= {"muc#roomconfig_passwordprotectedroom": "1", "muc#roomconfig_roomsecret": password}
+    if members:
+        wanted["muc#roomconfig_membersonly"] = "1"
     form = _FORM.format(fields="".join(_FIELD.format(name=name, value=escape(value)) for name, value in wanted.items()))
     content = f"<query xmlns='http://jabber.org/protocol/muc#owner'>{form}</query>"
     answer, _before = session.ask("set", content, to=room)
     assert answer.get("type") == "result", answer
+    for one in members:
+        item = f"<item affiliation='member' jid='{one}@localhost'/>"
+        session.ask("set", f"<query xmlns='http://jabber.org/protocol/muc#admin'>{item}</query>", to=room)
 
 
 @pytest.fixture
@@ -303,6 +310,23 @@ def test_a_room_with_a_password_is_entered_heard_and_answered(xmpp_server: XmppS
         assert asked.visibility == "public"
         sent = brand.connector.send(replace(said(room, "Bien sûr"), recipient=asked.author))
         assert f"{brand.heard('Bien sûr').id_scope}/" in sent.external_id
+
+
+def test_who_reads_a_room_is_told_of_what_is_said_in_it_now_and_before(xmpp_server: XmppServer, room: str) -> None:
+    closed = f"membres{next(_numbers)}@salons.localhost"
+    with Xmpp(xmpp_server.credentials_of("tom"), httpx.Client(timeout=20))._opened() as session:
+        furnished(session, closed, shows="moderators", members=("lea", "marque"))
+    lea = person(xmpp_server, "lea", "", "Léa")
+    with brand_in(xmpp_server, f"{room} {closed}") as brand:
+        brand.until(lambda: {room, closed} <= set(brand.cursor["rooms"]))
+        lea.send(said(room, "devant tous"))
+        lea.send(said(closed, "entre membres"))
+        now = [brand.heard(text) for text in ("devant tous", "entre membres")]
+    pages = brand.connector.history(datetime(2020, 1, 1, tzinfo=UTC), {})
+    past = [event for page in pages for one in page.deliveries for event in brand.connector.parse(one)]
+    told = {event.thread_id: event.is_members_only for event in past if event.thread_id in (room, closed)}
+    assert [event.is_members_only for event in now] == [False, True]
+    assert told == {room: False, closed: True}
 
 
 @pytest.mark.parametrize("wrong", ["", "autre"])

@@ -50,6 +50,7 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
     kind, label = "xmpp", "XMPP"
     media_hosts = ANYWHERE  # each server uploads to where it likes
     family = Family.PRIVATE
+    has_closed_places: ClassVar[bool] = True
     limits: ClassVar[Limits] = Limits(
         max_text_chars=10_000, text_unit=TextUnit.BYTES, sends_per_minute=60,
         max_files=uploads.MAX_FILES, max_file_bytes=uploads.MAX_FILE_BYTES,

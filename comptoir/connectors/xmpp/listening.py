@@ -20,8 +20,8 @@ from comptoir.connectors.xmpp.archive import (
     pages_since,
     query,
 )
-from comptoir.connectors.xmpp.names import CARBONS, CLIENT, PING, bare
-from comptoir.connectors.xmpp.occupants import given_id
+from comptoir.connectors.xmpp.names import CARBONS, CLIENT, PING, bare, resource
+from comptoir.connectors.xmpp.occupants import given_id, status_codes
 from comptoir.connectors.xmpp.rooms import Room, enter_now
 from comptoir.connectors.xmpp.session import CutError, Session
 
@@ -29,6 +29,7 @@ _PATIENCE_S = 1.0
 _SILENCES_BETWEEN_PINGS = 60
 _SUBSCRIBING = frozenset(["subscribe", "unsubscribe", "unsubscribed"])
 _ASKED_WHETHER_IN = "in:"
+_REFURNISHED = "104"  # a status code of XEP-0045, 15.6
 #: What a room answers by itself to whoever is not in it (XEP-0410).
 _NOT_IN = f"{{{CLIENT}}}error/{{urn:ietf:params:xml:ns:xmpp-stanzas}}not-acceptable"
 
@@ -76,7 +77,9 @@ class Listener:
             yield Page(deliveries([stanza]), self._cursor())
 
     def _said_in(self, room: Room, message: Any) -> Page:
-        """Said before all, or to us alone by somebody in the room."""
+        """Said before all, or to us alone by somebody in the room; or by the room, where it was furnished anew."""
+        if resource(message.get("from")) is None and _REFURNISHED in status_codes(message):
+            room.ask_who_comes_in(self.session)
         kept_as = given_id(message) if message.get("type") == "groupchat" else None
         if kept_as is not None:
             self.places[room.address] = kept_as
@@ -101,6 +104,7 @@ class Listener:
 
     def _caught_up(self, room: Room) -> Iterator[Page]:
         """What was said while we were not in the room, where it keeps an archive; at first, only where it stands."""
+        room.ask_who_comes_in(self.session)
         try:
             found = newest(self.session, room)
         except NoArchiveError:
@@ -172,6 +176,8 @@ def past(
     for place in (one for one in ("", *rooms) if one not in read):
         try:
             room = enter_now(session, place, nick) if place else None
+            if room is not None:
+                room.ask_who_comes_in(session)
             for found, first in pages_back(session, since, before if place == begun else "", room=place):
                 told = room.told(found) if room is not None else deliveries(found)
                 yield Page(list(reversed(told)), {"read": read, "place": place, "before": first})

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from comptoir.connectors.base import Author
 from comptoir.connectors.shared.untrusted import name
+from comptoir.connectors.xmpp.discovery import closed_room
 from comptoir.connectors.xmpp.names import CLIENT, MUC_USER, OCCUPANT_ID, SID, bare, full, resource
 
 #: Said now; said before, as a room that we enter may repeat it; or told by the room's own archive.
@@ -63,10 +64,13 @@ class Occupants:
     _known: dict[str, Occupant] = field(default_factory=dict)
     _us: dict[str, Occupant] = field(default_factory=dict)
     _given: dict[tuple[str, str], str] = field(default_factory=dict)
+    _closed: set[str] = field(default_factory=set)
 
     def note(self, stanza: Any) -> None:
-        """Learn from a presence who is there, and from a message which id the room gave it."""
-        found = occupant_of(stanza)
+        """Learn from a presence who is there, from a message which id the room gave it, and which room is closed."""
+        found, closed = occupant_of(stanza), closed_room(stanza)
+        if closed is not None:
+            self._closed.add(closed)
         if found is not None:
             self._known[found.address] = found
             if found.is_us:
@@ -83,6 +87,10 @@ class Occupants:
     def given(self, said_by: str | None, called: str | None) -> str | None:
         """The room's id for a message that its author called ``called``; None where that was not told."""
         return self._given.get((said_by or "", called or ""))
+
+    def is_closed(self, room: str | None) -> bool:
+        """Whether the members of a room alone read what is said in it."""
+        return room in self._closed
 
     def author(self, message: Any, when: When) -> Author:
         """Whoever said a message: by their real address, the room's lasting id for them, or the nickname alone."""

@@ -13,6 +13,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 from comptoir.connectors.base import Delivery, PermanentError, TransientError
 from comptoir.connectors.shared.untrusted import storable
 from comptoir.connectors.xmpp.archive import id_of, message_of
+from comptoir.connectors.xmpp.discovery import closing, is_closed
 from comptoir.connectors.xmpp.names import CLIENT, CORRECTION, MUC, MUC_USER, OCCUPANT_ID, REPLY, SID, bare, full
 from comptoir.connectors.xmpp.occupants import Occupant, given_id, occupant_of, status_codes
 from comptoir.connectors.xmpp.session import Session
@@ -53,12 +54,15 @@ def nick_of(credentials: Mapping[str, str]) -> str:
 
 
 class Room:
-    """One room in one session. ``us`` is our own address in it while we are there; ``refusal`` why we are not."""
+    """One room in one session. ``us`` is our own address in it while we are there; ``refusal`` why we are not;
+    ``is_closed`` whether its members alone come in.
+    """
 
     def __init__(self, address: str, nick: str) -> None:
         self.address = address
         self.us: str | None = None
         self.refusal = ""
+        self.is_closed = False
         self._nick = nick
         self._nicks_tried = 0
         self._present: dict[str, Any] = {}
@@ -110,6 +114,10 @@ class Room:
             return
         self.refusal = ", ".join(one for one in said if one != "text") or "error"
 
+    def ask_who_comes_in(self, session: Session) -> None:
+        """Learn whether strangers do. Raises CutError."""
+        self.is_closed = is_closed(session, self.address)
+
     def occupant(self, address: str) -> Occupant | None:
         """Who has this address in the room now."""
         found = self._present.get(address)
@@ -133,7 +141,7 @@ class Room:
             [self.us, full(message.get("from")), full(reply.get("to")) if reply is not None else None]
         )
         present = [self._present[one] for one in about if one in self._present]
-        return _delivery([*present, *self._corrected(message), message])
+        return _delivery([*self._closing(), *present, *self._corrected(message), message])
 
     def told(self, results: Sequence[Any]) -> list[Delivery]:
         """What the room's archive told, in its order, each behind our own presence and what it corrects."""
@@ -142,7 +150,10 @@ class Room:
             if message is not None:
                 self.remember(message, id_of(result))
         ours = [self._present[self.us]] if self.us in self._present else []
-        return [_delivery([*ours, *self._corrected(message), result]) for result, message in said]
+        return [_delivery([*self._closing(), *ours, *self._corrected(message), result]) for result, message in said]
+
+    def _closing(self) -> list[Any]:
+        return [closing(self.address)] if self.is_closed else []
 
     def _corrected(self, message: Any) -> list[Any]:
         correction = message.find(f"{{{CORRECTION}}}replace") if message is not None else None

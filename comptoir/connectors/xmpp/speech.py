@@ -82,7 +82,8 @@ def in_room(message: Any, people: Occupants, sent_at: datetime | None, when: Whe
     author = Author() if nobody else people.author(message, when)
     reply = message.find(f"{{{REPLY}}}reply")
     return Speech(
-        {"visibility": "public", "thread_id": room, "author": author, "sent_at": sent_at, "id_scope": scope or ""},
+        {"visibility": "public", "thread_id": room, "author": author, "sent_at": sent_at, "id_scope": scope or "",
+         "is_members_only": people.is_closed(room)},
         "outgoing" if ours else "incoming",
         given or name(message.get("id")),
         corrected_id=_corrected(message, people, given),
@@ -90,7 +91,7 @@ def in_room(message: Any, people: Occupants, sent_at: datetime | None, when: Whe
         counterpart=people.somebody(reply.get("to")) if ours and reply is not None else None,
         is_room=nobody and message.find(f"{{{RETRACT}}}retract/{{{MODERATED}}}moderated") is not None,
         custom=_kept(message, given),
-    )
+    )  # fmt: skip
 
 
 def is_reminder(stanza: Any) -> bool:

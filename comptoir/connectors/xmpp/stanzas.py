@@ -9,6 +9,7 @@ from typing import Any
 
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent
 from comptoir.connectors.shared.untrusted import instant, name, storable, whole
+from comptoir.connectors.xmpp.discovery import closed_room
 from comptoir.connectors.xmpp.files import files_of
 from comptoir.connectors.xmpp.names import (
     CARBONS,
@@ -53,7 +54,7 @@ def read_stanzas(stanzas: Sequence[Any], own_jid: str | None, rooms: Sequence[st
     has_spoken = False
     for stanza in stanzas:
         for event in read_stanza(stanza, people):
-            if occupant_of(stanza) is not None or is_reminder(stanza):
+            if occupant_of(stanza) is not None or is_reminder(stanza) or closed_room(stanza) is not None:
                 quiet.append(event)
             else:
                 has_spoken = True

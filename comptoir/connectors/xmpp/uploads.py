@@ -13,7 +13,8 @@ import httpx
 
 from comptoir.connectors.base import OutgoingFile, PermanentError, TransientError
 from comptoir.connectors.shared.calling import Network
-from comptoir.connectors.xmpp.names import CLIENT, DISCO_INFO, DISCO_ITEMS, OOB, UPLOAD
+from comptoir.connectors.xmpp.discovery import features_of
+from comptoir.connectors.xmpp.names import CLIENT, DISCO_ITEMS, OOB, UPLOAD
 from comptoir.connectors.xmpp.session import LOOPBACK, Session
 from comptoir.core.reasons import Reason
 
@@ -42,15 +43,9 @@ def _service(session: Session) -> str:
     listed, _before = session.ask("get", f"<query xmlns='{DISCO_ITEMS}'/>", to=domain)
     items = listed.findall(f"{{{DISCO_ITEMS}}}query/{{{DISCO_ITEMS}}}item")
     for place in [domain, *(item.get("jid") or "" for item in items[:_MOST_SERVICES])]:
-        if place and _offers_upload(session, place):
+        if place and UPLOAD in features_of(session, place):
             return place
     raise PermanentError("The XMPP server takes no files (HTTP File Upload, XEP-0363): send the text alone.")
-
-
-def _offers_upload(session: Session, place: str) -> bool:
-    described, _before = session.ask("get", f"<query xmlns='{DISCO_INFO}'/>", to=place)
-    features = described.findall(f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}feature")
-    return any(feature.get("var") == UPLOAD for feature in features)
 
 
 def _put(session: Session, http: httpx.Client, service: str, file: OutgoingFile) -> str:

@@ -96,7 +96,7 @@ class Batch:
         over_before = now() - HISTORY_IS_OVER_AFTER if self.as_history else None
         self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
         self.exchanges.load(new, self.person_of)
-        self._place(new)
+        self._place(self._still_new(new))
         self._store()
         self._change()
         self._go_on_with_calls()
@@ -135,6 +135,14 @@ class Batch:
                 self.spoken[arrival.external_id] = arrival
                 new.append(arrival)
         return sorted(new, key=in_time)
+
+    def _still_new(self, new: Sequence[Arrival]) -> list[Arrival]:
+        """Without echoes of what delivery wrote down as parts of a reply before it let go of its conversation: no
+        constraint holds parts and messages apart.
+        """
+        told = known_messages(self.account.pk, [one.external_id for one in new if one.is_ours])
+        self.known |= told
+        return [one for one in new if one.external_id not in told]
 
     def _know(self, arrived: Sequence[Arrival]) -> None:
         names: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +22,11 @@ from comptoir.connectors.base import (
 from comptoir.connectors.xmpp.rooms import nick_of, rooms_of
 from comptoir.connectors.xmpp.tests.far_side import LEA, ME, OUTGOING, Far, Replies, xmpp
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 ROOM = "salon@salons.exemple.fr"
 USER = "http://jabber.org/protocol/muc#user"
+INFO = "http://jabber.org/protocol/disco#info"
+REFUSED_INFO = f"<iq xmlns='jabber:client' from='{ROOM}' to='{ME}/c1' type='error' id='{{}}'/>"
 PUBLIC = dataclasses.replace(OUTGOING, visibility="public", thread_id=ROOM, recipient=Author())
 
 
@@ -186,6 +190,62 @@ def test_the_next_name_is_tried_where_ours_is_taken(far: Far) -> None:
     far.replies = replies
     (ours,) = heard_until(far, "oui")
     assert (asked, ours.direction) == ([f"{ROOM}/marque", f"{ROOM}/marque_"], "outgoing")
+
+
+def described(*features: str) -> str:
+    """What a room answers to whoever asks what it is."""
+    told = "".join(f"<feature var='{one}'/>" for one in ("http://jabber.org/protocol/muc", *features))
+    query = f"<query xmlns='{INFO}'><identity category='conference' type='text' name='Salon'/>{told}</query>"
+    return f"<iq xmlns='jabber:client' from='{ROOM}' to='{ME}/c1' type='result' id='{{}}'>{query}</iq>"
+
+
+def describing(*told: list[str]) -> Replies:
+    """A room that tells these in turn, each time it is asked what it is."""
+    left = list(told)
+
+    def replies(stanza: Any) -> list[str]:
+        asks = stanza.find(f"{{{INFO}}}query") is not None and stanza.get("to") == ROOM
+        return [one.format(stanza.get("id")) for one in left.pop(0)] if asks else []
+
+    return replies
+
+
+@pytest.mark.parametrize(
+    ("told", "is_closed"),
+    [
+        (described("muc_membersonly", "muc_hidden"), True),
+        (described("muc_open", "muc_passwordprotected"), False),
+        (described("muc_membersonly").replace(f"from='{ROOM}'", f"from='{ROOM}/eve'"), False),
+        (REFUSED_INFO, False),
+    ],
+)
+def test_who_reads_a_room_is_asked_of_the_room_itself(far: Far, told: str, is_closed: bool) -> None:
+    far.replies = room_says(US, then=describing([told, present("lea"), said("lea", "Bonjour")]))
+    (event,) = heard_until(far, "Bonjour")
+    assert (event.visibility, event.is_members_only) == ("public", is_closed)
+
+
+def test_a_room_that_is_closed_while_we_are_in_it_is_known_to_be(far: Far) -> None:
+    head = f"<message xmlns='jabber:client' to='{ME}/c1' type='groupchat' from='{ROOM}"
+    by_eve, by_room = (f"{head}{who}'><x xmlns='{USER}'><status code='104'/></x></message>" for who in ("/eve", ""))
+    answers = describing(
+        [described("muc_open"), said("lea", "avant"), by_eve, by_room, said("lea", "après", number=2)],
+        [described("muc_membersonly")],
+    )
+    far.replies = room_says(US, then=answers)
+    events = [event for event in heard_until(far, "après") if event.text]
+    assert [(event.text, event.is_members_only) for event in events] == [("avant", False), ("après", True)]
+
+
+@pytest.mark.parametrize(("recorded", "is_closed"), [("room_members_only.xml", True), ("room_live.xml", False)])
+def test_what_a_room_said_of_itself_stands_before_its_message_and_counts_for_it(recorded: str, is_closed: bool) -> None:
+    (event,) = xmpp(rooms=ROOM).parse(Delivery((FIXTURES / recorded).read_bytes()))
+    assert event.is_members_only == is_closed
+
+
+def test_what_somebody_in_a_room_claims_to_be_its_description_closes_nothing() -> None:
+    claim = described("muc_membersonly").format("ask9").replace(f"from='{ROOM}'", f"from='{ROOM}/eve'")
+    assert [event.is_members_only for event in read(US, claim, said("lea", "un")) if event.text] == [False]
 
 
 # --- answering ----------------------------------------------------------------------------------------------------
