@@ -147,21 +147,29 @@ def _complete_with(
         lacking = {lack: key for key, lack in keys.items() if key not in asked}
         if not lacking:
             continue
-        completed = _about_person(arrival)
         try:
-            completed = connector.completed(completed, list(lacking))
+            completed = _completed(connector, account, _about_person(arrival), lacking)
         except (TransientError, UncertainError) as error:
             _ask_again(account, kept[number:], tries, error)
             return
-        except AuthError:
-            raise
-        except PermanentError as error:
-            log.info("a network tells nothing of a person", account=account.pk, reason=str(error))
-        else:
-            _take_over(account, arrival, completed)
+        _take_over(account, arrival, completed)
         for lack, key in lacking.items():
             told = _place_name(completed) if lack == "place" else ""
             cache.set(key, told or True, ASKED_AGAIN_AFTER.total_seconds())
+
+
+def _completed(
+    connector: CompletesEvents, account: ChannelAccount, event: NetworkEvent, lacking: Iterable[Lack]
+) -> NetworkEvent:
+    """With what the network tells: of a person it refuses to speak of it may still name the place."""
+    for lack in lacking:
+        try:
+            event = connector.completed(event, [lack])
+        except AuthError:
+            raise
+        except PermanentError as error:
+            log.info("a network does not tell what an event lacks", account=account.pk, lack=lack, reason=str(error))
+    return event
 
 
 def _place_name(completed: NetworkEvent) -> str:

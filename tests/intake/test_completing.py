@@ -43,11 +43,14 @@ pytestmark = pytest.mark.django_db
 
 @dataclass
 class Knowing:
-    """What the network knows and was asked. ``refuses``: the error it answers everything with."""
+    """What the network knows and was asked. ``said``: the words it gave last; ``refuses``: the error it answers
+    everything with.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    said: str | None = None
     refuses: ConnectorError | None = None
 
 
@@ -71,20 +74,18 @@ class Nameless(Connector, CompletesEvents):
         return [*lacking, "person"] if event.author.id and not event.author.name else lacking
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
-        assert event.text is None or "names" in lacking
+        assert event.text in (None, self.network.said) or "names" in lacking
+        assert len(lacking) == 1  # what is refused of the one keeps nothing of the other back
         if "names" in lacking:
             self.network.asked.append(event.text or "")
             said = event.text or ""
             for person, called in self.network.names.items():
                 said = said.replace(f"@{person}", f"@{called}")
-            event = replace(event, text=said)
-            if lacking == ["names"]:
-                return event
+            self.network.said = said
+            return replace(event, text=said)
         if "place" in lacking:
             self.network.asked.append(event.thread_id or "")
-            event = replace(event, subject=f"Salon {event.thread_id}")
-            if lacking == ["place"]:
-                return event
+            return replace(event, subject=f"Salon {event.thread_id}")
         self.network.asked.append(event.author.id or event.external_id or "")
         if self.network.refuses is not None:
             raise self.network.refuses
@@ -290,3 +291,10 @@ def test_what_only_tells_who_goes_on_with_an_exchange_is_not_asked_about(
     network.names["u1"] = "Léa Dubois"
     run_jobs()
     assert Contact.objects.get().name == "Léa Dubois"
+
+
+def test_who_is_not_told_of_keeps_no_name_of_the_place_back(account: ChannelAccount, network: Knowing) -> None:
+    network.refuses = PermanentError("We know nobody.")
+    deliver(account, {"id": "m1", "thread": "#aide"})
+    run_jobs()
+    assert Conversation.objects.get().subject == "Salon #aide"

@@ -144,6 +144,14 @@ def test_in_a_room_of_three_the_answer_names_what_it_answers(counter: Counter) -
     assert seen(counter, room, sent.external_id)["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] == said
 
 
+def test_a_room_is_called_as_its_people_call_it(counter: Counter) -> None:
+    room = room_of(counter, "marque", "tom")
+    message = heard_message(counter, say(counter, room, text("Bonjour à tous")))
+    assert counter.connector.completed(message, ["place"]).subject is None
+    counter.server.call("lea", "PUT", f"/rooms/{room}/state/m.room.name", {"name": "Entraide"})
+    assert counter.connector.completed(message, ["place"]).subject == "Entraide"
+
+
 def test_edits_reactions_redactions_and_receipts_are_told(counter: Counter) -> None:
     room = room_of(counter, "marque")
     said = say(counter, room, text("un"))

@@ -79,7 +79,9 @@ def said(room: str, text: str) -> Outgoing:
     )  # fmt: skip
 
 
-def furnished(session: Session, room: str, *, shows: str, password: str = "", members: tuple[str, ...] = ()) -> None:
+def furnished(
+    session: Session, room: str, *, shows: str, password: str = "", members: tuple[str, ...] = (), called: str = ""
+) -> None:
     """Make a room that stays, with the people behind its nicknames shown to all ("anyone") or to "moderators"; for
     ``members`` only, where they are named.
     """
@@ -93,6 +95,8 @@ def furnished(session: Session, room: str, *, shows: str, password: str = "", me
     }
     if password:
         wanted |= {"muc#roomconfig_passwordprotectedroom": "1", "muc#roomconfig_roomsecret": password}
+    if called:
+        wanted["muc#roomconfig_roomname"] = called
     if members:
         wanted["muc#roomconfig_membersonly"] = "1"
     form = _FORM.format(fields="".join(_FIELD.format(name=name, value=escape(value)) for name, value in wanted.items()))
@@ -352,3 +356,14 @@ def test_the_past_of_a_room_that_is_added_later_is_read_and_of_no_other_again(
     past = [event for page in pages for one in page.deliveries for event in brand.parse(one) if event.text]
     assert [(event.thread_id, event.text) for event in past] == [(room, "il y a longtemps")]
     assert not brand.has_more_past(pages[-1].cursor)
+
+
+def test_a_room_is_called_by_its_name_or_by_its_address(xmpp_server: XmppServer, room: str) -> None:
+    named = f"entraide{next(_numbers)}@salons.localhost"
+    with Xmpp(xmpp_server.credentials_of("tom"), httpx.Client(timeout=20))._opened() as session:
+        furnished(session, named, shows="moderators", called="L’entraide & vous")
+    brand = person(xmpp_server, "marque", "", "Marque")
+    said_in = [NetworkEvent(EventKind.MESSAGE, "incoming", "public", thread_id=one) for one in (named, room)]
+    called = [brand.completed(event, ["place"]).subject for event in said_in]
+    assert called[0] == "L’entraide & vous"
+    assert called[1] in (room, room.partition("@")[0])

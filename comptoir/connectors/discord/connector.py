@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
@@ -12,6 +13,7 @@ from comptoir.connectors.base import (
     Answer,
     ApiVersion,
     Author,
+    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
@@ -21,6 +23,7 @@ from comptoir.connectors.base import (
     FindsSent,
     Health,
     HookRequest,
+    Lack,
     Likes,
     Limits,
     Measures,
@@ -51,13 +54,15 @@ from comptoir.core.reasons import Reason
 _LIKE = "👍"
 #: Flags of an application that may read what messages say.
 _MAY_READ = (1 << 18) | (1 << 19)
+#: Kinds of channels that are threads: of announcements, public, private.
+_THREADS = (10, 11, 12)
 #: Shown to whoever used a command or a button, and to nobody else: it was taken. The answer itself comes as a message.
 _TAKEN: dict[str, Any] = {"type": 4, "data": {"content": "✅", "flags": 64}}
 
 
 class Discord(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, Streams, ReadsHistory, SendsMessages, FindsSent,
-    EditsMessages, Moderates, DeletesOthers, Likes, SignalsTyping, Measures,
+    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, Streams, ReadsHistory, CompletesEvents, SendsMessages,
+    FindsSent, EditsMessages, Moderates, DeletesOthers, Likes, SignalsTyping, Measures,
 ):  # fmt: skip
     """What is said where the bot is, by its gateway; commands and buttons, by webhook."""
 
@@ -119,6 +124,16 @@ class Discord(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return past_messages(self._api(), self._channels, since, cursor)
+
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        return ["place"] if event.visibility == "public" and event.thread_id else []
+
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
+        """With what its channel is called; a thread, as whoever began it called it."""
+        channel = mapping(self._api().get(f"/channels/{event.thread_id}"))
+        called = name(channel.get("name"))
+        is_thread = channel.get("type") in _THREADS
+        return replace(event, subject=called if is_thread or not called else f"#{called}")
 
     # --- answering ---
 

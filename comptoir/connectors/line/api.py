@@ -101,6 +101,10 @@ class Bot:
         told = mapping(self.call("GET", f"{path}/{quote(person, safe='')}").content)
         return Author(person, name=name(told.get("displayName")), avatar_url=name(told.get("pictureUrl")))
 
+    def group_name(self, group: str) -> str | None:
+        """What the people in a group call it."""
+        return name(mapping(self.call("GET", f"/group/{quote(group, safe='')}/summary").content).get("groupName"))
+
     def typing(self, chat_id: str) -> None:
         """The three dots; LINE shows them in exchanges with one person only."""
         self.call("POST", "/chat/loading/start", json={"chatId": chat_id, "loadingSeconds": 10}, repeatable=True)

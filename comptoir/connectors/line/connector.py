@@ -99,10 +99,16 @@ class Line(
         return read_body(delivery.body)
 
     def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        return ["person"] if event.author.id and not event.author.name else []
+        """People's names, and what a group is called; a chat of several that is no group has no name."""
+        lacking: list[Lack] = ["person"] if event.author.id and not event.author.name else []
+        return [*lacking, "place"] if (event.thread_id or "").startswith("C") else lacking
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
-        return replace(event, author=self._bot.profile(event.author.id or "", event.thread_id))
+        if "place" in lacking:
+            event = replace(event, subject=self._bot.group_name(event.thread_id or ""))
+        if "person" in lacking:
+            event = replace(event, author=self._bot.profile(event.author.id or "", event.thread_id))
+        return event
 
     def check(self) -> Health:
         return self._bot.health()

@@ -224,11 +224,26 @@ def test_names_are_asked_for_where_the_person_wrote(thread_id: str, path: str) -
 
     line = connector(answer)
     event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author(id="U1"), thread_id=thread_id)
-    assert line.lacks(event) == ["person"]
+    assert "person" in line.lacks(event)
     assert line.completed(event, ["person"]).author == Author(
         "U1", name="佐藤", avatar_url="https://profile.example/abc"
     )
     assert asked == [path]
+
+
+@pytest.mark.parametrize(("thread_id", "lacks"), [("C9", True), ("R9", False), ("U1", False)])
+def test_what_a_group_is_called_is_asked_for(thread_id: str, lacks: bool) -> None:
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author("U1", name="Léa"), thread_id=thread_id)
+    assert connector(lambda request: httpx.Response(500)).lacks(event) == (["place"] if lacks else [])
+
+
+def test_a_group_is_called_as_its_people_call_it() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/v2/bot/group/C9/summary"
+        return httpx.Response(200, json={"groupId": "C9", "groupName": "Famille Martin", "pictureUrl": "https://a.b/c"})
+
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", author=Author("U1", name="Léa"), thread_id="C9")
+    assert connector(answer).completed(event, ["place"]) == replace(event, subject="Famille Martin")
 
 
 def test_choices_are_quick_replies_that_the_customer_says() -> None:

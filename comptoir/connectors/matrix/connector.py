@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
@@ -12,12 +13,14 @@ import httpx
 from comptoir.connectors.base import (
     ApiVersion,
     Author,
+    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
     EditsMessages,
     Family,
     Health,
+    Lack,
     Likes,
     Limits,
     LocatesMedia,
@@ -35,7 +38,7 @@ from comptoir.connectors.base import (
     Standing,
     TextUnit,
 )
-from comptoir.connectors.matrix import sending
+from comptoir.connectors.matrix import rooms, sending
 from comptoir.connectors.matrix.homeserver import Homeserver
 from comptoir.connectors.matrix.payloads import read_delivery
 from comptoir.connectors.matrix.polling import new_events, past_events
@@ -50,8 +53,8 @@ _TYPING_MS = 10_000
 
 
 class Matrix(
-    Connector, Polls, ReadsHistory, SendsMessages, EditsMessages, Moderates, DeletesOthers, Likes, SignalsTyping,
-    LocatesMedia,
+    Connector, Polls, ReadsHistory, CompletesEvents, SendsMessages, EditsMessages, Moderates, DeletesOthers, Likes,
+    SignalsTyping, LocatesMedia,
 ):  # fmt: skip
     """What is said in the account's rooms, and what it answers."""
 
@@ -107,6 +110,13 @@ class Matrix(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return past_events(self._server(), since, cursor)
+
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        """What a room of several is called. Of two, each is called by their own name."""
+        return ["place"] if event.visibility == "public" and event.thread_id else []
+
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
+        return replace(event, subject=rooms.called(self._server(), event.thread_id or ""))
 
     def media_hosts_here(self) -> Sequence[str]:
         return (*self.media_hosts, host_of(self.credentials.get("homeserver", "")))

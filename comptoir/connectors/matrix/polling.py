@@ -10,6 +10,7 @@ from typing import Any
 from comptoir.connectors.base import Delivery, Page
 from comptoir.connectors.matrix.homeserver import Homeserver
 from comptoir.connectors.matrix.payloads import CLOSED_ROOMS, MEMBERS, PRIVATE_ROOMS
+from comptoir.connectors.matrix.rooms import is_closed, members_of
 from comptoir.connectors.shared.calling import RefusedError
 from comptoir.connectors.shared.untrusted import flag, inside, instant, items, mapping, mappings, name
 
@@ -97,40 +98,11 @@ def _left_out(server: Homeserver, room: str, content: Mapping[str, Any], since: 
 
 def _delivery(server: Homeserver, rooms: Sequence[str], content: Mapping[str, Any]) -> Delivery:
     """With what tells a private room from a public one, who reads along in that, and people's names."""
-    members = {room: _members(server, room) for room in rooms}
+    members = {room: members_of(server, room) for room in rooms}
     private = [room for room in rooms if len(members[room]) <= 2]  # we and one other
-    closed = [room for room in rooms if room not in private and _is_closed(server, room)]
+    closed = [room for room in rooms if room not in private and is_closed(server, room)]
     body = {**content, PRIVATE_ROOMS: private, CLOSED_ROOMS: closed, MEMBERS: members}
     return Delivery(json.dumps(body, default=str).encode())
-
-
-def _is_closed(server: Homeserver, room: str) -> bool:
-    """Whether its members alone read what is said: nobody comes in who was not let in, nor reads from outside. False
-    where the server does not tell. What a room does not say is as the specification has it.
-    """
-    try:
-        joined_by = _state(server, room, "m.room.join_rules", "join_rule") or "invite"
-        read_by = _state(server, room, "m.room.history_visibility", "history_visibility") or "shared"
-    except RefusedError:
-        return False
-    return joined_by != "public" and read_by != "world_readable"
-
-
-def _state(server: Homeserver, room: str, kind: str, key: str) -> str | None:
-    try:
-        return name(mapping(server.call("GET", server.room(room, "state", kind))).get(key))
-    except RefusedError as error:
-        if error.code == "M_NOT_FOUND":
-            return None
-        raise
-
-
-def _members(server: Homeserver, room: str) -> Mapping[str, Any]:
-    try:
-        joined = mapping(mapping(server.call("GET", server.room(room, "joined_members"))).get("joined"))
-    except RefusedError:  # we are no longer in it
-        return {}
-    return dict(list(joined.items())[:200])
 
 
 def past_events(server: Homeserver, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:

@@ -12,6 +12,8 @@ import pytest
 from comptoir.connectors.base import (
     AuthError,
     Author,
+    EventKind,
+    NetworkEvent,
     Outgoing,
     OutgoingFile,
     PermanentError,
@@ -245,6 +247,27 @@ def test_where_the_server_does_not_tell_everybody_is_said_to_read() -> None:
     refused = refusal(403, "M_FORBIDDEN")
     connector = matrix(Far(sync=lambda request: next(syncs), joined_members=THREE, join_rules=refused))
     assert not connector.parse(next(connector.poll({"since": "s1"})).deliveries[0])[0].is_members_only
+
+
+IN_A_ROOM = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="$1", thread_id=ROOM)
+
+
+def test_only_what_a_room_of_several_is_called_is_asked_for() -> None:
+    assert matrix().lacks(IN_A_ROOM) == ["place"]
+    assert matrix().lacks(dataclasses.replace(IN_A_ROOM, visibility="private")) == []
+
+
+@pytest.mark.parametrize(
+    ("states", "called"),
+    [
+        ({"m.room.name": {"name": "Entraide"}, "m.room.canonical_alias": {"alias": "#entraide:b"}}, "Entraide"),
+        ({"m.room.name": {"name": ""}, "m.room.canonical_alias": {"alias": "#entraide:b"}}, "#entraide:b"),
+        ({}, None),
+        ({"m.room.name": refusal(403, "M_FORBIDDEN")}, None),
+    ],
+)
+def test_a_room_is_called_by_its_name_or_by_its_address(states: dict[str, Any], called: str | None) -> None:
+    assert matrix(Far(**states)).completed(IN_A_ROOM, ["place"]).subject == called
 
 
 def test_what_a_sync_left_out_is_fetched_and_comes_first() -> None:

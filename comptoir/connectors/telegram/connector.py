@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
@@ -11,6 +12,7 @@ import httpx
 from comptoir.connectors.base import (
     ApiVersion,
     Author,
+    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
@@ -18,6 +20,7 @@ from comptoir.connectors.base import (
     Family,
     Health,
     HookRequest,
+    Lack,
     Likes,
     Limits,
     LocatesMedia,
@@ -51,8 +54,8 @@ _LIKE = "👍"
 
 
 class Telegram(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, SendsMessages, EditsMessages, Moderates, DeletesOthers,
-    Likes, SignalsTyping, LocatesMedia,
+    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, CompletesEvents, SendsMessages, EditsMessages, Moderates,
+    DeletesOthers, Likes, SignalsTyping, LocatesMedia,
 ):  # fmt: skip
     """What is said to a bot, and what it answers. Delivered by webhook; asked for where there is none."""
 
@@ -94,6 +97,14 @@ class Telegram(
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return waiting_updates(self._bot(), cursor)
+
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        return ["place"] if event.visibility == "public" and event.thread_id else []
+
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
+        """With what its group or channel is called."""
+        chat = mapping(self._bot().call("getChat", chat_id=event.thread_id))
+        return replace(event, subject=name(chat.get("title")))
 
     def media_hosts_here(self) -> Sequence[str]:
         return (*self.media_hosts, host_of(self.credentials.get("api_base", "")))

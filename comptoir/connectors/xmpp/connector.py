@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from comptoir.connectors.base import (
     ANYWHERE,
+    CompletesEvents,
     Connector,
     Delivery,
     EditsMessages,
     Family,
     FindsSent,
     Health,
+    Lack,
     Likes,
     Limits,
     Moderates,
@@ -33,6 +36,7 @@ from comptoir.connectors.base import (
 from comptoir.connectors.shared.once import each_once
 from comptoir.connectors.xmpp import sending, uploads
 from comptoir.connectors.xmpp.archive import NoArchiveError, missed, query
+from comptoir.connectors.xmpp.discovery import called
 from comptoir.connectors.xmpp.listening import Listener, noted, past, read_places
 from comptoir.connectors.xmpp.names import bare
 from comptoir.connectors.xmpp.places import target_of
@@ -44,7 +48,9 @@ from comptoir.connectors.xmpp.xml import stanzas_of
 from comptoir.core.reasons import Reason
 
 
-class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, EditsMessages, Moderates, Likes):
+class Xmpp(
+    Connector, Polls, Streams, ReadsHistory, CompletesEvents, SendsMessages, FindsSent, EditsMessages, Moderates, Likes
+):  # fmt: skip
     """What is said to the account, and what it answers."""
 
     kind, label = "xmpp", "XMPP"
@@ -105,6 +111,18 @@ class Xmpp(Connector, Polls, Streams, ReadsHistory, SendsMessages, FindsSent, Ed
         with self._opened() as session:
             try:
                 yield from past(session, self._rooms, self._nick, since, cursor)
+            except CutError as error:
+                raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
+
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        return ["place"] if event.visibility == "public" and event.thread_id else []
+
+    def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
+        """With what its room is called, by its address where it has no name."""
+        room = event.thread_id or ""
+        with self._opened() as session:
+            try:
+                return replace(event, subject=called(session, room) or room)
             except CutError as error:
                 raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
 

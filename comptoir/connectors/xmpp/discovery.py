@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
+from comptoir.connectors.shared.untrusted import storable
 from comptoir.connectors.xmpp.names import CLIENT, DISCO_INFO, bare, resource
 from comptoir.connectors.xmpp.session import Session
 
@@ -23,6 +24,13 @@ def is_closed(session: Session, room: str) -> bool:
     A password closes nothing: it may be passed on, and Prosody's archive is read without it.
     """
     return closed_room(_description(session, room)) == room
+
+
+def called(session: Session, room: str) -> str | None:
+    """The name that a room has beside its address. Raises CutError."""
+    told = _description(session, room).findall(f"{{{DISCO_INFO}}}query/{{{DISCO_INFO}}}identity")
+    names = (storable(one.get("name") or "").strip() for one in told if one.get("category") == "conference")
+    return next(names, "") or None
 
 
 def closing(room: str) -> Any:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from comptoir.connectors.base import EventKind, NetworkEvent
 from comptoir.connectors.discord.sending import snowflake_at
 from comptoir.connectors.discord.tests.far_side import CHANNEL, GUILD, Far, discord, refusal, said, spoken
 
@@ -54,3 +58,17 @@ def test_history_goes_back_to_the_day_and_can_be_taken_up_again() -> None:
     assert ids == [str(oldest + 3), str(oldest + 2), str(oldest + 1)]
     assert [line[0] for line in spoken(connector, connector.history(since, pages[0].cursor))] == ids[2:]
     assert list(connector.history(since, pages[-1].cursor)) == []
+
+
+IN_A_CHANNEL = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=CHANNEL)
+
+
+@pytest.mark.parametrize(("kind", "called"), [(0, "#entraide"), (5, "#entraide"), (11, "entraide")])
+def test_a_channel_is_called_as_people_there_see_it(kind: int, called: str) -> None:
+    far = Far(**{f"channels__{CHANNEL}": {"id": CHANNEL, "type": kind, "name": "entraide"}})
+    assert discord(far).lacks(IN_A_CHANNEL) == ["place"]
+    assert discord(far).completed(IN_A_CHANNEL, ["place"]).subject == called
+
+
+def test_an_exchange_of_two_has_no_name_to_ask_for() -> None:
+    assert discord().lacks(replace(IN_A_CHANNEL, visibility="private")) == []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from comptoir.connectors.base import (
     Delivery,
+    EventKind,
     HookRequest,
+    NetworkEvent,
     SignatureError,
 )
 from comptoir.connectors.telegram.bot import webhook_secret
@@ -82,3 +85,15 @@ def test_the_same_number_in_two_chats_is_two_messages() -> None:
     ]
     scopes = [telegram().parse(Delivery(json.dumps(body).encode()))[0].id_scope for body in bodies]
     assert scopes == ["1", "2"]
+
+
+def test_a_group_is_called_as_its_people_call_it() -> None:
+    far = Far(getChat={"id": -1001, "type": "supergroup", "title": "Les jardiniers"})
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id="-1001")
+    assert telegram(far).lacks(event) == ["place"]
+    assert telegram(far).completed(event, ["place"]) == replace(event, subject="Les jardiniers")
+    assert far.asked == [("getChat", {"chat_id": "-1001"})]
+
+
+def test_a_private_chat_has_no_name_to_ask_for() -> None:
+    assert telegram().lacks(NetworkEvent(EventKind.MESSAGE, "incoming", "private", thread_id="7")) == []

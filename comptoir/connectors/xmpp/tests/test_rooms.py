@@ -313,3 +313,22 @@ def test_somebody_known_by_their_own_address_is_answered_there_and_not_through_t
     aside = dataclasses.replace(OUTGOING, recipient=Author(LEA), thread_id=ROOM, parent_visibility="public")
     assert xmpp(far).send(aside).thread_id == LEA
     assert far.said("message")[0].get("to") == LEA
+
+
+def calling_itself(named: str) -> str:
+    """A room's answer to what it is, with this name."""
+    identity = f"<identity category='conference' type='text' name='{named}'/>"
+    return (
+        f"<iq xmlns='jabber:client' type='result' id='{{}}' from='{ROOM}'><query xmlns='{INFO}'>{identity}</query></iq>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [(calling_itself("Entraide"), "Entraide"), (calling_itself(" "), ROOM), (REFUSED_INFO, ROOM)],
+)
+def test_a_room_is_called_by_its_name_or_by_its_address(far: Far, told: str, called: str) -> None:
+    far.replies = describing([told])
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
+    assert xmpp(far).lacks(event) == ["place"]
+    assert xmpp(far).completed(event, ["place"]).subject == called
