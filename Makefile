@@ -10,6 +10,9 @@ LOCKS := requirements.lock requirements-build.lock pyproject.toml
 # One more than the cores of a small machine: browsers and servers are waited for now and then. A fourth gained nothing.
 PROCESSES ?= 3
 
+# Many processes start here, and each would compile all of Comptoir anew where Python is told to keep nothing.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev up test test-peers lint types format bench train messages tables shots browser
 
