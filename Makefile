@@ -25,10 +25,10 @@ setup: $(INSTALLED) ## make .venv and install what Comptoir needs, at the pinned
 up: setup ## start everything, and print the address and a sign-in link (Ctrl-C ends it)
 	@exec $(BIN)/comptoir up
 
-test: setup-dev browser ## run the whole suite that needs no outside server
+test: setup-dev browser ## run the suite: all that needs no outside server and no minutes at a stretch
 	@$(BIN)/python -m pytest -m "not peers" -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-peers: setup-dev browser ## install and run real servers, and test against them
+test-peers: setup-dev browser ## install real servers and test against them, kill, besiege, look at every screen
 	@$(BIN)/python -m pytest -m peers $(ARGS)
 
 lint: $(DEV_INSTALLED) ## check style, layers of imports and templates

@@ -144,7 +144,6 @@ def django_db_keepdb(django_db_keepdb: bool) -> bool:
 
 #: What takes minutes, by the beginning of its name: browsers, servers that start, tables of hundreds of requests.
 _LONG = (
-    "tests/journeys/test_accessibility",
     "tests/web/test_access",
     "tests/journeys/",
     "tests/config/test_backup",
@@ -152,7 +151,6 @@ _LONG = (
     "tests/config/test_postgres",
     "tests/desk/test_bulk",
     "tests/api/test_access",
-    "tests/core/test_apart",
     "tests/intake/test_order",
     "tests/intake/test_concurrency",
     "tests/delivery/test_many_processes",

@@ -80,7 +80,7 @@ def payloads(draw: st.DrawFn) -> tuple[str, bytes]:
     return kind, json.dumps(draw(tree)).encode()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(payloads())
 def test_any_json_is_read_or_refused_in_words(made: tuple[str, bytes]) -> None:
     kind, body = made

@@ -22,7 +22,7 @@ from comptoir.core.tasks import UnknownTaskError, do_here
 from tests.catalogue.entries import make_entry
 from tests.processes import started
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

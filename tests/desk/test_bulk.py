@@ -172,6 +172,7 @@ def test_an_agent_who_lost_the_right_meanwhile_changes_nothing(agent: Agent) -> 
     assert how_far(asked)["refused"] == 2
 
 
+@pytest.mark.peers
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_the_rest_to_the_next_and_nothing_is_done_twice() -> None:
     agent = make_agent(teams=[make_team()])

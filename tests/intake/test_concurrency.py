@@ -83,6 +83,7 @@ def count_all() -> dict[str, int]:
     }
 
 
+@pytest.mark.peers
 def test_sixteen_processes_delivering_the_same_events_make_exactly_one_of_everything(monkeypatch):
     monkeypatch.setattr(registry, "connector_classes", lambda: {"fake": Fake})
     accounts = [make_account(own_id="us")]
@@ -119,6 +120,7 @@ def consume_until_killed() -> None:
     consume_forever(threading.Event())
 
 
+@pytest.mark.peers
 def test_a_consumer_killed_at_any_instant_loses_and_doubles_nothing(monkeypatch):
     monkeypatch.setattr(registry, "connector_classes", lambda: {"fake": Fake})
     account, events = make_account(own_id="us"), written(1200)

@@ -1,4 +1,7 @@
-"""Every screen and what opens over it: axe-core finds nothing, light or dark, and nothing is wider than a telephone."""
+"""Every screen and what opens over it: axe-core finds nothing, light or dark, and nothing is wider than a telephone.
+
+A hundred of them take minutes: `make test` looks at those where an agent spends the day, `make test-peers` at all.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +57,16 @@ def too_wide(page: Page, name: str) -> list[str]:
     return [f"{name}: {width} px on a telephone"] if width > _NARROW["width"] else []
 
 
+def seen_everywhere(page: Page, name: str) -> list[str]:
+    """Light and dark on a desk, then on a telephone."""
+    page.set_viewport_size(_WIDE)
+    said = seen_both_ways(page, name)
+    page.set_viewport_size(_NARROW)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return [*said, *too_wide(page, name), *complaints(page, f"{name}, on a telephone")]
+
+
+@pytest.mark.peers
 def test_every_screen_is_clean_light_and_dark_wide_and_narrow(sign_in: SignIn, site: str) -> None:
     agent, exchange = ordinary_day()
     page = sign_in(agent)
@@ -61,18 +74,15 @@ def test_every_screen_is_clean_light_and_dark_wide_and_narrow(sign_in: SignIn, s
     addresses = screens(exchange)
     del addresses["original"]  # A customer's own layout, where no script runs, not even axe.
     for name, address in addresses.items():
-        page.set_viewport_size(_WIDE)
         page.goto(site + address)
-        said += seen_both_ways(page, name)
-        page.set_viewport_size(_NARROW)
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        said += [*too_wide(page, name), *complaints(page, f"{name}, on a telephone")]
+        said += seen_everywhere(page, name)
     page.context.clear_cookies()
     page.goto(site + "/account/login/")
     said += seen_both_ways(page, "sign in")
     assert said == []
 
 
+@pytest.mark.peers
 def test_what_opens_over_a_screen_is_clean_too(sign_in: SignIn, site: str) -> None:
     agent, exchange = ordinary_day()
     page = sign_in(agent)
@@ -95,10 +105,13 @@ def test_no_screen_for_an_agent_of_the_service_is_unclean(sign_in: SignIn, site:
     _administrator, exchange = ordinary_day()
     agent = exchange.assignee
     assert agent is not None
-    page = sign_in(agent, at=f"/conversations/{exchange.pk}/")
-    said = seen_both_ways(page, "conversation")
-    page.goto(f"{site}/settings/")
-    said += seen_both_ways(page, "settings")
+    page = sign_in(agent)
+    said = []
+    for name, address in (
+        ("inbox", "/inbox/all/"), ("conversation", f"/conversations/{exchange.pk}/"), ("settings", "/settings/"),
+    ):  # fmt: skip
+        page.goto(site + address)
+        said += seen_everywhere(page, name)
     assert said == []
 
 

@@ -148,6 +148,7 @@ def worker() -> Iterator[None]:
         thread.join()
 
 
+@pytest.mark.peers
 def test_five_hundred_are_resolved_at_once_and_undone(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:
     person, present = make_identity(name="Nadia"), now()
     Conversation.objects.bulk_create(

@@ -16,7 +16,7 @@ from tests.factories import make_session
 from tests.journeys.conversing import is_live
 from tests.journeys.serving import serving
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 _COLD_BYTES, _WARM_BYTES = 120_000, 15_000
 
 

@@ -79,7 +79,7 @@ def test_hostile_text_is_read_in_bounded_time(text: str, light: bool):
     assert time.process_time() - begun < 8
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(st.characters(), max_size=300), max_size=4))
 def test_any_text_gives_an_analysis(texts: list[str]):
     for light in (True, False):

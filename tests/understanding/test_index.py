@@ -75,7 +75,7 @@ def assert_alike(one: Index, other: Index) -> None:
             assert (array == second[name]).all(), name
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(catalogues, catalogues)
 def test_made_from_the_one_before_it_is_what_it_would_be_made_anew(before: list[int], after: list[int]):
     former = Index.build(of(before), REMEMBERING)

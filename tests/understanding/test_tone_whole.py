@@ -60,7 +60,7 @@ def test_channel_has_its_register():
     assert "stiff" in {hint.kind for hint in hints(reply, channel="live_chat")}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.text(max_size=400),
     st.text(max_size=400),
