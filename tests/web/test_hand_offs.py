@@ -108,6 +108,22 @@ def test_whoever_comes_second_is_told_who_was_first(
     assert "Léa Martin" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("act", "by", "said"),
+    [
+        ("refuse_hand_off", "lea", "Refusée\u00a0: la conversation reste chez ceux qui la proposaient"),
+        ("withdraw_hand_off", "awa", "Elle n’est plus proposée\u00a0: la conversation reste ici."),
+    ],
+)
+def test_what_became_of_it_is_said_to_whoever_decided(
+    conversation: Conversation, awa: Agent, experts: Team, lea: Agent, act: str, by: str, said: str
+) -> None:
+    offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    client = client_of({"lea": lea, "awa": awa}[by])
+    answer = client.post(reverse(act, args=[offered.pk]), {"reason": "Usure normale."}, headers=htmx())
+    assert said in client.get(answer.headers["HX-Redirect"], follow=True).content.decode()
+
+
 def test_refused_it_is_no_longer_theirs_to_read(
     conversation: Conversation, awa: Agent, experts: Team, lea: Agent
 ) -> None:

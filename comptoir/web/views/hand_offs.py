@@ -72,7 +72,8 @@ def refuse(request: AgentRequest, pk: int) -> HttpResponse:
     """Leave it where it is, with a reason."""
     offered = _seen(request, pk)
     reason = request.POST.get("reason", "")[:_MOST_CHARS]
-    return _done(request, offered, lambda: refuse_hand_off(pk, reason=reason, by=request.agent))
+    done = _("Refused: the conversation stays with those who offered it, and they read why.")
+    return _done(request, offered, lambda: refuse_hand_off(pk, reason=reason, by=request.agent), done)
 
 
 @require_POST
@@ -81,7 +82,8 @@ def withdraw(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep it after all; for those who have the conversation."""
     offered = _seen(request, pk)
     conversation_seen(request, offered.conversation_id)
-    return _done(request, offered, lambda: withdraw_hand_off(pk, by=request.agent))
+    done = _("Not offered any more: the conversation stays here.")
+    return _done(request, offered, lambda: withdraw_hand_off(pk, by=request.agent), done)
 
 
 def _seen(request: AgentRequest, pk: int) -> HandOff:
@@ -89,13 +91,16 @@ def _seen(request: AgentRequest, pk: int) -> HandOff:
     return get_object_or_404(hand_offs_of(request.agent), pk=pk)
 
 
-def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object]) -> HttpResponse:
-    """Act, and have the page look again; where it made no sense any more, say why."""
+def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object], done: str = "") -> HttpResponse:
+    """Act, say it in the words of ``done``, and have the page look again; where it made no sense any more, say why."""
     refusal = ""
     try:
         act()
     except DeskError as error:
         refusal = str(error)
+    else:
+        if done:
+            messages.success(request, done)
     if request.htmx and not refusal:
         return HttpResponse(status=204, headers={"HX-Redirect": _onward(request, offered.conversation_id)})
     if request.htmx:
