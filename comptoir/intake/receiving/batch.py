@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from operator import itemgetter
 
 from comptoir.channels.holding import hold_accounts
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import EventKind
-from comptoir.conversations.wishes import refusing
 from comptoir.core.clock import now
 from comptoir.events.record import SYSTEM, Actor, Happening, record_many
 from comptoir.intake.arrivals import Arrival
@@ -29,14 +27,13 @@ from comptoir.intake.receiving.identities import in_their_threads, learn_links
 from comptoir.intake.receiving.messages import Placed, add_messages
 from comptoir.intake.receiving.one_answer import keeps_one_answer, release_rewritten, replace_earlier
 from comptoir.intake.receiving.people import people
+from comptoir.intake.receiving.promises import follow_promises
 from comptoir.intake.receiving.proofs import UNSETTLED, Proof, settle_proofs, unnamed_proofs
 from comptoir.intake.receiving.reactions import apply_reactions, delete_reactions
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known_messages
 from comptoir.intake.receiving.subjects import under_their_subjects
-from comptoir.intake.receiving.totals import recount, stop_waiting, waiting_in_new
+from comptoir.intake.receiving.totals import recount
 from comptoir.routing.actions import route_conversations
-from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
-from comptoir.sla.recomputing import reopen_clocks, settle_pauses
 
 _RECEIPTS_UP_TO = (EventKind.READ, EventKind.DELIVERY)
 
@@ -314,23 +311,14 @@ class Batch:
         )
         if self.as_history:
             return
-        spoke_again = {one.id: self._spoke_again_at(one) for one in reopened}
-        reopen_clocks({one.id: spoke_again[one.id] for one in reopened if one.was == "resolved"})
-        refusing_ones = refusing(self.account, [*self.touched, *self.grown, *(exchange.id for exchange in begun)])
-        stop_waiting(refusing_ones)
-        began = {**waiting.began, **waiting_in_new(begun)}
-        began = {pk: at for pk, at in began.items() if pk not in refusing_ones}
-        start_clocks(began)
-        for conversation_id, at in sorted(self.answers):
-            stop_clocks(conversation_id, at)
-        for conversation_id in (*waiting.ended, *refusing_ones):
-            abandon_clocks(conversation_id)
-        # Who spoke last, and when, says whether and since when we wait for the customer.
-        settle_pauses(
-            dict.fromkeys((*waiting.ended, *refusing_ones), now())
-            | spoke_again
-            | dict(sorted(self.answers, key=itemgetter(1)))
-            | began
+        follow_promises(
+            self.account,
+            waiting,
+            begun=begun,
+            spoke_again={one.id: self._spoke_again_at(one) for one in reopened},
+            resolved={one.id for one in reopened if one.was == "resolved"},
+            answers=self.answers,
+            concerned=[*self.touched, *self.grown],
         )
 
     def _spoke_again_at(self, exchange: Exchange) -> datetime:
