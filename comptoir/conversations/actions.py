@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from comptoir.connectors.base import Attachment as NetworkAttachment
@@ -79,9 +80,16 @@ def _tell_completed(conversation: Conversation, message: Message) -> None:
 
 @transaction.atomic
 def name_thread(account_id: int, thread_id: str, name: str) -> None:
-    """Call the conversations of one place (a channel, a group) by its name, where they have no subject."""
-    nameless = Conversation.objects.filter(account=account_id, thread_id=thread_id, subject="").order_by("pk")
-    for conversation in nameless.select_for_update(of=("self",), no_key=True):
+    """Call the conversations of one place (a channel, a group) by its name: those without a subject, and those in
+    course that go by what it was called before (a subject that was never said). An address replaces no name.
+    """
+    here = Conversation.objects.filter(account=account_id, thread_id=thread_id)
+    wanted = here.filter(subject="")
+    if name != thread_id:
+        said = Message.objects.filter(conversation=OuterRef("pk"), subject=OuterRef("subject"))
+        in_course = here.exclude(status=Conversation.Status.RESOLVED).exclude(subject=name)
+        wanted |= in_course.filter(~Exists(said))
+    for conversation in wanted.order_by("pk").select_for_update(of=("self",), no_key=True):
         conversation.subject = name
         conversation.save(update_fields=["subject"])
         record("conversation.named", subject=conversation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 #: The longest text kept of one message; the raw delivery keeps the rest.
@@ -12,6 +13,9 @@ MAX_THREAD_ID_BYTES = 512
 MAX_IDENTITY_ID_BYTES = 512
 MAX_SCOPE_BYTES = 255
 _DIGEST_CHARS = 64
+#: What turns the direction of what is written after it, also of our own words (U+202E and its like).
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NO_LETTER = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 
 
 def storable(text: str) -> str:
@@ -32,6 +36,11 @@ def clipped(text: str | None, max_chars: int = MAX_TEXT_CHARS) -> str:
         return ""
     text = storable(text)
     return text if len(text) <= max_chars else text[: max_chars - 1] + "…"
+
+
+def one_line(text: str | None, max_chars: int) -> str:
+    """A name to be put among words of ours: on one line, and turning nothing that follows it."""
+    return clipped(_NO_LETTER.sub(" ", _TURNING.sub("", text or "")).strip(), max_chars)
 
 
 def fitting_id(identifier: str | None, max_bytes: int = MAX_ID_BYTES) -> str:

@@ -38,7 +38,7 @@ from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.tasks import defer
 from comptoir.intake.arrivals import Arrival, IdentityKey, arrivals, event_as_json, event_from_json
-from comptoir.intake.cleaning import clipped
+from comptoir.intake.cleaning import clipped, one_line
 from comptoir.intake.kept_names import KeptNames
 from comptoir.intake.receiving.messages import storable_file
 
@@ -48,6 +48,10 @@ ASKED_AGAIN_AFTER = timedelta(days=1)
 #: A network that does not answer is asked again after these pauses; then the next delivery asks.
 _PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 _AT_ONCE = 100
+#: Whoever asks and was killed keeps others from asking for this long.
+_ASKING_FOR_S = 30
+#: So many may go unanswered before the network is left alone: of a single one it may be that one's fault.
+_UNANSWERED = 3
 
 
 def ask_for_missing(
@@ -140,22 +144,53 @@ def complete(account: ChannelAccount, kept: Sequence[dict[str, Any]], *, tries: 
 def _complete_with(
     connector: CompletesEvents, account: ChannelAccount, kept: Sequence[dict[str, Any]], tries: int
 ) -> None:
+    unanswered: list[dict[str, Any]] = []
+    failure: TransientError | UncertainError | None = None
     for number, written in enumerate(kept):
         arrival = _arrival(account, written)
         keys = _keys(connector, account, arrival)
         asked = cache.get_many(keys)
-        lacking = {lack: key for key, lack in keys.items() if key not in asked}
+        _name_what_came_meanwhile(account, arrival, [asked.get(key) for key, lack in keys.items() if lack == "place"])
+        lacking = {lack: key for key, lack in keys.items() if key not in asked and _claim(key)}
         if not lacking:
             continue
         try:
             completed = _completed(connector, account, _about_person(arrival), lacking)
-        except (TransientError, UncertainError) as error:
-            _ask_again(account, kept[number:], tries, error)
-            return
+        except ConnectorError as error:
+            _release(lacking.values())
+            if not isinstance(error, TransientError | UncertainError):
+                raise
+            failure = error
+            unanswered.append(written)
+            if len(unanswered) < _UNANSWERED and not (isinstance(error, TransientError) and error.retry_after):
+                continue
+            unanswered = [*kept[number + 1 :], *unanswered]
+            break
         _take_over(account, arrival, completed)
         for lack, key in lacking.items():
             told = _place_name(completed) if lack == "place" else ""
             cache.set(key, told or True, ASKED_AGAIN_AFTER.total_seconds())
+        _release(lacking.values())
+    if failure is not None:  # which counts anew where others were told of meanwhile
+        _ask_again(account, unanswered, tries if len(unanswered) == len(kept) else 0, failure)
+
+
+def _claim(key: str) -> bool:
+    """Whether nobody else is asking for it, or just did: of many messages at once, several workers do."""
+    return cache.add(f"{key}-now", True, _ASKING_FOR_S) and cache.get(key) is None
+
+
+def _release(keys: Iterable[str]) -> None:
+    cache.delete_many([f"{key}-now" for key in keys])
+
+
+def _name_what_came_meanwhile(account: ChannelAccount, arrival: Arrival, told: Iterable[object]) -> None:
+    """Conversations that began while the name of their place was being told: their batch did not know it yet, nor did
+    whoever gave the name know of them.
+    """
+    for name in told:
+        if isinstance(name, str):
+            name_thread(account.pk, arrival.thread_id, name)
 
 
 def _completed(
@@ -173,7 +208,7 @@ def _completed(
 
 
 def _place_name(completed: NetworkEvent) -> str:
-    return clipped(completed.subject, 500)
+    return one_line(completed.subject, 500)
 
 
 def _arrival(account: ChannelAccount, written: dict[str, Any]) -> Arrival:

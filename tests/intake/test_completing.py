@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -44,7 +44,8 @@ pytestmark = pytest.mark.django_db
 @dataclass
 class Knowing:
     """What the network knows and was asked. ``said``: the words it gave last; ``refuses``: the error it answers
-    everything with.
+    everything with but for places; ``refuses_place``: those it answers about places with; ``meanwhile``: what happens
+    while it is asked about one, once.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -52,6 +53,9 @@ class Knowing:
     asked: list[str] = field(default_factory=list)
     said: str | None = None
     refuses: ConnectorError | None = None
+    places: dict[str, str] = field(default_factory=dict)
+    refuses_place: dict[str, ConnectorError] = field(default_factory=dict)
+    meanwhile: Callable[[], None] | None = None
 
 
 class Nameless(Connector, CompletesEvents):
@@ -84,8 +88,14 @@ class Nameless(Connector, CompletesEvents):
             self.network.said = said
             return replace(event, text=said)
         if "place" in lacking:
-            self.network.asked.append(event.thread_id or "")
-            return replace(event, subject=f"Salon {event.thread_id}")
+            place = event.thread_id or ""
+            self.network.asked.append(place)
+            meanwhile, self.network.meanwhile = self.network.meanwhile, None
+            if meanwhile is not None:
+                meanwhile()
+            if place in self.network.refuses_place:
+                raise self.network.refuses_place[place]
+            return replace(event, subject=self.network.places.get(place, f"Salon {place}"))
         self.network.asked.append(event.author.id or event.external_id or "")
         if self.network.refuses is not None:
             raise self.network.refuses
@@ -296,5 +306,119 @@ def test_what_only_tells_who_goes_on_with_an_exchange_is_not_asked_about(
 def test_who_is_not_told_of_keeps_no_name_of_the_place_back(account: ChannelAccount, network: Knowing) -> None:
     network.refuses = PermanentError("We know nobody.")
     deliver(account, {"id": "m1", "thread": "#aide"})
+    run_jobs()
+    assert Conversation.objects.get().subject == "Salon #aide"
+
+
+def in_places(*places: str) -> list[dict[str, Any]]:
+    """One message in each, of somebody whose name is known."""
+    return [{"id": f"in{place}", "thread": place, "author": None} for place in places]
+
+
+def test_what_began_while_its_place_was_being_named_is_named_too(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, *in_places("#aide"))
+    second = jobs()
+    run_jobs()
+    Conversation.objects.update(subject="")  # as one whose batch ended after the name was given
+    complete(**second[0].args)
+    assert (Conversation.objects.get().subject, network.asked) == ("Salon #aide", ["#aide"])
+
+
+def test_a_place_that_was_called_otherwise_is_called_so_a_day_later(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1", "thread": "#aide"}, {"id": "m2", "thread": "#aide", "author": "u2"})
+    run_jobs()
+    done = Conversation.objects.earliest("pk")
+    Conversation.objects.filter(pk=done.pk).update(status=Conversation.Status.RESOLVED, resolved_at=at(0))
+    cache.clear()  # a day later
+    network.places["#aide"] = "Entraide"
+    deliver(account, {"id": "m3", "thread": "#aide", "author": "u2"}, minutes=1)
+    run_jobs()
+    assert Conversation.objects.exclude(pk=done.pk).get().subject == "Entraide"
+    done.refresh_from_db()
+    assert done.subject == "Salon #aide"  # as it was called then
+
+
+@pytest.mark.parametrize("told", ["#aide", ""])
+def test_an_address_or_nothing_replaces_no_name(account: ChannelAccount, network: Knowing, told: str) -> None:
+    deliver(account, {"id": "m1", "thread": "#aide"})
+    run_jobs()
+    cache.clear()  # a day later
+    network.places["#aide"] = told
+    deliver(account, {"id": "m2", "thread": "#aide"}, minutes=1)
+    run_jobs()
+    assert Conversation.objects.get().subject == "Salon #aide"
+
+
+def test_a_subject_that_somebody_wrote_stays(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, *in_places("#aide"))
+    Message.objects.update(subject="Ma lampe")
+    Conversation.objects.update(subject="Ma lampe")
+    run_jobs()
+    assert Conversation.objects.get().subject == "Ma lampe"
+
+
+def test_a_place_that_cannot_be_asked_for_keeps_no_other_name_back(account: ChannelAccount, network: Knowing) -> None:
+    network.refuses_place["#a"] = TransientError("This room breaks the server.")
+    deliver(account, *in_places("#a", "#b"))
+    run_jobs()
+    assert Conversation.objects.get(thread_id="#b").subject == "Salon #b"
+    (again,) = jobs()
+    assert [one["thread_id"] for one in again.args["events"]] == ["#a"]
+    for _number in range(6):
+        run_jobs()
+    assert (jobs(), network.asked.count("#a"), network.asked.count("#b")) == ([], 4, 1)
+
+
+def test_a_network_that_asks_for_a_pause_is_given_it_at_once(account: ChannelAccount, network: Knowing) -> None:
+    network.refuses_place["#a"] = TransientError("Slow down.", retry_after=timedelta(seconds=60))
+    deliver(account, *in_places("#a", "#b", "#c"))
+    run_jobs()
+    (again,) = jobs()
+    assert [one["thread_id"] for one in again.args["events"]] == ["#b", "#c", "#a"]
+    assert network.asked == ["#a"]
+
+
+def test_a_network_that_answers_nothing_is_soon_left_alone(account: ChannelAccount, network: Knowing) -> None:
+    places = [f"#{number}" for number in range(9)]
+    network.refuses_place = {place: TransientError("Nobody answers.") for place in places}
+    deliver(account, *in_places(*places))
+    run_jobs()
+    assert len(network.asked) == 3
+    assert len(jobs()[0].args["events"]) == 9
+
+
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("a\x00b\x07\n\tc", "a b c"),
+        ("\u202e\u2067gnp.egami\u2069", "gnp.egami"),
+        ("  ", ""),
+        ("n" * 10_000, "n" * 499 + "…"),
+    ],
+)
+def test_the_name_of_a_place_is_one_line_that_turns_nothing(
+    account: ChannelAccount, network: Knowing, called: str, shown: str
+) -> None:
+    network.places["#aide"] = called
+    deliver(account, *in_places("#aide"))
+    run_jobs()
+    assert Conversation.objects.get().subject == shown
+
+
+def test_two_workers_at_once_ask_for_a_place_once(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, {"id": "m1", "thread": "#aide"})
+    deliver(account, {"id": "m2", "thread": "#aide", "author": "u2"}, minutes=1)
+    second = jobs()[1]
+    network.meanwhile = lambda: complete(**second.args)
+    run_jobs()
+    assert network.asked.count("#aide") == 1
+    assert set(Conversation.objects.values_list("subject", flat=True)) == {"Salon #aide"}
+
+
+def test_what_could_not_be_asked_for_can_be_asked_for_at_once(account: ChannelAccount, network: Knowing) -> None:
+    network.refuses_place["#aide"] = TransientError("Nobody answers.")
+    deliver(account, *in_places("#aide"))
+    run_jobs()
+    network.refuses_place.clear()
     run_jobs()
     assert Conversation.objects.get().subject == "Salon #aide"
