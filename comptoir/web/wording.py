@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 import phonenumbers
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from comptoir.web.queries.occurrences import Occurrence
 
 #: Numbers of this country are shown without it.
 _HOME = "FR"
+_LONGEST_PLACE_CHARS = 60
 
 
 def channel_label(kind: str) -> str:
@@ -240,7 +242,7 @@ def destination_words(conversation: Conversation, mode: str) -> str:
     if mode == "public":
         return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
     if _others_read(conversation):
-        place = conversation.subject or _("a group")
+        place = Truncator(conversation.subject).chars(_LONGEST_PLACE_CHARS) or _("a group")
         return _("Reply by %(channel)s in %(place)s, read by all who are there") % {"channel": channel, "place": place}
     return _("Private reply by %(channel)s, to %(name)s alone") % {
         "channel": channel,

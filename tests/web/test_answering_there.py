@@ -28,6 +28,7 @@ def conversation_on(counter: Counter, kind: str, thread_id: str, **fields: objec
     [
         ("slack", "C0PARTNER", "#atelier-nord", "dans #atelier-nord, lue de tous ceux qui y sont"),
         ("line", "Cgroup", "", "dans un groupe, lue de tous ceux qui y sont"),
+        ("line", "Cgroup", "L" * 500, f"dans {'L' * 59}…, lue de tous ceux qui y sont"),
     ],
 )
 def test_a_reply_where_others_read_along_is_not_said_to_be_for_one_alone(
@@ -58,3 +59,9 @@ def test_a_sticker_without_an_address_is_told_by_what_it_shows(counter: Counter)
     page = page_of(counter, counter.conversation)
     assert "merci, sourire" in page
     assert "n’a pas dit où" not in page
+
+
+def test_where_it_is_said_is_told_in_full_on_a_line_of_its_own(counter: Counter) -> None:
+    page = page_of(counter, conversation_on(counter, "matrix", "!r", subject="<b>Entraide lampes & abat-jour</b>"))
+    told = "&lt;b&gt;Entraide lampes &amp; abat-jour&lt;/b&gt;"
+    assert f'id="conversation-subject" dir="auto" title="{told}">{told}</p>' in page
