@@ -113,6 +113,14 @@ def test_fields_narrow_in_both_languages() -> None:
     assert names(ask("tag:livraison")) == [one.pk]
 
 
+@pytest.mark.parametrize("typed", ['salon:"entraide lampes"', "room:Lampes clignote", "objet:entraide"])
+def test_a_conversation_is_found_by_the_room_it_is_in(typed: str) -> None:
+    there = say("Elle clignote", subject="Entraide lampes")
+    say("Elle clignote aussi")
+    catch_up()
+    assert names(ask(typed)) == [there.pk]
+
+
 def test_days_narrow() -> None:
     conversation = make_conversation()
     make_incoming(conversation, text="colis", sent_at=now() - timedelta(days=40))

@@ -40,6 +40,8 @@ def conversations_asked_for(reach: Reach, asked: Question) -> ConversationQueryS
         tags = list(Tag.objects.filter(name__iexact=given).order_by().values_list("pk", flat=True))
         tagged = Conversation.tags.through.objects.filter(tag__in=tags)
         rows = rows.filter(pk__in=tagged.values("conversation_id"))
+    for given in asked.of_field("subject"):
+        rows = rows.filter(subject__icontains=given)
     for given in asked.of_field("assignee"):
         rows = rows.filter(_owner(reach.agent, given))
     return rows

@@ -26,6 +26,8 @@ FIELDS = {
     "after": "after", "apres": "after", "depuis": "after",
     "is": "is", "est": "is",
     "in": "in", "compte": "in", "account": "in",
+    "room": "subject", "salon": "subject", "group": "subject", "groupe": "subject",
+    "subject": "subject", "objet": "subject", "sujet": "subject",
     "assignee": "assignee", "responsable": "assignee", "owner": "assignee",
 }  # fmt: skip
 STATES = {
