@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta, tzinfo
 import phonenumbers
 from django.utils import formats, timezone
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -18,12 +17,14 @@ from comptoir.core.clock import now
 from comptoir.core.saying import in_words
 from comptoir.delivery.actions import last_incoming
 from comptoir.desk.taking import ANSWERED
+from comptoir.intake.cleaning import one_line
 from comptoir.routing.names import language_words
 from comptoir.web.queries.occurrences import Occurrence
 
 #: Numbers of this country are shown without it.
 _HOME = "FR"
-_LONGEST_PLACE_CHARS = 60
+#: Names that strangers gave are cut at this length where what follows them must be read.
+_LONGEST_NAME_CHARS = 60
 
 
 def channel_label(kind: str) -> str:
@@ -242,11 +243,11 @@ def destination_words(conversation: Conversation, mode: str) -> str:
     if mode == "public":
         return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
     if _others_read(conversation):
-        place = Truncator(conversation.subject).chars(_LONGEST_PLACE_CHARS) or _("a group")
+        place = one_line(conversation.subject, _LONGEST_NAME_CHARS) or _("a group")
         return _("Reply by %(channel)s in %(place)s, read by all who are there") % {"channel": channel, "place": place}
     return _("Private reply by %(channel)s, to %(name)s alone") % {
         "channel": channel,
-        "name": str(conversation.identity),
+        "name": one_line(str(conversation.identity), _LONGEST_NAME_CHARS),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comptoir.connectors.base import Attachment
+from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.actions import attach_received
 from comptoir.conversations.models import Conversation
 from tests.factories import make_account, make_conversation, make_incoming
@@ -42,6 +43,15 @@ def test_a_reply_where_others_read_along_is_not_said_to_be_for_one_alone(
 @pytest.mark.parametrize(("kind", "thread_id"), [("slack", "D0INES"), ("line", "U4af4980629")])
 def test_a_reply_to_one_is_said_to_be_for_them_alone(counter: Counter, kind: str, thread_id: str) -> None:
     assert "seulement</p>" in page_of(counter, conversation_on(counter, kind, thread_id))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("\u202eAlex", "à Alex seulement"), ("A" * 255, f"à {'A' * 59}… seulement")]
+)
+def test_no_name_turns_or_pushes_away_who_reads(counter: Counter, name: str, said: str) -> None:
+    conversation = conversation_on(counter, "line", "U4af4980629")
+    ContactIdentity.objects.filter(pk=conversation.identity_id).update(name=name)
+    assert said in page_of(counter, conversation)
 
 
 @pytest.mark.parametrize(("is_public", "takes_files"), [(True, False), (False, True)])
