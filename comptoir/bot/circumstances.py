@@ -11,11 +11,11 @@ from django.db.models import Q, QuerySet
 from comptoir.analysis.models import ContactReason, Intent, MessageAnalysis
 from comptoir.bot.models import BotSettings, Decision, EntryRest, EntryTarget, Mode
 from comptoir.catalogue.models import CatalogueEntry
-from comptoir.channels.hours import is_open
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.core.clock import now
 from comptoir.events.models import Event
+from comptoir.sla.queries import opening_of
 from comptoir.understanding.deciding.certainty import USUAL
 
 #: Somebody who has written within this time is still writing.
@@ -124,7 +124,7 @@ def _is_its_hour(settings: BotSettings) -> bool:
     if settings.hours == BotSettings.Hours.ALWAYS:
         return True
     account = settings.account
-    opened = is_open(account.weekly_hours, now(), time_zone=account.brand.time_zone)
+    opened = opening_of(account).is_open_at(now())
     return opened == (settings.hours == BotSettings.Hours.OPEN)
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from comptoir.core.hours import DAYS, WeeklyHours, check_weekly_hours, is_open, next_opening
+from comptoir.core.hours import DAYS, WeeklyHours, check_weekly_hours
 
-__all__ = ["DAYS", "WeeklyHours", "check_weekly_hours", "is_open", "next_opening"]
+__all__ = ["DAYS", "WeeklyHours", "check_weekly_hours"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,21 +49,6 @@ def is_open(hours: WeeklyHours, at: datetime, *, time_zone: str) -> bool:
     local = at.astimezone(ZoneInfo(time_zone))
     clock = f"{local:%H:%M}"
     return any(opens <= clock < closes for opens, closes in hours.get(DAYS[local.weekday()], ()))
-
-
-def next_opening(hours: WeeklyHours, at: datetime, *, time_zone: str) -> datetime | None:
-    """When a counter that is closed at ``at`` opens next; None where it is open or never opens."""
-    if is_open(hours, at, time_zone=time_zone):
-        return None
-    zone = ZoneInfo(time_zone)
-    today = at.astimezone(zone).date()
-    for days in range(8):
-        day = today + timedelta(days=days)
-        for opens, _closes in hours.get(DAYS[day.weekday()], ()):
-            opening = datetime.combine(day, time.fromisoformat(opens), tzinfo=zone)
-            if opening > at:
-                return opening
-    return None
 
 
 _SPAN = re.compile(

@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from comptoir.channels.hours import next_opening
 from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Message
@@ -25,6 +23,7 @@ from comptoir.desk.refusals import CallBackOverError, NoNumberError, NoTelephone
 from comptoir.desk.telephone_numbers import telephone_number
 from comptoir.events.record import SYSTEM, Actor, Happening, record, record_all
 from comptoir.people.models import Agent
+from comptoir.sla.queries import pure_calendar
 
 #: A call is due so long after it was asked for, within the telephone's opening hours.
 USUALLY_WITHIN = timedelta(hours=1)
@@ -115,8 +114,7 @@ def _know(call_back: CallBack) -> None:
 
 def usual_due(account: ChannelAccount, at: datetime) -> datetime:
     """An hour after ``at`` or, where the telephone is closed then, an hour after it opens."""
-    zone = timezone.get_current_timezone_name()
-    return (next_opening(account.weekly_hours, at, time_zone=zone) or at) + USUALLY_WITHIN
+    return (pure_calendar(account, account.team_id).next_opening(at) or at) + USUALLY_WITHIN
 
 
 def place_call_back(call_back_id: int, *, by: Agent) -> None:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from comptoir.channels.hours import next_opening
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
@@ -21,6 +20,7 @@ from comptoir.desk.errors import FarInstantError, PastInstantError
 from comptoir.desk.holding import locked_live
 from comptoir.events.record import Actor, Happening, record, record_all
 from comptoir.people.models import Agent
+from comptoir.sla.queries import opening_of
 from comptoir.sla.recomputing import settle_pauses
 
 _WOKEN_AT_ONCE = 200
@@ -85,5 +85,5 @@ def _morning(account: ChannelAccount, day: date) -> datetime:
     zone = timezone.get_current_timezone()
     assert isinstance(zone, ZoneInfo)
     midnight = datetime.combine(day, time(0), tzinfo=zone)
-    opening = next_opening(account.weekly_hours, midnight, time_zone=zone.key)
+    opening = opening_of(account).next_opening(midnight)
     return opening or datetime.combine(day, _MORNING, tzinfo=zone)

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
-from comptoir.channels.hours import is_open, next_opening
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.chat.connector import Chat
 from comptoir.conversations.models import Conversation
@@ -21,6 +20,7 @@ from comptoir.public.exchange import exchange_page, kept_file
 from comptoir.public.posting import FILE_TYPES, MAX_FILES, store_post
 from comptoir.public.problems import ProblemError
 from comptoir.public.rate import FILES, POSTS, READS, TYPING
+from comptoir.sla.queries import opening_of
 
 
 @counter_endpoint("GET", rates=READS, for_visitors=False)
@@ -46,10 +46,10 @@ def counter(request: HttpRequest, counter: Counter) -> HttpResponse:
 
 
 def _opening(account: ChannelAccount) -> dict[str, Any]:
-    present, zone = now(), account.brand.time_zone
-    opening = next_opening(account.weekly_hours, present, time_zone=zone)
+    present, calendar = now(), opening_of(account)
+    opening = calendar.next_opening(present)
     return {
-        "is_open": is_open(account.weekly_hours, present, time_zone=zone),
+        "is_open": calendar.is_open_at(present),
         "next_opening_at": opening.isoformat() if opening else None,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -151,7 +151,7 @@ def _completed(facts: list[Facts], asks: Collection[Ask], under_our_posts: Under
     if Ask.HOURS in asks:
         calendars = _calendars({one.account_id for one in facts})
         for one in facts:
-            one.is_open = _is_open(calendars[one.account_id], one.at)
+            one.is_open = calendars[one.account_id].is_open_at(one.at)
     return facts
 
 
@@ -164,12 +164,3 @@ def _returning(conversation_ids: Collection[int]) -> set[int]:
 def _calendars(account_ids: Iterable[int]) -> Mapping[int, Calendar]:
     accounts = ChannelAccount.objects.filter(pk__in=account_ids).select_related("brand").defer("encrypted_credentials")
     return {account.pk: pure_calendar(account, account.team_id) for account in accounts}
-
-
-def _is_open(calendar: Calendar, at: datetime) -> bool:
-    if calendar.is_round_the_clock:
-        return True
-    instant = at - timedelta(microseconds=1)
-    last = min(at.astimezone(calendar.zone).date(), date.max - timedelta(days=1))
-    first = next(iter(calendar.openings(instant, until_day=last)), None)
-    return first is not None and first[0] <= at < first[1]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
 _ONE_DAY = timedelta(days=1)
+_A_YEAR = timedelta(days=366)
 
 
 class Holidays(Protocol):
@@ -105,6 +106,22 @@ class Calendar:
             day += _ONE_DAY
         if pending is not None:
             yield pending
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Whether it is open at an aware instant; at the one at which it closes it is not."""
+        if self.is_round_the_clock:
+            return True
+        last = min(at.astimezone(self.zone).date(), date.max - _ONE_DAY)
+        found = next(self.openings(at - timedelta(microseconds=1), until_day=last), None)
+        return found is not None and found[0] <= at < found[1]
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """When one that is closed at ``at`` opens next, in its zone; None where it is open, or opens within no year."""
+        if self.is_open_at(at):
+            return None
+        last = min(at.astimezone(self.zone).date(), date.max - _A_YEAR) + _A_YEAR
+        found = next(self.openings(at, until_day=last), None)
+        return found[0].astimezone(self.zone) if found else None
 
     def _openings_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         known = self._known.get(day)

@@ -39,6 +39,14 @@ def pure_calendar(account: ChannelAccount, team_id: int | None) -> Calendar:
     return found.as_calendar() if found else plain_calendar(account.brand.time_zone, account.weekly_hours)
 
 
+def opening_of(account: ChannelAccount) -> Calendar:
+    """When an account is open, by its own team. Looked up once for an object: several parts of one screen ask."""
+    known: Calendar | None = account.__dict__.get("_opening")
+    if known is None:
+        known = account.__dict__["_opening"] = pure_calendar(account, account.team_id)
+    return known
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """One promise, with all that its due time comes from."""

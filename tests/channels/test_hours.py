@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from comptoir.channels.hours import check_weekly_hours, is_open
+from comptoir.channels.hours import check_weekly_hours
+from comptoir.core.hours import is_open
 
 WEEKDAY = {"mon": [["09:00", "12:30"], ["14:00", "18:00"]]}
 

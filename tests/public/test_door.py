@@ -17,6 +17,7 @@ from comptoir.core.clock import now
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.models import RawDelivery
 from comptoir.public.rate import FILES, POSTS, Buckets, Rate, client_address, counted_address
+from comptoir.sla.calendars import create_calendar
 from tests.factories import make_account
 from tests.public.conftest import Browser
 
@@ -311,6 +312,19 @@ def test_closed_counter_says_when_it_opens(browser: Browser, monkeypatch: pytest
     ChannelAccount.objects.update(weekly_hours={"mon": [["09:00", "18:00"]], "sat": [["09:00", "12:00"]]})
     answer = browser.get("").json()
     assert (answer["is_open"], answer["next_opening_at"]) == (False, "2026-03-09T09:00:00+01:00")
+
+
+def test_a_counter_closes_by_the_calendar_of_its_brand_and_on_its_holidays(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_calendar(
+        name="Boutique", owner=browser.account.brand, time_zone="Europe/Paris", country="FR",
+        weekly_hours={"mon": [["09:00", "18:00"]]},
+    )  # fmt: skip
+    easter_monday = datetime(2026, 4, 6, 10, 0, tzinfo=UTC)
+    monkeypatch.setattr("comptoir.public.views.now", lambda: easter_monday)
+    answer = browser.get("").json()
+    assert (answer["is_open"], answer["next_opening_at"]) == (False, "2026-04-13T09:00:00+02:00")
 
 
 def test_counter_tells_nothing_of_its_account(browser: Browser) -> None:

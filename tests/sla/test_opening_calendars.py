@@ -14,6 +14,7 @@ from comptoir.events.models import Event
 from comptoir.sla.calendar import ALL_DAY, Span
 from comptoir.sla.calendars import Exceptional, create_calendar, delete_calendar, edit_calendar
 from comptoir.sla.models import OpeningCalendar
+from comptoir.sla.opening import plain_calendar
 from comptoir.sla.queries import pure_calendar
 from tests.factories import make_account, make_brand, make_team
 
@@ -129,3 +130,22 @@ def test_the_night_before_an_exceptional_closing_is_worked_to_its_end() -> None:
     calendar = create_calendar(owner=make_team(), **given(exceptions=[saturday])).as_calendar()
     midnight = datetime(2026, 5, 8, 22, tzinfo=UTC)
     assert next(calendar.openings(midnight, until_day=date(2026, 5, 9)))[1] == datetime(2026, 5, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open", "opens"),
+    [
+        (datetime(2026, 5, 4, 7, 0, tzinfo=UTC), True, None),  # 9:00 in Paris, to the second
+        (datetime(2026, 5, 4, 10, 30, tzinfo=UTC), False, datetime(2026, 5, 4, 12, 0, tzinfo=UTC)),  # it just closed
+        (datetime(2026, 5, 4, 16, 0, tzinfo=UTC), False, datetime(2026, 5, 11, 7, 0, tzinfo=UTC)),  # past 8 May
+        (datetime(2026, 5, 15, 23, 0, tzinfo=UTC), True, None),  # in the night of Friday
+    ],
+)
+def test_it_says_whether_it_is_open_and_when_it_opens(at: datetime, is_open: bool, opens: datetime | None) -> None:
+    calendar = create_calendar(owner=make_team(), **given(country="FR")).as_calendar()
+    assert (calendar.is_open_at(at), calendar.next_opening(at)) == (is_open, opens)
+
+
+def test_what_never_opens_opens_within_no_year() -> None:
+    calendar = plain_calendar("Europe/Paris", {"mon": []})
+    assert calendar.next_opening(datetime(2026, 5, 4, 7, 0, tzinfo=UTC)) is None

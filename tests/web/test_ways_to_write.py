@@ -8,7 +8,7 @@ import pytest
 
 from comptoir.connectors.base import Limits
 from comptoir.conversations.models import Conversation
-from tests.factories import make_account, make_agent, make_conversation, make_incoming
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing
 from tests.fake_network import Fake, FakeNetwork
 from tests.web.conftest import client_of
 
@@ -57,3 +57,34 @@ def test_a_bluesky_account_without_private_messages_offers_none(chosen: str, is_
     client = client_of(make_agent(teams=[conversation.account.team]))
     page = client.get(f"/conversations/{conversation.pk}/composer/").content.decode()
     assert ('value="private"' in page) is is_offered
+
+
+def way_begun_with(conversation: Conversation) -> str:
+    client = client_of(make_agent(teams=[conversation.account.team]))
+    page = client.get(f"/conversations/{conversation.pk}/composer/").content.decode()
+    return page.partition('data-mode="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("ours", "begun"), [([], "public"), (["private"], "private"), (["private", "public"], "public")]
+)
+def test_after_words_to_one_person_alone_one_begins_in_private(
+    ours: list[str], begun: str, fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fake, "writes_privately", True)
+    conversation = make_conversation(account=make_account(kind="fake"), is_public=True)
+    make_incoming(conversation, visibility="public")
+    for visibility in ours:
+        make_outgoing(conversation, visibility=visibility)
+    assert way_begun_with(conversation) == begun
+
+
+def test_where_no_second_private_reply_is_taken_one_begins_with_a_note(
+    fake_network: FakeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fake, "writes_privately", True)
+    monkeypatch.setattr(Fake, "writes_privately_once", True)
+    conversation = make_conversation(account=make_account(kind="fake"), is_public=True)
+    asked = make_incoming(conversation, visibility="public")
+    make_outgoing(conversation, visibility="private", parent_external_id=asked.external_id)
+    assert way_begun_with(conversation) == "note"

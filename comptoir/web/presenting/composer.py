@@ -59,7 +59,7 @@ def composer_context(request: AgentRequest, conversation: Conversation, held: Ho
     limits = limits_of(conversation.account)
     window = _window(conversation, limits.of("public" if conversation.is_public else "private"))
     refusal = _refusal(conversation)
-    likely = "note" if (window["is_closed"] or refusal) and "note" in modes else next(iter(modes), "")
+    likely = "note" if (window["is_closed"] or refusal) and "note" in modes else _usual(conversation, modes)
     chosen = draft.visibility if draft and draft.visibility in modes else likely
     widest = widest_limits(conversation)
     return {
@@ -141,6 +141,17 @@ def _is_answered(conversation: Conversation) -> bool:
     """Whether an answer of ours is there to be replaced."""
     there = (Message.State.SENT, Message.State.DELIVERED, Message.State.READ)
     return conversation.messages.outgoing().filter(state__in=there, deleted_at=None).exists()
+
+
+def _usual(conversation: Conversation, modes: Sequence[str]) -> str:
+    """How one begins to write: what we last said to one person alone does not go on before everybody by itself."""
+    first = next(iter(modes), "")
+    if first != "public" or not writes_privately(conversation.account):
+        return first
+    ours = conversation.messages.outgoing().order_by("-id").values_list("visibility", flat=True)
+    if ours.first() != Message.Visibility.PRIVATE:
+        return first
+    return next((mode for mode in ("private", "note") if mode in modes), first)
 
 
 def _had_private_reply(conversation: Conversation) -> bool:

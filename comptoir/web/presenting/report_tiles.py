@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.reporting.asking import Question
 from comptoir.reporting.drilling import Figure
@@ -37,7 +38,9 @@ def _of_replies(question: Question, line: Line) -> list[Tile]:
     number = Cell(number_words(line.received), _address(Figure.RECEIVED, question, line))
     waiting = _counted(_("%(number)s still waiting"), Figure.WAITING, question, line)
     answered = _address(Figure.ANSWERED, question, line)
-    never = _counted(_("%(number)s never answered"), Figure.NEVER_ANSWERED, question, line)
+    count = count_of(Figure.NEVER_ANSWERED, line)
+    words = ngettext("%(number)s never answered", "%(number)s never answered", count)
+    never = _counted(words, Figure.NEVER_ANSWERED, question, line)
     return [
         _tile("received", number, waiting),
         _tile("first_reply", Cell(duration_words(line.first_reply.median_s), answered), _p90(line.first_reply)),
@@ -49,7 +52,8 @@ def _of_replies(question: Question, line: Line) -> list[Tile]:
 def _of_work(question: Question, line: Line) -> list[Tile]:
     resolved = _address(Figure.RESOLVED, question, line)
     passed_on = Cell(share_words(line.transferred_rate), _address(Figure.TRANSFERRED, question, line))
-    reopened = _counted(_("%(number)s reopened"), Figure.REOPENED, question, line)
+    count = count_of(Figure.REOPENED, line)
+    reopened = _counted(ngettext("%(number)s reopened", "%(number)s reopened", count), Figure.REOPENED, question, line)
     return [
         _tile("resolution", Cell(duration_words(line.resolution.median_s), resolved), _p90(line.resolution)),
         _kept("resolution_kept", line.resolution_kept_rate, Figure.RESOLUTION_BROKEN, question, line),

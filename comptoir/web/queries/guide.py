@@ -35,7 +35,9 @@ SELECT
     EXISTS (SELECT FROM brands_brand) AS brand,
     EXISTS (SELECT FROM people_team) AS team,
     EXISTS (SELECT FROM channels_channelaccount WHERE status = 'active') AS channel,
-    EXISTS (SELECT FROM channels_channelaccount WHERE weekly_hours <> '{}') OR EXISTS (
+    EXISTS (SELECT FROM sla_openingcalendar) OR EXISTS (
+        SELECT FROM channels_channelaccount WHERE weekly_hours <> '{}'
+    ) OR EXISTS (
         SELECT FROM events_event WHERE subject_kind = 'channelaccount' AND name = 'account.hours_changed'
     ) AS hours,
     EXISTS (SELECT FROM people_agent WHERE is_active AND id <> %s) AS colleague,

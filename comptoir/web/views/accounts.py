@@ -32,6 +32,7 @@ from comptoir.events.record import Actor
 from comptoir.intake.models import HistoryReading
 from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
+from comptoir.sla.queries import opening_calendar
 from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
 from comptoir.web.forms.settings import AccountForm, HoursForm
 from comptoir.web.presenting.accounts import (
@@ -84,6 +85,7 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
         "embedding": embedding(account),
         "settings": connection_settings(account),
         "hours": week_words(account.weekly_hours),
+        "calendar": opening_calendar(account, account.team_id),
         "reserved": list(account.reserved_for.all()),
     }
     return render(request, "accounts/one.html", context)
