@@ -44,6 +44,14 @@ class Webhook(Connector, ReceivesWebhooks, SendsMessages):
             "Après l’enregistrement, la page du compte donne l’adresse où poster les messages.",
             "Once it is saved, the account’s page gives the address to post messages to.",
         ),
+        (
+            'Il y poste du JSON, par exemple {"external_id": "1", "author": {"id": "lea"}, "text": "Bonjour"}.',
+            'It posts JSON there, for example {"external_id": "1", "author": {"id": "lea"}, "text": "Hello"}.',
+        ),
+        (
+            "Chaque envoi porte un en-tête X-Comptoir-Signature ; comment signer est dans docs/webhook-channel.md.",
+            "Each delivery has a header X-Comptoir-Signature; how to sign is told in docs/webhook-channel.md.",
+        ),
     )
     limits: ClassVar[Limits] = Limits(max_text_chars=100_000, max_files=10, takes_alt_text=True)
     resends_safely: ClassVar[bool] = True
