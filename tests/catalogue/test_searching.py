@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from comptoir.catalogue.content import Variant
 from comptoir.catalogue.editing import retire_entry
@@ -23,8 +24,9 @@ TODAY = date(2026, 11, 29)
 
 
 @pytest.fixture(autouse=True)
-def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test in a process that has read nothing."""
+def fresh_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each test on a machine where nothing is kept, in a process that has read nothing."""
+    monkeypatch.setattr(settings, "CACHE_DIR", tmp_path)
     monkeypatch.setattr(AT_HAND, "_shelf", None)
 
 
@@ -124,7 +126,7 @@ def test_nothing_is_found_in_an_empty_catalogue_or_for_an_empty_message():
 def test_while_a_large_catalogue_is_being_read_words_find(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     made = make_three()
     read_catalogue()
-    monkeypatch.setattr("django.conf.settings.CACHE_DIR", tmp_path)
+    monkeypatch.setattr(settings, "CACHE_DIR", tmp_path / "another machine")
     monkeypatch.setattr(at_hand, "_AT_ONCE", 0)
     monkeypatch.setattr(at_hand.AtHand, "_make_behind", lambda _self: None)
     answer = find_entries("remboursee quand ?", uses=("service",), on=TODAY)
