@@ -148,7 +148,7 @@ def test_a_room_is_called_as_its_people_call_it(counter: Counter) -> None:
     room = room_of(counter, "marque", "tom")
     message = heard_message(counter, say(counter, room, text("Bonjour à tous")))
     assert counter.connector.completed(message, ["place"]).subject is None
-    counter.server.call("lea", "PUT", f"/rooms/{room}/state/m.room.name", {"name": "Entraide"})
+    counter.server.call("lea", "PUT", f"/rooms/{room}/state/m.room.name", json={"name": "Entraide"})
     assert counter.connector.completed(message, ["place"]).subject == "Entraide"
 
 
