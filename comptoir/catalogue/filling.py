@@ -41,6 +41,8 @@ def filled(text: str, known: Mapping[str, str]) -> str:
     """
     if known.get("name") == "":
         text = nameless(text)
+    elif known.get("first_name") == "":
+        text = nameless(text, ["first_name"])
     return _PLACEHOLDER.sub(lambda found: known.get(found[1]) or found[0], text)
 
 

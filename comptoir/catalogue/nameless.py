@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-_BLANK = r"\{(?:first_name|name)\}"
 _SPACE = r"[ \u00a0]"
 #: After these a name may be said or not. « Cher » and “Dear” are not here: without a name they greet nobody.
 _GREETING = (
@@ -14,13 +14,14 @@ _GREETING = (
     r"|ciao|buongiorno|buonasera|grazie|olá|bom dia|boa tarde|obrigad[oa]"
     r"|goede(?:morgen|middag|navond|ndag)|dag|bedankt|dank u(?: wel)?"
 )
-_GREETED = re.compile(rf"(?i)(?<!\w)({_GREETING}),?(?:{_SPACE}+{_BLANK})+")
-_AT_END = re.compile(rf"(?m),{_SPACE}*{_BLANK}(?={_SPACE}*(?:[!.;:?…]|$))")
-_AT_START = re.compile(rf"(?m)^{_BLANK}{_SPACE}*,{_SPACE}*(\w)")
 
 
-def nameless(text: str) -> str:
-    """The text where it does without the name, with its comma; a name that the sentence needs stays to be filled in."""
-    text = _GREETED.sub(r"\1", text)
-    text = _AT_END.sub("", text)
-    return _AT_START.sub(lambda found: found[1].upper(), text)
+def nameless(text: str, blanks: Iterable[str] = ("first_name", "name")) -> str:
+    """The text where it does without the name, with its comma; a name that the sentence needs stays to be filled in.
+
+    ``blanks`` are the words for the name of which nothing is known: a company has a name, and no first name.
+    """
+    blank = rf"\{{(?:{'|'.join(blanks)})\}}"
+    text = re.sub(rf"(?i)(?<!\w)({_GREETING}),?(?:{_SPACE}+{blank})+", r"\1", text)
+    text = re.sub(rf"(?m),{_SPACE}*{blank}(?={_SPACE}*(?:[!.;:?…]|$))", "", text)
+    return re.sub(rf"(?m)^{blank}{_SPACE}*,{_SPACE}*(\w)", lambda found: found[1].upper(), text)

@@ -18,6 +18,7 @@ from comptoir.people.models import Agent
 
 #: Longer than any network takes; what is beyond is the beginning of an attack, not of an answer.
 MAX_DRAFT_CHARS = 100_000
+_FROM_THE_FEWEST_READERS = ("note", Message.Visibility.PRIVATE, Message.Visibility.PUBLIC)
 MAX_DRAFT_CHOICES, MAX_DRAFT_CHOICE_CHARS = 50, 250
 
 
@@ -68,6 +69,24 @@ def save_draft(
     if visibility == Message.Visibility.PRIVATE:
         show_typing(conversation, before=stored.updated_at if stored else None)
     return draft
+
+
+@transaction.atomic
+def put_before_draft(conversation_id: int, *, agent: Agent, text: str, visibility: str) -> Draft | None:
+    """Put ready words before what ``agent`` has begun to write, a blank line between; where nothing is begun, one goes
+    on below them, or behind them where they end with a space.
+
+    What was begun for fewer readers stays with those: who else reads it is the agent's to say.
+    """
+    lock_for_writing(conversation_id)
+    begun = Draft.objects.filter(conversation_id=conversation_id, agent=agent).first()
+    if begun is None or not begun.text.strip():
+        whole = text if text.endswith(" ") else f"{text}\n\n"
+        return save_draft(conversation_id, agent=agent, text=whole, visibility=visibility)
+    return save_draft(
+        conversation_id, agent=agent, text=f"{text.rstrip()}\n\n{begun.text.lstrip()}", choices=begun.choices,
+        visibility=min(visibility, begun.visibility, key=_FROM_THE_FEWEST_READERS.index),
+    )  # fmt: skip
 
 
 def _was_taken(key: uuid.UUID) -> bool:

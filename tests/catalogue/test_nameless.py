@@ -41,22 +41,38 @@ def test_a_name_that_is_known_is_said() -> None:
     assert filled("Bonjour {first_name}, merci.", known) == "Bonjour Nadia, merci."
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Bonjour {first_name}, merci.", "Bonjour, merci."),
+        ("Hello {first_name}! Yes.", "Hello! Yes."),
+        ("Bonjour {first_name} {name}, merci.", "Bonjour Atelier des Ormeaux, merci."),
+        ("Bonjour {name}, merci.", "Bonjour Atelier des Ormeaux, merci."),
+    ],
+)
+def test_a_company_has_a_name_and_no_first_name(written: str, read: str) -> None:
+    assert filled(written, {"name": "Atelier des Ormeaux", "first_name": ""}) == read
+
+
 def test_a_name_that_nobody_looked_up_stays() -> None:
     assert filled("Bonjour {first_name}, merci.", {"brand": "Maison"}) == "Bonjour {first_name}, merci."
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("identity", "contact", "called"),
+    ("identity", "contact", "called", "first"),
     [
-        ({"name": "Nadia Roux"}, "Nadia", "Nadia Roux"),
-        ({"name": ""}, "Nadia  Roux", "Nadia Roux"),
-        ({"name": "", "handle": "visiteur-2"}, "visiteur-2", ""),
-        ({"name": "", "external_id": "4471"}, "4471", ""),
+        ({"name": "Nadia Roux"}, "Nadia", "Nadia Roux", "Nadia"),
+        ({"name": ""}, "Nadia  Roux", "Nadia Roux", "Nadia"),
+        ({"name": "", "handle": "visiteur-2"}, "visiteur-2", "", ""),
+        ({"name": "", "external_id": "4471"}, "4471", "", ""),
+        ({"name": "Atelier des Ormeaux"}, "", "Atelier des Ormeaux", ""),
     ],
 )
-def test_a_handle_is_no_name(identity: dict[str, str], contact: str, called: str) -> None:
+def test_a_handle_is_no_name_nor_a_companys_a_first_name(
+    identity: dict[str, str], contact: str, called: str, first: str
+) -> None:
     person = Contact.objects.create(name=contact)
     conversation = make_conversation(identity=make_identity(contact=person, **identity))
     assert conversation.customer_name == called
-    assert conversation.customer_first_name == called.partition(" ")[0]
+    assert conversation.customer_first_name == first

@@ -215,8 +215,7 @@ def test_a_canned_response_is_offered_filled_in_and_its_use_is_counted(counter: 
     )
     address = f"/conversations/{counter.conversation.pk}/canned/?q=mer"
     offered = client_of(counter.people["agent"]).get(address).content.decode()
-    first_name = counter.conversation.identity.name.split()[0]
-    assert f"Merci {first_name}, Un agent de {counter.account.brand.name}." in offered
+    assert f"Merci {counter.conversation.customer_first_name}, Un agent de {counter.account.brand.name}." in offered
     post(counter, "write", text="Merci !", canned=canned.pk)
     canned.refresh_from_db()
     assert canned.used == 1

@@ -17,6 +17,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
+from comptoir.understanding.first_names import first_name_in
 
 _UNMISTAKABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 _BYTE_TO_LETTER = (_UNMISTAKABLE * 8).encode()  # 32 letters: every one stands for eight bytes
@@ -274,5 +275,5 @@ class Conversation(models.Model):
 
     @property
     def customer_first_name(self) -> str:
-        """The first word of `customer_name`; empty where there is none."""
-        return self.customer_name.partition(" ")[0]
+        """The first name in `customer_name`; empty where that may as well be a company's or a handle."""
+        return first_name_in(self.customer_name)

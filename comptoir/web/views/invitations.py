@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.conversations.models import Conversation, Draft
-from comptoir.desk.drafts import save_draft
+from comptoir.conversations.models import Conversation
+from comptoir.desk.drafts import put_before_draft
 from comptoir.desk.errors import DeskError
 from comptoir.desk.invitation_texts import closing_text
 from comptoir.desk.invitations import invite_to_private
@@ -18,7 +18,7 @@ from comptoir.web.queries.holdings import holdings
 from comptoir.web.queries.invitations import private_context
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_read, conversation_seen
-from comptoir.web.views.writing import told
+from comptoir.web.views.writing import keep_typed, told
 
 
 @require_safe
@@ -36,6 +36,7 @@ def private(request: AgentRequest, pk: int) -> HttpResponse:
 def invite(request: AgentRequest, pk: int) -> HttpResponse:
     """Put an invitation's words where one writes, before what is there."""
     conversation = conversation_seen(request, pk)
+    keep_typed(request, conversation)
     way = request.POST.get("way", "")
     if way not in Invitation.Way.values:
         raise Http404
@@ -51,15 +52,14 @@ def invite(request: AgentRequest, pk: int) -> HttpResponse:
 def close_in_public(request: AgentRequest, pk: int) -> HttpResponse:
     """Put a closing word for the public where one writes."""
     conversation = conversation_seen(request, pk)
+    keep_typed(request, conversation)
     language = conversation.language or conversation.account.brand.language
     text = closing_text(language, first_name=conversation.customer_first_name)
     return _written(request, conversation, text, "public")
 
 
 def _written(request: AgentRequest, conversation: Conversation, text: str, visibility: str) -> HttpResponse:
-    begun = Draft.objects.filter(conversation=conversation, agent=request.agent).first()
-    whole = f"{text}\n\n{begun.text}" if begun and begun.text.strip() else text
-    save_draft(conversation.pk, agent=request.agent, text=whole, visibility=visibility)
+    put_before_draft(conversation.pk, agent=request.agent, text=text, visibility=visibility)
     if not request.htmx:
         return redirect("conversation", conversation.pk)
     context = {"conversation": conversation} | composer_context(request, conversation)

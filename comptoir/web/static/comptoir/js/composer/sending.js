@@ -7,10 +7,10 @@ import { say } from "../said.js";
 import { words } from "../words.js";
 
 const undo = () => document.getElementById("undo");
-const replacesComposer = (target) => target?.matches?.("#composer-form, #undo, .take-back, .take-over");
-const takesTyped = (target) => target?.matches?.("#undo, .take-back, .take-over");
+const takesTyped = (target) => target?.matches?.("#undo, .take-back, .take-over, #private-menu form, .private-closing");
+const replacesComposer = (target) => target?.matches?.("#composer-form") || takesTyped(target);
 
-// What is typed goes along when a reply is taken back: the server puts the reply before it.
+// What is typed goes along when a reply is taken back or ready words are asked for: the server puts those before it.
 document.addEventListener("htmx:configRequest", (event) => {
   if (takesTyped(event.target) && form()) Object.assign(event.detail.parameters, typed());
 });
