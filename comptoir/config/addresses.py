@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
+from comptoir.config.only_one import is_up
+from comptoir.config.paths import data_directory
+
+_NOTE = "listening.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The address and ports of the web server and of the live updates."""
+    """The address and ports of the web server and of the live updates; ``public_url`` where people do, if told."""
 
     host: str
     port: int
     live_port: int
+    public_url: str = ""
 
     @property
     def own_host(self) -> str:
@@ -28,13 +35,35 @@ class Listening:
     @property
     def url(self) -> str:
         """What to open in a browser."""
-        return os.environ.get("COMPTOIR_BASE_URL", f"http://{self.own_host}:{self.port}").rstrip("/")
+        return (self.public_url or f"http://{self.own_host}:{self.port}").rstrip("/")
 
 
-def listening() -> Listening:
-    """COMPTOIR_ADDRESS, COMPTOIR_PORT and COMPTOIR_LIVE_PORT. Raises CommandError."""
-    port = _number("COMPTOIR_PORT", 8000)
-    return Listening(os.environ.get("COMPTOIR_ADDRESS", "127.0.0.1"), port, _number("COMPTOIR_LIVE_PORT", port + 1))
+def listening(noted: Listening | None = None) -> Listening:
+    """COMPTOIR_ADDRESS, COMPTOIR_PORT, COMPTOIR_LIVE_PORT and COMPTOIR_BASE_URL; what they leave open is as ``noted``.
+
+    Raises CommandError.
+    """
+    noted = noted or Listening("127.0.0.1", 8000, 8001)
+    port = _number("COMPTOIR_PORT", noted.port)
+    live_port = _number("COMPTOIR_LIVE_PORT", noted.live_port if port == noted.port else port + 1)
+    host = os.environ.get("COMPTOIR_ADDRESS", noted.host)
+    return Listening(host, port, live_port, os.environ.get("COMPTOIR_BASE_URL", noted.public_url))
+
+
+def note_listening(folder: Path, where: Listening) -> None:
+    """Leave word of it in the data folder, for commands whose environment says less than that of `comptoir up`."""
+    (folder / _NOTE).write_text(json.dumps(asdict(where)))
+
+
+def listening_now() -> Listening:
+    """The same, as the `comptoir up` that runs on the data folder has noted it. Raises CommandError."""
+    folder = data_directory()
+    if not is_up(folder):
+        return listening()
+    try:
+        return listening(Listening(**json.loads((folder / _NOTE).read_text())))
+    except (OSError, ValueError, TypeError):
+        return listening()  # begun this very moment, or by an older version
 
 
 def _number(name: str, default: int) -> int:

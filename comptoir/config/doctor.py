@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from comptoir.config.addresses import is_free, listening
+from comptoir.config.addresses import is_free, listening_now
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _, gettext_noop, language
 from comptoir.config.paths import data_directory
@@ -23,6 +23,7 @@ from comptoir.config.postgres.placement import placed
 from comptoir.config.schema import fingerprint, recorded_fingerprint
 from comptoir.config.secrets import SecretsError, load_secrets, secrets_file
 from comptoir.connectors.base import CredentialField
+from comptoir.core.reach import is_local
 from comptoir.core.reasons import reason_of, said
 
 _LEAST_FREE_BYTES = 1024**3
@@ -36,6 +37,7 @@ _CHECKS = (
     gettext_noop("free space"),
     gettext_noop("secrets"),
     gettext_noop("postgresql programs"),
+    gettext_noop("public address"),
     gettext_noop("web"),
     gettext_noop("live"),
     gettext_noop("database"),
@@ -52,7 +54,7 @@ _CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; ``remedy`` is empty when all is well."""
+    """What one check found; ``remedy`` is empty when all is well. What is ``ok`` and has one is well for a trial."""
 
     check: str
     ok: bool
@@ -77,6 +79,7 @@ def environment_findings() -> Iterator[Finding]:
     yield _free_space()
     yield _secrets()
     yield _binaries()
+    yield _public_address()
     yield from _ports()
 
 
@@ -271,8 +274,20 @@ def _binaries() -> Finding:
     return Finding("postgresql programs", True, f"{binaries.version[0]}.{binaries.version[1]} {binaries.bin_dir}")
 
 
+def _public_address() -> Finding:
+    """Well while one tries it out alone; to be seen to before anybody else is sent a link."""
+    url = listening_now().url
+    if not is_local(url):
+        return Finding("public address", True, url)
+    remedy = _(
+        "Before links go to customers, start `comptoir up` with COMPTOIR_BASE_URL=https://… (docs/operations.md)."
+    )
+    found = _("{url}: opens on this machine, or its own network, alone").format(url=url)
+    return Finding("public address", True, found, remedy)
+
+
 def _ports() -> Iterator[Finding]:
-    where = listening()
+    where = listening_now()
     for name, port, path in (("web", where.port, "/healthz"), ("live", where.live_port, "/healthz")):
         if is_free(where.host, port):
             yield Finding(name, False, _("nobody listens on port {port}").format(port=port), _("Start it: comptoir up"))

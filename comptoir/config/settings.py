@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from comptoir.config.addresses import listening_now
 from comptoir.config.logging import logging_settings
 from comptoir.config.postgres import database_url
 from comptoir.config.secrets import data_directory, load_secrets
@@ -23,12 +24,12 @@ _secrets = load_secrets(DATA_DIR)
 SECRET_KEY = _secrets.secret_key
 ENCRYPTION_KEYS = _secrets.encryption_keys
 DEBUG = os.environ.get("COMPTOIR_DEBUG", "") == "1"
-PORT = int(os.environ.get("COMPTOIR_PORT", "8000"))
+_where = listening_now()
 #: Where people reach us from outside; links in mails, webhooks and widgets start with it.
-BASE_URL = os.environ.get("COMPTOIR_BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+BASE_URL = _where.url
 #: Where browsers open the stream of live updates: another port of this host, or a path of the proxy in front.
 LIVE_URL = os.environ.get("COMPTOIR_LIVE_URL", "").rstrip("/")
-LIVE_PORT = int(os.environ.get("COMPTOIR_LIVE_PORT", str(PORT + 1)))
+LIVE_PORT = _where.live_port
 ALLOWED_HOSTS = [host for host in os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 

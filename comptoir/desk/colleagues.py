@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from django.db.models import Q, QuerySet
 
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent
 from comptoir.people.permissions import GRANTS, Permission
+from comptoir.understanding.folding import folded
+
+#: A word behind an @ that stands alone: no mail address, no handle with its server.
+_MENTION = re.compile(r"(?<![\w.@/+-])@([^\W\d_][\w'’.-]*)(?![\w@/])")
+_MOST_UNADDRESSED, _MOST_NEAR = 3, 3
+_STILL_ALIKE = 0.3
 
 
 def readers_of(conversation: Conversation) -> QuerySet[Agent]:
@@ -26,15 +35,53 @@ def addressed_in(text: str, conversation: Conversation) -> list[Agent]:
 
     The longest name counts: « @Awa Diop » does not address a colleague called Awa. Of two of the same name, both are.
     """
+    return _addressed(text, list(readers_of(conversation)))[0] if "@" in text else []
+
+
+@dataclass(frozen=True, slots=True)
+class Unaddressed:
+    """What a note says after an @ that names nobody who can read it, and who may have been meant."""
+
+    words: str
+    near: Sequence[Agent]
+
+
+def unaddressed_in(text: str, conversation: Conversation, *, by: Agent) -> list[Unaddressed]:
+    """Each once; the customer's own handle and addresses are no colleagues."""
     if "@" not in text:
         return []
-    left = " ".join(text.split()).casefold()
+    readers = list(readers_of(conversation))
+    _agents, left = _addressed(text, readers)
+    identity = conversation.identity
+    own = {folded(one.lstrip("@")) for one in (identity.handle, identity.name, identity.external_id) if one}
+    words = dict.fromkeys(found[1].rstrip(".’'-") for found in _MENTION.finditer(left))
+    others = [one for one in readers if one != by]
+    return [Unaddressed(one, _near(one, others)) for one in words if folded(one) not in own][:_MOST_UNADDRESSED]
+
+
+def _addressed(text: str, readers: Sequence[Agent]) -> tuple[list[Agent], str]:
+    """Who is addressed, and the text without them."""
+    left = " ".join(text.split())
     addressed: list[tuple[str, Agent]] = []
-    for agent in sorted(readers_of(conversation), key=lambda one: -len(one.name)):
-        name = " ".join(agent.name.split()).casefold()
-        pattern = rf"(?<!\w)@{re.escape(name)}(?!\w)"
-        is_namesake = any(name == other for other, _agent in addressed)
-        if is_namesake or (name and re.search(pattern, left)):
+    for agent in sorted(readers, key=lambda one: -len(one.name)):
+        name = " ".join(agent.name.split())
+        pattern = re.compile(rf"(?<!\w)@{re.escape(name)}(?!\w)", re.IGNORECASE)
+        is_namesake = any(name.casefold() == other.casefold() for other, _agent in addressed)
+        if is_namesake or (name and pattern.search(left)):
             addressed.append((name, agent))
-        left = re.sub(pattern, " ", left)
-    return [agent for _name, agent in addressed]
+        left = pattern.sub(" ", left)
+    return [agent for _name, agent in addressed], left
+
+
+def _near(words: str, readers: Sequence[Agent]) -> list[Agent]:
+    """Those with a name that begins so, first; then those who are spelt much alike."""
+    typed = folded(words)
+
+    def distance(agent: Agent) -> float:
+        parts = re.split(r"[\s-]+", folded(agent.name))
+        if any(part.startswith(typed) for part in parts):
+            return 0
+        return 1 - max(SequenceMatcher(None, typed, part).ratio() for part in parts)
+
+    found = sorted((distance(one), one.name, one.pk, one) for one in readers)
+    return [agent for far, *_order, agent in found if far <= _STILL_ALIKE][:_MOST_NEAR]

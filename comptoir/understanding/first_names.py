@@ -1,8 +1,8 @@
 """The first name in what somebody is called on a network, where it looks like a person's.
 
-Nobody is hurt by « Bonjour, » but « Bonjour Atelier, » shows that nobody looked: where a name may as well be a company's,
-a handle or a joke, there is no first name. « Rose des Vents » has none, « Jean de Villiers » has: of the commonest names
-alone it is sure that they are names.
+Nobody is hurt by « Bonjour, » but « Bonjour Atelier, » shows that nobody looked: where a name may as well be that of a
+company, a handle or a joke, there is no first name. « Rose des Vents » has none, « Jean de Villiers » has: of the
+commonest names alone it is sure that they are names.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 
@@ -31,7 +32,7 @@ _ELIDED = re.compile(r"(?:l|d|j|c|s|qu)'(?=\w)")
 
 
 @cache
-def _rules() -> Mapping[str, Set[str]]:
+def _rules() -> Mapping[str, AbstractSet[str]]:
     read = tomllib.loads(files("comptoir.understanding").joinpath("rules/first_names.toml").read_text("utf-8"))
     return {about: frozenset(words) for about, words in read.items()}
 

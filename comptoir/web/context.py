@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from comptoir.core.reach import is_local
 from comptoir.notifications.queries import notices_for
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -32,6 +33,7 @@ def counter(request: HttpRequest) -> dict[str, Any]:
         "live_url": live_url(request) if agent else "",  # whatever page is open, what rings is heard
         "notices": SimpleLazyObject(lambda: notices_for(agent) if agent else []),
         "steps_left": SimpleLazyObject(lambda: _steps_left(agent)),
+        "local_address": settings.BASE_URL if is_local(settings.BASE_URL) else "",  # links would lead nobody anywhere
         "has_company_sign_in": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }
 

@@ -158,7 +158,8 @@ def test_a_killed_database_is_started_again(installation):
 def test_the_doctor_finds_it_well_but_for_the_missing_administrator(installation):
     def unwell() -> dict[str, str]:
         command = [sys.executable, "-m", "comptoir.config.cli", "doctor", "--json"]
-        done = subprocess.run(command, env=installation.environment, capture_output=True, text=True, check=False)
+        told_no_port = {name: text for name, text in installation.environment.items() if not name.endswith("_PORT")}
+        done = subprocess.run(command, env=told_no_port, capture_output=True, text=True, check=False)
         assert done.returncode == 1
         return {check["check"]: check["remedy"] for check in json.loads(done.stdout)["checks"] if not check["ok"]}
 

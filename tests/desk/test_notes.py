@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comptoir.conversations.models import Conversation, NoteMention
+from comptoir.desk.colleagues import unaddressed_in
 from comptoir.desk.notes import add_note, put_mention_aside
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
@@ -76,3 +77,28 @@ def test_only_the_one_who_was_asked_puts_it_aside(conversation: Conversation, ag
     assert put_mention_aside(mention.pk, by=awa).done_at is not None
     put_mention_aside(mention.pk, by=awa)
     assert Event.objects.filter(name="mention.put_aside").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "near"),
+    [
+        ("@In tu peux voir ?", ["In"], [["Inès Moreau"]]),
+        ("Vois avec @ines, merci", ["ines"], [["Inès Moreau"]]),
+        ("@Innes ?", ["Innes"], [["Inès Moreau"]]),
+        ("@xyz, @xyz !", ["xyz"], [[]]),
+        ("@Awa Diop et @Aw", ["Aw"], [["Awa Diop"]]),
+        ("@Awa Diop.", [], []),
+        ("De lea@exemple.fr, ou @lea@mastodon.example", [], []),
+        ("Elle est @lea.fontaine là-bas", [], []),
+    ],
+)
+def test_what_names_nobody_is_found_with_who_may_be_meant(
+    conversation: Conversation, agent: Agent, text: str, words: list[str], near: list[list[str]]
+) -> None:
+    for name in ("Awa Diop", "Inès Moreau"):
+        make_agent(name=name, teams=[conversation.team])
+    make_agent(name="Ingrid", teams=[make_team()])
+    conversation.identity.handle = "lea.fontaine"
+    found = unaddressed_in(text, conversation, by=agent)
+    assert [one.words for one in found] == words
+    assert [[agent.name for agent in one.near] for one in found] == near

@@ -69,6 +69,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     page.keyboard.press("Enter")
     expect(page.locator("#composer")).to_have_attribute("data-mode", "public")
     expect(page.locator("#composer-text")).to_have_value(re.compile("/private/"))
+    expect(page.locator("#composer-text")).to_be_focused()
     invited = send(page)
 
     visitor = chromium.new_context(locale="fr-FR").new_page()

@@ -48,3 +48,10 @@ def test_what_was_typed_and_not_kept_yet_stands_below_the_link(public: Conversat
 
 def test_a_note_that_was_begun_does_not_become_public(public: Conversation, agent: Agent) -> None:
     assert invite(public, agent, text="Elle ment.", mode="note").visibility == "note"
+
+
+def test_invitations_that_were_given_up_are_not_listed(public: Conversation, agent: Agent) -> None:
+    for _time in range(3):
+        invite(public, agent)
+    page = client_of(agent).get(f"/conversations/{public.pk}/private/").content.decode()
+    assert page.count('private-way"') == 1

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from comptoir.catalogue.models import CannedResponse
 from comptoir.channels.models import ChannelAccount
+from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Draft, DraftFile, Message, Note
 from comptoir.core.clock import now
 from tests.factories import make_conversation, make_incoming, make_outgoing
@@ -213,12 +214,23 @@ def test_a_canned_response_is_offered_filled_in_and_its_use_is_counted(counter: 
     canned = CannedResponse.objects.create(
         shortcut="merci", title="Merci", text="Merci {first_name}, {agent_name} de {brand}.", owner=None
     )
+    ContactIdentity.objects.update(name="Nadia Roux")
     address = f"/conversations/{counter.conversation.pk}/canned/?q=mer"
     offered = client_of(counter.people["agent"]).get(address).content.decode()
-    assert f"Merci {counter.conversation.customer_first_name}, Un agent de {counter.account.brand.name}." in offered
+    assert f"Merci Nadia, Un agent de {counter.account.brand.name}." in offered
     post(counter, "write", text="Merci !", canned=canned.pk)
     canned.refresh_from_db()
     assert canned.used == 1
+
+
+def test_a_note_that_addresses_nobody_is_kept_and_that_is_said_beside_who_is_near(counter: Counter) -> None:
+    near = counter.people["supervisor"]
+    near.name = "Inès Moreau"
+    near.save()
+    page = post(counter, "write", mode="note", text="@In tu regardes ?").content.decode()
+    assert counter.conversation.notes.filter(text="@In tu regardes ?").exists()
+    assert "«\u00a0@In\u00a0» n’a averti personne" in page
+    assert 'data-mention="@Inès Moreau "' in page
 
 
 def test_where_no_answer_kept_ready_goes_with_it_that_is_said(counter: Counter) -> None:

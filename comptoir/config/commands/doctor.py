@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import asdict
 
-from comptoir.config.doctor import connect, findings
+from comptoir.config.doctor import Finding, connect, findings
 from comptoir.config.language import _
 from comptoir.config.logging import configure_logging
 
@@ -26,10 +26,16 @@ def run(options: argparse.Namespace) -> int:
         found.append(finding)
         if not options.json:
             told = _("{check}: {found}").format(check=finding.title, found=finding.found)
-            print(f"{'✓' if finding.ok else '✗'} {told}")
+            print(f"{_sign(finding)} {told}")
             if finding.remedy:
                 print(f"    → {finding.remedy}")
     well = all(finding.ok for finding in found)
     if options.json:
         print(json.dumps({"ok": well, "checks": [asdict(finding) for finding in found]}, ensure_ascii=False, indent=2))
     return 0 if well else 1
+
+
+def _sign(finding: Finding) -> str:
+    if finding.ok and finding.remedy:
+        return "!"
+    return "✓" if finding.ok else "✗"

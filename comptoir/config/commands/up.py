@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from comptoir.config.addresses import Listening, listening, require_free
+from comptoir.config.addresses import Listening, listening, note_listening, require_free
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.only_one import only_one
@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     make_data_directory(data_directory())
     with only_one(data_directory()):
         _require_ports(where)
+        note_listening(data_directory(), where)
         Counter(where, options).run()
     return 0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q, QuerySet, Subquery
+
 from comptoir.conversations.models import Conversation
 from comptoir.delivery.checking import can_answer
 from comptoir.desk.models import Invitation
@@ -20,7 +22,8 @@ def private_context(conversation: Conversation, agent: Agent, held: Holdings) ->
     invitations: list[Invitation] = []
     came_from = None
     if conversation.is_public and held.has_invitations:
-        invitations = list(conversation.invitations.order_by("-created_at")[:_MOST])
+        given_up = Q(sent_at=None, opened_at=None, created_at__lt=Subquery(_newest(conversation)))
+        invitations = list(conversation.invitations.exclude(given_up).order_by("-created_at")[:_MOST])
     elif held.was_invited:
         joined = Invitation.objects.filter(joined=conversation)
         came_from = joined.select_related("conversation__account").order_by("pk").first()
@@ -33,6 +36,10 @@ def private_context(conversation: Conversation, agent: Agent, held: Holdings) ->
         "may_invite": conversation.is_public and may(agent, Permission.ANSWER) and can_answer(conversation.account),
         "has_chat": conversation.is_public and held.has_chat,
     }
+
+
+def _newest(conversation: Conversation) -> QuerySet[Invitation, Any]:
+    return conversation.invitations.order_by("-created_at").values("created_at")[:1]
 
 
 def _readable(linked: Sequence[int | None], agent: Agent) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptoir.conversations.models import Conversation
+from comptoir.core.reach import is_local
 from comptoir.desk.departures import see_off
 from comptoir.people.actions import (
     LastAdministratorError,
@@ -62,7 +64,7 @@ def new_agent(request: AgentRequest) -> HttpResponse:
         except IntegrityError:
             form.add_error("email", _("Somebody signs in with this address already."))
         else:
-            return render(request, "people/made.html", {"made": made, "token": token, "is_invitation": True})
+            return _made(request, made, token, is_invitation=True)
     return render(request, "people/new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -101,7 +103,14 @@ def link(request: AgentRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Agent.objects.select_related("user"), pk=pk, is_active=True)
     is_invitation = person.user.last_login is None
     make = invite_agent if is_invitation else create_sign_in_link
-    context = {"made": person, "token": make(agent=person, by=acting(request)), "is_invitation": is_invitation}
+    return _made(request, person, make(agent=person, by=acting(request)), is_invitation=is_invitation)
+
+
+def _made(request: AgentRequest, made: Agent, token: str, *, is_invitation: bool) -> HttpResponse:
+    """By the public address where there is one, however we were come to here; else by the way we were come to."""
+    here = request.build_absolute_uri("/").rstrip("/")
+    site = here if is_local(settings.BASE_URL) else settings.BASE_URL
+    context = {"made": made, "token": token, "site": site, "is_invitation": is_invitation}
     return render(request, "people/made.html", context)
 
 

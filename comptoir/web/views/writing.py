@@ -26,6 +26,7 @@ from comptoir.delivery.refusals import (
     ReplyRefusedError,
     TakenBeforeError,
 )
+from comptoir.desk.colleagues import unaddressed_in
 from comptoir.desk.drafts import discard_draft, save_draft
 from comptoir.desk.errors import DeskError
 from comptoir.desk.notes import add_note
@@ -64,7 +65,8 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
         return _refused(request, conversation, str(error), key=uuid.uuid4())
     except (ReplyRefusedError, DeskError, FileRefusedError) as error:
         return _refused(request, conversation, str(error))
-    return _composer(request, conversation, is_note=form.cleaned_data["mode"] == "note")
+    is_note = form.cleaned_data["mode"] == "note"
+    return _composer(request, conversation, note=form.cleaned_data["text"] if is_note else None)
 
 
 def _gaps(form: ReplyForm) -> list[str]:
@@ -206,14 +208,16 @@ def own_reply(request: AgentRequest, pk: int) -> Message:
     return get_object_or_404(outgoing.select_related("conversation"), conversation=conversation)
 
 
-def _composer(request: AgentRequest, conversation: Conversation, *, is_note: bool = False) -> HttpResponse:
-    """Empty again. After a note it stays one: what is typed on without looking up must not go to the customer."""
+def _composer(request: AgentRequest, conversation: Conversation, *, note: str | None = None) -> HttpResponse:
+    """Empty again. After a note it stays one: what is typed on without looking up must not go to the customer; and
+    whom the note meant to address in vain is said.
+    """
     if not request.htmx:
         return redirect("conversation", conversation.pk)
     conversation.refresh_from_db(fields=["status"])
     context = {"conversation": conversation} | composer_context(request, conversation)
-    if is_note:
-        context["mode"] = "note"
+    if note is not None:
+        context |= {"mode": "note", "unaddressed": unaddressed_in(note, conversation, by=request.agent)}
     response = render(request, "conversations/_composer.html", context)
     response["HX-Trigger"] = "exchange-changed"
     return response

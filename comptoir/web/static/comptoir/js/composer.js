@@ -6,6 +6,7 @@ import { noteWhere, setMode, showMode, startReply } from "./composer/modes.js";
 import { close, offer } from "./composer/offers.js";
 import { countDown, noteSeen } from "./composer/sending.js";
 import { askSoon } from "./composer/tone.js";
+import { say } from "./said.js";
 import "./composer/files.js";
 import "./composer/rewriting.js";
 
@@ -58,6 +59,7 @@ function start() {
   noteWhere();
   countDown();
   showWindow();
+  for (const one of document.querySelectorAll("#composer-unaddressed p")) say(one.textContent.trim());
   for (const key of document.querySelectorAll("kbd[data-mac]")) {
     if (navigator.platform.startsWith("Mac")) key.textContent = key.dataset.mac;
   }

@@ -83,6 +83,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const menu = event.target.closest?.("details.menu");
   if (event.detail.requestConfig?.verb === "get") return;
   if (menu) menu.open = false;
+  if (event.detail.target?.id === "composer") return; // Ready words were put there: one writes on, and no letter is a key.
   if (!event.target.closest?.("#head")) {
     menu?.querySelector("summary")?.focus();
     return;

@@ -133,6 +133,8 @@ document.addEventListener("mousedown", (event) => {
   if (event.target.closest("#composer-offers")) event.preventDefault(); // The text keeps the focus.
 });
 document.addEventListener("click", (event) => {
+  const mention = event.target.closest("[data-mention]")?.dataset.mention;
+  if (mention) write(mention, text().selectionStart, text().selectionEnd);
   const option = event.target.closest("#composer-offers > li");
   if (option) take(option);
   else if (event.target.closest("#composer-canned")) begin("/");

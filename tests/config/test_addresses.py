@@ -1,0 +1,60 @@
+"""Where the `comptoir up` of a data folder listens is known to commands that were told nothing of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comptoir.config.addresses import Listening, listening_now, note_listening
+from comptoir.config.doctor import environment_findings
+from comptoir.config.only_one import only_one
+
+CHOSEN = Listening("127.0.0.1", 8720, 8721, "https://care.example.com")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("PORT", "LIVE_PORT", "ADDRESS", "BASE_URL"):
+        monkeypatch.delenv(f"COMPTOIR_{name}", raising=False)
+    monkeypatch.setenv("COMPTOIR_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("COMPTOIR_LANGUAGE", "en")
+    note_listening(tmp_path, CHOSEN)
+    return tmp_path
+
+
+def test_what_a_running_one_has_noted_is_found(folder: Path) -> None:
+    with only_one(folder):
+        assert listening_now() == CHOSEN
+        assert listening_now().url == "https://care.example.com"
+
+
+def test_the_note_of_one_that_has_ended_is_not_believed(folder: Path) -> None:
+    assert listening_now() == Listening("127.0.0.1", 8000, 8001)
+
+
+def test_what_the_environment_says_goes_before_the_note(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_PORT", "9000")
+    with only_one(folder):
+        assert listening_now() == Listening("127.0.0.1", 9000, 9001, CHOSEN.public_url)
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"port": 1, "colour": "red"}'])
+def test_a_note_that_cannot_be_read_is_none(folder: Path, noted: str) -> None:
+    (folder / "listening.json").write_text(noted)
+    with only_one(folder):
+        assert listening_now().port == 8000
+
+
+def test_the_doctor_looks_where_it_listens(folder: Path) -> None:
+    with only_one(folder):
+        told = {finding.check: finding.found for finding in environment_findings()}
+    assert "8720" in told["web"]
+    assert "8721" in told["live"]
+    assert told["public address"] == "https://care.example.com"
+
+
+def test_the_doctor_tells_what_to_set_before_customers_get_links(folder: Path) -> None:
+    told = {finding.check: finding for finding in environment_findings()}
+    assert told["public address"].ok
+    assert "COMPTOIR_BASE_URL" in told["public address"].remedy
