@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data.kinds import PersonalData
+from comptoir.understanding.personal_data.meanings import adjacent
 from comptoir.understanding.personal_data.places import (
     BRITISH_CODE,
     CANADIAN_CODE,
@@ -141,6 +143,10 @@ _MEASURE = re.compile(
 )
 #: What is counted, scored or dated, and no house.
 _SCORE = re.compile(r"(?:^|\s)Platz \d{1,3}$|(?i:stieg) (?:19|20)\d\d$|\s\d{1,2}/\d{1,2}$|^(?:\w+ ){1,3}(?:19|20)\d\d$")
+#: « KdNr 220-8814, Stand … »: what numbers an order or a customer, and no street.
+_NAMED = re.compile(r"[^\W\d_][^\d,\n]*?(?:nr|nummer|n[°º]|no|num[ée]ro|number)[^\w\n]{0,4}(?=\d)", re.IGNORECASE)
+#: « Reserva W4K9TQ »: a booking's, though the Royal Mail writes its codes so.
+_NAMED_CODE = re.compile(r"[^\W\d_][^\W\d_ -]*(?: [^\W\d_]+)?[ ](?=[A-Z\d]{6}$)")
 #: A shout, and no address, where all of it is capitals and no postal code is there to tell.
 _LONG_CHARS = 40
 _LIVES = re.compile(
@@ -209,6 +215,9 @@ def _may_be_one(match: re.Match[str], said: str) -> bool:
     """Not « via mail 3 volte », « largo 5 metri », « Platz 1 », « Abstieg 2013 »: a street whose name is written small
     needs a code or who lives there."""
     groups = match.groupdict()
+    named = _NAMED.match(said) or _NAMED_CODE.match(said)
+    if named and adjacent(folded(named.group())):
+        return False
     if groups.get("coded"):
         return True
     if len(said) > _LONG_CHARS and said == said.upper():

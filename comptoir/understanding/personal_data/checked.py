@@ -16,7 +16,7 @@ _IBAN_LENGTHS = {
     "MA": 28, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TN": 24,
     "TR": 26, "UA": 29, "SN": 28, "CI": 28, "MU": 30, "IL": 23, "AE": 23, "SA": 24,
 }  # fmt: skip
-_CARD = re.compile(rf"(?<![\d.,A-Za-z-])(?:[3-6]|2[2-7])(?:{GAP}?\d){{11,18}}(?!\d|-\d)")
+_CARD = re.compile(rf"(?<![\d.,A-Za-z+-])(?:[3-6]|2[2-7])(?:{GAP}?\d){{11,18}}(?!\d|-\d)")
 #: What the card schemes issue: first figures, and how many there are.
 _CARD_LENGTHS = (
     ("4", (13, 16, 19)), *((str(first), (16,)) for first in range(51, 56)), *((str(first), (16,)) for first in range(2221, 2721)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -12,6 +12,7 @@ from comptoir.understanding.folding import folded
 
 Meaning = Literal["order", "customer", "none"]
 
+_MEANINGS: tuple[Meaning, ...] = ("order", "customer", "none")
 #: How far back a word is looked for.
 SIGHT_CHARS = 70
 _BETWEEN = re.compile(r"[^\w#°º]+")
@@ -19,20 +20,46 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-ZÀ-Ü])|\n\s*\n")
 
 
 @cache
+def _sections() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("comptoir.understanding").joinpath("rules/numbers.toml").read_text("utf-8"))
+
+
 def _rules() -> dict[str, list[str]]:
-    found = tomllib.loads(files("comptoir.understanding").joinpath("rules/numbers.toml").read_text("utf-8"))
-    return {name: section["words"] for name, section in found.items()}
+    return {name: section["words"] for name, section in _sections().items()}
 
 
 @cache
 def _word() -> re.Pattern[str]:
     """Any of the words, in a group with its meaning's name; the longest first."""
     options = []
-    for meaning in ("order", "customer", "none"):
+    for meaning in _MEANINGS:
         words = sorted(_rules()[meaning], key=len, reverse=True)
         forms = [re.escape(word[:-1]) + r"\b" if word.endswith(".") else re.escape(word) + r"\w*" for word in words]
+        if ends := _sections()[meaning].get("ends"):
+            forms.append(rf"[a-z]{{3,20}}?(?:{'|'.join(ends)})s?(?:-?(?:nr|nummer|id|code))?\b")
         options.append(f"(?P<{meaning}>{'|'.join(forms)})")
     return re.compile(rf"(?<![\w@])(?:{'|'.join(options)})")
+
+
+#: « Auftr.-Nr. », « casenr »: a word cut short, joined to what says that a number follows.
+_LEAST_OF_SHORTENED = 4
+_SHORTENED = re.compile(
+    r"(?<![\w@])(?P<head>[a-z]{3,14}?)(?:\.?\s?-\s?|\.\s?)?(?:nr|nro|nummer|number|(?<=[.\s-])(?:no|n|num|id|code))"
+    r"(?!\w)[^\w\n]{0,4}$"
+)
+
+
+@cache
+def _shortened() -> dict[str, Meaning]:
+    """What a word cut short stands for, wherever all that begin so say the same."""
+    found: dict[str, set[Meaning]] = {}
+    for meaning in _MEANINGS:
+        for word in _rules()[meaning]:
+            whole = word.rstrip(".")
+            if whole.isalpha():
+                for length in range(min(_LEAST_OF_SHORTENED, len(whole)), len(whole) + 1):
+                    found.setdefault(whole[:length], set()).add(meaning)
+    return {head: min(said) for head, said in found.items() if len(said) == 1}
 
 
 @cache
@@ -46,7 +73,7 @@ def _reference(mine: bool) -> re.Pattern[str]:
     begun = (
         r"(?<!\w)"
         if not mine
-        else r"(?:^|\n|(?<!\w)(?:ma|mon|mes|votre|vos|my|our|your|ihre|su|vostro|uw|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
+        else r"(?:^|\n|(?<!\w)(?:ma|mon|mes|notre|nos|votre|vos|my|our|your|ihre?|unsere?|su|sus|nuestra|vuestra|vostr[oi]|nostr[oi]|vs\.?|ns\.?|uw|jullie|onze|sua|nossa|vossa|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
     )
     return re.compile(rf"{begun}(?:{words})\w{{0,3}}[\W_]{{1,4}}(?:(?:{_labels_alone()})[\W_]{{1,3}}){{0,2}}$")
 
@@ -71,14 +98,18 @@ def _matter() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in _rules()['matters'])})")
 
 
-def meanings(plain: str) -> list[tuple[int, int, Meaning]]:
+@lru_cache(maxsize=256)  # what stands before one number is looked at from several sides
+def meanings(plain: str) -> tuple[tuple[int, int, Meaning], ...]:
     """Where words say what a number is, in a text folded."""
-    return [(match.start(), match.end(), match.lastgroup) for match in _word().finditer(plain)]  # type: ignore[misc]  # the groups' names
+    return tuple((match.start(), match.end(), match.lastgroup) for match in _word().finditer(plain))  # type: ignore[misc]  # the groups' names
 
 
 def adjacent(before: str) -> Meaning | None:
     """What the last word before means, if only labels (n°, ref…) stand between it and the number."""
     found = meanings(before)
+    short = _SHORTENED.search(before)
+    if short and short["head"] in _shortened() and not (found and found[-1][1] > short.start()):
+        return _shortened()[short["head"]]
     if not found:
         return None
     _, end, meaning = found[-1]

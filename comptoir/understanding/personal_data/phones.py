@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumberType
 
 from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data.kinds import GAP, PersonalData
-from comptoir.understanding.personal_data.meanings import in_sentence, says_product, speaks_of
+from comptoir.understanding.personal_data.meanings import in_sentence, says_after, says_product, speaks_of
 
 #: Where a language is spoken; the first is the likeliest.
 _REGIONS = {
@@ -47,10 +47,10 @@ _ANY = re.compile(rf"(?<![\w@.,+-])(?<!\w/){_DIGITS}")
 _LISTED = re.compile(r"\s*(?:[/;,&]|ou|et|or|and|oder|und|o|y|e|of|en|ou)\s*", re.IGNORECASE)
 #: Words that a number follows.
 _BEFORE = re.compile(
-    r"(?<!\w)(?:tel(?:l)?\.?|tele(?:ph|f)on\w*|telemovel|phone|port\.?|portable|mobile?|movil|cell?\.?|cel\.?|tfn?o\.?|tlm\.?|tlf\.?|tlfn?\.?|cell(?:phone|ulare)?|celular|gsm|natel|handy\w*|fixe?|fixo|fijo|fisso|"
-    r"festnetz\w*|landline|vaste lijn|ligne|line|linea|linha|fax|whatsapp|zap|sms|text(?:o|me)?|joindre|joignable|contact\w*|appel\w*|rappel\w*|phoner?|call(?:back)?|ring|reach|dial|"
+    r"(?<!\w)(?:tel(?:l)?\.?|tele(?:ph|f)on\w*|telemovel|phone|port\.?|portable|mobi\w+|movil|cell?\.?|cel\.?|tfn?o\.?|tlm\.?|tlf\.?|tlfn?\.?|cell(?:phone|ulare)?|celular|gsm|natel|handy\w*|fixe?|fixo|fijo|fisso|"
+    r"festnetz\w*|landline|vaste lijn|ligne|line|linea|linha|fax|whatsapp|zap|sms|text(?:o|me)?|joindre|joignable|[ck]onta[ck]?t+\w*|trova\w*|raggiungibil\w*|reperibil\w*|localizable|estoy en|estou n[oa]|appel\w*|rappel\w*|phoner?|call(?:back)?|ring|reach|dial|"
     r"llam\w*|chiam\w*|bel|bellen|lig(?:ar|ue|uem)|ruf\w*|anruf\w*|zuruck\w*|ruckruf\w*|erreichbar|bereikbaar|gsm-?nummer|"
-    r"home|work|office|domicile|bureau|casa|buro|thuis|privat|c'est|perso)(?!\w)[^\d+(\n]{0,28}$"
+    r"home|work|werk|arbeit|trabajo|lavoro|trabalho|travail|office|domicile|bureau|casa|buro|thuis|privat|c'est|perso)(?!\w)[^\d+(\n]{0,28}$"
 )
 #: Words that say little by themselves: not where an order or a product is spoken of.
 _NUMBER = re.compile(r"(?<!\w)(?:numero|num|n°|nummer|number|no\.)(?!\w)[^\d+(\n]{0,28}$")
@@ -58,20 +58,24 @@ _NUMBER = re.compile(r"(?<!\w)(?:numero|num|n°|nummer|number|no\.)(?!\w)[^\d+(\
 _SECOND = re.compile(r"\d\d\s?/\s?(?P<found>0[1-9](?:[ .]?\d\d){4})(?![\w/])")
 _PAIRS = re.compile(r"(?:0[1-9]|(?:\+|00)\W?33\W*(?:\(0\))?\W*[1-9])(\W{0,3})\d\d(?:\1\d\d){3}")
 _AFTER = re.compile(
-    r"^[\s,:)(»\"]{0,4}(?:c'?est|is|ist|es|e|est|mon|my|mein|mi|il|mijn|meu|o)?\s?(?:mon|my|mein|mi|mio|mijn|meu|le mien|a minha)?\s?"
-    r"(?:num\w*|tel\w*|port\w*|mobile?|movil|phone|cell\w*|handy\w*|fixe|natel|gsm|number|nummer|whatsapp)(?!\w)"
+    r"^[\s,:)(»\"]{0,4}(?:c'?est|is|ist|es|e|est|mon|my|mein|mi|il|mijn|meu|o)?\s?(?:(?:il|la|el|o|a) )?(?:mon|my|meine?|mi|mi[oa]|mijn|meu|le mien|minha)?\s?"
+    r"(?:num\w*|tel\w*|port\w*|mobi\w+|movil|phone|cell\w*|handy\w*|fixe|natel|gsm|number|nummer|whatsapp)(?!\w)"
 )
 #: Numbers that no person has: free, shared, premium, one for a whole country.
 _OF_COMPANIES = {
     PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL,
 }  # fmt: skip
 _FRENCH_SERVICE = re.compile(r"0[ .-]?(?:8[ .-]?(?:[0129]|\d[ .-]?\d)|9[ .-]?69)")
+#: A machine on the internet.
+_MACHINE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _MIN_DIGITS = 8
+_PHRASE_BEGINS, _PHRASE_ENDS = re.compile(r"(?:^|[\n,.:;!?])[^\S\n]*$"), re.compile(r"[^\S\n]*(?:[.,;!?)\n]|$)")
 _SIGHT_CHARS = 45
 _GROUPED = phonenumbers.Leniency.STRICT_GROUPING
 #: How many stretches of figures are looked at that turn out not to be a number.
 _MAX_TRIES = 40
-_ODD = re.compile(r"0\d{3} \d{4} \d\d")  # nobody groups a number so
+#: Nobody groups a number so; and slashes part an area code, or pairs all through.
+_ODD = re.compile(r"0\d{3} \d{4} \d\d|(?!\d\d(?:/\d\d)+$)\d[^/]*/[^/]*/.*")
 _DATE_LIKE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d\b|\d{4}-\d\d-\d\d"
 )
@@ -107,11 +111,26 @@ def phones(text: str, region: str, language: str | None) -> Iterator[PersonalDat
         for number in phonenumbers.PhoneNumberMatcher(text, home, _GROUPED, _MAX_TRIES):
             if _may_be_one(text, number):
                 yield PersonalData("phone", number.start, number.end)
+    yield from _alone(text, homes)
+
+
+def _alone(text: str, homes: tuple[str, ...]) -> Iterator[PersonalData]:
+    """« Grazie, 338 59 65 804 »: grouped as nobody prescribes, but valid where one speaks so, and a phrase of its own."""
+    plain = folded(text)
+    for match in islice(_ANY.finditer(text), _MAX_TRIES):
+        stands_alone = _PHRASE_BEGINS.search(plain[: match.start()]) and _PHRASE_ENDS.match(plain, match.end())
+        if not stands_alone or match.group().isdigit() or _DATE_LIKE.match(match.group()):
+            continue
+        if _ODD.fullmatch(match.group()) or _MACHINE.fullmatch(match.group()) or _is_service(match.group(), homes):
+            continue
+        if _is_valid(match.group(), homes[:1]) and in_sentence(plain[: match.start()][-_SIGHT_CHARS:])[0] is None:
+            yield PersonalData("phone", match.start(), match.end())
 
 
 def _french(text: str, homes: tuple[str, ...]) -> Iterator[PersonalData]:
     for match in _FRENCH.finditer(text):
-        sure = _PAIRS.fullmatch(match.group()) or not says_product(text, match.start())
+        said = says_product(text, match.start()) or speaks_of(text, match.start())  # « polizza 0311 8827 55 »
+        sure = _PAIRS.fullmatch(match.group()) or not said
         if sure and not _is_service(match.group(), homes):
             yield PersonalData("phone", match.start(), match.end())
 
@@ -123,7 +142,12 @@ def _named(text: str, homes: tuple[str, ...]) -> Iterator[PersonalData]:
         number = match.group()
         if number[0] not in "0+(" and sum(sign.isdigit() for sign in number) < _MIN_DIGITS:
             continue
-        if _DATE_LIKE.match(number) or _is_service(number, homes) or speaks_of(text, match.start()):
+        if (
+            _DATE_LIKE.match(number)
+            or _ODD.fullmatch(number)
+            or _is_service(number, homes)
+            or speaks_of(text, match.start())
+        ):
             continue
         listed = last and _LISTED.fullmatch(plain[last : match.start()])
         if listed or _is_said(plain, match, homes):
@@ -151,6 +175,7 @@ def _may_be_one(text: str, number: phonenumbers.PhoneNumberMatch) -> bool:
         and not _ODD.fullmatch(raw)
         and phonenumbers.number_type(number.number) not in _OF_COMPANIES
         and not says_product(text, number.start)
+        and says_after(folded(text), number.end) is None
     )
 
 
