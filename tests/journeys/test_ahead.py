@@ -174,3 +174,48 @@ def test_two_steps_at_once_end_at_the_second(sign_in: SignIn, agent: Agent, walk
     walk_to(page, walked[2])
     page.wait_for_load_state("networkidle")
     expect(page.locator(f".exchange-pane[data-conversation='{walked[2].pk}']")).to_be_visible()
+
+
+#: The key pressed again as soon as one sees something, several times.
+_IN_HASTE = """async (ids) => {
+  for (const id of ids) {
+    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+    while (document.querySelector(".exchange-pane")?.dataset.conversation !== String(id)) {
+      await new Promise(requestAnimationFrame);
+    }
+  }
+}"""
+
+
+def test_who_is_in_haste_has_not_read_what_they_pass_and_nothing_else_is_asked_for_before_the_next_one(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    walk_to(page, walked[0])
+    eventually(page, lambda: asked.of(walked[2]))
+    page.wait_for_load_state("networkidle")
+    page.evaluate(_IN_HASTE, [one.pk for one in walked[1:]])
+
+    def beside(conversation: Conversation) -> set[str]:
+        found = [re.search(rf"/conversations/{conversation.pk}/(\w+)/", one.url) for one in asked.requests]
+        return {one[1] for one in found if one}
+
+    eventually(page, lambda: beside(walked[3]) == {"seen", "answers"})
+    assert beside(walked[2]) == set()
+    eventually(page, lambda: ReadMark.objects.filter(conversation=walked[3]).exists())
+    assert not ReadMark.objects.filter(conversation=walked[2]).exists()
+    expect(page.locator(f"#row-{walked[2].pk}")).to_have_class(re.compile("is-unread"))
+    expect(page.locator(f"#row-{walked[3].pk}")).not_to_have_class(re.compile("is-unread"))
+
+
+def test_what_has_been_read_is_no_longer_called_unread(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    row = page.locator(f"#row-{walked[0].pk}")
+    expect(row.get_by_role("link")).to_have_accessible_name(re.compile("Non lu|Unread"))
+    walk_to(page, walked[0])
+    expect(row.get_by_role("link")).to_have_accessible_name("Cliente 3")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from comptoir.people.models import Agent
 from tests.factories import make_agent, make_team
 from tests.journeys.conftest import SignIn
+from tests.journeys.conversing import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,3 +54,11 @@ def test_without_a_network_a_page_of_the_counter_says_so_and_comes_back_with_it(
     page.locator("main .primary").press("Enter")
     expect(page).not_to_have_title("Pas de connexion au comptoir · Comptoir")
     assert urlsplit(page.url).path == "/settings/"
+
+
+def test_what_a_page_asks_for_goes_by_the_worker_which_need_not_be_woken_for_it(page: Page, site: str) -> None:
+    page.evaluate("async () => { await (await fetch('/inbox/all/')).text(); }")
+    whence = "(address) => performance.getEntriesByName(address).at(-1)?.workerMatchedSourceType"
+    asked, static = f"{site}/inbox/all/", page.locator("script[src]").first.evaluate("(one) => one.src")
+    eventually(page, lambda: page.evaluate(whence, asked) == "network")
+    assert page.evaluate(whence, static) == ""  # kept, and given by the worker

@@ -1,7 +1,8 @@
 // Whoever walks from one conversation to the next with a key finds it there: it is asked for while this one is read, and
 // the one after it for whoever presses on at once.
 import { keepAtOnce } from "./composer/keeping.js";
-import { openRow, rowsBeside, showOpen } from "./list.js";
+import { openRow, rowsBeside, showOpen, showRead } from "./list.js";
+import { onceOneStays, walksOn } from "./staying.js";
 
 const DEEP = 2;
 const LASTS_MS = 60_000; // After that it is asked for anew; whatever happens in it in between drops it at once.
@@ -11,6 +12,7 @@ const kept = new Map(); // By address, the last that was asked for at the end.
 
 export function walks(way) {
   step = way;
+  walksOn();
 }
 
 async function fetchAhead(address) {
@@ -56,14 +58,16 @@ async function open(row, address, request) {
     history.pushState({ htmx: true }, "", address);
     keepAtOnce();
     window.htmx.swap(target, said, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 }, { eventInfo: { target } });
-    tellSeen(target.firstElementChild.dataset.seen);
+    onceOneStays("seen", () => openRow() === row.dataset.id && tellSeen(target.firstElementChild.dataset.seen, row.dataset.id));
   } catch {
     if (kept.get(address) === found) kept.delete(address);
     if (openRow() === row.dataset.id) request();
   }
 }
 
-function tellSeen(address) {
+// Whoever has walked past it has not read it.
+function tellSeen(address, id) {
+  showRead(id);
   const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
   const said = { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin", keepalive: true };
   fetch(address, said).catch(() => {}); // It stays unread then, as it would have.

@@ -1,5 +1,6 @@
 // Who else has this conversation open, and who writes in it: told to the stream when that changes, kept nowhere.
 import { openConversation } from "./exchange.js";
+import { onceOneStays } from "./staying.js";
 import { words } from "./words.js";
 
 const ALONE_MS = 5 * 60_000; // How often we say that we are still here, alone…
@@ -68,7 +69,7 @@ document.addEventListener("live-here", ({ detail }) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "conversation") return;
   others = [];
-  tell("reads");
+  onceOneStays("here", () => tell("reads"));
 });
 document.addEventListener("part-refreshed", (event) => event.detail.id === "head" && show());
 document.addEventListener("visibilitychange", () => tell(document.hidden ? "away" : "reads"));

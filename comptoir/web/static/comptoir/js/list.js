@@ -145,7 +145,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");
-  if (row) showOpen(row);
+  if (!row) return;
+  showOpen(row);
+  showRead(row.dataset.id); // The server hears of it as the conversation is shown.
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "conversation") showWhatIsOpen();
@@ -164,8 +166,14 @@ export const openRow = () => rows()?.dataset.open;
 
 export function showOpen(row) {
   rows().dataset.open = row.dataset.id;
-  row.classList.remove("is-unread"); // The server hears of it as the conversation is shown.
   mark();
+}
+
+// By eye, and by ear.
+export function showRead(id) {
+  const row = document.getElementById(`row-${id}`);
+  row?.classList.remove("is-unread");
+  row?.querySelector(".row-unread")?.remove();
 }
 
 // However it was opened: by its row, by the way back from what was done, or because its customer calls.

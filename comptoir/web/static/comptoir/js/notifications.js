@@ -2,6 +2,7 @@
 import { badge } from "./application.js";
 import { openConversation } from "./exchange.js";
 import { say } from "./said.js";
+import { onceOneStays } from "./staying.js";
 import { counted } from "./words.js";
 
 const count = document.getElementById("unseen-count");
@@ -65,7 +66,7 @@ export function heard({ sounds }) {
 }
 
 document.addEventListener("visibilitychange", () => document.hidden || look());
-document.body.addEventListener("htmx:afterSettle", (event) => event.target.id === "conversation" && look());
+document.body.addEventListener("htmx:afterSettle", (event) => event.target.id === "conversation" && onceOneStays("unseen", look));
 look();
 
 if (document.getElementById("push-state")) import("./push.js");

@@ -5,8 +5,17 @@ const STATIC = "comptoir-static-1";
 const OFFLINE = "/offline/";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(keepOfflinePage().then(() => self.skipWaiting()));
+  event.waitUntil(Promise.all([letPass(event), keepOfflinePage()]).then(() => self.skipWaiting()));
 });
+
+// What a page asks for by itself comes from the network: where a browser can be told so, it does not wake us for it first.
+async function letPass(event) {
+  try {
+    await event.addRoutes?.({ condition: { requestDestination: "" }, source: "network" });
+  } catch {
+    // An older browser goes by here.
+  }
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
