@@ -1,8 +1,9 @@
 """From the key J to the next conversation painted, in a real browser at the large counter, and the bare answer beside.
 
 The floor of the same run is the same fragment fetched by the same browser, without showing it: so what else the machine
-does weighs on both. One walks twice: at the pace of whoever glances at each (half a second), and pressing again as
-soon as one sees something, when the next may not be there yet. 100 ms from the key to the paint is the goal.
+does weighs on both. One walks at three paces: of whoever glances at each (half a second), pressing four times a second
+whatever is seen, and pressing again as soon as one sees something, when the next may not be there yet. 100 ms from the
+key to the paint is the goal.
 """
 
 from __future__ import annotations
@@ -25,21 +26,27 @@ from benchmarks._turns import ninety_fifth
 
 _WARM, _ROUNDS = 4, 20
 _GLANCE_MS = 500
+_HASTE_MS = 250
 _MOST_OF_ANSWER = 2.0
 _GOAL_MS = 100.0
 _PATIENCE_MS = 20_000
 _COOKIE = "comptoir_session"
-_BARE, _GLANCING, _HURRIED = "the bare answer", "key to paint, at a glance each", "key to paint, hurried"
+_BARE, _GLANCING = "the bare answer", "key to paint, at a glance each"
+_HASTY, _HURRIED = "key to paint, four a second", "key to paint, hurried"
 
-#: When the key went down, when the browser had painted what came, and which conversations were opened.
+#: When the key went down for each conversation, and how long after that the browser had painted it.
 _WATCH = """
 window.opened = [];
-addEventListener("keydown", (event) => { if (event.key === "j") window.pressedAt = event.timeStamp; }, true);
+const pressed = new Map();
+addEventListener("keydown", (event) => {
+  if (event.key === "j") pressed.set(document.getElementById("rows").dataset.open, event.timeStamp);
+});
 addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "conversation") return;
+  const id = document.querySelector(".exchange-pane").dataset.conversation;
   requestAnimationFrame(() => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => window.opened.push(performance.now() - window.pressedAt);
+    channel.port1.onmessage = () => window.opened.push(performance.now() - pressed.get(id));
     channel.port2.postMessage(0);
   });
 });
@@ -67,11 +74,9 @@ def main() -> bool:
     for what, took in spent.items():
         print(f"{what}: median {statistics.median(took):.0f} ms, p95 {ninety_fifth(took):.0f} ms")
     ratio = statistics.median(spent[_HURRIED]) / statistics.median(spent[_BARE])
-    glanced = ninety_fifth(spent[_GLANCING])
-    held = [
-        verdict("key to paint, hurried, of the bare answer", ratio, _MOST_OF_ANSWER, at_most=True),
-        verdict("key to paint, at a glance each, p95 ms", glanced, _GOAL_MS, at_most=True),
-    ]
+    held = [verdict(f"{_HURRIED}, of the bare answer", ratio, _MOST_OF_ANSWER, at_most=True)]
+    paced = (_GLANCING, _HASTY)
+    held += [verdict(f"{what}, p95 ms", ninety_fifth(spent[what]), _GOAL_MS, at_most=True) for what in paced]
     return all(held)
 
 
@@ -125,7 +130,7 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def _measured(chromium: str, site: str, session: str) -> dict[str, list[float]]:
-    """Milliseconds of the bare answers, and from key to paint at both paces, for the same conversations."""
+    """Milliseconds of the bare answers, and from key to paint at each pace, for the same conversations."""
     from playwright.sync_api import sync_playwright
 
     spent = {}
@@ -136,19 +141,36 @@ def _measured(chromium: str, site: str, session: str) -> dict[str, list[float]]:
         page.add_init_script(_WATCH)
         page.goto(f"{site}/inbox/all/")
         spent[_BARE] = [page.evaluate(_FETCH, number) for number in range(_WARM + _ROUNDS)][_WARM:]
-        for what, pause_ms in ((_GLANCING, _GLANCE_MS), (_HURRIED, 0)):
+        for what, walk in ((_GLANCING, _glanced), (_HASTY, _pressed_on), (_HURRIED, _hurried)):
             page.goto(f"{site}/inbox/all/")
             page.wait_for_function("document.documentElement.dataset.live === 'on'", timeout=_PATIENCE_MS)
-            spent[what] = _walked(page, pause_ms)
+            walk(page)
+            spent[what] = page.evaluate("window.opened")[_WARM:]
         browser.close()
     return spent
 
 
-def _walked(page: Any, pause_ms: int) -> list[float]:
-    """Milliseconds from each key to its paint."""
+def _glanced(page: Any) -> None:
     for number in range(1, _WARM + _ROUNDS + 1):
+        _press(page, number)
+        page.wait_for_timeout(_GLANCE_MS)
+
+
+def _hurried(page: Any) -> None:
+    for number in range(1, _WARM + _ROUNDS + 1):
+        _press(page, number)
+
+
+def _pressed_on(page: Any) -> None:
+    """Nobody waits: what has not come by the next key is never painted. What begins it is waited for."""
+    for number in range(1, _WARM + 1):
+        _press(page, number)
+    for _ in range(_ROUNDS):
         page.keyboard.press("j")
-        page.wait_for_function(f"window.opened.length === {number}", timeout=_PATIENCE_MS)
-        page.wait_for_timeout(pause_ms)
-    opened: list[float] = page.evaluate("window.opened")
-    return opened[_WARM:]
+        page.wait_for_timeout(_HASTE_MS)
+    page.wait_for_function(f"window.opened.length > {_WARM}", timeout=_PATIENCE_MS)
+
+
+def _press(page: Any, number: int) -> None:
+    page.keyboard.press("j")
+    page.wait_for_function(f"window.opened.length === {number}", timeout=_PATIENCE_MS)

@@ -54,9 +54,11 @@ async function open(row, address, request) {
     if (openRow() !== row.dataset.id) return; // One has gone on meanwhile.
     if (kept.get(address) !== found) return request();
     kept.delete(address);
-    history.replaceState({ htmx: true }, "", location.href);
+    if (!history.state?.htmx) history.replaceState({ htmx: true }, "", location.href);
     history.pushState({ htmx: true }, "", address);
     keepAtOnce();
+    // Element by element, htmx would take leave of what is shown and look for it in what comes: a third of the whole.
+    if (!target.contains(document.activeElement)) target.replaceChildren();
     window.htmx.swap(target, said, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 }, { eventInfo: { target } });
     onceOneStays("seen", () => openRow() === row.dataset.id && tellSeen(target.firstElementChild.dataset.seen, row.dataset.id));
   } catch {

@@ -2,6 +2,7 @@
 // from key to key waits for the next one alone, and all of that would be asked for before it.
 const HASTE_MS = 500; // The key came so soon after the one before: another may follow.
 const STAYS_MS = 300;
+const SHOWN_MS = 40; // What is asked for before the conversation is painted holds the paint up.
 const waiting = new Map(); // By what it is for: of those one has walked past, nothing is wanted any more.
 let walkedAt = -Infinity;
 let isHasty = false;
@@ -16,7 +17,7 @@ export function walksOn() {
 
 function lookAgain() {
   clearTimeout(timer);
-  timer = setTimeout(stays, STAYS_MS);
+  timer = setTimeout(stays, isHasty ? STAYS_MS : SHOWN_MS);
 }
 
 function stays() {
@@ -26,13 +27,7 @@ function stays() {
   for (const act of acts) act();
 }
 
-// At once, unless one is in haste.
 export function onceOneStays(what, act) {
-  waiting.delete(what);
-  if (!isHasty) {
-    act();
-    return;
-  }
   waiting.set(what, act);
   lookAgain();
 }
