@@ -9,6 +9,8 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, Route, expect
 
+from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Conversation, Message
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.tasks import deliver
@@ -247,3 +249,38 @@ def test_every_message_has_a_heading_that_says_whose_it_is_and_who_reads_it(
 
 def test_the_exchange_is_called_by_its_customer(page: Page) -> None:
     expect(page.get_by_role("region", name="Échange avec Nadia")).to_have_count(1)
+
+
+def test_who_joins_two_customers_hears_it_and_goes_on_at_the_customer(page: Page, conversation: Conversation) -> None:
+    chat = make_identity(channel="chat", name="Nadia B.", handle="nadia@exemple.fr")
+    make_conversation(account=conversation.account, identity=chat)
+    ContactIdentity.objects.filter(pk=conversation.identity_id).update(channel="email", external_id=chat.handle)
+    page.reload()
+    page.evaluate(_READER)
+    page.get_by_role("button", name="Réunir").press("Enter")
+    assert heard(page, "Réunis") == 1
+    expect(page.locator("#person-name")).to_be_focused()
+    page.get_by_role("button", name="Séparer").press("Enter")
+    assert heard(page, "Séparés") == 1
+    expect(page.locator("#person-name")).to_be_focused()
+
+
+def test_how_many_other_customers_were_found_is_said(page: Page, conversation: Conversation) -> None:
+    make_conversation(account=conversation.account, identity=make_identity(name="Bruno Castel"))
+    catch_up()
+    page.locator("#person-join summary").press("Enter")
+    page.locator("#same-name").press_sequentially("Castel")
+    assert heard(page, "1 autre client trouvé") == 1
+    page.locator("#same-name").fill("Personne ici")
+    assert heard(page, "Aucun autre client") == 1
+
+
+def test_where_one_types_in_the_pane_of_the_customer_is_kept_as_it_changes(
+    page: Page, conversation: Conversation
+) -> None:
+    page.locator("#person-join summary").press("Enter")
+    page.locator("#same-name").focus()
+    Contact.objects.filter(pk=conversation.contact_id).update(about="Sourde : écrire.")
+    page.evaluate("document.dispatchEvent(new CustomEvent('conversation-changed'))")
+    expect(page.locator("#person")).to_contain_text("Sourde : écrire.")
+    expect(page.locator("#same-name")).to_be_focused()

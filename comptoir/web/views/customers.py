@@ -7,8 +7,9 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import reswap, retarget
+from django_htmx.http import reswap, retarget, trigger_client_event
 
 from comptoir.contacts.actions import edit_contact
 from comptoir.contacts.models import Contact, ContactMerge
@@ -52,7 +53,7 @@ def edit_customer(request: AgentRequest, pk: int) -> HttpResponse:
         attributes=said["details"],
         tags=said["tags"],
     )
-    return _person(request, conversation)
+    return _person(request, conversation, said=_("What is known of the customer is kept."))
 
 
 @require_safe
@@ -84,6 +85,7 @@ def merge_customer(request: AgentRequest, pk: int) -> HttpResponse:
         request,
         conversation,
         lambda: merge_contacts(conversation.contact_id, gone.pk, reason=reason, by=request.agent),
+        said=_("Joined: %(gone)s and %(kept)s are one customer now.") % {"gone": gone, "kept": conversation.contact},
     )
 
 
@@ -94,9 +96,16 @@ def part_customer(request: AgentRequest, pk: int) -> HttpResponse:
     conversation = conversation_seen(request, pk)
     named = request.POST.get("merge", "")
     merge = get_object_or_404(
-        ContactMerge, kept=conversation.contact_id, pk=int(named) if named.isdecimal() and len(named) <= 18 else 0
+        ContactMerge.objects.select_related("gone"),
+        kept=conversation.contact_id,
+        pk=int(named) if named.isdecimal() and len(named) <= 18 else 0,
     )
-    return _done(request, conversation, lambda: undo_merge(merge.pk, by=request.agent))
+    return _done(
+        request,
+        conversation,
+        lambda: undo_merge(merge.pk, by=request.agent),
+        said=_("Parted: %(gone)s is a customer of their own again.") % {"gone": merge.gone},
+    )
 
 
 def _known(request: AgentRequest) -> QuerySet[Contact]:
@@ -104,18 +113,19 @@ def _known(request: AgentRequest) -> QuerySet[Contact]:
     return Contact.objects.filter(pk__in=Conversation.objects.visible_to(request.agent).values("contact"))
 
 
-def _done(request: AgentRequest, conversation: Conversation, act: Callable[[], object]) -> HttpResponse:
+def _done(request: AgentRequest, conversation: Conversation, act: Callable[[], object], *, said: str) -> HttpResponse:
     try:
         act()
     except DeskError as error:
         return told(request, conversation.pk, str(error))
-    return _person(request, conversation)
+    return _person(request, conversation, said=said)
 
 
-def _person(request: AgentRequest, conversation: Conversation) -> HttpResponse:
-    """The pane as it is now."""
+def _person(request: AgentRequest, conversation: Conversation, *, said: str) -> HttpResponse:
+    """The pane as it is now; by ear, what was done."""
     if not request.htmx:
         return redirect("conversation", conversation.pk)
     conversation = conversation_seen(request, conversation.pk)
     context = person_context(request, conversation, holdings(conversation, request.agent))
-    return render(request, "conversations/_person.html", context)
+    response = render(request, "conversations/_person.html", context)
+    return trigger_client_event(response, "said", {"words": said}, after="settle")

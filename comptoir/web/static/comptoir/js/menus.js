@@ -96,6 +96,11 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (event.target.matches?.(".tag-form") && event.detail.xhr.status === 204) event.target.reset();
 });
 
+// The pane of the customer is there anew once something was done in it: one goes on at its head, not at the top of the page.
+document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+  if (target.id === "person" && detail.requestConfig?.verb === "post") document.getElementById("person-name").focus({ preventScroll: true });
+});
+
 function togglePerson() {
   const pane = document.getElementById("person");
   const isOpen = pane.classList.toggle("is-open");

@@ -135,11 +135,12 @@ function show(element, fresh) {
   if (said.get(element) === holder.innerHTML) return;
   said.set(element, holder.innerHTML);
   const fold = hadFocus && document.activeElement.closest("details[id]")?.id;
+  const focused = hadFocus && document.activeElement.id;
   for (const one of element.querySelectorAll("details[id][open]")) holder.querySelector(`#${one.id}`)?.setAttribute("open", "");
   element.replaceChildren(...holder.childNodes);
   window.htmx?.process(element);
   document.dispatchEvent(new CustomEvent("part-refreshed", { detail: { id: element.id } }));
-  if (hadFocus) ((fold && element.querySelector(`#${fold} > summary`)) || element.querySelector("[data-keeps-focus]") || element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
+  if (hadFocus) ((focused && element.querySelector(`#${CSS.escape(focused)}`)) || (fold && element.querySelector(`#${fold} > summary`)) || element.querySelector("[data-keeps-focus]") || element.querySelector("button, a, summary"))?.focus({ preventScroll: true });
 }
 
 // What an answer of another kind has put there is no longer what was said last.

@@ -33,3 +33,9 @@ export function sayAfter(moved) {
     speakSoon();
   });
 }
+
+// What comes as the answer to a question is heard by no screen reader by itself: it is said, as is what a part has done.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  for (const one of target.querySelectorAll("[data-say]")) say(one.textContent.trim().replace(/\s+/g, " "));
+});
+document.addEventListener("said", ({ detail }) => say(detail.words));
