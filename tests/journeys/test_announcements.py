@@ -220,6 +220,41 @@ def test_an_act_on_several_is_said_as_it_begins_and_as_it_ends(page: Page, conve
     assert heard(page, "1 conversation comme avant") == 1
 
 
+def test_who_acts_on_several_from_a_menu_is_led_to_the_question_and_then_to_how_far_it_has_come(
+    page: Page, conversation: Conversation
+) -> None:
+    page.locator("#select-toggle").press("Enter")
+    page.locator("[data-select=everything]").press("Enter")
+    page.locator("#bulk-tag summary").press("Enter")
+    page.locator("#bulk-tag-name").press_sequentially("relance")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Confirmer")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert heard(page, "Ajouter une étiquette · 0 sur 1") == 1
+    expect(page.locator("#bulk-progress")).to_be_focused()
+    while go_on(BulkAct.objects.latest("id").pk, most=10):
+        pass
+    assert heard(page, "1 conversation traitée") == 1
+    assert heard(page, "annule") == 1
+    page.get_by_role("button", name="Fermer").press("Enter")
+    expect(page.locator(f"#row-{conversation.pk} a")).to_be_focused()
+
+
+def test_who_comes_back_to_the_list_does_not_hear_again_how_it_ended(page: Page) -> None:
+    page.locator("#select-toggle").click()
+    page.locator(".row-pick input").first.check()
+    page.locator("#bulk-resolve").click()
+    eventually(page, BulkAct.objects.exists)
+    while go_on(BulkAct.objects.latest("id").pk, most=10):
+        pass
+    assert heard(page, "1 conversation traitée") == 1
+    page.reload()
+    page.evaluate(_READER)
+    expect(page.locator("#bulk-progress")).to_contain_text("1 conversation traitée")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.heard") == []
+
+
 def test_a_notice_is_said_once_to_whoever_writes(page: Page, conversation: Conversation, agent: Agent) -> None:
     begin_to_write(page, "r")
     other = make_conversation(account=conversation.account, identity=make_identity(name="Omar"))

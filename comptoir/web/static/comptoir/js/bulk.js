@@ -1,11 +1,13 @@
 // Acts on a selection: a bar as soon as something is chosen, then how far it has come.
 import { fetchPart } from "./patch.js";
 import { say } from "./said.js";
+import { wayBack } from "./toasts.js";
 
 const bar = () => document.getElementById("bulk-bar");
 const panel = () => document.getElementById("bulk-progress");
 let chosen = { ids: [], isEverything: false, choice: "" };
 let loading = null;
+let isOurs = false; // Asked for on this page: whoever only comes back has been told how it ended.
 
 async function load() {
   const part = await fetchPart(bar().dataset.url);
@@ -25,6 +27,7 @@ document.addEventListener("selection-changed", async (event) => {
 });
 
 document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.closest?.("#bulk-bar, #bulk-progress") && event.detail.verb === "post") isOurs = true;
   if (!event.target.closest?.("#bulk-bar")) return;
   const { parameters } = event.detail;
   parameters.ids = chosen.ids.join(",");
@@ -40,7 +43,9 @@ document.addEventListener("bulk-started", () => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "bulk-progress") return;
-  panel().querySelector("[data-takes-focus]")?.focus();
+  const asked = panel().querySelector("[data-takes-focus]");
+  if (asked) asked.focus();
+  else if (document.activeElement === document.body && isOurs) panel().focus({ preventScroll: true }); // Its bar is gone, or its button.
   tell(panel().querySelector("[data-bulk]"));
 });
 
@@ -48,12 +53,17 @@ document.addEventListener("htmx:afterSwap", (event) => {
 let told = "";
 function tell(line) {
   const stage = line?.dataset.bulk ?? "";
-  if (stage && stage !== told) say(line.textContent.trim().replace(/\s+/g, " "));
+  const isNews = stage && stage !== told && (isOurs || !panel().querySelector("[data-ended]"));
   told = stage;
+  if (!isNews) return;
+  say(line.textContent.trim().replace(/\s+/g, " "));
+  if (panel().querySelector("[data-undo-bulk]")) say(wayBack());
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-act='close-bulk']")) panel().replaceChildren();
+  if (!event.target.closest("[data-act='close-bulk']")) return;
+  panel().replaceChildren();
+  (bar().querySelector("button") ?? document.querySelector(".row a[aria-current], .row a"))?.focus({ preventScroll: true });
 });
 
 // Somebody who comes back sees what is still under way, and can undo what was just done.

@@ -78,6 +78,8 @@ function takeFirst(list) {
   list.querySelector("button:not([hidden])")?.click();
 }
 
+const isLost = () => document.activeElement === document.body;
+
 // What was chosen is done: one is back at the exchange, never on a button that the next key would press.
 document.addEventListener("htmx:afterRequest", (event) => {
   const menu = event.target.closest?.("details.menu");
@@ -85,7 +87,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (menu) menu.open = false;
   if (event.detail.target?.id === "composer") return; // Ready words were put there: one writes on, and no letter is a key.
   if (!event.target.closest?.("#head")) {
-    menu?.querySelector("summary")?.focus();
+    // Unless one was led elsewhere: to a question about it, or to how far it has come.
+    if (isLost() || menu?.contains(document.activeElement)) menu?.querySelector("summary")?.focus();
     return;
   }
   document.getElementById("exchange-scroll")?.focus({ preventScroll: true });

@@ -23,7 +23,7 @@ function leaveSoon(box) {
 const passes = (box) => !box.matches(".is-error, .is-call");
 
 // The agent's own key for it, where single keys are on.
-function wayBack() {
+export function wayBack() {
   const { on, alt, map = "{}" } = document.getElementById("keys")?.dataset ?? {};
   const key = on === "yes" && Object.entries(JSON.parse(map)).find(([, act]) => act === "undo")?.[0];
   return key && words("takesBack").replace("{key}", `${alt === "yes" ? "Alt " : ""}${key.toUpperCase()}`);
