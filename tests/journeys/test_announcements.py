@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from playwright.sync_api import Page, Route, expect
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.indexing import catch_up
 from comptoir.conversations.models import Conversation, Message
+from comptoir.core.clock import now
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.tasks import deliver
 from comptoir.desk.actions import assign_conversation
 from comptoir.desk.bulk import go_on
+from comptoir.desk.merging import merge_conversations
 from comptoir.desk.models import BulkAct
 from comptoir.desk.notes import add_note
 from comptoir.events.record import record
@@ -253,6 +256,18 @@ def test_who_comes_back_to_the_list_does_not_hear_again_how_it_ended(page: Page)
     expect(page.locator("#bulk-progress")).to_contain_text("1 conversation traitée")
     page.wait_for_timeout(1500)
     assert page.evaluate("window.heard") == []
+
+
+def test_what_is_moved_here_was_said_long_ago_and_is_no_news(page: Page, conversation: Conversation) -> None:
+    other = make_conversation(account=conversation.account, identity=conversation.identity)
+    old = make_incoming(other, text="Dit hier")
+    Message.objects.filter(pk=old.pk).update(created_at=now() - timedelta(hours=3))
+    with transaction.atomic():
+        merge_conversations(conversation.pk, gone_id=other.pk, by=None)
+    expect(page.locator("#exchange")).to_contain_text("Dit hier")
+    comes_in(conversation, "Une vraie nouvelle")
+    assert heard(page, "Une vraie nouvelle") == 1
+    assert not [said for said in page.evaluate("window.heard") if "Dit hier" in said or "nouveaux messages" in said]
 
 
 def test_a_notice_is_said_once_to_whoever_writes(page: Page, conversation: Conversation, agent: Agent) -> None:

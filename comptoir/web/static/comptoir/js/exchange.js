@@ -8,6 +8,7 @@ const scroller = () => document.getElementById("exchange-scroll");
 const list = () => document.getElementById("exchange");
 const pill = () => document.getElementById("exchange-news");
 const pane = () => document.querySelector(".exchange-pane");
+const LATE_S = 60; // What was being stored while the page asked is told with the next answer.
 let unseen = 0;
 let running = false;
 let again = false;
@@ -160,11 +161,12 @@ function apply(current, part) {
     }
     const added = update(current, items);
     for (const node of added) place(current, node, order);
-    said = added.filter((node) => node.matches(".message, .note"));
+    said = added.filter((node) => node.matches(".message, .note") && isNews(node));
     markUnread(said, wasAtEnd);
   };
   if (wasAtEnd) change();
   else holding(change);
+  current.dataset.at = part.querySelector("#stretch").dataset.at;
   tell(said, pane());
   tellStates(items, pane());
   tellActs(items);
@@ -173,6 +175,9 @@ function apply(current, part) {
   if (theirs.length) document.dispatchEvent(new CustomEvent("customer-spoke"));
   if ((theirs.length && !wasAtEnd) || isCut) showNews(unseen + Math.max(theirs.length, isCut ? 1 : 0));
 }
+
+// What came long before one looked last has been said: it was moved here from another conversation, or back.
+const isNews = ({ dataset }) => Number(dataset.came) > Number(list().dataset.at) - LATE_S;
 
 function follows(node, first) {
   const start = document.getElementById(first.id);
