@@ -143,3 +143,32 @@ def test_rows_are_chosen_with_x_and_told_to_whoever_acts_on_them(
     assert (told["isEverything"], told["choice"]) == (True, "view=all")
     page.get_by_role("button", name="Aucune", exact=True).click()
     expect(page.locator("#selection")).to_be_hidden()
+
+
+def test_what_cannot_be_opened_is_not_marked_as_open(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:
+    fill(account, 3)
+    page = sign_in(agent)
+    first, second = page.locator(".row a").nth(0), page.locator(".row a").nth(1)
+    first.press("Enter")
+    expect(first).to_have_attribute("aria-current", "true")
+    expect(page.locator(".exchange-pane")).to_be_visible()
+    page.route(re.compile(r"/conversations/\d+/\?"), lambda route: route.fulfill(status=500))
+    second.press("Enter")
+    expect(page.locator(".toast.is-error")).to_be_visible()
+    expect(first).to_have_attribute("aria-current", "true")
+    expect(second).not_to_have_attribute("aria-current", "true")
+    expect(second).to_have_accessible_name(re.compile("Non lu"))
+
+
+def test_a_key_that_leads_nowhere_says_so(sign_in: SignIn, agent: Agent, account: ChannelAccount) -> None:
+    page = sign_in(agent)
+    page.keyboard.press("j")
+    expect(page.locator("#said")).to_have_text("La liste est vide.")
+    fill(account, 1)
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator(".exchange-pane")).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.locator("#said")).to_have_text("Il n’y en a pas plus bas dans la liste.")
+    page.keyboard.press("k")
+    expect(page.locator("#said")).to_have_text("Il n’y en a pas plus haut dans la liste.")

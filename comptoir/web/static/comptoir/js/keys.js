@@ -2,6 +2,8 @@
 import { walks } from "./ahead.js";
 import { setMode, startReply } from "./composer.js";
 import { neighbour } from "./list.js";
+import { say } from "./said.js";
+import { words } from "./words.js";
 
 const PREFIX = "g";
 const PATIENCE_MS = 1500;
@@ -10,9 +12,19 @@ const map = dialog ? JSON.parse(dialog.dataset.map) : {};
 const places = dialog ? JSON.parse(dialog.dataset.places) : {};
 let begun = -Infinity; // When the prefix was pressed; zero would be the moment the page was opened.
 
+// By ear, a key that leads nowhere would seem to be broken.
+function endOfList(step) {
+  if (!byId("rows") || document.querySelector("#more button")) return "";
+  if (!document.querySelector(".row")) return words("listEmpty");
+  return words(step > 0 ? "listEnds" : "listBegins");
+}
+
 function open(step) {
   const row = neighbour(step);
-  if (!row) return;
+  if (!row) {
+    say(endOfList(step));
+    return;
+  }
   walks(step);
   const link = row.querySelector("a");
   link.focus({ preventScroll: true });

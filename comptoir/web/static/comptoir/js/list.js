@@ -145,9 +145,13 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");
+  if (row) showOpen(row);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const row = event.target.closest?.(".row");
   if (!row) return;
-  showOpen(row);
-  showRead(row.dataset.id); // The server hears of it as the conversation is shown.
+  if (event.detail.successful) showRead(row.dataset.id); // The server has heard of it.
+  else if (openRow() === row.dataset.id) showWhatIsOpen(); // And not what could not be opened.
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "conversation") showWhatIsOpen();
@@ -179,7 +183,7 @@ export function showRead(id) {
 // However it was opened: by its row, by the way back from what was done, or because its customer calls.
 function showWhatIsOpen() {
   const id = document.querySelector(".exchange-pane")?.dataset.conversation;
-  if (rows() && id) rows().dataset.open = id;
+  if (rows()) rows().dataset.open = id ?? "";
   mark();
 }
 
