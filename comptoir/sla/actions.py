@@ -21,8 +21,8 @@ from comptoir.sla.pausing import tell_conversations
 from comptoir.sla.running import policy_moments
 
 # Who waits is promised a first reply, after our first answer a next one; a resolution once. What needs no calendar
-# starts here; the rest is given back, to be counted. The LIMIT has each conversation looked up by its key, whatever the
-# statistics of a table that has just been filled make of it.
+# starts here; the rest is given back, to be counted. The LIMITs have each conversation, and its clocks, looked up by
+# key, whatever the statistics of tables that have just been filled make of it.
 _START = f"""
 WITH owed AS (
     SELECT DISTINCT ON (conversation.id, policy.promise)
@@ -44,10 +44,11 @@ WITH owed AS (
         WHEN 'first_reply' THEN NOT conversation.is_answered WHEN 'next_reply' THEN conversation.is_answered
         ELSE policy.promise = 'resolution'
             AND NOT EXISTS (SELECT FROM conversations_joinedconversation WHERE conversation_id = conversation.id) END
-        AND NOT EXISTS (
-            SELECT FROM sla_slaclock AS other WHERE other.conversation_id = conversation.id AND CASE policy.promise
+        AND (
+            SELECT other.id FROM sla_slaclock AS other
+            WHERE other.conversation_id = conversation.id AND CASE policy.promise
                 WHEN 'resolution' THEN other.promise = 'resolution' AND NOT other.is_abandoned
-                ELSE other.promise <> 'resolution' AND other.stopped_at IS NULL END)
+                ELSE other.promise <> 'resolution' AND other.stopped_at IS NULL END LIMIT 1) IS NULL
     LEFT JOIN LATERAL ({NEAREST_CALENDAR}) AS calendar ON true
     ORDER BY conversation.id, policy.promise, policy.position, policy.id
 ), started AS (

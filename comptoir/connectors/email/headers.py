@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Mapping
 from email.utils import getaddresses
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 from comptoir.connectors.email.charsets import clean, decode
@@ -16,8 +19,11 @@ MAX_ADDRESSES = 200
 #: One mailbox is never longer; nothing but a list of them is looked at beyond it.
 _MAX_MAILBOX_CHARS = 2_000
 _MAX_HEADER_BYTES = 64_000
+_REMEMBERED_BYTES = 100
 #: A word ends where the next one begins, closed or not: no character is read twice.
 _ENCODED_WORD = re.compile(r"=\?([^?\s]*)\?([bBqQ])\?([^?=]*+(?:(?:\?(?!=)|=(?!\?[^?\s]{1,40}\?[bBqQ]\?))[^?=]*+)*)\?=")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
 _SPACES = re.compile(r"\s+")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _PARAMETER = re.compile(
@@ -67,7 +73,7 @@ def unencoded(text: str) -> str:
         if "=?" in text and _ENCODED_WORD.search(text):  # encoded twice by a gateway
             text = _words_read(text)
         text = clean(text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _words_read(text: str) -> str:
@@ -94,14 +100,24 @@ def _words_read(text: str) -> str:
 def _word_bytes(kind: str, payload: str) -> bytes:
     raw = payload.encode("utf-8", "replace")
     if kind in "bB":
-        raw = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+        raw = _NOT_BASE64.sub(b"", raw)
         raw = raw[:-1] if len(raw) % 4 == 1 else raw
         return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
-    return re.sub(rb"=([0-9A-Fa-f]{2})", lambda found: bytes([int(found.group(1), 16)]), raw.replace(b"_", b" "))
+    return _QUOTED.sub(lambda found: bytes([int(found.group(1), 16)]), raw.replace(b"_", b" "))
 
 
-def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
+def parameters(raw: bytes) -> tuple[str, Mapping[str, str]]:
     """A value such as ``text/plain; charset=x`` as its lower-case head and its parameters (RFC 2231 read)."""
+    return _short_parameters(raw) if len(raw) <= _REMEMBERED_BYTES else _parameters(raw)
+
+
+@lru_cache(maxsize=256)
+def _short_parameters(raw: bytes) -> tuple[str, Mapping[str, str]]:
+    """The same few stand in nearly every mail."""
+    return _parameters(raw)
+
+
+def _parameters(raw: bytes) -> tuple[str, Mapping[str, str]]:
     text = _raw_text(raw)
     head, _, rest = text.partition(";")
     if not rest and "=" in head:  # the semicolon was forgotten
@@ -129,7 +145,7 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
             )
     for name, parts in pieces.items():
         found[name] = _joined(parts)
-    return head, found
+    return head, MappingProxyType(found)
 
 
 def _joined(parts: list[tuple[int, bool, str]]) -> str:

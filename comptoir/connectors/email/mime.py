@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import quopri
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comptoir.connectors.email import headers as h
@@ -33,7 +34,7 @@ class Part:
     start: int = 0
     end: int = 0
     content_type: str = "text/plain"
-    params: dict[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
     disposition: str = ""
     filename: str | None = None
     children: list[Part] = field(default_factory=list)
@@ -112,7 +113,7 @@ def _read_type(part: Part, default_type: str) -> None:
     if part.content_type.count("/") != 1 or part.content_type.startswith("/"):
         part.content_type = _SHORT_TYPES.get(part.content_type.strip("/ "), default_type)
     disposition = h.first(part.headers, "content-disposition")
-    named: dict[str, str] = {}
+    named: Mapping[str, str] = {}
     if disposition:
         part.disposition, named = h.parameters(disposition)
     located = ":"

@@ -151,7 +151,7 @@ def _mail_events(root: Part, raw: bytes, own: Collection[str], delivery: Deliver
         quoted=split.quoted,
         signature=split.signature,
         automatic=automatic,
-        custom=_custom(root, ids, raw, report, own) | _origin(delivery),
+        custom=_custom(root, ids, raw, report, own, subject) | _origin(delivery),
     )
     return [message, *_failures(report, own), *_readings(root if automatic else None)]
 
@@ -164,7 +164,7 @@ def _with_returned(related: tuple[str, ...], report: DeliveryReport | None) -> t
 
 
 def _custom(
-    root: Part, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, own: Collection[str]
+    root: Part, ids: ThreadIds, raw: bytes, report: DeliveryReport | None, own: Collection[str], subject: str
 ) -> dict[str, Any]:
     """What an answer needs later: whom to write to, whom else, under which subject."""
     headers = root.headers
@@ -175,7 +175,6 @@ def _custom(
             custom[key] = found[0] if key == "reply_to" else found
     if custom.get("reply_to", "").lower() in own:  # a group of ours in the sender's place: an answer there comes back
         del custom["reply_to"]
-    subject = h.header_text(headers, "subject")
     if subject:
         custom["subject"] = subject[:500]
     if ids.own is None:
