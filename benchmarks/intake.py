@@ -40,9 +40,11 @@ _COLUMNS = (
 def main() -> bool:
     """Print the ratios; whether the floors are reached."""
     with ground():
+        from comptoir.config.collecting import collect_seldom
         from comptoir.connectors.registry import connector_classes
 
         connector_classes()  # a worker has them loaded
+        collect_seldom()  # as it does
         received, single, batched = _rates(make_account("webhook", secret="s3cret"))
         _deliver_mails(make_account("email", address="service@maison.example"))
         mails = _drained(_MAILS)

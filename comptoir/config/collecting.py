@@ -1,4 +1,4 @@
-"""How often Python looks for rubbish in a process that serves pages."""
+"""How often Python looks for rubbish in a process that serves pages, or takes in messages by the hundred."""
 
 from __future__ import annotations
 

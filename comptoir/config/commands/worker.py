@@ -22,11 +22,13 @@ def run(options: argparse.Namespace) -> int:
     end_with_supervisor()
     one_thread_for_arithmetic()
     with django_ready("worker"):
+        from comptoir.config.collecting import collect_seldom
         from comptoir.config.worker import work
         from comptoir.intake.consumer import consume_forever
         from comptoir.intake.listeners import listen_forever
         from comptoir.reactions import follow_forever
 
         parts = {"consumer": consume_forever, "listeners": listen_forever, "reactions": follow_forever}
+        collect_seldom()
         work(parts, concurrency=options.concurrency)
     return 0
