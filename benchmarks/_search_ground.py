@@ -142,8 +142,8 @@ def _agents(accounts: list[Any]) -> dict[str, Any]:
 def _dropped_indexes(cursor: Any) -> list[str]:
     """Building them at the end is faster; what to build."""
     cursor.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN "
-        "('conversations_searchtext', 'conversations_searchperson') AND indexdef LIKE '%% gin %%'"
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('conversations_searchtext',"
+        " 'conversations_searchperson', 'conversations_searchsubject') AND indexdef LIKE '%% gin %%'"
     )
     found = cursor.fetchall()
     for name, _definition in found:
@@ -178,7 +178,10 @@ _FILL = (
         thread_token, is_public, subject, status, language, started_at, last_message_at, last_message_text, resolved_at)
     SELECT account.id, one.id, one.contact_id, account.team_id,
         CASE WHEN one.id %% 1000 = 7 THEN (SELECT min(id) FROM people_agent) END, 't' || one.id, 'k' || one.id,
-        one.id %% 3 = 0, '', CASE WHEN drawn.age < 20 THEN 'open' ELSE 'resolved' END, 'fr',
+        one.id %% 3 = 0, CASE account.kind
+            WHEN 'email' THEN (SELECT left(text, 60) FROM said WHERE n = (one.id - 1) * %(each)s + 1)
+            WHEN 'mastodon' THEN 'Salon ' || one.id %% 40 ELSE '' END,
+        CASE WHEN drawn.age < 20 THEN 'open' ELSE 'resolved' END, 'fr',
         now() - (drawn.age + 1) * interval '1 day', now() - (drawn.age + 1) * interval '1 day'
             + (%(each)s - 1) * interval '1 hour', '',
         CASE WHEN drawn.age >= 20 THEN now() END
@@ -187,8 +190,15 @@ _FILL = (
             ELSE 730 * (1 - one.id::float / %(conversations)s) END AS age) AS drawn,
         LATERAL (SELECT CASE WHEN one.id %% 1000 = 500 THEN %(accounts)s - 1
             ELSE one.id * 7919 %% (%(accounts)s - 1) END AS turn) AS chosen,
-        LATERAL (SELECT id, team_id FROM channels_channelaccount ORDER BY id OFFSET chosen.turn LIMIT 1) AS account
+        LATERAL (SELECT id, team_id, kind FROM channels_channelaccount
+            ORDER BY id OFFSET chosen.turn LIMIT 1) AS account
     ORDER BY one.id
+    """,
+    """
+    INSERT INTO conversations_searchsubject (conversation_id, words)
+    SELECT id, array_to_tsvector(array_remove(regexp_split_to_array(
+        translate(lower(subject), 'àâäéèêëîïôöùûüç', 'aaaeeeeiioouuuc'), '[^[:alnum:]]+'), ''))
+    FROM conversations_conversation WHERE subject <> '' ORDER BY id
     """,
     """
     INSERT INTO conversations_conversation_tags (conversation_id, tag_id)

@@ -42,6 +42,10 @@ _CLASSES = {
         "canal:email", "canal:bluesky", 'compte:"Compte 20"', "tag:livraison", "tag:presse", "avant:2026-03",
         "est:ouvert", "est:public", "de:{person}", "de:martin", "responsable:moi", "tag:urgent est:public canal:chat",
     ),
+    "subject or room": (
+        "objet:remboursement", "objet:{middling}", "objet:{rare}", "objet:introuvable", 'salon:"salon 7"',
+        "objet:{middling} colis", "objet:{rare} commande", "salon:salon colis",
+    ),
     "field and word": (
         "canal:bluesky colis", "canal:email remboursement", "est:ouvert remboursement", "après:30j commande",
         "avant:2026-03 garantie", "de:{person} commande", "de:martin colis", "tag:urgent colis", "tag:presse commande",

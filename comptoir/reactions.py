@@ -26,7 +26,7 @@ from comptoir.automations.stopping import follow_writers
 from comptoir.automations.warning_acts import follow_warnings
 from comptoir.bot.following import FOLLOWED as FOLLOWED_BY_BOT
 from comptoir.bot.following import follow_bot
-from comptoir.conversations.indexing import MESSAGE_EVENTS, index_events
+from comptoir.conversations.indexing import MESSAGE_EVENTS, SUBJECT_EVENTS, index_events
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
 from comptoir.desk.following_calls import FOLLOWED as CALLS
@@ -99,7 +99,7 @@ REACTIONS = (
     Reaction("routing", follow_routing, FOLLOWED),
     Reaction("reading", follow_messages, READ_ABOUT),
     Reaction("bot", follow_bot, FOLLOWED_BY_BOT),
-    Reaction("search", index_events, MESSAGE_EVENTS | {"note.added", "contact.changed"}),
+    Reaction("search", index_events, MESSAGE_EVENTS | SUBJECT_EVENTS | {"note.added", "contact.changed"}),
 )
 
 

@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
 from comptoir.contacts.models import ContactIdentity
-from comptoir.conversations.models import Message, Note
+from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.conversations.models.message import MessageQuerySet
 from comptoir.conversations.models.searching import SearchProgress, SearchText
-from comptoir.conversations.search_words import LONGEST_TEXT_CHARS, codes, folded, name_words
+from comptoir.conversations.search_words import LONGEST_TEXT_CHARS, codes, folded, name_words, subject_words
 from comptoir.events.models import Event
 
 BATCH = 1000
@@ -27,6 +27,9 @@ MESSAGE_EVENTS = frozenset(
     f"message.{what}"
     for what in ("received", "queued", "echoed", "doubled", "edited", "deleted", "taken_back", "completed")
 )
+
+#: Those after which a conversation may be about something else than before.
+SUBJECT_EVENTS = frozenset(f"conversation.{what}" for what in ("started", "split", "named")) | {"message.received"}
 
 #: The words that follow one another in a vector, two by two with how far they are apart (small words are not in it but
 #: keep their place), each pair as one of a million numbers: a phrase of common words is found by what is rare in it,
@@ -72,8 +75,18 @@ WHERE conversations_searchperson.words IS DISTINCT FROM excluded.words
 """
 
 
+_SUBJECTS = """
+INSERT INTO conversations_searchsubject (conversation_id, words)
+SELECT id, array_to_tsvector(string_to_array(words, ' '))
+FROM unnest(%s::bigint[], %s::text[]) AS new (id, words)
+ORDER BY id
+ON CONFLICT (conversation_id) DO UPDATE SET words = excluded.words
+WHERE conversations_searchsubject.words IS DISTINCT FROM excluded.words
+"""
+
+
 def index_events(events: Sequence[Event]) -> None:
-    """Bring into the search what these events changed: texts, and the people they are about."""
+    """Bring into the search what these events changed: texts, subjects, and the people they are about."""
     messages = {event.subject_id for event in events if event.name in MESSAGE_EVENTS}
     notes = {event.subject_id for event in events if event.subject_kind == "note"}
     contacts = {event.subject_id for event in events if event.subject_kind == "contact"}
@@ -82,6 +95,9 @@ def index_events(events: Sequence[Event]) -> None:
     people |= set(ContactIdentity.objects.filter(contact_id__in=contacts).values_list("pk", flat=True))
     index_messages(messages)
     index_notes(notes)
+    index_subjects(
+        {event.conversation_id for event in events if event.name in SUBJECT_EVENTS and event.conversation_id}
+    )
     index_people(people)
 
 
@@ -116,6 +132,22 @@ def index_people(ids: Iterable[int]) -> None:
     rows = sorted(ContactIdentity.objects.filter(pk__in=wanted).values_list(*fields))
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, [[row[0] for row in rows], [" ".join(name_words(*row[1:])) for row in rows]])
+
+
+def index_subjects(ids: Iterable[int]) -> None:
+    """Put in what conversations are about, where something was said of it."""
+    wanted = list(ids)
+    if not wanted:
+        return
+    named = Conversation.objects.filter(pk__in=wanted).exclude(subject="").order_by("pk")
+    rows = list(named.values_list("pk", "subject"))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_SUBJECTS, [[pk for pk, _subject in rows], [_listed(subject) for _pk, subject in rows]])
+
+
+def _listed(subject: str) -> str:
+    return " ".join(subject_words(subject))
 
 
 def _write_texts(owner: str, rows: Sequence[tuple[int, datetime, str]]) -> None:
@@ -179,6 +211,7 @@ def _catch_up_with(kind: str, ends_at: float) -> int:
 _INDEX: dict[str, Callable[[Iterable[int]], None]] = {
     "person": index_people,
     "note": index_notes,
+    "subject": index_subjects,
     "message": index_messages,
 }
 
@@ -187,6 +220,7 @@ def _everything(kind: str) -> QuerySet[Any]:
     rows: dict[str, QuerySet[Any]] = {
         "person": ContactIdentity.objects.all(),
         "note": Note.objects.all(),
+        "subject": Conversation.objects.all(),
         "message": Message.objects.all(),
     }
     return rows[kind]
@@ -196,6 +230,7 @@ def _missing(kind: str) -> QuerySet[Any]:
     rows: dict[str, QuerySet[Any]] = {
         "person": ContactIdentity.objects.filter(search_person=None),
         "note": Note.objects.filter(search_text=None),
+        "subject": Conversation.objects.exclude(subject="").filter(search_subject=None),
         "message": _findable_messages().filter(search_text=None),
     }
     return rows[kind]
@@ -204,4 +239,7 @@ def _missing(kind: str) -> QuerySet[Any]:
 def forget_all() -> None:
     """Empty the search: the next looks fill it again from the messages."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE conversations_searchtext, conversations_searchperson, conversations_searchprogress")
+        cursor.execute(
+            "TRUNCATE conversations_searchtext, conversations_searchperson, conversations_searchsubject,"
+            " conversations_searchprogress"
+        )

@@ -69,6 +69,11 @@ def code_of(asked: str) -> str | None:
     return f"#{joined}" if token and _is_code(joined) else None
 
 
+def subject_words(subject: str) -> list[str]:
+    """The words, and the numbers, that a subject or the name of a room is found by."""
+    return sorted(set(_NAME.findall(folded(subject))))
+
+
 def name_words(*names: str) -> list[str]:
     """The words a person is found by: each part of their names, their addresses and numbers whole."""
     found: set[str] = set()

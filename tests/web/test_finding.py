@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from comptoir.conversations.actions import name_thread
 from comptoir.conversations.indexing import catch_up, forget_all, index_events
 from comptoir.conversations.models import Conversation, Note, SearchText
 from comptoir.core.clock import now
 from comptoir.desk.actions import tag_conversation
+from comptoir.events.models import Event
 from comptoir.events.record import record
 from comptoir.people.models import Agent
 from comptoir.web.queries.inbox import Reach
@@ -119,6 +121,24 @@ def test_a_conversation_is_found_by_the_room_it_is_in(typed: str) -> None:
     say("Elle clignote aussi")
     catch_up()
     assert names(ask(typed)) == [there.pk]
+
+
+@pytest.mark.parametrize("typed", ["objet:reçue", "objet:RECUE", 'objet:"facture 2026"', "sujet:non"])
+def test_a_subject_is_found_by_the_beginnings_of_its_words_with_accents_or_without(typed: str) -> None:
+    there = say("Bonjour", subject="Facture n°2026-114 non reçue")
+    say("Bonjour", subject="Manufacture")
+    say("Bonjour", subject="Factures de 2025")
+    catch_up()
+    assert names(ask(typed)) == [there.pk]
+
+
+def test_a_room_that_is_called_otherwise_is_found_by_its_new_name_alone() -> None:
+    there = say("Elle clignote", thread_id="!a:exemple.fr", subject="Lampes")
+    catch_up()
+    name_thread(there.account_id, "!a:exemple.fr", "Éclairage")
+    index_events(list(Event.objects.filter(name="conversation.named")))
+    assert names(ask("salon:eclairage")) == [there.pk]
+    assert names(ask("salon:lampes")) == []
 
 
 def test_days_narrow() -> None:

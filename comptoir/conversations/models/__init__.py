@@ -7,7 +7,7 @@ from comptoir.conversations.models.following import Following, NoteMention, Read
 from comptoir.conversations.models.handing import HandOff
 from comptoir.conversations.models.matter import JoinedConversation, Matter
 from comptoir.conversations.models.message import FormerText, Message, MessagePart, Reaction
-from comptoir.conversations.models.searching import SearchPerson, SearchProgress, SearchText
+from comptoir.conversations.models.searching import SearchPerson, SearchProgress, SearchSubject, SearchText
 from comptoir.conversations.models.wording import WordedAct
 from comptoir.conversations.models.writing import Draft, DraftFile, Note
 
@@ -31,6 +31,7 @@ __all__ = [
     "ReadMark",
     "SearchPerson",
     "SearchProgress",
+    "SearchSubject",
     "SearchText",
     "Tag",
     "WordedAct",

@@ -1,4 +1,4 @@
-"""What search reads: the words of messages, notes and people, kept beside them and made again from them at any time.
+"""What search reads: the words of messages, notes, subjects and people, kept beside them and made again at any time.
 
 Columns of the messages themselves would cost intake for each message; these rows follow within a second.
 """
@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from comptoir.contacts.models import ContactIdentity
+from comptoir.conversations.models.conversation import Conversation
 from comptoir.conversations.models.message import Message
 from comptoir.conversations.models.writing import Note
 
@@ -55,6 +56,19 @@ class SearchPerson(models.Model):
 
     def __str__(self) -> str:
         return f"identity {self.identity_id}"
+
+
+class SearchSubject(models.Model):
+    """The words of what a conversation is about, or of the room it is in; none where nothing was said of it."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="search_subject")
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_subject_by_word", gin_pending_list_limit=512)]
+
+    def __str__(self) -> str:
+        return f"conversation {self.conversation_id}"
 
 
 class SearchProgress(models.Model):

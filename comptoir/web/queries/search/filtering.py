@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.registry import connector_classes
-from comptoir.conversations.models import Conversation, Tag
+from comptoir.conversations.models import Conversation, SearchSubject, Tag
 from comptoir.conversations.models.conversation import ConversationQuerySet
-from comptoir.conversations.search_words import folded
+from comptoir.conversations.search_words import folded, subject_words
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.web.queries.inbox import Reach
@@ -41,7 +42,7 @@ def conversations_asked_for(reach: Reach, asked: Question) -> ConversationQueryS
         tagged = Conversation.tags.through.objects.filter(tag__in=tags)
         rows = rows.filter(pk__in=tagged.values("conversation_id"))
     for given in asked.of_field("subject"):
-        rows = rows.filter(subject__icontains=given)
+        rows = rows.filter(pk__in=SearchSubject.objects.filter(_begun(given)).values("conversation_id"))
     for given in asked.of_field("assignee"):
         rows = rows.filter(_owner(reach.agent, given))
     return rows
@@ -65,6 +66,12 @@ def span_asked_for(asked: Question) -> tuple[datetime | None, datetime | None]:
 
 def _midnight(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def _begun(given: str) -> Q:
+    """Each word asked for begins a word of the subject, with its accents or without."""
+    words = " & ".join(f"'{word}':*" for word in subject_words(given))
+    return Q(words=SearchQuery(words, search_type="raw", config="simple")) if words else Q(pk=None)
 
 
 def _state(state: str) -> Q:
