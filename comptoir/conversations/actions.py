@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from comptoir.connectors.base import Attachment as NetworkAttachment
@@ -15,6 +15,7 @@ from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.files import FileRefusedError, FilesAwayError, keep_file
 from comptoir.conversations.models import Attachment, Conversation, Message
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
+from comptoir.conversations.threads import SPLIT_MARK
 from comptoir.core.tasks import defer
 from comptoir.events.record import record
 
@@ -81,9 +82,11 @@ def _tell_completed(conversation: Conversation, message: Message) -> None:
 @transaction.atomic
 def name_thread(account_id: int, thread_id: str, name: str) -> None:
     """Call the conversations of one place (a channel, a group) by its name: those without a subject, and those in
-    course that go by what it was called before (a subject that was never said). An address replaces no name.
+    course that go by what it was called before (a subject that was never said); what was split off is in the same
+    place. An address replaces no name.
     """
-    here = Conversation.objects.filter(account=account_id, thread_id=thread_id)
+    split_off = Q(thread_id__startswith=f"{thread_id}{SPLIT_MARK}")
+    here = Conversation.objects.filter(Q(thread_id=thread_id) | split_off, account=account_id)
     wanted = here.filter(subject="")
     if name != thread_id:
         said = Message.objects.filter(conversation=OuterRef("pk"), subject=OuterRef("subject"))

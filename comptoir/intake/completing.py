@@ -136,7 +136,8 @@ def complete(account: ChannelAccount, kept: Sequence[dict[str, Any]], *, tries: 
         with opened(account) as connector:
             if isinstance(connector, CompletesEvents):
                 connector.names = KeptNames(account.pk, kept_for=ASKED_AGAIN_AFTER)
-                _complete_with(connector, account, kept, tries)
+                with connector.asking():
+                    _complete_with(connector, account, kept, tries)
     except (ConnectorError, UnknownKindError, UnreadableSecretError) as error:
         log.info("names cannot be asked for", account=account.pk, reason=str(error))
 

@@ -10,7 +10,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from comptoir.connectors.base import MEMBERS_ONLY, Connector
+from comptoir.connectors.base import MEMBERS_ONLY, Connector, NamesPlaces
 from comptoir.connectors.registry import UnknownKindError, connector_class, connector_classes
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
@@ -238,10 +238,8 @@ def destination_words(conversation: Conversation, mode: str) -> str:
     channel = channel_label(conversation.account.kind)
     if mode == "note":
         return _("Note for colleagues, never seen by the customer")
-    if mode == "public" and _only_members_read(conversation):
-        return _("Reply on %(channel)s, read by all the members of the room") % {"channel": channel}
     if mode == "public":
-        return _("Public reply on %(channel)s, visible to everyone") % {"channel": channel}
+        return _public_words(conversation, channel)
     if _others_read(conversation):
         place = one_line(conversation.subject, _LONGEST_NAME_CHARS) or _("a group")
         return _("Reply by %(channel)s in %(place)s, read by all who are there") % {"channel": channel, "place": place}
@@ -249,6 +247,24 @@ def destination_words(conversation: Conversation, mode: str) -> str:
         "channel": channel,
         "name": one_line(str(conversation.identity), _LONGEST_NAME_CHARS),
     }
+
+
+def _public_words(conversation: Conversation, channel: str) -> str:
+    values = {"channel": channel, "place": _place_name(conversation)}
+    if _only_members_read(conversation) and values["place"]:
+        return _("Reply on %(channel)s in “%(place)s”, read by all the members of the room") % values
+    if _only_members_read(conversation):
+        return _("Reply on %(channel)s, read by all the members of the room") % values
+    if values["place"]:
+        return _("Public reply on %(channel)s in “%(place)s”, visible to everyone") % values
+    return _("Public reply on %(channel)s, visible to everyone") % values
+
+
+def _place_name(conversation: Conversation) -> str:
+    """What the room, channel or group is called, where the network has such; elsewhere a subject is what is said."""
+    if not issubclass(connector_classes().get(conversation.account.kind, object), NamesPlaces):
+        return ""
+    return one_line(conversation.subject, _LONGEST_NAME_CHARS)
 
 
 def _only_members_read(conversation: Conversation) -> bool:

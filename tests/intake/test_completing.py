@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -30,6 +31,7 @@ from comptoir.connectors.base import (
 )
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message
+from comptoir.desk.splitting import split_conversation
 from comptoir.events.models import Event
 from comptoir.intake import completing
 from comptoir.intake.actions import receive, store_delivery
@@ -322,6 +324,31 @@ def test_what_began_while_its_place_was_being_named_is_named_too(account: Channe
     Conversation.objects.update(subject="")  # as one whose batch ended after the name was given
     complete(**second[0].args)
     assert (Conversation.objects.get().subject, network.asked) == ("Salon #aide", ["#aide"])
+
+
+def test_what_was_split_off_before_is_named_too(account: ChannelAccount, network: Knowing) -> None:
+    deliver(account, *[{"id": identifier, "thread": "#aide"} for identifier in ("m1", "m2")])
+    messages = list(Message.objects.order_by("pk"))
+    split_conversation(messages[0].conversation_id, message_ids=[messages[1].pk], by=None)
+    run_jobs()
+    assert list(Conversation.objects.values_list("subject", flat=True)) == ["Salon #aide", "Salon #aide"]
+
+
+def test_the_questions_of_a_batch_are_asked_within_one_another(
+    account: ChannelAccount, network: Knowing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking: list[list[str]] = []
+
+    @contextlib.contextmanager
+    def noted(_connector: object) -> Iterator[None]:
+        before = len(network.asked)
+        yield
+        asking.append(network.asked[before:])
+
+    monkeypatch.setattr(Nameless, "asking", noted)
+    deliver(account, *in_places("#aide", "#ventes"))
+    run_jobs()
+    assert asking == [["#aide", "#ventes"]]
 
 
 def test_a_place_that_was_called_otherwise_is_called_so_a_day_later(account: ChannelAccount, network: Knowing) -> None:

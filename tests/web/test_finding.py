@@ -141,6 +141,20 @@ def test_a_room_that_is_called_otherwise_is_found_by_its_new_name_alone() -> Non
     assert names(ask("salon:lampes")) == []
 
 
+@pytest.mark.parametrize("typed", ["salon:lampes", "salon:LÂMPES clignote"])
+def test_the_room_that_was_asked_for_is_shown_with_it_marked(typed: str) -> None:
+    say("Elle clignote", subject="Entraide lampes")
+    catch_up()
+    assert list(ask(typed).findings[0].about) == [("Entraide ", False), ("lampes", True)]
+
+
+def test_what_a_line_says_already_is_not_said_twice() -> None:
+    conversation = say("Elle clignote", subject="Ma lampe")
+    conversation.messages.update(subject="Re: Ma lampe")
+    catch_up()
+    assert not ask("clignote").findings[0].about
+
+
 def test_days_narrow() -> None:
     conversation = make_conversation()
     make_incoming(conversation, text="colis", sent_at=now() - timedelta(days=40))

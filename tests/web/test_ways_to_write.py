@@ -50,6 +50,23 @@ def test_who_reads_a_public_answer_is_said_as_the_network_told(kept: dict[str, b
     assert said in page.content.decode().partition('id="destination"')[2].partition("</p>")[0]
 
 
+@pytest.mark.parametrize(
+    ("subject", "kept", "said"),
+    [
+        ("Lampes", {}, "Public reply on Matrix in “Lampes”, visible to everyone"),
+        ("", {}, "Public reply on Matrix, visible to everyone"),
+        ("Lampes", {"members_only": True}, "Reply on Matrix in “Lampes”, read by all the members of the room"),
+    ],
+)
+def test_the_room_that_reads_a_public_answer_is_named(subject: str, kept: dict[str, bool], said: str) -> None:
+    account = make_account(kind="matrix", credentials={"homeserver": "https://m.test", "access_token": "t"})
+    conversation = make_conversation(account=account, is_public=True, thread_id="!room:m.test", subject=subject)
+    make_incoming(conversation, custom=kept)
+    agent = make_agent(teams=[account.team], language="en")
+    page = client_of(agent).get(f"/conversations/{conversation.pk}/composer/").content.decode()
+    assert said in page.partition('id="destination"')[2].partition("</p>")[0]
+
+
 @pytest.mark.parametrize(("chosen", "is_offered"), [("yes", True), ("no", False)])
 def test_a_bluesky_account_without_private_messages_offers_none(chosen: str, is_offered: bool) -> None:
     credentials = {"identifier": "us.test", "password": "p", "direct_messages": chosen}

@@ -53,7 +53,7 @@ from comptoir.connectors.base.accounts import (
     OfferedAccount,
     Scope,
 )
-from comptoir.connectors.base.completing import CompletesEvents, Lack
+from comptoir.connectors.base.completing import CompletesEvents, Lack, NamesPlaces
 from comptoir.connectors.base.errors import (
     AuthError,
     Backoff,
@@ -126,6 +126,7 @@ __all__ = [
     "MediaSource",
     "MessageTemplate",
     "Moderates",
+    "NamesPlaces",
     "NetworkEvent",
     "OAuth",
     "OfferedAccount",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Collection, MutableMapping
+import contextlib
+from collections.abc import Collection, Iterator, MutableMapping
 from typing import Literal
 
 from comptoir.connectors.base.events import NetworkEvent
@@ -39,3 +40,17 @@ class CompletesEvents(abc.ABC):
         It comes without what was said already, but for the text in which ``names`` are lacking. Raises TransientError,
         PermanentError or AuthError.
         """
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[None]:
+        """Around the questions of one batch: what has to be opened to ask is opened once for all of them."""
+        yield
+
+
+class NamesPlaces(CompletesEvents):
+    """Of the room, channel or group where something is said before several, deliveries give an id alone; people are
+    called by their own names.
+    """
+
+    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
+        return ["place"] if event.visibility == "public" and event.thread_id else []

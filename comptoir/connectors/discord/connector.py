@@ -13,7 +13,6 @@ from comptoir.connectors.base import (
     Answer,
     ApiVersion,
     Author,
-    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
@@ -28,6 +27,7 @@ from comptoir.connectors.base import (
     Limits,
     Measures,
     Moderates,
+    NamesPlaces,
     NetworkEvent,
     Outgoing,
     Page,
@@ -61,7 +61,7 @@ _TAKEN: dict[str, Any] = {"type": 4, "data": {"content": "✅", "flags": 64}}
 
 
 class Discord(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, Streams, ReadsHistory, CompletesEvents, SendsMessages,
+    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, Streams, ReadsHistory, NamesPlaces, SendsMessages,
     FindsSent, EditsMessages, Moderates, DeletesOthers, Likes, SignalsTyping, Measures,
 ):  # fmt: skip
     """What is said where the bot is, by its gateway; commands and buttons, by webhook."""
@@ -124,9 +124,6 @@ class Discord(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return past_messages(self._api(), self._channels, since, cursor)
-
-    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        return ["place"] if event.visibility == "public" and event.thread_id else []
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         """With what its channel is called; a thread, as whoever began it called it."""

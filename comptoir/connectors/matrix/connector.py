@@ -13,7 +13,6 @@ import httpx
 from comptoir.connectors.base import (
     ApiVersion,
     Author,
-    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
@@ -26,6 +25,7 @@ from comptoir.connectors.base import (
     LocatesMedia,
     MediaSource,
     Moderates,
+    NamesPlaces,
     NetworkEvent,
     Outgoing,
     Page,
@@ -53,7 +53,7 @@ _TYPING_MS = 10_000
 
 
 class Matrix(
-    Connector, Polls, ReadsHistory, CompletesEvents, SendsMessages, EditsMessages, Moderates, DeletesOthers, Likes,
+    Connector, Polls, ReadsHistory, NamesPlaces, SendsMessages, EditsMessages, Moderates, DeletesOthers, Likes,
     SignalsTyping, LocatesMedia,
 ):  # fmt: skip
     """What is said in the account's rooms, and what it answers."""
@@ -110,10 +110,6 @@ class Matrix(
 
     def history(self, since: datetime, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return past_events(self._server(), since, cursor)
-
-    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        """What a room of several is called. Of two, each is called by their own name."""
-        return ["place"] if event.visibility == "public" and event.thread_id else []
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         return replace(event, subject=rooms.called(self._server(), event.thread_id or ""))

@@ -12,7 +12,6 @@ import httpx
 from comptoir.connectors.base import (
     ApiVersion,
     Author,
-    CompletesEvents,
     Connector,
     DeletesOthers,
     Delivery,
@@ -26,6 +25,7 @@ from comptoir.connectors.base import (
     LocatesMedia,
     MediaSource,
     Moderates,
+    NamesPlaces,
     NetworkEvent,
     Outgoing,
     Page,
@@ -54,7 +54,7 @@ _LIKE = "👍"
 
 
 class Telegram(
-    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, CompletesEvents, SendsMessages, EditsMessages, Moderates,
+    Connector, ReceivesWebhooks, SubscribesWebhooks, Polls, NamesPlaces, SendsMessages, EditsMessages, Moderates,
     DeletesOthers, Likes, SignalsTyping, LocatesMedia,
 ):  # fmt: skip
     """What is said to a bot, and what it answers. Delivered by webhook; asked for where there is none."""
@@ -97,9 +97,6 @@ class Telegram(
 
     def poll(self, cursor: Mapping[str, Any]) -> Iterator[Page]:
         return waiting_updates(self._bot(), cursor)
-
-    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        return ["place"] if event.visibility == "public" and event.thread_id else []
 
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         """With what its group or channel is called."""

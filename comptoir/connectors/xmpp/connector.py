@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+import httpx
+
 from comptoir.connectors.base import (
     ANYWHERE,
-    CompletesEvents,
     Connector,
     Delivery,
     EditsMessages,
@@ -21,6 +23,7 @@ from comptoir.connectors.base import (
     Likes,
     Limits,
     Moderates,
+    NamesPlaces,
     NetworkEvent,
     Outgoing,
     Page,
@@ -49,7 +52,7 @@ from comptoir.core.reasons import Reason
 
 
 class Xmpp(
-    Connector, Polls, Streams, ReadsHistory, CompletesEvents, SendsMessages, FindsSent, EditsMessages, Moderates, Likes
+    Connector, Polls, Streams, ReadsHistory, NamesPlaces, SendsMessages, FindsSent, EditsMessages, Moderates, Likes
 ):  # fmt: skip
     """What is said to the account, and what it answers."""
 
@@ -64,6 +67,12 @@ class Xmpp(
     credential_fields, preparations, absences = FIELDS, PREPARATIONS, ABSENCES
     verified_against = "a real Prosody 0.12, a real ejabberd 23.01"
     poll_every = timedelta(seconds=30)
+
+    def __init__(self, credentials: Mapping[str, str], http: httpx.Client, *, own_id: str | None = None) -> None:
+        super().__init__(credentials, http, own_id=own_id)
+        self._asks = contextlib.ExitStack()
+        self._asked: Session | None = None
+        self._is_asking = False
 
     def parse(self, delivery: Delivery) -> list[NetworkEvent]:
         ours = self.own_id or bare(self.credentials.get("jid", "").strip())
@@ -114,17 +123,37 @@ class Xmpp(
             except CutError as error:
                 raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
 
-    def lacks(self, event: NetworkEvent) -> Collection[Lack]:
-        return ["place"] if event.visibility == "public" and event.thread_id else []
-
     def completed(self, event: NetworkEvent, lacking: Collection[Lack]) -> NetworkEvent:
         """With what its room is called, by its address where it has no name."""
         room = event.thread_id or ""
-        with self._opened() as session:
+        with self.asking():
             try:
-                return replace(event, subject=called(session, room) or room)
+                return replace(event, subject=called(self._session_to_ask(), room) or room)
             except CutError as error:
+                self._forget_session()
                 raise TransientError("The XMPP server could not be reached (%(error)s).", error=str(error)) from error
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[None]:
+        """One session, opened with the first question; a question asked alone has its own."""
+        if self._is_asking:
+            yield
+            return
+        self._is_asking = True
+        try:
+            yield
+        finally:
+            self._is_asking = False
+            self._forget_session()
+
+    def _session_to_ask(self) -> Session:
+        if self._asked is None:
+            self._asked = self._asks.enter_context(self._opened())
+        return self._asked
+
+    def _forget_session(self) -> None:
+        self._asked = None
+        self._asks.close()
 
     def has_more_past(self, cursor: Mapping[str, Any]) -> bool:
         return bool(set(self._rooms) - set(read_places(cursor))) if "read" in cursor else False

@@ -332,3 +332,41 @@ def test_a_room_is_called_by_its_name_or_by_its_address(far: Far, told: str, cal
     event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
     assert xmpp(far).lacks(event) == ["place"]
     assert xmpp(far).completed(event, ["place"]).subject == called
+
+
+def test_rooms_of_one_batch_are_asked_for_in_one_session(far: Far) -> None:
+    far.replies = describing([calling_itself("Entraide")], [calling_itself("Lampes")], [calling_itself("Accueil")])
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
+    connector = xmpp(far)
+
+    def named() -> str | None:
+        return connector.completed(event, ["place"]).subject
+
+    with connector.asking():
+        assert [named(), named()] == ["Entraide", "Lampes"]
+    in_one = len(far.said("auth"))
+    assert named() == "Accueil"
+    assert (in_one, len(far.said("auth"))) == (1, 2)
+
+
+def test_a_session_that_was_cut_is_not_asked_again(far: Far) -> None:
+    answers = describing([calling_itself("Entraide")])
+    far.replies = _hanging_up_once(answers)
+    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
+    connector = xmpp(far)
+    with connector.asking():
+        with pytest.raises(TransientError):
+            connector.completed(event, ["place"])
+        assert connector.completed(event, ["place"]).subject == "Entraide"
+
+
+def _hanging_up_once(then: Replies) -> Replies:
+    left = [True]
+
+    def replies(stanza: Any) -> list[str] | None:
+        if left and stanza.find(f"{{{INFO}}}query") is not None and stanza.get("to") == ROOM:
+            left.clear()
+            return None
+        return then(stanza)
+
+    return replies

@@ -18,7 +18,7 @@ from comptoir.web.queries.search.reading import Question
 _FEW = 5000
 _LATEST = ("-last_message_at", "-pk")
 _SHOWN = (
-    "status", "is_public", "last_message_at", "last_message_text", "account__kind", "assignee__name",
+    "status", "is_public", "subject", "last_message_at", "last_message_text", "account__kind", "assignee__name",
     "identity__name", "identity__handle", "identity__external_id",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from comptoir.conversations.models import Conversation, Message, Note
 from comptoir.conversations.search_words import folded
 from comptoir.people.models import Agent
+from comptoir.understanding.folding import folded as letter_for_letter
 from comptoir.web.queries.inbox import Position, Reach
 from comptoir.web.queries.search.conversations import conversations_found
 from comptoir.web.queries.search.excerpts import Part, excerpts, stems
@@ -24,13 +25,16 @@ _MOST_PEOPLE = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the answer: a message, a note, or a whole conversation where no word was asked for."""
+    """One line of the answer: a message, a note, or a whole conversation where no word was asked for. ``about`` is what
+    the conversation is about, or the room where it is, where the line does not say it already.
+    """
 
     conversation: Conversation
     at: datetime
     parts: Sequence[Part]
     message: Message | None = None
     note: Note | None = None
+    about: Sequence[Part] = ()
 
     @property
     def anchor(self) -> str:
@@ -96,7 +100,7 @@ def _as_said(typed: str, nearest: Mapping[str, str], parts: Sequence[Part]) -> s
 
 _RELATED = ("conversation__identity", "conversation__account", "conversation__assignee", "agent")
 _OF_CONVERSATION = (
-    "status", "is_public", "identity__name", "identity__handle", "identity__external_id", "account__kind",
+    "status", "is_public", "subject", "identity__name", "identity__handle", "identity__external_id", "account__kind",
     "assignee__name",
 )  # fmt: skip
 #: What a line shows, and nothing else: a page of whole rows would be mostly columns that nobody looks at.
@@ -115,7 +119,7 @@ def _findings(hits: Sequence[Hit], asked: Question) -> list[Finding]:
         if source is not None:
             sources[hit.id] = source
     shown = excerpts({key: _words_of(source) for key, source in sources.items()}, asked)
-    return [_finding(sources[hit.id], hit, shown[hit.id]) for hit in hits if hit.id in sources]
+    return [_finding(sources[hit.id], hit, shown[hit.id], asked) for hit in hits if hit.id in sources]
 
 
 def _words_of(source: Message | Note) -> str:
@@ -123,15 +127,31 @@ def _words_of(source: Message | Note) -> str:
     return f"{subject} · {source.text}" if subject else source.text
 
 
-def _finding(source: Message | Note, hit: Hit, parts: Sequence[Part]) -> Finding:
-    if isinstance(source, Message):
-        return Finding(source.conversation, hit.at, parts, message=source)
-    return Finding(source.conversation, hit.at, parts, note=source)
+def _finding(source: Message | Note, hit: Hit, parts: Sequence[Part], asked: Question) -> Finding:
+    about = _about(source.conversation, asked)
+    if isinstance(source, Note):
+        return Finding(source.conversation, hit.at, parts, note=source, about=about)
+    is_said = folded(source.conversation.subject) in folded(source.subject)
+    return Finding(source.conversation, hit.at, parts, message=source, about=[] if is_said else about)
+
+
+def _about(conversation: Conversation, asked: Question) -> list[Part]:
+    """Its subject, with what was asked for in it marked."""
+    subject = conversation.subject
+    for given in asked.of_field("subject"):
+        at = letter_for_letter(subject).find(letter_for_letter(given))
+        if at >= 0:
+            end = at + len(given)
+            parts = ((subject[:at], False), (subject[at:end], True), (subject[end:], False))
+            return [part for part in parts if part[0]]
+    return [(subject, False)] if subject else []
 
 
 def _conversations(reach: Reach, asked: Question, after: str) -> Answer:
     """Where only fields are given: the conversations that fit, the latest first."""
     rows = conversations_found(reach, asked, Position.read(after), most=PAGE + 1)
     page, more = rows[:PAGE], len(rows) > PAGE
-    findings = [Finding(one, one.last_message_at, [(one.last_message_text, False)]) for one in page]
+    findings = [
+        Finding(one, one.last_message_at, [(one.last_message_text, False)], about=_about(one, asked)) for one in page
+    ]
     return Answer(asked, [], findings, None, str(Position(page[-1].last_message_at, page[-1].pk)) if more else None)
