@@ -46,6 +46,11 @@ def telephone(number: str) -> str:
     return str(phonenumbers.format_number(parsed, form))
 
 
+def channel_in_line(kind: str) -> str:
+    """The same where it stands among other words: « E-mail » does not end one line and begin the next."""
+    return channel_label(kind).replace("-", "\u2011")
+
+
 def connector_label(connector: type[Connector]) -> str:
     """The connector’s own name in the reader’s language; proper names have no translation and stay."""
     names = {"Live chat": _("Live chat"), "E-mail": _("E-mail"), "Telephone": _("Telephone")}
@@ -235,7 +240,7 @@ def _acts_between() -> dict[str, str]:
 
 def destination_words(conversation: Conversation, mode: str) -> str:
     """Where what one writes will go, said where one writes it."""
-    channel = channel_label(conversation.account.kind)
+    channel = channel_in_line(conversation.account.kind)
     if mode == "note":
         return _("Note for colleagues, never seen by the customer")
     if mode == "public":

@@ -105,3 +105,15 @@ def test_where_no_second_private_reply_is_taken_one_begins_with_a_note(
     asked = make_incoming(conversation, visibility="public")
     make_outgoing(conversation, visibility="private", parent_external_id=asked.external_id)
     assert way_begun_with(conversation) == "note"
+
+
+@pytest.mark.parametrize(("kind", "is_offered"), [("fake", True), ("rss", False)])
+def test_answers_kept_ready_are_offered_where_a_reply_is_possible(
+    kind: str, is_offered: bool, fake_network: FakeNetwork
+) -> None:
+    conversation = make_conversation(account=make_account(kind=kind))
+    make_incoming(conversation)
+    client = client_of(make_agent(teams=[conversation.account.team], language="en"))
+    page = client.get(f"/conversations/{conversation.pk}/composer/").content.decode()
+    assert ('id="composer-canned"' in page) is is_offered
+    assert ('placeholder="Write here. / for' in page) is is_offered

@@ -10,11 +10,11 @@ from comptoir.people.models import Agent
 #: For everybody, under their shortcut.
 _ANSWERS = (
     CannedWords("photo", "Demander une photo", "Bonjour {first_name}, pouvez-vous nous envoyer une photo de l’article "
-                "et de son emballage ? Nous vous répondons dès que nous l’avons."),
+                "et de son emballage ? Nous vous répondons dès que nous l’avons."),
     CannedWords("numero", "Demander le numéro de commande", "Bonjour {first_name}, quel est le numéro de votre "
-                "commande ? Il commence par ML- ou BC- et figure dans le courriel de confirmation."),
+                "commande ? Il commence par ML- ou BC- et figure dans le courriel de confirmation."),
     CannedWords("merci", "Remercier d’un mot gentil", "Merci {first_name}, votre message fait plaisir à toute "
-                "l’équipe. À bientôt !"),
+                "l’équipe. À bientôt !"),
     CannedWords("thanks", "Thank for a kind word", "Thank you {first_name}, you have made our day. See you soon!",
                 language="en"),
     CannedWords("horaires", "Nos horaires", "Nous répondons du lundi au samedi, de 9 h à 19 h. Ce que vous écrivez "
@@ -24,7 +24,7 @@ _MACROS = (
     ("Colis en retard : rassurer et suivre", (
         {"act": "assign", "to": "me"},
         {"act": "tag", "name": "livraison"},
-        {"act": "reply", "text": "Bonjour {first_name}, nous sommes désolés de ce retard : nous interrogeons le "
+        {"act": "reply", "text": "Bonjour {first_name}, nous sommes désolés de ce retard : nous interrogeons le "
          "transporteur et vous répondons avant demain midi."},
         {"act": "snooze", "end": "tomorrow"},
     )),

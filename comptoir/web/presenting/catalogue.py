@@ -15,7 +15,7 @@ from comptoir.brands.models import Brand
 from comptoir.catalogue.content import Content, Variant
 from comptoir.catalogue.models import AnswerVariant, EntryVersion
 from comptoir.web.forms.catalogue import LANGUAGES, USES
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_in_line
 
 #: same, added or removed; and the words.
 Piece = tuple[str, str]
@@ -67,7 +67,7 @@ def variant_words(variant: Variant | AnswerVariant) -> str:
     """« Answer in French, e-mail, formal, in private only »."""
     parts: list[Any] = [dict(LANGUAGES).get(variant.language, variant.language)]
     if variant.channel:
-        parts.append(channel_label(variant.channel))
+        parts.append(channel_in_line(variant.channel))
     if variant.register:
         parts.append(AnswerVariant.Register(variant.register).label)
     if variant.visibility:

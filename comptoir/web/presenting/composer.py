@@ -39,7 +39,7 @@ from comptoir.people.permissions import Permission, may
 from comptoir.web.forms.writing import MODES
 from comptoir.web.queries.holdings import Holdings, holdings
 from comptoir.web.requests import AgentRequest, is_guest
-from comptoir.web.wording import channel_label, destination_words
+from comptoir.web.wording import channel_in_line, destination_words
 
 #: With this little left, a reply window is counted down in the foreground.
 _CLOSES_SOON = timedelta(hours=2)
@@ -175,7 +175,7 @@ def _window(conversation: Conversation, limits: Limits) -> dict[str, Any]:
         "has_templates": left <= timedelta(0) and _sends_templates(conversation.account),
         "is_closed": left <= timedelta(0),
         "closes_soon": timedelta(0) < left <= _CLOSES_SOON,
-        "other_channels": [channel_label(kind) for kind in dict.fromkeys(kinds.order_by("channel"))],
+        "other_channels": [channel_in_line(kind) for kind in dict.fromkeys(kinds.order_by("channel"))],
     }
 
 

@@ -15,7 +15,7 @@ from comptoir.people.models import Agent, Team
 from comptoir.web.queries.floor import NEVER_LOOKED_AT, AtWork, Oldest, Standing, at_work, oldest, standing
 from comptoir.web.queries.floor.standing import Waiting
 from comptoir.web.queries.inbox.lists import hidden_accounts
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_in_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def floor_shown(agent: Agent) -> Floor:
         tiles=_tiles(stands, first),
         teams=[_team_line(team, one) for team, one in stands.teams],
         channels=[
-            _line(f"floor-channel-{kind}", str(channel_label(kind)), one, channel=kind) for kind, one in stands.channels
+            _line(f"floor-channel-{kind}", channel_in_line(kind), one, channel=kind) for kind, one in stands.channels
         ],
         oldest=first,
         people=at_work(),

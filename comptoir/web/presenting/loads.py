@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.routing.loads import Load
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_in_line
 
 
 class LoadShown(NamedTuple):
@@ -44,4 +44,4 @@ def _number_of(channel: str, count: int) -> str:
         return ngettext("%(number)s call", "%(number)s calls", count) % {"number": count}
     if channel == "chat":
         return ngettext("%(number)s chat", "%(number)s chats", count) % {"number": count}
-    return f"{channel_label(channel)} {count}"
+    return f"{channel_in_line(channel)} {count}"

@@ -19,7 +19,7 @@ from comptoir.sla.picturing import Strip, strip_of
 from comptoir.sla.places import Subject, promise_given
 from comptoir.sla.queries import Given, promises_given
 from comptoir.sla.telling import duration, steps, terms
-from comptoir.web.wording import channel_label, language_name
+from comptoir.web.wording import channel_in_line, language_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -61,7 +61,7 @@ def policy_words(policy: SLAPolicy) -> str:
     if policy.target_working_days is not None and policy.working_week != SLAPolicy.WorkingWeek.OPENING:
         said.append(policy.get_working_week_display())
     if policy.kinds:
-        said.append(_("on %(channels)s") % {"channels": ", ".join(channel_label(kind) for kind in policy.kinds)})
+        said.append(_("on %(channels)s") % {"channels": ", ".join(channel_in_line(kind) for kind in policy.kinds)})
     if policy.is_public is not None:
         said.append(_("in public") if policy.is_public else _("in private"))
     if policy.brand is not None:

@@ -18,7 +18,7 @@ from comptoir.core.saying import in_our_words, in_their_words, in_words
 from comptoir.web import wording
 
 register = template.Library()
-register.filter("channel_label", wording.channel_label)
+register.filter("channel_label", wording.channel_in_line)
 register.filter("day_words", wording.day)
 register.filter("long_day", wording.long_day)
 register.filter("act_words", wording.act_words)

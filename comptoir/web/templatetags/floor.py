@@ -15,7 +15,7 @@ from comptoir.conversations.models import Conversation
 from comptoir.web.presenting.loads import LoadShown, load_shown
 from comptoir.web.queries.floor import AtWork
 from comptoir.web.templatetags.counter import instant, waiting
-from comptoir.web.wording import channel_label
+from comptoir.web.wording import channel_in_line
 
 register = template.Library()
 
@@ -57,7 +57,7 @@ class ColleagueShown(NamedTuple):
 def floor_row(context: Any, conversation: Conversation, place: str, *, promised: bool = False) -> SafeString:
     """A conversation on the board; ``place`` keeps the ids of one that stands there twice apart."""
     owner, at = conversation.assignee, conversation.promise_due_at if promised else conversation.waiting_since
-    about = [channel_label(conversation.account.kind)]
+    about = [channel_in_line(conversation.account.kind)]
     about += [one.name for one in (conversation.team, owner) if one is not None]
     row = RowShown(
         place=place,
@@ -83,7 +83,7 @@ def floor_colleague(context: Any, one: AtWork) -> SafeString:
         presence_words=str(one.presence.label),
         since=instant(one.since) if one.since else "",
         load=load_shown(one.load),
-        held=", ".join(f"{channel_label(kind)} {number}" for kind, number in one.held),
+        held=", ".join(f"{channel_in_line(kind)} {number}" for kind, number in one.held),
         waiting=one.waiting,
         waiting_since=waiting(one.waiting_since) if one.waiting_since else "",
         teams=", ".join(team.name for team in one.agent.teams.all()),

@@ -21,6 +21,7 @@ export function showMode() {
   const destination = document.getElementById("destination");
   if (destination.textContent !== chosen.dataset.destination) destination.textContent = chosen.dataset.destination;
   document.getElementById("composer-send").textContent = chosen.dataset.button;
+  text().placeholder = chosen.value === "note" ? text().dataset.ofNote : text().dataset.ofReply;
   const choices = composer().querySelector(".composer-choices");
   if (choices) {
     choices.hidden = !chosen.dataset.choices;
