@@ -243,7 +243,9 @@ def test_a_promise_is_made_and_read_as_a_sentence(client: Client) -> None:
     assert client.post("/promises/new/", promised(kinds=["email"])).status_code == 302
     policy = SLAPolicy.objects.in_order()[0]
     assert (policy.target, policy.is_in_working_time, policy.is_public) == (timedelta(hours=2), True, True)
-    assert "Première réponse sous 2 h d’ouverture, sur E-mail, en public" in client.get("/promises/").content.decode()
+    assert (
+        "Première réponse sous 2 h d’ouverture, sur E\u2011mail, en public" in client.get("/promises/").content.decode()
+    )
 
 
 def test_working_days_are_promised(client: Client) -> None:
