@@ -26,7 +26,7 @@ class BotForm(forms.Form):
     mode = forms.ChoiceField(label=_("The bot on this account"), choices=_MODES, widget=forms.RadioSelect)
     hours = forms.ChoiceField(
         label=_("When it may answer by itself"), choices=BotSettings.Hours.choices,
-        help_text=_("The counter’s hours are those of the account."),
+        help_text=_("The counter’s hours are those of its calendar, or else of the account."),
     )  # fmt: skip
     most_in_row = forms.IntegerField(
         label=_("Answers in a row, without a person between them"), min_value=1, max_value=9,
