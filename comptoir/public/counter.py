@@ -21,6 +21,7 @@ from comptoir.core.crypto import UnreadableSecretError
 from comptoir.public.problems import ProblemError
 from comptoir.public.rate import Buckets, Rate, client_address, counted_address
 from comptoir.public.visitors import Visitor, claimed_visitor, verified_visitor
+from comptoir.sla.queries import CALENDARS_OF_ACCOUNT
 
 buckets = Buckets()
 _ALLOWED_HEADERS = "Authorization, Content-Type, If-None-Match, X-Comptoir-Identity"
@@ -96,7 +97,7 @@ def _counter(request: HttpRequest, key: str, *, for_visitors: bool) -> Counter:
     claimed = claimed_visitor(request) if for_visitors else None
     account = (
         ChannelAccount.objects.active()
-        .select_related("brand")
+        .select_related("brand", *CALENDARS_OF_ACCOUNT)
         .annotate(types_to_browser=_typing(claimed), types_to_customer=_typing(claimed, as_customer=True))
         .filter(kind="chat", hook_key=key)
         .first()

@@ -35,16 +35,34 @@ def pure_calendar(account: ChannelAccount, team_id: int | None) -> Calendar:
     """What promises in working time are counted by: without a calendar, the account's own weekly hours, else round the
     clock, in the brand's zone.
     """
-    found = opening_calendar(account, team_id)
+    return _counted_by(account, opening_calendar(account, team_id))
+
+
+def _counted_by(account: ChannelAccount, found: OpeningCalendar | None) -> Calendar:
     return found.as_calendar() if found else plain_calendar(account.brand.time_zone, account.weekly_hours)
+
+
+#: What a query that loads accounts fetches with them (``account__…``), so that `opening_of` asks for nothing more.
+CALENDARS_OF_ACCOUNT = ("opening_calendar", "team__opening_calendar", "brand__opening_calendar")
 
 
 def opening_of(account: ChannelAccount) -> Calendar:
     """When an account is open, by its own team. Looked up once for an object: several parts of one screen ask."""
     known: Calendar | None = account.__dict__.get("_opening")
     if known is None:
-        known = account.__dict__["_opening"] = pure_calendar(account, account.team_id)
+        found = _fetched(account) if _has_fetched(account) else opening_calendar(account, account.team_id)
+        known = account.__dict__["_opening"] = _counted_by(account, found)
     return known
+
+
+def _has_fetched(account: ChannelAccount) -> bool:
+    """Whether it came with CALENDARS_OF_ACCOUNT. Django keeps what was joined, also that there is none."""
+    return ChannelAccount.opening_calendar.is_cached(account)
+
+
+def _fetched(account: ChannelAccount) -> OpeningCalendar | None:
+    owners = (account, account.team, account.brand)
+    return next((found for one in owners if (found := getattr(one, "opening_calendar", None)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.events.models import Event
 from comptoir.sla.calendar import ALL_DAY, Span
 from comptoir.sla.calendars import Exceptional, create_calendar, delete_calendar, edit_calendar
 from comptoir.sla.models import OpeningCalendar
 from comptoir.sla.opening import plain_calendar
-from comptoir.sla.queries import pure_calendar
+from comptoir.sla.queries import CALENDARS_OF_ACCOUNT, opening_of, pure_calendar
 from tests.factories import make_account, make_brand, make_team
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,18 @@ def test_it_says_whether_it_is_open_and_when_it_opens(at: datetime, is_open: boo
 def test_what_never_opens_opens_within_no_year() -> None:
     calendar = plain_calendar("Europe/Paris", {"mon": []})
     assert calendar.next_opening(datetime(2026, 5, 4, 7, 0, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("nearest", ["account", "team", "brand", None])
+def test_an_account_that_came_with_its_calendars_is_asked_for_none(
+    nearest: str | None, django_assert_num_queries: Any
+) -> None:
+    account = make_account(weekly_hours={"mon": [["08:00", "09:00"]]})
+    owners = {"brand": account.brand, "team": account.team, "account": account}
+    for owner in list(owners)[: list(owners).index(nearest) + 1] if nearest else []:
+        hours = {"mon": [["10:00", f"1{len(owner)}:00"]]}
+        create_calendar(owner=owners[owner], **given(weekly_hours=hours)).as_calendar()
+    expected = pure_calendar(account, account.team_id).spans_on(MONDAY)
+    whole = ChannelAccount.objects.select_related("brand", *CALENDARS_OF_ACCOUNT).get()
+    with django_assert_num_queries(0):
+        assert opening_of(whole).spans_on(MONDAY) == expected

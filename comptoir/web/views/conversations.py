@@ -14,6 +14,7 @@ from comptoir.conversations.reading import mark_read
 from comptoir.conversations.seeing import mark_seen
 from comptoir.notifications.hearing import mark_notifications_seen
 from comptoir.people.permissions import Permission, may
+from comptoir.sla.queries import CALENDARS_OF_ACCOUNT
 from comptoir.web.presenting.composer import around_context, composer_context
 from comptoir.web.presenting.conversations import conversation_context
 from comptoir.web.presenting.exchange import came_to, exchange_context
@@ -47,7 +48,8 @@ def conversation_read(request: AgentRequest, pk: int) -> Conversation:
 
 
 def _whole(conversations: ConversationQuerySet) -> ConversationQuerySet:
-    return conversations.select_related("account__brand", "identity", "contact", "team", "assignee")
+    calendars = (f"account__{calendar}" for calendar in CALENDARS_OF_ACCOUNT)
+    return conversations.select_related("account__brand", "identity", "contact", "team", "assignee", *calendars)
 
 
 def _note_seen(request: AgentRequest, conversation: Conversation, held: Holdings) -> None:
