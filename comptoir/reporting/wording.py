@@ -37,8 +37,9 @@ MEANINGS: dict[str, Meaning] = {
         pgettext_lazy("figure", "First reply in time"),
         _(
             "Of the promised first replies whose outcome is known, the share that was kept, each by its own promise and"
-            " calendar. Late is late, also where the conversation was closed afterwards; one that still runs is not"
-            " counted."
+            " calendar. Late is late, also where the conversation was closed afterwards. One that still runs is not"
+            " counted; nor is a late one that runs again because a calendar or a promise was changed, of which whoever"
+            " changes it is told beforehand, and the record afterwards."
         ),
     ),
     "response_rate": Meaning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.db.models import Q, QuerySet
 
 from comptoir.conversations.models import Consultation, HandOff, Matter
 from comptoir.core.clock import now
-from comptoir.events.record import Happening, record_all
+from comptoir.events.record import Happening, record_all, record_many
 from comptoir.sla.models import ClockPause, SLAClock, SLAPolicy
 from comptoir.sla.places import SUBJECTS, Subject, counted_until, field_of, place_of, policy_for
+from comptoir.sla.recomputing import MENDED
 from comptoir.sla.warning import plan_warnings
 
 _PROMISES: dict[type, str] = {
@@ -103,20 +105,46 @@ def _recomputed(running: QuerySet[SLAClock]) -> tuple[int, int]:
 
 
 def _moved(clock: SLAClock) -> bool:
+    owed = due_now(clock)
+    if owed is None or (owed.policy.pk, owed.at) == (clock.policy_id, clock.due_at):
+        return False
+    was_due_at, present = clock.due_at, now()
+    clock.policy, clock.due_at = owed.policy, owed.at
+    if clock.breached_at is not None and owed.at > present:
+        clock.breached_at = None
+        _record_mended(clock, was_due_at)
+    clock.save(update_fields=["policy", "due_at", "breached_at"])
+    if clock.consultation is not None and clock.consultation.is_open:
+        clock.consultation.expect_by(owed.at, present)
+        clock.consultation.save(update_fields=["link_expires_at", "next_reminder_at", "escalated_at"])
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """By which policy it is owed now, and until when."""
+
+    policy: SLAPolicy
+    at: datetime
+
+
+def due_now(clock: SLAClock) -> Computed | None:
+    """As it is computed now; None where nothing is left that it is about, or it would never be due. It comes with its
+    policy, pauses and SUBJECTS.
+    """
     subject: Subject | None = clock.hand_off or clock.consultation or clock.matter
     place = place_of(subject) if subject is not None else None
     if place is None:
-        return False
+        return None
     policy = policy_for(place, clock.promise) or clock.policy
     pauses = [(pause.began_at, pause.ended_at) for pause in clock.pauses.all()]
     due = counted_until(policy, place, clock.started_at, pauses)
-    if due is None or (policy.pk, due) == (clock.policy_id, clock.due_at):
-        return False
-    clock.policy, clock.due_at = policy, due
-    if due > now():
-        clock.breached_at = None
-    clock.save(update_fields=["policy", "due_at", "breached_at"])
-    if clock.consultation is not None and clock.consultation.is_open:
-        clock.consultation.expect_by(due, now())
-        clock.consultation.save(update_fields=["link_expires_at", "next_reminder_at", "escalated_at"])
-    return True
+    return Computed(policy, due) if due is not None else None
+
+
+def _record_mended(clock: SLAClock, was_due_at: datetime) -> None:
+    subject = clock.hand_off or clock.consultation
+    details = {"promise": clock.promise, "was_due_at": was_due_at.isoformat(), "due_at": clock.due_at.isoformat()}
+    about = subject.conversation_id if subject is not None else None
+    happening = Happening("clock.mended", "slaclock", clock.pk, conversation_id=about, reason=MENDED, details=details)
+    record_many([happening])

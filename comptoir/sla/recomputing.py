@@ -28,12 +28,13 @@ MERGED = template("Two conversations became one.")
 PARTED = template("One conversation became two.")
 OTHERWISE_KNOWN = template("Something else is known of the customer or of what they ask: another promise may hold.")
 RESUMED = template("We waited for the customer: that time does not count.")
+MENDED = template("By the promises and calendars that hold now, it is not due yet.")
 
 # In one order, and before their clocks, as whoever starts and stops these does.
 _HOLD = "SELECT id FROM conversations_conversation WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
 
 # The policy that would be given now; where none matches any more, the clock's own.
-_POLICY_NOW = f"""
+POLICY_NOW = f"""
     SELECT * FROM sla_slapolicy AS policy
     WHERE policy.promise = clock.promise AND {MATCHES} OR policy.id = clock.policy_id
     ORDER BY NOT ({MATCHES}), policy.position, policy.id LIMIT 1
@@ -125,7 +126,7 @@ def _resumed(settled: Sequence[Settled]) -> Recomputed:
 
 def _recomputed(conversation_ids: Sequence[int]) -> Recomputed:
     """What would never be due stays as it is."""
-    running = running_clocks("clock.conversation_id", conversation_ids, by_policy=_POLICY_NOW)
+    running = running_clocks("clock.conversation_id", conversation_ids, by_policy=POLICY_NOW)
     dated = [(one, one.due) for one in running if one.due is not None]
     columns: list[list[Any]] = [
         [one.clock_id for one, _due in dated],
@@ -133,9 +134,11 @@ def _recomputed(conversation_ids: Sequence[int]) -> Recomputed:
         [due.at for _one, due in dated],
         [due.next_warning_at for _one, due in dated],
     ]
+    present = now()
     if dated:
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [now(), *columns])
+            cursor.execute(_MOVE, [present, *columns])
+    record_many(_happening("clock.mended", one, MENDED) for one in running if one.is_mended_at(present))
     return Recomputed(len(running), [one for one, due in dated if one.is_moved_by(due)])
 
 

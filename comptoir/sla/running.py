@@ -16,9 +16,10 @@ from comptoir.sla.models import ClockPause, PolicyWarning
 OWN_POLICY = "SELECT * FROM sla_slapolicy AS policy WHERE policy.id = clock.policy_id"
 
 _RUNNING = f"""
-SELECT clock.id, clock.conversation_id, clock.promise, clock.due_at, clock.policy_id, policy.id, clock.started_at,
-    policy.target, policy.target_working_days, policy.is_in_working_time, calendar.id, calendar.updated_at,
-    account.weekly_hours::text, brand.time_zone, policy.working_week
+SELECT clock.id, clock.conversation_id, clock.promise, clock.due_at, clock.policy_id, policy.id,
+    clock.breached_at IS NOT NULL, clock.started_at, policy.target, policy.target_working_days,
+    policy.is_in_working_time, calendar.id, calendar.updated_at, account.weekly_hours::text, brand.time_zone,
+    policy.working_week
 FROM sla_slaclock AS clock
 JOIN conversations_conversation AS conversation ON conversation.id = clock.conversation_id
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
@@ -41,11 +42,16 @@ class Running:
     was_due_at: datetime
     former_policy_id: int
     policy_id: int
+    is_broken: bool
     due: Due | None = None
 
     def is_moved_by(self, due: Due) -> bool:
         """Whether it is due at another time, or by another policy."""
         return (self.was_due_at, self.former_policy_id) != (due.at, self.policy_id)
+
+    def is_mended_at(self, present: datetime) -> bool:
+        """Whether it is said to be broken, and as it is computed now it is still to be kept."""
+        return self.is_broken and self.due is not None and self.due.at > present
 
 
 def running_clocks(
@@ -67,9 +73,9 @@ def running_clocks(
             pauses.get(row[0], ()), _of_clock(row[0], moments.get(row[5], ()), given), week,
         )
         for row in rows
-        for started_at, target, days, is_working, calendar, state, hours, zone, week in [row[6:]]
+        for started_at, target, days, is_working, calendar, state, hours, zone, week in [row[7:]]
     ]  # fmt: skip
-    return [Running(*(*row[:6], due)) for row, due in zip(rows, due_times(owed), strict=True)]
+    return [Running(*(*row[:7], due)) for row, due in zip(rows, due_times(owed), strict=True)]
 
 
 def policy_moments(policy_ids: set[int]) -> dict[int, list[Moment]]:

@@ -15,6 +15,7 @@ from comptoir.channels.arranging import set_opening_hours
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
 from comptoir.desk.actions import change_team, reopen_conversation, resolve_conversation
+from comptoir.desk.hand_offs import offer_hand_off
 from comptoir.desk.merging import merge_conversations
 from comptoir.events.models import Event
 from comptoir.intake.own_connection import new_connection
@@ -22,7 +23,8 @@ from comptoir.reactions import REACTIONS
 from comptoir.sla import sweeping
 from comptoir.sla.actions import record_breaches, start_clocks, stop_clocks
 from comptoir.sla.calendars import Exceptional, create_calendar, edit_calendar
-from comptoir.sla.models import Recomputation, SLAClock, SLAPolicy
+from comptoir.sla.foreseeing import mended_by
+from comptoir.sla.models import OpeningCalendar, Recomputation, SLAClock, SLAPolicy
 from comptoir.sla.policies import (
     PolicyInUseError,
     Terms,
@@ -34,7 +36,7 @@ from comptoir.sla.policies import (
 )
 from comptoir.sla.recomputing import recompute_clocks
 from comptoir.sla.tasks import recompute
-from tests.factories import make_account, make_conversation, make_incoming, make_team
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +135,47 @@ def test_a_breach_that_is_none_any_more_is_taken_back_and_can_come_again(running
         assert SLAClock.objects.get().breached_at is None
     with at_instant(FRIDAY + timedelta(days=4)):
         assert record_breaches() == 1
+
+
+def test_a_breach_that_is_taken_back_is_said_in_the_record_beside_it(running: Conversation) -> None:
+    with at_instant(FRIDAY + 5 * HOUR):
+        record_breaches()
+        create_calendar(owner=running.account, **HOURS)
+        sweep()
+        assert recompute_clocks([running.pk]) == (1, 0)  # and once
+    breached, mended = Event.objects.filter(name__in=["clock.breached", "clock.mended"]).order_by("pk")
+    assert (breached.name, mended.name) == ("clock.breached", "clock.mended")
+    assert mended.conversation_id == running.pk
+    assert mended.details == {
+        "promise": "first_reply",
+        "was_due_at": (FRIDAY + 4 * HOUR).isoformat(),
+        "due_at": "2026-05-25T09:00:00+00:00",
+    }
+
+
+def test_what_a_change_would_mend_is_seen_before_and_nothing_is_changed(running: Conversation) -> None:
+    start_clocks({make_conversation(account=running.account).pk: FRIDAY - 3 * HOUR})  # late by either
+    with at_instant(FRIDAY + 5 * HOUR):
+        assert record_breaches() == 2
+        found = mended_by(lambda: create_calendar(owner=running.account, **HOURS))
+    assert (found.count, found.looked_at, found.is_more) == (1, 2, False)
+    assert not OpeningCalendar.objects.exists()
+    assert not Recomputation.objects.exists()
+    assert not Event.objects.exclude(name="clock.breached").exists()
+
+
+def test_a_broken_promise_among_ourselves_is_mended_in_the_record_too(promise: SLAPolicy) -> None:
+    SLAPolicy.objects.create(promise="hand_off", target=4 * HOUR, is_in_working_time=True)
+    conversation, experts = make_conversation(), make_team()
+    with at_instant(FRIDAY):
+        offer_hand_off(conversation.pk, to=experts, asked="Une question technique.", by=make_agent(teams=[experts]))
+    with at_instant(FRIDAY + 5 * HOUR):
+        assert record_breaches() == 1
+        assert mended_by(lambda: create_calendar(owner=experts, **HOURS)).count == 1
+        create_calendar(owner=experts, **HOURS)
+        sweep()
+    mended = Event.objects.get(name="clock.mended")
+    assert (mended.conversation_id, mended.details["promise"]) == (conversation.pk, "hand_off")
 
 
 def test_a_sweep_that_was_cut_goes_on_where_it_was(monkeypatch: Any) -> None:

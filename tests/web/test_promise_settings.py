@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from comptoir.conversations.models import Conversation
 from comptoir.core.clock import at_instant
 from comptoir.notifications.models import WebhookEndpoint
-from comptoir.sla.actions import start_clocks
+from comptoir.sla.actions import record_breaches, start_clocks
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import ExceptionalDay, OpeningCalendar, PolicyWarning, Recomputation, SLAPolicy
 from tests.factories import make_agent, make_brand, make_conversation, make_reason, make_team
@@ -95,6 +96,50 @@ def test_an_owner_with_a_calendar_is_not_offered_again(client: Client) -> None:
 
 
 @pytest.fixture
+def broken() -> Conversation:
+    """A promise of four working hours, broken on Friday evening since there was no calendar."""
+    SLAPolicy.objects.update(target=timedelta(hours=4), target_working_days=None, is_in_working_time=True)
+    conversation = make_conversation()
+    start_clocks({conversation.pk: FRIDAY})
+    return conversation
+
+
+def test_whoever_makes_a_calendar_is_told_first_what_it_takes_back(client: Client, broken: Conversation) -> None:
+    given = filled(owner=f"brand-{broken.account.brand_id}", mon="9h-18h", fri="9h-18h", country="")
+    with at_instant(FRIDAY + timedelta(hours=5)):
+        count = record_breaches()
+        asked = client.post("/calendars/new/", given)
+        assert asked.status_code == 422
+        assert not OpeningCalendar.objects.exists()
+        assert f"Cela annule {count} promesse" in asked.content.decode()
+        assert "Enregistrer quand même" in asked.content.decode()
+        assert client.post("/calendars/new/", given | {"mends": str(count - 1)}).status_code == 422
+        assert client.post("/calendars/new/", given | {"mends": str(count)}).status_code == 302
+    assert OpeningCalendar.objects.exists()
+
+
+def test_a_calendar_that_takes_nothing_back_is_kept_at_once(client: Client, broken: Conversation) -> None:
+    given = filled(owner=f"brand-{make_brand().pk}")
+    with at_instant(FRIDAY + timedelta(hours=5)):
+        record_breaches()
+        assert client.post("/calendars/new/", given).status_code == 302
+
+
+def test_forgetting_a_calendar_asks_the_same(client: Client, broken: Conversation) -> None:
+    account = broken.account
+    week = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    create_calendar(owner=account.brand, name="Bureau", time_zone="Europe/Paris", weekly_hours=week)
+    nearer = create_calendar(owner=account, name="Compte", time_zone="Europe/Paris", weekly_hours=None)
+    with at_instant(FRIDAY + timedelta(hours=5)):
+        count = record_breaches()
+        asked = client.post(f"/calendars/{nearer.pk}/delete/")
+        assert (asked.status_code, OpeningCalendar.objects.count()) == (422, 2)
+        assert f'formaction="/calendars/{nearer.pk}/delete/"' in asked.content.decode()
+        assert client.post(f"/calendars/{nearer.pk}/delete/", {"mends": str(count)}).status_code == 302
+    assert OpeningCalendar.objects.count() == 1
+
+
+@pytest.fixture
 def calendar() -> OpeningCalendar:
     hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
     return create_calendar(
@@ -159,6 +204,16 @@ def promised(**fields: Any) -> dict[str, Any]:
         "warning-TOTAL_FORMS": "1", "warning-INITIAL_FORMS": "0", "warning-0-amount": "", "warning-0-unit": "minutes",
         "warning-0-side": "before",
     } | fields  # fmt: skip
+
+
+def test_whoever_changes_a_promise_is_told_first_what_it_takes_back(client: Client, broken: Conversation) -> None:
+    with at_instant(FRIDAY + timedelta(hours=5)):
+        record_breaches()
+        given = promised(amount="9", seen="")
+        answer = client.post("/promises/new/", given)
+        assert (answer.status_code, SLAPolicy.objects.filter(target=timedelta(hours=9)).exists()) == (422, False)
+        count = answer.context["mended"].count
+        assert client.post("/promises/new/", given | {"mends": str(count)}).status_code == 302
 
 
 def test_conditions_that_few_promises_have_are_kept_and_read_as_a_sentence(client: Client) -> None:

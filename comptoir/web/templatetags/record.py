@@ -83,6 +83,7 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "message.taken_back": _("Reply taken back"),
         "note.added": _("Note written"),
         "clock.breached": _("Promise broken"),
+        "clock.mended": _("Broken promise taken back: not due yet"),
         "clock.stopped": _("Promise ended"),
         "clock.warned": _("Promise about to be broken, or late: warning given"),
         "clock.moved": _("Promise due at another time"),

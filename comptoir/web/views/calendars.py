@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.people.permissions import Permission
 from comptoir.sla.calendars import create_calendar, delete_calendar, edit_calendar
+from comptoir.sla.foreseeing import Mended
 from comptoir.sla.models import OpeningCalendar
 from comptoir.web.forms.calendars import CalendarForm, ExceptionRows, PlaceForm, exception_rows
 from comptoir.web.presenting.calendars import preview
 from comptoir.web.requests import AgentRequest, acting, permission_required
+from comptoir.web.views.mending import asks_first
 
 making_promises = permission_required(Permission.MAKE_PROMISES)
 
@@ -37,28 +39,51 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     posted = request.POST or None
     form = CalendarForm(posted, calendar=calendar)
     exceptions = exception_rows(posted, calendar)
-    if request.method == "POST" and form.is_valid() and exceptions.is_valid() and _kept(request, form, exceptions, pk):
-        return redirect("calendars")
+    mended = None
+    if request.method == "POST" and form.is_valid() and exceptions.is_valid():
+        mended = _kept(request, form, exceptions, pk)
+        if mended is None and form.is_valid():
+            return redirect("calendars")
+    return _form(request, form, exceptions, calendar, mended)
+
+
+def _form(
+    request: AgentRequest,
+    form: CalendarForm,
+    exceptions: ExceptionRows,
+    calendar: OpeningCalendar | None,
+    mended: Mended | None,
+) -> HttpResponse:
     context = {
         "form": form,
         "exceptions": exceptions,
         "calendar": calendar,
         "seen": preview(calendar) if calendar else None,
+        "mended": mended,
+        "is_forgotten": not form.is_bound,
     }
-    return render(request, "calendars/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "calendars/form.html", context, status=422 if form.is_bound or mended else 200)
 
 
-def _kept(request: AgentRequest, form: CalendarForm, exceptions: ExceptionRows, pk: int | None) -> bool:
-    try:
+def _kept(request: AgentRequest, form: CalendarForm, exceptions: ExceptionRows, pk: int | None) -> Mended | None:
+    """Kept, refused beside the fields, or not before what it takes back is agreed to."""
+
+    def keep() -> None:
         if pk is None:
             create_calendar(owner=form.owner, **form.kept, exceptions=exceptions.kept, by=acting(request))
         else:
             edit_calendar(pk, **form.kept, exceptions=exceptions.kept, by=acting(request))
+
+    try:
+        mended = asks_first(request, keep)
+        if mended is not None:
+            return mended
+        keep()
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
-        return False
+        return None
     messages.success(request, _("The calendar is kept. Running promises are being computed anew."))
-    return True
+    return None
 
 
 @require_safe
@@ -73,7 +98,10 @@ def places(request: AgentRequest) -> HttpResponse:
 @making_promises
 def delete(request: AgentRequest, pk: int) -> HttpResponse:
     """Forget it."""
-    get_object_or_404(OpeningCalendar, pk=pk)
+    calendar = get_object_or_404(OpeningCalendar.objects.select_related("brand", "team", "account"), pk=pk)
+    mended = asks_first(request, lambda: delete_calendar(pk, by=acting(request)))
+    if mended is not None:
+        return _form(request, CalendarForm(calendar=calendar), exception_rows(None, calendar), calendar, mended)
     delete_calendar(pk, by=acting(request))
     messages.success(request, _("The calendar is forgotten."))
     return redirect("calendars")

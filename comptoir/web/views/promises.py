@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.notifications.posting import keep_policy
 from comptoir.people.permissions import Permission
+from comptoir.sla.foreseeing import Mended
 from comptoir.sla.models import PolicyWarning, Recomputation, SLAClock, SLAPolicy
 from comptoir.sla.policies import (
     PolicyInUseError,
@@ -26,6 +27,7 @@ from comptoir.web.forms.promises import PolicyForm
 from comptoir.web.forms.warnings import WarningRows, warning_rows
 from comptoir.web.presenting.promises import policy_words, warning_words
 from comptoir.web.requests import AgentRequest, acting, permission_required
+from comptoir.web.views.mending import asks_first
 
 making_promises = permission_required(Permission.MAKE_PROMISES)
 
@@ -62,22 +64,33 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     policy = get_object_or_404(SLAPolicy.objects.select_related("brand", "team", "topic"), pk=pk) if pk else None
     posted = request.POST if request.method == "POST" else None
     form, warnings = PolicyForm(posted, policy=policy), warning_rows(posted, policy)
-    if form.is_valid() and warnings.is_valid() and _kept(request, form, warnings, pk):
-        return redirect("promises")
+    mended = None
+    if form.is_valid() and warnings.is_valid():
+        mended = _kept(request, form, warnings, pk)
+        if mended is None and form.is_valid():
+            return redirect("promises")
     words = policy_words(policy) if policy else ""
-    context = {"form": form, "warnings": warnings, "policy": policy, "words": words}
+    context = {"form": form, "warnings": warnings, "policy": policy, "words": words, "mended": mended}
     return render(request, "promises/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: int | None) -> bool:
+def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: int | None) -> Mended | None:
+    """Kept, refused beside the fields, or not before what it takes back is agreed to."""
     terms = replace(form.terms, warnings=warnings.kept)
-    try:
+
+    def keep() -> None:
         keep_policy(pk, terms, posts=warnings.posts, by=acting(request))
+
+    try:
+        mended = asks_first(request, keep)
+        if mended is not None:
+            return mended
+        keep()
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
-        return False
+        return None
     messages.success(request, _("The promise is kept. Running promises are being computed anew."))
-    return True
+    return None
 
 
 @require_POST
