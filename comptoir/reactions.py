@@ -43,6 +43,8 @@ from comptoir.routing.following import FOLLOWED, follow_routing
 from comptoir.sla.following import FOLLOWED as CONDITIONED
 from comptoir.sla.following import follow_conditions
 from comptoir.sla.sweeping import request_recomputation
+from comptoir.sla.waiving import FOLLOWED as READ
+from comptoir.sla.waiving import follow_readings
 
 logger = logging.getLogger("comptoir.reactions")
 
@@ -92,6 +94,7 @@ REACTIONS = (
     Reaction("release", _release_queues, frozenset({"account.reconnected"})),
     Reaction("promises", _recompute_promises, frozenset({"account.hours_changed", "brand.changed"})),
     Reaction("conditions", follow_conditions, CONDITIONED),
+    Reaction("owed", follow_readings, READ),
     Reaction("warnings", follow_warnings, frozenset({"clock.warned"})),
     Reaction("writers of automations", follow_writers, WRITERS),
     Reaction("hours of automations", follow_hours, HOURS),

@@ -88,7 +88,7 @@ WHERE conversation.id = first.conversation_id
 _STOP = """
 WITH stopped AS (
     UPDATE sla_slaclock AS clock
-    SET stopped_at = %(at)s, paused_at = NULL, is_abandoned = false, breached_at = COALESCE(
+    SET stopped_at = %(at)s, paused_at = NULL, is_abandoned = false, is_waived = false, breached_at = COALESCE(
         clock.breached_at, CASE WHEN LEAST(%(at)s, former.paused_at) > clock.due_at THEN clock.due_at END)
     FROM sla_slaclock AS former
     WHERE former.id = clock.id AND clock.conversation_id = %(conversation)s AND clock.promise = ANY (%(promises)s)

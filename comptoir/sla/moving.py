@@ -11,7 +11,7 @@ from comptoir.sla.pausing import tell_conversations
 from comptoir.sla.recomputing import settle_pauses
 
 _RESUME = """
-UPDATE sla_slaclock AS clock SET stopped_at = NULL, is_abandoned = false
+UPDATE sla_slaclock AS clock SET stopped_at = NULL, is_abandoned = false, is_waived = false
 WHERE id = ANY(%s) AND is_abandoned AND NOT EXISTS (
     SELECT FROM sla_slaclock AS running WHERE running.conversation_id = clock.conversation_id
         AND running.promise = clock.promise AND running.stopped_at IS NULL)

@@ -15,7 +15,7 @@ from comptoir.sla.cases import Case as PromiseCase
 from comptoir.sla.clock import Pause
 from comptoir.sla.models import OpeningCalendar, SLAClock
 from comptoir.sla.opening import plain_calendar
-from comptoir.sla.telling import Say, terms
+from comptoir.sla.telling import Say, terms, told_end
 from comptoir.sla.weeks import in_working_week
 
 
@@ -83,6 +83,14 @@ class Given:
         """What was promised, in words."""
         policy = self.clock.policy
         return terms(self.clock.promise, policy.target, policy.target_working_days, policy.is_in_working_time, _)
+
+    def end(self, _: Say) -> str:
+        """When it ended, and why where no answer was owed, in words; empty while it runs."""
+        clock = self.clock
+        if clock.stopped_at is None:
+            return ""
+        at = clock.stopped_at.astimezone(self.case.calendar.zone)
+        return told_end(at, _, is_abandoned=clock.is_abandoned, is_waived=clock.is_waived)
 
 
 def promises_given(conversation: Conversation, *, most: int = 3) -> Sequence[Given]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import OperationalError
 
 from comptoir.core.tasks import task
-from comptoir.sla import following
+from comptoir.sla import following, waiving
 from comptoir.sla.actions import record_breaches
 from comptoir.sla.sweeping import recompute_batch
 from comptoir.sla.warning import give_warnings
@@ -26,6 +26,12 @@ def watch(timestamp: int) -> None:
 def recompute_some(conversation_ids: list[int]) -> None:
     """Compute the clocks of some conversations anew: what policies ask for has changed of them."""
     following.recompute_some(conversation_ids)
+
+
+@task("sla.settle_owed")
+def settle_owed(conversation_ids: list[int]) -> None:
+    """End, or have run on, what is owed by what was just read of the customers' words."""
+    waiving.settle_owed(conversation_ids)
 
 
 @task("sla.recompute")

@@ -87,6 +87,15 @@ def _told_pauses(pauses: Sequence[Pause], zone: ZoneInfo, _: Say) -> Iterator[st
             yield _("Paused from {begins} to {ends}: not counted.").format(begins=began, ends=ended)
 
 
+def told_end(at: datetime, _: Say, *, is_abandoned: bool, is_waived: bool) -> str:
+    """That a promise ended, in the zone of ``at``: kept or late, or owed no more."""
+    if is_waived:
+        words = _("No longer owed since {instant}: what the customer wrote calls for no answer.")
+    else:
+        words = _("No longer owed since {instant}.") if is_abandoned else _("Ended {instant}.")
+    return words.format(instant=moment(at, _))
+
+
 def moment(at: datetime, _: Say) -> str:
     """« ven. 22/05/2026 17:45 », in the instant's own zone."""
     return f"{_date(at.date(), _)} {at:%H:%M:%S}".removesuffix(":00")

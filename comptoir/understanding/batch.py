@@ -17,6 +17,7 @@ from comptoir.understanding.personal_data import Kind, personal_data
 from comptoir.understanding.signals import Signals, signals_of
 from comptoir.understanding.topics import TopicHead
 from comptoir.understanding.urgency import urgency_of
+from comptoir.understanding.waiting import waits_for_us
 
 #: Of many texts more have the same length, and more the same pieces.
 _BATCH = 256
@@ -61,7 +62,7 @@ class Reader:
                 language=language,
                 sentiment=_sentiment(found["sentiment"][row]),
                 intent=_intent(found["intent"][row]),
-                needs_answer=bool(found["needs_answer"][row, 1] >= 0.5),
+                needs_answer=bool(found["needs_answer"][row, 1] >= 0.5) or waits_for_us(text),
                 topics=topics[row],
                 urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], costs),
                 toxicity=float(found["toxicity"][row, 1]),

@@ -16,7 +16,7 @@ from comptoir.config.language import _
 from comptoir.core.reasons import said, template
 from comptoir.sla.cases import Case, CaseError, case_from
 from comptoir.sla.clock import NeverDueError, due_after, due_after_working_days
-from comptoir.sla.telling import moment, sentences
+from comptoir.sla.telling import sentences
 
 if TYPE_CHECKING:
     from comptoir.sla.queries import Given
@@ -128,11 +128,9 @@ def _missing(kind: str, number: int) -> CommandError:
 def _explained(one: Given) -> list[str]:
     lines = [one.terms(_) + ("" if not one.calendar_name else f" · {one.calendar_name}")]
     lines += [f"  {sentence}" for sentence in sentences(one.case, one.due_at, _)]
-    ended = one.clock.stopped_at
-    if ended is not None:
-        instant = moment(ended.astimezone(one.case.calendar.zone), _)
-        words = _("No longer owed since {instant}.") if one.clock.is_abandoned else _("Ended {instant}.")
-        lines.append("  " + words.format(instant=instant))
+    ended = one.end(_)
+    if ended:
+        lines.append(f"  {ended}")
     return lines
 
 
@@ -147,5 +145,6 @@ def _as_json(one: Given) -> dict[str, Any]:
         "paused_since": clock.paused_at.astimezone(zone).isoformat() if clock.paused_at else None,
         "stopped_at": clock.stopped_at.astimezone(zone).isoformat() if clock.stopped_at else None,
         "is_abandoned": clock.is_abandoned,
+        "is_waived": clock.is_waived,
         "explanation": " ".join(sentences(one.case, one.due_at, _)),
     }

@@ -50,6 +50,9 @@ class SLAClock(models.Model):
     is_abandoned = models.BooleanField(
         default=False, db_default=False, help_text="It ended without an answer being owed any more."
     )
+    is_waived = models.BooleanField(
+        default=False, db_default=False, help_text="It was abandoned since what was said calls for no answer."
+    )
 
     objects = SLAClockQuerySet.as_manager()
 

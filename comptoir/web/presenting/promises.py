@@ -53,6 +53,9 @@ def _drawn_steps(one: Given) -> Iterator[tuple[str, Strip | None]]:
     present = now() if one.clock.stopped_at is None else None
     for step in steps(one.case, one.due_at, _):
         yield step.text, strip_of(one.case, step.day, due=one.due_at, present=present) if step.day else None
+    ended = one.end(_)
+    if ended:
+        yield ended, None
 
 
 def policy_words(policy: SLAPolicy) -> str:

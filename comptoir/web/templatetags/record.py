@@ -85,6 +85,7 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "clock.breached": _("Promise broken"),
         "clock.mended": _("Broken promise taken back: not due yet"),
         "clock.stopped": _("Promise ended"),
+        "clock.waived": _("Promise ended: no answer needed"),
         "clock.warned": _("Promise about to be broken, or late: warning given"),
         "clock.moved": _("Promise due at another time"),
         "clock.paused": _("Promise paused: we wait for the customer"),

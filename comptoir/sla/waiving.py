@@ -1,0 +1,142 @@
+"""Promises of a next reply that end because what the customer said last calls for no answer, and run on where it does
+after all.
+
+A clock begins when a message comes in, before anybody has read it. Once it has been read, a thanks for our answer ends
+it; whoever corrects the reading brings it back, until the instant that was promised. What is to be read of the customer
+is certain only where a person said so: of what was read by itself, kind words alone end a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from comptoir.core.clock import now
+from comptoir.core.reasons import template
+from comptoir.core.tasks import defer
+from comptoir.events.models import Event
+from comptoir.events.record import Happening, record_many
+from comptoir.sla.actions import start_clocks
+from comptoir.sla.models import SLAClock, SLAPolicy
+from comptoir.sla.moving import resume_clocks
+from comptoir.sla.pausing import tell_conversations
+from comptoir.sla.recomputing import recompute_clocks
+
+NOT_OWED = template("What the customer wrote last calls for no answer.")
+OWED_AFTER_ALL = template("What the customer wrote calls for an answer after all.")
+FOLLOWED = frozenset({"message.analysed", "analysis.corrected"})
+_NEXT_REPLY = SLAPolicy.Promise.NEXT_REPLY
+_AT_ONCE = 100
+
+_HOLD = "SELECT id FROM conversations_conversation WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
+
+# What the customer ``said`` that may be answered, as it was ``read``; a file may be what was asked for.
+_SAID = """
+    FROM conversations_message AS said
+    LEFT JOIN analysis_messageanalysis AS read ON read.message_id = said.id
+    WHERE said.conversation_id = clock.conversation_id AND said.sent_at >= clock.started_at
+        AND said.direction = 'incoming' AND NOT said.is_automatic AND said.deleted_at IS NULL
+        AND said.call_state NOT IN ('answered', 'ended')
+"""
+_CALLS_FOR_NONE = """
+    COALESCE(NOT read.needs_answer AND ('needs_answer' = ANY (read.corrected)
+        OR read.intent = 'praise' AND read.sentiment = 'positive' AND read.urgency = 0
+            AND NOT EXISTS (SELECT FROM conversations_attachment WHERE message_id = said.id)), false)
+"""
+
+_WAIVE = f"""
+WITH waived AS (
+    UPDATE sla_slaclock AS clock
+    SET stopped_at = GREATEST(%(at)s, clock.started_at), paused_at = NULL, is_abandoned = true, is_waived = true
+    FROM sla_slaclock AS former
+    WHERE former.id = clock.id AND clock.conversation_id = ANY (%(ids)s) AND clock.promise = '{_NEXT_REPLY}'
+        AND clock.stopped_at IS NULL AND (SELECT bool_and({_CALLS_FOR_NONE}) {_SAID})
+    RETURNING clock.id, clock.conversation_id, clock.due_at, former.paused_at
+), over AS (
+    INSERT INTO sla_clockpause (clock_id, began_at, ended_at)
+    SELECT id, paused_at, %(at)s FROM waived WHERE %(at)s > paused_at
+    ON CONFLICT (clock_id, began_at) DO UPDATE SET ended_at = GREATEST(sla_clockpause.ended_at, EXCLUDED.ended_at)
+)
+SELECT id, conversation_id, due_at FROM waived ORDER BY id
+"""  # noqa: S608  # of our own constants
+
+# The customer still waits, for nothing as it seemed: nothing runs, and of what they said since there was something.
+_STILL = """
+    FROM conversations_conversation AS conversation
+    JOIN sla_slaclock AS clock ON clock.conversation_id = conversation.id AND clock.is_waived AND clock.is_abandoned
+        AND clock.started_at >= conversation.waiting_since
+    WHERE conversation.id = ANY (%s) AND conversation.status <> 'resolved' AND NOT conversation.is_spam
+        AND NOT EXISTS (
+            SELECT FROM sla_slaclock AS running WHERE running.conversation_id = conversation.id
+                AND running.promise <> 'resolution' AND running.stopped_at IS NULL)
+"""
+_OWED = f"""
+SELECT DISTINCT ON (still.conversation_id) still.conversation_id, asked.at, same.id, same.due_at
+FROM (SELECT clock.conversation_id, min(clock.started_at) AS started_at {_STILL} GROUP BY 1) AS still
+CROSS JOIN LATERAL (
+    SELECT min(said.sent_at) AS at
+    FROM (SELECT still.conversation_id, still.started_at) AS clock CROSS JOIN LATERAL (
+        SELECT said.sent_at, {_CALLS_FOR_NONE} AS calls_for_none {_SAID}) AS said
+    WHERE NOT said.calls_for_none
+) AS asked
+LEFT JOIN sla_slaclock AS same ON same.conversation_id = still.conversation_id AND same.started_at = asked.at
+    AND same.is_waived AND same.is_abandoned
+WHERE asked.at IS NOT NULL
+ORDER BY still.conversation_id, same.id
+"""  # noqa: S608  # of our own constants
+
+
+def follow_readings(events: Sequence[Event]) -> None:
+    """Have promises of a next reply settled where something else is read of what the customer said."""
+    named = {event.conversation_id for event in events if event.conversation_id is not None}
+    clocks = SLAClock.objects.filter(conversation__in=named, promise=_NEXT_REPLY)
+    of_this_turn = Q(is_waived=True, is_abandoned=True, started_at__gte=F("conversation__waiting_since"))
+    concerned = clocks.filter(Q(stopped_at=None) | of_this_turn)
+    ids = sorted(set(concerned.values_list("conversation_id", flat=True)))
+    for start in range(0, len(ids), _AT_ONCE):
+        defer("sla.settle_owed", conversation_ids=ids[start : start + _AT_ONCE])
+
+
+@transaction.atomic
+def settle_owed(conversation_ids: Sequence[int]) -> None:
+    """End what is owed no more by what was read, have what is owed after all run on. Done twice, nothing changes."""
+    ids = sorted(conversation_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [ids])
+        cursor.execute(_WAIVE, {"ids": ids, "at": now()})
+        waived = cursor.fetchall()
+        cursor.execute(_OWED, [ids])
+        owed = cursor.fetchall()
+    tell_conversations([conversation_id for _clock, conversation_id, _due in waived])
+    record_many(_happening("clock.waived", clock, *rest, reason=NOT_OWED) for clock, *rest in waived)
+    _owe_again(owed)
+
+
+def _owe_again(owed: Sequence[tuple[int, datetime, int | None, datetime | None]]) -> None:
+    """The promise that was given for the same words runs on; for later ones another one is given."""
+    again = [(clock, pk, due) for pk, _at, clock, due in owed if clock is not None]
+    resume_clocks([clock for clock, _pk, _due in again])
+    start_clocks({pk: at for pk, at, clock, _due in owed if clock is None})
+    if again:
+        recompute_clocks([pk for _clock, pk, _due in again])
+    record_many(_happening("clock.resumed", *one, reason=OWED_AFTER_ALL) for one in again)
+
+
+def waived_in(conversation_ids: Collection[int]) -> set[int]:
+    """Of these conversations, those where a promise was waived in this turn and nothing runs now: whoever says more
+    there is promised an answer again, until it has been read.
+    """
+    if not conversation_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT conversation.id {_STILL}", [sorted(conversation_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _happening(name: str, clock: int, conversation_id: int, due_at: datetime | None, *, reason: str) -> Happening:
+    details: dict[str, Any] = {"promise": str(_NEXT_REPLY), "due_at": due_at.isoformat() if due_at else None}
+    return Happening(name, "slaclock", clock, conversation_id=conversation_id, reason=reason, details=details)

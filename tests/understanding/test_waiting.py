@@ -1,0 +1,42 @@
+"""Customers who say that they wait for us."""
+
+from __future__ import annotations
+
+import pytest
+
+from comptoir.understanding.reader import Reader
+from comptoir.understanding.waiting import waits_for_us
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "D’accord, merci. J’attends de vos nouvelles.",
+        "j'attends votre réponse",
+        "Dans l’attente de votre retour, cordialement.",
+        "Nous attendons une réponse",
+        "Tenez-moi au courant, merci !",
+        "Merci de me répondre",
+        "Merci d’avance",
+        "Thanks! Looking forward to hearing from you",
+        "Great, keep me posted",
+    ],
+)
+def test_they_wait(text: str) -> None:
+    assert waits_for_us(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ouf. Merci.", "Merci de nous avoir répondu si vite", "Merci pour votre réponse", "Je n’attends plus rien de vous",
+     "Thanks for the quick reply!", "Merci de votre retour"],
+)  # fmt: skip
+def test_they_do_not(text: str) -> None:
+    assert not waits_for_us(text)
+
+
+def test_kind_words_that_wait_call_for_an_answer() -> None:
+    kind, waiting = Reader().understand(
+        ["Merci beaucoup !", "D’accord, merci. J’attends de vos nouvelles."], light=True
+    )
+    assert (kind.needs_answer, waiting.needs_answer) == (False, True)
