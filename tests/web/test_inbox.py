@@ -295,3 +295,22 @@ def test_of_a_row_the_name_alone_is_a_link_and_the_words_describe_it(counter: Co
     assert f'aria-describedby="of-{counter.conversation.pk}"' in link
     assert "row-words" not in link
     assert "row-words" in after.partition(f'id="of-{counter.conversation.pk}"')[2]
+
+
+@pytest.mark.parametrize("status", ["open", "resolved"])
+def test_a_row_shows_the_time_that_its_list_is_in_the_order_of(clear: Counter, status: str) -> None:
+    one = made(clear, at=now() - timedelta(hours=5))
+    make_incoming(one, sent_at=now() - timedelta(hours=3))
+    Conversation.objects.filter(pk=one.pk).update(last_message_at=now() - timedelta(hours=1))
+    if status == "resolved":
+        Conversation.objects.update(status="resolved", resolved_at=now(), waiting_since=None)
+    one.refresh_from_db()
+    client = client_of(clear.people["agent"])
+    said, waits = f'<time datetime="{one.last_message_at.isoformat()}"', 'class="row-waits"'
+    newest = client.get("/inbox/resolved/" if status == "resolved" else "/inbox/all/").content.decode()
+    assert f'<span class="row-time">{said}' in newest
+    assert (waits in newest) is (status == "open")
+    if one.waiting_since is not None:
+        by_wait = client.get("/inbox/all/?sort=waiting").content.decode()
+        assert f'<span class="row-time"><time datetime="{one.waiting_since.isoformat()}"' in by_wait
+        assert waits not in by_wait

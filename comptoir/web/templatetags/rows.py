@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from comptoir.conversations.models import Conversation, Message, Priority
+from comptoir.conversations.models import Message, Priority
 from comptoir.core.clock import now
 from comptoir.people.models import Agent
+from comptoir.web.queries.inbox.listing import Sort
 from comptoir.web.queries.inbox.rows import Row
 from comptoir.web.templatetags.counter import waiting
 from comptoir.web.templatetags.inbox import channel_mark, list_time, who_spoke
@@ -72,6 +73,7 @@ class RowShown(NamedTuple):
     tags: tuple[str, ...]
     tags_beyond: tuple[str, ...]
     time: str
+    waits: str
     who: str
     is_stuck: bool
     said: str
@@ -127,7 +129,8 @@ def _shown(context: Any, rows: Iterable[Row]) -> Iterator[RowShown]:
             priority=_priority(row),
             tags=tuple(row.tags[:_MOST_TAGS]),
             tags_beyond=tuple(row.tags[_MOST_TAGS:]),
-            time=_time(row),
+            time=_time(row, choice.sort),
+            waits=waiting(row.waiting_since) if row.waiting_since and choice.sort == Sort.NEWEST else "",
             who=who_spoke(row, agent),
             is_stuck=row.is_stuck,
             said=_said(row),
@@ -156,10 +159,11 @@ def _priority(row: Row) -> SafeString | str:
     return format_html(_PRIORITY, row.priority, words, sign, label, words)
 
 
-def _time(row: Row) -> SafeString | str:
-    if row.waiting_since:
+def _time(row: Row, sort: str) -> SafeString | str:
+    """What the list is in the order of, where that is a time; else since when somebody waits."""
+    if sort != Sort.NEWEST and row.waiting_since:
         return waiting(row.waiting_since)
-    return list_time(row.resolved_at if row.status == Conversation.Status.RESOLVED else row.last_message_at)
+    return list_time(row.last_message_at)
 
 
 def _visibility(is_public: bool) -> SafeString:
