@@ -219,3 +219,43 @@ def test_what_has_been_read_is_no_longer_called_unread(
     expect(row.get_by_role("link")).to_have_accessible_name(re.compile("Non lu|Unread"))
     walk_to(page, walked[0])
     expect(row.get_by_role("link")).to_have_accessible_name("Cliente 3")
+
+
+def is_read(agent: Agent, conversation: Conversation) -> bool:
+    return ReadMark.objects.filter(agent=agent, conversation=conversation).exists()
+
+
+def test_what_opens_by_itself_is_read_by_whoever_stays_on_it_or_does_something_in_it(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    page.locator(f"#row-{walked[0].pk} a").click()
+    eventually(page, lambda: is_read(agent, walked[0]))
+    for left, came, looks in ((0, 1, "press"), (1, 2, "stay")):
+        page.get_by_role("button", name="Clore", exact=True).click()
+        expect(page.locator(f".exchange-pane[data-conversation='{walked[came].pk}']")).to_be_visible()
+        expect(page.locator(f"#row-{walked[left].pk}")).to_have_count(0)
+        page.wait_for_timeout(1500)
+        assert not is_read(agent, walked[came])
+        expect(page.locator(f"#row-{walked[came].pk}")).to_have_class(re.compile("is-unread"))
+        if looks == "press":
+            page.locator("#exchange-scroll").click()
+        eventually(page, lambda came=came: is_read(agent, walked[came]))  # type: ignore[misc]  # bound to this turn
+        expect(page.locator(f"#row-{walked[came].pk}")).not_to_have_class(re.compile("is-unread"))
+
+
+def test_what_opened_by_itself_and_was_left_at_once_stays_unread(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    page.locator(f"#row-{walked[0].pk} a").click()
+    eventually(page, lambda: is_read(agent, walked[0]))
+    page.get_by_role("button", name="Clore", exact=True).click()
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[1].pk}']")).to_be_visible()
+    page.locator(f"#row-{walked[2].pk} a").click()
+    eventually(page, lambda: is_read(agent, walked[2]))
+    page.wait_for_timeout(6000)
+    assert not is_read(agent, walked[1])
+    expect(page.locator(f"#row-{walked[1].pk}")).to_have_class(re.compile("is-unread"))

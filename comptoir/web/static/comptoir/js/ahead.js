@@ -1,7 +1,8 @@
 // Whoever walks from one conversation to the next with a key finds it there: it is asked for while this one is read, and
 // the one after it for whoever presses on at once.
 import { keepAtOnce } from "./composer/keeping.js";
-import { openRow, rowsBeside, showOpen, showRead } from "./list.js";
+import { openRow, rowsBeside, showOpen } from "./list.js";
+import { isUnlooked, tellSeen } from "./looking.js";
 import { onceOneStays, walksOn } from "./staying.js";
 
 const DEEP = 2;
@@ -60,19 +61,12 @@ async function open(row, address, request) {
     // Element by element, htmx would take leave of what is shown and look for it in what comes: a third of the whole.
     if (!target.contains(document.activeElement)) target.replaceChildren();
     window.htmx.swap(target, said, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 }, { eventInfo: { target } });
-    onceOneStays("seen", () => openRow() === row.dataset.id && tellSeen(target.firstElementChild.dataset.seen, row.dataset.id));
+    const { id } = row.dataset;
+    if (!isUnlooked(id)) onceOneStays("seen", () => openRow() === id && tellSeen(target.firstElementChild.dataset.seen, id));
   } catch {
     if (kept.get(address) === found) kept.delete(address);
     if (openRow() === row.dataset.id) request();
   }
-}
-
-// Whoever has walked past it has not read it.
-function tellSeen(address, id) {
-  showRead(id);
-  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
-  const said = { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin", keepalive: true };
-  fetch(address, said).catch(() => {}); // It stays unread then, as it would have.
 }
 
 document.addEventListener("htmx:confirm", (event) => {

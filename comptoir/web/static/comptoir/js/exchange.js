@@ -1,4 +1,5 @@
 // The open exchange: earlier messages without a jump, new ones without moving what one reads, links that lead into it.
+import { isUnlooked } from "./looking.js";
 import { fetchPart, refresh, remember, update } from "./patch.js";
 import { tell, tellActs, tellStates, watchActs, watchStates } from "./telling.js";
 import { toast } from "./toasts.js";
@@ -13,6 +14,8 @@ let unseen = 0;
 let running = false;
 let again = false;
 let missedWhileHidden = false;
+
+const nobodyLooks = () => document.hidden || isUnlooked(pane()?.dataset.conversation);
 
 // With column-reverse the end is zero and everything above is negative.
 const isAtEnd = () => Math.abs(scroller().scrollTop) < 40;
@@ -135,7 +138,7 @@ export async function refreshExchange() {
   missedWhileHidden ||= document.hidden;
   try {
     const { since, until } = current.dataset;
-    const asked = { ...(since && { since }), ...(until && { until }), ...(document.hidden && { unseen: "1" }) };
+    const asked = { ...(since && { since }), ...(until && { until }), ...(nobodyLooks() && { unseen: "1" }) };
     const part = await fetchPart(address(asked));
     if (current.isConnected) apply(current, part);
   } catch {

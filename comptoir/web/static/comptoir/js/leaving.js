@@ -2,6 +2,7 @@
 import { walks } from "./ahead.js";
 import { showConversation } from "./exchange.js";
 import { neighbour } from "./list.js";
+import { opensByItself } from "./looking.js";
 import { sayAfter } from "./said.js";
 
 let following = null; // The row to go to, looked up before the open one leaves the list.
@@ -26,6 +27,7 @@ function goOn() {
   if (!link) return;
   walks(1);
   sayAfter(shown());
+  opensByItself(link.closest(".row").dataset.id);
   link.focus({ preventScroll: true });
   link.closest(".row").scrollIntoView({ block: "nearest" });
   link.click();

@@ -1,5 +1,6 @@
 // The list: rows change in place; what would move waits until nobody is looking for something in it.
 import { countSoon } from "./counts.js";
+import { isUnlooked } from "./looking.js";
 import { fetchPart, remember, update } from "./patch.js";
 import { restoreChosen } from "./selection.js";
 import { counted } from "./words.js";
@@ -150,8 +151,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const row = event.target.closest?.(".row");
   if (!row) return;
-  if (event.detail.successful) showRead(row.dataset.id); // The server has heard of it.
-  else if (openRow() === row.dataset.id) showWhatIsOpen(); // And not what could not be opened.
+  const { id } = row.dataset;
+  if (event.detail.successful && !isUnlooked(id)) showRead(id); // The server has heard of it.
+  if (!event.detail.successful && openRow() === id) showWhatIsOpen(); // And not what could not be opened.
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "conversation") showWhatIsOpen();
