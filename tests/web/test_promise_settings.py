@@ -14,7 +14,7 @@ from comptoir.notifications.models import WebhookEndpoint
 from comptoir.sla.actions import record_breaches, start_clocks
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import ExceptionalDay, OpeningCalendar, PolicyWarning, Recomputation, SLAPolicy
-from tests.factories import make_agent, make_brand, make_conversation, make_reason, make_team
+from tests.factories import make_account, make_agent, make_brand, make_conversation, make_reason, make_team
 from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,21 @@ def test_an_owner_with_a_calendar_is_not_offered_again(client: Client) -> None:
     brand = make_brand(name="Aurore")
     create_calendar(owner=brand, name="Bureau", time_zone="Europe/Paris", weekly_hours=None)
     assert f"brand-{brand.pk}" not in client.get("/calendars/new/").content.decode()
+
+
+def test_whom_a_calendar_may_be_for_is_grouped_and_accounts_are_told_apart(client: Client) -> None:
+    aurore, zephyr = make_brand(name="Aurore"), make_brand(name="Zéphyr")
+    team = make_team(name="Service")
+    accounts = [make_account(kind=kind, brand=brand, team=team, name="Aurore")
+                for kind, brand in (("email", zephyr), ("fake", aurore), ("email", aurore))]  # fmt: skip
+    groups = client.get("/calendars/new/").context["form"].fields["owner"].choices
+    assert [(label, [key for key, _words in choices]) for label, choices in groups] == [
+        ("Marque", [f"brand-{aurore.pk}", f"brand-{zephyr.pk}"]),
+        ("Équipe", [f"team-{team.pk}"]),
+        (f"Compte{NBSP}: Aurore", [f"account-{accounts[2].pk}", f"account-{accounts[1].pk}"]),
+        (f"Compte{NBSP}: Zéphyr", [f"account-{accounts[0].pk}"]),
+    ]
+    assert dict(groups[3][1])[f"account-{accounts[0].pk}"] == "E-mail, Aurore"
 
 
 @pytest.fixture

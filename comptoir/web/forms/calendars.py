@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from comptoir.sla.opening import check_spans
 from comptoir.web.forms.settings import HoursForm
 from comptoir.web.forms.zones import ZoneField
 from comptoir.web.presenting.places import country_choices, subdivision_choices
+from comptoir.web.wording import channel_label
 
 if TYPE_CHECKING:
     _FormSet = forms.BaseFormSet["ExceptionForm"]
@@ -33,23 +34,23 @@ _OWNERS: dict[str, type[Brand | Team | ChannelAccount]] = {
 
 
 def _owner_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Whoever has no calendar yet."""
-    labels = {"account": gettext("Account"), "team": gettext("Team"), "brand": gettext("Brand")}
-    return [
-        (labels[kind], [(f"{kind}-{one.pk}", _told_apart(one)) for one in _without_calendar(model)])
-        for kind, model in _OWNERS.items()
+    """Whoever has no calendar yet: the brands, the teams, the accounts of each brand."""
+    brands, teams = (model.objects.filter(opening_calendar=None) for model in (Brand, Team))
+    accounts = ChannelAccount.objects.filter(opening_calendar=None).select_related("brand")
+    in_order = sorted(accounts, key=lambda one: (one.brand.name, one.brand_id, _told_apart(one)))
+    groups = [
+        (gettext("Brand"), [(f"brand-{one.pk}", one.name) for one in brands]),
+        (gettext("Team"), [(f"team-{one.pk}", one.name) for one in teams]),
     ]
+    for brand, theirs in groupby(in_order, key=lambda one: one.brand):
+        named = gettext("Account of %(brand)s") % {"brand": brand.name}
+        groups.append((named, [(f"account-{one.pk}", _told_apart(one)) for one in theirs]))
+    return [(label, choices) for label, choices in groups if choices]
 
 
-def _without_calendar(model: type[Brand | Team | ChannelAccount]) -> QuerySet[Any]:
-    if model is ChannelAccount:
-        return ChannelAccount.objects.filter(opening_calendar=None).select_related("brand")
-    return model.objects.filter(opening_calendar=None)
-
-
-def _told_apart(owner: Brand | Team | ChannelAccount) -> str:
-    """Accounts of two brands are often called the same."""
-    return f"{owner.name} · {owner.brand.name}" if isinstance(owner, ChannelAccount) else owner.name
+def _told_apart(account: ChannelAccount) -> str:
+    """A page is often called as its brand is, on every network."""
+    return f"{channel_label(account.kind)}, {account.name}"
 
 
 class CalendarForm(HoursForm):
