@@ -37,7 +37,7 @@ FROM generate_series(1, %(many)s) AS n,
 """
 _READ = """
 INSERT INTO analysis_conversationreading (conversation_id, language, sentiment, intent, needs_answer, urgency)
-SELECT id, 'fr', 'negative', %s, true, 0 FROM conversations_conversation WHERE waiting_since IS NOT NULL
+SELECT id, 'fr', %s, %s, true, 0 FROM conversations_conversation WHERE waiting_since IS NOT NULL
 """
 
 
@@ -46,8 +46,9 @@ def main() -> bool:
     with ground():
         agent = _fill()
         holds = [_judged(name, ask) for name, ask in _statements(agent).items()]
-        _read("complaint")
-        holds.append(_judged("the oldest complaint where many complain", _statements(agent)["the oldest"]))
+        for name, sentiment, intent in (("complain", "neutral", "complaint"), ("are angry", "negative", "question")):
+            _read(sentiment, intent)
+            holds.append(_judged(f"the oldest complaint where many {name}", _statements(agent)["the oldest"]))
         holds.append(_page(agent))
     return all(holds)
 
@@ -75,7 +76,7 @@ def _fill() -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_CONVERSE, asked)
     _answer_every_other()
-    _read("question")
+    _read("neutral", "question")
     return create_agent(email="s@bench.example", name="Supervisor", role="supervisor", teams=[])
 
 
@@ -99,13 +100,13 @@ def _account(number: int) -> Any:
     return account
 
 
-def _read(intent: str) -> None:
+def _read(sentiment: str, intent: str) -> None:
     """Every conversation that waits was read as this."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE analysis_conversationreading CASCADE")
-        cursor.execute(_READ, [intent])
+        cursor.execute(_READ, [sentiment, intent])
         cursor.execute("VACUUM ANALYZE")
 
 

@@ -15,6 +15,7 @@ from comptoir.sla.recomputing import OTHERWISE_KNOWN, recompute_clocks
 #: What an event may change, as the policies that ask for it.
 _ASKING: dict[str, Q] = {
     "message.analysed": ~Q(languages=[]) | Q(topic__isnull=False) | ~Q(intents=[]),
+    "analysis.corrected": ~Q(languages=[]) | Q(topic__isnull=False) | ~Q(intents=[]),
     "conversation.routed": ~Q(languages=[]) | Q(least_priority__isnull=False) | ~Q(customer_tags=[]),
     "conversation.priority_raised": Q(least_priority__isnull=False),
     "conversation.priority_lowered": Q(least_priority__isnull=False),

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from comptoir.analysis.models import COMPLAINS
 from comptoir.sla.calendar import Calendar
 from comptoir.sla.clock import NeverDueError, Pause, due_after_working_days, instants_after
 from comptoir.sla.models import OpeningCalendar, SLAPolicy, known_calendar
@@ -21,14 +22,14 @@ from comptoir.sla.weeks import in_working_week
 _ONE_DAY = timedelta(days=1)
 
 #: For ``policy``, ``conversation`` and its ``account``: the conditions, of which an empty one holds for everybody.
-MATCHES = """
+MATCHES = f"""
     policy.is_active
     AND (policy.brand_id IS NULL OR policy.brand_id = account.brand_id)
     AND (policy.team_id IS NULL OR policy.team_id = conversation.team_id)
     AND (policy.is_public IS NULL OR policy.is_public = conversation.is_public)
-    AND (policy.kinds = '{}' OR account.kind = ANY (policy.kinds))
+    AND (policy.kinds = '{{}}' OR account.kind = ANY (policy.kinds))
     AND (policy.least_priority IS NULL OR conversation.priority >= policy.least_priority)
-    AND (policy.languages = '{}' OR conversation.language = ANY (policy.languages) OR EXISTS (
+    AND (policy.languages = '{{}}' OR conversation.language = ANY (policy.languages) OR EXISTS (
         SELECT FROM analysis_conversationreading AS read
         WHERE read.conversation_id = conversation.id AND read.language = ANY (policy.languages)))
     AND (policy.topic_id IS NULL OR EXISTS (
@@ -37,17 +38,18 @@ MATCHES = """
         LEFT JOIN analysis_contactreason AS above ON above.id = reason.parent_id
         WHERE read.conversation_id = conversation.id
             AND policy.topic_id IN (reason.id, reason.parent_id, above.parent_id)))
-    AND (policy.intents = '{}' OR EXISTS (
+    AND (policy.intents = '{{}}' OR EXISTS (
         SELECT FROM analysis_conversationreading AS read
-        WHERE read.conversation_id = conversation.id AND read.intent = ANY (policy.intents)))
-    AND (policy.customer_tags = '{}' OR EXISTS (
+        WHERE read.conversation_id = conversation.id AND (read.intent = ANY (policy.intents)
+            OR 'complaint' = ANY (policy.intents) AND {COMPLAINS})))
+    AND (policy.customer_tags = '{{}}' OR EXISTS (
         SELECT FROM contacts_contact AS contact, unnest(contact.tags) AS tag
         WHERE contact.id = conversation.contact_id AND lower(tag) = ANY (policy.customer_tags)))
     AND (policy.card_field = '' OR EXISTS (
         SELECT FROM contacts_contact AS contact
         WHERE contact.id = conversation.contact_id
             AND lower(contact.attributes ->> policy.card_field) = ANY (policy.card_values)))
-"""
+"""  # noqa: S608  # of our own constants
 
 _FIRST_MATCH = f"""
 SELECT policy.id FROM (

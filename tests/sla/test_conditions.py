@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from comptoir.analysis.models import ContactReason, ConversationReading
+from comptoir.analysis.actions import correct_reading
+from comptoir.analysis.models import ContactReason, ConversationReading, Figure
 from comptoir.contacts.actions import edit_contact
 from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Conversation, HandOff
@@ -20,7 +21,7 @@ from comptoir.sla.actions import start_clocks
 from comptoir.sla.among_ourselves import start_clock
 from comptoir.sla.models import SLAClock, SLAPolicy
 from comptoir.sla.policies import Terms, create_policy
-from tests.factories import make_conversation, make_incoming, make_reason, make_team
+from tests.factories import make_agent, make_analysis, make_conversation, make_incoming, make_reason, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,35 @@ def test_complaints_before_questions(conversation: Conversation) -> None:
     ConversationReading.objects.update(intent="complaint")
     assert promised(conversation) == HOUR
     assert promised(make_conversation()) == DAY
+
+
+@pytest.mark.parametrize(
+    ("intent", "sentiment", "within"),
+    [("question", "negative", HOUR), ("question", "neutral", DAY), ("praise", "negative", DAY)],
+)
+def test_whoever_asks_in_anger_complains_as_on_the_floor(
+    conversation: Conversation, intent: str, sentiment: str, within: timedelta
+) -> None:
+    within_an_hour(intents=["complaint"])
+    read_about(conversation)
+    ConversationReading.objects.update(intent=intent, sentiment=sentiment)
+    assert promised(conversation) == within
+
+
+def test_a_reading_that_a_person_corrects_has_the_promise_computed_anew(conversation: Conversation) -> None:
+    within_an_hour(intents=["complaint"])
+    assert promised(conversation) == DAY
+    message = make_incoming(conversation)
+    make_analysis(message)
+    correct_reading(message.pk, figure=Figure.INTENT, to="complaint", by=make_agent())
+    asked: list[list[int]] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(following, "defer", lambda _task, *, conversation_ids: asked.append(conversation_ids))
+        following.follow_conditions(list(Event.objects.filter(name="analysis.corrected")))
+    assert asked == [[conversation.pk]]
+    following.recompute_some(asked[0])
+    clock = SLAClock.objects.get()
+    assert clock.due_at - clock.started_at == HOUR
 
 
 def test_what_was_read_a_moment_later_has_the_promise_computed_anew(conversation: Conversation) -> None:

@@ -130,6 +130,16 @@ class TestTheOldest:
         make_analysis(praise.messages.get(), intent="praise")
         assert oldest([]).complaint == older
 
+    def test_whoever_asks_in_anger_in_public_complains(self) -> None:
+        angry, calm, ironic = (waits(number * HOUR, is_public=True) for number in (7, 8, 9))
+        for one, intent, sentiment in (
+            (angry, "question", "negative"),
+            (calm, "question", "neutral"),
+            (ironic, "praise", "negative"),
+        ):
+            make_analysis(one.messages.get(), intent=intent, sentiment=sentiment)
+        assert oldest([]).complaint == angry
+
     def test_the_longest_of_all_teams_and_of_none_come_first(self) -> None:
         first, second, third = waits(3 * HOUR), waits(2 * HOUR, team=make_team()), waits(HOUR, team=make_team())
         assert list(oldest([]).unanswered) == [first, second, third]

@@ -3,6 +3,7 @@
 from comptoir.analysis.models.learning import Correction, Figure, ReasonHead, TrainedHeads
 from comptoir.analysis.models.names import KnownName, NamedInMessage
 from comptoir.analysis.models.reading import (
+    COMPLAINS,
     ConversationReading,
     Ground,
     Intent,
@@ -17,6 +18,7 @@ from comptoir.analysis.models.tone import ReplyTone, ReplyToRead
 from comptoir.analysis.models.writing import WriterDay
 
 __all__ = [
+    "COMPLAINS",
     "ContactReason",
     "ConversationReading",
     "Correction",

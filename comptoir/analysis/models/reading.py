@@ -145,6 +145,11 @@ class MessageTopic(models.Model):
         return f"{self.reason_id} in {self.analysis_id}"
 
 
+#: Whether a conversation is a complaint, of its row ``read`` in SQL: read as one, or as anything but praise and said in
+#: anger. Whoever is angry and asks a question complains.
+COMPLAINS = "(read.intent = 'complaint' OR read.sentiment = 'negative' AND read.intent <> 'praise')"
+
+
 class ConversationReading(models.Model):
     """What a conversation is filtered by: what the customer said in their last turn, since our last answer before it.
 
@@ -174,6 +179,12 @@ class ConversationReading(models.Model):
             ),
             models.Index(fields=["language", "conversation"], name="reading_by_language"),
             models.Index(fields=["needs_answer", "conversation"], name="reading_by_answer"),
+            # As COMPLAINS has it: who waits without a complaint is passed over in this one alone.
+            models.Index(
+                fields=["conversation"],
+                name="reading_complains",
+                condition=Q(intent="complaint") | Q(sentiment="negative") & ~Q(intent="praise"),
+            ),
         ]
 
     def __str__(self) -> str:

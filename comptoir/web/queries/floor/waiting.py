@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from comptoir.analysis.models import COMPLAINS
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 
@@ -52,8 +53,7 @@ _COMPLAINT = _first(
     1,
     by="waiting_since",
     which="one.waiting_since IS NOT NULL AND one.is_public",
-    joined="JOIN analysis_conversationreading AS reading"
-    " ON reading.conversation_id = one.id AND reading.intent = 'complaint'",
+    joined=f"JOIN analysis_conversationreading AS read ON read.conversation_id = one.id AND {COMPLAINS}",
 )
 _NEXT = _first(_SHOWN, by="promise_due_at", which="one.promise_due_at >= %(now)s")
 
