@@ -34,7 +34,8 @@ _AT_ONCE = 100
 
 _HOLD = "SELECT id FROM conversations_conversation WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
 
-# What the customer ``said`` that may be answered, as it was ``read``; a file may be what was asked for.
+# What the customer ``said`` that may be answered, as it was ``read``. Hardly positive words may be meant otherwise, and
+# a file may be what was asked for.
 _SAID = """
     FROM conversations_message AS said
     LEFT JOIN analysis_messageanalysis AS read ON read.message_id = said.id
@@ -44,7 +45,8 @@ _SAID = """
 """
 _CALLS_FOR_NONE = """
     COALESCE(NOT read.needs_answer AND ('needs_answer' = ANY (read.corrected)
-        OR read.intent = 'praise' AND read.sentiment = 'positive' AND read.urgency = 0
+        OR read.intent = 'praise' AND read.sentiment = 'positive' AND read.sentiment_score >= 0.3
+            AND read.urgency = 0
             AND NOT EXISTS (SELECT FROM conversations_attachment WHERE message_id = said.id)), false)
 """
 

@@ -27,7 +27,7 @@ from tests.intake.events import START, at, echo, said
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-KIND = {"needs_answer": False, "intent": "praise", "sentiment": "positive"}
+KIND = {"needs_answer": False, "intent": "praise", "sentiment": "positive", "sentiment_score": 0.6}
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +105,7 @@ def test_a_thanks_that_has_been_read_ends_its_promise_and_the_record_says_why(th
 @pytest.mark.parametrize(
     "figures",
     [{"needs_answer": True}, {"intent": "chatter"}, {"intent": "complaint"}, {"sentiment": "neutral"},
-     {"sentiment": "negative"}, {"urgency": 1}],
+     {"sentiment": "negative"}, {"sentiment_score": 0.2}, {"urgency": 1}],
 )  # fmt: skip
 def test_what_may_want_an_answer_keeps_it(thanked: Conversation, figures: dict[str, Any]) -> None:
     read("thanks", **figures)

@@ -18,7 +18,7 @@ from comptoir.config.demonstration.answers import load_answers
 from comptoir.config.demonstration.at_hand import keep_at_hand
 from comptoir.config.demonstration.between import pass_between
 from comptoir.config.demonstration.morning import MESSAGES, Spoken
-from comptoir.config.demonstration.readings import read_demonstration
+from comptoir.config.demonstration.readings import DemonstrationReader
 from comptoir.config.demonstration.ringing import ring_and_text, see_to_calls
 from comptoir.config.demonstration.routing import arrange_routing
 from comptoir.config.demonstration.telling import tell_week
@@ -47,7 +47,10 @@ def load_demonstration(*, with_week: bool = True) -> bool:
         accounts = _make_accounts(lamps, teams)
         if with_week:
             coffee = Brand.objects.create(name="Brûlerie du Canal", slug="brulerie-du-canal")
-            tell_week(_places(lamps, coffee, accounts, teams))
+            places = _places(lamps, coffee, accounts, teams)
+        reader = DemonstrationReader()
+        if with_week:
+            tell_week(places, reader)
             _count_rows()
             load_answers()
             keep_at_hand(Agent.objects.get(user__email=ADMINISTRATOR))
@@ -58,7 +61,7 @@ def load_demonstration(*, with_week: bool = True) -> bool:
             receive(account, [_event(one, account, present) for one in spoken])
         if with_week:
             ring_and_text(lamps, Brand.objects.get(slug="brulerie-du-canal"), teams["service"])
-        read_demonstration()
+        reader.read()
         if with_week:
             pass_between(teams)
             see_to_calls()

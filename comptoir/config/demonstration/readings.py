@@ -15,24 +15,30 @@ from comptoir.analysis.models import MessageToRead
 from comptoir.analysis.reasons import ReasonTerms, save_reason
 from comptoir.analysis.trees import learn_trees
 from comptoir.brands.models import Brand
+from comptoir.sla.models import SLAClock, SLAPolicy
+from comptoir.sla.waiving import settle_owed
 from comptoir.understanding.workshop import Workshop
 
 _AT_ONCE = 500
 
 
-def read_demonstration() -> None:
-    """Make the reasons, learn them, and read every message at a glance, which is enough for a demonstration."""
-    _make_reasons()
-    workshop = Workshop()
-    learn_trees(workshop)
-    ask_for_all()
-    known = knowledge()
-    while True:
-        wanted = unseen_batch(_AT_ONCE)
-        if not wanted:
-            break
-        read_batch(workshop, known, wanted, light=True)
-    MessageToRead.objects.all().delete()
+class DemonstrationReader:
+    """Makes the reasons, learns them, and reads messages at a glance, which is enough for a demonstration."""
+
+    def __init__(self) -> None:
+        _make_reasons()
+        self._workshop = Workshop()
+        learn_trees(self._workshop)
+        self._known = knowledge()
+
+    def read(self) -> None:
+        """Read everything that was said since, and have what is owed no more end."""
+        ask_for_all()
+        while wanted := unseen_batch(_AT_ONCE):
+            read_batch(self._workshop, self._known, wanted, light=True)
+        MessageToRead.objects.all().delete()
+        running = SLAClock.objects.filter(stopped_at=None, promise=SLAPolicy.Promise.NEXT_REPLY)
+        settle_owed(list(running.values_list("conversation_id", flat=True)))
 
 
 def _make_reasons() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.config.demonstration.readings import DemonstrationReader
 from comptoir.config.demonstration.week import Line, Story, posts, week_of_stories
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, Rating
 from comptoir.conversations.models import Conversation, Message, Note, Tag
@@ -43,7 +44,7 @@ class _Cast:
         return self.adviser(story.answer.by_agent or 0 if story.answer else 0)
 
 
-def tell_week(places: Places) -> None:
+def tell_week(places: Places, reader: DemonstrationReader) -> None:
     """Bring in the week; ``places`` are the accounts by brand and kind."""
     present = now().astimezone(ZoneInfo("Europe/Paris"))
     agents = list(Agent.objects.prefetch_related("teams").order_by("pk"))
@@ -57,6 +58,7 @@ def tell_week(places: Places) -> None:
             _say(places, stories, since, until)
             _sign(stories, cast, since, until)
             _act(stories, cast, since, until)
+            reader.read()
             record_breaches()
 
 
