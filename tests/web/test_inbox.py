@@ -313,6 +313,8 @@ def test_a_row_shows_the_time_that_its_list_is_in_the_order_of(clear: Counter, s
     if one.waiting_since is not None:
         waits = f'<time datetime="{one.waiting_since.isoformat()}" data-since'
         assert newest.index(waits) < newest.index(said)
+        Conversation.objects.update(last_message_at=one.waiting_since)
+        assert f'<span class="row-time">{waits}' in client.get("/inbox/all/").content.decode()
         by_wait = client.get("/inbox/all/?sort=waiting").content.decode()
         assert f'<span class="row-time">{waits}' in by_wait
         assert said not in by_wait

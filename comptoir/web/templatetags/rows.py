@@ -30,6 +30,8 @@ from comptoir.web.wording_readings import URGENCY_WORDS
 register = template.Library()
 
 _BAR = 36
+#: What was said so soon after is shown as the same instant.
+_AT_ONCE = timedelta(minutes=1)
 #: With less than this share of it left, a promise presses.
 _SOON = 0.25
 _MOST_TAGS = 2
@@ -130,7 +132,7 @@ def _shown(context: Any, rows: Iterable[Row]) -> Iterator[RowShown]:
             tags=tuple(row.tags[:_MOST_TAGS]),
             tags_beyond=tuple(row.tags[_MOST_TAGS:]),
             time=_time(row, choice.sort),
-            waits=waiting(row.waiting_since) if row.waiting_since and choice.sort == Sort.NEWEST else "",
+            waits=waiting(row.waiting_since) if row.waiting_since and _said_more(row, choice.sort) else "",
             who=who_spoke(row, agent),
             is_stuck=row.is_stuck,
             said=_said(row),
@@ -160,10 +162,15 @@ def _priority(row: Row) -> SafeString | str:
 
 
 def _time(row: Row, sort: str) -> SafeString | str:
-    """What the list is in the order of, where that is a time; else since when somebody waits."""
-    if sort != Sort.NEWEST and row.waiting_since:
+    """Since when somebody waits; where the list is in another order, what it is in the order of."""
+    if row.waiting_since and not _said_more(row, sort):
         return waiting(row.waiting_since)
     return list_time(row.last_message_at)
+
+
+def _said_more(row: Row, sort: str) -> bool:
+    """Whether something was said since somebody began to wait, and the list is in the order of what was said last."""
+    return sort == Sort.NEWEST and row.waiting_since is not None and row.last_message_at - row.waiting_since > _AT_ONCE
 
 
 def _visibility(is_public: bool) -> SafeString:
