@@ -1,6 +1,6 @@
 // The list: rows change in place; what would move waits until nobody is looking for something in it.
 import { countSoon } from "./counts.js";
-import { isUnlooked } from "./looking.js";
+import { isUnlooked, showRead } from "./looking.js";
 import { fetchPart, remember, update } from "./patch.js";
 import { restoreChosen } from "./selection.js";
 import { counted } from "./words.js";
@@ -173,13 +173,6 @@ export const openRow = () => rows()?.dataset.open;
 export function showOpen(row) {
   rows().dataset.open = row.dataset.id;
   mark();
-}
-
-// By eye, and by ear.
-export function showRead(id) {
-  const row = document.getElementById(`row-${id}`);
-  row?.classList.remove("is-unread");
-  row?.querySelector(".row-unread")?.remove();
 }
 
 // However it was opened: by its row, by the way back from what was done, or because its customer calls.

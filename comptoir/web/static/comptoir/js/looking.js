@@ -1,6 +1,4 @@
 // What opens by itself, once the conversation before it was left, is read by whoever stays on it, or does something in it.
-import { showRead } from "./list.js";
-
 const STAYS_MS = 5_000;
 const LOOKS = ["pointerdown", "wheel", "touchmove", "input", "keydown"];
 const MOVES = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " ", "Tab", "Enter"]);
@@ -12,6 +10,13 @@ export const isUnlooked = (id) => unlooked !== "" && unlooked === String(id);
 // To be told before it is asked for.
 export function opensByItself(id) {
   unlooked = String(id);
+}
+
+// By eye, and by ear.
+export function showRead(id) {
+  const row = document.getElementById(`row-${id}`);
+  row?.classList.remove("is-unread");
+  row?.querySelector(".row-unread")?.remove();
 }
 
 // Whoever has walked past it has not read it.
