@@ -2,8 +2,7 @@
 // the one after it for whoever presses on at once.
 import { keepAtOnce } from "./composer/keeping.js";
 import { openRow, rowsBeside, showOpen } from "./list.js";
-import { isUnlooked, tellSeen } from "./looking.js";
-import { onceOneStays, walksOn } from "./staying.js";
+import { isUnlooked, onceOneStays, tellSeen, walksOn } from "./staying.js";
 
 const DEEP = 2;
 const LASTS_MS = 60_000; // After that it is asked for anew; whatever happens in it in between drops it at once.

@@ -1,5 +1,5 @@
 // The open exchange: earlier messages without a jump, new ones without moving what one reads, links that lead into it.
-import { isUnlooked } from "./looking.js";
+import { isUnlooked } from "./staying.js";
 import { fetchPart, refresh, remember, update } from "./patch.js";
 import { tell, tellActs, tellStates, watchActs, watchStates } from "./telling.js";
 import { toast } from "./toasts.js";

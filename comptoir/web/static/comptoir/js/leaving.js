@@ -2,7 +2,7 @@
 import { walks } from "./ahead.js";
 import { showConversation } from "./exchange.js";
 import { neighbour } from "./list.js";
-import { opensByItself } from "./looking.js";
+import { opensByItself } from "./staying.js";
 import { sayAfter } from "./said.js";
 
 let following = null; // The row to go to, looked up before the open one leaves the list.

@@ -1,6 +1,6 @@
 // The list: rows change in place; what would move waits until nobody is looking for something in it.
 import { countSoon } from "./counts.js";
-import { isUnlooked, showRead } from "./looking.js";
+import { isUnlooked, showRead } from "./staying.js";
 import { fetchPart, remember, update } from "./patch.js";
 import { restoreChosen } from "./selection.js";
 import { counted } from "./words.js";

@@ -38,3 +38,69 @@ document.addEventListener("htmx:confirm", (event) => {
   event.preventDefault();
   onceOneStays("answers", () => target.isConnected && detail.issueRequest(true));
 });
+
+// What opens by itself, once the conversation before it was left, is read by whoever stays on it, or does something in it.
+const READS_MS = 5_000;
+const LOOKS = ["pointerdown", "wheel", "touchmove", "input", "keydown"];
+const MOVES = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " ", "Tab", "Enter"]);
+let unlooked = ""; // The conversation that was opened so, until it is looked at.
+let reading = 0;
+
+export const isUnlooked = (id) => unlooked !== "" && unlooked === String(id);
+
+// To be told before it is asked for.
+export function opensByItself(id) {
+  unlooked = String(id);
+}
+
+// By eye, and by ear.
+export function showRead(id) {
+  const row = document.getElementById(`row-${id}`);
+  row?.classList.remove("is-unread");
+  row?.querySelector(".row-unread")?.remove();
+}
+
+// Whoever has walked past it has not read it.
+export function tellSeen(address, id) {
+  showRead(id);
+  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+  const said = { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin", keepalive: true };
+  fetch(address, said).catch(() => {}); // It stays unread then, as it would have.
+}
+
+const pane = () => document.querySelector("#conversation .exchange-pane");
+
+function look() {
+  clearTimeout(reading);
+  if (!isUnlooked(pane()?.dataset.conversation)) return;
+  tellSeen(pane().dataset.seen, unlooked);
+  unlooked = "";
+}
+
+// Nobody stays on a page that lies behind another.
+function wait() {
+  clearTimeout(reading);
+  if (!document.hidden && isUnlooked(pane()?.dataset.conversation)) reading = setTimeout(look, READS_MS);
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const row = event.target.closest?.(".row");
+  if (row && isUnlooked(row.dataset.id)) event.detail.headers["Comptoir-Ahead"] = "1";
+  else if (row) unlooked = ""; // One has gone on.
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "conversation") return;
+  if (!isUnlooked(pane()?.dataset.conversation)) unlooked = "";
+  wait();
+});
+document.addEventListener("visibilitychange", wait);
+for (const name of LOOKS) {
+  document.addEventListener(
+    name,
+    (event) => {
+      if (!unlooked || !event.isTrusted || !event.target.closest?.("#conversation")) return;
+      if (name !== "keydown" || MOVES.has(event.key)) look(); // A letter may be a key that goes on to the next one.
+    },
+    { capture: true, passive: true },
+  );
+}
