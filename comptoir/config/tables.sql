@@ -1,4 +1,4 @@
--- Drawn by `make tables` from the migrations 7ca6ede9b2e0216ef173c2f1dc9739f327721736a3fd0341d218095b8a7abad6
+-- Drawn by `make tables` from the migrations ef415b2673928b67f8d69dfd110660021c9f31a5512b4cc53c77023bd5352d34
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
     'deferred',
     'started',
@@ -2798,6 +2798,7 @@ CREATE TABLE public.sla_slaclock (
     matter_id bigint,
     next_warning_at timestamp with time zone,
     paused_at timestamp with time zone,
+    is_waived boolean DEFAULT false NOT NULL,
     CONSTRAINT clock_of_exactly_one CHECK ((((consultation_id IS NULL) AND (conversation_id IS NOT NULL) AND (hand_off_id IS NULL) AND (matter_id IS NULL)) OR ((consultation_id IS NULL) AND (conversation_id IS NULL) AND (hand_off_id IS NOT NULL) AND (matter_id IS NULL)) OR ((consultation_id IS NOT NULL) AND (conversation_id IS NULL) AND (hand_off_id IS NULL) AND (matter_id IS NULL)) OR ((consultation_id IS NULL) AND (conversation_id IS NULL) AND (hand_off_id IS NULL) AND (matter_id IS NOT NULL)))),
     CONSTRAINT only_what_runs_is_paused CHECK (((paused_at IS NULL) OR (stopped_at IS NULL)))
 );
@@ -3642,6 +3643,7 @@ CREATE INDEX reading_by_language ON public.analysis_conversationreading USING bt
 CREATE INDEX reading_by_reason ON public.analysis_conversationreading USING btree (reason_id, conversation_id) WHERE (reason_id IS NOT NULL);
 CREATE INDEX reading_by_sentiment ON public.analysis_conversationreading USING btree (sentiment, conversation_id);
 CREATE INDEX reading_by_urgency ON public.analysis_conversationreading USING btree (urgency, conversation_id) WHERE (urgency > 0);
+CREATE INDEX reading_complains ON public.analysis_conversationreading USING btree (conversation_id) WHERE (((intent)::text = 'complaint'::text) OR (((sentiment)::text = 'negative'::text) AND (NOT ((intent)::text = 'praise'::text))));
 CREATE INDEX recomputation_under_way ON public.sla_recomputation USING btree (id) WHERE (finished_at IS NULL);
 CREATE INDEX reply_tone_by_time ON public.analysis_replytone USING brin (read_at);
 CREATE INDEX reporting_openspell_counted_id_0b5283b8 ON public.reporting_openspell USING btree (counted_id);
@@ -4238,11 +4240,15 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('conversations', '0023_mailed_consultations', now()),
     ('conversations', '0024_unreached_experts', now()),
     ('conversations', '0025_read_for_the_floor', now()),
+    ('conversations', '0026_former_reviews', now()),
+    ('conversations', '0027_changed_reviews', now()),
+    ('conversations', '0028_calls_of_unknown_end', now()),
     ('brands', '0002_number_forms', now()),
     ('analysis', '0001_initial', now()),
     ('analysis', '0002_tone', now()),
     ('analysis', '0003_writing', now()),
     ('analysis', '0004_names', now()),
+    ('analysis', '0005_complaints', now()),
     ('api', '0001_initial', now()),
     ('events', '0001_initial', now()),
     ('events', '0002_record_read_by_people', now()),
@@ -4261,9 +4267,6 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('bot', '0004_files', now()),
     ('catalogue', '0005_links', now()),
     ('channels', '0008_clocks_that_differ', now()),
-    ('conversations', '0026_former_reviews', now()),
-    ('conversations', '0027_changed_reviews', now()),
-    ('conversations', '0028_calls_of_unknown_end', now()),
     ('conversations', '0029_search_subjects', now()),
     ('core', '0001_initial', now()),
     ('core', '0002_remembered', now()),
@@ -4356,6 +4359,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('sla', '0012_conditions_of_promises', now()),
     ('sla', '0013_intents_of_promises', now()),
     ('sla', '0014_public_complaints', now()),
+    ('sla', '0015_waived_clocks', now()),
     ('socialaccount', '0001_initial', now()),
     ('socialaccount', '0002_token_max_lengths', now()),
     ('socialaccount', '0003_extra_data_default_dict', now()),
