@@ -372,11 +372,21 @@ def test_it_advertises_for_nobody_by_the_name_they_gave_themselves(conversation:
     Conversation.objects.update(is_public=True)
     conversation.identity.name = name
     conversation.identity.save()
-    automation("received", {"act": "reply", "text": "Bonjour {first_name}, voyez https://aide.example/colis"})
+    automation("received", {"act": "reply", "text": "Bonjour {name}, voyez https://aide.example/colis"})
     comes_in(conversation)
     settle()
     assert not Message.objects.outgoing().exists()
     assert "holds an address of the web" in ended()[0][1]
+
+
+def test_whoever_calls_themselves_an_address_is_greeted_by_no_first_name(conversation: Conversation) -> None:
+    Conversation.objects.update(is_public=True)
+    conversation.identity.name = "promo-iphone.com"
+    conversation.identity.save()
+    automation("received", {"act": "reply", "text": "Bonjour {first_name}, voyez https://aide.example/colis"})
+    comes_in(conversation)
+    settle()
+    assert Message.objects.outgoing().get().text == "Bonjour, voyez https://aide.example/colis"
 
 
 def test_it_calls_by_their_name_who_has_one(conversation: Conversation) -> None:
