@@ -65,23 +65,13 @@ WHERE id IN (
     SELECT id FROM conversations_searchtext WHERE pairs IS NULL ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
 )
 """  # noqa: S608  # nothing of anybody’s is in it
-_PEOPLE = """
-INSERT INTO conversations_searchperson (identity_id, words)
+# What is found by its words alone, wherever they stand: people, subjects.
+_WORDS = """
+INSERT INTO {table} AS kept ({owner}, words)
 SELECT id, array_to_tsvector(string_to_array(words, ' '))
 FROM unnest(%s::bigint[], %s::text[]) AS new (id, words)
 ORDER BY id
-ON CONFLICT (identity_id) DO UPDATE SET words = excluded.words
-WHERE conversations_searchperson.words IS DISTINCT FROM excluded.words
-"""
-
-
-_SUBJECTS = """
-INSERT INTO conversations_searchsubject (conversation_id, words)
-SELECT id, array_to_tsvector(string_to_array(words, ' '))
-FROM unnest(%s::bigint[], %s::text[]) AS new (id, words)
-ORDER BY id
-ON CONFLICT (conversation_id) DO UPDATE SET words = excluded.words
-WHERE conversations_searchsubject.words IS DISTINCT FROM excluded.words
+ON CONFLICT ({owner}) DO UPDATE SET words = excluded.words WHERE kept.words IS DISTINCT FROM excluded.words
 """
 
 
@@ -129,9 +119,8 @@ def index_people(ids: Iterable[int]) -> None:
     if not wanted:
         return
     fields = ("pk", "name", "handle", "external_id", "contact__name")
-    rows = sorted(ContactIdentity.objects.filter(pk__in=wanted).values_list(*fields))
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, [[row[0] for row in rows], [" ".join(name_words(*row[1:])) for row in rows]])
+    found = sorted(ContactIdentity.objects.filter(pk__in=wanted).values_list(*fields))
+    _write_words("conversations_searchperson", "identity_id", [(pk, name_words(*names)) for pk, *names in found])
 
 
 def index_subjects(ids: Iterable[int]) -> None:
@@ -139,15 +128,15 @@ def index_subjects(ids: Iterable[int]) -> None:
     wanted = list(ids)
     if not wanted:
         return
-    named = Conversation.objects.filter(pk__in=wanted).exclude(subject="").order_by("pk")
-    rows = list(named.values_list("pk", "subject"))
+    found = Conversation.objects.filter(pk__in=wanted).exclude(subject="").order_by("pk").values_list("pk", "subject")
+    _write_words("conversations_searchsubject", "conversation_id", [(pk, subject_words(said)) for pk, said in found])
+
+
+def _write_words(table: str, owner: str, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_SUBJECTS, [[pk for pk, _subject in rows], [_listed(subject) for _pk, subject in rows]])
-
-
-def _listed(subject: str) -> str:
-    return " ".join(subject_words(subject))
+            columns: list[list[Any]] = [[pk for pk, _words in rows], [" ".join(words) for _pk, words in rows]]
+            cursor.execute(_WORDS.format(table=table, owner=owner), columns)
 
 
 def _write_texts(owner: str, rows: Sequence[tuple[int, datetime, str]]) -> None:
