@@ -21,12 +21,10 @@ from comptoir.connectors.base import (
 )
 from comptoir.connectors.xmpp.rooms import nick_of, rooms_of
 from comptoir.connectors.xmpp.tests.far_side import LEA, ME, OUTGOING, Far, Replies, xmpp
+from comptoir.connectors.xmpp.tests.room import INFO, REFUSED_INFO, ROOM, describing
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-ROOM = "salon@salons.exemple.fr"
 USER = "http://jabber.org/protocol/muc#user"
-INFO = "http://jabber.org/protocol/disco#info"
-REFUSED_INFO = f"<iq xmlns='jabber:client' from='{ROOM}' to='{ME}/c1' type='error' id='{{}}'/>"
 PUBLIC = dataclasses.replace(OUTGOING, visibility="public", thread_id=ROOM, recipient=Author())
 
 
@@ -199,17 +197,6 @@ def described(*features: str) -> str:
     return f"<iq xmlns='jabber:client' from='{ROOM}' to='{ME}/c1' type='result' id='{{}}'>{query}</iq>"
 
 
-def describing(*told: list[str]) -> Replies:
-    """A room that tells these in turn, each time it is asked what it is."""
-    left = list(told)
-
-    def replies(stanza: Any) -> list[str]:
-        asks = stanza.find(f"{{{INFO}}}query") is not None and stanza.get("to") == ROOM
-        return [one.format(stanza.get("id")) for one in left.pop(0)] if asks else []
-
-    return replies
-
-
 @pytest.mark.parametrize(
     ("told", "is_closed"),
     [
@@ -313,60 +300,3 @@ def test_somebody_known_by_their_own_address_is_answered_there_and_not_through_t
     aside = dataclasses.replace(OUTGOING, recipient=Author(LEA), thread_id=ROOM, parent_visibility="public")
     assert xmpp(far).send(aside).thread_id == LEA
     assert far.said("message")[0].get("to") == LEA
-
-
-def calling_itself(named: str) -> str:
-    """A room's answer to what it is, with this name."""
-    identity = f"<identity category='conference' type='text' name='{named}'/>"
-    return (
-        f"<iq xmlns='jabber:client' type='result' id='{{}}' from='{ROOM}'><query xmlns='{INFO}'>{identity}</query></iq>"
-    )
-
-
-@pytest.mark.parametrize(
-    ("told", "called"),
-    [(calling_itself("Entraide"), "Entraide"), (calling_itself(" "), ROOM), (REFUSED_INFO, ROOM)],
-)
-def test_a_room_is_called_by_its_name_or_by_its_address(far: Far, told: str, called: str) -> None:
-    far.replies = describing([told])
-    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
-    assert xmpp(far).lacks(event) == ["place"]
-    assert xmpp(far).completed(event, ["place"]).subject == called
-
-
-def test_rooms_of_one_batch_are_asked_for_in_one_session(far: Far) -> None:
-    far.replies = describing([calling_itself("Entraide")], [calling_itself("Lampes")], [calling_itself("Accueil")])
-    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
-    connector = xmpp(far)
-
-    def named() -> str | None:
-        return connector.completed(event, ["place"]).subject
-
-    with connector.asking():
-        assert [named(), named()] == ["Entraide", "Lampes"]
-    in_one = len(far.said("auth"))
-    assert named() == "Accueil"
-    assert (in_one, len(far.said("auth"))) == (1, 2)
-
-
-def test_a_session_that_was_cut_is_not_asked_again(far: Far) -> None:
-    answers = describing([calling_itself("Entraide")])
-    far.replies = _hanging_up_once(answers)
-    event = NetworkEvent(EventKind.MESSAGE, "incoming", "public", external_id="1", thread_id=ROOM)
-    connector = xmpp(far)
-    with connector.asking():
-        with pytest.raises(TransientError):
-            connector.completed(event, ["place"])
-        assert connector.completed(event, ["place"]).subject == "Entraide"
-
-
-def _hanging_up_once(then: Replies) -> Replies:
-    left = [True]
-
-    def replies(stanza: Any) -> list[str] | None:
-        if left and stanza.find(f"{{{INFO}}}query") is not None and stanza.get("to") == ROOM:
-            left.clear()
-            return None
-        return then(stanza)
-
-    return replies

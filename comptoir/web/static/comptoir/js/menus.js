@@ -112,3 +112,23 @@ function togglePerson() {
   if (isOpen) pane.querySelector("button, a")?.focus();
   else button?.focus();
 }
+
+// A form within a message: opened from its menu, which closes; left without changing anything.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!event.target.matches?.(".message-form-place")) return;
+  event.target.closest(".message").querySelector("details.menu[open]")?.removeAttribute("open");
+  if (event.target.contains(document.activeElement)) return;
+  event.target.firstElementChild?.scrollIntoView({ block: "nearest" });
+  event.target.querySelector("textarea, [data-first]")?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") event.target.closest?.(".reading-form")?.querySelector("[data-act=close-form]").click();
+});
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-act=close-form]")?.closest(".message-form-place");
+  if (!place) return;
+  event.preventDefault();
+  const opener = place.querySelector(".reading-form") ? "a.reading" : ".message-menu summary";
+  place.replaceChildren();
+  place.closest(".message").querySelector(opener)?.focus();
+});
