@@ -8,14 +8,14 @@ from datetime import timedelta
 from comptoir.core.clock import now
 from comptoir.core.reasons import kept
 from comptoir.events.record import Happening, record_many
-from comptoir.intake.receiving.rows import run
+from comptoir.intake.receiving.rows import numbers, run
 
 #: Tried again for about an hour and a half, then set aside.
 MAX_TRIES = 8
 _FIRST_PAUSE = timedelta(seconds=20)
 
 _DONE = """
-UPDATE intake_rawdelivery SET state = 'done', reason = '', not_before = NULL WHERE id = ANY(%s)
+UPDATE intake_rawdelivery SET state = 'done', reason = '', not_before = NULL WHERE id = ANY(%s::bigint[])
 """
 _LATER = """
 UPDATE intake_rawdelivery AS raw
@@ -32,7 +32,7 @@ _ALIVE = "UPDATE channels_accounthealth SET last_delivery_at = %s WHERE account_
 def acknowledge(account_id: int, raw_ids: Sequence[int]) -> None:
     """These have become what they say."""
     if raw_ids:
-        run(_DONE, [list(raw_ids)])
+        run(_DONE, [numbers(raw_ids)])
         run(_ALIVE, [now(), account_id])
 
 

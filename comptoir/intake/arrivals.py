@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -248,3 +248,14 @@ def fingerprint(arrival: Arrival) -> str:
 
 def shown_text(arrival: Arrival) -> str:
     return clipped(arrival.event.text)
+
+
+def subject_of(in_time: Iterable[Arrival]) -> str:
+    """What messages are about: the first that names a subject says it."""
+    return clipped(next((one.event.subject for one in in_time if one.event.subject), ""), 500)
+
+
+def language_of(in_time: Sequence[Arrival]) -> str:
+    """What a customer writes in: the last of their messages of which the network says it."""
+    spoken = (one.event.language for one in reversed(in_time) if not one.is_ours and one.event.language)
+    return clipped(next(spoken, ""), 12)

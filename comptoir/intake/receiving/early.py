@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from comptoir.core.clock import now
 from comptoir.intake.arrivals import Arrival, arrivals, event_as_json, event_from_json, fingerprint
-from comptoir.intake.receiving.rows import rows, run
+from comptoir.intake.receiving.rows import rows, run, texts
 
 _KEEP = """
 INSERT INTO intake_earlychange (account_id, target_id, fingerprint, event, received_at)
@@ -15,6 +15,10 @@ SELECT %s, target_id, fingerprint, event::jsonb, %s
 FROM unnest(%s::text[], %s::text[], %s::text[]) AS new (target_id, fingerprint, event)
 ORDER BY target_id, fingerprint
 ON CONFLICT (account_id, target_id, fingerprint) DO NOTHING
+"""
+
+_TAKE = """
+DELETE FROM intake_earlychange WHERE account_id = %s AND target_id = ANY(%s::text[]) RETURNING event, received_at
 """
 
 
@@ -39,10 +43,7 @@ def take_early(account_id: int, own_id: str, messages: Iterable[Arrival]) -> lis
     wanted = _awaited(messages)
     taken: list[Arrival] = []
     while wanted:
-        found = rows(
-            "DELETE FROM intake_earlychange WHERE account_id = %s AND target_id = ANY(%s) RETURNING event, received_at",
-            [account_id, sorted(wanted)],
-        )
+        found = rows(_TAKE, [account_id, texts(sorted(wanted))])
         present = [
             arrival
             for event, received_at in found

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from comptoir.conversations.models.conversation import PREVIEW_CHARS, new_thread_token
-from comptoir.intake.arrivals import Arrival
+from comptoir.intake.arrivals import Arrival, language_of, subject_of
 from comptoir.intake.cleaning import MAX_THREAD_ID_BYTES, clipped, fitting_id
-from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, rows, run
+from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, numbers, rows, run, texts
 
 # What was merged into another conversation comes with that one: it goes on there.
 _LOAD = """
@@ -107,11 +107,11 @@ class Exchanges:
         in_order = sorted(slots)
         wanted = {
             "account": self.account_id,
-            "ids": sorted(ids),
-            "tokens": sorted(tokens),
-            "threads": [thread for thread, _ in in_order],
-            "identities": [identity for _, identity in in_order],
-            "whole_threads": sorted(whole_threads),
+            "ids": numbers(sorted(ids)),
+            "tokens": texts(sorted(tokens)),
+            "threads": texts(thread for thread, _ in in_order),
+            "identities": numbers(identity for _, identity in in_order),
+            "whole_threads": texts(sorted(whole_threads)),
         }
         merged: list[tuple[str, Exchange, int]] = []
         for pk, identity, contact, thread, is_public, status, resolved_at, is_spam, token, kept in rows(_LOAD, wanted):
@@ -282,17 +282,15 @@ def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[s
     incoming = [one for one in by_time if not one.is_ours]
     unanswered = [one.at for one in incoming if one.asks and (not answers or one.at > answers[-1])]
     is_waiting = bool(unanswered) and over_before is None and not exchange.is_spam
-    subject = next((one.event.subject for one in by_time if one.event.subject), "")
-    language = next((one.event.language for one in reversed(incoming) if one.event.language), "")
     return {
         "identity_id": exchange.identity_id,
         "contact_id": exchange.contact_id,
         "thread_id": exchange.thread_id,
         "thread_token": token,
         "is_public": exchange.is_public,
-        "subject": clipped(subject, 500),
+        "subject": subject_of(by_time),
         "status": exchange.status,
-        "language": clipped(language, 12),
+        "language": language_of(by_time),
         "started_at": first.at.isoformat(),
         "last_message_at": last.at.isoformat(),
         "last_message_text": clipped(last.event.text)[:PREVIEW_CHARS],

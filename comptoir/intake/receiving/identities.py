@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from comptoir.core.clock import now
 from comptoir.intake.arrivals import Arrival, IdentityKey
-from comptoir.intake.receiving.rows import Person, rows, run
+from comptoir.intake.receiving.rows import Person, rows, run, texts
 
 _FIND = """
 SELECT wanted.scope, wanted.external_id, identity.id, identity.contact_id,
@@ -69,7 +69,7 @@ def found_people(channel: str, keys: Iterable[IdentityKey]) -> dict[IdentityKey,
     wanted = sorted(keys)
     if not wanted:
         return {}
-    columns = {"scopes": [scope for scope, _ in wanted], "names": [name for _, name in wanted]}
+    columns = {"scopes": texts(scope for scope, _ in wanted), "names": texts(name for _, name in wanted)}
     return {(scope, name): Person(*rest) for scope, name, *rest in rows(_FIND, {"channel": channel, **columns})}
 
 

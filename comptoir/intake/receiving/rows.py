@@ -26,6 +26,19 @@ def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
+def numbers(values: Iterable[int]) -> str:
+    """A list as PostgreSQL writes arrays, for a parameter that is cast to one: given a list of hundreds, the driver
+    looks at each value to find out what it is.
+    """
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def texts(values: Iterable[str]) -> str:
+    """The same of texts."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
 @dataclass(slots=True)
 class Person:
     """A contact's identity."""
@@ -110,7 +123,7 @@ def known_messages(account_id: int, external_ids: Iterable[str]) -> dict[str, Kn
             LIMIT 1
         ) AS message
         """,
-        {"wanted": wanted, "account": account_id},
+        {"wanted": texts(wanted), "account": account_id},
     )
     return {
         name: KnownMessage(pk, conversation, direction == "outgoing", identity, state, is_deleted)

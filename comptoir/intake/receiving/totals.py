@@ -9,63 +9,76 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
-from comptoir.intake.arrivals import Arrival, shown_text
+from comptoir.intake.arrivals import Arrival, language_of, shown_text, subject_of
 from comptoir.intake.receiving.rows import Exchange, rows, run
+
+# Where customers have only said more, after all that was said, nothing stored need be read: the batch knows what its
+# last message says. The first to name a subject named it.
+_SAY_MORE = """
+UPDATE conversations_conversation AS conversation
+SET last_message_at = told.last_at, last_message_text = told.last_text, last_incoming_at = told.last_at,
+    waiting_since = CASE WHEN before.status <> 'resolved' AND NOT before.is_spam
+        THEN LEAST(before.waiting_since, told.asked_at) END,
+    subject = COALESCE(NULLIF(before.subject, ''), told.subject),
+    language = COALESCE(NULLIF(told.language, ''), before.language)
+FROM json_to_recordset(%s::json) AS told (id bigint, first_at timestamptz, last_at timestamptz, last_text text,
+        asked_at timestamptz, subject text, language text)
+    JOIN conversations_conversation AS before USING (id)
+WHERE conversation.id = told.id AND told.first_at > before.last_message_at
+RETURNING conversation.id, before.waiting_since, conversation.waiting_since
+"""
 
 # A customer waits since the first of their messages after our last answer; a call that was taken is one, one of ours
 # that nobody took is none.
 # Only messages from `asked_at` on, the earliest that this batch brought, or from the instant since which they waited
-# already: what was settled before stays settled, and no older message need be read for it. Where customers have only
-# said more, after all that was said (`is_more`), nothing stored is read at all: the batch knows what its last message
-# says. A review was said again each time that it was changed.
+# already: what was settled before stays settled, and no older message need be read for it. A review was said again
+# each time that it was changed.
 _RECOUNT = """
 WITH told AS (
-    SELECT * FROM json_to_recordset(%s::json) AS told (id bigint, is_more boolean, first_at timestamptz,
-        last_at timestamptz, last_text text, asked_at timestamptz, has_subject boolean, has_language boolean)
+    SELECT * FROM json_to_recordset(%s::json) AS told (id bigint, first_at timestamptz, asked_at timestamptz,
+        has_subject boolean, has_language boolean)
 ), touched AS (
     SELECT told.*, conversation.status <> 'resolved' AND NOT conversation.is_spam AS can_wait,
-        NOT (told.is_more AND told.first_at > conversation.last_message_at) AS is_read,
         conversation.started_at AS started_before, conversation.last_message_at AS last_before,
         conversation.waiting_since AS waited_since, conversation.subject, conversation.language
     FROM told JOIN conversations_conversation AS conversation USING (id)
 ), recounted AS (
     SELECT touched.id, touched.waited_since,
         LEAST(touched.started_before, touched.first_at) AS started_at,
-        CASE WHEN is_read THEN COALESCE(last.at, last_before) ELSE last_at END AS last_message_at,
-        CASE WHEN is_read THEN COALESCE(shown.text, '') ELSE last_text END AS last_message_text,
-        CASE WHEN is_read THEN heard.at ELSE last_at END AS last_incoming_at,
-        CASE WHEN can_wait AND is_read THEN unanswered.at WHEN can_wait THEN LEAST(waited_since, asked_at) END
-            AS waiting_since,
+        COALESCE(last.at, last_before) AS last_message_at,
+        COALESCE(shown.text, '') AS last_message_text,
+        heard.at AS last_incoming_at,
+        CASE WHEN can_wait THEN unanswered.at END AS waiting_since,
         COALESCE(named.subject, touched.subject) AS subject,
         COALESCE(spoken.language, touched.language) AS language
     FROM touched
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE is_read AND conversation_id = touched.id AND state <> 'cancelled') AS last ON true
+        WHERE conversation_id = touched.id AND state <> 'cancelled') AS last ON true
     LEFT JOIN LATERAL (
         SELECT left(text, 200) AS text FROM conversations_message
-        WHERE is_read AND conversation_id = touched.id AND state <> 'cancelled' AND deleted_at IS NULL
+        WHERE conversation_id = touched.id AND state <> 'cancelled' AND deleted_at IS NULL
         ORDER BY sent_at DESC, external_id COLLATE "C" DESC NULLS LAST, id DESC LIMIT 1) AS shown ON true
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE is_read AND conversation_id = touched.id AND direction = 'incoming') AS heard ON true
+        WHERE conversation_id = touched.id AND direction = 'incoming') AS heard ON true
     LEFT JOIN LATERAL (
         SELECT max(sent_at) AS at FROM conversations_message
-        WHERE is_read AND conversation_id = touched.id AND (call_state IN ('answered', 'ended')
+        WHERE conversation_id = touched.id AND (call_state IN ('answered', 'ended')
                 OR (direction = 'outgoing' AND NOT is_automatic AND state IN ('sent', 'delivered', 'read')
                     AND call_state NOT IN ('ringing', 'missed')))
             AND sent_at >= LEAST(touched.waited_since, touched.asked_at)) AS answered ON true
     LEFT JOIN LATERAL (
         SELECT LEAST((
             SELECT min(sent_at) FROM conversations_message
-            WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
+            WHERE conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
                 AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
                 AND sent_at > COALESCE(answered.at, '-infinity')
                 AND sent_at >= LEAST(touched.waited_since, touched.asked_at)
         ), (
             SELECT min(changed.replaced_at) FROM conversations_message AS review
             JOIN conversations_formertext AS changed ON changed.message_id = review.id
-            WHERE is_read AND conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
+            WHERE conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
                 AND kind = 'review' AND edited_at >= LEAST(touched.waited_since, touched.asked_at)
                 AND deleted_at IS NULL AND changed.replaced_at > COALESCE(answered.at, '-infinity')
                 AND changed.replaced_at >= LEAST(touched.waited_since, touched.asked_at)
@@ -91,7 +104,7 @@ WITH told AS (
             new.last_incoming_at, new.waiting_since, new.subject, new.language)
     RETURNING conversation.id, new.waited_since, conversation.waiting_since
 )
-SELECT id, waiting_since FROM changed WHERE (waited_since IS NULL) <> (waiting_since IS NULL)
+SELECT id, waited_since, waiting_since FROM changed
 """
 
 _END_LATER = """
@@ -131,51 +144,67 @@ def recount(
     touched = sorted(set(conversation_ids))
     if not touched:
         return Waiting({}, [])
+    said = {pk: sorted(new_messages.get(pk, ()), key=_by_time) for pk in touched}
+    grown = {
+        pk: messages
+        for pk, messages in said.items()
+        if messages and pk in only_more and not any(one.is_ours or one.answers for one in messages)
+    }
+    more = [_said_more(pk, messages, as_history=as_history) for pk, messages in grown.items()]
+    brought = rows(_SAY_MORE, [json.dumps(more, ensure_ascii=False)]) if more else []
+    done = {pk for pk, _waited_since, _waiting_since in brought}
     told = [
-        _row(
-            pk,
-            new_messages.get(pk, ()),
-            is_only_more=pk in only_more,
-            is_unanswered=pk in unanswered,
-            revised_at=revised.get(pk),
-            as_history=as_history,
-        )
+        _said(pk, said[pk], pk in unanswered, revised.get(pk), as_history=as_history)
         for pk in touched
+        if pk not in done
     ]
-    changed = rows(_RECOUNT, [json.dumps(told)])
+    brought += rows(_RECOUNT, [json.dumps(told)]) if told else []
     if as_history:
         run(_END_LATER, [touched])
+    changed = [(pk, now) for pk, before, now in brought if (before is None) != (now is None)]
     return Waiting(
         began={pk: since for pk, since in changed if since is not None},
         ended=sorted(pk for pk, since in changed if since is None),
     )
 
 
-def _row(
+def _said_more(conversation_id: int, messages: Sequence[Arrival], *, as_history: bool) -> dict[str, object]:
+    asked_at = None if as_history else _asked_at(messages)
+    return {
+        "id": conversation_id,
+        "first_at": messages[0].at.isoformat(),
+        "last_at": messages[-1].at.isoformat(),
+        "last_text": shown_text(messages[-1])[:PREVIEW_CHARS],
+        "asked_at": asked_at.isoformat() if asked_at else None,
+        "subject": subject_of(messages),
+        "language": language_of(messages),
+    }
+
+
+def _said(
     conversation_id: int,
     messages: Sequence[Arrival],
-    *,
-    is_only_more: bool,
     is_unanswered: bool,
     revised_at: datetime | None,
+    *,
     as_history: bool,
 ) -> dict[str, object]:
-    in_order = sorted(messages, key=_by_time)
-    asked_at = next((one.at for one in in_order if one.asks and not as_history), None)
+    asked_at = None if as_history else _asked_at(messages)
     if revised_at is not None:
         asked_at = min(revised_at, asked_at or revised_at)
     if is_unanswered:
         asked_at = datetime.min.replace(tzinfo=UTC)
     return {
         "id": conversation_id,
-        "is_more": is_only_more and bool(in_order) and not any(one.is_ours or one.answers for one in in_order),
-        "first_at": in_order[0].at.isoformat() if in_order else None,
-        "last_at": in_order[-1].at.isoformat() if in_order else None,
-        "last_text": shown_text(in_order[-1])[:PREVIEW_CHARS] if in_order else None,
+        "first_at": messages[0].at.isoformat() if messages else None,
         "asked_at": asked_at.isoformat() if asked_at else None,
-        "has_subject": any(one.event.subject for one in in_order),
-        "has_language": any(one.event.language for one in in_order),
+        "has_subject": any(one.event.subject for one in messages),
+        "has_language": any(one.event.language for one in messages),
     }
+
+
+def _asked_at(messages: Sequence[Arrival]) -> datetime | None:
+    return next((one.at for one in messages if one.asks), None)
 
 
 def _by_time(arrival: Arrival) -> tuple[datetime, bytes]:
