@@ -181,7 +181,7 @@ _IN_HASTE = """async (ids) => {
   for (const id of ids) {
     (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
     while (document.querySelector(".exchange-pane")?.dataset.conversation !== String(id)) {
-      await new Promise(requestAnimationFrame);
+      await new Promise((resolve) => setTimeout(resolve));
     }
   }
 }"""

@@ -1,6 +1,6 @@
 // What only whoever stays in a conversation needs: its answers, that it was read, who else is there. Whoever walks past it
 // from key to key waits for the next one alone, and all of that would be asked for before it.
-const HASTE_MS = 500; // The key came so soon after the one before: another may follow.
+const HASTE_MS = 500; // The key came so soon after the one before, or after what that showed: another may follow.
 const STAYS_MS = 300;
 const SHOWN_MS = 40; // What is asked for before the conversation is painted holds the paint up.
 const waiting = new Map(); // By what it is for: of those one has walked past, nothing is wanted any more.
@@ -12,7 +12,7 @@ export function walksOn() {
   const now = performance.now();
   isHasty = now - walkedAt < HASTE_MS;
   walkedAt = now;
-  if (isHasty) lookAgain();
+  waiting.clear();
 }
 
 function lookAgain() {
@@ -90,6 +90,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "conversation") return;
+  walkedAt = performance.now();
   if (!isUnlooked(pane()?.dataset.conversation)) unlooked = "";
   wait();
 });
