@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from django.db.models import Q, QuerySet
 
+from comptoir.channels.shown import AccountLimits
 from comptoir.conversations.models import Conversation
 from comptoir.people.models import Agent
 from comptoir.people.permissions import GRANTS, Permission
@@ -21,21 +22,28 @@ _STILL_ALIKE = 0.3
 
 
 def readers_of(conversation: Conversation) -> QuerySet[Agent]:
-    """Agents who may read it: those of its team, whoever it was given to, and those who see every team."""
+    """Agents who may read it: those of its team, and those who see every team, where they are shown the account; and
+    whoever it was given to. The same as `ConversationQuerySet.visible_to`, asked from the other side.
+    """
     reading = [role for role, granted in GRANTS.items() if Permission.READ_CONVERSATIONS in granted]
     everywhere = [role for role in reading if Permission.SEE_EVERY_TEAM in GRANTS[role]]
-    near = Q(role__in=everywhere) | Q(pk=conversation.assignee_id)
+    near = Q(role__in=everywhere)
     if conversation.team_id is not None:
         near |= Q(teams=conversation.team_id)
-    return Agent.objects.filter(near, is_active=True, role__in=reading).distinct().order_by("name", "pk")
+    limits = AccountLimits.now([conversation.account_id])
+    found = Agent.objects.filter(near, is_active=True).prefetch_related("teams", "brands").distinct()
+    shown = [one.pk for one in found if not limits.hidden_from(one, frozenset(team.pk for team in one.teams.all()))]
+    theirs = Q(pk__in=shown) | Q(pk=conversation.assignee_id)
+    return Agent.objects.filter(theirs, is_active=True, role__in=reading).order_by("name", "pk")
 
 
-def addressed_in(text: str, conversation: Conversation) -> list[Agent]:
+def addressed_in(text: str, conversation: Conversation) -> Sequence[Agent]:
     """The colleagues whom a note addresses by @ and their whole name: « @Awa Diop ».
 
-    The longest name counts: « @Awa Diop » does not address a colleague called Awa. Of two of the same name, both are.
+    The longest name counts: « @Awa Diop » does not address a colleague called Awa, also where Awa Diop may not read this.
+    Of two of the same name, both are.
     """
-    return _addressed(text, list(readers_of(conversation)))[0] if "@" in text else []
+    return _addressed(text, list(readers_of(conversation))).agents if "@" in text else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +59,42 @@ def unaddressed_in(text: str, conversation: Conversation, *, by: Agent) -> list[
     if "@" not in text:
         return []
     readers = list(readers_of(conversation))
-    _agents, left = _addressed(text, readers)
+    addressed = _addressed(text, readers)
     identity = conversation.identity
     own = {folded(one.lstrip("@")) for one in (identity.handle, identity.name, identity.external_id) if one}
-    words = dict.fromkeys(found[1].rstrip(".’'-") for found in _MENTION.finditer(left))
+    begun = [found[1].rstrip(".’'-") for found in _MENTION.finditer(addressed.left)]
+    words = dict.fromkeys([*addressed.in_vain, *begun])
     others = [one for one in readers if one != by]
     return [Unaddressed(one, _near(one, others)) for one in words if folded(one) not in own][:_MOST_UNADDRESSED]
 
 
-def _addressed(text: str, readers: Sequence[Agent]) -> tuple[list[Agent], str]:
-    """Who is addressed, and the text without them."""
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """Who is addressed, the names of colleagues who are named in vain, and the text without either."""
+
+    agents: Sequence[Agent]
+    in_vain: Sequence[str]
+    left: str
+
+
+def _addressed(text: str, readers: Sequence[Agent]) -> _Addressed:
     left = " ".join(text.split())
-    addressed: list[tuple[str, Agent]] = []
-    for agent in sorted(readers, key=lambda one: -len(one.name)):
-        name = " ".join(agent.name.split())
-        pattern = re.compile(rf"(?<!\w)@{re.escape(name)}(?!\w)", re.IGNORECASE)
-        is_namesake = any(name.casefold() == other.casefold() for other, _agent in addressed)
-        if is_namesake or (name and pattern.search(left)):
-            addressed.append((name, agent))
+    able: dict[str, list[Agent]] = {}
+    for agent in readers:
+        able.setdefault(" ".join(agent.name.split()).casefold(), []).append(agent)
+    names = {" ".join(name.split()) for name in Agent.objects.values_list("name", flat=True)}
+    agents: list[Agent] = []
+    in_vain: list[str] = []
+    for name in sorted(names, key=lambda one: (-len(one), one)):
+        pattern = re.compile(rf"(?<!\w)@({re.escape(name)})(?!\w)", re.IGNORECASE)
+        named = pattern.search(left) if name else None
+        if named is None:
+            continue
+        agents += able.get(name.casefold(), ())
+        if name.casefold() not in able:
+            in_vain.append(named[1])
         left = pattern.sub(" ", left)
-    return [agent for _name, agent in addressed], left
+    return _Addressed(agents, in_vain, left)
 
 
 def _near(words: str, readers: Sequence[Agent]) -> list[Agent]:

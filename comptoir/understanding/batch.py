@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from comptoir.understanding.analysis import INTENTS, SENTIMENTS, Analysis, Inten
 from comptoir.understanding.embedding.loading import light_embedder, meaning_embedder
 from comptoir.understanding.head import Adjustment, shipped
 from comptoir.understanding.language import LANGUAGES, UNKNOWN
+from comptoir.understanding.opting_out import opts_out
 from comptoir.understanding.personal_data import Kind, personal_data
 from comptoir.understanding.signals import Signals, signals_of
 from comptoir.understanding.topics import TopicHead
@@ -25,6 +26,8 @@ _BATCH = 256
 _NOTHING_SAID = Analysis(
     UNKNOWN, Sentiment("neutral", 0.0, 1.0), Intent("chatter", 1.0), False, (), Urgency(0), 0.0, 0.0, ()
 )
+#: A word alone tells heads nothing, and written large it looks angry. What it asks for is that nobody writes.
+_LEFT_ALONE = replace(_NOTHING_SAID, intent=Intent("request", 1.0))
 
 Floats = NDArray[np.float32]
 
@@ -57,6 +60,9 @@ class Reader:
         for row, (text, language) in enumerate(zip(texts, signals.languages, strict=True)):
             if not text.strip():
                 yield _NOTHING_SAID
+                continue
+            if opts_out(text):
+                yield replace(_LEFT_ALONE, language=language)
                 continue
             yield Analysis(
                 language=language,

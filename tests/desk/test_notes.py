@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from comptoir.conversations.models import Conversation, NoteMention
-from comptoir.desk.colleagues import unaddressed_in
+from comptoir.desk.colleagues import readers_of, unaddressed_in
 from comptoir.desk.notes import add_note, put_mention_aside
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
-from tests.factories import make_account, make_agent, make_conversation, make_team
+from tests.factories import make_account, make_agent, make_brand, make_conversation, make_team
 
 
 @pytest.fixture
@@ -59,6 +59,35 @@ def test_someone_who_may_not_read_it_is_not_addressed(conversation: Conversation
     make_agent(name="Awa Diop", teams=[make_team()])
     add_note(conversation.pk, text="@Awa Diop @Paul Roy", by=agent)
     assert addressed() == []
+
+
+@pytest.mark.parametrize("why", ["brand", "reserved"])
+def test_someone_of_the_team_whom_the_account_is_kept_from_is_not_addressed_and_that_is_said(
+    conversation: Conversation, agent: Agent, why: str
+) -> None:
+    ines = make_agent(name="Inès Moreau", teams=[conversation.team])
+    if why == "brand":
+        ines.brands.add(make_brand())
+    else:
+        conversation.account.reserved_for.add(closed := make_team())
+        agent.teams.add(closed)
+    note = add_note(conversation.pk, text="@Inès Moreau, tu peux voir ?", by=agent)
+    assert note.text == "@Inès Moreau, tu peux voir ?"
+    assert addressed() == []
+    assert [one.words for one in unaddressed_in(note.text, conversation, by=agent)] == ["Inès Moreau"]
+    assert list(readers_of(conversation)) == [agent]
+    Conversation.objects.update(assignee=ines)
+    conversation.refresh_from_db()
+    assert set(readers_of(conversation)) == {agent, ines}
+
+
+def test_the_whole_name_of_who_may_not_read_it_addresses_no_namesake(conversation: Conversation, agent: Agent) -> None:
+    make_agent(name="Inès", teams=[conversation.team])
+    make_agent(name="Inès Moreau", teams=[make_team()])
+    add_note(conversation.pk, text="@inès moreau ?", by=agent)
+    assert addressed() == []
+    (one,) = unaddressed_in("@inès moreau ?", conversation, by=agent)
+    assert (one.words, [near.name for near in one.near]) == ("inès moreau", [])
 
 
 def test_writing_a_note_answers_what_was_asked(conversation: Conversation, agent: Agent) -> None:

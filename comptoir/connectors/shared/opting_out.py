@@ -6,7 +6,8 @@ import unicodedata
 
 _STOP = frozenset(["stop", "stopall", "stop all", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "arret",
                    "arreter", "arretez", "stop sms", "stop pub", "desabonnement", "desinscription",
-                   "desabonner"])  # fmt: skip
+                   "desabonner", "desabonnez moi", "desinscrivez moi", "stopp", "baja", "abmelden",
+                   "afmelden"])  # fmt: skip
 _START = frozenset(["start", "unstop", "reprise", "reprendre"])
 #: Kept with the customer's message, and looked at when it is answered.
 OPTED_OUT = "opted_out"
@@ -18,7 +19,8 @@ def wish_of(text: str | None, told: str | None) -> dict[str, bool] | None:
     if len(word) > 40:
         return None
     letters = unicodedata.normalize("NFD", word.strip().strip(".!?»«\"'").strip().lower())
-    plain = " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    spaced = letters.replace("-", " ").replace("\u2011", " ")
+    plain = " ".join("".join(letter for letter in spaced if not unicodedata.combining(letter)).split())
     if plain in _STOP:
         return {OPTED_OUT: True}
     return {OPTED_OUT: False} if plain in _START else None

@@ -112,6 +112,7 @@ def test_what_is_neither_json_nor_a_form_is_refused_in_words(body: bytes) -> Non
     ("said", "wish"),
     [
         ("STOP", True), ("arrêt", True), ("Arrêt !", True), ("« Stop »", True), ("STOP SMS", True), ("  stop  ", True),
+        ("Désabonnez-moi", True), ("BAJA", True), ("Abmelden", True),
         ("START", False), ("stop de mentir", None), ("Je veux que ça s’arrête", None), ("", None), (None, None),
         ("ne pas stop", None), ("x" * 5000, None),
     ],
