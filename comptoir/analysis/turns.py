@@ -26,8 +26,10 @@ WITH turn AS (
     ) AS last
     CROSS JOIN LATERAL (
         SELECT COALESCE(max(sent_at), '-infinity') AS at FROM conversations_message
-        WHERE conversation_id = wanted.id AND direction = 'outgoing' AND NOT is_automatic
-            AND state IN ('sent', 'delivered', 'read') AND sent_at < last.at
+        WHERE conversation_id = wanted.id AND sent_at < last.at AND (
+            direction = 'outgoing' AND NOT is_automatic AND state IN ('sent', 'delivered', 'read')
+                AND call_state NOT IN ('ringing', 'missed')
+            OR call_state IN ('answered', 'ended'))
     ) AS answered
     CROSS JOIN LATERAL (
         SELECT analysis.*, message.sent_at, topic.reason_id, topic.confidence

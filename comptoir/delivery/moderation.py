@@ -166,9 +166,9 @@ def _done(moderation: Moderation) -> None:
             _show_what_is_left(exchange)
             _end_waiting_for_what_is_gone(exchange)
         case _Act.HIDE:
-            is_news = row.update(hidden_at=present)
+            is_news = row.update(hidden_at=present, hold_told_at=present)
         case _Act.SHOW:
-            is_news = row.update(hidden_at=None)
+            is_news = row.update(hidden_at=None, hold_told_at=present)
         case _Act.LIKE:
             is_news = row.update(liked_at=present)
         case _Act.UNLIKE:

@@ -40,8 +40,8 @@ def readers_of(conversation: Conversation) -> QuerySet[Agent]:
 def addressed_in(text: str, conversation: Conversation) -> Sequence[Agent]:
     """The colleagues whom a note addresses by @ and their whole name: « @Awa Diop ».
 
-    The longest name counts: « @Awa Diop » does not address a colleague called Awa, also where Awa Diop may not read this.
-    Of two of the same name, both are.
+    The longest name counts: « @Awa Diop » does not address a colleague called Awa, also where Awa Diop may not
+    read this. Of two of the same name, both are.
     """
     return _addressed(text, list(readers_of(conversation))).agents if "@" in text else []
 

@@ -50,7 +50,9 @@ IdentityKey = tuple[str, str]  # scope, external id
 
 @dataclass(slots=True)
 class Arrival:
-    """An event with what the database needs of it. ``person`` is who it comes from or, of ours, goes to."""
+    """An event with what the database needs of it. ``person`` is who it comes from or, of ours, goes to; ``told_at`` is
+    when we were told, also where it is read again later.
+    """
 
     event: NetworkEvent
     external_id: str
@@ -59,6 +61,7 @@ class Arrival:
     visibility: str
     person: IdentityKey | None
     author: Author
+    told_at: datetime
     target_id: str = ""
     parent_id: str = ""
     thread_id: str = ""
@@ -133,6 +136,7 @@ def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: by
         visibility=event.visibility or ("public" if event.event in _PUBLIC_KINDS else "private"),
         person=_person(author, scope, None if spoken_by_us else external_id),
         author=author,
+        told_at=received_at,
         target_id=_scoped(event, event.target_id),
         parent_id=_scoped(event, event.parent_id),
         thread_id=fitting_id(event.thread_id, MAX_THREAD_ID_BYTES),

@@ -56,7 +56,20 @@ def test_an_answer_ends_the_turn(conversation: Conversation) -> None:
     assert (reading.urgency, reading.sentiment) == (0, "positive")
 
 
-@pytest.mark.parametrize("answer", [{"is_automatic": True}, {"state": "failed"}, {"state": "queued"}])
+def test_a_call_of_theirs_that_we_took_ends_the_turn(conversation: Conversation) -> None:
+    said(conversation, 1, urgency=3)
+    make_incoming(conversation, sent_at=NOW + timedelta(minutes=2), kind="call", call_state="ended")
+    said(conversation, 3, urgency=0)
+    assert ConversationReading.objects.get().urgency == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"is_automatic": True}, {"state": "failed"}, {"state": "queued"}, {"call_state": "missed"},
+        {"call_state": "ringing"},
+    ],
+)  # fmt: skip
 def test_what_is_no_answer_does_not_end_it(conversation: Conversation, answer: dict[str, object]) -> None:
     said(conversation, 1, urgency=3)
     make_outgoing(conversation, sent_at=NOW + timedelta(minutes=2), **answer)

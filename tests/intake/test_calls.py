@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,14 +14,21 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Attachment, Author, Call, EventKind, NetworkEvent
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.waiting import unanswered_since
-from comptoir.core.clock import now
+from comptoir.core.clock import at_instant
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
 from comptoir.sla.models import SLAClock
 from tests.factories import make_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
-BEGUN = now() - timedelta(minutes=10)
+#: Told by a clock that stands, so that no call begins on another day, or before it could be known, than it ends.
+BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _ten_minutes_later() -> Iterator[None]:
+    with at_instant(BEGUN + timedelta(minutes=10)):
+        yield
 
 
 @pytest.fixture

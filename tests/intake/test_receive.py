@@ -506,6 +506,22 @@ def test_a_comment_that_awaits_approval_is_known_not_to_be_seen(account):
     assert [one.hidden_at is not None for one in Message.objects.order_by("external_id")] == [True, False]
 
 
+def test_what_was_told_last_of_whether_a_comment_is_held_counts_also_where_older_news_is_read_again(account):
+    held, approved = said("m1", "Bonjour", is_held=True), said("m1", "Bonjour", is_held=False)
+    receive(account, [held], received_at=at(1))
+    receive(account, [approved], received_at=at(2))
+    receive(account, [held], received_at=at(1))
+    assert Message.objects.get().hidden_at is None
+    receive(account, [approved], received_at=at(4))  # no news
+    receive(account, [held], received_at=at(3))  # could not be read at first
+    receive(account, [approved, held], received_at=at(4))
+    assert Message.objects.get().hidden_at is not None
+    assert Event.objects.filter(name="message.hidden").count() == 1
+    receive(account, [said("m2", is_held=False)], received_at=at(2))
+    receive(account, [said("m2", is_held=True)], received_at=at(1))
+    assert Message.objects.get(external_id="m2").hidden_at is None
+
+
 def test_a_held_comment_is_public_once_the_network_lists_it_so_and_held_again_where_it_is_held(account):
     receive(account, [said("m1", "Bonjour", is_held=True)])
     receive(account, [said("m1", "Bonjour")])  # who does not say it lifts nothing

@@ -117,6 +117,9 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True, help_text="Since when the public no longer sees it, by our own act.")
+    hold_told_at = models.DateTimeField(
+        null=True, help_text="When it was last told whether the public sees it: by the network, or by our own act."
+    )
     liked_at = models.DateTimeField(null=True, help_text="Since when we like it on the network.")
     choices = ArrayField(
         models.CharField(max_length=250),

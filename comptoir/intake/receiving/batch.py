@@ -73,7 +73,8 @@ class Batch:
             self.context.append(arrival)
         else:
             self.spoken.setdefault(arrival.external_id, arrival)
-            if arrival.event.is_held is not None:
+            former = self.moderated.get(arrival.external_id)
+            if arrival.event.is_held is not None and (former is None or former.told_at <= arrival.told_at):
                 self.moderated[arrival.external_id] = arrival
             if arrival.event.call is not None:
                 self.calls.append(arrival)

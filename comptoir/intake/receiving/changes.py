@@ -51,12 +51,20 @@ WHERE message.id = new.id AND (message.deleted_at IS NULL OR message.deleted_at 
 RETURNING message.id
 """
 
-# What awaits a moderator there is held, and approved there it is seen again: what the network said last counts.
+# What awaits a moderator there is held, and approved there it is seen again: what was told last counts, also where a
+# delivery from before is read again.
 _HOLD = """
-UPDATE conversations_message AS message SET hidden_at = CASE WHEN new.is_held THEN %s END
-FROM unnest(%s::bigint[], %s::boolean[]) AS new (id, is_held)
-WHERE message.id = new.id AND message.direction = 'incoming' AND (message.hidden_at IS NULL) = new.is_held
-RETURNING message.id
+UPDATE conversations_message AS message SET hold_told_at = new.at, hidden_at = CASE
+    WHEN NOT new.is_held THEN NULL ELSE COALESCE(message.hidden_at, %s) END
+FROM (
+    SELECT said.*, earlier.hidden_at IS NOT NULL AS was_hidden
+    FROM unnest(%s::bigint[], %s::boolean[], %s::timestamptz[]) AS said (id, is_held, at)
+    JOIN conversations_message AS earlier ON earlier.id = said.id
+) AS new
+WHERE message.id = new.id AND message.direction = 'incoming'
+    AND (message.hold_told_at < new.at OR message.hold_told_at IS NULL
+        OR message.hold_told_at = new.at AND new.was_hidden <> new.is_held)
+RETURNING message.id, new.was_hidden <> new.is_held
 """
 
 _DELIVERED = """
@@ -131,11 +139,16 @@ def apply_deletions(changes: Iterable[Change]) -> list[Happening]:
 
 def apply_holds(told: Iterable[Change]) -> list[Happening]:
     """Messages of which the network says that they await approval, or that the public sees them."""
-    last = {message.id: (arrival, message) for arrival, message in told if arrival.event.is_held is not None}
+    last: dict[int, Change] = {}
+    for arrival, message in told:
+        if arrival.event.is_held is not None:
+            last[message.id] = arrival, message
     if not last:
         return []
     are_held = [bool(arrival.event.is_held) for arrival, _ in _sorted(last)]
-    changed = sorted(pk for (pk,) in rows(_HOLD, [now(), sorted(last), are_held]))
+    told_at = [arrival.told_at for arrival, _ in _sorted(last)]
+    applied = rows(_HOLD, [now(), sorted(last), are_held, told_at])
+    changed = sorted(pk for pk, is_news in applied if is_news)
     return [
         Happening("message.hidden" if arrival.event.is_held else "message.shown", "message", pk, SYSTEM,
                   message.conversation_id, details={"elsewhere": True})

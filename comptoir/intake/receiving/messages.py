@@ -20,15 +20,16 @@ from comptoir.intake.receiving.rows import Exchange, Person, rows
 _ADD = """
 INSERT INTO conversations_message (conversation_id, account_id, direction, visibility, kind, state, key, external_id,
     parent_external_id, identity_id, is_automatic, is_unreadable, text, html, quoted, signature, subject, language,
-    rating_value, rating_best, call_state, url, custom, sent_at, hidden_at, created_at, failure)
+    rating_value, rating_best, call_state, url, custom, sent_at, hidden_at, hold_told_at, created_at, failure)
 SELECT conversation_id, %s, direction, visibility, kind, state, gen_random_uuid(), external_id,
     parent_external_id, identity_id, is_automatic, is_unreadable, text, html, quoted, signature, subject, language,
-    rating_value, rating_best, call_state, url, custom, sent_at, hidden_at, %s, ''
+    rating_value, rating_best, call_state, url, custom, sent_at, hidden_at, hold_told_at, %s, ''
 FROM json_to_recordset(%s::json) AS new (conversation_id bigint, direction text, visibility text, kind text, state text,
     external_id text, parent_external_id text, identity_id bigint, is_automatic boolean,
     is_unreadable boolean, text text, html text,
     quoted text, signature text, subject text, language text, rating_value float8, rating_best float8,
-    call_state text, url text, custom jsonb, sent_at timestamptz, hidden_at timestamptz)
+    call_state text, url text, custom jsonb, sent_at timestamptz, hidden_at timestamptz,
+    hold_told_at timestamptz)
 ON CONFLICT (account_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
 RETURNING id, external_id
 """
@@ -73,6 +74,7 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
         "custom": storable_json(_kept(event)),
         "sent_at": arrival.at.isoformat(),
         "hidden_at": arrival.at.isoformat() if event.is_held else None,
+        "hold_told_at": arrival.told_at.isoformat() if event.is_held is not None else None,
     }
 
 
