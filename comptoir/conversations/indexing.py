@@ -29,7 +29,9 @@ MESSAGE_EVENTS = frozenset(
 )
 
 #: Those after which a conversation may be about something else than before.
-SUBJECT_EVENTS = frozenset(f"conversation.{what}" for what in ("started", "split", "named")) | {"message.received"}
+SUBJECT_EVENTS = frozenset(f"conversation.{what}" for what in ("started", "split", "named")) | {
+    "message.received", "message.edited",
+}  # fmt: skip
 
 #: The words that follow one another in a vector, two by two with how far they are apart (small words are not in it but
 #: keep their place), each pair as one of a million numbers: a phrase of common words is found by what is rare in it,

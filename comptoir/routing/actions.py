@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
+from comptoir.core.tasks import defer
 from comptoir.events.models import Event
 from comptoir.events.record import Happening, record_all
 from comptoir.people.models import Team
@@ -41,6 +42,12 @@ def route_conversations(
         return []
     facts = facts_of_conversations(conversation_ids, asks=book.asks, under_our_posts=under_our_posts)
     return place({one.conversation_id: book.decide(one) for one in facts})
+
+
+def decide_again(conversation_ids: Collection[int]) -> None:
+    """Have rules decide once more where the customer has put other words, or stars, in the place of the first."""
+    if conversation_ids and Route.objects.filter(pk__in=conversation_ids).update(awaits_reading=True):
+        defer("routing.offer", only_once="routing.offer")
 
 
 def revise_routes() -> int:

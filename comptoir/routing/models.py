@@ -84,7 +84,7 @@ class Route(models.Model):
     ``team`` is the one that routing chose: where the conversation is in another one, somebody moved it. ``needs`` are
     the skills that a rule asked for, [{"skill": id, "level": at least}]. ``last_agent`` had it until they went away;
     ``released_by`` gave it back by hand. ``awaits_reading``: a rule asks what the message is about, and it has not
-    been read yet.
+    been read yet; or it was a review, and says something else by now.
     """
 
     conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="route")

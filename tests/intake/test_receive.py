@@ -443,6 +443,14 @@ def test_whoever_changes_their_review_after_our_answer_waits_for_another(account
     assert unanswered_since(conversation, from_=changed.sent_at) == changed.sent_at
 
 
+def test_a_conversation_about_a_review_bears_the_title_that_its_author_gives_it_at_last(account):
+    receive(account, [review(4, 1, title="Nul")])
+    receive(account, [review(1, 4, edit=True, title="Réparé")])
+    assert Conversation.objects.get().subject == "Réparé"
+    receive(account, [review(0.5, 5, edit=True)])
+    assert Conversation.objects.get().subject == "Réparé"
+
+
 def test_a_review_changed_while_it_waits_waits_since_it_was_written(account):
     written = review(4, 1)
     receive(account, [written, review(1, 2, edit=True)])

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic
-from comptoir.connectors.base import Author, EventKind, NetworkEvent
+from comptoir.connectors.base import Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import at_instant, now
@@ -284,3 +284,49 @@ def test_a_conversation_that_we_began_goes_by_what_is_known_of_it() -> None:
     route_conversations([conversation.pk])
     conversation.refresh_from_db()
     assert conversation.team == team
+
+
+def reviewed(stars: int, *, edit: bool = False, days_ago: float = 1) -> NetworkEvent:
+    return NetworkEvent(
+        EventKind.EDIT if edit else EventKind.REVIEW, "incoming", "public", external_id=None if edit else "r-1",
+        target_id="r-1" if edit else None, thread_id="r-1", author=Author("léa"), text="Ma machine",
+        rating=Rating(stars, 5), sent_at=now() - timedelta(days=days_ago),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stars", "then", "priorities"),
+    [(1, 5, (Priority.HIGH, Priority.NORMAL)), (5, 1, (Priority.NORMAL, Priority.HIGH))],
+)
+def test_a_review_whose_stars_were_changed_is_decided_again(
+    stars: int, then: int, priorities: tuple[Priority, Priority]
+) -> None:
+    care = make_team()
+    rule([condition("rating", 2)], effect("priority", 2), effect("team", care.pk))
+    account = make_account()
+    receive(account, [reviewed(stars)])
+    assert Conversation.objects.get().priority == priorities[0]
+    receive(account, [reviewed(then, edit=True, days_ago=0.5)])
+    revise_routes()
+    conversation = Conversation.objects.get()
+    assert conversation.priority == priorities[1]
+    assert conversation.team == (care if then < 3 else account.team)
+    assert not conversation.route.awaits_reading
+
+
+@pytest.mark.parametrize("left", ["taken", "moved", "prioritized"])
+def test_what_somebody_decided_of_a_review_stays_when_its_stars_change(left: str) -> None:
+    rule([condition("rating", 2)], effect("priority", 2))
+    account, agent = make_account(), make_agent(role="supervisor")
+    receive(account, [reviewed(1)])
+    conversation = Conversation.objects.get()
+    if left == "taken":
+        Conversation.objects.update(assignee=agent)
+    elif left == "moved":
+        change_team(conversation.pk, to=make_team(), by=agent)
+    else:
+        prioritize_conversation(conversation.pk, priority=Priority.URGENT, by=agent)
+    wanted = Priority.URGENT if left == "prioritized" else Priority.HIGH
+    receive(account, [reviewed(5, edit=True, days_ago=0.5)])
+    revise_routes()
+    assert Conversation.objects.get().priority == wanted

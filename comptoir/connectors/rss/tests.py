@@ -196,3 +196,16 @@ def test_content_in_base64_is_decoded() -> None:
     )
     (event,) = rss().parse(Delivery(entry.encode(), "application/xml"))
     assert event.text == "Pas de réponse"
+
+
+def author_of(written: str) -> tuple[str | None, str | None]:
+    said = f"<rss><channel><title>Forum</title><item><guid>1</guid><author>{written}</author></item></channel></rss>"
+    author = rss().parse(Delivery(said.encode(), "application/xml"))[0].author
+    return author.id, author.name
+
+
+@pytest.mark.parametrize("much", [" ", "é ", "a@", "( ", "x" * 199 + " "])
+def test_an_author_of_a_million_letters_is_taken_as_it_is(much: str) -> None:
+    """Searched for a name and an address, its spaces would be tried by twos, in hours."""
+    written = "x" + much * (1_000_000 // len(much)) + "y"
+    assert author_of(written) == (written, written)

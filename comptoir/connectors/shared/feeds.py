@@ -26,8 +26,10 @@ _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,7});")
 #: An ampersand that stands for itself, which XML forbids and people write; what is quoted whole is left as it is.
 _BARE = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#?[A-Za-z0-9]{1,31};)", re.DOTALL)
 #: “lea@exemple.fr (Léa)”, as RSS writes an author, and “Léa (lea@exemple.fr)”, “Léa <lea@exemple.fr>”, as people do.
-_MAIL_AND_NAME = re.compile(r"\s*([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*\(([^()]{1,200})\)\s*")
-_NAME_AND_MAIL = re.compile(r"\s*([^()<>@]{1,200}?)\s*[(<]\s*([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*[)>]\s*")
+_MAIL_AND_NAME = re.compile(r"([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*\(([^()]{1,200})\)\s*")
+_NAME_AND_MAIL = re.compile(r"([^\s()<>@][^()<>@]{0,199}?)\s*[(<]\s*([^\s()<>]{1,200}@[^\s()<>]{1,200})\s*[)>]\s*")
+#: What is longer is neither, and would be searched through again from each of its places.
+_MOST_AUTHOR_CHARS = 1_000
 #: Windows' quotation marks and dashes, numbered as if they were Unicode's control characters.
 _MISNUMBERED = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -224,11 +226,10 @@ def _author(element: Any) -> Author:
         page = page or _said(found, "url")
         return Author(id=page or mail or shown, name=shown or mail)
     written = _said(element, "creator") or _said(element, "author")
-    both = _MAIL_AND_NAME.fullmatch(written or "")
-    if both:
+    told = written if written and len(written) <= _MOST_AUTHOR_CHARS else ""
+    if both := _MAIL_AND_NAME.fullmatch(told):
         return Author(id=both[1], name=both[2].strip())
-    both = _NAME_AND_MAIL.fullmatch(written or "")
-    if both:
+    if both := _NAME_AND_MAIL.fullmatch(told):
         return Author(id=both[2], name=both[1].strip())
     return Author(id=written, name=written)
 

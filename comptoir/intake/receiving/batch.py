@@ -33,7 +33,7 @@ from comptoir.intake.receiving.reactions import apply_reactions, delete_reaction
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, known_messages
 from comptoir.intake.receiving.subjects import under_their_subjects
 from comptoir.intake.receiving.totals import recount
-from comptoir.routing.actions import route_conversations
+from comptoir.routing.actions import decide_again, route_conversations
 
 _RECEIPTS_UP_TO = (EventKind.READ, EventKind.DELIVERY)
 
@@ -312,6 +312,7 @@ class Batch:
         )
         if self.as_history:
             return
+        decide_again(self.revised)
         follow_promises(
             self.account,
             waiting,

@@ -198,7 +198,7 @@ def _said(
         "id": conversation_id,
         "first_at": messages[0].at.isoformat() if messages else None,
         "asked_at": asked_at.isoformat() if asked_at else None,
-        "has_subject": any(one.event.subject for one in messages),
+        "has_subject": revised_at is not None or any(one.event.subject for one in messages),
         "has_language": any(one.event.language for one in messages),
     }
 
