@@ -9,7 +9,8 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Attachment, Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.actions import call_by_names
-from comptoir.conversations.models import Conversation, Message, Reaction
+from comptoir.conversations.indexing import index_events
+from comptoir.conversations.models import Conversation, Message, Reaction, SearchSubject
 from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.events.models import Event
@@ -445,8 +446,12 @@ def test_whoever_changes_their_review_after_our_answer_waits_for_another(account
 
 def test_a_conversation_about_a_review_bears_the_title_that_its_author_gives_it_at_last(account):
     receive(account, [review(4, 1, title="Nul")])
+    index_events(list(Event.objects.all()))
+    before = Event.objects.latest("pk").pk
     receive(account, [review(1, 4, edit=True, title="Réparé")])
     assert Conversation.objects.get().subject == "Réparé"
+    index_events(list(Event.objects.filter(pk__gt=before)))
+    assert "repare" in SearchSubject.objects.get().words
     receive(account, [review(0.5, 5, edit=True)])
     assert Conversation.objects.get().subject == "Réparé"
 
