@@ -39,7 +39,7 @@ def measured(agents: dict[str, Any]) -> list[bool]:
     from django.conf import settings
     from django.test import Client
 
-    from comptoir.config.collecting import collect_seldom
+    from comptoir.config.interpreter import collect_seldom
 
     settings.ALLOWED_HOSTS = ["testserver"]
     _crowd.keep_views(agents)

@@ -40,11 +40,12 @@ _COLUMNS = (
 def main() -> bool:
     """Print the ratios; whether the floors are reached."""
     with ground():
-        from comptoir.config.collecting import collect_seldom
+        from comptoir.config.interpreter import collect_seldom, switch_soon
         from comptoir.connectors.registry import connector_classes
 
         connector_classes()  # a worker has them loaded
         collect_seldom()  # as it does
+        switch_soon()
         received, single, batched = _rates(make_account("webhook", secret="s3cret"))
         _deliver_mails(make_account("email", address="service@maison.example"))
         mails = _drained(_MAILS)
@@ -101,11 +102,13 @@ def _event(number: int, start: datetime) -> dict[str, Any]:
 
 def _drained(expected: int) -> float:
     """Deliveries a second, until the log is empty."""
+    from comptoir.intake.ahead import Ahead
     from comptoir.intake.consumer import consume_once
 
     begun, done = time.perf_counter(), 0
-    while taken := consume_once():
-        done += taken
+    with Ahead() as ahead:
+        while taken := consume_once(ahead):
+            done += taken
     took = time.perf_counter() - begun
     if done != expected:
         raise RuntimeError(f"{done} of {expected} deliveries were read")

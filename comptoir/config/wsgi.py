@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comptoir.config.settings")
 pages = get_wsgi_application()
 
 from comptoir.config.bodies import must_come_whole  # noqa: E402  # as the next
-from comptoir.config.collecting import collect_seldom  # noqa: E402  # once everything is loaded
+from comptoir.config.interpreter import collect_seldom  # noqa: E402  # once everything is loaded
 from comptoir.intake import endpoint  # noqa: E402  # it needs Django set up
 
 collect_seldom()

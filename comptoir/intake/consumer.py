@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Sequence
+from functools import partial
 
 import psycopg
 import structlog
@@ -16,11 +17,12 @@ from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.files import FilesAwayError
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.intake.acknowledging import MAX_TRIES, acknowledge, put_off, set_aside
+from comptoir.intake.ahead import Ahead
 from comptoir.intake.arrivals import Arrival
 from comptoir.intake.history import began_at
 from comptoir.intake.reading import Raw, Reading, broken, read_delivery
 from comptoir.intake.receiving.batch import Batch
-from comptoir.intake.receiving.rows import rows
+from comptoir.intake.receiving.rows import numbers, rows
 from comptoir.intake.trouble import tell_account, tell_trouble
 
 log = structlog.get_logger("comptoir.intake")
@@ -39,14 +41,16 @@ WHERE EXISTS (SELECT FROM intake_rawdelivery WHERE account_id = account.id AND s
    OR EXISTS (SELECT FROM intake_rawdelivery WHERE account_id = account.id AND state = 'later' AND not_before <= now())
 """
 
-# As many as fit into the batch's bytes, and always the first.
+# As many as fit into the batch's bytes, and always the first; of those that are not in hand already.
 _NEXT = """
 WITH waiting AS (
     (SELECT id, octet_length(body) AS size FROM intake_rawdelivery
-     WHERE account_id = %(account)s AND state = 'later' AND not_before <= now() ORDER BY not_before LIMIT 50)
+     WHERE account_id = %(account)s AND state = 'later' AND not_before <= now() AND id <> ALL(%(in_hand)s::bigint[])
+     ORDER BY not_before LIMIT 50)
     UNION ALL
     (SELECT id, octet_length(body) AS size FROM intake_rawdelivery
-     WHERE account_id = %(account)s AND state = 'new' ORDER BY id LIMIT %(limit)s)
+     WHERE account_id = %(account)s AND state = 'new' AND id <> ALL(%(in_hand)s::bigint[])
+     ORDER BY id LIMIT %(limit)s)
 ), fitting AS (
     SELECT id FROM (SELECT id, size, sum(size) OVER (ORDER BY id) AS total FROM waiting) AS summed
     WHERE total <= %(bytes)s OR total = size
@@ -54,6 +58,8 @@ WITH waiting AS (
 SELECT id, body, content_type, headers, key, received_at, tries, is_history FROM intake_rawdelivery
 WHERE id IN (SELECT id FROM fitting) ORDER BY id
 """
+
+_STILL_WAITING = "SELECT count(*) FROM intake_rawdelivery WHERE id = ANY(%s::bigint[]) AND state IN ('new', 'later')"
 
 
 class _NotNowError(Exception):
@@ -67,32 +73,37 @@ class _NotNowError(Exception):
 def consume_forever(stop: threading.Event) -> None:
     """Drain the raw log until ``stop``; whatever goes wrong with the database is waited out, with nothing lost."""
     unlucky = 0
-    while not stop.is_set():
-        try:
-            consumed = consume_once()
-            unlucky = 0
-        except Exception as error:  # noqa: BLE001  # whatever broke, what waits is still to be read
-            connection.close()
-            tell_trouble(error)
-            stop.wait(_WAIT_AFTER_TROUBLE_S[min(unlucky, len(_WAIT_AFTER_TROUBLE_S) - 1)])
-            unlucky += 1
-            continue
-        if not consumed:
-            stop.wait(IDLE_S)
+    with Ahead() as ahead:
+        while not stop.is_set():
+            try:
+                consumed = consume_once(ahead)
+                unlucky = 0
+            except Exception as error:  # noqa: BLE001  # whatever broke, what waits is still to be read
+                connection.close()
+                tell_trouble(error)
+                stop.wait(_WAIT_AFTER_TROUBLE_S[min(unlucky, len(_WAIT_AFTER_TROUBLE_S) - 1)])
+                unlucky += 1
+                continue
+            if not consumed:
+                stop.wait(IDLE_S)
     connection.close()
 
 
-def consume_once() -> int:
-    """One batch of every account that has something to read; how many deliveries were taken off the log."""
+def consume_once(ahead: Ahead | None = None) -> int:
+    """One batch of every account that has something to read; how many deliveries were taken off the log.
+
+    With ``ahead``, the next batch of an account that alone has something to read is read meanwhile.
+    """
     waiting = [pk for (pk,) in rows(_WAITING, [])]
     random.shuffle(waiting)  # several processes start at different accounts
-    return sum(_consume_account(account_id) for account_id in waiting)
+    alone = ahead if len(waiting) == 1 else None
+    return sum(_consume_account(account_id, alone) for account_id in waiting)
 
 
-def _consume_account(account_id: int) -> int:
+def _consume_account(account_id: int, ahead: Ahead | None) -> int:
     """One batch of one account; a race that was lost is run again, and one mishap does not stop the rest."""
     try:
-        return _in_one(account_id)
+        return _in_one(account_id, ahead)
     except _NotNowError as obstacle:
         return _not_now(account_id, obstacle)
     except Exception as error:
@@ -125,11 +136,16 @@ def _is_busy(error: Exception) -> bool:
     return isinstance(error.__cause__, busy)
 
 
-@transaction.atomic
-def _in_one(account_id: int) -> int:
-    account, readings = _next_readings(account_id)
-    _receive(account, [reading for reading in readings if not reading.may_heal])
-    _settle(account_id, readings)
+def _in_one(account_id: int, ahead: Ahead | None) -> int:
+    try:
+        with transaction.atomic():
+            account, readings = _next_readings(account_id, ahead)
+            _receive(account, [reading for reading in readings if not reading.may_heal])
+            _settle(account_id, readings)
+    except BaseException:
+        if ahead is not None:
+            ahead.drop()  # what came before it waits again
+        raise
     return len(readings)
 
 
@@ -176,7 +192,7 @@ def _is_odd_value(error: Exception) -> bool:
     return isinstance(error.__cause__, psycopg.errors.DataError) or sqlstate.startswith(_TOO_MUCH)
 
 
-def _next_readings(account_id: int) -> tuple[ChannelAccount, list[Reading]]:
+def _next_readings(account_id: int, ahead: Ahead | None = None) -> tuple[ChannelAccount, list[Reading]]:
     """The next deliveries of one account, read; the account is ours until the transaction ends. Raises _NotNowError."""
     ((is_ours,),) = rows("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, account_id % 2**31])
     if not is_ours:
@@ -186,8 +202,26 @@ def _next_readings(account_id: int) -> tuple[ChannelAccount, list[Reading]]:
         connector = parser_for(account)
     except (UnknownKindError, UnreadableSecretError) as error:
         raise _NotNowError(error.reason) from error
-    wanted = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES}
-    return account, [read_delivery(connector, account, Raw(*row)) for row in rows(_NEXT, wanted)]
+    read = partial(read_delivery, connector, account)
+    readings = _still_waiting(ahead.take(account_id)) if ahead else []
+    readings = readings or [read(raw) for raw in _next_raws(account_id)]
+    if ahead and len(readings) >= BATCH_DELIVERIES:
+        ahead.begin(account_id, _next_raws(account_id, in_hand=readings), read)
+    return account, readings
+
+
+def _next_raws(account_id: int, *, in_hand: Sequence[Reading] = ()) -> list[Raw]:
+    held = numbers(reading.raw_id for reading in in_hand)
+    wanted = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES, "in_hand": held}
+    return [Raw(*row) for row in rows(_NEXT, wanted)]
+
+
+def _still_waiting(readings: list[Reading]) -> list[Reading]:
+    """These, unless another process took some of them after they were read."""
+    if not readings:
+        return []
+    ((waiting,),) = rows(_STILL_WAITING, [numbers(reading.raw_id for reading in readings)])
+    return readings if waiting == len(readings) else []
 
 
 def _settle(account_id: int, readings: Sequence[Reading]) -> None:

@@ -18,7 +18,9 @@ from comptoir.connectors.base import Delivery
 from comptoir.contacts.models import Contact, ContactIdentity
 from comptoir.conversations.models import Conversation, Message
 from comptoir.events.models import Event
+from comptoir.intake import consumer
 from comptoir.intake.actions import receive, store_delivery
+from comptoir.intake.ahead import Ahead
 from comptoir.intake.consumer import consume_forever, consume_once
 from comptoir.intake.models import RawDelivery
 from tests.factories import make_account
@@ -58,8 +60,10 @@ def deliver_and_consume(seed: int, account_ids: list[int], count: int) -> None:
         store_delivery(account_ids[int(part[0]["id"][1:]) % ACCOUNTS], Delivery(body))
         if chance.random() < 0.2:
             consume_once()
-    while RawDelivery.objects.filter(state="new").exists():
-        consume_once()
+    consumer.BATCH_DELIVERIES = 10  # in this process: of what is left, some is read ahead
+    with Ahead() as ahead:
+        while RawDelivery.objects.filter(state="new").exists():
+            consume_once(ahead)
 
 
 def receive_directly(seed: int, account_id: int) -> None:
@@ -117,6 +121,7 @@ def test_receiving_needs_no_consumer_to_make_one_of_each():
 
 
 def consume_until_killed() -> None:
+    consumer.BATCH_DELIVERIES = 20  # in this process: what comes next is read ahead
     consume_forever(threading.Event())
 
 

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     end_with_supervisor()
     one_thread_for_arithmetic()
     with django_ready("worker"):
-        from comptoir.config.collecting import collect_seldom
+        from comptoir.config.interpreter import collect_seldom, switch_soon
         from comptoir.config.worker import work
         from comptoir.intake.consumer import consume_forever
         from comptoir.intake.listeners import listen_forever
@@ -30,5 +30,6 @@ def run(options: argparse.Namespace) -> int:
 
         parts = {"consumer": consume_forever, "listeners": listen_forever, "reactions": follow_forever}
         collect_seldom()
+        switch_soon()
         work(parts, concurrency=options.concurrency)
     return 0

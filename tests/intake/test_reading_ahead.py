@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from comptoir.channels.models import ChannelAccount
+from comptoir.connectors.base import Delivery, NetworkEvent
+from comptoir.conversations.models import Message
+from comptoir.intake import consumer
+from comptoir.intake.ahead import Ahead
+from comptoir.intake.consumer import consume_once
+from comptoir.intake.models import RawDelivery
+from comptoir.intake.receiving import batch
+from comptoir.intake.storing import store_deliveries
+from tests.factories import make_account
+from tests.fake_network import Fake
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
+
+_AT_ONCE = 3
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "BATCH_DELIVERIES", _AT_ONCE)
+
+
+@pytest.fixture
+def ahead() -> Iterator[Ahead]:
+    with Ahead() as begun:
+        yield begun
+
+
+@pytest.fixture
+def read_by(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Each message that was read, and by which thread."""
+    seen: list[tuple[str, str]] = []
+    parse = Fake.parse
+
+    def seen_parse(self: Fake, delivery: Delivery) -> list[NetworkEvent]:
+        events = parse(self, delivery)
+        seen.extend((str(event.external_id), threading.current_thread().name) for event in events)
+        return events
+
+    monkeypatch.setattr(Fake, "parse", seen_parse)
+    return seen
+
+
+def flood(account: ChannelAccount, *names: str) -> None:
+    events = [
+        {"id": name, "author": "lea", "thread": "t", "at": f"2026-03-02T09:00:0{name[1]}+00:00"} for name in names
+    ]
+    store_deliveries(account.pk, [Delivery(json.dumps([event]).encode()) for event in events])
+
+
+def received() -> list[str | None]:
+    return list(Message.objects.order_by("pk").values_list("external_id", flat=True))
+
+
+def test_of_a_flood_what_comes_next_is_read_beside_and_everything_is_received_once_in_order(
+    ahead: Ahead, read_by: list[tuple[str, str]]
+) -> None:
+    flood(make_account(own_id="us"), *(f"m{number}" for number in range(8)))
+    assert [consume_once(ahead) for _turn in range(4)] == [3, 3, 2, 0]
+    assert received() == [f"m{number}" for number in range(8)]
+    assert [name for name, thread in read_by if thread.startswith("reads-ahead")] == ["m3", "m4", "m5", "m6", "m7"]
+    assert len(read_by) == 8
+
+
+def test_nothing_is_read_ahead_while_another_account_waits(ahead: Ahead, read_by: list[tuple[str, str]]) -> None:
+    flood(make_account(own_id="us"), "m0", "m1", "m2", "m3")
+    flood(make_account(own_id="others"), "n0", "n1", "n2", "n3")
+    assert [consume_once(ahead), consume_once(ahead)] == [6, 2]
+    assert {thread for _name, thread in read_by} == {threading.current_thread().name}
+
+
+def test_what_another_process_took_after_it_was_read_ahead_is_left_to_it(ahead: Ahead) -> None:
+    flood(make_account(own_id="us"), *(f"m{number}" for number in range(7)))
+    consume_once(ahead)
+    RawDelivery.objects.filter(pk__in=RawDelivery.objects.filter(state="new").order_by("pk")[:2]).update(state="done")
+    assert [consume_once(ahead), consume_once(ahead)] == [2, 0]
+    assert received() == ["m0", "m1", "m2", "m5", "m6"]
+
+
+def test_where_a_batch_fails_what_was_read_ahead_of_it_waits_behind_it(
+    ahead: Ahead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flood(make_account(own_id="us"), *(f"m{number}" for number in range(6)))
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "add_messages", lambda *_given: 1 / 0)
+        patched.setattr(consumer, "_one_by_one", lambda _account_id: 0)
+        assert consume_once(ahead) == 0
+    assert consume_once(ahead) == 3
+    assert received() == ["m0", "m1", "m2"]
