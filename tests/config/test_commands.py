@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import stat
 from pathlib import Path
@@ -297,7 +298,9 @@ def test_a_beating_worker_is_healthy_and_a_silent_one_is_not(client):
     assert json.loads(client.get("/healthz").content)["parts"]["worker"] == {"ok": True}
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_heartbeat SET at = at - interval '1 minute'")
-    assert "no sign of life for 60 s" in json.loads(client.get("/healthz").content)["parts"]["worker"]["reason"]
+    assert re.search(
+        r"no sign of life for 6\d s", json.loads(client.get("/healthz").content)["parts"]["worker"]["reason"]
+    )
 
 
 def test_a_delivery_that_waits_long_is_unhealthy(client):
