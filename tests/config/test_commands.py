@@ -308,7 +308,7 @@ def test_a_delivery_that_waits_long_is_unhealthy(client):
 
     account = factories.make_account()
     RawDelivery.objects.create(account=account, body=b"", received_at=timezone.now() - timezone.timedelta(minutes=5))
-    assert "300 s" in json.loads(client.get("/healthz").content)["parts"]["intake"]["reason"]
+    assert re.search(r"30\d s", json.loads(client.get("/healthz").content)["parts"]["intake"]["reason"])
 
 
 def test_an_agent_is_changed_by_command_and_the_rest_stays(capsys):
