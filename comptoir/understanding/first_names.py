@@ -15,7 +15,9 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 
+from comptoir.understanding.cues import CUES, cue_patterns
 from comptoir.understanding.folding import folded
+from comptoir.understanding.language import LANGUAGES
 
 _MOST_WORDS, _MOST_CHARS = 4, 80
 #: What people put beside their name: pronouns, a town, a nickname.
@@ -45,7 +47,7 @@ def first_name_in(called: str) -> str:
     if not words or len(words) > _MOST_WORDS or _NO_NAME.search(" ".join(words)) or _FAMILY_FIRST.search(called):
         return ""
     first, *others = words
-    if not all(_WORD.fullmatch(word) for word in words) or _is_a_company(called):
+    if not all(_WORD.fullmatch(word) for word in words) or _is_a_company(called) or _is_rude(called):
         return ""
     is_sure = folded(first).partition("-")[0] in _rules()["given"]
     return first if _is_given(first) and all(_may_follow(word, is_sure=is_sure) for word in others) else ""
@@ -59,6 +61,20 @@ def _is_ornament(sign: str) -> bool:
 def _is_a_company(called: str) -> bool:
     """Whether any word of it, also beside the name, is a company's."""
     return not _rules()["companies"].isdisjoint(re.findall(r"[^\W\d_]+", folded(called)))
+
+
+def _is_rude(called: str) -> bool:
+    """Whether any word of it is an insult or a reproach in any language: people name themselves so to be called so."""
+    plain = folded(called)
+    if not _rules()["rude"].isdisjoint(re.findall(r"[^\W\d_]+", plain)):
+        return True
+    return any(pattern.search(plain) for pattern in _rude_words())
+
+
+@cache
+def _rude_words() -> tuple[re.Pattern[str], ...]:
+    each = [dict(zip(CUES, cue_patterns(language), strict=True)) for language in LANGUAGES]
+    return tuple(words[cue] for words in each for cue in ("insult", "swear"))
 
 
 def _is_given(word: str) -> bool:

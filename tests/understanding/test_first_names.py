@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from comptoir.understanding.first_names import first_name_in
@@ -75,3 +78,22 @@ from comptoir.understanding.first_names import first_name_in
 )
 def test_a_first_name_is_a_persons(called: str, first: str) -> None:
     assert first_name_in(called) == first
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "Connard Dupont", "Salope Martin", "Ta Gueule", "Gros Con", "Fuck You", "Bitch Please", "Hitler Adolf",
+        "Enculé", "Nique", "Arnaque", "Voleurs", "Remboursez Moi", "Boycott Lueur", "Jean Connard", "Jean-Connard",
+        "Scheisse Müller", "Puta Madre", "Null", "Undefined", "Prénom Nom",
+    ],
+)  # fmt: skip
+def test_nobody_is_called_by_an_insult_or_a_reproach_that_they_have_for_a_name(called: str) -> None:
+    assert first_name_in(called) == ""
+
+
+def test_the_commonest_names_are_no_insults() -> None:
+    given = tomllib.loads(files("comptoir.understanding").joinpath("rules/first_names.toml").read_text("utf-8"))[
+        "given"
+    ]
+    assert [name for name in given if not first_name_in(f"{name.title()} Cohen")] == []
