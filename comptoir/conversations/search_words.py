@@ -10,6 +10,8 @@ import unicodedata
 
 #: More than this of one text is not searched: PostgreSQL's limit for the words of one row is a megabyte.
 LONGEST_TEXT_CHARS = 100_000
+#: PostgreSQL takes no word of more than 2,046 bytes, and a letter that is taken apart makes several of three or four.
+LONGEST_WORD_CHARS = 200
 _SHORTEST_CODE_CHARS, _LONGEST_CODE_CHARS = 3, 64
 _MOST_CODES = 2000
 _LETTERS = str.maketrans(
@@ -71,7 +73,7 @@ def code_of(asked: str) -> str | None:
 
 def subject_words(subject: str) -> list[str]:
     """The words, and the numbers, that a subject or the name of a room is found by."""
-    return sorted(set(_NAME.findall(folded(subject))))
+    return sorted({word[:LONGEST_WORD_CHARS] for word in _NAME.findall(folded(subject))})
 
 
 def name_words(*names: str) -> list[str]:
@@ -81,4 +83,4 @@ def name_words(*names: str) -> list[str]:
         plain = folded(name[:1000])
         found |= set(_NAME.findall(plain)) | codes(plain)
         found |= {f"@{plain.strip().lstrip('@')}"} if plain and " " not in plain.strip() else set()
-    return sorted(word[:200] for word in found if word.strip("@# "))
+    return sorted(word[:LONGEST_WORD_CHARS] for word in found if word.strip("@# "))

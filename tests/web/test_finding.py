@@ -132,6 +132,18 @@ def test_a_subject_is_found_by_the_beginnings_of_its_words_with_accents_or_witho
     assert names(ask(typed)) == [there.pk]
 
 
+@pytest.mark.parametrize("letter", ["한", "㌀", "가"])
+def test_a_subject_of_one_word_without_end_is_found_and_hides_no_other(letter: str) -> None:
+    """Taken apart, such letters make a word of more bytes than PostgreSQL keeps, or asks for."""
+    endless = say("Bonjour", subject=letter * 500)
+    there = say("Elle clignote", subject="Lampes")
+    catch_up()
+    assert names(ask(f"objet:{letter * 280}")) == [endless.pk]
+    assert names(ask("objet:lampes")) == [there.pk]
+    for typed in (letter * 290, f"de:{letter * 280}", f'"{letter * 290}"', f"@{letter * 290}"):
+        ask(typed)
+
+
 def test_a_room_that_is_called_otherwise_is_found_by_its_new_name_alone() -> None:
     there = say("Elle clignote", thread_id="!a:exemple.fr", subject="Lampes")
     catch_up()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from comptoir.contacts.models import ContactIdentity
-from comptoir.conversations.search_words import code_of, folded
+from comptoir.conversations.search_words import LONGEST_WORD_CHARS, code_of, folded
 from comptoir.web.queries.inbox import Reach
 from comptoir.web.queries.search.condition import selecting
 from comptoir.web.queries.search.patience import row_by_row
@@ -79,5 +79,5 @@ def _question(typed: str) -> str | None:
 
 
 def _quoted(word: str) -> str:
-    """One word for a tsquery, whatever is in it."""
-    return "'" + word.replace("\\", "").replace("'", "''") + "'"
+    """One word for a tsquery, whatever is in it; as long as one that is kept."""
+    return "'" + word[:LONGEST_WORD_CHARS].replace("\\", "").replace("'", "''") + "'"
