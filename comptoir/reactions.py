@@ -27,6 +27,7 @@ from comptoir.automations.warning_acts import follow_warnings
 from comptoir.bot.following import FOLLOWED as FOLLOWED_BY_BOT
 from comptoir.bot.following import follow_bot
 from comptoir.conversations.indexing import MESSAGE_EVENTS, SUBJECT_EVENTS, index_events
+from comptoir.core.away import is_away
 from comptoir.core.tasks import defer, task
 from comptoir.delivery.actions import release_queue
 from comptoir.desk.following_calls import FOLLOWED as CALLS
@@ -120,19 +121,29 @@ def _react(reaction: Reaction, events: Sequence[Event]) -> None:
     try:
         with transaction.atomic():
             reaction.react(events)
-    except (OperationalError, InterfaceError):
-        raise  # the database is going: the whole batch comes again
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            raise  # the database is going: the whole batch comes again
         logger.exception("reaction broke, to be tried again", extra={"reaction": reaction.name})
         defer("reactions.react_again", reaction_name=reaction.name, event_ids=[event.pk for event in events])
 
 
 @task("reactions.react_again")
 def react_again(reaction_name: str, event_ids: list[int]) -> None:
-    """Give a batch once more to the one reaction that broke over it."""
+    """Give a batch once more to the one reaction that broke over it; where it breaks again, each half by itself, so
+    that in the end only the events that it breaks over are left out.
+    """
     reaction = next(one for one in REACTIONS if one.name == reaction_name)
-    with transaction.atomic():
-        reaction.react(list(Event.objects.filter(pk__in=event_ids).order_by("transaction_id", "id")))
+    try:
+        with transaction.atomic():
+            reaction.react(list(Event.objects.filter(pk__in=event_ids).order_by("transaction_id", "id")))
+    except Exception as error:
+        if is_away(error) or len(event_ids) < 2:
+            raise
+        logger.exception("reaction broke again, its events are halved", extra={"reaction": reaction_name})
+        half = len(event_ids) // 2
+        for part in (event_ids[:half], event_ids[half:]):
+            defer("reactions.react_again", reaction_name=reaction_name, event_ids=part)
 
 
 def follow_forever(stop: threading.Event) -> None:

@@ -145,6 +145,48 @@ def test_reaction_that_breaks_does_not_hold_up_the_others(monkeypatch: pytest.Mo
     assert queued == [{"reaction_name": "broken", "event_ids": [event.pk]}]
 
 
+def test_a_reaction_to_which_the_database_refuses_a_value_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch, seen: list[int]
+) -> None:
+    """What is too long is OperationalError to psycopg, as if the database were away: the batch came again for ever."""
+
+    def refused(_events: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT array_to_tsvector(ARRAY[repeat('x', 3000)])")
+
+    only = reactions.REACTIONS[0]
+    monkeypatch.setattr(reactions, "REACTIONS", (Reaction("refused", refused), only))
+    event = record("conversation.resolved", subject=make_conversation())
+    until(lambda: react_once() > 0)
+    assert seen == [event.pk]
+
+
+def test_of_a_batch_that_breaks_again_only_what_it_breaks_over_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    poison = 3
+    done: list[int] = []
+
+    def broken(events: Any) -> None:
+        if any(event.pk == events_made[poison] for event in events):
+            raise ValueError("a defect")
+        done.extend(event.pk for event in events)
+
+    monkeypatch.setattr(reactions, "REACTIONS", (Reaction("broken", broken),))
+    events_made = [record("conversation.resolved", subject=make_conversation()).pk for _number in range(5)]
+    waiting = [events_made]
+    while waiting:
+        batch = waiting.pop()
+        with monkeypatch.context() as here:
+            here.setattr(reactions, "defer", lambda _name, **asked: waiting.append(asked["event_ids"]))
+            if batch == [events_made[poison]]:
+                with pytest.raises(ValueError, match="a defect"):
+                    react_again("broken", batch)
+            else:
+                react_again("broken", batch)
+    assert sorted(done) == [pk for number, pk in enumerate(events_made) if number != poison]
+
+
 def test_broken_reaction_is_tried_again_by_itself(seen: list[int]) -> None:
     event = record("conversation.resolved", subject=make_conversation())
     react_again("test", [event.pk])

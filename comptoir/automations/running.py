@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from comptoir.automations.acting import act_on
 from comptoir.automations.counting import due_later
@@ -17,6 +17,7 @@ from comptoir.automations.standing import asks_of, facts_now, holds, matchers, s
 from comptoir.automations.stopping import stop_when_its_writer_is_gone
 from comptoir.automations.triggers import TRIGGERS, why_words
 from comptoir.conversations.models import Conversation
+from comptoir.core.away import is_away
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.routing.gathering import Moment
@@ -44,9 +45,9 @@ def run_next() -> bool:
             run_id = run.pk
             _decide(run)
             run.save(update_fields=["state", "reason", "ended_at", "due_at", "caused_at", "revision"])
-    except (OperationalError, InterfaceError):
-        raise  # the database is going, or a deadlock: it comes again
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            raise  # the database is going, or a deadlock: it comes again
         logger.exception("an automation's run broke", extra={"run": run_id})
         waiting = AutomationRun.objects.filter(pk=run_id, state=_State.WAITING)
         waiting.update(state=_State.REFUSED, reason=Reason(_BROKE), ended_at=now())

@@ -9,12 +9,13 @@ from functools import partial
 
 import psycopg
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.files import FilesAwayError
+from comptoir.core.away import is_away, is_refused
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.intake.acknowledging import MAX_TRIES, acknowledge, put_off, set_aside
 from comptoir.intake.ahead import Ahead
@@ -31,8 +32,6 @@ BATCH_DELIVERIES = 500
 BATCH_BYTES = 16 * 1024 * 1024
 IDLE_S = 0.075
 _WAIT_AFTER_TROUBLE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-#: The class of PostgreSQL's errors about what is too large or too intricate, which psycopg takes for its own trouble.
-_TOO_MUCH = "54"
 _LOCK_CLASS = 0x696E746B  # "intk": one consumer at a time for each account
 
 _WAITING = """
@@ -110,7 +109,7 @@ def _consume_account(account_id: int, ahead: Ahead | None) -> int:
         if _is_busy(error):
             log.info("batch to be done again", account=account_id, reason=type(error.__cause__).__name__)
             return 0
-        if _is_away(error):
+        if is_away(error):
             raise
         log.warning("batch failed, its deliveries are taken one by one", account=account_id, exc_info=True)
         try:
@@ -123,11 +122,6 @@ def _not_now(account_id: int, obstacle: _NotNowError) -> int:
     if obstacle.reason:
         tell_account(account_id, obstacle.reason)
     return 0
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether the database itself is in trouble, and not only what it was given."""
-    return isinstance(error, OperationalError | InterfaceError) and not _is_odd_value(error)
 
 
 def _is_busy(error: Exception) -> bool:
@@ -165,11 +159,11 @@ def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
         with transaction.atomic():
             _receive(account, [reading])
     except Exception as error:
-        if _is_away(error):
+        if is_away(error):
             raise
         log.exception("a delivery could not be received", raw_delivery=reading.raw_id, kind=account.kind)
         reading.refused = error.reason if isinstance(error, FilesAwayError) else broken(error)
-        reading.may_heal = isinstance(error, DatabaseError | FilesAwayError) and not _is_odd_value(error)
+        reading.may_heal = isinstance(error, DatabaseError | FilesAwayError) and not is_refused(error)
 
 
 def _receive(account: ChannelAccount, readings: Sequence[Reading]) -> None:
@@ -184,12 +178,6 @@ def _receive(account: ChannelAccount, readings: Sequence[Reading]) -> None:
             (present if is_new else past).append(arrival)
         Batch(account, past, as_history=True).run()
     Batch(account, present).run()
-
-
-def _is_odd_value(error: Exception) -> bool:
-    """Whether the database refuses what it was given: it will not take it later either."""
-    sqlstate = getattr(error.__cause__, "sqlstate", None) or ""
-    return isinstance(error.__cause__, psycopg.errors.DataError) or sqlstate.startswith(_TOO_MUCH)
 
 
 def _next_readings(account_id: int, ahead: Ahead | None = None) -> tuple[ChannelAccount, list[Reading]]:

@@ -18,7 +18,7 @@ from comptoir.understanding.personal_data import Kind, personal_data
 from comptoir.understanding.signals import Signals, signals_of
 from comptoir.understanding.topics import TopicHead
 from comptoir.understanding.urgency import urgency_of
-from comptoir.understanding.waiting import waits_for_us
+from comptoir.understanding.waiting import waits_for_us, wishes_for_more
 
 #: Of many texts more have the same length, and more the same pieces.
 _BATCH = 256
@@ -64,11 +64,13 @@ class Reader:
             if opts_out(text):
                 yield replace(_LEFT_ALONE, language=language)
                 continue
+            intent = _intent(found["intent"][row])
+            is_asked = waits_for_us(text) or (intent.label == "praise" and wishes_for_more(text))
             yield Analysis(
                 language=language,
                 sentiment=_sentiment(found["sentiment"][row]),
-                intent=_intent(found["intent"][row]),
-                needs_answer=bool(found["needs_answer"][row, 1] >= 0.5) or waits_for_us(text),
+                intent=intent,
+                needs_answer=is_asked or bool(found["needs_answer"][row, 1] >= 0.5),
                 topics=topics[row],
                 urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], costs),
                 toxicity=float(found["toxicity"][row, 1]),

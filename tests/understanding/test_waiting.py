@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comptoir.understanding.reader import Reader
-from comptoir.understanding.waiting import waits_for_us
+from comptoir.understanding.waiting import waits_for_us, wishes_for_more
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,30 @@ def test_kind_words_that_wait_call_for_an_answer() -> None:
         ["Merci beaucoup !", "D’accord, merci. J’attends de vos nouvelles."], light=True
     )
     assert (kind.needs_answer, waiting.needs_answer) == (False, True)
+
+
+WISHES = [
+    "Merci beaucoup je vous adore, rappelez-moi",
+    "Merci ❤️ je voudrais en commander deux autres",
+    "Merci, c’est noté. J’attends.",
+    "Merci, vous êtes les meilleurs, j’ai perdu mon code de suivi",
+    "Great, thanks a lot, I want my money back",
+    "Lovely, thank you! I’d like a second one",
+]
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_kind_words_that_wish_for_something_besides_call_for_an_answer(text: str) -> None:
+    assert wishes_for_more(text)
+    assert [Reader().understand([text], light=light)[0].needs_answer for light in (True, False)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je voulais juste vous remercier", "Je voudrais vous dire merci", "J’aimerais tous vous féliciter", "Merci !",
+        "I just want to thank you", "I’d like to say thanks", "I like your shop", "Merci de votre retour",
+    ],
+)  # fmt: skip
+def test_kind_words_alone_wish_for_nothing(text: str) -> None:
+    assert not wishes_for_more(text)

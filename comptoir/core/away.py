@@ -1,0 +1,20 @@
+"""Telling a database that is away, or busy, from one that refuses what it was given."""
+
+from __future__ import annotations
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+
+#: SQLSTATE's class for what is longer, or more, than there may be: psycopg takes it for trouble of the database's own.
+_TOO_MUCH = "54"
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether the database refuses what it was given: it will not take it later either."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error.__cause__, psycopg.errors.DataError) or sqlstate.startswith(_TOO_MUCH)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database itself is in trouble, and not only what it was given: the same may be taken later."""
+    return isinstance(error, OperationalError | InterfaceError) and not is_refused(error)
