@@ -15,6 +15,7 @@ from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
 from tests.journeys.conversing import eventually, is_live
 from tests.journeys.test_inbox import write_to
+from tests.journeys.test_overtaken import Held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -185,6 +186,23 @@ _IN_HASTE = """async (ids) => {
     }
   }
 }"""
+
+
+def test_what_one_has_gone_on_from_is_not_shown_though_its_answer_comes_after(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    first = Held(page, re.compile(rf"/conversations/{walked[0].pk}/(\?|$)"))
+    page.keyboard.press("j")
+    eventually(page, lambda: first.first)
+    walk_to(page, walked[1])
+    first.release()
+    page.wait_for_timeout(300)  # nothing tells of what is not shown
+    assert page.locator(".exchange-pane").get_attribute("data-conversation") == str(walked[1].pk)
+    assert f"/conversations/{walked[1].pk}/" in page.url
+    expect(page.locator(f"#row-{walked[1].pk} a")).to_have_attribute("aria-current", "true")
+    walk_to(page, walked[2])
 
 
 def test_who_is_in_haste_has_not_read_what_they_pass_and_nothing_else_is_asked_for_before_the_next_one(

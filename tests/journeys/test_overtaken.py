@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
@@ -37,7 +39,7 @@ def conversation(account: ChannelAccount) -> Conversation:
 class Held:
     """The first answer to what is asked at an address: fetched at once, given when it is released."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str | re.Pattern[str]) -> None:
         self.page = page
         self.first: tuple[Route, APIResponse] | None = None
         page.route(address, self._hold)

@@ -148,6 +148,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");
   if (row) showOpen(row);
 });
+// What one has gone on from is not shown over what was opened since, however late it comes.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = event.detail.target?.id === "conversation" && event.detail.requestConfig?.elt.closest?.(".row");
+  if (row && row.dataset.id !== openRow()) event.preventDefault();
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   const row = event.target.closest?.(".row");
   if (!row) return;
