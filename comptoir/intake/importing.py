@@ -8,13 +8,14 @@ from itertools import chain, islice
 from pathlib import Path
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from comptoir.channels.connecting import parser_for
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Connector, Delivery, NetworkEvent, PayloadError
 from comptoir.connectors.registry import connector_class
+from comptoir.core.away import is_away
 from comptoir.core.clock import now
 from comptoir.core.saying import in_words
 from comptoir.intake.actions import receive
@@ -77,9 +78,9 @@ def _import_batch(
                 receive(account, chain.from_iterable(events for _item, events in read), as_history=True),
                 0,
             )
-    except (OperationalError, InterfaceError):
-        raise
-    except DatabaseError:
+    except DatabaseError as error:
+        if is_away(error):
+            raise
         messages, refused = _one_by_one(account, read, progress)
     run.position += len(batch)
     run.set_aside += len(batch) - len(read) + refused
@@ -111,9 +112,9 @@ def _one_by_one(
         try:
             with transaction.atomic():
                 messages += receive(account, events, as_history=True)
-        except (OperationalError, InterfaceError):
-            raise
         except DatabaseError as error:
+            if is_away(error):
+                raise
             log.exception("an item cannot be stored", place=item.place)
             progress(f"{item.place}: {in_words(broken(error))}")
             refused += 1

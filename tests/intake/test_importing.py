@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from comptoir.conversations.models import Conversation, Message
@@ -88,6 +89,22 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_are_imported(account
         imported = import_messages(write(tmp_path, *lines), account, progress=told.append)
     assert (imported.messages, imported.unreadable) == (2, 5)
     assert [text.split(":")[0] for text in told if text.startswith("line")] == [f"line {n}" for n in (2, 3, 4, 5, 6)]
+
+
+def test_a_line_that_the_database_refuses_is_named_and_the_others_are_imported(account, tmp_path, told, monkeypatch):
+    """Also where what it is too long for looks like a database that is away."""
+    store = importing.receive
+
+    def refuse(account: Any, events: Any, **how: Any) -> int:
+        kept = list(events)
+        if any(event.external_id == "m2" for event in kept):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT array_to_tsvector(ARRAY[repeat('x', 3000)])")
+        return store(account, kept, **how)
+
+    monkeypatch.setattr(importing, "receive", refuse)
+    imported = import_messages(write(tmp_path, line(1), line(2), line(3)), account, progress=told.append)
+    assert (imported.messages, imported.unreadable) == (2, 1)
 
 
 def test_importing_the_same_again_makes_nothing_twice(account, tmp_path):
