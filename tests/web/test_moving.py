@@ -199,7 +199,7 @@ def test_messages_are_split_off_on_their_screen(counter: Counter, client: Any) -
     make_outgoing(conversation)
     answer = client.post(f"/conversations/{conversation.pk}/split/", {"message": [second.pk]})
     other = Conversation.objects.get(messages=second)
-    assert answer.headers["Location"] == f"/conversations/{other.pk}/"
+    assert answer.headers["Location"] == f"/conversations/{other.pk}/#conversation-title"
     assert conversation.messages.filter(pk=first.pk).exists()
 
 
@@ -260,7 +260,7 @@ def test_a_conversation_is_moved_to_another_account(counter: Counter, client: An
     address = f"/conversations/{wrong_box.pk}/account/"
     assert "SAV" in client.get(address).content.decode()
     answer = client.post(address, {"to": other.pk, "reason": "Mauvaise boîte"})
-    assert answer.headers["Location"] == f"/conversations/{wrong_box.pk}/"
+    assert answer.headers["Location"] == f"/conversations/{wrong_box.pk}/#conversation-title"
     wrong_box.refresh_from_db()
     assert wrong_box.account == other
     page = client.get(f"/conversations/{wrong_box.pk}/").content.decode()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.core.reach import is_local
 from comptoir.people.models import Agent
 
-STEPS = ("brand", "team", "channel", "hours", "colleague", "test")  # as _DONE answers them
+STEPS = ("brand", "team", "channel", "hours", "address", "colleague", "test")  # as _DONE answers them
 #: Kinds of account that need nobody outside: a message to oneself can come in, and its answer go out, at once.
 KINDS_TO_TRY = ("chat", "webhook")
 
@@ -40,7 +42,8 @@ SELECT
     ) OR EXISTS (
         SELECT FROM events_event WHERE subject_kind = 'channelaccount' AND name = 'account.hours_changed'
     ) AS hours,
-    EXISTS (SELECT FROM people_agent WHERE is_active AND id <> %s) AS colleague,
+    %(is_reachable)s AS address,
+    EXISTS (SELECT FROM people_agent WHERE is_active AND id <> %(agent)s) AS colleague,
     EXISTS (SELECT FROM people_agent WHERE preferences @> '{"guide": {"tested": true}}') AS test
 """
 
@@ -48,7 +51,7 @@ SELECT
 def progress(agent: Agent) -> Progress:
     """What is done, in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, [agent.pk])
+        cursor.execute(_DONE, {"agent": agent.pk, "is_reachable": not is_local(settings.BASE_URL)})
         found = cursor.fetchone() or ()
     return Progress(frozenset(name for name, is_done in zip(STEPS, found, strict=True) if is_done))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from comptoir.web.views import (
+    account_hours,
     account_sign_in,
     accounts,
     brands,
@@ -31,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/connect/<slug:kind>/", accounts.connect, name="connect"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/edit/", accounts.edit, name="edit_account"),
-    path("accounts/<int:pk>/hours/", accounts.hours, name="account_hours"),
+    path("accounts/<int:pk>/hours/", account_hours.hours, name="account_hours"),
     path("accounts/<int:pk>/check/", accounts.check, name="check_account"),
     path("accounts/<int:pk>/pause/", accounts.pause, name="pause_account"),
     path("accounts/<int:pk>/leave/", accounts.leave, name="leave_account"),

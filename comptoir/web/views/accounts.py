@@ -19,7 +19,7 @@ from comptoir.channels.actions import (
     prepare_sign_in,
     reconnect_account,
 )
-from comptoir.channels.arranging import edit_account, rest_or_wake, set_opening_hours
+from comptoir.channels.arranging import edit_account, rest_or_wake
 from comptoir.channels.connecting import opened
 from comptoir.channels.leaving import leave_network
 from comptoir.channels.models import ChannelAccount
@@ -34,7 +34,7 @@ from comptoir.people.models import Team
 from comptoir.people.permissions import Permission
 from comptoir.sla.queries import opening_calendar
 from comptoir.web.forms.accounts import ConnectForm, CredentialsForm
-from comptoir.web.forms.settings import AccountForm, HoursForm
+from comptoir.web.forms.settings import AccountForm
 from comptoir.web.presenting.accounts import (
     absences,
     accounts_seen,
@@ -49,6 +49,7 @@ from comptoir.web.presenting.accounts import (
     stored_openly,
     week_words,
 )
+from comptoir.web.presenting.calendars import preview
 from comptoir.web.presenting.rating_chart import rating_chart
 from comptoir.web.queries.figures import latest_figures, ratings
 from comptoir.web.requests import AgentRequest, acting, permission_required
@@ -73,6 +74,7 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
     if not found:
         raise Http404
     account = found[0].account
+    calendar = opening_calendar(account, account.team_id)
     context = {
         "signs_in": found[0].signs_in,
         "absences": found[0].absences,
@@ -85,7 +87,8 @@ def account(request: AgentRequest, pk: int) -> HttpResponse:
         "embedding": embedding(account),
         "settings": connection_settings(account),
         "hours": week_words(account.weekly_hours),
-        "calendar": opening_calendar(account, account.team_id),
+        "calendar": calendar,
+        "opening": preview(calendar) if calendar else None,
         "reserved": list(account.reserved_for.all()),
     }
     return render(request, "accounts/one.html", context)
@@ -258,20 +261,6 @@ def edit(request: AgentRequest, pk: int) -> HttpResponse:
         return redirect("account", pk)
     context = {"form": form, "account": account}
     return render(request, "accounts/edit.html", context, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@setting_up
-def hours(request: AgentRequest, pk: int) -> HttpResponse:
-    """When the counter is open on this account."""
-    account = get_object_or_404(ChannelAccount.objects.select_related("brand"), pk=pk)
-    form = HoursForm(request.POST or None, hours=account.weekly_hours)
-    if request.method == "POST" and form.is_valid():
-        set_opening_hours(pk, hours=form.cleaned_data["hours"], by=acting(request))
-        messages.success(request, _("The hours are kept."))
-        return redirect("account", pk)
-    context = {"form": form, "account": account}
-    return render(request, "accounts/hours.html", context, status=422 if form.is_bound else 200)
 
 
 def _check(request: AgentRequest, account: ChannelAccount) -> None:

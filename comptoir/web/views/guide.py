@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from comptoir.intake.actions import receive
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission
 from comptoir.people.preferences import prefer
+from comptoir.sla.queries import opening_calendar
 from comptoir.web.queries.guide import STEPS, account_to_try, progress
 from comptoir.web.requests import AgentRequest, permission_required
 
@@ -34,7 +36,9 @@ def guide(request: AgentRequest) -> HttpResponse:
         "progress": done,
         "steps": STEPS,
         "account": first,
+        "calendar": opening_calendar(first, first.team_id) if first else None,
         "to_try": account_to_try(),
+        "base_url": settings.BASE_URL,
         "has_left": bool(request.agent.preferences.get("guide", {}).get("left")),
     }
     return render(request, "guide/guide.html", context)

@@ -36,6 +36,11 @@ making_promises = permission_required(Permission.MAKE_PROMISES)
 @making_promises
 def promises(request: AgentRequest) -> HttpResponse:
     """Every policy as a sentence, in order, and how far the last change has come."""
+    return _listed(request)
+
+
+def _listed(request: AgentRequest, *, changed: int | None = None, mended: Mended | None = None) -> HttpResponse:
+    """With what is asked beside the ``changed`` one, where that takes broken promises back."""
     given = Exists(SLAClock.objects.filter(policy=OuterRef("pk")))
     policies = SLAPolicy.objects.in_order().select_related("brand", "team", "topic").annotate(is_given=given)
     warnings = PolicyWarning.objects.filter(is_active=True).select_related("escalates_to").prefetch_related("endpoints")
@@ -43,7 +48,8 @@ def promises(request: AgentRequest) -> HttpResponse:
     shown = [
         (policy, policy_words(policy), [warning_words(one) for one in policy.warnings.all()]) for policy in policies
     ]
-    return render(request, "promises/list.html", {"shown": shown, "sweep": _latest()})
+    context = {"shown": shown, "sweep": _latest(), "changed": changed, "mended": mended}
+    return render(request, "promises/list.html", context, status=422 if mended else 200)
 
 
 def _latest() -> Recomputation | None:
@@ -97,28 +103,36 @@ def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: in
 @making_promises
 def move(request: AgentRequest, pk: int) -> HttpResponse:
     """One place up or down."""
-    return _changed(request, lambda: move_policy(pk, up=request.POST.get("up") == "yes", by=acting(request)))
+    return _changed(request, pk, lambda: move_policy(pk, up=request.POST.get("up") == "yes", by=acting(request)))
 
 
 @require_POST
 @making_promises
 def switch(request: AgentRequest, pk: int) -> HttpResponse:
     """Give it from now on, or no longer."""
-    return _changed(request, lambda: switch_policy(pk, on=request.POST.get("on") == "yes", by=acting(request)))
+    return _changed(request, pk, lambda: switch_policy(pk, on=request.POST.get("on") == "yes", by=acting(request)))
 
 
 @require_POST
 @making_promises
 def delete(request: AgentRequest, pk: int) -> HttpResponse:
-    """Forget one that was never given."""
-    return _changed(request, lambda: delete_policy(pk, by=acting(request)))
-
-
-def _changed(request: AgentRequest, act: Callable[[], object]) -> HttpResponse:
+    """Forget one that was never given, and so has nothing to take back."""
     try:
-        act()
+        delete_policy(pk, by=acting(request))
     except SLAPolicy.DoesNotExist as error:
         raise Http404 from error
     except PolicyInUseError as error:
         messages.error(request, str(error))
+    return redirect("promises")
+
+
+def _changed(request: AgentRequest, pk: int, act: Callable[[], object]) -> HttpResponse:
+    """Done, or not before what it takes back is agreed to."""
+    try:
+        mended = asks_first(request, act)
+        if mended is not None:
+            return _listed(request, changed=pk, mended=mended)
+        act()
+    except SLAPolicy.DoesNotExist as error:
+        raise Http404 from error
     return redirect("promises")
