@@ -24,6 +24,7 @@ from comptoir.automations.texts import filled_in
 from comptoir.catalogue.filling import unfilled
 from comptoir.connectors.base import Visibility
 from comptoir.conversations.models import Conversation, Message, Note
+from comptoir.core.lines import on_one_line
 from comptoir.delivery.actions import queue_reply
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.desk.acts import perform
@@ -47,7 +48,7 @@ def save_macro(
     macro_id: int | None, *, name: str, acts: Sequence[Mapping[str, Any]], is_shared: bool, by: Agent
 ) -> Macro:
     """Make a macro, or change one. Raises a MacroError; Macro.DoesNotExist for somebody else's own."""
-    title = " ".join(name.replace("\x00", "").split())[:MAX_NAME_CHARS].strip()
+    title = on_one_line(name)[:MAX_NAME_CHARS].strip()
     if not title:
         raise UnfinishedMacroError(_("it has no name yet."))
     if is_shared and not may_share(by):

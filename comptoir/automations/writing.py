@@ -21,6 +21,7 @@ from comptoir.automations.steps import LABELS_OF_AUTOMATIONS, checked_steps
 from comptoir.automations.stopping import take_over, take_over_when_its_writer_is_gone
 from comptoir.automations.triggers import TRIGGERS, checked_trigger
 from comptoir.core.clock import now
+from comptoir.core.lines import on_one_line
 from comptoir.events.record import SYSTEM, Actor, record
 from comptoir.people.models import Agent
 from comptoir.routing.conditions import Condition, checked_conditions
@@ -59,7 +60,7 @@ class Terms:
 
     def title(self) -> str:
         """Raises UnfinishedAutomationError."""
-        title = " ".join(self.name.replace("\x00", "").split())[:MAX_NAME_CHARS].strip()
+        title = on_one_line(self.name)[:MAX_NAME_CHARS].strip()
         if not title:
             raise UnfinishedAutomationError(_("it has no name yet."))
         return title

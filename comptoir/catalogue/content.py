@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.catalogue.filling import ENTRY_PLACEHOLDERS, LINK, unfilled
 from comptoir.connectors import registry
+from comptoir.core.lines import on_one_line
 
 USES = ("service", "marketing", "bot")
 REGISTERS = ("", "formal", "familiar")
@@ -146,7 +147,7 @@ def clean_content(content: Content) -> Content:
     """The same without what means nothing: spaces at the ends, empty and repeated lines, an order of the uses."""
     phrasings = dict.fromkeys(" ".join(one.split()) for one in content.phrasings)
     topics = dict.fromkeys(" ".join(part.split()) for one in content.topics for part in one.split(","))
-    question = " ".join(content.question.split())
+    question = on_one_line(content.question)
     return replace(
         content,
         question=question,

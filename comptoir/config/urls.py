@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from comptoir.config.health import healthz
 
+handler500 = "comptoir.web.failing.failed"
+
 urlpatterns = [
     path("healthz", healthz),
     path("", include("comptoir.web.urls")),

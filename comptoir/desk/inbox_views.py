@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
+from comptoir.core.lines import on_one_line
 from comptoir.desk.errors import EmptyTextError, NameTakenError, NotYoursError
 from comptoir.desk.models import InboxView
 from comptoir.events.record import Actor, record
@@ -102,7 +103,7 @@ def _require_sharing(by: Agent) -> None:
 
 
 def _name(name: str) -> str:
-    words = " ".join(name.replace("\x00", "").split())[:MAX_NAME_CHARS].strip()
+    words = on_one_line(name)[:MAX_NAME_CHARS].strip()
     if not words:
         raise EmptyTextError
     return words

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from comptoir.connectors.base import Visibility
 from comptoir.conversations.models import Conversation, JoinedConversation, Matter
 from comptoir.core.clock import now
+from comptoir.core.lines import on_one_line
 from comptoir.delivery.actions import acting, queue_reply
 from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.desk.actions import resolve_conversation
@@ -180,7 +181,7 @@ def reopen_matter(matter_id: int, *, by: Agent | None, actor: Actor | None = Non
 
 
 def _title(title: str) -> str:
-    words = " ".join(title.replace("\x00", "").split())[:MAX_TITLE_CHARS]
+    words = on_one_line(title)[:MAX_TITLE_CHARS]
     if not words:
         raise UntitledError
     return words

@@ -3,18 +3,22 @@ after all.
 
 A clock begins when a message comes in, before anybody has read it. Once it has been read, a thanks for our answer ends
 it; whoever corrects the reading brings it back, until the instant that was promised. What is to be read of the customer
-is certain only where a person said so: of what was read by itself, kind words alone end a promise.
+is certain only where a person said so: of what was read by itself, kind words alone end a promise. Whoever is owed
+nothing does not wait: in the same transaction the conversation says so, and what they said is marked
+(`Message.is_waived`), so that whatever reads off the messages since when a customer waits leaves it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
+from comptoir.conversations.models import Conversation
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.core.reasons import template
 from comptoir.core.tasks import defer
@@ -24,12 +28,13 @@ from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock, SLAPolicy
 from comptoir.sla.moving import resume_clocks
 from comptoir.sla.pausing import tell_conversations
-from comptoir.sla.recomputing import recompute_clocks
+from comptoir.sla.recomputing import recompute_clocks, settle_pauses
 
 NOT_OWED = template("What the customer wrote last calls for no answer.")
 OWED_AFTER_ALL = template("What the customer wrote calls for an answer after all.")
 FOLLOWED = frozenset({"message.analysed", "analysis.corrected"})
 _NEXT_REPLY = SLAPolicy.Promise.NEXT_REPLY
+_RESOLVED = Conversation.Status.RESOLVED
 _AT_ONCE = 100
 
 _HOLD = "SELECT id FROM conversations_conversation WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
@@ -66,19 +71,43 @@ WITH waived AS (
 SELECT id, conversation_id, due_at FROM waived ORDER BY id
 """  # noqa: S608  # of our own constants
 
-# The customer still waits, for nothing as it seemed: nothing runs, and of what they said since there was something.
-_STILL = """
+# What clocks that were just waived were for: nobody waits for an answer to it.
+_MARK = f"""
+UPDATE conversations_message SET is_waived = true
+WHERE id IN (SELECT said.id FROM sla_slaclock AS clock CROSS JOIN LATERAL (SELECT said.id {_SAID}) AS said
+    WHERE clock.id = ANY (%(clocks)s))
+"""  # noqa: S608  # of our own constants
+
+# What calls for an answer after all.
+_UNMARK = f"""
+UPDATE conversations_message SET is_waived = false
+WHERE id IN (
+    SELECT said.id FROM conversations_message AS said
+    LEFT JOIN analysis_messageanalysis AS read ON read.message_id = said.id
+    WHERE said.conversation_id = ANY (%(ids)s) AND said.is_waived AND NOT {_CALLS_FOR_NONE})
+RETURNING conversation_id, sent_at
+"""  # noqa: S608  # of our own constants
+
+# Something is owed after all: of what the customer said since our last answer nothing runs, and there was something.
+_OWED = f"""
+SELECT DISTINCT ON (still.conversation_id) still.conversation_id, asked.at, same.id, same.due_at
+FROM (
+    SELECT clock.conversation_id, min(clock.started_at) AS started_at
     FROM conversations_conversation AS conversation
     JOIN sla_slaclock AS clock ON clock.conversation_id = conversation.id AND clock.is_waived AND clock.is_abandoned
-        AND clock.started_at >= conversation.waiting_since
     WHERE conversation.id = ANY (%s) AND conversation.status <> 'resolved' AND NOT conversation.is_spam
         AND NOT EXISTS (
             SELECT FROM sla_slaclock AS running WHERE running.conversation_id = conversation.id
                 AND running.promise <> 'resolution' AND running.stopped_at IS NULL)
-"""
-_OWED = f"""
-SELECT DISTINCT ON (still.conversation_id) still.conversation_id, asked.at, same.id, same.due_at
-FROM (SELECT clock.conversation_id, min(clock.started_at) AS started_at {_STILL} GROUP BY 1) AS still
+        AND NOT EXISTS (
+            SELECT FROM conversations_message AS answer
+            WHERE answer.conversation_id = conversation.id AND answer.sent_at >= clock.started_at
+                AND (answer.call_state IN ('answered', 'ended')
+                    OR answer.direction = 'outgoing' AND NOT answer.is_automatic
+                        AND answer.state IN ('sent', 'delivered', 'read')
+                        AND answer.call_state NOT IN ('ringing', 'missed')))
+    GROUP BY 1
+) AS still
 CROSS JOIN LATERAL (
     SELECT min(said.sent_at) AS at
     FROM (SELECT still.conversation_id, still.started_at) AS clock CROSS JOIN LATERAL (
@@ -96,8 +125,7 @@ def follow_readings(events: Sequence[Event]) -> None:
     """Have promises of a next reply settled where something else is read of what the customer said."""
     named = {event.conversation_id for event in events if event.conversation_id is not None}
     clocks = SLAClock.objects.filter(conversation__in=named, promise=_NEXT_REPLY)
-    of_this_turn = Q(is_waived=True, is_abandoned=True, started_at__gte=F("conversation__waiting_since"))
-    concerned = clocks.filter(Q(stopped_at=None) | of_this_turn)
+    concerned = clocks.filter(Q(stopped_at=None) | Q(is_waived=True, is_abandoned=True))
     ids = sorted(set(concerned.values_list("conversation_id", flat=True)))
     for start in range(0, len(ids), _AT_ONCE):
         defer("sla.settle_owed", conversation_ids=ids[start : start + _AT_ONCE])
@@ -105,17 +133,42 @@ def follow_readings(events: Sequence[Event]) -> None:
 
 @transaction.atomic
 def settle_owed(conversation_ids: Sequence[int]) -> None:
-    """End what is owed no more by what was read, have what is owed after all run on. Done twice, nothing changes."""
+    """End what is owed no more by what was read, have what is owed after all run on; whoever is owed nothing does not
+    wait. Done twice, nothing changes.
+    """
     ids = sorted(conversation_ids)
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [ids])
         cursor.execute(_WAIVE, {"ids": ids, "at": now()})
         waived = cursor.fetchall()
+        cursor.execute(_MARK, {"clocks": [clock for clock, *_rest in waived]})
+        cursor.execute(_UNMARK, {"ids": ids})
+        unmarked = cursor.fetchall()
         cursor.execute(_OWED, [ids])
         owed = cursor.fetchall()
-    tell_conversations([conversation_id for _clock, conversation_id, _due in waived])
+    ended = [conversation_id for _clock, conversation_id, _due in waived]
+    _tell_who_waits(ended, [*unmarked, *((pk, at) for pk, at, _clock, _due in owed)])
+    tell_conversations(ended)
     record_many(_happening("clock.waived", clock, *rest, reason=NOT_OWED) for clock, *rest in waived)
     _owe_again(owed)
+
+
+def _tell_who_waits(ended: Sequence[int], owed: Sequence[tuple[int, datetime]]) -> None:
+    """Have conversations say since when their customers wait now that some are owed nothing, and others something that
+    they said at the given instants.
+    """
+    asked: dict[int, datetime] = {}
+    for conversation_id, at in owed:
+        asked[conversation_id] = min(at, asked.get(conversation_id, at))
+    changed = []
+    for conversation in Conversation.objects.filter(pk__in=[*ended, *asked]).exclude(status=_RESOLVED):
+        began = [at for at in (conversation.waiting_since, asked.get(conversation.pk)) if at is not None]
+        since = unanswered_since(conversation, from_=min(began)) if began and not conversation.is_spam else None
+        if since != conversation.waiting_since:
+            conversation.waiting_since = since
+            conversation.save(update_fields=["waiting_since"])
+            changed.append(conversation.pk)
+    settle_pauses(dict.fromkeys(changed, now()))
 
 
 def _owe_again(owed: Sequence[tuple[int, datetime, int | None, datetime | None]]) -> None:
@@ -126,17 +179,6 @@ def _owe_again(owed: Sequence[tuple[int, datetime, int | None, datetime | None]]
     if again:
         recompute_clocks([pk for _clock, pk, _due in again])
     record_many(_happening("clock.resumed", *one, reason=OWED_AFTER_ALL) for one in again)
-
-
-def waived_in(conversation_ids: Collection[int]) -> set[int]:
-    """Of these conversations, those where a promise was waived in this turn and nothing runs now: whoever says more
-    there is promised an answer again, until it has been read.
-    """
-    if not conversation_ids:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT conversation.id {_STILL}", [sorted(conversation_ids)])
-        return {row[0] for row in cursor.fetchall()}
 
 
 def _happening(name: str, clock: int, conversation_id: int, due_at: datetime | None, *, reason: str) -> Happening:

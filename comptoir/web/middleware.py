@@ -6,15 +6,13 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from comptoir.conversations.files import FilesAwayError
 from comptoir.people.models import Agent
+from comptoir.web.failing import AWAY, away
 from comptoir.web.live import live_origin
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,10 +49,9 @@ class AgentMiddleware:
         """A database or a bucket that is away is no fault of the page: say so, and that it will be back."""
         if isinstance(error, UnreadablePostError):  # whoever sent it has hung up
             return HttpResponse(status=400)
-        if isinstance(error, OperationalError | InterfaceError | FilesAwayError):
+        if isinstance(error, AWAY):
             logger.error("the database or the storage of files did not answer", exc_info=error)
-            page = render_to_string("503.html", {"has_files_away": isinstance(error, FilesAwayError)})
-            return HttpResponse(page, status=503, headers={"Retry-After": "5"})
+            return away(request, error)
         return None
 
 

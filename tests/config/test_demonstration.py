@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ from comptoir.analysis.models import MessageAnalysis, MessageTopic
 from comptoir.automations.models import Macro
 from comptoir.bot.queries import arbitration_queue
 from comptoir.brands.models import Brand
-from comptoir.catalogue.models import CannedResponse
+from comptoir.catalogue.content import Content
+from comptoir.catalogue.models import CannedResponse, CatalogueEntry, EntryVersion
 from comptoir.channels.models import ChannelAccount
 from comptoir.config.demonstration import load_demonstration, week
 from comptoir.config.demonstration.week import week_of_stories
@@ -62,6 +64,7 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
     assert kept.count() > broken.count() > 1
     incoming = Message.objects.incoming().exclude(text="")
     assert not incoming.filter(analysis=None).exists()
+    _no_line_of_ours_breaks_before_a_sign()
     assert set(MessageAnalysis.objects.values_list("sentiment", flat=True)) == {"negative", "neutral", "positive"}
     assert MessageAnalysis.objects.filter(urgency__gte=2).exists()
     assert MessageTopic.objects.values("reason").distinct().count() >= 8
@@ -94,3 +97,16 @@ def test_the_whole_week_is_told_and_fills_every_screen_with_life(monkeypatch: py
 def test_it_is_loaded_once() -> None:
     assert load_demonstration(with_week=False)
     assert not load_demonstration()
+
+
+def _no_line_of_ours_breaks_before_a_sign() -> None:
+    """What the company and its people wrote, in French typography; customers write as they like."""
+    answers = [one.text for version in EntryVersion.objects.all() for one in Content.of_json(version.content).variants]
+    ours = [
+        *answers, *Message.objects.outgoing().values_list("text", flat=True),
+        *Note.objects.values_list("text", flat=True),
+        *Matter.objects.values_list("title", flat=True), *Macro.objects.values_list("name", flat=True),
+        *Consultation.objects.values_list("question", flat=True),
+        *CatalogueEntry.objects.values_list("question", flat=True),
+    ]  # fmt: skip
+    assert [text for text in ours if re.search(r"« | [»:;?!](?:[\s)]|$)", text)] == []

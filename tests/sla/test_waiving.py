@@ -11,6 +11,7 @@ from comptoir.analysis.actions import correct_reading
 from comptoir.analysis.models import Figure, MessageAnalysis
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Attachment, Conversation, Message
+from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import at_instant
 from comptoir.events.models import Event
 from comptoir.events.record import Happening, record_all
@@ -22,7 +23,7 @@ from comptoir.sla.models import SLAClock, SLAPolicy
 from comptoir.sla.queries import promises_given
 from comptoir.sla.waiving import settle_owed
 from tests.factories import make_account, make_agent, make_analysis, make_promises
-from tests.intake.events import START, at, echo, said
+from tests.intake.events import START, at, change, echo, said
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +185,73 @@ def test_once_it_has_been_answered_nothing_comes_back(account: ChannelAccount, t
         receive(account, [echo("o2", minutes=100)])
     correct("thanks", "yes", minutes=120)
     assert running() is None
+
+
+def waits_since() -> Any:
+    return Conversation.objects.get().waiting_since
+
+
+def test_nobody_waits_for_an_answer_to_a_thanks(thanked: Conversation) -> None:
+    assert waits_since() == at(60)
+    read("thanks")
+    assert waits_since() is None
+    assert not Conversation.objects.waiting().exists()
+    assert [one.external_id for one in Message.objects.filter(is_waived=True)] == ["thanks"]
+
+
+def test_whoever_then_asks_waits_since_then(account: ChannelAccount, thanked: Conversation) -> None:
+    read("thanks")
+    say(account, "question", minutes=90)
+    assert waits_since() == at(90)
+    read("question", minutes=91, needs_answer=True, intent="question")
+    assert waits_since() == at(90)
+
+
+def test_what_a_person_says_is_to_be_answered_is_waited_for_since_it_was_said(thanked: Conversation) -> None:
+    read("thanks")
+    correct("thanks", "yes", minutes=120)
+    assert waits_since() == at(60)
+    correct("thanks", "no", minutes=130)
+    assert waits_since() is None
+
+
+def test_what_they_had_asked_and_came_late_is_waited_for(account: ChannelAccount, thanked: Conversation) -> None:
+    read("thanks")
+    with at_instant(at(95)):
+        receive(account, [said("late", "Et ma facture ?", minutes=45)])
+    assert waits_since() == at(45)
+    clock = running()
+    assert clock is not None
+    assert clock.started_at == at(45)
+
+
+def test_an_answer_that_did_not_arrive_leaves_the_question_waiting_and_not_the_thanks(
+    account: ChannelAccount, thanked: Conversation
+) -> None:
+    read("thanks")
+    with at_instant(at(70)):
+        receive(account, [echo("o2", minutes=70)])
+        receive(account, [change("failed", "o2", by="us", minutes=71)])
+    assert waits_since() is None, "our second answer was one to a thanks"
+    with at_instant(at(80)):
+        receive(account, [change("failed", "o1", by="us", minutes=80)])
+    assert waits_since() == START, "the question itself has no answer any more"
+
+
+def test_since_when_they_wait_read_off_the_messages_leaves_a_thanks_out(thanked: Conversation) -> None:
+    read("thanks")
+    thanked.refresh_from_db()
+    assert unanswered_since(thanked, from_=None) is None
+
+
+def test_a_promise_of_a_resolution_stands_still_where_nobody_waits_any_more(thanked: Conversation) -> None:
+    policy = SLAPolicy.objects.create(promise="resolution", target=DAY, pauses="answered", position=0)
+    clock = SLAClock.objects.create(
+        conversation=thanked, policy=policy, promise="resolution", started_at=START, due_at=START + 2 * DAY
+    )
+    read("thanks")
+    clock.refresh_from_db()
+    assert clock.paused_at == at(61)
+    correct("thanks", "yes", minutes=120)
+    clock.refresh_from_db()
+    assert clock.paused_at is None

@@ -1,4 +1,4 @@
-"""What takes broken promises back beside calendars and terms asks first; hours that have no effect are not asked for."""
+"""What takes broken promises back asks first, also beside calendars and terms; hours without effect are not asked."""
 
 from __future__ import annotations
 

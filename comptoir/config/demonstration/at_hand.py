@@ -21,16 +21,16 @@ _ANSWERS = (
                 "d’ici là est lu en premier à l’ouverture."),
 )  # fmt: skip
 _MACROS = (
-    ("Colis en retard : rassurer et suivre", (
+    ("Colis en retard : rassurer et suivre", (
         {"act": "assign", "to": "me"},
         {"act": "tag", "name": "livraison"},
         {"act": "reply", "text": "Bonjour {first_name}, nous sommes désolés de ce retard : nous interrogeons le "
          "transporteur et vous répondons avant demain midi."},
         {"act": "snooze", "end": "tomorrow"},
     )),
-    ("À l’atelier : demander un avis", (
+    ("À l’atelier : demander un avis", (
         {"act": "tag", "name": "technique"},
-        {"act": "note", "text": "Pour l’atelier : que peut-on proposer ici ?"},
+        {"act": "note", "text": "Pour l’atelier : que peut-on proposer ici ?"},
     )),
 )  # fmt: skip
 _LISTS = (

@@ -85,12 +85,12 @@ def _hand_off(morning: _Morning, teams: Mapping[str, Team]) -> None:
     flickers, sweden = morning.about("email-garantie-95"), morning.about("bluesky-lancement-51")
     bulbs, third_time = morning.about("chat-visiteur-1-4"), morning.about("email-madeleine-1630")
     with at_instant(morning.ago(80)):
-        asked = "Est-ce le transformateur ou l’ampoule ? Répondez-lui en allemand, je relis volontiers."
+        asked = "Est-ce le transformateur ou l’ampoule ? Répondez-lui en allemand, je relis volontiers."
         flickering = offer_hand_off(flickers.pk, to=atelier, asked=asked, by=morning.awa)
     with at_instant(morning.ago(62)):
         accept_hand_off(flickering.pk, by=morning.tomas)
     with at_instant(morning.ago(55)):
-        glass = "Le verre de sa suspension est fendu depuis trois semaines : réparable, ou part-il un neuf ?"
+        glass = "Le verre de sa suspension est fendu depuis trois semaines : réparable, ou part-il un neuf ?"
         offer_hand_off(third_time.pk, to=atelier, asked=glass, by=morning.hugo)
     with at_instant(morning.ago(44)):
         asked = "Can you tell him when we ship to Sweden? He writes under your post."
@@ -99,7 +99,7 @@ def _hand_off(morning: _Morning, teams: Mapping[str, Team]) -> None:
         reason = "No date yet for Sweden: the delivery team knows, we do not. Please ask them."
         refuse_hand_off(shipping.pk, reason=reason, by=morning.ines)
     with at_instant(morning.ago(2)):
-        asked = "Elle lit le soir, et hésite entre 2700 K et 3000 K. Que conseille-t-on ?"
+        asked = "Elle lit le soir, et hésite entre 2700 K et 3000 K. Que conseille-t-on ?"
         offer_hand_off(bulbs.pk, to=atelier, asked=asked, by=morning.awa)
 
 
@@ -108,7 +108,7 @@ def _join(morning: _Morning) -> None:
     mail, chat = morning.about("email-madeleine-1630"), morning.about("chat-visiteur-5-25")
     with at_instant(morning.ago(20)):
         merge_contacts(mail.contact_id, chat.contact_id, reason="Même nom, même suspension", by=morning.hugo)
-        title = "Suspension « Aube » au verre fendu"
+        title = "Suspension « Aube » au verre fendu"
         open_matter([mail.pk, chat.pk], title=title, by=morning.hugo)
 
 
@@ -120,11 +120,11 @@ def _consult(morning: _Morning) -> None:
     if overdue is not None:
         with at_instant(max(overdue.started_at + timedelta(hours=1), _days_ago(morning, _ASKED_DAYS_AGO))):
             assign_conversation(overdue.pk, to=morning.awa, by=morning.awa)
-            asked = "Le client a des photos : est-ce un défaut de série, comme en mars ?"
+            asked = "Le client a des photos : est-ce un défaut de série, comme en mars ?"
             ask_expert(overdue.pk, question=asked, expert=morning.tomas, by=morning.awa)
     invoice, code = morning.about("email-facture-220"), morning.about("chat-visiteur-4-1300")
     with at_instant(morning.ago(150)):
-        asked = "Peut-on rééditer une facture de septembre à une autre raison sociale ?"
+        asked = "Peut-on rééditer une facture de septembre à une autre raison sociale ?"
         ask_expert(invoice.pk, question=asked, expert=morning.jeanne, by=morning.hugo)
     with at_instant(morning.ago(1280)):
         asked = "Are welcome codes of the shop valid for a second order? A customer says theirs has expired."

@@ -75,7 +75,7 @@ MESSAGES: tuple[Spoken, ...] = (
         "paul-henri.example",
         "Paul-Henri de La Rochebrochard-Montesquieu",
         160,
-        "Merci à vous, Paul-Henri ! Belle lumière chez vous.",
+        "Merci à vous, Paul-Henri ! Belle lumière chez vous.",
         by="us",
         kind="comment",
     ),
@@ -141,7 +141,7 @@ MESSAGES: tuple[Spoken, ...] = (
         "visiteur-4",
         "Bruno Castel",
         1294,
-        "Bonjour Bruno, je viens de le prolonger jusqu’à dimanche : vous pouvez réessayer dès maintenant.",
+        "Bonjour Bruno, je viens de le prolonger jusqu’à dimanche : vous pouvez réessayer dès maintenant.",
         by="us",
     ),
 )

@@ -102,7 +102,7 @@ def see_to_calls() -> None:
     awa, hugo = (Agent.objects.get(user__email=f"{name}@maison-lueur.example") for name in ("awa", "hugo"))
     for key, agent, note in (
         ("commande", hugo, "Deuxième abat-jour ajouté à sa commande, il part avec le premier."),
-        ("atelier", awa, "L’atelier garde sa lampe jusqu’à vendredi : je la préviens par courriel."),
+        ("atelier", awa, "L’atelier garde sa lampe jusqu’à vendredi : je la préviens par courriel."),
     ):
         _spoke(key, agent, note)
     with at_instant(_ago(130)):

@@ -173,7 +173,7 @@ def _consult(story: Story, conversation_id: int, adviser: Agent, expert: Agent) 
     """A question in a note; where the matter is not closed yet, the expert still owes an answer."""
     assert story.answer is not None, "whoever answers has asked before"
     at = story.answer.at - timedelta(minutes=12)
-    question = f"@{expert.name} peux-tu regarder ? Le client a débranché par précaution, je lui réponds ce matin."
+    question = f"@{expert.name} peux-tu regarder ? Le client a débranché par précaution, je lui réponds ce matin."
     asked = add_note(conversation_id, text=question, by=adviser)
     Note.objects.filter(pk=asked.pk).update(created_at=at)
     if story.resolved_at:

@@ -25,8 +25,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(direction=Message.Direction.OUTGOING)
 
     def asking(self) -> MessageQuerySet:
-        """Those to which a customer may wait for an answer: said by a person and still there; of calls, the missed."""
-        return self.incoming().filter(is_automatic=False, deleted_at=None).exclude(call_state__in=Message.SPOKEN)
+        """Those to which a customer may wait for an answer: said by a person, still there, and not known to call for
+        none; of calls, the missed.
+        """
+        theirs = self.incoming().filter(is_automatic=False, is_waived=False, deleted_at=None)
+        return theirs.exclude(call_state__in=Message.SPOKEN)
 
     def answering(self) -> MessageQuerySet:
         """Those by which a customer has their answer: ours that the network has, calls of ours unless nobody took them,
@@ -96,6 +99,9 @@ class Message(models.Model):
     identity = models.ForeignKey(ContactIdentity, on_delete=models.PROTECT, null=True, related_name="messages")
     agent = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, db_index=False, related_name="messages")
     is_automatic = models.BooleanField(default=False)
+    is_waived = models.BooleanField(
+        default=False, db_default=False, help_text="The customer said it, and waits for no answer to it: a thanks."
+    )
     is_unreadable = models.BooleanField(
         default=False, db_default=False, help_text="Somebody said something that the network does not hand on."
     )

@@ -319,11 +319,6 @@ class Batch:
             begun=begun,
             spoke_again={one.id: self._spoke_again_at(one) for one in reopened},
             resolved={one.id for one in reopened if one.was == "resolved"},
-            asked={
-                pk: min(one.at for one in said if one.asks)
-                for pk, said in messages.items()
-                if any(one.asks for one in said)
-            },
             answers=self.answers,
             concerned=[*self.touched, *self.grown],
         )

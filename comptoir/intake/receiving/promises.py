@@ -13,7 +13,6 @@ from comptoir.intake.receiving.rows import Exchange
 from comptoir.intake.receiving.totals import Waiting, stop_waiting, waiting_in_new
 from comptoir.sla.actions import abandon_clocks, start_clocks, stop_clocks
 from comptoir.sla.recomputing import reopen_clocks, settle_pauses
-from comptoir.sla.waiving import waived_in
 
 
 def follow_promises(
@@ -23,21 +22,19 @@ def follow_promises(
     begun: Sequence[Exchange],
     spoke_again: Mapping[int, datetime],
     resolved: Collection[int],
-    asked: Mapping[int, datetime],
     answers: Sequence[tuple[int, datetime]],
     concerned: Iterable[int],
 ) -> None:
     """Have the clocks follow who spoke last.
 
     ``begun`` are the new conversations; ``spoke_again`` says when the customer took up one that rested, of which
-    ``resolved`` were; ``asked`` when they first said something of this batch; ``answers`` when one was answered.
-    Whoever of those ``concerned`` asked not to be written to is owed nothing.
+    ``resolved`` were; ``answers`` when one was answered. Whoever of those ``concerned`` asked not to be written to is
+    owed nothing.
     """
     reopen_clocks({pk: at for pk, at in spoke_again.items() if pk in resolved})
     refused = refusing(account, [*concerned, *(exchange.id for exchange in begun)])
     stop_waiting(refused)
     began = {pk: at for pk, at in {**waiting.began, **waiting_in_new(begun)}.items() if pk not in refused}
-    began |= {pk: asked[pk] for pk in waived_in(asked.keys() - began.keys() - set(refused))}
     start_clocks(began)
     for conversation_id, at in sorted(answers):
         stop_clocks(conversation_id, at)

@@ -29,7 +29,7 @@ RETURNING conversation.id, before.waiting_since, conversation.waiting_since
 """
 
 # A customer waits since the first of their messages after our last answer; a call that was taken is one, one of ours
-# that nobody took is none.
+# that nobody took is none, nor is what was read and calls for none (`is_waived`).
 # Only messages from `asked_at` on, the earliest that this batch brought, or from the instant since which they waited
 # already: what was settled before stays settled, and no older message need be read for it. A review was said again
 # each time that it was changed.
@@ -72,7 +72,7 @@ WITH told AS (
         SELECT LEAST((
             SELECT min(sent_at) FROM conversations_message
             WHERE conversation_id = touched.id AND direction = 'incoming' AND NOT is_automatic
-                AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
+                AND NOT is_waived AND deleted_at IS NULL AND call_state NOT IN ('answered', 'ended')
                 AND sent_at > COALESCE(answered.at, '-infinity')
                 AND sent_at >= LEAST(touched.waited_since, touched.asked_at)
         ), (

@@ -17,5 +17,6 @@ document.addEventListener("htmx:responseError", (event) => {
   if (isAskedAgain(event) && status >= 500) return;
   if (status === 401) toast(words("signedOut"), { isError: true });
   else if (status === 403) toast(words("notAllowed"), { isError: true });
+  else if (status === 503) toast(words("away"), { isError: true });
   else toast(words("wentWrong"), { isError: true });
 });
