@@ -23,7 +23,7 @@ from comptoir.desk.models import CallBack
 from comptoir.desk.telephone_numbers import numbers_held
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_seen, led_to
 from comptoir.web.wording import telephone
 
 
@@ -43,7 +43,7 @@ def call_back(request: AgentRequest, pk: int) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(request, _("To be called on %(number)s.") % {"number": telephone(asked.number)})
-            return redirect("conversation", pk)
+            return led_to(pk)
     held = numbers_held(conversation)
     first_number = (waiting.number if waiting else "") or next(iter(held), "")
     due = waiting.due_at if waiting else usual_due(account, now()) if account else now()

@@ -19,7 +19,7 @@ from comptoir.desk.errors import DeskError
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.web.requests import AgentRequest, id_of, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_seen, led_to
 
 _MOST_CHARS = 4000
 _LANGUAGES = ("fr", "en")
@@ -38,7 +38,7 @@ def consult(request: AgentRequest, pk: int) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(request, _("%(name)s is asked.") % {"name": asked.expert_name})
-            return redirect("conversation", pk)
+            return led_to(pk)
     experts, others = _colleagues(request.agent)
     context = {
         "conversation": conversation, "experts": experts, "others": others, "refusal": refusal, "posted": request.POST,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,6 +45,11 @@ def conversation_read(request: AgentRequest, pk: int) -> Conversation:
         return seen
     request.is_guest = True
     return get_object_or_404(_whole(asked_of(request.agent)), pk=pk)
+
+
+def led_to(pk: int) -> HttpResponse:
+    """After an act that has a page of its own: at the head of what became of it, not at the top of a page anew."""
+    return redirect(f"{resolve_url('conversation', pk)}#conversation-title")
 
 
 def _whole(conversations: ConversationQuerySet) -> ConversationQuerySet:

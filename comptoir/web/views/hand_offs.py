@@ -18,7 +18,7 @@ from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
 from comptoir.web.requests import AgentRequest, id_of, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_seen, led_to
 
 _MOST_CHARS = 4000
 _acting = permission_required(Permission.HAND_OFF)
@@ -39,7 +39,7 @@ def hand_off(request: AgentRequest, pk: int) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(request, _("Offered to the team %(team)s.") % {"team": team.name})
-            return redirect("conversation", pk)
+            return led_to(pk)
     context = {
         "conversation": conversation, "teams": _teams(conversation), "refusal": refusal, "posted": request.POST,
     }  # fmt: skip

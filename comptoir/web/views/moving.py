@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,7 +19,7 @@ from comptoir.desk.moving import accounts_to_move_to, move_conversation
 from comptoir.desk.splitting import split_conversation
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, id_of, named_id, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_seen, led_to
 
 _MOST_OFFERED = 30
 _MOST_SHOWN = 100
@@ -40,7 +40,7 @@ def merge(request: AgentRequest, pk: int) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(request, _("Merged. What comes for the other one now arrives here."))
-            return _led_to(pk)
+            return led_to(pk)
     context = {"conversation": kept, "offered": _offered(request, kept), "refusal": refusal, "posted": request.POST}
     return render(request, "moving/merge.html", context, status=422 if refusal else 200)
 
@@ -85,7 +85,7 @@ def move(request: AgentRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("It goes on by %(account)s.") % {"account": account.name})
             is_theirs = Conversation.objects.visible_to(request.agent).filter(pk=pk).exists()
-            return _led_to(pk) if is_theirs else redirect("inbox")
+            return led_to(pk) if is_theirs else redirect("inbox")
     context = {"conversation": conversation, "offered": offered, "refusal": refusal, "posted": request.POST}
     return render(request, "moving/account.html", context, status=422 if refusal else 200)
 
@@ -109,12 +109,7 @@ def _told(request: AgentRequest, pk: int, act: Callable[[], object]) -> HttpResp
         return response
     if refusal:
         messages.error(request, refusal)
-    return _led_to(pk)
-
-
-def _led_to(pk: int) -> HttpResponse:
-    """At the head of what became of it, not at the top of a page that is there anew."""
-    return redirect(f"{resolve_url('conversation', pk)}#conversation-title")
+    return led_to(pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +126,7 @@ def split(request: AgentRequest, pk: int) -> HttpResponse:
             refusal = str(error)
         else:
             messages.success(request, _("These messages are a conversation of their own now."))
-            return _led_to(other.pk)
+            return led_to(other.pk)
     shown = origin.messages.select_related("identity", "agent").order_by("-sent_at", "-pk")[:_MOST_SHOWN]
     context = {"conversation": origin, "shown": list(shown)[::-1], "refusal": refusal, "chosen": chosen}
     return render(request, "moving/split.html", context, status=422 if refusal else 200)

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +18,7 @@ from comptoir.delivery.refusals import ReplyRefusedError
 from comptoir.desk.taking import take_by_answering
 from comptoir.people.permissions import Permission
 from comptoir.web.requests import AgentRequest, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_seen, led_to
 
 _MAX_VALUE_CHARS = 1024
 
@@ -35,7 +35,7 @@ def templates(request: AgentRequest, pk: int) -> HttpResponse:
         chosen = get_object_or_404(approved, pk=int(named) if named.isdecimal() and len(named) < 19 else 0)
         refusal = _sent(request, conversation, chosen)
         if not refusal:
-            return redirect("conversation", pk)
+            return led_to(pk)
     context = {
         "conversation": conversation,
         "templates": [(one, _blanks(request, one, chosen)) for one in approved],
