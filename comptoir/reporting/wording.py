@@ -46,7 +46,7 @@ MEANINGS: dict[str, Meaning] = {
         pgettext_lazy("figure", "Answered"),
         _(
             "Of the conversations whose outcome is known, the share that a person answered. What still waits, open for"
-            " less than seven days, is left out. With the never answered this makes 100 %."
+            " less than seven days, is left out. With the never answered this makes 100%."
         ),
     ),
     "never_answered": Meaning(

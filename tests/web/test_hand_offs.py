@@ -59,7 +59,7 @@ def test_it_is_offered_with_what_is_asked(conversation: Conversation, awa: Agent
     client = client_of(awa)
     address = reverse("hand_off", args=[conversation.pk])
     answer = client.post(address, {"to": experts.pk, "asked": ASKED})
-    assert answer.headers["Location"] == reverse("conversation", args=[conversation.pk])
+    assert answer.headers["Location"] == reverse("conversation", args=[conversation.pk]) + "#conversation-title"
     assert ASKED in page_of(client, conversation)
 
 

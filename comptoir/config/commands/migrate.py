@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--demo-if-new", action="store_true", help=_("load the demonstration brand if this is the first start")
     )
+    parser.add_argument("--quiet", action="store_true", help=_("do not name each step"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         is_new = recorded_fingerprint(connection.connection) is None
         if is_new:
             lay_out_tables(connection.connection)
-        call_command("migrate", interactive=False, verbosity=1 if not options.demo_if_new else 0)
+        call_command("migrate", interactive=False, verbosity=0 if options.quiet else 1)
         if is_new and options.demo_if_new:
             _load_demonstration_if_empty()
         record_fingerprint(connection.connection, fingerprint())

@@ -100,7 +100,7 @@ class Counter:
             self.children.end_all(patience_s=_PATIENCE_S)
             web_is_starting = False
             log.info("bringing the database up to date")
-            if run_to_end("migrate", *([] if self.options.no_demo else ["--demo-if-new"])) != 0:
+            if run_to_end("migrate", "--quiet", *([] if self.options.no_demo else ["--demo-if-new"])) != 0:
                 raise CommandError(
                     _("The database could not be brought up to date; what it holds is kept. The reason stands above.")
                 )

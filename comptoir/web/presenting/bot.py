@@ -63,6 +63,7 @@ def arbitration_context(request: AgentRequest, chosen: Decision | None = None) -
         "causes": Ruling.Cause.choices,
         "previous": queue[place - 1] if place else None,
         "following": _following(queue, place),
+        "has_decided": bool(current) or Decision.objects.exists(),
         "is_stopped": BotSwitch.objects.filter(is_stopped=True).exists(),
     }
 

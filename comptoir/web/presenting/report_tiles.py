@@ -79,6 +79,8 @@ def _tile(key: str, main: Cell, below: Cell) -> Tile:
 
 
 def _p90(duration: Duration) -> Cell:
+    if duration.p90_s is None:
+        return Cell("")
     return Cell(_("9 in 10 within %(span)s") % {"span": duration_words(duration.p90_s)})
 
 
