@@ -26,5 +26,5 @@ UPDATE conversations_conversation AS conversation SET waiting_since = NULL FROM 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0015_waived_clocks"), ("conversations", "0030_waived_messages")]
+    dependencies = [("sla", "0015_waived_clocks"), ("conversations", "0031_waived_messages")]
     operations = [migrations.RunSQL(_WAIVED, migrations.RunSQL.noop)]

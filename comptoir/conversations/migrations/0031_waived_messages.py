@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0029_search_subjects"),
+        ("conversations", "0030_when_holds_were_told"),
     ]
 
     operations = [
