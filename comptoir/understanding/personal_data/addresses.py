@@ -38,20 +38,22 @@ _WEAK = (
 )
 #: What stands before the number: a flat, a building, a house or an estate with its name.
 _BEFORE = (
-    r"(?:(?i:app(?:t|artement)?|apt|b[âa]t(?:iment)?|esc(?:alier)?|[ée]tage|porte|interphone)\b\.?\s*(?:n[°o]\s*)?\w{1,12}(?:\s[A-Z0-9]\b)?,?\s+"
-    rf"|(?:(?i:r[ée]sidence|r[ée]s\.|immeuble|imm\.|lotissement|lot\.|villa|domaine|clos|quartier)|ZA|ZI|ZAC|PA)\s+(?:{SMALL}\s?){{0,2}}{CAPITAL}(?:[ -](?:{SMALL}[ -]?){{0,2}}{CAPITAL}){{0,3}}\s*,\s+){{0,3}}"
+    r"(?:(?i:app(?:t|artement)?|apt|b[âa]t(?:iment)?|esc(?:alier)?|[ée]tage|porte|interphone)\b\.?\s*(?:n[°o]\s*)?\w{1,12}(?:\s[A-Z0-9]\b)?(?:,|\s[–-])?\s+"
+    rf"|(?:(?i:r[ée]sidence|r[ée]s\.|immeuble|imm\.|lotissement|lot\.|villa|domaine|clos|quartier)|ZA|ZI|ZAC|PA)\s+(?:{SMALL}\s?){{0,2}}{CAPITAL}(?:[ -](?:{SMALL}[ -]?){{0,2}}{CAPITAL}){{0,3}}(?:,?\s+(?i:app(?:t|artement)?|apt|b[âa]t(?:iment)?|esc(?:alier)?)\b\.?\s*\w{{1,4}}){{0,3}}\s*,\s+){{0,3}}"
 )
 _PARTICLES = r"(?i:(?:de\s+(?:la\s+|l['’])?|du\s+|des\s+|d['’]|la\s+|le\s+|les\s+|l['’]|aux?\s+|à\s+la\s+)?)"
 _STOP = (
     r"(?:et|mais|car|c['’]est|depuis|pour|pas|au|aux|vous|je|j['’]\w*|merci|svp|stp|est|a|avec|dans|chez|sans|à|il|elle|on|ils|fuite|où|que|qui|n['’]\w*|ne|mon|ma|mes|ce|ca|ça|"
-    r"hier|demain|aujourd['’]hui|le|la|tel|tél|mail|email|si|ou|ni|puis|alors|toujours|jamais|comme|entre|après|avant|par|tout|rien|y|suis|sont|ai|nous|lors|code|digicode|impossible)\b"
+    r"hier|demain|aujourd['’]hui|le|la|tel|tél|mail|email|si|ou|ni|puis|alors|toujours|jamais|comme|entre|après|avant|par|tout|rien|y|suis|sont|ai|nous|lors|code|digicode|impossible|p[ée]riph[ée]rique)\b"
 )
-_CAPITAL_NAME = rf"{_PARTICLES}(?:\d{{1,2}}\s[A-Za-zéû]+(?:\s\d{{4}}\b)?|{CAPITAL}(?:\.|(?=\W))(?:[ ](?:{SMALL}[ ]?){{0,2}}{CAPITAL}){{0,5}})(?:\s(?:Ouest|Est|Nord|Sud|[OENS])\b\.?)?"
+_CAPITAL_NAME = rf"{_PARTICLES}(?:(?i:nationale|d[ée]partementale)\s\d{{1,4}}\b|\d{{1,2}}\s[A-Za-zéû]+(?:\s\d{{4}}\b)?|{CAPITAL}(?:\.|(?=\W))(?:[ ](?:{SMALL}[ ]?){{0,2}}{CAPITAL}){{0,5}})(?:\s(?:Ouest|Est|Nord|Sud|[OENS])\b\.?)?"
 _ANY_NAME = rf"{_PARTICLES}(?!{_STOP})(?>[^\W\d_][\w'’.-]*)(?:[ ](?!{_STOP})(?>[^\W\d_][\w'’-]*)){{0,4}}"
 _FRENCH_NUMBER = r"(?<![\d,.])\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d]\b)?\s?,?\s+"
-_NO_PLACE = r"(?!de\s(?:parking|concert|train|th[ée][âa]tre|cin[ée]ma|spectacle|stationnement|match|stade|camping|cantine|cr[èe]che))"
+_NO_PLACE = r"(?!de\s(?:parking|concert|train|th[ée][âa]tre|cin[ée]ma|spectacle|stationnement|match|stade|camping|cantine|cr[èe]che|piano|guitare|chant|danse|yoga|natation|tennis|ski|cuisine|conduite|maths|fran[çc]ais|anglais))"
 _FRENCH = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?:(?i:{_STRONG})\s+(?:{_CAPITAL_NAME}|{_ANY_NAME})|(?i:{_WEAK})\s+(?:{_CAPITAL_NAME}|(?=d(?:e|u|es)\s|d['’]){_NO_PLACE}{_ANY_NAME}))"
 _FRENCH_WEAK = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?i:{_WEAK})\s+{_ANY_NAME}"
+#: The one street whose name comes first.
+_GRAND_RUE = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?i:grande?(?:[ -]|['’]\s?)rue)\b(?:\s{_CAPITAL_NAME})?"
 #: As in Belgium and Switzerland, the number after the street.
 _NUMBER_AFTER = rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s+(?:{_CAPITAL_NAME})\s*,?\s*(?:n°\s?)?\d{{1,4}}\s?[A-Za-z]?\b"
 
@@ -59,12 +61,16 @@ _ENGLISH_WORDS = (
     r"Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Close|Crescent|Cres|Gardens|Gdns|Grove|Place|Pl|Terrace|Tce|Wynd|"
     r"Mews|Row|Rise|Hill|Park|Parade|Green|Walk|View|Quay|Vale|Yard|Mount|Brae|Loan|Gate|Croft|Circle|Cir|Trail|Parkway|Pkwy|Highway|Hwy|Broadway|Buildings|House|Plaza|Path|Point"
 )
-_FLAT = r"(?:(?i:flat|apt\.?|apartment|unit|suite|room)\s\w{1,4},?\s+(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s+)?)?"
+_FLAT = r"(?:(?i:flat|apt\.?|apartment|unit|suite|room)\s(?=\w{0,3}\d|[A-Z]\b|[b-z]\b)\w{1,4},?\s+(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s+)?)?"
+#: A house with a name; and what a number of hours or stars is of.
+_HOUSE = rf"(?:(?:The\s)?(?:{CAPITAL}\s){{1,2}}(?:House|Cottage|Mill|Farm|Lodge|Court|Barn|Hall|Tower|Towers|Building|Mansions|Apartments),\s+)?"
+_NO_SPAN = r"(?!(?:Hours?|Hrs?|Minutes?|Mins?|Days?|Weeks?|Months?|Years?|Stars?|Beds?|Pieces?|Packs?|Way|Seater)\b)"
 _ENGLISH = (
-    rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}(?:-\d{{1,5}})?[A-Za-z]?,?\s+(?:{CAPITAL}\.?[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W)\b\.?)?"
+    rf"(?<![\d£$€.,])(?<!\w){_FLAT}{_HOUSE}\d{{1,5}}(?:[-/]\d{{1,5}})?[A-Za-z]?,?\s+{_NO_SPAN}(?:{CAPITAL}\.?[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?"
 )  # fmt: skip
 _LOWER_ENGLISH = (
     rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}[A-Za-z]?\s+(?:(?!(?:is|was|are|the|to|of|at|my|a|in|on|for|and|getting|so|very|too|people|per)\b)[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|crescent|terrace|gardens)\b"
+    rf"(?:,\s?(?!(?:please|pls|thanks?|and|but|can|since|it|no|help|hurry|asap|near|next|just|for|the)\b)[a-z]{{3,}}(?=\s*(?:$|[.!?\n]|(?:please|pls|and|but|since)\b)))?"
     rf"(?:{SEPARATED}(?:[a-z]+{SEPARATED}){{0,2}}(?i:{BRITISH_CODE})\b)?"
 )
 _BEFORE_BRITISH = (
@@ -72,7 +78,7 @@ _BEFORE_BRITISH = (
 )
 _IRISH = rf"(?<![\d£$€.,])\d{{1,4}}\s+(?:{CAPITAL}[ ]+){{1,3}}(?:{_ENGLISH_WORDS})\b,\s+(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?(?:,\s+[A-Z]\d[\dW]\s?[A-Z\d]{{4}})?\b"
 
-_GERMAN_NUMBER = r"\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/]\s?\d{1,4}[a-z]?){0,2}\b"
+_GERMAN_NUMBER = r"\d{1,4}(?:\s?[a-zA-Z]\b)?(?:\s?[-–/]\s?\d{1,4}[a-z]?){0,2}\b"
 _GERMAN_LEAD = r"(?:(?:Alte[rsn]?|Neue[rsn]?|Gro(?:ß|ss)e[rsn]?|Kleine[rsn]?|Obere[rsn]?|Untere[rsn]?|Hohe[rsn]?|Lange[rsn]?|[A-ZÄÖÜ][\wäöüß]+er|St\.|Sankt|Dr\.|Prof\.|Am|An\sder|An\sden|Auf\sde[rmn]|Im|In\sde[rmn]|Zu[mr])[ -]){0,2}"
 _GERMAN = (
     rf"(?<!\w){_GERMAN_LEAD}(?:{_BEGUN}(?:-(?:Stra(?:ß|ss)e|Str\.?|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Hof|Chaussee|Markt)|stra(?:ß|ss)e|str\.?|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad|bogen|zeile|wall|twiete)|"
@@ -84,12 +90,16 @@ _GERMAN_PLACE = (
 
 _DUTCH_NUMBER = r"\d{1,5}(?:\s?[-–/]\s?\d{1,5})?(?:\s?-?(?:bis|hs|[A-Za-z]\b|[IVX]{1,3}\b))?(?:-\d{1,3})?"
 _DUTCH = (
-    rf"(?<!\w){NOT_STARTED}(?=[{UPPER}][a-z'’])(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+{TOWN}(?!['’\w]))?"
+    rf"(?<!\w){NOT_STARTED}(?=[{UPPER}][a-z'’])(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+(?:['’]s-|['’]t\s)?{TOWN}(?!['’\w]))?"
 )  # fmt: skip
 _DUTCH_STREET = (
     r"(?<!\w)(?:(?:Oude|Nieuwe|Grote|Kleine|Lange|Korte|Eerste|Tweede|Derde|1e|2e|3e|Sint|St\.)[ -]){0,2}"
     rf"(?:[A-Z][\w'’-]{{2,40}}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal)|[a-z]{{3,30}}(?:straat|gracht|plein|laan|steenweg))\s+{_DUTCH_NUMBER}"
 )  # fmt: skip
+
+#: As they are typed on a phone, all small: the code makes them one.
+_LOWER_DUTCH = r"(?<!\w)[a-z]{3,30}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|baan|plantsoen)\s+\d{1,4}\s?[a-z]?,?\s+[1-9]\d{3}\s?[a-z]{2}(?:\s+(?:den\s|'s-)?[a-z]{3,})?(?!\w)"
+_LOWER_GERMAN = r"(?<!\w)[a-zäöüß]{3,30}(?:weg|platz|allee|gasse|ring|damm|ufer|chaussee)\s+\d{1,4}\s?[a-z]?,?\s+(?:in\s)?\d{5}\s+[a-zäöüß]{3,}(?!\w)"
 
 _SOUTHERN_WORDS = (
     r"calle|c/|c\.|avenida|avda\.?|avd\.|av\.|plaza|plza\.?|pza\.?|paseo|pº|carrer|ronda|camino|carretera|ctra\.?|traves[ií]a|glorieta|rambla|pasaje|urb\.|urbanizaci[óo]n|gran\sv[íi]a|pol[íi]gono|"
@@ -99,9 +109,7 @@ _SOUTHERN_WORDS = (
 #: What letters come by, and no street.
 _NO_STREET = r"(?!(?i:whats|messenger|insta|facebook|twitter|mail|e-mail|email|sms|chrono|colissimo|dhl|dpd|ups|gls|paypal|amazon|booking|internet|app|web|chat|online)\w*)"
 _SOUTHERN_NAME = rf"(?:{SMALL}\s?){{0,2}}{_NO_STREET}(?>[\w'’.ªº-]+)(?:\s(?!n[.º°]|km\b)(?:{SMALL}\s){{0,2}}(?>[^\W\d_][\w'’.-]*)){{0,5}}"
-_SOUTHERN_NUMBER = (
-    r"(?:\s*,?\s*(?i:n[.º°o]{1,2}|numero|número|km)?\s?)\d{1,5}(?:\s?[/-]\s?\w{1,3}|\s?bis|\s?[A-Za-z])?(?!\w)"
-)
+_SOUTHERN_NUMBER = r"(?:\s*,?\s*(?i:n[.º°o]{1,2}|numero|número|km)?\s?)\d{1,5}(?:\s?[/-]\s?\w{1,3}|\s?bis|\s?(?!a\s[A-Z])[A-Za-z])?(?!\w)"
 _SOUTHERN = rf"(?<![\w@])(?i:{_SOUTHERN_WORDS})(?:(?<=[./])\s*|\s+)(?P<name>{_SOUTHERN_NAME}){_SOUTHERN_NUMBER}"
 _GRAN_VIA = r"(?<!\w)(?i:gran\sv[íi]a)\s(?:de\s\w+\s)?\d{1,4}\b"
 _BRAZILIAN_END = rf"(?<!\w)(?i:rua|r\.|avenida|av\.|travessa|praça|alameda|estrada|rodovia)\s+{_SOUTHERN_NAME}{_SOUTHERN_NUMBER}(?:\s*[,–-]\s*(?:(?:apto?|bloco|casa|sala)\.?\s?\w{{1,4}}|{TOWN})){{0,3}}(?:\s?[-–/]\s?[A-Z]{{2}}\b)(?:\s*[,–-]?\s*(?:CEP:?\s?)?\d{{5}}-?\d{{3}}\b)?"
@@ -113,36 +121,39 @@ _UNNUMBERED = rf"(?<!\w)(?i:{_STRONG})\s+{_CAPITAL_NAME}"
 _BOX = r"(?<!\w)(?:(?i:b\.?p\.?|cs|tsa)\s?\d{1,6}|(?i:p\.?\s?o\.?\s?box|postfach|postbus|apartado(?:\sde\scorreos)?|casella\spostale|caixa\spostal|case\spostale)\s+\d[\d ]{0,6}\d?)"
 _PLACE_WORD = r"(?i:lieu[ -]?dit|hameau|ferme|domaine|moulin|château|chateau|mas|quartier|villa)"
 _PLACE = rf"(?<!\w)(?:{_PLACE_WORD}\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?){{0,2}}[\w'’-]+(?:\s{CAPITAL}){{0,2}}\s*,?|{NOT_STARTED}{TOWN}\s*,)\s*{FRENCH_CODE}\s+{TOWN}{CEDEX}"
-_CODE_TOWN = rf"(?<![\d.,/-]){FRENCH_CODE}\s+{NOT_STARTED}{TOWN}{CEDEX}(?!\s?(?:€|EUR))"
+_CODE_TOWN = rf"(?<![\w.,/-])(?<!\b[ld]es ){FRENCH_CODE}\s+{NOT_STARTED}(?!(?:[KMGT][OoBb]|[MG]bps|[KMG]Hz|K[gmWw]\w?|Euros?|EUR|F?CFA|Points?)\b){TOWN}{CEDEX}(?!\s?(?:€|EUR))"
 _CANADIAN_END = rf"(?:\s*,\s*(?:app\.?\s?\w{{1,4}},\s*)?{TOWN}(?:,?\s*\(?(?:Qu[ée]bec|QC|Ontario|ON|BC|AB|NB|NS|MB)\)?)?,?\s+{CANADIAN_CODE})"
 
 #: Without one of these no road can be named as the French do, as in the south, or as the English do.
 _FRENCH_WORD = re.compile(rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s")
+_MAIN_STREET = re.compile(r"(?i:grande?[ '’-]\s?rue)")
 _SOUTHERN_WORD = re.compile(rf"(?<!\w)(?i:{_SOUTHERN_WORDS})")
 _ENGLISH_WORD = re.compile(rf"\s(?:{_ENGLISH_WORDS}|street|road|avenue|lane|crescent|terrace|gardens)\b")
 #: Every postal code has four figures, two and three, or a letter before one.
 _CODE_LIKE = re.compile(r"\d{4}|\d\s\d{3}|[A-Z]\d")
-_NEEDED = (_FRENCH_WORD, _SOUTHERN_WORD, _ENGLISH_WORD, _CODE_LIKE)
+_NEEDED = (_FRENCH_WORD, _MAIN_STREET, _SOUTHERN_WORD, _ENGLISH_WORD, _CODE_LIKE)
 
 #: The fullest form of each first, and what a text must have for it. Whether code and town make it one (then it is surest).
 _FORMS = tuple(
     (frozenset(needed), form)
     for form, *needed in (
         (rf"{_FRENCH}{_CANADIAN_END}", _FRENCH_WORD, _CODE_LIKE), (rf"{_FRENCH}{TAIL}", _FRENCH_WORD),
-        (rf"{_FRENCH_WEAK}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_NUMBER_AFTER}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE),
+        (rf"{_GRAND_RUE}{TAIL}", _MAIN_STREET), (rf"{_FRENCH_WEAK}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_NUMBER_AFTER}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE),
         (rf"{_UNNUMBERED}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_BOX}(?:{CODED_TAIL})", _CODE_LIKE),
         (_BRAZILIAN_END, _SOUTHERN_WORD), (rf"{_SOUTHERN}{TAIL}", _SOUTHERN_WORD), (rf"{_GRAN_VIA}{TAIL}", _SOUTHERN_WORD),
-        (_DUTCH, _CODE_LIKE), (rf"{_DUTCH_STREET}{TAIL}",), (rf"{_GERMAN}{TAIL}",), (rf"{_GERMAN_PLACE}{CODED_TAIL}", _CODE_LIKE),
+        (_DUTCH, _CODE_LIKE), (rf"{_DUTCH_STREET}{TAIL}",), (rf"{_GERMAN}{TAIL}",), (_LOWER_DUTCH, _CODE_LIKE), (_LOWER_GERMAN, _CODE_LIKE), (rf"{_GERMAN_PLACE}{CODED_TAIL}", _CODE_LIKE),
         (rf"{_ENGLISH}{TAIL}", _ENGLISH_WORD), (_IRISH, _ENGLISH_WORD), (_LOWER_ENGLISH, _ENGLISH_WORD), (_BEFORE_BRITISH, _CODE_LIKE),
         (_PLACE, _CODE_LIKE), (_CODE_TOWN, _CODE_LIKE), (r"(?<!\w)(?i:p\.?o\.?\sbox)\s\d{1,6}\b",),
     )
 )  # fmt: skip
 _MEASURE = re.compile(
-    r"\s?(?:€|\$|£|%|(?:h|min|minutes?|heures?|hours?|fois|volte|veces|vezes|times|mal|keer|jours?|days?|d[íi]as|giorni|dias|ore|horas|km|m|cm|euros?|personnes?|clients?|ans)\b)",
+    r"\s?(?:€|\$|£|%|(?:h|min|minutes?|minuten|stunden|uhr|tage|wochen|minuti|minutos|uur|minuut|dagen|heures?|hours?|fois|volte|veces|vezes|times|mal|keer|jours?|days?|d[íi]as|giorni|dias|ore|horas|km|m|cm|euros?|personnes?|clients?|ans)\b)",
     re.IGNORECASE,
 )
 #: What is counted, scored or dated, and no house.
-_SCORE = re.compile(r"(?:^|\s)Platz \d{1,3}$|(?i:stieg) (?:19|20)\d\d$|\s\d{1,2}/\d{1,2}$|^(?:\w+ ){1,3}(?:19|20)\d\d$")
+_SCORE = re.compile(
+    r"^(?:Ring|Weg|Hof|Markt|Umweg|Heimweg|Hinweg|Rückweg|Arbeitsweg|Schulweg) \d{1,3}(?: in [A-Z]\w+)?$|(?:^|\s)Platz \d{1,3}(?: in [A-Z]\w+)?$|(?i:stieg) (?:19|20)\d\d$|\s\d{1,2}/\d{1,2}$|^(?:\w+ ){1,3}(?:19|20)\d\d$"
+)
 #: « KdNr 220-8814, Stand … »: what numbers an order or a customer, and no street.
 _NAMED = re.compile(r"[^\W\d_][^\d,\n]*?(?:nr|nummer|n[°º]|no|num[ée]ro|number)[^\w\n]{0,4}(?=\d)", re.IGNORECASE)
 #: « Reserva W4K9TQ »: a booking's, though the Royal Mail writes its codes so.
@@ -159,8 +170,12 @@ _LIVES = re.compile(
 _NUMBER_OF_ONE = re.compile(r"(?<![\d,.:])\d{1,5}(?![\d:]|[.,]\d|\s?(?:€|%|\$|£|h\b|h\d|min\b|euros?\b))")
 _CODE_AT_END = re.compile(r"\d{4}|\d[A-Z]{2}$|[A-Z]\d[A-Z] ?\d[A-Z]\d$|[A-Z]\d[\dW] ?[A-Z\d]{4}$")
 _COUNTRY = re.compile(
-    r"\s+(?:en|in|au|aux|à)\s+(?:Suisse|Belgique|France|Espagne|Italie|Allemagne|Angleterre|Europe|Canada|Luxembourg|Martinique|Guadeloupe|Deutschland|Österreich)$"
+    r"\s+(?:en|in|au|aux|à)\s+(?:Suisse|Belgique|France|Espagne|Italie|Allemagne|Angleterre|Europe|Canada|Luxembourg|Portugal|Italia|Italien|España|Spanien|Spain|Frankreich|Nederland|België|Belgien|Schweiz|England|Scotland|Ireland|Germany|Brasil|Martinique|Guadeloupe|Deutschland|Österreich)$"
 )
+
+
+#: « … 59000 lille, depuis hier »: what stands alone behind a code is its town.
+_ENDS = re.compile(r"\s*(?:$|[.,!?\n])")
 
 
 def addresses(text: str) -> tuple[list[PersonalData], list[PersonalData]]:
@@ -208,6 +223,9 @@ def _whole(match: re.Match[str]) -> str:
         return _COUNTRY.sub("", match.group())
     street = match.string[match.start() : match.start(name)]
     written_small = street == street.lower() and not re.match(rf"[\s,]+{_STOP}", small)
+    ends_there = name == "small" and _ENDS.match(match.string, match.end())
+    if ends_there and not re.match(rf"[\s,]+{_STOP}", small):
+        return match.group()
     return match.group() if written_small else street
 
 
@@ -222,11 +240,11 @@ def _may_be_one(match: re.Match[str], said: str) -> bool:
         return True
     if len(said) > _LONG_CHARS and said == said.upper():
         return False
-    if _SCORE.search(said):
+    if _SCORE.search(said) or _MEASURE.match(match.string, match.start() + len(said)):
         return False
     name = groups.get("name")
     if name is None:
         return True
-    if _MEASURE.match(match.string, match.start() + len(said)) or not re.search(r"[^\W\d_]{3}|\.", name):
+    if not re.search(r"[^\W\d_]{3}|\.", name):
         return False
     return any(sign.isupper() for sign in name) or bool(_LIVES.search(match.string[: match.start()][-40:]))

@@ -54,8 +54,17 @@ def passes_luhn(number: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
+#: A shop's, a club's or a railway's card, which may pass for a payment card.
+_LOYAL = re.compile(
+    r"(?<!\w)(?:fidel|loyal|member|membre|adher|mitglied|kundenk|tessera|socio|lid(?:nr|nummer|maat)|klantenk|bonusk|bahncard|railcard|club ?card|"
+    r"navigo|chipkaart|payback|grand voyageur|frequent flyer|cartafreccia)"
+)
+
+
 def _is_named_otherwise(text: str, place: int) -> bool:
-    return adjacent(folded(text[max(0, place - SIGHT_CHARS) : place])) == "order"
+    before = folded(text[max(0, place - SIGHT_CHARS) : place])
+    said = adjacent(before)
+    return said == "order" or (said == "customer" and bool(_LOYAL.search(before[-40:])))
 
 
 def ibans(text: str) -> Iterator[PersonalData]:

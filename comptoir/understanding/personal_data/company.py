@@ -14,6 +14,15 @@ _SIGHT_BEFORE, _SIGHT_AFTER = 70, 50
 #: How far the words may stand from the find.
 _BETWEEN_CHARS = 25
 _KINDS = frozenset({"phone", "email", "address"})
+#: Mailboxes that only companies have. A customer's own firm may have one too: then nobody is told to write to it.
+_ROLE = re.compile(
+    r"(?:contact|info|support|sav|service\w*|serviceclient\w*|help(?:desk)?|kundenservice|klantenservice|atencion\w*|assisten\w+|apoio\w*|reclam\w+|no-?reply)@",
+    re.I,
+)
+_WRITE_TO = re.compile(
+    r"(?<!\w)(?:ecri\w+|contact\w*|wr[io]t\w+|e?mailed|schreib\w*|geschrieben|schrieb|escrib\w+|escrit\w+|scri\w+|gemaild|schrijv\w*|geschreven|escrev\w+)"
+    r" (?:\w+ ){0,3}$"
+)
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
 
 
@@ -24,6 +33,8 @@ def is_companys(text: str, one: PersonalData) -> bool:
     before = _SENTENCE_END.split(folded(text[max(0, one.start - _SIGHT_BEFORE) : one.start]))[-1]
     after = _SENTENCE_END.split(folded(text[one.end : one.end + _SIGHT_AFTER]))[0]
     before_it, after_it, mine = _words()
+    if one.kind == "email" and _ROLE.match(text, one.start) and _WRITE_TO.search(before) and not mine.search(before):
+        return True
     for match in reversed(list(before_it.finditer(before))):
         between = before[match.end() :]
         return len(between) <= _BETWEEN_CHARS and not mine.search(between)

@@ -9,7 +9,7 @@ PARCEL = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[ ]?(?:\d[ ]?){9}[A-Z]{2}(?![A-Za-
 #: Carriers and names of numbers, which are no part of them.
 _NO_PREFIX = (
     r"(?:AWB|LDV|DDT|SAV|KDNR|DPD|UPS|GLS|DHL|TNT|EMS|BRT|FR|SEPA|PNR|BSN|BTW|NIF|NIE|DNI|CIF|CPF|IBAN|RIB|NIR|CUPS|POD|PDR|CPE|PDL|PCE|PRM|SPI|UTR|REF|"
-    r"NR|NO|ID|TEL|NUM|CB|SMS|PO|N|LE|LA|MON|MY|IS|EST|DU|DE)\b"
+    r"UID|MPAN|MPRN|EAN|IMEI|MALO|CAF|VIN|NR|NO|ID|TEL|NUM|CB|SMS|PO|N|LE|LA|MON|MY|IS|EST|DU|DE)\b"
 )
 CODE = re.compile(
     rf"(?<![\w@.€£$\\-])(?<!&#)(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
@@ -21,6 +21,9 @@ DATE = re.compile(
     r"(?P<same>\d{2,4})(?: (?P=same))+|(?:[01]\d|2[0-3]) [0-5]\d|\d+(?:st|nd|rd|th)(?: \d{4})?|\d+[.,]\d{1,3}(?: [A-Z]{2})?|\d{1,3}x(?: ?\d+)?|(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])(?:[/.-](?:\d\d){1,2})?|(?:19|20)\d\d-\d\d-\d\d(?:T\d\d)?|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}[h:]\d{0,2}|(?:0?[1-9]|1[0-2])[./](?:19|20)\d\d",
     re.IGNORECASE,
 )
+#: « Kd-Nr. 88.204 »: an amount by its form, a number by what stands before it.
+THOUSANDS = re.compile(r"\d{1,3}\.\d{3}")
+NUMBERED = re.compile(r"(?:nr|nummer|num[ée]ro|number|(?<!\w)(?:no|n[°ºo.]{1,2})|#)\.?\W{0,3}$", re.IGNORECASE)
 #: A measure to many places, unless its name stands before it.
 PRECISE = re.compile(r"\d+[.,]\d{4,}")
 AMOUNT_AFTER = re.compile(
@@ -29,7 +32,7 @@ AMOUNT_AFTER = re.compile(
     re.IGNORECASE,
 )
 AMOUNT_BEFORE = re.compile(r"(?:€|\$|£|(?<!\w)(?:eur|chf))\s?$", re.IGNORECASE)
-FLIGHT = re.compile(r"(?:[A-Z]{2}\s?)?\d{3,4}")
+FLIGHT = re.compile(r"(?:(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\s?)?\d{3,4}")
 TRAVELS = re.compile(
     r"(?<!\w)(?:vols?|vuelo|volo|voo|flight|flug|vlucht|train|tgv|ter|ice|ave|zug|trein|tren|treno|comboio)\W{0,3}$", re.IGNORECASE
 )  # fmt: skip
@@ -47,13 +50,13 @@ RECORD = re.compile(r"(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}")
 #: A booking's locator of letters alone, where its name stands before it.
 LOCATOR = re.compile(
     r"(?<!\w)(?i:pnr|r[ée]sa(?:rvation|\.)?|r[ée]servation|dossier(?:\s(?:de\s)?voyage)?|booking(?:\s(?:ref\w*|code|number))?|localizador|buchung(?:s(?:code|nummer))?|codice(?:\sdi)?\sprenotazione|"
-    r"boekings(?:code|nummer)|c[óo]digo\sde\sreserva)(?:\s?[:#=]|\s(?i:n°|num[ée]ro|est|is|ist|is|es|è))?\s(?P<found>[A-Z]{6}|(?=[A-Z ]{0,6}\d)(?=[\d ]{0,6}[A-Z])[A-Z\d]{3} [A-Z\d]{3})(?![\w'’])"
+    r"boekings(?:code|nummer)|c[óo]digo\sde\sreserva)(?:\s(?i:train|vol|avion|h[ôo]tel|flight|zug|bahn|flug|trein|vuelo|tren|volo|treno|voo))?(?:\s?[:#=]|\s(?i:n°|num[ée]ro|est|is|ist|is|es|è))?\s(?P<found>[A-Z]{6}|(?=[A-Z ]{0,6}\d)(?=[\d ]{0,6}[A-Z])[A-Z\d]{3} [A-Z\d]{3})(?![\w'’])"
 )
 #: A court's or an authority's: two figures, letters, a running number and a year.
 FILE = re.compile(r"(?<!\w)\d{1,3} [A-Z]{1,3} \d{1,5}/\d{2,4}(?!\w)")
 #: What shops begin their numbers with.
 OWN_PREFIX = re.compile(
-    r"(?:CMD|CDE|ORD|ORDER|REF|INC|RMA|BK|RES|PO|SAV|CLM|BC|RET|TRK|CASE|REQ|RDV|BEST|PED|ENC)[-_/]?\d{4,}[\w/-]*"
+    r"(?:CMD|CDE|ORD|ORDER|REF|INC|RMA|BK|RES|PO|SAV|CLM|BC|RET|TRK|CASE|REQ|RDV|BEST|PED|ENC)(?:[-_/]?\d{4,}[\w/-]*| \d{5,})"
 )
 #: Letters and a long running number, in one piece or several, as few products are called.
 RUNNING = re.compile(
@@ -87,12 +90,14 @@ CALLED_OFF = re.compile(
 TRAIN = re.compile(r"(?:TGV|TER|RER|ICE?|RE|RB|AVE|EC|RJ|IR|OUIGO|THALYS)[ -]?\d{2,5}")
 #: A meter's own number is long; what it shows is short.
 METER = re.compile(
-    r"(?<!\w)(?:compteur|meter|zahler|contador|contatore|teller|medidor)\W{1,3}(?:(?:n|no|nr|num|numero|number|nummer)\W{0,3})?$"
+    r"(?<!\w)(?:compteur|meter|zahler|contador|contatore|(?:strom|gas|wasser)zahler|teller|medidor)\W{1,3}(?:(?:n|no|nr|num|numero|number|nummer)\W{0,3})?$"
 )
 FIGURES = re.compile(
     r"\d{6,}|(?!(?:19|20)\d\d (?:19|20))\d{4} \d{4}|(?=(?:\d ?){9,})(?=(?:\d{2,3} )*\d{4})\d{2,5}(?: \d{2,5}){2,5}(?: \d)?"
 )
 LEAST_OF_METER, LEAST_LETTERED = 7, 6
+#: Where Dutch and Belgian power and gas are delivered (GS1), though it is called an « EAN » as bar codes are.
+DELIVERY_POINT = re.compile(r"(?:871[67]|541[45])\d{14}|(?:871[67]|541[45]) ?(?:\d{4} ?){3}\d\d")
 #: What makers call their appliances by: letters, a size, letters, a running number. Who is asked for one says so before it.
 MAKERS = re.compile(r"[A-Z]{2,4}\d{2,3}[A-Z]{1,4}\d{2,5}[A-Z]{0,3}")
 #: « résa NRW-8K2L »: fewer figures, behind letters that stand apart.

@@ -44,7 +44,7 @@ def _word() -> re.Pattern[str]:
 #: « Auftr.-Nr. », « casenr »: a word cut short, joined to what says that a number follows.
 _LEAST_OF_SHORTENED = 4
 _SHORTENED = re.compile(
-    r"(?<![\w@])(?P<head>[a-z]{3,14}?)(?:\.?\s?-\s?|\.\s?)?(?:nr|nro|nummer|number|(?<=[.\s-])(?:no|n|num|id|code))"
+    r"(?<![\w@])(?P<head>[a-z]{3,14}?)(?:\.?\s?-\s?|\.\s?|\s)?(?:nr|nro|nummer|number|(?<=[.\s-])(?:no|n|num|id|code))"
     r"(?!\w)[^\w\n]{0,4}$"
 )
 

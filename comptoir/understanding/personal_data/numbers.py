@@ -16,6 +16,7 @@ from comptoir.understanding.personal_data.forms import (
     CODE,
     DASHED,
     DATE,
+    DELIVERY_POINT,
     EVEN_GROUPS,
     FAILED,
     FAR_CHARS,
@@ -34,6 +35,7 @@ from comptoir.understanding.personal_data.forms import (
     METER,
     NAMED_BEFORE,
     NEAR_CHARS,
+    NUMBERED,
     OWN_PREFIX,
     PARCEL,
     PRECISE,
@@ -42,6 +44,7 @@ from comptoir.understanding.personal_data.forms import (
     RUNNING,
     SET_TO,
     SMALL,
+    THOUSANDS,
     TRAIN,
     TRAVELS,
     WEB_ADDRESS,
@@ -116,7 +119,8 @@ def _said_before(plain: str, match: re.Match[str]) -> Meaning | None:
         return "order" if _digits(match) >= LEAST_LETTERED else None
     if CALLED_OFF.search(before) and not FLIGHT.fullmatch(match.group()):
         return "order"
-    return adjacent(before)
+    said = adjacent(before)
+    return "customer" if said != "order" and DELIVERY_POINT.fullmatch(match.group()) else said
 
 
 def _digits(match: re.Match[str]) -> int:
@@ -232,12 +236,17 @@ def _is_locator(code: str) -> bool:
     return bool(RECORD.fullmatch(code)) and letters >= 3 and not re.search(r"\d{3}", code)
 
 
+def _is_numbered(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - FAR_CHARS * 2) : match.start()]
+    return bool(THOUSANDS.fullmatch(match.group()) and NUMBERED.search(before))
+
+
 def _may_be_number(match: re.Match[str], *, named: bool) -> bool:
     """Whether it is neither a date, an amount, a measure nor a product."""
     code, text = match.group(), match.string
     digits = sum(sign.isdigit() for sign in code)
     if (
-        DATE.fullmatch(code)
+        (DATE.fullmatch(code) and not (named and _is_numbered(match)))
         or (FAILED.fullmatch(code) and not (named and adjacent(_before(folded(text), match))))
         or AMOUNT_AFTER.match(text, match.end())
     ):
