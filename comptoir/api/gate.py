@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -19,6 +18,7 @@ from comptoir.api.authentication import ApiRequest, authenticate, limit_rate
 from comptoir.api.idempotency import answer_once
 from comptoir.api.problems import ProblemError, problem_response
 from comptoir.conversations.files import FileRefusedError, FilesAwayError
+from comptoir.core.away import is_away
 
 logger = logging.getLogger("comptoir.api")
 
@@ -104,7 +104,7 @@ def problem_of(error: Exception) -> ProblemError:
         return ProblemError("unavailable", str(error), headers={"Retry-After": "30"})
     if isinstance(error, FileRefusedError):
         return ProblemError("refused", str(error))
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if is_away(error):
         logger.error("the database did not answer", exc_info=error)
         detail = _("The database does not answer. Nothing was changed; send the same again in a moment.")
         return ProblemError("unavailable", detail, headers={"Retry-After": "5"})

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from comptoir.conversations.files import FilesAwayError
+from comptoir.core.away import is_away
 
-#: What is no fault of the page.
-AWAY = (OperationalError, InterfaceError, FilesAwayError)
+
+def is_no_fault(error: BaseException) -> bool:
+    """Whether the page did nothing wrong: what it needs is away."""
+    return isinstance(error, FilesAwayError) or is_away(error)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Whatever failed outside of a view too: whoever is signed in is looked up before there is one."""
     error = sys.exception()
-    return away(request, error) if isinstance(error, AWAY) else server_error(request)
+    return away(request, error) if error is not None and is_no_fault(error) else server_error(request)
 
 
 def away(request: HttpRequest, error: BaseException) -> HttpResponse:

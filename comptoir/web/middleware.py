@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from comptoir.people.models import Agent
-from comptoir.web.failing import AWAY, away
+from comptoir.web.failing import away, is_no_fault
 from comptoir.web.live import live_origin
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -49,7 +49,7 @@ class AgentMiddleware:
         """A database or a bucket that is away is no fault of the page: say so, and that it will be back."""
         if isinstance(error, UnreadablePostError):  # whoever sent it has hung up
             return HttpResponse(status=400)
-        if isinstance(error, AWAY):
+        if is_no_fault(error):
             logger.error("the database or the storage of files did not answer", exc_info=error)
             return away(request, error)
         return None

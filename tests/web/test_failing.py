@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError
@@ -49,4 +50,12 @@ def test_a_fault_of_ours_stays_one(client: Client, monkeypatch: pytest.MonkeyPat
         raise ValueError
 
     monkeypatch.setattr(SessionStore, "load", broken)
+    assert client.get("/settings/").status_code == 500
+
+
+def test_what_the_database_refuses_is_a_fault_of_ours(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_arguments: Any, **_named: Any) -> Any:
+        raise OperationalError("word is too long") from psycopg.errors.ProgramLimitExceeded()
+
+    monkeypatch.setattr(SessionStore, "load", too_much)
     assert client.get("/settings/").status_code == 500
