@@ -6,10 +6,12 @@ for (const mark of document.querySelectorAll(".hint-mark")) {
     const hint = document.getElementById(mark.getAttribute("popovertarget"));
     if (!hint?.showPopover) continue;
     let leaving = 0;
+    // Leaving one may be told after the other was entered.
+    const isLeft = () => !mark.matches(":hover") && !hint.matches(":hover");
     const stay = () => clearTimeout(leaving);
     const leave = () => {
         stay();
-        leaving = setTimeout(() => hint.matches(":popover-open") && hint.hidePopover(), 150);
+        leaving = setTimeout(() => isLeft() && hint.matches(":popover-open") && hint.hidePopover(), 150);
     };
     mark.addEventListener("pointerenter", (event) => {
         stay();
