@@ -151,20 +151,19 @@ def recount(
         if messages and pk in only_more and not any(one.is_ours or one.answers for one in messages)
     }
     more = [_said_more(pk, messages, as_history=as_history) for pk, messages in grown.items()]
-    brought = rows(_SAY_MORE, [json.dumps(more, ensure_ascii=False)]) if more else []
-    done = {pk for pk, _waited_since, _waiting_since in brought}
+    updated = rows(_SAY_MORE, [json.dumps(more, ensure_ascii=False)]) if more else []
+    done = {pk for pk, _before, _since in updated}
     told = [
         _said(pk, said[pk], pk in unanswered, revised.get(pk), as_history=as_history)
         for pk in touched
         if pk not in done
     ]
-    brought += rows(_RECOUNT, [json.dumps(told)]) if told else []
+    updated += rows(_RECOUNT, [json.dumps(told)]) if told else []
     if as_history:
         run(_END_LATER, [touched])
-    changed = [(pk, now) for pk, before, now in brought if (before is None) != (now is None)]
     return Waiting(
-        began={pk: since for pk, since in changed if since is not None},
-        ended=sorted(pk for pk, since in changed if since is None),
+        began={pk: since for pk, before, since in updated if before is None and since is not None},
+        ended=sorted(pk for pk, before, since in updated if before is not None and since is None),
     )
 
 
