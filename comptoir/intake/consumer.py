@@ -58,7 +58,10 @@ SELECT id, body, content_type, headers, key, received_at, tries, is_history FROM
 WHERE id IN (SELECT id FROM fitting) ORDER BY id
 """
 
-_STILL_WAITING = "SELECT count(*) FROM intake_rawdelivery WHERE id = ANY(%s::bigint[]) AND state IN ('new', 'later')"
+_STILL_WAITING = """
+SELECT count(*) FROM intake_rawdelivery
+WHERE id = ANY(%s::bigint[]) AND (state = 'new' OR (state = 'later' AND not_before <= now()))
+"""
 
 
 class _NotNowError(Exception):
@@ -96,6 +99,8 @@ def consume_once(ahead: Ahead | None = None) -> int:
     waiting = [pk for (pk,) in rows(_WAITING, [])]
     random.shuffle(waiting)  # several processes start at different accounts
     alone = ahead if len(waiting) == 1 else None
+    if ahead is not None and alone is None:
+        ahead.drop()  # it is read again now, and may come back much later, when it would be read otherwise
     return sum(_consume_account(account_id, alone) for account_id in waiting)
 
 
@@ -190,12 +195,17 @@ def _next_readings(account_id: int, ahead: Ahead | None = None) -> tuple[Channel
         connector = parser_for(account)
     except (UnknownKindError, UnreadableSecretError) as error:
         raise _NotNowError(error.reason) from error
-    read = partial(read_delivery, connector, account)
-    readings = _still_waiting(ahead.take(account_id)) if ahead else []
+    read, read_by = partial(read_delivery, connector, account), _read_by(account)
+    readings = _still_waiting(ahead.take(read_by)) if ahead else []
     readings = readings or [read(raw) for raw in _next_raws(account_id)]
     if ahead and len(readings) >= BATCH_DELIVERIES:
-        ahead.begin(account_id, _next_raws(account_id, in_hand=readings), read)
+        ahead.begin(read_by, _next_raws(account_id, in_hand=readings), read)
     return account, readings
+
+
+def _read_by(account: ChannelAccount) -> tuple[object, ...]:
+    """What of an account says how its deliveries are read: it may be changed while they are."""
+    return account.pk, account.kind, account.own_id, account.hook_key, bytes(account.encrypted_credentials)
 
 
 def _next_raws(account_id: int, *, in_hand: Sequence[Reading] = ()) -> list[Raw]:

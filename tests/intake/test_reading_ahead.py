@@ -3,13 +3,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from comptoir.channels.models import ChannelAccount
-from comptoir.connectors.base import Delivery, NetworkEvent
+from comptoir.connectors.base import Delivery, NetworkEvent, PayloadError
 from comptoir.conversations.models import Message
+from comptoir.core.clock import now
 from comptoir.intake import consumer
+from comptoir.intake.actions import replay_deliveries
 from comptoir.intake.ahead import Ahead
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.models import RawDelivery
@@ -95,3 +98,45 @@ def test_where_a_batch_fails_what_was_read_ahead_of_it_waits_behind_it(
         assert consume_once(ahead) == 0
     assert consume_once(ahead) == 3
     assert received() == ["m0", "m1", "m2"]
+
+
+def test_what_was_read_ahead_by_what_the_account_was_before_is_read_again(
+    ahead: Ahead, read_by: list[tuple[str, str]]
+) -> None:
+    account = make_account(own_id="us")
+    flood(account, *(f"m{number}" for number in range(5)))
+    consume_once(ahead)
+    account.own_id = "we"
+    account.save()
+    assert consume_once(ahead) == 2
+    assert read_by[-2:] == [(name, threading.current_thread().name) for name in ("m3", "m4")]
+
+
+def test_what_another_process_put_off_after_it_was_read_ahead_waits_until_then(ahead: Ahead) -> None:
+    flood(make_account(own_id="us"), *(f"m{number}" for number in range(7)))
+    consume_once(ahead)
+    in_hand = RawDelivery.objects.filter(state="new").order_by("pk")[:3]
+    RawDelivery.objects.filter(pk__in=in_hand).update(state="later", not_before=now() + timedelta(hours=1))
+    assert [consume_once(ahead), consume_once(ahead)] == [1, 0]
+    assert received() == ["m0", "m1", "m2", "m6"]
+
+
+def test_what_was_read_ahead_and_set_aside_otherwise_is_read_anew_when_it_is_replayed(
+    ahead: Ahead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flood(make_account(own_id="us"), "m0", "m1", "m2", "m3")
+    parse = Fake.parse
+
+    def refusing_one(self: Fake, delivery: Delivery) -> list[NetworkEvent]:
+        if b'"m3"' in delivery.body:
+            raise PayloadError("Not yet.")
+        return parse(self, delivery)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Fake, "parse", refusing_one)
+        assert consume_once(ahead) == 3
+        flood(make_account(own_id="others"), "n0")
+        assert consume_once(ahead) == 2
+    assert replay_deliveries() == 1
+    assert consume_once(ahead) == 1
+    assert received()[-1] == "m3"

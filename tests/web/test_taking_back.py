@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -95,6 +96,43 @@ def test_moving_a_promise_asks_beside_it_before_it_takes_promises_back(client: C
     longer.refresh_from_db()
     short.refresh_from_db()
     assert longer.position < short.position
+
+
+def test_another_zone_of_the_brand_asks_before_it_takes_promises_back(client: Client, broken: Conversation) -> None:
+    account = broken.account
+    account.weekly_hours = {day: [["09:00", "23:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    account.save()
+    brand = account.brand
+    posted = {"name": brand.name, "language": brand.language, "time_zone": "Asia/Tokyo"}
+    asked_first(client, f"/brands/{brand.pk}/", posted)
+    brand.refresh_from_db()
+    assert brand.time_zone == "Asia/Tokyo"
+
+
+def test_enter_in_a_field_asks_once_more_and_agrees_to_nothing(client: Client, broken: Conversation) -> None:
+    with at_instant(EVENING):
+        record_breaches()
+        page = client.post(f"/accounts/{broken.account_id}/hours/", WEEK).content.decode()
+    form = page[page.rindex("<form", 0, page.index('name="mends"')) :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None
+    assert 'name="mends"' not in first[0]
+
+
+def test_a_calendar_that_one_was_asked_about_forgetting_can_still_be_changed(
+    client: Client, broken: Conversation
+) -> None:
+    calendar = create_calendar(owner=broken.account.brand, name="Long", time_zone="Europe/Paris", weekly_hours=None)
+    SLAPolicy.objects.update(target=timedelta(hours=4), is_in_working_time=True)
+    broken.account.weekly_hours = {day: [["09:00", "18:00"]] for day in ("mon", "tue")}
+    broken.account.save()
+    with at_instant(EVENING):
+        record_breaches()
+        asked = client.post(f"/calendars/{calendar.pk}/delete/")
+    assert asked.status_code == 422
+    page = asked.content.decode()
+    form = page[page.rindex("<form", 0, page.index('name="mends"')) : page.index('name="mends"')]
+    assert f'action="/calendars/{calendar.pk}/"' in form
 
 
 def test_what_takes_nothing_back_is_done_at_once(client: Client, broken: Conversation) -> None:

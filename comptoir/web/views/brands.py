@@ -15,6 +15,7 @@ from comptoir.brands.numbers import as_lines
 from comptoir.people.permissions import Permission
 from comptoir.web.forms.settings import BrandForm
 from comptoir.web.requests import AgentRequest, acting, permission_required
+from comptoir.web.views.mending import asks_first
 
 setting_up = permission_required(Permission.SET_UP)
 
@@ -52,8 +53,17 @@ def edit(request: AgentRequest, pk: int) -> HttpResponse:
         "customer_forms": as_lines(brand.customer_forms),
     }
     form = BrandForm(request.POST or None, initial=now)
+    mended = None
     if request.method == "POST" and form.is_valid():
-        edit_brand(pk, **form.cleaned_data, by=acting(request))
-        messages.success(request, _("The changes are kept."))
-        return redirect("brands")
-    return render(request, "brands/form.html", {"form": form, "brand": brand}, status=422 if form.is_bound else 200)
+
+        def keep() -> None:
+            edit_brand(pk, **form.cleaned_data, by=acting(request))
+
+        # Where no calendar says more, hours are counted by the brand's zone.
+        mended = asks_first(request, keep) if form.cleaned_data["time_zone"] != brand.time_zone else None
+        if mended is None:
+            keep()
+            messages.success(request, _("The changes are kept."))
+            return redirect("brands")
+    context = {"form": form, "brand": brand, "mended": mended}
+    return render(request, "brands/form.html", context, status=422 if form.is_bound else 200)
