@@ -8,7 +8,7 @@ import time
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import Exists, Min, OuterRef
 
 from comptoir.channels.actions import disconnect_account
@@ -18,6 +18,7 @@ from comptoir.connectors.base import Sent
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.waiting import changes_of_reviews
 from comptoir.conversations.wishes import is_refusing
+from comptoir.core.away import is_away
 from comptoir.core.clock import now
 from comptoir.core.reasons import Reason, template
 from comptoir.core.tasks import defer
@@ -60,8 +61,8 @@ def settle(attempt: Attempt, result: Result) -> None:
             races += 1
             if races == _RACES:
                 raise
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block or time.monotonic() > deadline:
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error) or connection.in_atomic_block or time.monotonic() > deadline:
                 raise
             log.warning("database away, outcome of an attempt waits", attempt_id=attempt.pk)
             connection.close()

@@ -21,13 +21,19 @@ _ENGLISH = (
     r"(?:keep\s+(?:me|us)\s+(?:posted|updated|informed)|let\s+(?:me|us)\s+know)",
 )
 _THANKS = r"(?:remercier|f[ée]liciter|dire|saluer|recommander|souligner)"
+#: What is wished to us, and not for: « je souhaite un bon week-end à tous ».
+_WELL = (
+    r"(?:(?:une?|de|[àa]\s+tou(?:te|s)\s+[\w'’]+)\s+)*(?:tr[èe]s\s+)?(?:bon(?:ne)?|bel(?:le)?|excellent|joyeu|heureu)\w*\s+"
+    r"(?:jour|soir|week|fin|semaine|ann[ée]e|f[êe]te|no[ëe]l|vacances|continuation|suite|chance|courage|route)"
+)
 #: What is wished for behind kind words, but for the wish to say them.
 _WISHES = (
     r"j['’]\s?attends?(?=\s*(?:[.!…]|$))",
     r"(?:rappele|appele|contacte|r[ée]ponde|[ée]crive|envoye|renvoye|rembourse|confirme|dite|pr[ée]vene)[zs]?[ -]moi",
     (
         r"(?:je\s+(?:voudrais|souhaite(?:rais)?|veux|cherche)|j['’]\s?aimerais|il\s+me\s+(?:faut|faudrait|manque))"
-        rf"(?!\s+(?:juste\s+|simplement\s+|aussi\s+|tout\s+)?(?:(?:vous|te|tous)\s+)*{_THANKS})"
+        r"(?!\s+(?:(?:juste|simplement|aussi|tout|surtout|vraiment|encore|bien)\s+)?(?:(?:vous|te|tous)\s+)*"
+        rf"(?:{_THANKS}|{_WELL}))"
     ),
     r"j['’]\s?ai\s+(?:encore\s+)?(?:besoin|perdu|oubli[ée])",
     r"(?:call|ring|phone|contact|text|refund)\s+me(?:\s+back)?",

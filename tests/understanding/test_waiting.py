@@ -49,6 +49,7 @@ WISHES = [
     "Merci, vous êtes les meilleurs, j’ai perdu mon code de suivi",
     "Great, thanks a lot, I want my money back",
     "Lovely, thank you! I’d like a second one",
+    "Merci, je souhaite une belle remise",
 ]
 
 
@@ -63,6 +64,8 @@ def test_kind_words_that_wish_for_something_besides_call_for_an_answer(text: str
     [
         "Je voulais juste vous remercier", "Je voudrais vous dire merci", "J’aimerais tous vous féliciter", "Merci !",
         "I just want to thank you", "I’d like to say thanks", "I like your shop", "Merci de votre retour",
+        "Merci, je souhaite un bon week-end à tous", "Bravo, je souhaite à toute l’équipe une très belle année",
+        "Merci ! Je voudrais surtout vous remercier",
     ],
 )  # fmt: skip
 def test_kind_words_alone_wish_for_nothing(text: str) -> None:
