@@ -105,8 +105,11 @@ def resolve_conversation(conversation_id: int, *, by: Agent | None, actor: Actor
 
 
 @transaction.atomic
-def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor | None = None) -> Conversation:
-    """Open it again, whether it was resolved, put away or pending.
+def reopen_conversation(
+    conversation_id: int, *, by: Agent | None, actor: Actor | None = None, is_way_back: bool = False
+) -> Conversation:
+    """Open it again, whether it was resolved, put away or pending; ``is_way_back`` where a slip is taken back: the
+    figures count no reopening.
 
     Raises ConversationOpenError, MergedAwayError, and ReplacedConversationError when a newer one of the same person and
     thread is live.
@@ -124,7 +127,8 @@ def reopen_conversation(conversation_id: int, *, by: Agent | None, actor: Actor 
     except IntegrityError as error:
         raise ReplacedConversationError from error
     reopen_clocks({conversation.pk: now()})
-    record("conversation.reopened", subject=conversation, by=acting(by, actor), was=was)
+    undone = {"undone": True} if is_way_back else {}
+    record("conversation.reopened", subject=conversation, by=acting(by, actor), was=was, **undone)
     return conversation
 
 

@@ -128,7 +128,7 @@ def _restore_status(conversation: Conversation, was: Moment, by: Agent) -> None:
         Conversation.objects.filter(pk=conversation.pk).update(resolved_at=was["resolved_at"])
         return
     if conversation.status != status.OPEN:
-        reopen_conversation(conversation.pk, by=by)
+        reopen_conversation(conversation.pk, by=by, is_way_back=True)
     _wait_again(conversation.pk, was)
     until = parse_datetime(was["snoozed_until"] or "")
     if was["status"] == status.PENDING:

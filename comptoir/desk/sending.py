@@ -133,7 +133,7 @@ def _restore(conversation_id: int, kept: dict[str, Any], by: Agent, actor: Actor
         return
     try:
         with transaction.atomic():
-            reopen_conversation(conversation_id, by=by, actor=actor)
+            reopen_conversation(conversation_id, by=by, actor=actor, is_way_back=True)
     except DeskError:
         return  # a newer exchange of the same person is open: the text is back, and it goes on there
     status = Conversation.Status.OPEN if kept["status"] == Conversation.Status.SNOOZED else kept["status"]

@@ -181,7 +181,10 @@ def _open_times(story: Story, began_at: datetime) -> tuple[list[tuple[datetime, 
         if event.name == "conversation.resolved" and ended is None and event.at > begun:
             times[-1], resolver = (begun, event.at), event.agent_id
         elif event.name == "conversation.reopened" and ended is not None and event.at >= ended:
-            times.append((event.at, None))
+            if event.details.get("undone"):
+                times[-1] = (begun, None)
+            else:
+                times.append((event.at, None))
     begun, ended = times[-1]
     if story.resolved_at is None and ended is not None:
         times[-1] = (begun, None)

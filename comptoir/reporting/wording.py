@@ -77,7 +77,10 @@ MEANINGS: dict[str, Meaning] = {
             " What rules place anew when a message has been read thoroughly is not counted."
         ),
     ),
-    "reopened": Meaning(pgettext_lazy("figure", "Reopened"), _("The share that was open again after it was resolved.")),
+    "reopened": Meaning(
+        pgettext_lazy("figure", "Reopened"),
+        _("The share that was open again after it was resolved. A slip that was undone is not counted."),
+    ),
     "backlog": Meaning(
         pgettext_lazy("figure", "Open"),
         _(

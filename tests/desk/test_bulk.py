@@ -112,6 +112,7 @@ def test_undoing_gives_back_the_waiting_and_the_promise(agent: Agent) -> None:
     assert (conversation.status, conversation.waiting_since) == ("open", message.sent_at)
     assert conversation.clocks.get().stopped_at is None
     assert conversation.promise_due_at == conversation.clocks.get().due_at
+    assert Event.objects.get(name="conversation.reopened").details["undone"], "figures count no reopening"
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,19 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation
+from comptoir.core.clock import now
 from comptoir.desk.actions import assign_conversation, tag_conversation
+from comptoir.events.record import record
 from comptoir.people.models import Agent
-from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
+from tests.factories import (
+    make_account,
+    make_agent,
+    make_conversation,
+    make_identity,
+    make_incoming,
+    make_outgoing,
+    make_team,
+)
 from tests.fake_network import FakeNetwork
 from tests.journeys.conftest import SignIn
 from tests.journeys.conversing import eventually, is_live
@@ -87,3 +97,17 @@ def test_a_row_shows_the_last_tag_though_the_answer_before_comes_after(
     tag_conversation(conversation.pk, name="perdu", by=agent)
     held.release()
     expect(page.locator(f"#row-{conversation.pk}")).to_contain_text("perdu")
+
+
+def test_a_reply_that_left_stands_after_what_was_done_as_it_was_written(
+    sign_in: SignIn, site: str, agent: Agent, conversation: Conversation
+) -> None:
+    page = opened(sign_in, site, agent, conversation)
+    reply = make_outgoing(conversation, text="Je regarde.", agent=agent, state="queued", sent_at=now())
+    assign_conversation(conversation.pk, to=make_agent(name="Paul Roy", teams=agent.teams.all()), by=agent)
+    entries = page.locator("#exchange > li")
+    expect(entries.last).to_contain_text("Paul Roy")
+    reply.mark_sent(now())
+    reply.save()
+    record("message.sent", subject=reply)
+    expect(entries.last).to_have_id(f"message-{reply.pk}")

@@ -104,6 +104,14 @@ def test_resolution_leaves_out_the_time_it_lay_resolved() -> None:
     assert found.spells == [Spell(SERVICE, at(0), at(60)), Spell(SERVICE, at(600), at(630))]
 
 
+def test_a_slip_that_was_taken_back_is_no_reopening() -> None:
+    back = Told("conversation.reopened", at(61), {"was": "resolved", "undone": True}, "agent", AWA)
+    found = counted(story(asked(0), events=[resolved(60), back, resolved(90, JULES)], resolved_at=at(90)))
+    assert found is not None
+    assert (found.resolution_s, found.reopening_count, found.resolved_by_id) == (90 * 60, 0, JULES)
+    assert found.spells == [Spell(SERVICE, at(0), at(90))]
+
+
 def test_one_that_is_open_again_is_not_resolved() -> None:
     found = counted(story(asked(0), events=[resolved(60), reopened(90)]))
     assert found is not None

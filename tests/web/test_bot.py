@@ -13,6 +13,7 @@ from comptoir.bot.rulings import Word, rule_on
 from comptoir.conversations.models import Message
 from comptoir.desk.sending import send_reply
 from comptoir.people.models import Agent
+from comptoir.web.confirming import seal_of
 from tests.bot.deciding import UNPROVEN, decided, make_answerable, make_bot_account, make_question
 from tests.factories import make_agent, make_reason
 from tests.web.conftest import client_of
@@ -77,8 +78,11 @@ def test_personal_data_in_public_is_asked_about_and_the_text_kept(client: Client
     Message.objects.filter(pk=decision.message_id).update(visibility="public")
     page = ruled(client, decision, verdict="edited", text="Appelez le 06 12 34 56 78.")
     assert "Appelez le 06 12 34 56 78." in page
-    assert 'name="personal_data_confirmed"' in page
-    ruled(client, decision, verdict="edited", text="Appelez le 06 12 34 56 78.", personal_data_confirmed="on")
+    assert f'name="personal_data_confirmed" value="{seal_of("Appelez le 06 12 34 56 78.")}"' in page
+    told = seal_of("Appelez le 06 12 34 56 78.")
+    ruled(client, decision, verdict="edited", text="Appelez le 06 98 76 54 32.", personal_data_confirmed=told)
+    assert not Message.objects.outgoing().exists(), "other words than those that were shown"
+    ruled(client, decision, verdict="edited", text="Appelez le 06 12 34 56 78.", personal_data_confirmed=told)
     assert Message.objects.outgoing().get().visibility == "public"
 
 

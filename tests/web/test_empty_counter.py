@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.factories import make_agent
+from comptoir.core.clock import now
+from tests.factories import make_agent, make_conversation
 from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +32,11 @@ def test_only_who_sees_some_teams_is_told_that_others_are_not_searched(role: str
     page = client_of(make_agent(role=role, language="en")).get("/search/?q=lamp").content.decode()
     assert "Nothing found for “lamp”." in page
     assert ("teams that are not yours are not searched" in page) is is_told
+
+
+def test_a_list_that_was_worked_through_does_not_say_that_nobody_ever_wrote(client: Client) -> None:
+    assert "No conversation yet." in client.get("/inbox/all/").content.decode()
+    make_conversation(status="resolved", resolved_at=now())
+    page = client.get("/inbox/all/").content.decode()
+    assert "There is nothing to do at the moment." in page
+    assert "No conversation yet." not in page

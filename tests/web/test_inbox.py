@@ -14,10 +14,12 @@ from comptoir.desk.actions import tag_conversation
 from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
 from comptoir.web.queries.inbox import PAGE, InboxFilters, Listing, Sort, StandingView, inbox_page, listed
+from comptoir.web.queries.inbox.choices import filter_choices
 from comptoir.web.queries.inbox.counts import counts
 from tests.factories import (
     make_account,
     make_agent,
+    make_brand,
     make_conversation,
     make_identity,
     make_incoming,
@@ -153,6 +155,14 @@ def test_a_filter_by_owner_team_account_brand_channel_and_tag_shows_what_it_asks
     assert ids(supervisor, StandingView.ALL, channel="mastodon") == []
     assert ids(agent, StandingView.ALL, owner="me") == [wanted.pk]
     assert ids(agent, StandingView.ALL, owner="nobody") == [_other.pk]
+
+
+def test_accounts_of_one_name_are_told_apart_by_their_brand(clear: Counter) -> None:
+    for name in ("Maison", "Brûlerie"):
+        make_account(name="Courriel", brand=make_brand(name=name))
+    make_account(name="Boutique", brand=make_brand(name="Autre"))
+    names = {name for _pk, name in filter_choices(clear.people["administrator"]).named_accounts}
+    assert {"Courriel, Maison", "Courriel, Brûlerie", "Boutique"} <= names
 
 
 def test_a_filter_by_another_team_shows_nothing_that_one_may_not_see(clear: Counter) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from comptoir.conversations.models import Message, WordedAct
 from comptoir.delivery.wording import carry_out
+from comptoir.web.confirming import seal_of
 from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.fake_network import FakeNetwork
 from tests.web.conftest import Counter, client_of, htmx
@@ -72,7 +73,10 @@ def test_personal_data_is_marked_and_can_be_published_all_the_same(counter: Coun
     refusal = post(counter, answer, "edit", text="Appelez le 06 12 34 56 78.")
     assert refusal.status_code == 422
     assert "<mark>06 12 34 56 78</mark>" in refusal.content.decode()
-    post(counter, answer, "edit", text="Appelez le 06 12 34 56 78.", personal_data_confirmed="on")
+    told = seal_of("Appelez le 06 12 34 56 78.")
+    assert f'value="{told}"' in refusal.content.decode()
+    assert post(counter, answer, "edit", text="Au 06 98 76 54 32.", personal_data_confirmed=told).status_code == 422
+    post(counter, answer, "edit", text="Appelez le 06 12 34 56 78.", personal_data_confirmed=told)
     assert WordedAct.objects.get().text == "Appelez le 06 12 34 56 78."
 
 

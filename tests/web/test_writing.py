@@ -16,6 +16,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.models import Conversation, Draft, DraftFile, Message, Note
 from comptoir.core.clock import now
+from comptoir.web.confirming import seal_of
 from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.fake_network import Fake
 from tests.web.conftest import Counter, client_of, htmx
@@ -170,9 +171,22 @@ def test_what_was_asked_with_a_reply_still_holds_when_it_is_confirmed(counter: C
     text = "Appelez le 06 12 34 56 78"
     refusal = post(counter, "write", mode="public", text=text, then="resolve")
     assert 'name="again_then" value="resolve"' in refusal.content.decode()
-    post(counter, "write", mode="public", text=text, personal_data_confirmed="on", again_then="resolve")
+    post(counter, "write", mode="public", text=text, personal_data_confirmed=seal_of(text), again_then="resolve")
     counter.conversation.refresh_from_db()
     assert (replies(text), counter.conversation.status) == (1, "resolved")
+
+
+def test_what_was_confirmed_of_some_words_is_not_said_of_others(counter: Counter) -> None:
+    Conversation.objects.filter(pk=counter.conversation.pk).update(is_public=True)
+    shown, since = "Appelez le 06 12 34 56 78", "Virez à FR76 3000 6000 0112 3456 7890 189"
+    page = post(counter, "write", mode="public", text=shown).content.decode()
+    assert (confirms := f'name="personal_data_confirmed" value="{seal_of(shown)}"') in page
+    again = post(counter, "write", mode="public", text=since, personal_data_confirmed=seal_of(shown))
+    assert (again.status_code, replies(since)) == (422, 0)
+    assert confirms not in again.content.decode()
+    assert "<mark>FR76 3000 6000 0112 3456 7890 189</mark>" in again.content.decode()
+    post(counter, "write", mode="public", text=since, personal_data_confirmed=seal_of(since))
+    assert replies(since) == 1
 
 
 def test_a_reply_with_a_word_still_to_be_filled_in_is_held_back(counter: Counter) -> None:

@@ -11,6 +11,7 @@ from comptoir.analysis.queries import reason_tree
 from comptoir.bot.actions import Terms
 from comptoir.bot.models import BotSettings, Mode, Ruling
 from comptoir.bot.rulings import Word
+from comptoir.web.confirming import is_confirmed
 
 _MODES = [
     (Mode.SILENT.value, _("Silent: it decides, sends nothing, and is scored by what agents answer")),
@@ -82,7 +83,7 @@ class RulingForm(forms.Form):
     text = forms.CharField(required=False, max_length=100_000, strip=False)
     cause = forms.CharField(required=False, max_length=14)
     words = forms.CharField(required=False, max_length=500)
-    personal_data_confirmed = forms.BooleanField(required=False)
+    personal_data_confirmed = forms.CharField(required=False, max_length=64)
     without_files = forms.BooleanField(required=False)
     teaches_nothing = forms.BooleanField(required=False)
 
@@ -95,7 +96,7 @@ class RulingForm(forms.Form):
             text=kept["text"].replace("\r\n", "\n"),
             cause=kept["cause"],
             words=kept["words"],
-            personal_data_confirmed=kept["personal_data_confirmed"],
+            personal_data_confirmed=is_confirmed(kept["personal_data_confirmed"], kept["text"]),
             with_files=not kept["without_files"],
             teaches=not kept["teaches_nothing"],
         )

@@ -12,6 +12,7 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.core.clock import now
 from comptoir.desk.sending import Then
 from comptoir.desk.snoozing import snooze_ends
+from comptoir.web.confirming import is_confirmed, seal_of
 
 MODES = (("public", _("Public reply")), ("private", _("Private reply")), ("note", _("Note")))
 #: Until the customer writes, and at a chosen instant.
@@ -32,7 +33,7 @@ class ReplyForm(forms.Form):
     choices = forms.CharField(required=False, max_length=20_000)
     key = forms.UUIDField(required=False)
     seen_up_to = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    personal_data_confirmed = forms.BooleanField(required=False)
+    personal_data_confirmed = forms.CharField(required=False, max_length=64)
     answered_seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     then = forms.ChoiceField(required=False, choices=[("resolve", "resolve")])
     snooze = forms.CharField(required=False, max_length=10)
@@ -53,6 +54,16 @@ class ReplyForm(forms.Form):
     def again(self) -> dict[str, str]:
         """What was asked beside the words, to be asked again without asking."""
         return {name: text for name in _ASKED if (text := str(self.data.get(name, "")))}
+
+    @property
+    def seal(self) -> str:
+        """What confirms that these words may be read by everybody."""
+        return seal_of(self.cleaned_data["text"])
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether these very words were confirmed; typed on since, they are not."""
+        return is_confirmed(self.cleaned_data["personal_data_confirmed"], self.cleaned_data["text"])
 
     @property
     def offered(self) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from comptoir.conversations.models import Conversation
 from comptoir.desk.bulk import remembered_bulk
 from comptoir.desk.inbox_views import may_change
 from comptoir.desk.models import InboxView
@@ -153,6 +154,7 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
         "sorts": _sorts(choice),
         "chips": [(chip.words, _narrowed(choice, chip.rest)) for chip in filter_words(choice.filters)],
         "has_bulk": remembered_bulk(request.agent) is not None,
+        "had_any": Conversation.objects.visible_to(request.agent).exists,  # asked where the list is empty
         **rows_context(request, choice, reach=reach),
         **live,
     }

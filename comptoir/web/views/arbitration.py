@@ -14,6 +14,7 @@ from comptoir.bot.rulings import rule_on
 from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError
 from comptoir.desk.errors import DeskError
 from comptoir.people.permissions import Permission
+from comptoir.web.confirming import seal_of
 from comptoir.web.forms.bot import RulingForm
 from comptoir.web.presenting.bot import arbitration_context
 from comptoir.web.requests import AgentRequest, permission_required
@@ -71,7 +72,9 @@ def _refused(
     context, kept = arbitration_context(request, seen), form.cleaned_data
     typed = {"typed": kept["text"], "words": kept["words"], "cause": kept["cause"], "verdict": kept["verdict"]}
     typed["without_files"] = kept["without_files"]
-    context |= typed | {"refusal": words, "confirms": confirms}
+    context |= typed | {"refusal": words}
+    if confirms:
+        context["confirms"] = seal_of(kept["text"] or context["shown"].text)
     return render(request, "bot/arbitration.html", context, status=422)
 
 

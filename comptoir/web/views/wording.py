@@ -14,6 +14,7 @@ from comptoir.conversations.models import Message, WordedAct
 from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError
 from comptoir.delivery.wording import MAX_COMMENT_CHARS, ask_edit, ask_report, may_edit, may_report
 from comptoir.people.permissions import Permission
+from comptoir.web.confirming import is_confirmed, seal_of
 from comptoir.web.marking import marked
 from comptoir.web.requests import AgentRequest, permission_required
 from comptoir.web.views.conversations import conversation_seen
@@ -31,7 +32,8 @@ def edit_message(request: AgentRequest, pk: int) -> HttpResponse:
         if not may_edit(message):
             raise Http404
         return _form(request, message, _Act.EDIT, _refused_before(message, _Act.EDIT) or message.text)
-    text, confirmed = request.POST.get("text", ""), "personal_data_confirmed" in request.POST
+    text = request.POST.get("text", "")
+    confirmed = is_confirmed(request.POST.get("personal_data_confirmed", ""), text)
     try:
         ask_edit(message.pk, by=request.agent, text=text, personal_data_confirmed=confirmed)
     except PersonalDataError as error:
@@ -86,6 +88,7 @@ def _form(
         "words": words,
         "refusal": refusal,
         "parts": parts,
+        "confirms": seal_of(words),
         "address": reverse("edit_message" if is_edit else "report_message", args=[message.pk]),
         "is_page": not request.htmx,
         "longest": None if is_edit else MAX_COMMENT_CHARS,

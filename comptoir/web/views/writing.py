@@ -55,9 +55,9 @@ def write(request: AgentRequest, pk: int) -> HttpResponse:
     try:
         _take(request, conversation, form)
     except PersonalDataError as error:
-        parts = marked(form.cleaned_data["text"], error.found)
+        parts, may_move = marked(form.cleaned_data["text"], error.found), conversation.is_public
         return _refused(
-            request, conversation, str(error), parts=parts, may_move=conversation.is_public, confirms=True, form=form
+            request, conversation, str(error), parts=parts, may_move=may_move, confirms=form.seal, form=form
         )
     except ColleagueAnsweredError as error:
         return _refused(request, conversation, str(error), answers=error.answers, form=form)
@@ -100,7 +100,7 @@ def _take(request: AgentRequest, conversation: Conversation, form: ReplyForm) ->
         visibility=mode,
         beside=_files_chosen(request, conversation, key),
         files=request.FILES.getlist("files"),
-        personal_data_confirmed=form.cleaned_data["personal_data_confirmed"],
+        personal_data_confirmed=form.is_confirmed,
         key=key,
         send_after=form.departs_at,
         seen_up_to=form.last_seen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,14 @@ class Choices:
     languages: Sequence[str]
     reasons: Sequence[Placed]
     names: Sequence[KnownName]
+
+    @property
+    def named_accounts(self) -> list[tuple[int, str]]:
+        """Accounts by their names; those that share one say whose they are."""
+        shared = Counter(account.name for account in self.accounts)
+        return [
+            (one.pk, f"{one.name}, {one.brand.name}" if shared[one.name] > 1 else one.name) for one in self.accounts
+        ]
 
     @property
     def kinds(self) -> list[str]:

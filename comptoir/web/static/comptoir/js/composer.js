@@ -17,6 +17,7 @@ let wasEmpty = true;
 
 function changed() {
   if (form().dataset.isUnanswered) form().dataset.isNew = "true";
+  document.querySelector("#composer-refusal > [data-of-words]")?.remove(); // It was about the words as they stood.
   keepSoon();
   showLimits();
   askSoon();

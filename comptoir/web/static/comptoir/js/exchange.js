@@ -164,6 +164,7 @@ function apply(current, part) {
     }
     const added = update(current, items);
     for (const node of added) place(current, node, order);
+    keepOrder(current, order);
     said = added.filter((node) => node.matches(".message, .note") && isNews(node));
     markUnread(said, wasAtEnd);
   };
@@ -200,6 +201,17 @@ function place(current, node, order) {
   }
   current.prepend(node);
   remember(node);
+}
+
+// A reply stands at the instant the network took it, which is later than what was done as it was written.
+function keepOrder(current, order) {
+  let former = null;
+  for (const id of order) {
+    const node = document.getElementById(id);
+    if (!node || !current.contains(node)) continue;
+    if (former && !(former.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING)) former.after(node);
+    former = node;
+  }
 }
 
 // What came while one looked elsewhere begins with a line.
