@@ -184,6 +184,8 @@ def test_what_was_confirmed_of_some_words_is_not_said_of_others(counter: Counter
     again = post(counter, "write", mode="public", text=since, personal_data_confirmed=seal_of(shown))
     assert (again.status_code, replies(since)) == (422, 0)
     assert confirms not in again.content.decode()
+    offered = post(counter, "write", mode="public", text=shown, choices=since, personal_data_confirmed=seal_of(shown))
+    assert (offered.status_code, replies(shown)) == (422, 0)
     assert "<mark>FR76 3000 6000 0112 3456 7890 189</mark>" in again.content.decode()
     post(counter, "write", mode="public", text=since, personal_data_confirmed=seal_of(since))
     assert replies(since) == 1

@@ -68,16 +68,20 @@ def _is_named_otherwise(text: str, place: int) -> bool:
 
 
 def ibans(text: str) -> Iterator[PersonalData]:
-    """Bank accounts."""
-    for match in _IBAN.finditer(text):
+    """Bank accounts. What only begins like one (« au 06 12 34… ») does not swallow the one behind it."""
+    place = 0
+    while match := _IBAN.search(text, place):
         end = _iban_end(match)
         if end is not None:
             yield PersonalData("iban", match.start(), end)
+        place = match.start() + 1 if end is None else end
 
 
 def _iban_end(match: re.Match[str]) -> int | None:
     """Where it ends: the word after one may look like a further group."""
     length = _IBAN_LENGTHS.get(bare(match.group())[:2])
+    if length is None:
+        return None
     for end in range(match.end(), match.start() + 14, -1):
         if end < match.end() and match.string[end].isalnum():
             continue

@@ -58,12 +58,16 @@ class ReplyForm(forms.Form):
     @property
     def seal(self) -> str:
         """What confirms that these words may be read by everybody."""
-        return seal_of(self.cleaned_data["text"])
+        return seal_of(self._read_by_all)
 
     @property
     def is_confirmed(self) -> bool:
         """Whether these very words were confirmed; typed on since, they are not."""
-        return is_confirmed(self.cleaned_data["personal_data_confirmed"], self.cleaned_data["text"])
+        return is_confirmed(self.cleaned_data["personal_data_confirmed"], self._read_by_all)
+
+    @property
+    def _read_by_all(self) -> str:
+        return "\n".join([self.cleaned_data["text"].rstrip(), *self.offered])
 
     @property
     def offered(self) -> list[str]:
