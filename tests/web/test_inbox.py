@@ -160,9 +160,9 @@ def test_a_filter_by_owner_team_account_brand_channel_and_tag_shows_what_it_asks
 def test_accounts_of_one_name_are_told_apart_by_their_brand(clear: Counter) -> None:
     for name in ("Maison", "Brûlerie"):
         make_account(name="Courriel", brand=make_brand(name=name))
-    make_account(name="Boutique", brand=make_brand(name="Autre"))
+    make_account(name="Forum", brand=make_brand(name="Autre"))
     names = {name for _pk, name in filter_choices(clear.people["administrator"]).named_accounts}
-    assert {"Courriel, Maison", "Courriel, Brûlerie", "Boutique"} <= names
+    assert {"Courriel, Maison", "Courriel, Brûlerie", "Forum"} <= names
 
 
 def test_a_filter_by_another_team_shows_nothing_that_one_may_not_see(clear: Counter) -> None:
