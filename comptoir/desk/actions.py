@@ -6,6 +6,8 @@ that would change nothing records nothing, so that doing it twice does no harm.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from comptoir.conversations.models import Conversation, Priority, Tag
@@ -127,7 +129,7 @@ def reopen_conversation(
     except IntegrityError as error:
         raise ReplacedConversationError from error
     reopen_clocks({conversation.pk: now()})
-    undone = {"undone": True} if is_way_back else {}
+    undone: dict[str, Any] = {"undone": True} if is_way_back else {}
     record("conversation.reopened", subject=conversation, by=acting(by, actor), was=was, **undone)
     return conversation
 
