@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
 from comptoir.events.record import Actor
@@ -25,6 +27,19 @@ class AgentRequest(HttpRequest):
     htmx: HtmxDetails
     #: Set by whoever shows a conversation that is not the agent's to act on.
     is_guest: bool
+
+
+def led_onward(request: AgentRequest, address: str) -> HttpResponse:
+    """To an address, and to the place that it names in its page: for the page on which one is already, a browser
+    would only look for the place, so it is told to ask for the page again.
+    """
+    if not request.htmx:
+        return redirect(address)
+    headers = {"HX-Redirect": address}
+    here = urlsplit(request.htmx.current_url or "")
+    if urlunsplit(("", "", here.path, here.query, "")) == address.partition("#")[0]:
+        headers["HX-Refresh"] = "true"
+    return HttpResponse(status=204, headers=headers)
 
 
 def is_guest(request: HttpRequest) -> bool:

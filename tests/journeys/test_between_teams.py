@@ -92,6 +92,7 @@ def test_offered_by_keyboard_and_accepted_by_keyboard(
     other.set_viewport_size({"width": 1440, "height": 900})
     other.keyboard.press("y")
     expect(other.locator("#resolve")).to_be_visible()
+    expect(other.locator("#conversation-title")).to_be_focused()
     expect(other.locator(".bridge")).to_contain_text(ASKED)
     look(other, "accepted")
     conversation.refresh_from_db()
@@ -109,12 +110,27 @@ def test_refused_by_keyboard_with_its_reason(
     page.keyboard.type("Il faut d’abord le numéro de série.")
     look(page, "refusing")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site}/asked/")
+    expect(page).to_have_url(f"{site}/asked/#asked-title")
+    expect(page.locator("h1")).to_be_focused()
     assert HandOff.objects.get().reason == "Il faut d’abord le numéro de série."
     giver = sign_in(awa)
     open_(giver, site, conversation)
     expect(giver.locator(".bridge.is-refused")).to_contain_text("Il faut d’abord le numéro de série.")
     look(giver, "refused")
+
+
+def test_one_goes_on_at_the_head_of_what_is_still_asked(
+    sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
+) -> None:
+    offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    page = sign_in(lea, at="/asked/")
+    page.locator(".bridge .menu > summary").press("Enter")
+    page.locator(".bridge input[name=reason]").focus()
+    page.keyboard.type("Il faut d’abord le numéro de série.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bridge")).to_have_count(0)
+    expect(page.locator("h1")).to_be_focused()
+    look(page, "refused-there")
 
 
 def test_whoever_is_second_is_told_who_was_first(

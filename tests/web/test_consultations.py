@@ -66,7 +66,8 @@ def test_the_expert_reads_it_and_answers(conversation: Conversation, awa: Agent,
     assert "Ma cafetière fuit." in page
     assert 'id="resolve"' not in page
     address = reverse("answer_consultation", args=[asked.pk])
-    assert client.post(address, {"answer": "Oui."}, headers=htmx()).headers["HX-Redirect"] == reverse("asked")
+    answered = client.post(address, {"answer": "Oui."}, headers=htmx())
+    assert answered.headers["HX-Redirect"] == reverse("asked") + "#asked-title"
     assert client.get(reverse("conversation", args=[conversation.pk])).status_code == 404
     assert "Oui." in page_of(client_of(awa), conversation)
 

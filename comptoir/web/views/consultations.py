@@ -18,8 +18,8 @@ from comptoir.desk.consultations import answer_consultation, ask_expert, withdra
 from comptoir.desk.errors import DeskError
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
-from comptoir.web.requests import AgentRequest, id_of, permission_required
-from comptoir.web.views.conversations import conversation_seen, led_to
+from comptoir.web.requests import AgentRequest, id_of, led_onward, permission_required
+from comptoir.web.views.conversations import conversation_seen, head_of, head_of_asked, led_to
 
 _MOST_CHARS = 4000
 _LANGUAGES = ("fr", "en")
@@ -99,7 +99,7 @@ def withdraw(request: AgentRequest, pk: int) -> HttpResponse:
 def use_answer(request: AgentRequest, pk: int) -> HttpResponse:
     """Put the expert's answer where one writes, before what is there."""
     asked = _seen(request, pk)
-    address = reverse("conversation", args=[asked.conversation_id])
+    address = reverse("conversation", args=[asked.conversation_id]) + "#composer-text"
     return _done(request, lambda: draft_of_answer(asked, agent=request.agent), onward=address)
 
 
@@ -123,9 +123,9 @@ def _seen(request: AgentRequest, pk: int) -> Consultation:
 
 
 def _onward(request: AgentRequest, asked: Consultation) -> str:
-    """The conversation, where it is the expert's to act on; else what else is asked of them."""
+    """The head of the conversation, where it is the expert's to act on; else what else is asked of them."""
     is_theirs = Conversation.objects.visible_to(request.agent).filter(pk=asked.conversation_id).exists()
-    return reverse("conversation", args=[asked.conversation_id]) if is_theirs else reverse("asked")
+    return head_of(asked.conversation_id) if is_theirs else head_of_asked()
 
 
 def _done(request: AgentRequest, act: Callable[[], object], *, onward: str = "") -> HttpResponse:
@@ -133,10 +133,9 @@ def _done(request: AgentRequest, act: Callable[[], object], *, onward: str = "")
         act()
     except DeskError as error:
         return _refused(request, str(error))
-    if not request.htmx:
-        return redirect(onward or "asked")
-    headers = {"HX-Redirect": onward} if onward else {"HX-Trigger": "exchange-changed"}
-    return HttpResponse(status=204, headers=headers)
+    if onward or not request.htmx:
+        return led_onward(request, onward or head_of_asked())
+    return HttpResponse(status=204, headers={"HX-Trigger": "exchange-changed"})
 
 
 def _refused(request: AgentRequest, words: str) -> HttpResponse:

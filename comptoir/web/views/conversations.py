@@ -47,9 +47,19 @@ def conversation_read(request: AgentRequest, pk: int) -> Conversation:
     return get_object_or_404(_whole(asked_of(request.agent)), pk=pk)
 
 
+def head_of_asked() -> str:
+    """Where one goes on with what else is asked of them."""
+    return f"{resolve_url('asked')}#asked-title"
+
+
+def head_of(pk: int) -> str:
+    """Where one goes on in a conversation after an act: at the head of what became of it, not at the top of a page."""
+    return f"{resolve_url('conversation', pk)}#conversation-title"
+
+
 def led_to(pk: int) -> HttpResponse:
-    """After an act that has a page of its own: at the head of what became of it, not at the top of a page anew."""
-    return redirect(f"{resolve_url('conversation', pk)}#conversation-title")
+    """After an act that has a page of its own."""
+    return redirect(head_of(pk))
 
 
 def _whole(conversations: ConversationQuerySet) -> ConversationQuerySet:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,8 +16,8 @@ from comptoir.desk.errors import DeskError
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
-from comptoir.web.requests import AgentRequest, id_of, permission_required
-from comptoir.web.views.conversations import conversation_seen, led_to
+from comptoir.web.requests import AgentRequest, id_of, led_onward, permission_required
+from comptoir.web.views.conversations import conversation_seen, head_of, head_of_asked, led_to
 
 _MOST_CHARS = 4000
 _acting = permission_required(Permission.HAND_OFF)
@@ -101,21 +100,19 @@ def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object], do
     else:
         if done:
             messages.success(request, done)
-    if request.htmx and not refusal:
-        return HttpResponse(status=204, headers={"HX-Redirect": _onward(request, offered.conversation_id)})
+    if not refusal:
+        return led_onward(request, _onward(request, offered.conversation_id))
     if request.htmx:
         response = render(request, "_toast.html", {"words": refusal, "is_error": True}, status=409)
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         if readable_by(request.agent).filter(pk=offered.conversation_id).exists():
             response["HX-Trigger"] = "exchange-changed"
         return response
-    if refusal:
-        messages.error(request, refusal)
-        return redirect("asked")
-    return redirect(_onward(request, offered.conversation_id))
+    messages.error(request, refusal)
+    return redirect("asked")
 
 
 def _onward(request: AgentRequest, conversation_id: int) -> str:
-    """The conversation, where it is the agent's to act on now; else what else is asked of them."""
+    """The head of the conversation, where it is the agent's to act on now; else what else is asked of them."""
     is_theirs = Conversation.objects.visible_to(request.agent).filter(pk=conversation_id).exists()
-    return reverse("conversation", args=[conversation_id]) if is_theirs else reverse("asked")
+    return head_of(conversation_id) if is_theirs else head_of_asked()

@@ -3,4 +3,6 @@
 const why = document.querySelector('#main .errors[role="alert"]:not([hidden]), #mended');
 const refused = document.querySelector('[aria-invalid="true"]') ?? why;
 if (refused && refused === why) why.tabIndex = -1;
-refused?.focus();
+if (refused) refused.focus();
+// An act led to a place of the page on which one was: a browser that loads a page again goes to no place by itself.
+else if (performance.getEntriesByType("navigation")[0]?.type === "reload" && location.hash) document.getElementById(location.hash.slice(1))?.focus({ preventScroll: true });
