@@ -93,8 +93,18 @@ def test_a_guest_answers_no_customer(conversation: Conversation, awa: Agent, exp
 def test_accepted_it_opens_as_ones_own(conversation: Conversation, awa: Agent, experts: Team, lea: Agent) -> None:
     offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
     answer = client_of(lea).post(reverse("accept_hand_off", args=[offered.pk]), headers=htmx())
-    assert answer.headers["HX-Redirect"] == reverse("conversation", args=[conversation.pk])
+    assert answer.headers["HX-Redirect"] == reverse("conversation", args=[conversation.pk]) + "#conversation-title"
     assert 'id="resolve"' in page_of(client_of(lea), conversation)
+
+
+def test_whoever_decides_on_the_page_they_are_led_to_has_it_asked_for_again(
+    conversation: Conversation, awa: Agent, experts: Team, lea: Agent
+) -> None:
+    offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    here = f"http://testserver{reverse('conversation', args=[conversation.pk])}"
+    headers = {**htmx(), "HX-Current-URL": f"{here}#conversation-title"}
+    answer = client_of(lea).post(reverse("accept_hand_off", args=[offered.pk]), headers=headers)
+    assert answer.headers["HX-Refresh"] == "true"
 
 
 def test_whoever_comes_second_is_told_who_was_first(
@@ -121,7 +131,7 @@ def test_what_became_of_it_is_said_to_whoever_decided(
     offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
     client = client_of({"lea": lea, "awa": awa}[by])
     answer = client.post(reverse(act, args=[offered.pk]), {"reason": "Usure normale."}, headers=htmx())
-    assert said in client.get(answer.headers["HX-Redirect"], follow=True).content.decode()
+    assert said in client.get(answer.headers["HX-Redirect"].partition("#")[0], follow=True).content.decode()
 
 
 def test_refused_it_is_no_longer_theirs_to_read(
@@ -130,7 +140,7 @@ def test_refused_it_is_no_longer_theirs_to_read(
     offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
     client = client_of(lea)
     answer = client.post(reverse("refuse_hand_off", args=[offered.pk]), {"reason": "Usure normale."}, headers=htmx())
-    assert answer.headers["HX-Redirect"] == reverse("asked")
+    assert answer.headers["HX-Redirect"] == reverse("asked") + "#asked-title"
     assert client.get(reverse("conversation", args=[conversation.pk])).status_code == 404
     assert "Usure normale." in page_of(client_of(awa), conversation)
 
