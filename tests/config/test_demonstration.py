@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +26,7 @@ from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from comptoir.sla.models import SLAClock
 
+FOLDER = Path(week.__file__).parent
 PRESENT = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 
 
@@ -110,3 +112,10 @@ def _no_line_of_ours_breaks_before_a_sign() -> None:
         *CatalogueEntry.objects.values_list("question", flat=True),
     ]  # fmt: skip
     assert [text for text in ours if re.search(r"« | [»:;?!](?:[\s)]|$)", text)] == []
+
+
+@pytest.mark.parametrize("name", sorted(one.name for one in FOLDER.iterdir() if one.is_file()))
+def test_no_number_in_it_parts_from_its_thousands_or_its_unit_at_the_end_of_a_line(name: str) -> None:
+    text = (FOLDER / name).read_text("utf-8")
+    units = r"(?:[€%°]|(?:kelvins?|euros?|grammes?|W|V|h|min|m|cm|mm|g|kg|ml|cl|l)\b)"
+    assert re.findall(rf".{{20}}\d (?:\d{{3}}\b|{units}).{{0,10}}", text, re.IGNORECASE) == []

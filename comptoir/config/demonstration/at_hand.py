@@ -17,7 +17,7 @@ _ANSWERS = (
                 "l’équipe. À bientôt !"),
     CannedWords("thanks", "Thank for a kind word", "Thank you {first_name}, you have made our day. See you soon!",
                 language="en"),
-    CannedWords("horaires", "Nos horaires", "Nous répondons du lundi au samedi, de 9 h à 19 h. Ce que vous écrivez "
+    CannedWords("horaires", "Nos horaires", "Nous répondons du lundi au samedi, de 9 h à 19 h. Ce que vous écrivez "
                 "d’ici là est lu en premier à l’ouverture."),
 )  # fmt: skip
 _MACROS = (
@@ -35,7 +35,7 @@ _MACROS = (
 )  # fmt: skip
 _LISTS = (
     ("Avis et commentaires publics", {"visibility": ["public"]}, "newest"),
-    ("Attend depuis plus de 4 h", {"waiting": ["240"]}, "waiting"),
+    ("Attend depuis plus de 4 h", {"waiting": ["240"]}, "waiting"),
 )
 
 
