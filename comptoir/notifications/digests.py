@@ -79,9 +79,9 @@ def _mail(agent: Agent, told: Sequence[str]) -> EmailMessage:
 
 def _line(one: Notification, *, is_readable: bool) -> str:
     when = date_format(localtime(one.at), "j F, H:i")
-    where = f"{settings.BASE_URL}/conversations/{one.conversation_id}/"
     if not is_readable:
-        where = _("The conversation is with others by now.")
+        return f"{one.get_kind_display()}\n{when}\n{_('The conversation is with others by now.')}"
+    where = f"{settings.BASE_URL}/conversations/{one.conversation_id}/"
     return f"{one.get_kind_display()}\n{one.conversation.identity} · {one.conversation.account.name} · {when}\n{where}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import httpx
 from django.contrib.sessions.models import Session
@@ -25,7 +25,6 @@ from comptoir.people.models import Agent
 logger = logging.getLogger(__name__)
 
 MOST_BROWSERS = 10
-_MOST_SHOWN = 3
 _PREVIEW_CHARS = 120
 
 
@@ -99,22 +98,23 @@ def told_by_push(agent: Agent) -> dict[str, str | int] | None:
     if not unseen:
         return None
     with translation.override(agent.language):
-        return _payload(unseen, readable_by(agent).filter(pk=unseen[0].conversation_id).exists())
+        theirs = readable_by(agent).filter(pk__in={one.conversation_id for one in unseen})
+        return _payload(unseen, set(theirs.values_list("pk", flat=True)))
 
 
-def _payload(unseen: Sequence[Notification], is_readable: bool) -> dict[str, str | int]:
-    """The customer's words, and the way to them, where it is still the agent's to read."""
+def _payload(unseen: Sequence[Notification], readable: Collection[int]) -> dict[str, str | int]:
+    """The customer's name and words, and the way to them, where they are still the agent's to read."""
     newest, is_alone = unseen[0], len(unseen) == 1
-    about = str(newest.conversation.identity)
+    is_readable = newest.conversation_id in readable
+    about = str(newest.conversation.identity) if is_readable else ""
     lines = [newest.conversation.last_message_text[:_PREVIEW_CHARS]] if is_alone and is_readable else []
     if len(unseen) > 1:
-        others = [str(one.conversation.identity) for one in unseen[1:_MOST_SHOWN]]
-        about = _("%(name)s and others") % {"name": about} if others else about
+        about = _("%(name)s and others") % {"name": about} if about else ""
         lines = [
             ngettext("%(count)d matter for you", "%(count)d matters for you", len(unseen)) % {"count": len(unseen)}
         ]
     return {
-        "title": f"{newest.get_kind_display()} · {about}",
+        "title": " · ".join(filter(None, [newest.get_kind_display(), about])),
         "body": "\n".join(lines),
         "url": f"/conversations/{newest.conversation_id}/" if is_alone and is_readable else "/notifications/",
         "tag": f"conversation-{newest.conversation_id}" if is_alone else "several",

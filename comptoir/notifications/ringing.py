@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.reach import readable_by
 from comptoir.core.clock import now
 from comptoir.events.models import Event
 from comptoir.notifications.choices import Kind
@@ -45,4 +46,9 @@ def calls_ringing_for(agent: Agent) -> Sequence[Message]:
     ringing = Message.objects.incoming().filter(
         conversation__in=told, kind="call", call_state=Message.CallState.RINGING, created_at__gt=since
     )
-    return list(ringing.select_related("conversation", "identity").order_by("-pk")[:5])
+    calls = list(ringing.select_related("conversation", "identity").order_by("-pk")[:5])
+    if not calls:
+        return calls
+    readable = readable_by(agent).filter(pk__in={call.conversation_id for call in calls})
+    theirs = set(readable.values_list("pk", flat=True))
+    return [call for call in calls if call.conversation_id in theirs]

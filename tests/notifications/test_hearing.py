@@ -232,6 +232,20 @@ def test_what_is_with_others_by_now_is_told_without_their_words_and_leads_nowher
     assert (told["body"], told["url"]) == ("", "/notifications/")
     assert mail_digest(agent.pk)
     assert f"/conversations/{gone.pk}/" not in mail.outbox[0].body
+    assert str(gone.identity) not in f"{told['title']} {mail.outbox[0].body}"
+    assert str(gone.account) not in mail.outbox[0].body
+
+
+def test_of_several_those_that_are_with_others_by_now_are_counted_and_not_named(
+    agent: Agent, mine: Conversation
+) -> None:
+    unseen_for(30, agent, mine, kind="reply")
+    gone = gone_to_others(agent)
+    agent.preferences = chosen_preferences(dict.fromkeys((Kind.DECIDED, Kind.REPLY), frozenset({Way.PUSH})), None)
+    told = told_by_push(agent)
+    assert told is not None
+    assert told["count"] == 2
+    assert str(gone.identity) not in f"{told['title']} {told['body']}"
 
 
 def test_what_is_still_theirs_is_told_with_the_customers_words(agent: Agent, mine: Conversation) -> None:

@@ -86,3 +86,9 @@ def test_a_call_whose_end_nobody_told_stops_ringing_by_itself(agent: Agent, conv
     call = rings(conversation)
     Message.objects.filter(pk=call.pk).update(created_at=now() - timedelta(minutes=3))
     assert calling(agent) == []
+
+
+def test_a_call_that_is_with_others_by_now_is_not_named(agent: Agent, conversation: Conversation) -> None:
+    rings(conversation)
+    Conversation.objects.filter(pk=conversation.pk).update(team=make_team(name="Atelier"))
+    assert calling(agent) == []

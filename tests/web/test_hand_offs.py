@@ -208,6 +208,7 @@ def test_what_was_accepted_is_told_with_who_and_leads_nowhere_once_it_is_with_ot
     assert "Léa Martin a accepté pour l’équipe Experts" in page
     assert "La conversation est désormais avec d’autres." in page
     assert "numéro de carte" not in page
+    assert str(conversation.identity) not in page
     assert page_status(awa, conversation) == 404
     assert reverse("conversation", args=[conversation.pk]) not in page
 
