@@ -205,6 +205,20 @@ def test_what_one_has_gone_on_from_is_not_shown_though_its_answer_comes_after(
     walk_to(page, walked[2])
 
 
+def test_a_key_held_down_asks_for_none_of_those_it_passes(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    asked = Asked(page)
+    for _time in range(4):
+        page.keyboard.down("j")
+    page.keyboard.up("j")
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[3].pk}']")).to_be_visible()
+    assert [asked.of(one) for one in walked] == [["now"], [], [], ["now"]]
+    expect(page.locator(f"#row-{walked[3].pk} a")).to_have_attribute("aria-current", "true")
+
+
 def test_who_is_in_haste_has_not_read_what_they_pass_and_nothing_else_is_asked_for_before_the_next_one(
     sign_in: SignIn, agent: Agent, account: ChannelAccount, walked: list[Conversation]
 ) -> None:

@@ -1,15 +1,19 @@
 // Single keys, where nobody is typing: the agent's own, one sign or « g » and one sign; they can be turned off.
 import { walks } from "./ahead.js";
 import { setMode, startReply } from "./composer.js";
-import { neighbour } from "./list.js";
+import { neighbour, openRow, showOpen } from "./list.js";
 import { say } from "./said.js";
 import { words } from "./words.js";
 
 const PREFIX = "g";
 const PATIENCE_MS = 1500;
+const HELD_MS = 60; // A key that is held down comes again sooner.
 const dialog = document.getElementById("keys");
 const map = dialog ? JSON.parse(dialog.dataset.map) : {};
 const places = dialog ? JSON.parse(dialog.dataset.places) : {};
+let isHeld = false;
+let walkedAt = -Infinity;
+let letGo = 0;
 let begun = -Infinity; // When the prefix was pressed; zero would be the moment the page was opened.
 
 // By ear, a key that leads nowhere would seem to be broken.
@@ -29,7 +33,23 @@ function open(step) {
   const link = row.querySelector("a");
   link.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
-  link.click();
+  if (isPassing()) passBy(row);
+  else link.click();
+}
+
+function isPassing() {
+  const now = performance.now();
+  const isSoon = isHeld || now - walkedAt < HELD_MS;
+  walkedAt = now;
+  isHeld = false;
+  clearTimeout(letGo);
+  return isSoon;
+}
+
+// Of the conversations that one passes with the key held down, none is asked for but the one on which it is let go.
+function passBy({ id, dataset }) {
+  showOpen({ dataset });
+  letGo = setTimeout(() => openRow() === dataset.id && byId(id)?.querySelector("a").click(), HELD_MS);
 }
 
 const byId = (id) => document.getElementById(id);
@@ -122,6 +142,7 @@ document.addEventListener("keydown", (event) => {
   if (!isSecond && sign === PREFIX) begun = performance.now();
   else if (!name) return;
   event.preventDefault();
+  isHeld = event.repeat;
   if (name) act(name);
 });
 
