@@ -5,7 +5,8 @@ A clock begins when a message comes in, before anybody has read it. Once it has 
 it; whoever corrects the reading brings it back, until the instant that was promised. What is to be read of the customer
 is certain only where a person said so: of what was read by itself, kind words alone end a promise. Whoever is owed
 nothing does not wait: in the same transaction the conversation says so, and what they said is marked
-(`Message.is_waived`), so that whatever reads off the messages since when a customer waits leaves it out.
+(`Message.is_waived`), so that whatever reads off the messages since when a customer waits leaves it out. So it is where
+nothing was promised: whoever only thanks for an answer of ours waits for none.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.core.reasons import template
@@ -78,6 +79,30 @@ WHERE id IN (SELECT said.id FROM sla_slaclock AS clock CROSS JOIN LATERAL (SELEC
     WHERE clock.id = ANY (%(clocks)s))
 """  # noqa: S608  # of our own constants
 
+# What stands for our answer.
+_ANSWERED = """(answer.call_state IN ('answered', 'ended')
+    OR answer.direction = 'outgoing' AND NOT answer.is_automatic AND answer.state IN ('sent', 'delivered', 'read')
+        AND answer.call_state NOT IN ('ringing', 'missed'))"""
+
+# The same where no answer was promised: of what they wait for since our answer, all calls for none.
+_MARK_UNPROMISED = f"""
+UPDATE conversations_message SET is_waived = true
+WHERE id IN (
+    SELECT asked.id FROM (
+        SELECT conversation.id AS conversation_id, conversation.waiting_since AS started_at
+        FROM conversations_conversation AS conversation
+        WHERE conversation.id = ANY (%(ids)s) AND conversation.waiting_since IS NOT NULL
+            AND EXISTS (
+                SELECT FROM conversations_message AS answer WHERE answer.conversation_id = conversation.id
+                    AND answer.sent_at < conversation.waiting_since AND {_ANSWERED})
+            AND NOT EXISTS (
+                SELECT FROM sla_slaclock AS running WHERE running.conversation_id = conversation.id
+                    AND running.promise <> 'resolution' AND running.stopped_at IS NULL)
+    ) AS clock CROSS JOIN LATERAL (SELECT said.id {_SAID}) AS asked
+    WHERE (SELECT bool_and({_CALLS_FOR_NONE}) {_SAID}))
+RETURNING conversation_id
+"""  # noqa: S608  # of our own constants
+
 # What calls for an answer after all.
 _UNMARK = f"""
 UPDATE conversations_message SET is_waived = false
@@ -102,10 +127,7 @@ FROM (
         AND NOT EXISTS (
             SELECT FROM conversations_message AS answer
             WHERE answer.conversation_id = conversation.id AND answer.sent_at >= clock.started_at
-                AND (answer.call_state IN ('answered', 'ended')
-                    OR answer.direction = 'outgoing' AND NOT answer.is_automatic
-                        AND answer.state IN ('sent', 'delivered', 'read')
-                        AND answer.call_state NOT IN ('ringing', 'missed')))
+                AND {_ANSWERED})
     GROUP BY 1
 ) AS still
 CROSS JOIN LATERAL (
@@ -122,11 +144,14 @@ ORDER BY still.conversation_id, same.id
 
 
 def follow_readings(events: Sequence[Event]) -> None:
-    """Have promises of a next reply settled where something else is read of what the customer said."""
+    """Have promises of a next reply, and who waits, settled where something else is read of what the customer said."""
     named = {event.conversation_id for event in events if event.conversation_id is not None}
     clocks = SLAClock.objects.filter(conversation__in=named, promise=_NEXT_REPLY)
     concerned = clocks.filter(Q(stopped_at=None) | Q(is_waived=True, is_abandoned=True))
-    ids = sorted(set(concerned.values_list("conversation_id", flat=True)))
+    read = Message.objects.filter(pk__in={event.subject_id for event in events}, conversation__in=named)
+    is_none = Q(analysis__needs_answer=False, conversation__waiting_since__isnull=False)
+    unpromised = read.filter(Q(is_waived=True) | is_none).values_list("conversation_id", flat=True)
+    ids = sorted({*concerned.values_list("conversation_id", flat=True), *unpromised})
     for start in range(0, len(ids), _AT_ONCE):
         defer("sla.settle_owed", conversation_ids=ids[start : start + _AT_ONCE])
 
@@ -142,12 +167,14 @@ def settle_owed(conversation_ids: Sequence[int]) -> None:
         cursor.execute(_WAIVE, {"ids": ids, "at": now()})
         waived = cursor.fetchall()
         cursor.execute(_MARK, {"clocks": [clock for clock, *_rest in waived]})
+        cursor.execute(_MARK_UNPROMISED, {"ids": ids})
+        unpromised = {pk for (pk,) in cursor.fetchall()}
         cursor.execute(_UNMARK, {"ids": ids})
         unmarked = cursor.fetchall()
         cursor.execute(_OWED, [ids])
         owed = cursor.fetchall()
     ended = [conversation_id for _clock, conversation_id, _due in waived]
-    _tell_who_waits(ended, [*unmarked, *((pk, at) for pk, at, _clock, _due in owed)])
+    _tell_who_waits([*ended, *unpromised], [*unmarked, *((pk, at) for pk, at, _clock, _due in owed)])
     tell_conversations(ended)
     record_many(_happening("clock.waived", clock, *rest, reason=NOT_OWED) for clock, *rest in waived)
     _owe_again(owed)

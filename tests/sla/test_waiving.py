@@ -255,3 +255,43 @@ def test_a_promise_of_a_resolution_stands_still_where_nobody_waits_any_more(than
     correct("thanks", "yes", minutes=120)
     clock.refresh_from_db()
     assert clock.paused_at is None
+
+
+@pytest.fixture
+def unpromised(account: ChannelAccount) -> Conversation:
+    """The same where no next reply is promised."""
+    SLAPolicy.objects.filter(promise="next_reply").delete()
+    receive(account, [said("m1"), echo("o1", minutes=30)])
+    say(account, "thanks", minutes=60)
+    return Conversation.objects.get()
+
+
+def test_nobody_waits_for_an_answer_to_a_thanks_where_none_was_promised(
+    account: ChannelAccount, unpromised: Conversation
+) -> None:
+    assert (running(), waits_since()) == (None, at(60))
+    read("thanks")
+    assert waits_since() is None
+    correct("thanks", "yes", minutes=120)
+    assert waits_since() == at(60)
+    correct("thanks", "no", minutes=130)
+    say(account, "question", minutes=140)
+    assert waits_since() == at(140)
+
+
+def test_where_none_was_promised_what_they_asked_beside_their_thanks_is_waited_for(
+    account: ChannelAccount, unpromised: Conversation
+) -> None:
+    say(account, "question", minutes=62)
+    read("question", minutes=63, needs_answer=True, intent="question")
+    read("thanks", minutes=64)
+    assert waits_since() == at(60)
+
+
+def test_kind_words_before_any_answer_of_ours_are_waited_for_where_nothing_was_promised(
+    account: ChannelAccount,
+) -> None:
+    SLAPolicy.objects.all().delete()
+    receive(account, [said("m1")])
+    read("m1")
+    assert waits_since() == START

@@ -15,7 +15,7 @@ from comptoir.analysis.models import MessageToRead
 from comptoir.analysis.reasons import ReasonTerms, save_reason
 from comptoir.analysis.trees import learn_trees
 from comptoir.brands.models import Brand
-from comptoir.sla.models import SLAClock, SLAPolicy
+from comptoir.conversations.models import Conversation
 from comptoir.sla.waiving import settle_owed
 from comptoir.understanding.workshop import Workshop
 
@@ -37,8 +37,7 @@ class DemonstrationReader:
         while wanted := unseen_batch(_AT_ONCE):
             read_batch(self._workshop, self._known, wanted, light=True)
         MessageToRead.objects.all().delete()
-        running = SLAClock.objects.filter(stopped_at=None, promise=SLAPolicy.Promise.NEXT_REPLY)
-        settle_owed(list(running.values_list("conversation_id", flat=True)))
+        settle_owed(list(Conversation.objects.waiting().values_list("pk", flat=True)))
 
 
 def _make_reasons() -> None:
