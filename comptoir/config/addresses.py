@@ -8,6 +8,7 @@ import socket
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
@@ -15,6 +16,7 @@ from comptoir.config.only_one import is_up
 from comptoir.config.paths import data_directory
 
 _NOTE = "listening.json"
+_OWN_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,26 @@ class Listening:
     def url(self) -> str:
         """What to open in a browser."""
         return (self.public_url or f"http://{self.own_host}:{self.port}").rstrip("/")
+
+    @property
+    def host_of_url(self) -> str:
+        """The name in it, as requests give it."""
+        name = urlsplit(self.url).hostname or ""
+        return f"[{name}]" if ":" in name else name
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names that requests may name: COMPTOIR_HOSTS, else this machine's own and that of ``url``."""
+        told = [name for one in os.environ.get("COMPTOIR_HOSTS", "").split(",") if (name := one.strip())]
+        return told or list(dict.fromkeys((*_OWN_HOSTS, self.host_of_url)))
+
+    @property
+    def live_url(self) -> str:
+        """Where browsers reach live updates: COMPTOIR_LIVE_URL; else, where people come through a proxy (none of ours
+        speaks https), the same address; empty for the live port on the page's host.
+        """
+        told = os.environ.get("COMPTOIR_LIVE_URL", "")
+        return (told or (self.public_url if self.public_url.startswith("https://") else "")).rstrip("/")
 
 
 def listening(noted: Listening | None = None) -> Listening:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.http.request import validate_host
+
 from comptoir.config.addresses import is_free, listening_now
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _, gettext_noop, language
@@ -276,7 +278,11 @@ def _binaries() -> Finding:
 
 def _public_address() -> Finding:
     """Well while one tries it out alone; to be seen to before anybody else is sent a link."""
-    url = listening_now().url
+    where = listening_now()
+    url = where.url
+    if not validate_host(where.host_of_url, where.hosts):
+        refused = _("{url}: requests that name it are refused").format(url=url)
+        return Finding("public address", False, refused, _("Leave COMPTOIR_HOSTS out, or name it there too."))
     if not is_local(url):
         return Finding("public address", True, url)
     remedy = _(

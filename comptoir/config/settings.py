@@ -28,9 +28,9 @@ _where = listening_now()
 #: Where people reach us from outside; links in mails, webhooks and widgets start with it.
 BASE_URL = _where.url
 #: Where browsers open the stream of live updates: another port of this host, or a path of the proxy in front.
-LIVE_URL = os.environ.get("COMPTOIR_LIVE_URL", "").rstrip("/")
+LIVE_URL = _where.live_url
 LIVE_PORT = _where.live_port
-ALLOWED_HOSTS = [host for host in os.environ.get("COMPTOIR_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+ALLOWED_HOSTS = _where.hosts
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 INSTALLED_APPS = [

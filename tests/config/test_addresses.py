@@ -15,7 +15,7 @@ CHOSEN = Listening("127.0.0.1", 8720, 8721, "https://care.example.com")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("PORT", "LIVE_PORT", "ADDRESS", "BASE_URL"):
+    for name in ("PORT", "LIVE_PORT", "ADDRESS", "BASE_URL", "HOSTS", "LIVE_URL"):
         monkeypatch.delenv(f"COMPTOIR_{name}", raising=False)
     monkeypatch.setenv("COMPTOIR_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COMPTOIR_LANGUAGE", "en")
@@ -58,3 +58,45 @@ def test_the_doctor_tells_what_to_set_before_customers_get_links(folder: Path) -
     told = {finding.check: finding for finding in environment_findings()}
     assert told["public address"].ok
     assert "COMPTOIR_BASE_URL" in told["public address"].remedy
+
+
+def test_the_address_it_was_given_to_listen_on_is_heeded(folder: Path) -> None:
+    assert Listening("192.168.1.20", 8000, 8001).hosts == [*OWN, "192.168.1.20"]
+
+
+def of(url: str) -> Listening:
+    return Listening("127.0.0.1", 8000, 8001, url)
+
+
+OWN = ["127.0.0.1", "localhost", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts", "live"),
+    [
+        ("", OWN, ""),
+        ("https://care.example.com", [*OWN, "care.example.com"], "https://care.example.com"),
+        ("https://Care.example.com:8443/", [*OWN, "care.example.com"], "https://Care.example.com:8443"),
+        ("http://192.168.1.20:8000", [*OWN, "192.168.1.20"], ""),
+        ("https://[2a01:e0a::1]", [*OWN, "[2a01:e0a::1]"], "https://[2a01:e0a::1]"),
+    ],
+)
+def test_one_address_tells_the_names_that_are_heeded_and_where_live_updates_are(
+    folder: Path, url: str, hosts: list[str], live: str
+) -> None:
+    assert (of(url).hosts, of(url).live_url) == (hosts, live)
+
+
+def test_what_is_said_of_either_goes_before_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_HOSTS", "other.example.com, 127.0.0.1,")
+    monkeypatch.setenv("COMPTOIR_LIVE_URL", "https://live.example.com/")
+    where = of("https://care.example.com")
+    assert (where.hosts, where.live_url) == (["other.example.com", "127.0.0.1"], "https://live.example.com")
+
+
+def test_the_doctor_finds_an_address_whose_name_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_HOSTS", "127.0.0.1")
+    with only_one(folder):
+        told = {finding.check: finding for finding in environment_findings()}
+    assert not told["public address"].ok
+    assert "COMPTOIR_HOSTS" in told["public address"].remedy
