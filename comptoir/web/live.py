@@ -11,7 +11,7 @@ PATH = "/live"
 
 
 def live_base(request: HttpRequest) -> str:
-    """The address of the proxy that stands in front, where one does; else the other port of the host that was asked for."""
+    """The address of the proxy that stands in front, else the other port of the host that was asked for."""
     if settings.LIVE_URL:
         return str(settings.LIVE_URL)
     host = urlsplit(f"//{request.META.get('HTTP_HOST', '127.0.0.1')}").hostname or "127.0.0.1"
