@@ -218,4 +218,9 @@ def _tell(decision: Decision) -> None:
 
 def proposal_text(decision: Decision, agent_name: str) -> str:
     """A proposed answer as a person would send it: it bears their name."""
-    return decision.text.replace(f"{{{SENDER}}}", agent_name)
+    return signed(decision.text, agent_name)
+
+
+def signed(text: str, agent_name: str) -> str:
+    """An answer with the name of whoever sends it."""
+    return text.replace(f"{{{SENDER}}}", agent_name)

@@ -43,6 +43,15 @@ class NothingToSendError(BotError):
         super().__init__(_("There is no answer to send here: say whether the bot was right, or refuse it."))
 
 
+class ProposalChangedError(BotError):
+    """The entry says something else than when whoever rules was shown it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The catalogue’s answer was changed meanwhile. Nothing was sent: read what it says now, then send it.")
+        )
+
+
 class CauseNeededError(BotError):
     """A refusal without a reason teaches nothing."""
 

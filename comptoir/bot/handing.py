@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from comptoir.bot.models import BotNote, Decision
 from comptoir.bot.rules import HAND_OVER, RULES
+from comptoir.core.lines import on_one_line
 from comptoir.desk.notes import add_note
 from comptoir.events.record import Actor, record
 
@@ -42,5 +43,5 @@ def _summary(decision: Decision, answered: Sequence[Decision]) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = on_one_line(text)
     return line if len(line) <= _MOST_CHARS else f"{line[:_MOST_CHARS]}…"

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from comptoir.bot.deciding import proposal_text
-from comptoir.bot.errors import AnsweredMeanwhileError, CauseNeededError, NothingToSendError, RuledAlreadyError
+from comptoir.bot.errors import (
+    AnsweredMeanwhileError,
+    CauseNeededError,
+    NothingToSendError,
+    ProposalChangedError,
+    RuledAlreadyError,
+)
 from comptoir.bot.files import outgoing_files
 from comptoir.bot.models import Decision, Ruling
+from comptoir.bot.proposing import Proposal, may_still_send, proposal_of
 from comptoir.bot.teaching import teach
 from comptoir.catalogue.using import note_uses
 from comptoir.conversations.models import Conversation, Message
@@ -23,10 +29,13 @@ from comptoir.people.models import Agent
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a person says of a decision: ``text`` is what they send, where they send something."""
+    """What a person says of a decision: ``text`` is what they send, where they send something. ``version_id`` is of
+    what they were shown, where that is known: of anything else they have not said that it may leave.
+    """
 
     verdict: Ruling.Verdict
     text: str = ""
+    version_id: int | None = None
     cause: str = ""
     words: str = ""
     personal_data_confirmed: bool = False
@@ -38,17 +47,19 @@ class Word:
 def rule_on(decision_id: int, word: Word, *, by: Agent) -> Ruling:
     """Rule on a decision: send its answer, as it is or changed, say that it is right, or refuse it with a cause.
 
-    All of it or nothing. Raises BotError, ReplyRefusedError, DeskError.
+    What is sent as it is, is as the entry says it now. All of it or nothing. Raises BotError, ReplyRefusedError,
+    DeskError.
     """
     decision = _held(decision_id)
     sends = word.verdict in (Ruling.Verdict.AS_IS, Ruling.Verdict.EDITED)
     if word.verdict == Ruling.Verdict.REFUSED and word.cause not in Ruling.Cause.values:
         raise CauseNeededError
-    reply = _sent(decision, word, by) if sends else None
+    proposal = proposal_of(decision, by.name)
+    reply = _sent(decision, proposal, word, by) if sends else None
     ruling = Ruling.objects.create(
         decision=decision,
         agent=by,
-        verdict=_verdict(decision, word, reply, by),
+        verdict=_verdict(proposal, word, reply),
         cause=word.cause if word.verdict == Ruling.Verdict.REFUSED else "",
         words=word.words.replace("\x00", "").strip()[:500],
         reply=reply,
@@ -74,10 +85,12 @@ def _held(decision_id: int) -> Decision:
     return decision
 
 
-def _sent(decision: Decision, word: Word, by: Agent) -> Message:
+def _sent(decision: Decision, proposal: Proposal, word: Word, by: Agent) -> Message:
     if not may_still_send(decision):
         raise AnsweredMeanwhileError
-    text = proposal_text(decision, by.name) if word.verdict == Ruling.Verdict.AS_IS else word.text
+    if word.version_id is not None and word.version_id != proposal.version_id:
+        raise ProposalChangedError
+    text = proposal.text if word.verdict == Ruling.Verdict.AS_IS else word.text
     if not text.strip():
         raise NothingToSendError
     message = decision.message
@@ -89,25 +102,16 @@ def _sent(decision: Decision, word: Word, by: Agent) -> Message:
         personal_data_confirmed=word.personal_data_confirmed,
         key=uuid.uuid4(),
         seen_up_to=message.pk,
-        files=outgoing_files(decision.files) if word.with_files else (),
+        files=outgoing_files(proposal.files) if word.with_files else (),
     )
     entries = [decision.entry_id] if decision.entry_id else []
     note_uses(entries, message_id=reply.pk, conversation_id=reply.conversation_id, text=reply.text, by=by)
     return reply
 
 
-def may_still_send(decision: Decision) -> bool:
-    """Whether the message still waits for an answer: nobody has answered it, and nothing was written since."""
-    later = Message.objects.filter(
-        conversation=decision.message.conversation_id, pk__gt=decision.message_id, deleted_at=None
-    )
-    later = later.exclude(state=Message.State.CANCELLED).exclude(direction="incoming", is_automatic=True)
-    return decision.message.deleted_at is None and bool(decision.text) and not later.exists()
-
-
-def _verdict(decision: Decision, word: Word, reply: Message | None, by: Agent) -> Ruling.Verdict:
+def _verdict(proposal: Proposal, word: Word, reply: Message | None) -> Ruling.Verdict:
     """What was “changed” without a change was sent as it is."""
     if reply is not None and word.verdict == Ruling.Verdict.EDITED:
-        is_same = reply.text.strip() == proposal_text(decision, by.name).strip()
+        is_same = reply.text.strip() == proposal.text.strip()
         return Ruling.Verdict.AS_IS if is_same else Ruling.Verdict.EDITED
     return word.verdict

@@ -11,11 +11,20 @@ from django.db import IntegrityError, connection, transaction
 from comptoir.bot.asking import CatalogueAtHand
 from comptoir.bot.comparing import compare_with_agents
 from comptoir.bot.drift import watch_entries, weekly_shares
-from comptoir.bot.errors import AnsweredMeanwhileError, CauseNeededError, RuledAlreadyError
+from comptoir.bot.errors import (
+    AnsweredMeanwhileError,
+    CauseNeededError,
+    NothingToSendError,
+    ProposalChangedError,
+    RuledAlreadyError,
+)
 from comptoir.bot.models import Comparison, Decision, EntryRest, Ruling
+from comptoir.bot.proposing import proposal_of
 from comptoir.bot.queries import arbitration_queue, judged_cases, scores_by_account
 from comptoir.bot.rulings import Word, rule_on
 from comptoir.brands.models import Brand
+from comptoir.catalogue.approving import approve_version
+from comptoir.catalogue.editing import rewrite_entry
 from comptoir.catalogue.models import CatalogueEntry, EntryUse, EntryVersion
 from comptoir.catalogue.using import note_uses
 from comptoir.conversations.models import Message
@@ -25,6 +34,7 @@ from comptoir.desk.sending import send_reply
 from comptoir.events.models import Event
 from comptoir.people.models import Agent
 from tests.bot.deciding import UNPROVEN, decided, make_answerable, make_bot_account, make_question
+from tests.catalogue.entries import content_of
 from tests.factories import make_agent, make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fake_network")]
@@ -222,3 +232,42 @@ def test_one_wrong_answer_among_many_takes_nothing_off(agent: Agent) -> None:
     for word in [RIGHT] * 8 + [OTHER]:
         rule_on(decided(make_question(account), entry).pk, word, by=agent)
     assert watch_entries() == []
+
+
+def rewritten(entry: CatalogueEntry, answer: str) -> None:
+    version = rewrite_entry(entry.pk, content_of(answer, question=entry.question), by=None)
+    approve_version(version.pk, by=None)
+
+
+def test_what_is_sent_is_what_the_entry_says_now(agent: Agent) -> None:
+    entry = make_answerable()
+    decision = proposed(entry)
+    rewritten(entry, "Votre colis arrive demain. {agent_name}")
+    shown = proposal_of(decision, agent.name)
+    assert (shown.text, shown.has_changed) == ("Votre colis arrive demain. Awa Diop", True)
+    ruling = rule_on(decision.pk, AS_IS, by=agent)
+    assert ruling.reply is not None
+    assert (ruling.verdict, ruling.reply.text) == ("as_is", "Votre colis arrive demain. Awa Diop")
+    decision.refresh_from_db()
+    assert decision.text == "Votre colis arrive sous deux jours.", "the decision says what was decided"
+
+
+def test_what_nobody_was_shown_does_not_leave(agent: Agent) -> None:
+    entry = make_answerable()
+    decision = proposed(entry)
+    seen = proposal_of(decision, agent.name).version_id
+    rewritten(entry, "Votre colis arrive demain.")
+    for verdict in (Ruling.Verdict.AS_IS, Ruling.Verdict.EDITED):
+        with pytest.raises(ProposalChangedError):
+            rule_on(decision.pk, Word(verdict, text=decision.text, version_id=seen), by=agent)
+    assert not Message.objects.outgoing().exists()
+
+
+def test_an_entry_that_serves_no_longer_has_nothing_to_send(agent: Agent) -> None:
+    entry = make_answerable()
+    decision = proposed(entry)
+    CatalogueEntry.objects.filter(pk=entry.pk).update(retired_at=now())
+    assert proposal_of(decision, agent.name).text == ""
+    with pytest.raises(NothingToSendError):
+        rule_on(decision.pk, AS_IS, by=agent)
+    assert rule_on(decision.pk, Word(Ruling.Verdict.EDITED, text="Il arrive."), by=agent).verdict == "edited"

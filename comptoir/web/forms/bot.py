@@ -81,6 +81,7 @@ class RulingForm(forms.Form):
 
     verdict = forms.ChoiceField(choices=Ruling.Verdict.choices)
     text = forms.CharField(required=False, max_length=100_000, strip=False)
+    version = forms.IntegerField(required=False)
     cause = forms.CharField(required=False, max_length=14)
     words = forms.CharField(required=False, max_length=500)
     personal_data_confirmed = forms.CharField(required=False, max_length=64)
@@ -94,6 +95,7 @@ class RulingForm(forms.Form):
         return Word(
             verdict=Ruling.Verdict(kept["verdict"]),
             text=kept["text"].replace("\r\n", "\n"),
+            version_id=kept["version"],
             cause=kept["cause"],
             words=kept["words"],
             personal_data_confirmed=is_confirmed(kept["personal_data_confirmed"], kept["text"]),

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from comptoir.bot.deciding import proposal_text
 from comptoir.bot.drift import weekly_shares
 from comptoir.bot.models import (
     BotSettings,
@@ -23,8 +22,8 @@ from comptoir.bot.models import (
     Ruling,
     TopicMode,
 )
+from comptoir.bot.proposing import Proposal, may_still_send, proposal_of
 from comptoir.bot.queries import Score, Share, arbitration_queue, proposal_for, score, scores_by_account
-from comptoir.bot.rulings import may_still_send
 from comptoir.catalogue.models import CatalogueEntry
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Message
@@ -42,7 +41,7 @@ class Shown:
     """One decision as it is ruled on: its answer as this agent would send it, what was said before, and why."""
 
     decision: Decision
-    text: str
+    proposal: Proposal
     may_send: bool
     before: Sequence[Message]
     why: Explanation
@@ -80,7 +79,7 @@ def decision_shown(decision: Decision, agent: Agent) -> Shown:
     before = list(earlier.select_related("agent", "identity").order_by("-sent_at", "-pk")[:_MOST_BEFORE])
     return Shown(
         decision=decision,
-        text=proposal_text(decision, agent.name),
+        proposal=proposal_of(decision, agent.name),
         may_send=may(agent, Permission.ANSWER) and may_still_send(decision),
         before=before[::-1],
         why=explained(decision),
@@ -102,9 +101,12 @@ def proposal_context(request: AgentRequest, conversation: Conversation) -> dict[
     decision = proposal_for(conversation.pk)
     if decision is None or not may_still_send(decision):
         return {"proposal": None}
+    proposed = proposal_of(decision, request.agent.name)
+    if not proposed.text:
+        return {"proposal": None}
     return {
         "proposal": decision,
-        "proposal_text": proposal_text(decision, request.agent.name),
+        "proposed": proposed,
         "proposal_why": explained(decision),
         "causes": Ruling.Cause.choices,
     }

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.bot.errors import BotError
+from comptoir.bot.deciding import proposal_text
+from comptoir.bot.errors import BotError, ProposalChangedError
 from comptoir.bot.models import Decision, Ruling
 from comptoir.bot.rulings import rule_on
 from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError
@@ -56,6 +57,9 @@ def rule(request: AgentRequest, pk: int) -> HttpResponse:
         ruling = rule_on(seen.pk, form.word, by=request.agent)
     except PersonalDataError as error:
         return _refused(request, seen, form, str(error), confirms=True)
+    except ProposalChangedError as error:
+        is_typed = form.word.text.strip() != proposal_text(seen, request.agent.name).strip()
+        return _refused(request, seen, form, str(error), keeps_text=is_typed)
     except (BotError, ReplyRefusedError, DeskError) as error:
         return _refused(request, seen, form, str(error))
     messages.success(request, _told(ruling))
@@ -67,10 +71,17 @@ def rule(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _refused(
-    request: AgentRequest, seen: Decision, form: RulingForm, words: str, *, confirms: bool = False
+    request: AgentRequest,
+    seen: Decision,
+    form: RulingForm,
+    words: str,
+    *,
+    confirms: bool = False,
+    keeps_text: bool = True,
 ) -> HttpResponse:
     context, kept = arbitration_context(request, seen), form.cleaned_data
-    typed = {"typed": kept["text"], "words": kept["words"], "cause": kept["cause"], "verdict": kept["verdict"]}
+    text = kept["text"] if keeps_text else ""
+    typed = {"typed": text, "words": kept["words"], "cause": kept["cause"], "verdict": kept["verdict"]}
     typed["without_files"] = kept["without_files"]
     context |= typed | {"refusal": words}
     if confirms:
