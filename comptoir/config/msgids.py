@@ -14,6 +14,7 @@ _REASONS = (
     "Reason",
     "template",
     "AuthError",
+    "CaseError",
     "FetchFailedError",
     "ForeignHostError",
     "PayloadError",
