@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comptoir.analysis.errors import ReasonInUseError, ReasonNameTakenError, ReasonPlaceError
 from comptoir.analysis.models import ContactReason, ConversationReading, MessageTopic, ReasonExample
 from comptoir.analysis.trees import ask_to_learn_trees
+from comptoir.core.lines import on_one_line
 from comptoir.events.record import SYSTEM, Actor, record
 
 #: A reason, one below it, and one below that: what a person still oversees.
@@ -92,7 +93,7 @@ def _depth(held: dict[int, ContactReason], pk: int | None) -> int:
 
 def _keep_examples(reason: ContactReason, examples: Sequence[str]) -> None:
     """In the order given; one that stands already is left where it is."""
-    wanted = list(dict.fromkeys(" ".join(text.split())[:_MOST_CHARS] for text in examples if text.strip()))
+    wanted = list(dict.fromkeys(on_one_line(text)[:_MOST_CHARS] for text in examples if text.strip()))
     wanted = wanted[:MOST_EXAMPLES]
     reason.examples.exclude(text__in=wanted).delete()
     ReasonExample.objects.bulk_create(

@@ -16,6 +16,7 @@ from comptoir.automations.spans import span_words
 from comptoir.automations.steps import Step
 from comptoir.automations.triggers import TRIGGERS
 from comptoir.conversations.models import Priority
+from comptoir.core.lines import on_one_line
 from comptoir.notifications.models import WebhookEndpoint
 from comptoir.people.models import Agent
 from comptoir.routing.conditions import Condition
@@ -99,7 +100,7 @@ def step_words(step: Step, known: Known) -> str:
 
 
 def _short(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(_SHOWN_CHARS)
+    return Truncator(on_one_line(text)).chars(_SHOWN_CHARS)
 
 
 def _given(step: Step, known: Known) -> str:

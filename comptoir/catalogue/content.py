@@ -145,7 +145,7 @@ class _Found:
 
 def clean_content(content: Content) -> Content:
     """The same without what means nothing: spaces at the ends, empty and repeated lines, an order of the uses."""
-    phrasings = dict.fromkeys(" ".join(one.split()) for one in content.phrasings)
+    phrasings = dict.fromkeys(on_one_line(one) for one in content.phrasings)
     topics = dict.fromkeys(" ".join(part.split()) for one in content.topics for part in one.split(","))
     question = on_one_line(content.question)
     return replace(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from comptoir.contacts.models import Contact, ContactIdentity
+from comptoir.core.lines import on_one_line
 from comptoir.events.record import SYSTEM, Actor, Happening, record, record_all
 
 MAX_ATTRIBUTES, MAX_ATTRIBUTE_CHARS, MAX_ABOUT_CHARS = 50, 500, 5000
@@ -70,7 +71,7 @@ def learn_person(
 
 
 def _clean(text: str, longest: int) -> str:
-    return " ".join(text.replace("\x00", "").split())[:longest].strip()
+    return on_one_line(text)[:longest].strip()
 
 
 def _attributes(attributes: Mapping[str, str]) -> dict[str, str]:

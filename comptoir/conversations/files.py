@@ -21,6 +21,7 @@ from django.core.files.storage import storages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from comptoir.core.lines import on_one_line
 from comptoir.core.reasons import Reason
 
 log = structlog.get_logger("comptoir.files")
@@ -171,9 +172,9 @@ def storage_trouble() -> str:
             stream.read()
         discard_file(key)
     except FilesAwayError as error:
-        return " ".join(str(error.__cause__).split())[:200] or type(error.__cause__).__name__
+        return on_one_line(str(error.__cause__))[:200] or type(error.__cause__).__name__
     except Exception as error:  # noqa: BLE001  # each storage has its own
-        return " ".join(str(error).split())[:200]
+        return on_one_line(str(error))[:200]
     return ""
 
 

@@ -31,6 +31,7 @@ from comptoir.conversations.public_links import is_reachable
 from comptoir.conversations.wishes import refusal_of
 from comptoir.core.clock import now
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.lines import on_one_line
 from comptoir.core.saying import in_words
 from comptoir.delivery import formats
 from comptoir.delivery.refusals import (
@@ -129,7 +130,7 @@ def check_text(
 
 def clean_choices(choices: Iterable[str]) -> list[str]:
     """The choices as they are kept: each on one line, the empty ones left out."""
-    lines = (" ".join(clean_text(choice).split()) for choice in choices)
+    lines = (on_one_line(clean_text(choice)) for choice in choices)
     return [line for line in lines if line]
 
 

@@ -8,6 +8,7 @@ from comptoir.catalogue.content import MAX_QUESTION_CHARS, Content, Variant
 from comptoir.catalogue.editing import write_entry
 from comptoir.catalogue.models import EntryVersion
 from comptoir.conversations.models import Consultation, Conversation, Draft
+from comptoir.core.lines import on_one_line
 from comptoir.desk.drafts import lock_for_writing, save_draft
 from comptoir.desk.refusals import NotAnsweredError
 from comptoir.people.models import Agent
@@ -33,7 +34,7 @@ def entry_of_answer(consultation: Consultation, *, by: Agent) -> EntryVersion:
     answer = _answer(consultation)
     conversation = Conversation.objects.select_related("account__brand").get(pk=consultation.conversation_id)
     language = (conversation.language or conversation.account.brand.language)[:2]
-    question = " ".join(consultation.question.split())
+    question = on_one_line(consultation.question)
     short = question if len(question) <= MAX_QUESTION_CHARS else f"{question[: MAX_QUESTION_CHARS - 1]}…"
     content = Content(question=short, language=language, variants=(Variant(answer, language),), uses=("service",))
     return write_entry(content, by=by)

@@ -22,6 +22,7 @@ from comptoir.connectors.base import Author, ConnectorError, Outgoing, SendsMess
 from comptoir.connectors.registry import UnknownKindError
 from comptoir.conversations.models import Consultation
 from comptoir.core.crypto import UnreadableSecretError
+from comptoir.core.lines import on_one_line
 from comptoir.core.tasks import Retry
 from comptoir.desk.consultation_links import link_address
 from comptoir.events.record import record
@@ -105,7 +106,7 @@ def _sender(consultation: Consultation) -> str:
 
 
 def _subject(consultation: Consultation, number: int) -> str:
-    words = " ".join(consultation.question.split())
+    words = on_one_line(consultation.question)
     short = words if len(words) <= 60 else f"{words[:59]}…"
     return (_("Reminder: {question}") if number else _("A question for you: {question}")).format(question=short)
 

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from comptoir.conversations.models import Consultation, Conversation, Note
 from comptoir.core.clock import now
+from comptoir.core.lines import on_one_line
 from comptoir.core.tasks import defer
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import EmptyTextError
@@ -55,7 +56,7 @@ def ask_expert(
     expert, address = _whom(expert, address)
     consultation = Consultation(
         conversation=conversation, asked_by=by, expert=expert, outside_email=address, question=words, language=language,
-        outside_name="" if expert else " ".join(name.replace("\x00", "").split())[:120], asked_at=now(),
+        outside_name="" if expert else on_one_line(name)[:120].strip(), asked_at=now(),
     )  # fmt: skip
     consultation.save()
     clock = start_clock(consultation, at=consultation.asked_at)

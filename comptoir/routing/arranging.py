@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from comptoir.core.lines import on_one_line
 from comptoir.events.record import SYSTEM, Actor, Happening, record, record_all
 from comptoir.people.models import Agent, AgentSkill, Skill, Team
 from comptoir.routing.models import DEFAULT_POINTS, ChannelWeight, TeamRouting
@@ -85,7 +86,7 @@ def _as_text(levels: Mapping[int, int]) -> dict[str, int]:
 @transaction.atomic
 def add_skill(*, kind: str, name: str, by: Actor = SYSTEM) -> Skill:
     """Something agents may be good at. Raises ValidationError with words, also where it is there already."""
-    title = " ".join(name.replace("\x00", "").split())[:MAX_SKILL_CHARS]
+    title = on_one_line(name)[:MAX_SKILL_CHARS].strip()
     if kind == Skill.Kind.LANGUAGE:
         title = title.lower()
     skill = Skill(kind=kind, name=title)

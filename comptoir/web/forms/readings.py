@@ -11,6 +11,7 @@ from comptoir.analysis.models import ContactReason
 from comptoir.analysis.queries import reason_tree
 from comptoir.analysis.reasons import MOST_EXAMPLES, ReasonTerms
 from comptoir.brands.models import Brand
+from comptoir.core.lines import on_one_line
 
 
 class ReasonForm(forms.Form):
@@ -45,7 +46,7 @@ class ReasonForm(forms.Form):
         self.order_fields(["name", "parent", "brand", "examples", "is_active"])
 
     def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
+        return on_one_line(str(self.cleaned_data["name"]))
 
     def clean_examples(self) -> list[str]:
         lines = [line.strip() for line in str(self.cleaned_data["examples"]).splitlines() if line.strip()]

@@ -18,6 +18,7 @@ from comptoir.catalogue.models import CatalogueEntry, EntryVersion
 from comptoir.conversations.files import FileRefusedError, keep_file
 from comptoir.conversations.models import Message
 from comptoir.conversations.readable import readable_messages
+from comptoir.core.lines import on_one_line
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
 from comptoir.understanding.personal_data import personal_data
@@ -150,4 +151,4 @@ def without_personal_data(text: str) -> str:
     """A message in one line, with “…” in the place of what is somebody's own."""
     for one in reversed(personal_data(text)):
         text = f"{text[: one.start]}…{text[one.end :]}"
-    return " ".join(text.split())[:1000]
+    return on_one_line(text)[:1000]
