@@ -14,6 +14,7 @@ from comptoir.config.addresses import listening_now
 from comptoir.config.logging import logging_settings
 from comptoir.config.postgres import database_url
 from comptoir.config.secrets import data_directory, load_secrets
+from comptoir.config.static_files import add_headers
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = data_directory()
@@ -73,8 +74,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a page has some fifty files: they need no id, nor a line in the log
+    "django.middleware.security.SecurityMiddleware",  # of what it says, a file needs one word (`add_headers`)
     "comptoir.config.logging.RequestIdMiddleware",
     "comptoir.web.compression.PagesCompressedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -208,6 +209,8 @@ TIME_ZONE = os.environ.get("COMPTOIR_TIME_ZONE", "Europe/Paris")
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

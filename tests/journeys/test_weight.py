@@ -17,7 +17,7 @@ from tests.journeys.conversing import is_live
 from tests.journeys.serving import serving
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
-_COLD_BYTES, _WARM_BYTES = 120_000, 15_000
+_COLD_BYTES, _WARM_BYTES = 117_000, 15_000
 
 
 def transferred(page: Page, address: str) -> Counter[str]:

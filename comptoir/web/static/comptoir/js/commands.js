@@ -210,29 +210,17 @@ function ask() {
   }, PAUSE_MS);
 }
 
-function openBar() {
+// What was typed before this was here counts, Enter too.
+export function begin(isChosen) {
   gather();
   found = [];
-  text.value = "";
   hasMoved = false;
-  dialog.showModal();
   show();
-  text.focus();
+  ask();
+  if (isChosen) run(active());
 }
 
 if (dialog) {
-  document.addEventListener("keydown", (event) => {
-    const isAsked = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-    if (!isAsked) return;
-    event.preventDefault();
-    if (dialog.open) dialog.close();
-    else openBar();
-  });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-commands]");
-    if (button?.dataset.commands === "open") openBar();
-    if (button?.dataset.commands === "close" || event.target === dialog) dialog.close();
-  });
   text.addEventListener("input", () => {
     found = [];
     hasMoved = false;

@@ -14,7 +14,7 @@ import "./leaving.js";
 import "./bulk.js";
 import "./macros.js";
 import "./keys.js";
-import "./commands.js";
+import "./command_key.js";
 import "./application.js";
 import "./notifications.js";
 import "./failures.js";
