@@ -47,7 +47,7 @@ def proposal_of(decision: Decision, agent_name: str) -> Proposal:
         return decided
     message = decision.message
     serving = CatalogueEntry.objects.serving(localdate()).for_brand(message.conversation.account.brand_id)
-    entry = serving.prefetch_related("variants__files").filter(pk=decision.entry_id).first()
+    entry = serving.prefetch_related("variants__files").filter(pk=decision.entry_id or 0).first()
     if entry is not None and entry.approved_version_id == decision.version_id:
         return decided
     answer = answer_to(message, entry, decision.language) if entry else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,11 +12,14 @@ from django.urls import reverse
 
 from comptoir.bot.models import BotSettings, BotSwitch, Decision, EntryRest, Ruling
 from comptoir.bot.rulings import Word, rule_on
+from comptoir.catalogue.approving import approve_version
+from comptoir.catalogue.editing import rewrite_entry
 from comptoir.conversations.models import Message
 from comptoir.desk.sending import send_reply
 from comptoir.people.models import Agent
 from comptoir.web.confirming import seal_of
 from tests.bot.deciding import UNPROVEN, decided, make_answerable, make_bot_account, make_question
+from tests.catalogue.entries import content_of
 from tests.factories import make_agent, make_reason
 from tests.web.conftest import client_of
 
@@ -186,3 +191,22 @@ def test_more_decisions_ask_the_database_no_more_often(client: Client, superviso
         rule_on(proposed().pk, Word(Ruling.Verdict.RIGHT), by=supervisor)
         proposed()
     assert asked() == few
+
+
+@pytest.mark.parametrize("typed", ["", "Je regarde cela pour vous."])
+def test_what_was_changed_twice_meanwhile_is_shown_as_it_is_now_and_what_was_typed_is_kept(
+    client: Client, typed: str
+) -> None:
+    entry = make_answerable()
+    decision = decided(make_question(make_bot_account("proposes")), entry)
+    page = client.get(reverse("bot_decision", args=[decision.pk]))
+    for answer in ("Sous trois jours.", "Sous quatre jours."):
+        shown = page.context["shown"].proposal
+        version = rewrite_entry(entry.pk, content_of(answer, question=entry.question), by=None)
+        approve_version(version.pk, by=None)
+        posted = {"verdict": "edited", "text": typed or shown.text, "offered": shown.text, "version": shown.version_id}
+        page = client.post(reverse("rule_on_decision", args=[decision.pk]), posted)
+        assert page.status_code == 422
+        assert f">{typed or answer}</textarea>" in unescape(page.content.decode())
+        assert f'data-offered="{answer}"' in page.content.decode()
+    assert not Message.objects.outgoing().exists()

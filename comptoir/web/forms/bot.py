@@ -82,11 +82,18 @@ class RulingForm(forms.Form):
     verdict = forms.ChoiceField(choices=Ruling.Verdict.choices)
     text = forms.CharField(required=False, max_length=100_000, strip=False)
     version = forms.IntegerField(required=False)
+    offered = forms.CharField(required=False, max_length=100_000, strip=False)
     cause = forms.CharField(required=False, max_length=14)
     words = forms.CharField(required=False, max_length=500)
     personal_data_confirmed = forms.CharField(required=False, max_length=64)
     without_files = forms.BooleanField(required=False)
     teaches_nothing = forms.BooleanField(required=False)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether what they would send is not what they were shown."""
+        said, offered = (self.cleaned_data[name].replace("\r\n", "\n").strip() for name in ("text", "offered"))
+        return said != offered
 
     @property
     def word(self) -> Word:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.bot.deciding import proposal_text
 from comptoir.bot.errors import BotError, ProposalChangedError
 from comptoir.bot.models import Decision, Ruling
 from comptoir.bot.rulings import rule_on
@@ -58,8 +57,7 @@ def rule(request: AgentRequest, pk: int) -> HttpResponse:
     except PersonalDataError as error:
         return _refused(request, seen, form, str(error), confirms=True)
     except ProposalChangedError as error:
-        is_typed = form.word.text.strip() != proposal_text(seen, request.agent.name).strip()
-        return _refused(request, seen, form, str(error), keeps_text=is_typed)
+        return _refused(request, seen, form, str(error), keeps_text=form.is_typed)
     except (BotError, ReplyRefusedError, DeskError) as error:
         return _refused(request, seen, form, str(error))
     messages.success(request, _told(ruling))
