@@ -92,7 +92,7 @@ class RulingForm(forms.Form):
     @property
     def is_typed(self) -> bool:
         """Whether what they would send is not what they were shown."""
-        said, offered = (self.cleaned_data[name].replace("\r\n", "\n").strip() for name in ("text", "offered"))
+        said, offered = (str(self.cleaned_data[name]).replace("\r\n", "\n").strip() for name in ("text", "offered"))
         return said != offered
 
     @property
