@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import shutil
 import subprocess
@@ -162,22 +163,40 @@ _LONG = (
 
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
+_TESTS = ("test_*.py", "tests.py")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Of the thousands of tests that are collected none is thrown away: the garbage collector need not look.
 
     Nor later, among them; and among the rest less often than Python's default has it, by which it takes a third of
     the processor: what a test makes goes by itself when the test ends.
     """
     gc.disable()
+    _read_own_share(session.config)
     try:
         return (yield)
     finally:
         gc.freeze()
         gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
         gc.enable()
+
+
+def _read_own_share(config: pytest.Config) -> None:
+    """Read first what no other of xdist's workers reads first.
+
+    In a new clone pytest rewrites each file of tests, which takes longer than to run it, and keeps what it has written.
+    All workers begin at the same moment: in the same order each of them would rewrite every file.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers == 1:
+        return
+    folders = [config.rootpath / argument for argument in config.args]
+    files = sorted({path for folder in folders for name in _TESTS for path in folder.rglob(name)})
+    for path in files[int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) :: workers]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # pytest reads it again, and says it
+            importlib.import_module(".".join(path.relative_to(config.rootpath).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

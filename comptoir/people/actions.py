@@ -36,8 +36,8 @@ def create_agent(
     """Make a login and the agent behind it. Raises IntegrityError when the address has a login already."""
     user = User.objects.create_user(email, password, is_staff=False)
     agent = Agent.objects.create(user=user, name=name, role=role, language=language)
-    agent.teams.set(teams)
-    agent.brands.set(brands)
+    agent.teams.add(*teams)  # who is new has none yet: nothing need be looked up
+    agent.brands.add(*brands)
     record("agent.created", subject=agent, by=by)
     return agent
 

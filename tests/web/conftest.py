@@ -214,7 +214,7 @@ def counter(db: None, fake_network: FakeNetwork) -> Counter:
 
 @pytest.fixture(scope="module")
 def counter_of_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], Counter]]:
-    """For modules of hundreds of tests: one counter for all of them; what a test changes in it is undone."""
+    """For modules of many tests (one_counter.py): one counter for all of them; what a test changes in it is undone."""
     with made_once(_counter_with_sessions, django_db_blocker) as copied:
         yield copied
 

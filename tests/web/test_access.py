@@ -14,14 +14,12 @@ from django.urls import URLPattern, reverse
 from comptoir.people.actions import create_sign_in_link
 from comptoir.web.urls import urlpatterns
 from tests.fake_network import FakeNetwork
+from tests.web import one_counter
 from tests.web.access import TABLE
 from tests.web.access.expecting import OK, REFUSED, WHO, Line
 from tests.web.conftest import Counter, client_of, htmx
 
-
-@pytest.fixture
-def counter(counter_of_the_module: Callable[[], Counter], db: None, fake_network: FakeNetwork) -> Counter:
-    return counter_of_the_module()
+counter = one_counter.counter
 
 
 def _argument(counter: Counter, name: str) -> list[Any]:

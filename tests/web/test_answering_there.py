@@ -9,7 +9,10 @@ from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.actions import attach_received
 from comptoir.conversations.models import Conversation
 from tests.factories import make_account, make_conversation, make_incoming
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of
+
+counter = one_counter.counter
 
 
 def page_of(counter: Counter, conversation: Conversation) -> str:

@@ -17,7 +17,10 @@ from comptoir.people.actions import close_access
 from tests.automations.written import automation, settle, tag, terms
 from tests.factories import make_agent, make_incoming
 from tests.routing.writing import condition
+from tests.web import one_counter
 from tests.web.conftest import Counter, htmx
+
+counter = one_counter.counter
 
 NEW = {
     "name": "Relance",

@@ -26,7 +26,10 @@ from comptoir.delivery.refusals import UnfilledError
 from comptoir.understanding.deciding.offering import Rule
 from tests.catalogue.entries import content_of, make_draft, make_entry
 from tests.factories import make_brand, make_conversation, make_incoming
+from tests.web import one_counter
 from tests.web.conftest import Counter, htmx
+
+counter = one_counter.counter
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,10 @@ from comptoir.contacts.models import Contact, ContactMerge
 from comptoir.conversations.indexing import catch_up
 from comptoir.events.models import Event
 from tests.factories import make_conversation, make_identity, make_team
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of, htmx
+
+counter = one_counter.counter
 
 
 def edit(counter: Counter, **fields: str) -> object:

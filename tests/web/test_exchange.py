@@ -19,7 +19,10 @@ from comptoir.web.queries.thread import PAGE, comments_around, thread_page
 from comptoir.web.queries.windows import Place
 from comptoir.web.templatetags.exchange import is_only_emoji
 from tests.factories import make_account, make_conversation, make_identity, make_incoming, make_outgoing, make_team
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of, htmx
+
+counter = one_counter.counter
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -10,10 +9,12 @@ from django.db import transaction
 from django.urls import URLPattern, reverse
 
 from comptoir.web.urls import urlpatterns
-from tests.fake_network import FakeNetwork
+from tests.web import one_counter
 from tests.web.access import TABLE
 from tests.web.conftest import Counter, htmx
 from tests.web.test_access import _argument, _posted
+
+counter = one_counter.counter
 
 #: What forms and addresses of ours call what they send.
 NAMES = (
@@ -28,11 +29,6 @@ HOSTILE = {
     "a moment beyond all calendars": b"9999-12-31T23:59:59-12:00",
     "the last day": b"9999-12-31",
 }
-
-
-@pytest.fixture
-def counter(counter_of_the_module: Callable[[], Counter], db: None, fake_network: FakeNetwork) -> Counter:
-    return counter_of_the_module()
 
 
 @pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)])

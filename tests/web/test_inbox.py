@@ -27,7 +27,10 @@ from tests.factories import (
     make_promises,
     make_team,
 )
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of
+
+counter = one_counter.counter
 
 
 def ids(agent: Agent, view: StandingView, sort: Sort = Sort.NEWEST, **asked: str) -> list[int]:

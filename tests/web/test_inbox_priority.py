@@ -16,7 +16,10 @@ from comptoir.people.models import Agent
 from comptoir.web.queries.inbox import InboxFilters, Listing, Position, Sort, StandingView, inbox_page
 from comptoir.web.queries.inbox.counts import counts
 from tests.factories import make_conversation
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of
+
+counter = one_counter.counter
 
 START = now() - timedelta(days=1)
 

@@ -19,7 +19,10 @@ from comptoir.desk.models import BulkAct
 from comptoir.sla.actions import start_clocks
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_outgoing, make_team
 from tests.fake_network import FakeNetwork
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of, htmx
+
+counter = one_counter.counter
 
 
 @pytest.fixture

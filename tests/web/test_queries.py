@@ -28,7 +28,10 @@ from tests.factories import (
     make_reason,
     make_team,
 )
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of
+
+counter = one_counter.counter
 
 Fill = Callable[[Counter, int], None]
 

@@ -14,7 +14,10 @@ from comptoir.people.models import Agent
 from comptoir.web.exposing import exposed_in
 from comptoir.web.queries.inbox import InboxFilters, Listing, Sort, StandingView, inbox_page, listed
 from tests.factories import make_analysis, make_conversation, make_incoming, make_outgoing, make_reason
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of, htmx
+
+counter = one_counter.counter
 
 
 @pytest.fixture

@@ -10,7 +10,10 @@ from comptoir.channels.actions import disconnect_account
 from comptoir.conversations.models import Message
 from comptoir.core.reasons import Reason
 from comptoir.intake.models import RawDelivery
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of
+
+counter = one_counter.counter
 
 REFUSED = Reason(
     "The mail server refused %(what)s: “%(said)s”.", what=Reason("the message"), said="550 <b>Message</b> refused"

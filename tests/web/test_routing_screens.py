@@ -18,7 +18,10 @@ from comptoir.routing.models import ChannelWeight, RoutingRule, TeamRouting
 from comptoir.routing.rules import delete_rule, edit_rule
 from tests.factories import make_agent, make_conversation, make_incoming, make_team
 from tests.routing.writing import can, condition, effect, gives_out, rule
+from tests.web import one_counter
 from tests.web.conftest import Counter, htmx
+
+counter = one_counter.counter
 
 pytestmark = pytest.mark.django_db
 

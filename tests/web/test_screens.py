@@ -17,7 +17,10 @@ from comptoir.web.queries.exchange import exchange_window
 from comptoir.web.queries.inbox import PAGE, Listing, Position, Sort, StandingView, inbox_page
 from comptoir.web.queries.windows import Place
 from tests.factories import make_conversation, make_incoming, make_outgoing
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of, htmx
+
+counter = one_counter.counter
 
 
 def everything(agent: Agent, view: StandingView, sort: Sort) -> list[int]:

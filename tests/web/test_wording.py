@@ -9,7 +9,10 @@ from comptoir.delivery.wording import carry_out
 from comptoir.web.confirming import seal_of
 from tests.factories import make_conversation, make_incoming, make_outgoing
 from tests.fake_network import FakeNetwork
+from tests.web import one_counter
 from tests.web.conftest import Counter, client_of, htmx
+
+counter = one_counter.counter
 
 
 def post(counter: Counter, message: Message, act: str, **sent: object) -> Any:
