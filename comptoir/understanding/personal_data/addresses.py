@@ -16,7 +16,9 @@ from comptoir.understanding.personal_data.places import (
     CEDEX,
     CODED_TAIL,
     DUTCH_CODE,
+    EIRCODE,
     FRENCH_CODE,
+    KNOWN,
     NOT_STARTED,
     SEPARATED,
     SMALL,
@@ -61,12 +63,12 @@ _ENGLISH_WORDS = (
     r"Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Close|Crescent|Cres|Gardens|Gdns|Grove|Place|Pl|Terrace|Tce|Wynd|"
     r"Mews|Row|Rise|Hill|Park|Parade|Green|Walk|View|Quay|Vale|Yard|Mount|Brae|Loan|Gate|Croft|Circle|Cir|Trail|Parkway|Pkwy|Highway|Hwy|Broadway|Buildings|House|Plaza|Path|Point"
 )
-_FLAT = r"(?:(?i:flat|apt\.?|apartment|unit|suite|room)\s(?=\w{0,3}\d|[A-Z]\b|[b-z]\b)\w{1,4},?\s+(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s+)?)?"
+_FLAT = r"(?:(?:(?i:flat|apt\.?|apartment|unit|suite|room|penthouse|plot|lot|studio)\s(?=\w{0,3}\d|[A-Z]\b|[b-z]\b)\w{1,4}(?:/\d{1,2})?|\d{1,2}[/F]\d{1,2}(?=,)|(?:[A-Z][a-z]+\s)?(?:Basement|Floor|Garden)\s(?:Flat|Right|Left)),?\s+(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s+)?)?"
 #: A house with a name; and what a number of hours or stars is of.
 _HOUSE = rf"(?:(?:The\s)?(?:{CAPITAL}\s){{1,2}}(?:House|Cottage|Mill|Farm|Lodge|Court|Barn|Hall|Tower|Towers|Building|Mansions|Apartments),\s+)?"
 _NO_SPAN = r"(?!(?:Hours?|Hrs?|Minutes?|Mins?|Days?|Weeks?|Months?|Years?|Stars?|Beds?|Pieces?|Packs?|Way|Seater)\b)"
 _ENGLISH = (
-    rf"(?<![\d£$€.,])(?<!\w){_FLAT}{_HOUSE}\d{{1,5}}(?:[-/]\d{{1,5}})?[A-Za-z]?,?\s+{_NO_SPAN}(?:{CAPITAL}\.?[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?"
+    rf"(?<![\d£$€.,])(?<!\w){_FLAT}{_HOUSE}\d{{1,5}}(?:[-/]\d{{1,5}})?[A-Za-z]?,?\s+{_NO_SPAN}(?:(?:{CAPITAL}\.?|\d{{1,3}}(?:st|nd|rd|th))[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?"
 )  # fmt: skip
 _LOWER_ENGLISH = (
     rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}[A-Za-z]?\s+(?:(?!(?:is|was|are|the|to|of|at|my|a|in|on|for|and|getting|so|very|too|people|per)\b)[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|crescent|terrace|gardens)\b"
@@ -76,30 +78,41 @@ _LOWER_ENGLISH = (
 _BEFORE_BRITISH = (
     rf"(?<!\w){_FLAT}(?:\d{{1,4}}[a-z]?\s)?(?:{NOT_STARTED}{TOWN},\s+){{0,3}}{NOT_STARTED}{TOWN},?\s+{BRITISH_CODE}\b"
 )
-_IRISH = rf"(?<![\d£$€.,])\d{{1,4}}\s+(?:{CAPITAL}[ ]+){{1,3}}(?:{_ENGLISH_WORDS})\b,\s+(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?(?:,\s+[A-Z]\d[\dW]\s?[A-Z\d]{{4}})?\b"
+_IRISH = rf"(?<![\d£$€.,])\d{{1,4}}[a-zA-Z]?\s+(?:{CAPITAL}[ ]+){{1,3}}(?:{_ENGLISH_WORDS})\b,\s+(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?(?:,\s+Co\.?\s{TOWN})?(?:,\s+{EIRCODE})?\b"
+#: Whatever stands before the code that An Post gives one house alone.
+_BEFORE_EIRCODE = rf"(?<!\w){_FLAT}(?:(?i:house|apt|block)\s\w{{1,3}},\s+)?(?:\d{{1,4}}[a-z]?\s)?(?:{NOT_STARTED}{TOWN},\s+){{0,3}}(?:Co\.?\s)?{NOT_STARTED}{TOWN}(?:\s\d{{1,2}})?,?\s+{EIRCODE}\b"
+#: As the British type them on a phone, street and code all small: the code makes them one.
+_SMALL_BRITISH = rf"(?<![\d£$€.,])(?<!\w)(?i:(?:flat|apt|unit)\s\w{{1,4}},?\s+)?\d{{1,4}}[A-Za-z]?,?\s+(?:(?>[A-Za-z][\w'’-]*)\s+){{1,3}}(?i:{_ENGLISH_WORDS})\b\.?,?\s+(?P<coded>(?:(?>[A-Za-z][\w'’-]*),?\s+){{0,3}}(?i:{BRITISH_CODE}))\b"
 
-_GERMAN_NUMBER = r"\d{1,4}(?:\s?[a-zA-Z]\b)?(?:\s?[-–/]\s?\d{1,4}[a-z]?){0,2}\b"
+_GERMAN_NUMBER = r"(?:[Nn]r\.?\s?)?\d{1,4}(?:\s?[a-zA-Z]\b)?(?:\s?[-–/]\s?\d{1,4}[a-z]?){0,2}(?:/(?:[IVX]{1,4}|(?i:top)\s?\d{1,3}))?\b"
 _GERMAN_LEAD = r"(?:(?:Alte[rsn]?|Neue[rsn]?|Gro(?:ß|ss)e[rsn]?|Kleine[rsn]?|Obere[rsn]?|Untere[rsn]?|Hohe[rsn]?|Lange[rsn]?|[A-ZÄÖÜ][\wäöüß]+er|St\.|Sankt|Dr\.|Prof\.|Am|An\sder|An\sden|Auf\sde[rmn]|Im|In\sde[rmn]|Zu[mr])[ -]){0,2}"
 _GERMAN = (
-    rf"(?<!\w){_GERMAN_LEAD}(?:{_BEGUN}(?:-(?:Stra(?:ß|ss)e|Str\.?|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Hof|Chaussee|Markt)|stra(?:ß|ss)e|str\.?|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad|bogen|zeile|wall|twiete)|"
+    rf"(?<!\w){NOT_STARTED}{_GERMAN_LEAD}(?:{_BEGUN}(?:-(?:Stra(?:ß|ss)e|Str\.?|Weg|Gasse|Platz|Allee|Ring|Damm|Ufer|Hof|Chaussee|Markt)|stra(?:ß|ss)e|str\.?|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad|bogen|zeile|wall|twiete)|"
     rf"(?:{CAPITAL}[ -]){{0,2}}(?:Straße|Strasse|Str\.|Weg|Allee|Platz|Gasse|Ring|Damm|Ufer|Chaussee|Markt|Hof)|Stra(?:ß|ss)e\s(?:des|der|am|zum|zur)\s(?:\d+\.\s)?{CAPITAL}|[a-zäöü]{{3,30}}(?:stra(?:ß|ss)e|str\.))\s*{_GERMAN_NUMBER}"
 )  # fmt: skip
 _GERMAN_PLACE = (
-    rf"(?<!\w){NOT_STARTED}(?:(?:Am|An|Auf|Im|In|Zum|Zur|Unter|Hinter|Vor|Bei|Beim|Neben)\s(?:(?:der|den|dem|das)\s)?)?{CAPITAL}(?:[ -]{CAPITAL}){{0,2}}[ ]+{_GERMAN_NUMBER}"
+    rf"(?<!\w){NOT_STARTED}(?:(?:Am|An|Auf|Im|In|Zum|Zur|Unter|Hinter|Vor|Bei|Beim|Neben)\s(?:(?:der|den|dem|das)\s)?(?:(?:alt|neu|gro(?:ß|ss)|klein|hoh|lang|kurz|ober|unter|rot|grün|wei(?:ß|ss)|schwarz|krumm|breit)en\s)?)?{CAPITAL}(?:[ -]{CAPITAL}){{0,2}}\.?[ ]+{_GERMAN_NUMBER}"
 )  # fmt: skip
+#: Without a code, only where the name begins as streets do and the town is known: « Neuer Wall 3, Hamburg ».
+_GERMAN_KNOWN = (
+    rf"(?<!\w)(?:Am|An\sde[rmn]|Auf\sde[rmn]|Im|Zum|Zur|Unter\sden|Hinter\sde[rmn]|Alter?|Neuer?|Gro(?:ß|ss)er?)\s(?!(?:Gate|Gleis|Tor|Terminal|Platz|Zimmer|Stand|Block|Schalter|Standort|Tarif|Level|Paket|Kunde|Tag|Version)\b)"
+    rf"{CAPITAL}(?:[ -]{CAPITAL})?[ ]+{_GERMAN_NUMBER},\s{KNOWN}"
+)
+#: Streets of Mannheim have no names.
+_MANNHEIM = r"(?<!\w)[A-U]\s?\d{1,2},?\s\d{1,2}(?:\s?[a-z]|[-–]\d{1,2})?,?\s+681\d\d\s+Mannheim\b"
 
-_DUTCH_NUMBER = r"\d{1,5}(?:\s?[-–/]\s?\d{1,5})?(?:\s?-?(?:bis|hs|[A-Za-z]\b|[IVX]{1,3}\b))?(?:-\d{1,3})?"
+_DUTCH_NUMBER = r"\d{1,5}(?:\s?[-–/]\s?\d{1,5})?(?:\s?-?(?:bis(?:\s[A-D]\b)?|hs|zw|rd|rood|zwart|[A-Za-z]\b|[IVX]{1,3}\b))?(?:-\d{1,3})?(?:[ -]\d{1,2}[ -]?hoog)?"
 _DUTCH = (
-    rf"(?<!\w){NOT_STARTED}(?=[{UPPER}][a-z'’])(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+(?:['’]s-|['’]t\s)?{TOWN}(?!['’\w]))?"
+    rf"(?<!\w)(?:['’][st][- ]|\d{{1,2}}e\s)?{NOT_STARTED}(?=[{UPPER}][a-z'’])(?>[{UPPER}][\w'’.-]*)(?:[ ](?:{SMALL}[ ]){{0,2}}(?>[{UPPER}][\w'’.-]*)){{0,3}}[ ]+(?:\d{{4}}[ ])?(?:nr\.?[ ])?{_DUTCH_NUMBER}{SEPARATED}{DUTCH_CODE}\b(?:,?[ ]+(?:['’]s-|['’]t\s)?{TOWN}(?!['’\w]))?"
 )  # fmt: skip
 _DUTCH_STREET = (
-    r"(?<!\w)(?:(?:Oude|Nieuwe|Grote|Kleine|Lange|Korte|Eerste|Tweede|Derde|1e|2e|3e|Sint|St\.)[ -]){0,2}"
-    rf"(?:[A-Z][\w'’-]{{2,40}}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal)|[a-z]{{3,30}}(?:straat|gracht|plein|laan|steenweg))\s+{_DUTCH_NUMBER}"
+    r"(?<!\w)(?:(?:Oude|Nieuwe|Grote|Kleine|Lange|Korte|Eerste|Tweede|Derde|\d{1,2}e|Sint|St\.|Van|De|Jan|Dr\.|Prof\.|Mgr\.|Burg\.|Burgemeester|Koning|Koningin|Prins|Prinses|Graaf)(?:\s(?:van|de[rn]?|te[rn]?)){0,2}[ -]|['’][st][- ]){0,2}"
+    rf"(?:[A-Z][\w'’-]{{2,40}}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal|str\.|stwg\.|kaai|vest|brink|boulevard)|[a-z]{{3,30}}(?:straat|gracht|plein|laan|steenweg))\s+{_DUTCH_NUMBER}"
 )  # fmt: skip
 
 #: As they are typed on a phone, all small: the code makes them one.
-_LOWER_DUTCH = r"(?<!\w)[a-z]{3,30}(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|baan|plantsoen)\s+\d{1,4}\s?[a-z]?,?\s+[1-9]\d{3}\s?[a-z]{2}(?:\s+(?:den\s|'s-)?[a-z]{3,})?(?!\w)"
-_LOWER_GERMAN = r"(?<!\w)[a-zäöüß]{3,30}(?:weg|platz|allee|gasse|ring|damm|ufer|chaussee)\s+\d{1,4}\s?[a-z]?,?\s+(?:in\s)?\d{5}\s+[a-zäöüß]{3,}(?!\w)"
+_LOWER_DUTCH = r"(?<!\w)[a-z]{3,30}(?:straat|str\.?|laan|weg|stwg\.?|plein|gracht|kade|kaai|singel|dijk|dreef|pad|hof|steeg|baan|brink|plantsoen)\s+\d{1,4}\s?[a-z]?,?\s+[1-9]\d{3}\s?[a-z]{2}(?:\s+(?:den\s|'s-)?[a-z]{3,})?(?!\w)"
+_LOWER_GERMAN = r"(?<!\w)(?:(?:am|an\sder|auf\sde[rm]|alte[rn]?|neue[rn]?|gro(?:ß|ss)e[rn]?|kleine[rn]?|obere[rn]?|untere[rn]?)\s){0,2}[a-zäöüß]{3,30}(?:stra(?:ß|ss)e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee)\s+\d{1,4}\s?[a-z]?,?\s+(?:in\s)?\d{5}\s+[a-zäöüß]{3,}(?!\w)"
 
 _SOUTHERN_WORDS = (
     r"calle|c/|c\.|avenida|avda\.?|avd\.|av\.|plaza|plza\.?|pza\.?|paseo|pº|carrer|ronda|camino|carretera|ctra\.?|traves[ií]a|glorieta|rambla|pasaje|urb\.|urbanizaci[óo]n|gran\sv[íi]a|pol[íi]gono|"
@@ -131,19 +144,38 @@ _SOUTHERN_WORD = re.compile(rf"(?<!\w)(?i:{_SOUTHERN_WORDS})")
 _ENGLISH_WORD = re.compile(rf"\s(?:{_ENGLISH_WORDS}|street|road|avenue|lane|crescent|terrace|gardens)\b")
 #: Every postal code has four figures, two and three, or a letter before one.
 _CODE_LIKE = re.compile(r"\d{4}|\d\s\d{3}|[A-Z]\d")
-_NEEDED = (_FRENCH_WORD, _MAIN_STREET, _SOUTHERN_WORD, _ENGLISH_WORD, _CODE_LIKE)
+_BRITISH_LIKE = re.compile(r"(?i:[a-z]\d[a-z\d]?\s?\d[a-z]{2})(?!\w)")
+_IRISH_LIKE = re.compile(rf"(?<!\w){EIRCODE}(?!\w)")
+_FIVE_LIKE = re.compile(r"\d\d\s?\d{3}")
+_DUTCH_LIKE = re.compile(r"\d{4}\s?[A-Za-z]{2}(?!\w)")
+_CANADIAN_LIKE = re.compile(r"[A-Z]\d[A-Z]\s?\d[A-Z]\d")
+_BOX_WORD = re.compile(r"(?i:(?<!\w)(?:b\.?p\.?|cs|tsa|postfach|postbus|apartado|casella|caixa|case)|box)\s?\w")
+_GERMAN_WORD = re.compile(
+    r"(?i:stra(?:ß|ss)e|str\.?|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad|bogen|zeile|wall|twiete)\s*(?:[Nn]r\.?\s?)?\d|Stra(?:ß|ss)e\s(?:des|der|am|zum|zur)\s"
+)
+_DUTCH_WORD = re.compile(
+    r"(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal|str\.?|stwg\.?|steenweg|kaai|vest|brink|boulevard)\s+\d"
+)
+_KNOWN_LIKE = re.compile(rf",\s{KNOWN}")
+_MANNHEIM_LIKE = re.compile(r"681\d\d\sM")
+_NEEDED = (
+    _FRENCH_WORD, _MAIN_STREET, _SOUTHERN_WORD, _ENGLISH_WORD, _GERMAN_WORD, _DUTCH_WORD, _BOX_WORD, _KNOWN_LIKE,
+    _CODE_LIKE, _FIVE_LIKE, _DUTCH_LIKE, _BRITISH_LIKE, _CANADIAN_LIKE, _IRISH_LIKE, _MANNHEIM_LIKE,
+)  # fmt: skip
 
 #: The fullest form of each first, and what a text must have for it. Whether code and town make it one (then it is surest).
 _FORMS = tuple(
     (frozenset(needed), form)
     for form, *needed in (
-        (rf"{_FRENCH}{_CANADIAN_END}", _FRENCH_WORD, _CODE_LIKE), (rf"{_FRENCH}{TAIL}", _FRENCH_WORD),
+        (rf"{_FRENCH}{_CANADIAN_END}", _FRENCH_WORD, _CANADIAN_LIKE), (rf"{_FRENCH}{TAIL}", _FRENCH_WORD),
         (rf"{_GRAND_RUE}{TAIL}", _MAIN_STREET), (rf"{_FRENCH_WEAK}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_NUMBER_AFTER}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE),
-        (rf"{_UNNUMBERED}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_BOX}(?:{CODED_TAIL})", _CODE_LIKE),
+        (rf"{_UNNUMBERED}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_BOX}(?:{CODED_TAIL})", _BOX_WORD, _CODE_LIKE),
         (_BRAZILIAN_END, _SOUTHERN_WORD), (rf"{_SOUTHERN}{TAIL}", _SOUTHERN_WORD), (rf"{_GRAN_VIA}{TAIL}", _SOUTHERN_WORD),
-        (_DUTCH, _CODE_LIKE), (rf"{_DUTCH_STREET}{TAIL}",), (rf"{_GERMAN}{TAIL}",), (_LOWER_DUTCH, _CODE_LIKE), (_LOWER_GERMAN, _CODE_LIKE), (rf"{_GERMAN_PLACE}{CODED_TAIL}", _CODE_LIKE),
-        (rf"{_ENGLISH}{TAIL}", _ENGLISH_WORD), (_IRISH, _ENGLISH_WORD), (_LOWER_ENGLISH, _ENGLISH_WORD), (_BEFORE_BRITISH, _CODE_LIKE),
-        (_PLACE, _CODE_LIKE), (_CODE_TOWN, _CODE_LIKE), (r"(?<!\w)(?i:p\.?o\.?\sbox)\s\d{1,6}\b",),
+        (_DUTCH, _DUTCH_LIKE), (rf"{_DUTCH_STREET}{TAIL}", _DUTCH_WORD), (rf"{_GERMAN}{TAIL}", _GERMAN_WORD), (_LOWER_DUTCH, _DUTCH_WORD, _DUTCH_LIKE), (_LOWER_GERMAN, _GERMAN_WORD, _FIVE_LIKE),
+        (_GERMAN_KNOWN, _KNOWN_LIKE), (rf"{_GERMAN_PLACE}{CODED_TAIL}", _CODE_LIKE),
+        (rf"{_ENGLISH}{TAIL}", _ENGLISH_WORD), (_IRISH, _ENGLISH_WORD), (_LOWER_ENGLISH, _ENGLISH_WORD), (_BEFORE_BRITISH, _BRITISH_LIKE),
+        (_SMALL_BRITISH, _BRITISH_LIKE), (_BEFORE_EIRCODE, _IRISH_LIKE), (_MANNHEIM, _MANNHEIM_LIKE),
+        (_PLACE, _FIVE_LIKE), (_CODE_TOWN, _FIVE_LIKE), (r"(?<!\w)(?i:p\.?\s?o\.?\sbox)\s\d{1,6}\b", _BOX_WORD),
     )
 )  # fmt: skip
 _MEASURE = re.compile(
@@ -152,7 +184,7 @@ _MEASURE = re.compile(
 )
 #: What is counted, scored or dated, and no house.
 _SCORE = re.compile(
-    r"^(?:Ring|Weg|Hof|Markt|Umweg|Heimweg|Hinweg|Rückweg|Arbeitsweg|Schulweg) \d{1,3}(?: in [A-Z]\w+)?$|(?:^|\s)Platz \d{1,3}(?: in [A-Z]\w+)?$|(?i:stieg) (?:19|20)\d\d$|\s\d{1,2}/\d{1,2}$|^(?:\w+ ){1,3}(?:19|20)\d\d$"
+    r"^(?:Stellplatz|Parkplatz|Sitzplatz|Stehplatz|Zeltplatz|Arbeitsplatz|Tennisplatz|Bahnsteig|Busbahnsteig) \d{1,4}\b|^(?:Ring|Weg|Hof|Markt|Umweg|Heimweg|Hinweg|Rückweg|Arbeitsweg|Schulweg) \d{1,3}(?: in [A-Z]\w+)?$|(?:^|\s)Platz \d{1,3}(?: in [A-Z]\w+)?$|(?i:stieg) (?:19|20)\d\d$|\s\d{1,2}/\d{1,2}$|^(?:\w+ ){1,3}(?:19|20)\d\d$"
 )
 #: « KdNr 220-8814, Stand … »: what numbers an order or a customer, and no street.
 _NAMED = re.compile(r"[^\W\d_][^\d,\n]*?(?:nr|nummer|n[°º]|no|num[ée]ro|number)[^\w\n]{0,4}(?=\d)", re.IGNORECASE)

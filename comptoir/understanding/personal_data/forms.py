@@ -9,12 +9,15 @@ PARCEL = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[ ]?(?:\d[ ]?){9}[A-Z]{2}(?![A-Za-
 #: Carriers and names of numbers, which are no part of them.
 _NO_PREFIX = (
     r"(?:AWB|LDV|DDT|SAV|KDNR|DPD|UPS|GLS|DHL|TNT|EMS|BRT|FR|SEPA|PNR|BSN|BTW|NIF|NIE|DNI|CIF|CPF|IBAN|RIB|NIR|CUPS|POD|PDR|CPE|PDL|PCE|PRM|SPI|UTR|REF|"
-    r"UID|MPAN|MPRN|EAN|IMEI|MALO|CAF|VIN|NR|NO|ID|TEL|NUM|CB|SMS|PO|N|LE|LA|MON|MY|IS|EST|DU|DE)\b"
+    r"UID|MPAN|MPRN|EAN|IMEI|MALO|CAF|VIN|NR|NO|ID|TEL|NUM|CB|SMS|PO|N|LE|LA|MON|MY|IS|EST|DU|DE|"
+    r"USPS|EVRI|RMA(?= [A-Z])|KNR|PIR|CMR|CASE|GP|NMI|MIRN|SIM|SR|WO|IP|UPC|GTIN|PZN|HRB|KVK|VAT|RAL|DIN)\b"
 )
+#: What begins the next word of a sentence and is no letter of a number: « order 4471 I want … ».
+_NO_SUFFIX = r"(?:I|OK|NO|SO|WE|MY|IS|JE|ON|TU|IL|LE|LA|ET|AU|EN|UN|EL|IK|WO|AM|IM|ZU|IN|TO|OR|IF|UP|DO|GO|BY|AS|AN|HE|ER|DU|JA|UM|O|E)(?!\w)"
 CODE = re.compile(
-    rf"(?<![\w@.€£$\\-])(?<!&#)(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
+    rf"(?<![\w@.€£$\\&-])(?<!&#)(?:(?!{_NO_PREFIX})(?:[A-Z]{{2,4}}|[B-DF-HJ-MP-XZ])[ ])?(?=[A-Za-z0-9/_.-]{{0,60}}\d)[A-Za-z0-9]+(?:[-/_.][A-Za-z0-9]+)*"
     r"(?:[ \u00a0\u202f]\d{2,}(?![\w]{0,30}\s?(?:€|%|euros?\b|h\b|min\b|jours?\b|kg\b|cm\b|km\b)))*"
-    r"(?:(?<=\d)[ ][A-Z]{1,2}(?![\w'’])|(?<=\d\d\d)[ ]\d(?!\w))?(?![\w@])"
+    rf"(?:(?<=\d)[ ](?!{_NO_SUFFIX})[A-Z]{{1,2}}(?![\w'’])|(?<=\d\d\d)[ ]\d(?!\w))?(?![\w@])"
 )
 #: A date, a time, an amount twice over.
 DATE = re.compile(
@@ -32,7 +35,11 @@ AMOUNT_AFTER = re.compile(
     re.IGNORECASE,
 )
 AMOUNT_BEFORE = re.compile(r"(?:€|\$|£|(?<!\w)(?:eur|chf))\s?$", re.IGNORECASE)
-FLIGHT = re.compile(r"(?:(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\s?)?\d{3,4}")
+FLIGHT = re.compile(r"(?:(?:[A-Z]{2,3}|[A-Z]\d|\d[A-Z])\s?)?\d{3,4}")
+#: Two letters apart and up to four figures: as flights are called, whatever else the text speaks of.
+FLIGHT_LIKE = re.compile(r"[A-Z]{2} \d{3,4}")
+#: Before a bar code, which a parcel has, too.
+BARS = re.compile(r"(?<!\w)(?:(?:bar|strich|streepjes)-?code|code[- ]barres?|codigo de barras|codice a barre)\W{1,4}$")
 TRAVELS = re.compile(
     r"(?<!\w)(?:vols?|vuelo|volo|voo|flight|flug|vlucht|train|tgv|ter|ice|ave|zug|trein|tren|treno|comboio)\W{0,3}$", re.IGNORECASE
 )  # fmt: skip
@@ -75,12 +82,18 @@ FAR_CHARS = 6
 NEAR_CHARS = 45
 #: Letters that stand apart from the groups of figures behind them, and sometimes a country's after these.
 LETTERED = re.compile(
-    rf"(?<![\w@.€£$/'’-])(?!{_NO_PREFIX.replace('FR|', '').replace('DE)', 'XX)')})[A-Z]{{1,3}} [A-Z]?\d[\dA-Z]{{0,19}}(?:[ ./-][A-Z]?\d[\dA-Z]{{0,19}}){{0,5}}(?: [A-Z]{{1,2}})?(?![\w@'’])"
+    rf"(?<![\w@.€£$/'’-])(?!{_NO_PREFIX.replace('FR|', '').replace('DE|', '')})(?:\d )?[A-Z]{{1,3}} [A-Z]?\d[\dA-Z]{{0,19}}(?:[ ./-][A-Z]?\d[\dA-Z]{{0,19}}){{0,5}}(?: (?!{_NO_SUFFIX})[A-Z]{{1,2}})?(?![\w@'’])"
 )
 #: « where is … »: whoever asks so of a number asks for a parcel or an order.
 WHERE = re.compile(
     r"(?<!\w)(?:ou (?:en )?(?:est|sont|reste)|where(?:'s| is| are)|wo (?:ist|bleibt|steckt|sind)|dov'?e'?|dove (?:e|sono)|waar (?:is|blijft|zijn)|"
     r"(?:por )?donde (?:esta|va|anda)|onde (?:esta|anda|para)|cade)\W{1,3}$"
+)
+#: « it's about … », « Betreff: … »: whoever begins so has a matter.
+ABOUT = re.compile(
+    r"(?:(?<!\w)(?:es geht um|geht um|warte (?:immer noch |noch |weiter )?auf|wegen|bezuglich|betrifft|it'?s about|this is about|regarding|concerning|about my|waiting (?:for|on)|no sign of|no news (?:on|of|about)|any news (?:on|of|about)|"
+    r"look up|chase up|chasing|het gaat om|gaat om|ik wacht (?:nog )?(?:steeds )?op|betreffende|nieuws over|j'attends|au sujet de|concernant|concerne|espero|se trata de|sobre el|riguarda|riguardo a|aspetto|trata-se d[eo]|espero por) "
+    r"|(?:^|\n)(?:betreff|betreft|betr\.?|re|subject|subj|objet|asunto|oggetto|onderwerp|assunto): ?)$"
 )
 #: « annulez … »: it is an order.
 CALLED_OFF = re.compile(
@@ -110,3 +123,5 @@ LEAST_DIGITS = 3
 SET_TO = re.compile(r"(?<!\w)(?:a|to|auf|op|ate|pour|fur|voor)\s$")
 #: A text with more of them is a table, not a message.
 MAX_CODES = 200
+#: « DR-20931 », « 2024-44-1190 »: with fewer figures, where somebody begins with it.
+LETTERS_RUN = re.compile(r"[A-Z]{1,4}[-/]\d{5,}|\d{4}(?:-\d{2,}){2}")

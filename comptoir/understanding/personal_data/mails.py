@@ -78,12 +78,22 @@ _ENDINGS = frozenset(
     ]
 )
 
+#: What a spelled-out address cannot be without: looked for alone, as the whole form takes long where « at » is a word.
+_SPELLED_AT = re.compile(
+    rf"@|[\[({{<]\s?{_AT_WORD}\s?[\])}}>]|\s{_BARE_AT}\s|[-_*](?:at|arobase|arroba)[-_*]", re.IGNORECASE
+)
+_SPELLED_END = re.compile(
+    rf"(?:\.|{_POINT_WORD})[\s\])}}>_-]{{0,4}}(?:{'|'.join(sorted(_ENDINGS))})(?![\w-])", re.IGNORECASE
+)
+
 
 def mails(text: str) -> Iterator[PersonalData]:
     """Every address, those that are written as such first."""
     for form in (_PLAIN, _TYPED) if "@" in text else ():
         for match in form.finditer(text):
             yield PersonalData("email", match.start(), match.end())
+    if not (_SPELLED_END.search(text) and _SPELLED_AT.search(text)):
+        return
     for match in _SPELLED.finditer(text):
         if match["end"].lower() in _ENDINGS and not _is_page(match):
             yield PersonalData("email", match.start(), match.end())

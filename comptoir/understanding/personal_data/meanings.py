@@ -33,12 +33,25 @@ def _word() -> re.Pattern[str]:
     """Any of the words, in a group with its meaning's name; the longest first."""
     options = []
     for meaning in _MEANINGS:
-        words = sorted(_rules()[meaning], key=len, reverse=True)
-        forms = [re.escape(word[:-1]) + r"\b" if word.endswith(".") else re.escape(word) + r"\w*" for word in words]
+        forms = _forms(_rules()[meaning])
         if ends := _sections()[meaning].get("ends"):
             forms.append(rf"[a-z]{{3,20}}?(?:{'|'.join(ends)})s?(?:-?(?:nr|nummer|id|code))?\b")
         options.append(f"(?P<{meaning}>{'|'.join(forms)})")
     return re.compile(rf"(?<![\w@])(?:{'|'.join(options)})")
+
+
+@cache
+def _word_beside() -> re.Pattern[str]:
+    """Those that are said of too much else to speak for a number from afar, and do right before it."""
+    options = [f"(?P<{meaning}>{'|'.join(_forms(_sections()[meaning]['beside']))})" for meaning in _MEANINGS]
+    return re.compile(rf"(?<![\w@])(?:{'|'.join(options)})")
+
+
+def _forms(words: list[str]) -> list[str]:
+    return [
+        re.escape(word[:-1]) + r"\b" if word.endswith(".") else re.escape(word) + r"\w*"
+        for word in sorted(words, key=len, reverse=True)
+    ]
 
 
 #: « Auftr.-Nr. », « casenr »: a word cut short, joined to what says that a number follows.
@@ -47,6 +60,21 @@ _SHORTENED = re.compile(
     r"(?<![\w@])(?P<head>[a-z]{3,14}?)(?:\.?\s?-\s?|\.\s?|\s)?(?:nr|nro|nummer|number|(?<=[.\s-])(?:no|n|num|id|code))"
     r"(?!\w)[^\w\n]{0,4}$"
 )
+
+
+#: « Referenznummer », « ref number »: of a matter, unless the text speaks of a product.
+_REFERENCE_NUMBER = re.compile(
+    r"(?<!\w)(?:referen\w*?|ref)(?:\.?[\s-]{0,2})(?:number|nummer|nr)(?!\w)\W{0,3}(?:(?:is|ist|lautet|was|war)\W{1,3})?$"
+)
+#: What Germans and the Dutch make a word of, « Leitungsschutznummer »: somebody's matter, unless `nobodys` says of what.
+_ANYTHINGS_NUMBER = re.compile(
+    r"(?<![\w-])(?P<head>[a-z]{4,24}?-?)(?:nummer|nr)(?!\w)\W{0,4}(?:(?:is|ist|lautet|was|war)\W{1,3})?$"
+)
+
+
+@cache
+def _nobodys() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in _rules()["nobodys"]))
 
 
 @cache
@@ -73,7 +101,7 @@ def _reference(mine: bool) -> re.Pattern[str]:
     begun = (
         r"(?<!\w)"
         if not mine
-        else r"(?:^|\n|(?<!\w)(?:ma|mon|mes|notre|nos|votre|vos|my|our|your|ihre?|unsere?|su|sus|nuestra|vuestra|vostr[oi]|nostr[oi]|vs\.?|ns\.?|uw|jullie|onze|sua|nossa|vossa|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
+        else r"(?:^|\n|(?<!\w)(?:ma|mon|mes|notre|nos|votre|vos|my|our|your|ihre?|unsere?|su|sus|nuestra|vuestra|vostr[oi]|nostr[oi]|vs\.?|ns\.?|uw|jullie|onze|sua|nossa|vossa|mi|mis|meine?r?|mia|mio|mijn|minha|j'ai la|i have|have the|ich habe die|ik heb|sous la|under|with|unter|onder)\s(?:\w+\s)?)"
     )
     return re.compile(rf"{begun}(?:{words})\w{{0,3}}[\W_]{{1,4}}(?:(?:{_labels_alone()})[\W_]{{1,3}}){{0,2}}$")
 
@@ -104,17 +132,31 @@ def meanings(plain: str) -> tuple[tuple[int, int, Meaning], ...]:
     return tuple((match.start(), match.end(), match.lastgroup) for match in _word().finditer(plain))  # type: ignore[misc]  # the groups' names
 
 
+@lru_cache(maxsize=256)
 def adjacent(before: str) -> Meaning | None:
     """What the last word before means, if only labels (n°, ref…) stand between it and the number."""
     found = meanings(before)
     short = _SHORTENED.search(before)
     if short and short["head"] in _shortened() and not (found and found[-1][1] > short.start()):
         return _shortened()[short["head"]]
-    if not found:
-        return None
-    _, end, meaning = found[-1]
-    between = [word for word in _BETWEEN.split(before[end:]) if word]
-    return meaning if len(between) <= 5 and all(word in _set("labels") for word in between) else None
+    if found and _is_beside(before[found[-1][1] :]):
+        return found[-1][2]
+    return _said_beside(before)
+
+
+def _said_beside(before: str) -> Meaning | None:
+    found = list(_word_beside().finditer(before))
+    if found and _is_beside(before[found[-1].end() :]):
+        return found[-1].lastgroup  # type: ignore[return-value]  # the groups' names
+    if _REFERENCE_NUMBER.search(before) and not _product().search(before):
+        return "order"
+    numbered = _ANYTHINGS_NUMBER.search(before)
+    return "order" if numbered and not _nobodys().search(numbered["head"]) else None
+
+
+def _is_beside(between: str) -> bool:
+    words = [word for word in _BETWEEN.split(between) if word]
+    return len(words) <= 5 and all(word in _set("labels") for word in words)
 
 
 def in_sentence(before: str) -> tuple[Meaning | None, int]:
@@ -164,5 +206,6 @@ def speaks_of(text: str, place: int) -> bool:
 
 def says_product(text: str, place: int) -> bool:
     """Whether the last word before ``place`` that says what a number is says that it is nobody's."""
-    found = meanings(folded(text[max(0, place - SIGHT_CHARS) : place]))
-    return bool(found) and found[-1][2] == "none"
+    before = folded(text[max(0, place - SIGHT_CHARS) : place])
+    found = meanings(before)
+    return (bool(found) and found[-1][2] == "none") or adjacent(before) == "none"

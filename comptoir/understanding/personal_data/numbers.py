@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data.checked import is_article, looks_like_iban
 from comptoir.understanding.personal_data.forms import (
+    ABOUT,
     AMOUNT_AFTER,
     AMOUNT_BEFORE,
     AND,
+    BARS,
     CALLED_OFF,
     CODE,
     DASHED,
@@ -23,12 +26,14 @@ from comptoir.understanding.personal_data.forms import (
     FIGURES,
     FILE,
     FLIGHT,
+    FLIGHT_LIKE,
     LABEL,
     LEAST_DIGITS,
     LEAST_LETTERED,
     LEAST_OF_METER,
     LETTER_LAST,
     LETTERED,
+    LETTERS_RUN,
     LOCATOR,
     MAKERS,
     MAX_CODES,
@@ -82,14 +87,15 @@ def parcels(text: str) -> Iterator[PersonalData]:
 
 def named_numbers(text: str) -> Iterator[PersonalData]:
     """Those that directly follow the word that says what they are, and those that are listed with them."""
-    plain = folded(text)
+    plain = _plain(text)
     for match in LOCATOR.finditer(text):
         if text != text.upper():
             yield PersonalData("order", match.start("found"), match.end("found"))
     for match in FILE.finditer(text):
         if adjacent(_before(plain, match)) == "order":
             yield PersonalData("order", match.start(), match.end())
-    yield from _lettered(text, plain)
+    if sum(sign.isdigit() for sign in text) >= LEAST_LETTERED:
+        yield from _lettered(text, plain)
     last: PersonalData | None = None
     for match in _codes(text):
         kind = _said_before(plain, match)
@@ -117,10 +123,20 @@ def _said_before(plain: str, match: re.Match[str]) -> Meaning | None:
         return "customer" if _digits(match) >= LEAST_OF_METER else "none"
     if WHERE.search(before):
         return "order" if _digits(match) >= LEAST_LETTERED else None
+    if is_article(match.group()) and BARS.search(before):
+        return "none"
+    if ABOUT.search(before) and _is_somebodys(match.group(), before):
+        return "order"
     if CALLED_OFF.search(before) and not FLIGHT.fullmatch(match.group()):
         return "order"
     said = adjacent(before)
     return "customer" if said != "order" and DELIVERY_POINT.fullmatch(match.group()) else said
+
+
+def _is_somebodys(code: str, before: str) -> bool:
+    """« it's about DR-20931 »: letters and a running number, or figures enough; of nothing that one buys."""
+    runs = RUNNING.fullmatch(code) or (FIGURES.fullmatch(code) and len(code) > FAR_CHARS) or LETTERS_RUN.fullmatch(code)
+    return bool(runs) and not MAKERS.fullmatch(code) and not is_article(code) and not speaks_of_products(before)
 
 
 def _digits(match: re.Match[str]) -> int:
@@ -129,9 +145,11 @@ def _digits(match: re.Match[str]) -> int:
 
 def other_numbers(text: str) -> Iterator[PersonalData]:
     """Those that look like one, with a word in sight that says of what."""
-    plain = folded(text)
-    anywhere: list[Meaning] | None = None
+    plain = _plain(text)
+    spoken: list[tuple[Meaning, int]] | None = None
     for match in _codes(text):
+        if adjacent(_before(plain, match)) == "none":
+            continue
         behind = says_after(plain, match.end())
         if behind in ("order", "customer") and not in_sentence(_before(plain, match))[0]:
             if _may_be_number(match, named=True):
@@ -140,23 +158,36 @@ def other_numbers(text: str) -> Iterator[PersonalData]:
         if _is_near(plain, match) or not _may_be_number(match, named=False):
             kind = _near_kind(plain, match)
         else:
-            anywhere = [one[2] for one in meanings(plain)] if anywhere is None else anywhere
-            kind = _kind_in_sight(plain, match, anywhere)
+            spoken = _spoken_of(plain) if spoken is None else spoken
+            kind = _kind_in_sight(
+                plain, match, [one for one, at in spoken if at < 0 or match.start() <= at < match.end()]
+            )
         if kind in ("order", "customer"):
             yield PersonalData(kind, match.start(), match.end())
+
+
+def _spoken_of(plain: str) -> list[tuple[Meaning, int]]:
+    """What the words of a text mean, and where « customer 3302-118 » has its number, if it has."""
+    found = [(one[2], NAMED_BEFORE.match(plain, one[1]) if one[2] == "customer" else None) for one in meanings(plain)]
+    return [(meaning, named.start("code") if named else -1) for meaning, named in found]
 
 
 def _before(plain: str, match: re.Match[str]) -> str:
     return plain[max(0, match.start() - SIGHT_CHARS) : match.start()]
 
 
-def _codes(text: str) -> Iterator[re.Match[str]]:
+#: One text is gone through twice: for what is named and for what is not.
+_plain = lru_cache(maxsize=2)(folded)
+
+
+@lru_cache(maxsize=2)
+def _codes(text: str) -> tuple[re.Match[str], ...]:
     """What may be a number, outside the addresses of pages."""
     found = [match for match in islice(CODE.finditer(text), MAX_CODES) if _is_long_enough(match)]
     pages = [match.span() for match in WEB_ADDRESS.finditer(text)] if found else []
-    for match in found:
-        if not any(start < match.end() and match.start() < end for start, end in pages):
-            yield match
+    return tuple(
+        match for match in found if not any(start < match.end() and match.start() < end for start, end in pages)
+    )
 
 
 def _is_long_enough(match: re.Match[str]) -> bool:
@@ -210,7 +241,7 @@ def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) ->
     if RECORD.fullmatch(code) and "order" not in anywhere:
         return None
     if RUNNING.fullmatch(code) and not speaks_of_products(plain):
-        return "order"
+        return "customer" if anywhere and set(anywhere) == {"customer"} else "order"
     if speaks_of_matters(plain) and not (speaks_of_products(plain) or speaks_of_travel(plain)):
         return "order"
     if anywhere:
@@ -262,7 +293,7 @@ def _may_be_number(match: re.Match[str], *, named: bool) -> bool:
         return False
     if RECORD.fullmatch(code):
         return True
-    if not named and (MAKERS.fullmatch(code) or PRECISE.fullmatch(code)):
+    if not named and (MAKERS.fullmatch(code) or PRECISE.fullmatch(code) or FLIGHT_LIKE.fullmatch(code)):
         return False
     if named:
         return (

@@ -30,7 +30,11 @@ _FRENCH = re.compile(
 _BRITISH = re.compile(
     r"(?<![\d+])(?:07\d{3}[ -]?\d{3}[ -]?\d{3}|(?:\+44|0044)[ ]?(?:\(0\))?[ ]?7\d{3}[ -]?\d{3}[ -]?\d{3})(?!\d)"
 )
-_GERMAN = re.compile(r"(?<![\w+.,/-])01[567]\d[ /-]{0,3}\d{3}[ ]?\d{4,5}(?![\w-])")
+_GERMAN = re.compile(r"(?<![\w+.,/-])(?<!\d[ -])01[567]\d[ /-]{0,3}\d(?:[ ]?\d){6,7}(?![\w-]|[ ]\d)")
+#: Mobiles of the Dutch, the Belgians, the Irish, the Austrians: what they begin with, grouped as one likes.
+_MOBILE = re.compile(
+    r"(?<![\w+.,/-])(?<!\d[ -])(?:06[ -]{1,3}\d(?:[ ]?\d){7}|04[5-9]\d[ /-]\d(?:[ .]?\d){5}|08[3-9][ -]\d{3}[ -]?\d{4}|06[5-9]\d[ /-]{1,3}\d(?:[ ]?\d){6,7})(?![\w-]|[ ]\d)"
+)
 #: An area code in brackets, or three groups as in North America.
 _AMERICAN = re.compile(
     r"(?<![\w+(-])(?:\+?1[ .-]?)?(?:\([2-9]\d{2}\)[ .-]?[2-9]\d{2}[ .-]\d{4}|[2-9]\d{2}([.-])[2-9]\d{2}\1\d{4})(?![\w-])"
@@ -75,7 +79,7 @@ _GROUPED = phonenumbers.Leniency.STRICT_GROUPING
 #: How many stretches of figures are looked at that turn out not to be a number.
 _MAX_TRIES = 40
 #: Nobody groups a number so; and slashes part an area code, or pairs all through.
-_ODD = re.compile(r"0\d{3} \d{4} \d\d|(?!\d\d(?:/\d\d)+$)\d[^/]*/[^/]*/.*")
+_ODD = re.compile(r"0\d{3} \d{4} \d\d|(?:19|20)\d\d[/-]\d{3,}|(?!\d\d(?:/\d\d)+$)\d[^/]*/[^/]*/.*")
 _DATE_LIKE = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}\b|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d\b|\d{4}-\d\d-\d\d"
 )
@@ -88,7 +92,7 @@ def written_as_phones(text: str, region: str, language: str | None) -> Iterator[
         if written[0] != "0" and _is_possible(written) and not _is_service(written, ()):
             yield PersonalData("phone", match.start(), match.end())
     yield from (one for one in _french(text, ("FR",)) if not text[one.start : one.end].isdigit())
-    for form in (_AMERICAN, _BRAZILIAN, _SPACED, _GERMAN):
+    for form in (_AMERICAN, _BRAZILIAN, _SPACED, _GERMAN, _MOBILE):
         for match in form.finditer(text):
             if not speaks_of(text, match.start()) and not _is_service(match.group(), ("US",)):
                 yield PersonalData("phone", match.start(), match.end())

@@ -83,7 +83,7 @@ _NAMED = (
     _named(r"num[ée]ro\s+fiscal|n[°ºo]\s?fiscal|identifiant\s+fiscal|r[ée]f[ée]rence\s+fiscale|r[ée]f\.?\s+fiscale|\bspi\b|num[ée]ro\s+d['’]imp[ôo]ts?|t[ée]l[ée]d[ée]clarant", rf"[0-3](?:{GAP}?\d){{12}}"),
     _named(r"\bsiret\b", rf"\d(?:{GAP}?\d){{13}}"),
     _named(r"\bsiren\b", rf"\d(?:{GAP}?\d){{8}}"),
-    _named(r"\btva(?:\s+intra(?:communautaire)?)?\b|\bvat\b|\biva\b|\bbtw(?:-?(?:nummer|nr))?\b|\bust-?id(?:-?nr)?\.?|\bmwst\b|\bnum[ée]ro\sd['’]entreprise|\bbce\b|\bkbo\b|\buid\b", rf"[A-Z]{{2,3}}{GAP}?[A-Z0-9]{{2,4}}(?:{GAP}?[A-Z0-9]{{2,9}}){{1,4}}|[01]\d{{3}}\.\d{{3}}\.\d{{3}}"),
+    _named(r"\btva(?:\s+intra(?:communautaire)?)?\b|\bvat\b|\biva\b|\bbtw(?:-?(?:nummer|nr))?\b|\bust-?id(?:-?nr)?\.?|\bmwst\b|\bnum[ée]ro\sd['’]entreprise|\bbce\b|\bkbo\b|\buid\b", rf"[A-Z]{{2,3}}{GAP}?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{2,4}}(?:{GAP}?(?=[A-Z]{{0,3}}\d)[A-Z0-9]{{2,9}}){{1,4}}|[01]\d{{3}}\.\d{{3}}\.\d{{3}}"),
     _named(r"(?:\bsteuer(?:liche)?[- ]?)(?:id(?:entifikations)?-?(?:nummer|nr)?|nummer|nr)\b\.?|\bidnr\b\.?|\btin\b|\bst\.?-?nr\b\.?", r"\d(?:[ /]?\d){9,12}"),
     _named(r"\bpartita\s+iva\b|\bp\.?\s?iva\b", r"(?:IT ?)?\d{11}"),
     _named(r"\bcodice\s+fiscale\b|\bc\.?f\.?(?=\W)", r"[A-Z]{3} ?[A-Z]{3} ?[A-Z0-9]{2} ?[A-Z0-9]{3} ?[A-Z0-9]{4,5}|[A-Z0-9]{16}|\d{11}"),
