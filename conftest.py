@@ -26,6 +26,7 @@ import structlog
 from django.conf import settings
 from django.utils import translation
 
+from comptoir.config.parents import one_thread_for_arithmetic
 from comptoir.config.postgres import EmbeddedPostgres
 from comptoir.config.secrets import load_secrets
 from tests import made_once
@@ -91,6 +92,7 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+one_thread_for_arithmetic()  # as all of our own processes: two that wait for one another burn dozens of times as much
 _name_database()
 django.setup()  # pytest-django would read the settings before this file could say where the database is
 
