@@ -9,11 +9,16 @@ from importlib.resources import files
 from typing import Any, Final
 
 from comptoir.understanding.analysis import GROUNDS, Ground
+from comptoir.understanding.beginnings import united
 
 CUES: Final = ("ask", "do", "thanks", "praise", "wrong", "buy", "irony", "insult", "swear", "threat", "spam", "ack")
 #: A ground's strength: it must be seen to now, today, or is only marked.
 STRENGTHS: Final = ("now", "today", "mark")
 _FALLBACK = "fr"
+#: So much of each word is looked up before any pattern is tried: enough to tell « merci » from « merde ».
+_BEGINNING_CHARS = 4
+_CACHED_BEGINNINGS = 20_000
+_BEGINNING = re.compile(rf"(?<!\w)(?=(.{{1,{_BEGINNING_CHARS}}}))", re.DOTALL)
 
 
 @cache
@@ -24,21 +29,59 @@ def _rules(name: str) -> dict[str, Any]:
 @cache
 def cue_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     """One pattern for each of CUES; a language without rules is read with the French ones."""
-    rules = _rules("cues")
-    return tuple(_any_of(rules.get(language, rules[_FALLBACK]).get(cue, [])) for cue in CUES)
+    return tuple(map(_any_of, _cue_forms(language)))
 
 
 @cache
 def ground_patterns(language: str) -> tuple[tuple[Ground, str, re.Pattern[str]], ...]:
     """Ground, strength and pattern, wherever the language has one."""
+    return tuple((ground, strength, _any_of(forms)) for ground, strength, forms in _ground_forms(language))
+
+
+def worth_trying(plain: str, language: str) -> int:
+    """Which patterns may match in a text folded: a bit for each of `cue_patterns`, then of `ground_patterns`. All of
+    them match at a word's beginning alone, and most begin as no word of a message does."""
+    tried, found = _beginnings(language), 0
+    for begun in {"", *_BEGINNING.findall(plain)}:
+        found |= tried[begun]
+    return found
+
+
+class _Tried(dict[str, int]):
+    """For what a word begins with, which patterns may match there; worked out when it is first met."""
+
+    def __init__(self, known: dict[str, int]) -> None:
+        self._known = known
+
+    def __missing__(self, begun: str) -> int:
+        found = 0
+        for length in range(len(begun) + 1):
+            found |= self._known.get(begun[:length], 0)
+        if len(self) < _CACHED_BEGINNINGS:
+            self[begun] = found
+        return found
+
+
+@cache
+def _beginnings(language: str) -> _Tried:
+    grounds = [forms for _, _, forms in _ground_forms(language)]
+    return _Tried(united([*_cue_forms(language), *grounds], _BEGINNING_CHARS))
+
+
+def _cue_forms(language: str) -> list[list[str]]:
+    rules = _rules("cues")
+    return [rules.get(language, rules[_FALLBACK]).get(cue, []) for cue in CUES]
+
+
+def _ground_forms(language: str) -> list[tuple[Ground, str, list[str]]]:
     rules = _rules("urgency")
     own = rules.get(language, rules[_FALLBACK])
-    return tuple(
-        (ground, strength, _any_of(own[ground][strength]))
+    return [
+        (ground, strength, own[ground][strength])
         for ground in GROUNDS
         for strength in STRENGTHS
         if own.get(ground, {}).get(strength)
-    )
+    ]
 
 
 def _any_of(forms: list[str]) -> re.Pattern[str]:

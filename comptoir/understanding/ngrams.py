@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +44,11 @@ class Grams:
 
     def times(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """The product with a table of BUCKETS rows: one row for each text."""
-        rows = np.concatenate([table[self.places] * self.weights[:, None], np.zeros((1, table.shape[1]), np.float32)])
-        summed = np.add.reduceat(rows, self.starts[:-1], axis=0)
-        summed[self.starts[:-1] == self.starts[1:]] = 0.0
-        return summed
+        out = np.zeros((len(self), table.shape[1]), np.float32)
+        bounds = self.starts.tolist()
+        for row, (start, end) in enumerate(pairwise(bounds)):
+            np.matmul(self.weights[start:end], table[self.places[start:end]], out=out[row])
+        return out
 
 
 def written_plainly(text: str) -> str:
@@ -58,57 +60,52 @@ def written_plainly(text: str) -> str:
 
 def grams_of(texts: Sequence[str]) -> Grams:
     """All of them at once; each text's weights are 1 + log of how often, divided so that its row has length one."""
-    found = [_places(written_plainly(text)) for text in texts]
-    starts = np.zeros(len(found) + 1, np.int64)
-    np.cumsum([len(places) for places, _ in found], out=starts[1:])
-    if not found:
-        return Grams(np.zeros(0, np.int64), np.zeros(0, np.float32), starts)
-    return Grams(
-        np.concatenate([places for places, _ in found]), np.concatenate([weights for _, weights in found]), starts
-    )
-
-
-def _places(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    places, counts = _counted(text)
+    places, counts, starts = _counted([written_plainly(text) for text in texts])
     weights = 1.0 + np.log(counts)
-    return places, (weights / np.sqrt((weights * weights).sum())).astype(np.float32)
+    squares = np.concatenate([np.zeros(1), np.cumsum(weights * weights)])
+    lengths = np.sqrt(np.diff(squares[starts]))
+    return Grams(places, (weights / np.repeat(lengths, np.diff(starts))).astype(np.float32), starts)
 
 
 def counted(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The places of what a text has, each once, and how often it has it."""
-    return _counted(written_plainly(text))
-
-
-def _counted(plain: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    words = _WORD.findall(plain)
-    if not words:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    hashed = [_of_letters(" " + " ".join(words) + " "), _of_words(words)]
-    places, counts = np.unique(np.concatenate(hashed), return_counts=True)
+    places, counts, _ = _counted([written_plainly(text)])
     return places, counts
 
 
-def _of_letters(text: str) -> NDArray[np.int64]:
-    """Stretches of two to five signs, spaces among them."""
-    signs = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    rolling = signs + np.uint64(1)
-    found = []
-    for length in range(1, max(_LETTERS) + 1):
-        if length > 1:
-            if len(signs) < length:
-                break
-            rolling = (rolling[: len(signs) - length + 1] * _MULTIPLIER) ^ signs[length - 1 :]
-        if length in _LETTERS:
-            found.append(rolling + np.uint64(length))
-    return _bucket(np.concatenate(found))
+def _counted(plain: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The places of what each text has, one text after the other, how often it has it, and where each text begins."""
+    words = [_WORD.findall(text) for text in plain]
+    letters, owners = _of_letters([" " + " ".join(own) + " " if own else "" for own in words])
+    single, whose = _of_words(words)
+    both = np.sort(np.concatenate([owners << BITS | letters, whose << BITS | single]))
+    firsts = np.flatnonzero(np.concatenate([np.ones(min(1, len(both)), bool), both[1:] != both[:-1]]))
+    counts = np.diff(np.append(firsts, len(both)))
+    starts = both[firsts].searchsorted(np.arange(len(plain) + 1) << BITS)
+    return both[firsts] & (BUCKETS - 1), counts, starts
 
 
-def _of_words(words: Sequence[str]) -> NDArray[np.int64]:
-    """Words, and pairs of them."""
-    hashes = (_word_hash(word) if len(word) <= _MAX_WORD_CHARS else _hash(word) for word in words)
-    single = np.fromiter(hashes, np.uint64, len(words))
-    pairs = (single[:-1] * _MULTIPLIER) ^ single[1:]
-    return _bucket(np.concatenate([single, pairs]))
+def _of_letters(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Stretches of two to five signs of each text, spaces among them, and whose they are."""
+    signs = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    rolling, found, whose = signs + np.uint64(1), [], []
+    for length in range(2, max(_LETTERS) + 1):
+        rolling = (rolling[:-1] * _MULTIPLIER) ^ signs[length - 1 :]
+        within = owners[: len(rolling)] == owners[length - 1 :]
+        found.append((rolling + np.uint64(length))[within])
+        whose.append(owners[: len(rolling)][within])
+    return _bucket(np.concatenate(found)), np.concatenate(whose)
+
+
+def _of_words(texts: Sequence[Sequence[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Words of each text and pairs of them, and whose they are."""
+    hashes = (_word_hash(word) if len(word) <= _MAX_WORD_CHARS else _hash(word) for words in texts for word in words)
+    owners = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
+    single = np.fromiter(hashes, np.uint64, len(owners))
+    within = owners[:-1] == owners[1:]
+    pairs = ((single[:-1] * _MULTIPLIER) ^ single[1:])[within]
+    return _bucket(np.concatenate([single, pairs])), np.concatenate([owners, owners[:-1][within]])
 
 
 def _hash(word: str) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import GROUNDS, Ground
-from comptoir.understanding.cues import CUES, STRENGTHS, cue_patterns, ground_patterns
+from comptoir.understanding.cues import CUES, STRENGTHS, cue_patterns, ground_patterns, worth_trying
 from comptoir.understanding.folding import folded
 
 _MAX_CHARS = 2_000
@@ -32,13 +32,14 @@ def surface_of(text: str, language: str) -> NDArray[np.float32]:
     """WIDTH numbers, each about between 0 and 2."""
     text = text[:_MAX_CHARS]
     plain = folded(text)
-    return np.array([*_signs(text), *_cues(plain, language), *_grounds(plain, language)], np.float32)
+    tried = worth_trying(plain, language)
+    return np.array([*_signs(text), *_cues(plain, language, tried), *_grounds(plain, language, tried)], np.float32)
 
 
 def written_grounds(surface: NDArray[np.float32]) -> set[Ground]:
     """The grounds of urgency that the rules found in a text, read off its row."""
-    strengths = surface[FIRST_GROUND:].reshape(len(GROUNDS), len(STRENGTHS))
-    return {ground for ground, row in zip(GROUNDS, strengths, strict=True) if row.max() > 0}
+    found, size = surface[FIRST_GROUND:].tolist(), len(STRENGTHS)
+    return {ground for place, ground in enumerate(GROUNDS) if max(found[place * size : (place + 1) * size]) > 0}
 
 
 class _Kinds(dict[int, str]):
@@ -72,11 +73,18 @@ def _signs(text: str) -> list[float]:
     ]
 
 
-def _cues(plain: str, language: str) -> list[float]:
-    counts = [sum(1 for _ in pattern.finditer(plain)) for pattern in cue_patterns(language)]
+def _cues(plain: str, language: str, tried: int) -> list[float]:
+    counts = [
+        sum(1 for _ in pattern.finditer(plain)) if tried >> place & 1 else 0
+        for place, pattern in enumerate(cue_patterns(language))
+    ]
     return [*(float(count > 0) for count in counts), *(math.log1p(count) for count in counts)]
 
 
-def _grounds(plain: str, language: str) -> list[float]:
-    found = {(ground, strength) for ground, strength, pattern in ground_patterns(language) if pattern.search(plain)}
+def _grounds(plain: str, language: str, tried: int) -> list[float]:
+    found = {
+        (ground, strength)
+        for place, (ground, strength, pattern) in enumerate(ground_patterns(language), len(CUES))
+        if tried >> place & 1 and pattern.search(plain)
+    }
     return [float((ground, strength) in found) for ground in GROUNDS for strength in STRENGTHS]

@@ -48,7 +48,32 @@ def test_words_are_remembered_and_endless_runs_of_letters_are_not():
     """An address with its tracking comes once: thousands of them would fill the memory."""
     pieces = pieces_of([b"?", "▁".encode(), b"colis"])
     assert pieces.of_text(f"colis {'x' * 1_400} colis") == [1, 2, 1, *[0] * 1_400, 1, 2]
-    assert pieces.of_word.cache_info().currsize == 1
+    assert pieces.known_words() == 1
     before = ngrams._word_hash.cache_info().currsize
     grams_of(["abc" * 400])
     assert ngrams._word_hash.cache_info().currsize == before
+
+
+def test_words_that_are_cut_together_are_cut_as_each_alone():
+    written = [b"?", "▁".encode(), *(one.encode() for one in ("co", "lis", "colis", "é", "plum", "less", _ONE, "▁co"))]
+    words = ["colis", "lis", "col€is", "éco", _ONE, _OTHER, "colislis", "€", "c" * 64]
+    together, alone = pieces_of(written), pieces_of(written)
+    together.learn(words)
+    assert together.known_words() == len(words)
+    assert [together.of_word(word) for word in words] == [alone.cut(word) for word in words]
+
+
+def test_of_two_pieces_of_one_checksum_the_one_that_is_written_is_taken_also_together():
+    written = [b"?", "▁".encode(), _ONE.encode(), _OTHER.encode()]
+    pieces = pieces_of(written)
+    pieces.learn([_ONE, _OTHER, "a", "b"])
+    assert [pieces.of_word(word) for word in (_ONE, _OTHER)] == [(1, 2), (1, 3)]
+
+
+def test_n_grams_of_many_texts_are_those_of_each():
+    texts = ["Bonjour, où est mon colis ?", "", "a", "!!", "Bonjour bonjour"]
+    together = grams_of(texts)
+    for row, text in enumerate(texts):
+        alone, own = grams_of([text]), slice(together.starts[row], together.starts[row + 1])
+        assert together.places[own].tolist() == alone.places.tolist()
+        assert np.allclose(together.weights[own], alone.weights)

@@ -61,6 +61,7 @@ class E5:
 
     def read(self, texts: Sequence[str], layers: Sequence[int] = READ_LAYERS) -> Vectors:
         """The means of several layers' pieces, side by side; texts of like length are computed together."""
+        self._packed.pieces.learn(word for text in texts for word in self._normalized(text).split(" "))
         cut = [self.pieces_of(text) for text in texts]
         out = np.empty((len(cut), len(layers) * self.shape.width), np.float32)
         waiting = sorted(range(len(cut)), key=lambda place: len(cut[place]))
@@ -74,9 +75,11 @@ class E5:
 
     def pieces_of(self, text: str) -> list[int]:
         """The pieces that the model reads, its marks included."""
-        normalized = (_PREFIX + cleaned(text)).translate(self._packed.replacements)
         marks = self._packed.marks
-        return [marks.begin, *self._packed.pieces.of_text(normalized)[: MAX_PIECES - 2], marks.end]
+        return [marks.begin, *self._packed.pieces.of_text(self._normalized(text))[: MAX_PIECES - 2], marks.end]
+
+    def _normalized(self, text: str) -> str:
+        return (_PREFIX + cleaned(text)).translate(self._packed.replacements)
 
     def _first_layer(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """What goes into the first layer: words and their places, evened."""
@@ -138,18 +141,20 @@ class E5:
 
 
 def _gelu(inner: Vectors) -> Vectors:
-    """In its form by tanh, within 0.0005 of the exact one; in place, some rows at a time."""
-    for start in range(0, len(inner), _BENT_ROWS):
-        part = inner[start : start + _BENT_ROWS]
-        bent = part * part
-        bent *= 0.044715
-        bent += 1.0
-        bent *= part
-        bent *= 0.7978845608
-        np.tanh(bent, out=bent)
-        bent += 1.0
-        bent *= 0.5
-        part *= bent
+    """In its form by tanh, within 0.0005 of the exact one; in place, some rows at a time. Half of one more than a
+    number's tanh is one through one more than the exponential of minus twice that number, in less time."""
+    room = np.empty((min(_BENT_ROWS, len(inner)), inner.shape[1]), np.float32)
+    with np.errstate(over="ignore"):  # what is far below zero is divided by infinity
+        for start in range(0, len(inner), _BENT_ROWS):
+            part = inner[start : start + _BENT_ROWS]
+            bent = room[: len(part)]
+            np.multiply(part, part, out=bent)
+            bent *= -2 * 0.7978845608 * 0.044715
+            bent -= 2 * 0.7978845608
+            bent *= part
+            np.exp(bent, out=bent)
+            bent += 1.0
+            part /= bent
     return inner
 
 

@@ -1,4 +1,4 @@
-"""Cutting words into the pieces of a vocabulary (SentencePiece's unigram model), each word once.
+"""Cutting words into the pieces of a vocabulary (SentencePiece's unigram model), each word once, many at a time.
 
 Kudo, “Subword Regularization”, 2018. A piece never spans two words, so the best cut of a text is that of its words, one
 after the other, and words come again and again.
@@ -7,15 +7,18 @@ after the other, and words come again and again.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-_WORD_START = "\u2581"
+_START = "\u2581".encode()
 _MAX_WORD_CHARS = 64
 _CACHED_WORDS = 50_000
+#: Fewer are cut one after the other.
+_MANY = 4
 
 
 class Pieces:
@@ -36,22 +39,105 @@ class Pieces:
         #: What several pieces have: few, but then a checksum does not tell which of them is meant.
         self._shared = frozenset(self._checksums[1:][self._checksums[1:] == self._checksums[:-1]].tolist())
         self._unknown_score = float(scores.min()) - 10.0
-        self.of_word = lru_cache(_CACHED_WORDS)(self.cut)
+        self._known: dict[str, tuple[int, ...]] = {}
 
     def of_text(self, normalized: str) -> list[int]:
         """The pieces of a text in which only plain spaces separate words."""
-        return [piece for word in normalized.split(" ") if word for piece in self._of_any_word(word)]
+        return [piece for word in normalized.split(" ") if word for piece in self.of_word(word)]
 
-    def _of_any_word(self, word: str) -> tuple[int, ...]:
+    def of_word(self, word: str) -> tuple[int, ...]:
         """What is longer than words are comes once, an address with its tracking: it is not kept."""
-        return self.of_word(word) if len(word) <= _MAX_WORD_CHARS else self.cut(word)
+        found = self._known.get(word)
+        if found is None:
+            found = self.cut(word)
+            if len(word) <= _MAX_WORD_CHARS:
+                self._keep([(word, found)])
+        return found
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Cut those of many texts that have not been met yet: together they take a fifth of the time."""
+        known = self._known
+        new = [word for word in dict.fromkeys(words) if word not in known and 0 < len(word) <= _MAX_WORD_CHARS]
+        if len(new) >= _MANY:
+            self._keep(zip(new, self._cut_together(new), strict=True))
+
+    def known_words(self) -> int:
+        """How many are remembered."""
+        return len(self._known)
+
+    def _keep(self, cut: Iterable[tuple[str, tuple[int, ...]]]) -> None:
+        if len(self._known) > _CACHED_WORDS:
+            self._known = {}
+        self._known.update(cut)
+
+    def _cut_together(self, words: Sequence[str]) -> list[tuple[int, ...]]:
+        """The same as `cut` of each; Viterbi's paths of all of them go on by one sign at a time."""
+        signs = [_signs(word) for word in words]
+        counts = [len(own) for own in signs]
+        wanted = np.fromiter(chain.from_iterable(map(_checksums, signs)), np.uint32)
+        stretches = [_stretches(count) for count in counts]
+        owners = np.repeat(np.arange(len(words)), [len(own) for own in stretches])
+        left = self._checksums.searchsorted(wanted)
+        hits = np.flatnonzero(self._checksums.take(left, mode="clip") == wanted)
+        pieces = self._order[left[hits]]
+        hits, pieces = hits[pieces != self._unknown], pieces[pieces != self._unknown]
+        starts, ends = np.concatenate(stretches)[hits].T
+        came, cut_at = self._paths(len(words), max(counts), owners[hits], starts, ends, pieces)
+        shared = set(owners[np.isin(wanted, list(self._shared))].tolist())
+        return [
+            self.cut(words[row])
+            if row in shared
+            else self._walked(own, came[row].tolist(), cut_at[row].tolist(), words[row])
+            for row, own in enumerate(signs)
+        ]
+
+    def _paths(
+        self,
+        words: int,
+        longest: int,
+        owners: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        pieces: NDArray[np.int32],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each word and each place in it, the piece that the best path comes by, and where that piece begins."""
+        best = np.full((words, longest + 1), -np.inf)
+        best[:, 0] = 0.0
+        by, since = np.full(best.shape, self._unknown), np.zeros(best.shape, np.int64)
+        order = np.argsort(starts, kind="stable")
+        owners, starts, ends, pieces = owners[order], starts[order], ends[order], pieces[order]
+        scores = self._scores[pieces].astype(np.float64)
+        bounds = starts.searchsorted(np.arange(longest + 1)).tolist()
+        for start in range(longest):
+            own = slice(bounds[start], bounds[start + 1])
+            row, end = owners[own], ends[own]
+            reached = best[row, start] + scores[own]
+            better = reached > best[row, end]
+            row, end = row[better], end[better]
+            best[row, end], by[row, end], since[row, end] = reached[better], pieces[own][better], start
+            alone = best[:, start] + self._unknown_score
+            row = np.flatnonzero(alone > best[:, start + 1])
+            best[row, start + 1], by[row, start + 1], since[row, start + 1] = alone[row], self._unknown, start
+        return by, since
+
+    def _walked(self, signs: Sequence[bytes], by: Sequence[int], since: Sequence[int], word: str) -> tuple[int, ...]:
+        """A path from its end; where a piece only has the checksum of what it goes over, the word is cut alone."""
+        found: list[int] = []
+        end = len(signs)
+        while end > 0:
+            start, piece = since[end], by[end]
+            if not self._is(piece, signs[start:end]):
+                return self.cut(word)
+            found.append(piece)
+            end = start
+        return tuple(found[::-1])
 
     def cut(self, word: str) -> tuple[int, ...]:
         """The pieces of one word."""
         found: list[int] = []
         for start in range(0, len(word), _MAX_WORD_CHARS):  # a run without end is cut, so that time stays bounded
-            chars = [sign.encode("utf-8", "replace") for sign in word[start : start + _MAX_WORD_CHARS]]
-            found += self._best_cut([_WORD_START.encode(), *chars] if start == 0 else chars)
+            signs = _signs(word[start : start + _MAX_WORD_CHARS])
+            found += self._best_cut(signs if start == 0 else signs[1:])
         return tuple(found)
 
     def _best_cut(self, signs: Sequence[bytes]) -> list[int]:
@@ -115,6 +201,11 @@ class Pieces:
                 return piece
             place += 1
         return None
+
+
+def _signs(word: str) -> list[bytes]:
+    """What a word is made of, the sign of its start first."""
+    return [_START, *[sign.encode("utf-8", "replace") for sign in word]]
 
 
 @lru_cache(2 * _MAX_WORD_CHARS)

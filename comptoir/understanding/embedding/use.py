@@ -48,7 +48,9 @@ class USE:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length one."""
-        return np.asarray(self._backend.encode([cleaned(text) for text in texts]), np.float32)
+        plain = [cleaned(text) for text in texts]
+        self._words.learn(plain)
+        return np.asarray(self._backend.encode(plain), np.float32)
 
     def pieces_of_word(self, word: str) -> tuple[int, ...]:
         """The ids of the pieces that a word is cut into."""
@@ -63,7 +65,12 @@ class _ByWords:
         self._pieces = Pieces(signs, arrays["pieces.offsets"], arrays["pieces.scores"], unknown=_UNKNOWN)
         charsmap = arrays["charsmap"].tobytes()
         self._normalized = _Normalizer(charsmap).normalize
-        self.of_word = lru_cache(_CACHED_WORDS)(self._of_word)
+        self.written = lru_cache(_CACHED_WORDS)(self._written)
+
+    def learn(self, texts: Sequence[str]) -> None:
+        """Cut the words of many texts together."""
+        words = dict.fromkeys(word[:_MAX_WORD_CHARS] for text in texts for word in text.split())
+        self._pieces.learn(map(self.written, words))
 
     def encode(self, text: str, **_options: Any) -> list[int]:
         """The ids that the encoder reads."""
@@ -74,11 +81,16 @@ class _ByWords:
                 break
         return [_BEGIN, *(pieces or [_UNKNOWN]), _END]
 
-    def _of_word(self, word: str) -> tuple[int, ...]:
-        if word.isascii() and word.isprintable():  # is written so already
-            return self._pieces.cut(word)
-        normalized = self._normalized(word)  # with the sign of a word's start before it
-        return self._pieces.cut(normalized[1:]) if normalized else (_UNKNOWN,)
+    def of_word(self, word: str) -> tuple[int, ...]:
+        """The ids of one word."""
+        written = self.written(word)
+        return self._pieces.of_word(written) if written else (_UNKNOWN,)
+
+    def _written(self, word: str) -> str:
+        """As the model writes it; empty where nothing of it is left."""
+        if word.isascii() and word.isprintable():
+            return word
+        return str(self._normalized(word)[1:])  # with the sign of a word's start before it
 
 
 def _unpacked(folder: Path | None) -> tuple[Arrays, dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from comptoir.understanding.folding import folded
 from comptoir.understanding.personal_data.checked import bare, passes_luhn
 from comptoir.understanding.personal_data.kinds import GAP, PersonalData
 from comptoir.understanding.personal_data.meanings import speaks_of
@@ -74,23 +75,23 @@ _LABEL = (
 )
 
 
-def _named(words: str, form: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{words}){_LABEL}{_BEFORE}(?P<found>{form}){_AFTER}", re.IGNORECASE)
+def _named(words: str, form: str, *needed: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    return needed, re.compile(rf"(?:{words}){_LABEL}{_BEFORE}(?P<found>{form}){_AFTER}", re.IGNORECASE)
 
 
-#: What only the word before it makes one.
+#: What only the word before it makes one; last, what one of its words must have, in small letters without accents.
 _NAMED = (
-    _named(r"num[ée]ro\s+fiscal|n[°ºo]\s?fiscal|identifiant\s+fiscal|r[ée]f[ée]rence\s+fiscale|r[ée]f\.?\s+fiscale|\bspi\b|num[ée]ro\s+d['’]imp[ôo]ts?|t[ée]l[ée]d[ée]clarant", rf"[0-3](?:{GAP}?\d){{12}}"),
-    _named(r"\bsiret\b", rf"\d(?:{GAP}?\d){{13}}"),
-    _named(r"\bsiren\b", rf"\d(?:{GAP}?\d){{8}}"),
-    _named(r"\btva(?:\s+intra(?:communautaire)?)?\b|\bvat\b|\biva\b|\bbtw(?:-?(?:nummer|nr))?\b|\bust-?id(?:-?nr)?\.?|\bmwst\b|\bnum[ée]ro\sd['’]entreprise|\bbce\b|\bkbo\b|\buid\b", rf"[A-Z]{{2,3}}{GAP}?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{2,4}}(?:{GAP}?(?=[A-Z]{{0,3}}\d)[A-Z0-9]{{2,9}}){{1,4}}|[01]\d{{3}}\.\d{{3}}\.\d{{3}}"),
-    _named(r"(?:\bsteuer(?:liche)?[- ]?)(?:id(?:entifikations)?-?(?:nummer|nr)?|nummer|nr)\b\.?|\bidnr\b\.?|\btin\b|\bst\.?-?nr\b\.?", r"\d(?:[ /]?\d){9,12}"),
-    _named(r"\bpartita\s+iva\b|\bp\.?\s?iva\b", r"(?:IT ?)?\d{11}"),
-    _named(r"\bcodice\s+fiscale\b|\bc\.?f\.?(?=\W)", r"[A-Z]{3} ?[A-Z]{3} ?[A-Z0-9]{2} ?[A-Z0-9]{3} ?[A-Z0-9]{4,5}|[A-Z0-9]{16}|\d{11}"),
-    _named(r"\bdni\b|\bnie\b|\bnif\b|\bcif\b|\bcontribuintes?\b|\bcontribuyente\b|\bidentifica[çc][ãa]o\sfiscal\b", rf"[A-Z]?{GAP}?\d(?:{GAP}?\d){{6,8}}{GAP}?[A-Z]?"),
-    _named(r"\bcnpj\b", r"\d(?:[ ./-]?\d){13}"),
-    _named(r"\bbsn(?:-?(?:nummer|nr))?\b|\bburgerservicenummer\b|\bsofi-?nummer\b", rf"\d(?:{GAP}?\d){{7,8}}"),
-    _named(r"\butr\b|tax(?:payer)?\s+(?:number|id|reference|ref|code)|unique\staxpayer\sreference|national\s+insurance|\bn\.?i\.?(?=\W)|\bnino?\b|\bpps(?:n)?\b|\bein\b", rf"[A-Z]{{2}}(?:{GAP}?\d){{6}}{GAP}?[A-D]|\d{{7}}[A-Z]{{1,2}}|\d(?:{GAP}?\d){{8,12}}"),
+    _named(r"num[ée]ro\s+fiscal|n[°ºo]\s?fiscal|identifiant\s+fiscal|r[ée]f[ée]rence\s+fiscale|r[ée]f\.?\s+fiscale|\bspi\b|num[ée]ro\s+d['’]imp[ôo]ts?|t[ée]l[ée]d[ée]clarant", rf"[0-3](?:{GAP}?\d){{12}}", "fiscal", "spi", "imp", "clarant"),
+    _named(r"\bsiret\b", rf"\d(?:{GAP}?\d){{13}}", "siret"),
+    _named(r"\bsiren\b", rf"\d(?:{GAP}?\d){{8}}", "siren"),
+    _named(r"\btva(?:\s+intra(?:communautaire)?)?\b|\bvat\b|\biva\b|\bbtw(?:-?(?:nummer|nr))?\b|\bust-?id(?:-?nr)?\.?|\bmwst\b|\bnum[ée]ro\sd['’]entreprise|\bbce\b|\bkbo\b|\buid\b", rf"[A-Z]{{2,3}}{GAP}?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{2,4}}(?:{GAP}?(?=[A-Z]{{0,3}}\d)[A-Z0-9]{{2,9}}){{1,4}}|[01]\d{{3}}\.\d{{3}}\.\d{{3}}", "tva", "vat", "iva", "btw", "ust", "mwst", "entreprise", "bce", "kbo", "uid"),
+    _named(r"(?:\bsteuer(?:liche)?[- ]?)(?:id(?:entifikations)?-?(?:nummer|nr)?|nummer|nr)\b\.?|\bidnr\b\.?|\btin\b|\bst\.?-?nr\b\.?", r"\d(?:[ /]?\d){9,12}", "steuer", "idnr", "tin", "nr"),
+    _named(r"\bpartita\s+iva\b|\bp\.?\s?iva\b", r"(?:IT ?)?\d{11}", "iva"),
+    _named(r"\bcodice\s+fiscale\b|\bc\.?f\.?(?=\W)", r"[A-Z]{3} ?[A-Z]{3} ?[A-Z0-9]{2} ?[A-Z0-9]{3} ?[A-Z0-9]{4,5}|[A-Z0-9]{16}|\d{11}", "codice", "cf", "c.f"),
+    _named(r"\bdni\b|\bnie\b|\bnif\b|\bcif\b|\bcontribuintes?\b|\bcontribuyente\b|\bidentifica[çc][ãa]o\sfiscal\b", rf"[A-Z]?{GAP}?\d(?:{GAP}?\d){{6,8}}{GAP}?[A-Z]?", "dni", "nie", "nif", "cif", "contribu", "identifica"),
+    _named(r"\bcnpj\b", r"\d(?:[ ./-]?\d){13}", "cnpj"),
+    _named(r"\bbsn(?:-?(?:nummer|nr))?\b|\bburgerservicenummer\b|\bsofi-?nummer\b", rf"\d(?:{GAP}?\d){{7,8}}", "bsn", "burgerservice", "sofi"),
+    _named(r"\butr\b|tax(?:payer)?\s+(?:number|id|reference|ref|code)|unique\staxpayer\sreference|national\s+insurance|\bn\.?i\.?(?=\W)|\bnino?\b|\bpps(?:n)?\b|\bein\b", rf"[A-Z]{{2}}(?:{GAP}?\d){{6}}{GAP}?[A-D]|\d{{7}}[A-Z]{{1,2}}|\d(?:{GAP}?\d){{8,12}}", "utr", "tax", "national", "ni", "n.i", "pps", "ein"),
 )  # fmt: skip
 _GERMAN = re.compile(rf"{_BEFORE}[1-9]\d(?: ?\d{{3}}){{3}}{_AFTER}")
 _SPEAKS_OF_TAX = re.compile(r"steuer|finanzamt|freistellung", re.IGNORECASE)
@@ -98,11 +99,7 @@ _SPEAKS_OF_TAX = re.compile(r"steuer|finanzamt|freistellung", re.IGNORECASE)
 
 def tax_numbers(text: str) -> Iterator[PersonalData]:
     """Those with a checksum wherever they stand, the others after their name."""
-    for form in _NAMED:
-        for match in form.finditer(text):
-            if len(bare(match["found"])) < 8 or sum(sign.isdigit() for sign in match["found"]) < 6:
-                continue
-            yield PersonalData("tax", match.start("found"), match.start("found") + len(match["found"].rstrip()))
+    yield from _after_their_name(text)
     for form, is_one in _CHECKED:
         for match in form.finditer(text):
             if is_one(bare(match.group())) and not speaks_of(text, match.start()):
@@ -111,3 +108,14 @@ def tax_numbers(text: str) -> Iterator[PersonalData]:
         for match in _GERMAN.finditer(text):
             if _is_german(bare(match.group())):
                 yield PersonalData("tax", match.start(), match.end())
+
+
+def _after_their_name(text: str) -> Iterator[PersonalData]:
+    plain = folded(text).replace("ı", "i").replace("ſ", "s")  # as the patterns take them, which heed no large letters
+    for needed, form in _NAMED:
+        if not any(word in plain for word in needed):
+            continue
+        for match in form.finditer(text):
+            if len(bare(match["found"])) < 8 or sum(sign.isdigit() for sign in match["found"]) < 6:
+                continue
+            yield PersonalData("tax", match.start("found"), match.start("found") + len(match["found"].rstrip()))
