@@ -34,7 +34,7 @@ class _Reading:
     """An expression, and how far it is read."""
 
     def __init__(self, form: str, length: int) -> None:
-        self._form, self._length, self.place = form, length, 0
+        self._form, self._length, self.place, self._depth = form, length, 0, 0
 
     def _next(self) -> str:
         return self._form[self.place : self.place + 1]
@@ -57,6 +57,8 @@ class _Reading:
         found = _NOTHING
         while self._next() not in ("", "|", ")"):
             found = self._joined(found, self._repeated(self._one()))
+            if not self._depth and not any(is_open for _, is_open in found) and "|" not in self._form[self.place :]:
+                self.place = len(self._form)  # the rest tells nothing more
         return found
 
     def _joined(self, before: _Begun, after: _Begun) -> _Begun:
@@ -107,7 +109,9 @@ class _Reading:
             if kind not in (":", "=", "!", "<=", "<!"):
                 raise UnreadableFormError(self._form)
             looks_around = kind != ":"
+        self._depth += 1
         found = self.alternatives()
+        self._depth -= 1
         if self._taken() != ")":
             raise UnreadableFormError(self._form)
         return _NOTHING if looks_around else found

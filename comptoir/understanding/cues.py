@@ -29,13 +29,33 @@ def _rules(name: str) -> dict[str, Any]:
 @cache
 def cue_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     """One pattern for each of CUES; a language without rules is read with the French ones."""
-    return tuple(map(_any_of, _cue_forms(language)))
+    return tuple(pattern_at(language, place) for place in range(len(CUES)))
 
 
 @cache
 def ground_patterns(language: str) -> tuple[tuple[Ground, str, re.Pattern[str]], ...]:
     """Ground, strength and pattern, wherever the language has one."""
-    return tuple((ground, strength, _any_of(forms)) for ground, strength, forms in _ground_forms(language))
+    return tuple(
+        (ground, strength, pattern_at(language, place))
+        for place, (ground, strength) in enumerate(grounds_at(language), len(CUES))
+    )
+
+
+@cache
+def pattern_at(language: str, place: int) -> re.Pattern[str]:
+    """One of `cue_patterns`, or behind them of `ground_patterns`: made when a text first asks for it, as all of them
+    for all languages take a fifth of a second, of every process that starts."""
+    forms = _forms(language)[place]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})") if forms else re.compile(r"(?!)")
+
+
+@cache
+def grounds_at(language: str) -> tuple[tuple[Ground, str], ...]:
+    """Ground and strength of each of `ground_patterns`."""
+    own = _of_language("urgency", language)
+    return tuple(
+        (ground, strength) for ground in GROUNDS for strength in STRENGTHS if own.get(ground, {}).get(strength)
+    )
 
 
 def worth_trying(plain: str, language: str) -> int:
@@ -64,25 +84,18 @@ class _Tried(dict[str, int]):
 
 @cache
 def _beginnings(language: str) -> _Tried:
-    grounds = [forms for _, _, forms in _ground_forms(language)]
-    return _Tried(united([*_cue_forms(language), *grounds], _BEGINNING_CHARS))
+    return _Tried(united(_forms(language), _BEGINNING_CHARS))
 
 
-def _cue_forms(language: str) -> list[list[str]]:
-    rules = _rules("cues")
-    return [rules.get(language, rules[_FALLBACK]).get(cue, []) for cue in CUES]
+def _of_language(name: str, language: str) -> dict[str, Any]:
+    rules = _rules(name)
+    return dict(rules.get(language, rules[_FALLBACK]))
 
 
-def _ground_forms(language: str) -> list[tuple[Ground, str, list[str]]]:
-    rules = _rules("urgency")
-    own = rules.get(language, rules[_FALLBACK])
+@cache
+def _forms(language: str) -> list[list[str]]:
+    cues, grounds = _of_language("cues", language), _of_language("urgency", language)
     return [
-        (ground, strength, own[ground][strength])
-        for ground in GROUNDS
-        for strength in STRENGTHS
-        if own.get(ground, {}).get(strength)
+        *(cues.get(cue, []) for cue in CUES),
+        *(grounds[ground][strength] for ground, strength in grounds_at(language)),
     ]
-
-
-def _any_of(forms: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})") if forms else re.compile(r"(?!)")

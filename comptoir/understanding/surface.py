@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import GROUNDS, Ground
-from comptoir.understanding.cues import CUES, STRENGTHS, cue_patterns, ground_patterns, worth_trying
+from comptoir.understanding.cues import CUES, STRENGTHS, grounds_at, pattern_at, worth_trying
 from comptoir.understanding.folding import folded
 
 _MAX_CHARS = 2_000
@@ -75,16 +75,16 @@ def _signs(text: str) -> list[float]:
 
 def _cues(plain: str, language: str, tried: int) -> list[float]:
     counts = [
-        sum(1 for _ in pattern.finditer(plain)) if tried >> place & 1 else 0
-        for place, pattern in enumerate(cue_patterns(language))
+        sum(1 for _ in pattern_at(language, place).finditer(plain)) if tried >> place & 1 else 0
+        for place in range(len(CUES))
     ]
     return [*(float(count > 0) for count in counts), *(math.log1p(count) for count in counts)]
 
 
 def _grounds(plain: str, language: str, tried: int) -> list[float]:
     found = {
-        (ground, strength)
-        for place, (ground, strength, pattern) in enumerate(ground_patterns(language), len(CUES))
-        if tried >> place & 1 and pattern.search(plain)
+        one
+        for place, one in enumerate(grounds_at(language), len(CUES))
+        if tried >> place & 1 and pattern_at(language, place).search(plain)
     }
     return [float((ground, strength) in found) for ground in GROUNDS for strength in STRENGTHS]
