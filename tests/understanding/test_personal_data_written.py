@@ -119,6 +119,7 @@ _SAID = ["Bonjour, c'est le {} merci", "Voici : {}", "Je répète : {}.", "rappe
 
 @settings(max_examples=150, deadline=None)
 @example("Bonjour, c'est le {} merci", "+33 633180213")  # passes the check of a Belgian national number
+@example("Bonjour, c'est le {} merci", "+33101955386")  # and of a Brazilian tax number
 @given(st.sampled_from(_SAID), french_numbers())
 def test_french_telephone_numbers_are_found(said: str, number: str) -> None:
     assert read(said.format(number)) == [("phone", number)]

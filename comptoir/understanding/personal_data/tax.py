@@ -45,7 +45,10 @@ def _is_german(number: str) -> bool:
 #: Form, and the checksum that tells it from any other number.
 _CHECKED: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(rf"{_BEFORE}[0-3](?:{GAP}?\d){{12}}{_AFTER}"), _is_french),
-    (re.compile(rf"{_BEFORE}\d{{3}}(?:(?P<by>[. ])\d{{3}}(?P=by)\d{{3}}[- ]|\d{{6}}-?)\d{{2}}{_AFTER}"), _is_cpf),
+    (
+        re.compile(rf"(?<!\+){_BEFORE}\d{{3}}(?:(?P<by>[. ])\d{{3}}(?P=by)\d{{3}}[- ]|\d{{6}}-?)\d{{2}}{_AFTER}"),
+        _is_cpf,
+    ),
     (
         re.compile(rf"{_BEFORE}(?:\d{{2}}\.?\d{{3}}\.?\d{{3}}|[XYZ]{GAP}?\d{{7}}){GAP}?[A-Z]{_AFTER}", re.IGNORECASE),
         _is_dni,
