@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from django.db import connection, models
 
 from comptoir.core.clock import now
 from comptoir.core.reasons import kept
+from comptoir.core.recordset import recordset
 from comptoir.events.models import Event
 
 #: The PostgreSQL channel on which every batch of events is announced, as "first-last" ids.
@@ -86,7 +86,8 @@ _WRITE = """
 WITH written AS (
     INSERT INTO events_event
         (name, at, actor_kind, actor_id, subject_kind, subject_id, conversation_id, reason, details)
-    SELECT name, COALESCE(at, %s), actor_kind, actor_id, subject_kind, subject_id, conversation_id, reason, details
+    SELECT name, COALESCE(at, %s), actor_kind, actor_id, subject_kind, subject_id, conversation_id,
+        COALESCE(reason, ''), COALESCE(details, '{}')
     FROM json_to_recordset(%s::json) AS new (name text, at timestamptz, actor_kind text, actor_id bigint,
         subject_kind text, subject_id bigint, conversation_id bigint, reason text, details jsonb)
     RETURNING id
@@ -97,20 +98,26 @@ SELECT pg_notify(%s, min(id) || '-' || max(id)) FROM written HAVING count(*) > 0
 
 def record_many(happenings: Iterable[Happening]) -> None:
     """As `record_all`, for batches of hundreds: one statement, and no objects made of what it wrote."""
-    written = [
-        {
-            "name": one.name,
-            "at": one.at.isoformat() if one.at else None,
-            "actor_kind": one.by.kind,
-            "actor_id": one.by.id,
-            "subject_kind": one.subject_kind,
-            "subject_id": one.subject_id,
-            "conversation_id": one.conversation_id,
-            "reason": kept(one.reason),
-            "details": one.details,
-        }
-        for one in happenings
-    ]
+    written = [_row(one) for one in happenings]
     if written:
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [now(), json.dumps(written), CHANNEL])
+            cursor.execute(_WRITE, [now(), recordset(written), CHANNEL])
+
+
+def _row(happening: Happening) -> dict[str, object]:
+    """What is said of it; the rest is left to the statement."""
+    row: dict[str, object] = {
+        "name": happening.name,
+        "actor_kind": happening.by.kind,
+        "actor_id": happening.by.id,
+        "subject_kind": happening.subject_kind,
+        "subject_id": happening.subject_id,
+        "conversation_id": happening.conversation_id,
+    }
+    if happening.at:
+        row["at"] = happening.at
+    if happening.reason:
+        row["reason"] = kept(happening.reason)
+    if happening.details:
+        row["details"] = happening.details
+    return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import psycopg
@@ -139,7 +139,8 @@ def _in_one(account_id: int, ahead: Ahead | None) -> int:
     try:
         with transaction.atomic():
             account, readings = _next_readings(account_id, ahead)
-            _receive(account, [reading for reading in readings if not reading.may_heal])
+            storing = ahead.begin if ahead else None
+            _receive(account, [reading for reading in readings if not reading.may_heal], storing=storing)
             _settle(account_id, readings)
     except BaseException:
         if ahead is not None:
@@ -171,8 +172,12 @@ def _receive_alone(account: ChannelAccount, reading: Reading) -> None:
         reading.may_heal = isinstance(error, DatabaseError | FilesAwayError) and not is_refused(error)
 
 
-def _receive(account: ChannelAccount, readings: Sequence[Reading]) -> None:
-    """What was said before the account was connected as such, then the rest as what is said now."""
+def _receive(
+    account: ChannelAccount, readings: Sequence[Reading], *, storing: Callable[[], None] | None = None
+) -> None:
+    """What was said before the account was connected as such, then the rest as what is said now; ``storing`` is called
+    when all there is to do is the database's.
+    """
     past: list[Arrival] = []
     present = [arrival for reading in readings if not reading.is_history for arrival in reading.arrivals]
     told = [arrival for reading in readings if reading.is_history for arrival in reading.arrivals]
@@ -182,7 +187,7 @@ def _receive(account: ChannelAccount, readings: Sequence[Reading]) -> None:
             is_new = began is not None and arrival.event.sent_at is not None and arrival.at >= began
             (present if is_new else past).append(arrival)
         Batch(account, past, as_history=True).run()
-    Batch(account, present).run()
+    Batch(account, present, storing=storing).run()
 
 
 def _next_readings(account_id: int, ahead: Ahead | None = None) -> tuple[ChannelAccount, list[Reading]]:
@@ -199,7 +204,7 @@ def _next_readings(account_id: int, ahead: Ahead | None = None) -> tuple[Channel
     readings = _still_waiting(ahead.take(read_by)) if ahead else []
     readings = readings or [read(raw) for raw in _next_raws(account_id)]
     if ahead and len(readings) >= BATCH_DELIVERIES:
-        ahead.begin(read_by, _next_raws(account_id, in_hand=readings), read)
+        ahead.put_down(read_by, _next_raws(account_id, in_hand=readings), read)
     return account, readings
 
 

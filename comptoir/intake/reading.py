@@ -48,8 +48,12 @@ class Raw:
 
     @property
     def delivery(self) -> Delivery:
-        headers = {str(name): str(text) for name, text in json.loads(self.headers).items()}
+        headers = _headers(self.headers) if self.headers != "{}" else {}
         return Delivery(bytes(self.body), self.content_type, headers, self.key)
+
+
+def _headers(written: str) -> dict[str, str]:
+    return {str(name): str(text) for name, text in json.loads(written).items()}
 
 
 def read_delivery(connector: Connector, account: ChannelAccount, raw: Raw) -> Reading:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from comptoir.intake.ahead import Ahead
 from comptoir.intake.consumer import consume_once
 from comptoir.intake.models import RawDelivery
 from comptoir.intake.receiving import batch
+from comptoir.intake.receiving.exchanges import Exchanges
 from comptoir.intake.storing import store_deliveries
 from tests.factories import make_account
 from tests.fake_network import Fake
@@ -71,6 +74,25 @@ def test_of_a_flood_what_comes_next_is_read_beside_and_everything_is_received_on
     assert received() == [f"m{number}" for number in range(8)]
     assert [name for name, thread in read_by if thread.startswith("reads-ahead")] == ["m3", "m4", "m5", "m6", "m7"]
     assert len(read_by) == 8
+
+
+def test_it_is_read_once_the_database_stores_and_not_while_python_places_what_came(
+    ahead: Ahead, read_by: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_before: list[int] = []
+    load = Exchanges.load
+
+    def watched_load(self: Exchanges, *given: Any) -> None:
+        time.sleep(0.2)  # whatever had begun would be done by then
+        read_before.append(len(read_by))
+        load(self, *given)
+
+    monkeypatch.setattr(Exchanges, "load", watched_load)
+    flood(make_account(own_id="us"), *(f"m{number}" for number in range(6)))
+    assert consume_once(ahead) == 3
+    assert read_before == [3]
+    assert consume_once(ahead) == 3
+    assert {thread for name, thread in read_by if name in ("m3", "m4", "m5")} != {threading.current_thread().name}
 
 
 def test_nothing_is_read_ahead_while_another_account_waits(ahead: Ahead, read_by: list[tuple[str, str]]) -> None:

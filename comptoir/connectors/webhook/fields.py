@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -43,9 +43,9 @@ class Fields:
             "“%(field)s” must be %(wanted)s, not %(found)s.", field=self.where(name), wanted=wanted, found=shown
         )
 
-    def has(self, name: str) -> bool:
-        """Whether something is said there."""
-        return self._content.get(name) is not None
+    def said(self) -> Iterator[str]:
+        """The names of all that say something, as they come."""
+        return (name for name, found in self._content.items() if found is not None)
 
     def raw(self, name: str) -> Any:
         return self._content.get(name)
@@ -62,10 +62,12 @@ class Fields:
     def identifier(self, name: str) -> str | None:
         """An id: a text, or a whole number of any size, which keeps all its digits."""
         found = self._content.get(name)
-        if isinstance(found, bool) or not isinstance(found, int | str | None):
+        if found is None:
+            return None
+        if isinstance(found, bool) or not isinstance(found, int | str):
             raise self.wrong(name, Reason("a text or a whole number"))
-        written = self.text(name) if found is None or isinstance(found, str) else str(found)
-        if written and len(written) > MAX_ID_CHARS:
+        written = storable(found) if isinstance(found, str) else str(found)
+        if len(written) > MAX_ID_CHARS:
             raise self.wrong(name, Reason("at most %(most)s characters", most=MAX_ID_CHARS))
         return written or None
 

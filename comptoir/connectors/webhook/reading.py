@@ -70,7 +70,7 @@ def _read_or_error(written: Fields, own_id: str | None) -> NetworkEvent:
 def _read(written: Fields, own_id: str | None) -> NetworkEvent:
     kind = EventKind(written.choice("event", _KINDS) or EventKind.MESSAGE)
     _check_named(kind, written)
-    read = {name: reader(written, name) for name, reader in _READERS.items() if written.has(name)}
+    read = {name: _READERS[name](written, name) for name in written.said() if name in _READERS}
     author = read.setdefault("author", Author())
     read.setdefault("visibility", "private")
     read["direction"] = _direction(written, kind, author, own_id)
@@ -191,7 +191,7 @@ def _storable(found: Any) -> Any:
     return storable(found) if isinstance(found, str) else found
 
 
-#: How each key of an event is read, where it is there: most events have few of them.
+#: How each key of an event is read; most events have few of them.
 _READERS: dict[str, Callable[[Fields, str], Any]] = {
     "visibility": lambda written, name: written.choice(name, _VISIBILITIES),
     **dict.fromkeys(("author", "counterpart"), lambda written, name: _author(written.nested(name))),

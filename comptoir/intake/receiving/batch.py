@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from comptoir.channels.holding import hold_accounts
@@ -42,11 +42,22 @@ HISTORY_IS_OVER_AFTER = timedelta(days=14)
 
 
 class Batch:
-    """Events of one account, all received by `run` or, if the caller's transaction fails, none of them."""
+    """Events of one account, all received by `run` or, if the caller's transaction fails, none of them.
 
-    def __init__(self, account: ChannelAccount, arrived: Iterable[Arrival], *, as_history: bool = False) -> None:
+    ``storing`` is called once everything is placed, and the database is what is waited for from then on.
+    """
+
+    def __init__(
+        self,
+        account: ChannelAccount,
+        arrived: Iterable[Arrival],
+        *,
+        as_history: bool = False,
+        storing: Callable[[], None] | None = None,
+    ) -> None:
         self.account = account
         self.as_history = as_history
+        self.storing = storing
         self.keeps_one_answer = keeps_one_answer(account)
         self.spoken: dict[str, Arrival] = {}
         self.changes: list[Arrival] = []
@@ -95,6 +106,8 @@ class Batch:
         self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
         self.exchanges.load(new, self.person_of)
         self._place(self._still_new(new))
+        if self.storing is not None:
+            self.storing()
         self._store()
         self._change()
         self._go_on_with_calls()

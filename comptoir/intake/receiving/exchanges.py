@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from comptoir.conversations.models.conversation import PREVIEW_CHARS, new_thread_token
+from comptoir.core.recordset import recordset
 from comptoir.intake.arrivals import Arrival, language_of, subject_of
 from comptoir.intake.cleaning import MAX_THREAD_ID_BYTES, clipped, fitting_id
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, numbers, rows, run, texts
@@ -224,7 +224,7 @@ class Exchanges:
             self._end_history(self.over_before)
         tokens = [new_thread_token() for _exchange in self.new]
         new = [_row(exchange, token, self.over_before) for exchange, token in zip(self.new, tokens, strict=True)]
-        stored: dict[str, int] = dict(rows(_ADD, [self.account_id, json.dumps(new, ensure_ascii=False)]))
+        stored: dict[str, int] = dict(rows(_ADD, [self.account_id, recordset(new)]))
         for exchange, token in zip(self.new, tokens, strict=True):
             exchange.id = stored.get(token, 0)
         elsewhere = [exchange for exchange in self.new if not exchange.id]
@@ -291,12 +291,12 @@ def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[s
         "subject": subject_of(by_time),
         "status": exchange.status,
         "language": language_of(by_time),
-        "started_at": first.at.isoformat(),
-        "last_message_at": last.at.isoformat(),
+        "started_at": first.at,
+        "last_message_at": last.at,
         "last_message_text": clipped(last.event.text)[:PREVIEW_CHARS],
-        "last_incoming_at": incoming[-1].at.isoformat() if incoming else None,
-        "waiting_since": unanswered[0].isoformat() if is_waiting else None,
-        "resolved_at": exchange.resolved_at.isoformat() if exchange.resolved_at else None,
+        "last_incoming_at": incoming[-1].at if incoming else None,
+        "waiting_since": unanswered[0] if is_waiting else None,
+        "resolved_at": exchange.resolved_at,
         "is_spam": exchange.is_spam,
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,8 +11,9 @@ from comptoir.connectors.base import MEMBERS_ONLY, THREAD_AUTHOR, Attachment, Ne
 from comptoir.conversations.actions import attach_received
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
+from comptoir.core.recordset import recordset
 from comptoir.intake.arrivals import Arrival
-from comptoir.intake.cleaning import clipped, storable_json
+from comptoir.intake.cleaning import MAX_TEXT_CHARS, clipped, storable_json
 from comptoir.intake.receiving.exchanges import in_time
 from comptoir.intake.receiving.rows import Exchange, Person, rows
 
@@ -22,8 +22,10 @@ INSERT INTO conversations_message (conversation_id, account_id, direction, visib
     parent_external_id, identity_id, is_automatic, is_unreadable, text, html, quoted, signature, subject, language,
     rating_value, rating_best, call_state, url, custom, sent_at, hidden_at, hold_told_at, created_at, failure)
 SELECT conversation_id, %s, direction, visibility, kind, state, gen_random_uuid(), external_id,
-    parent_external_id, identity_id, is_automatic, is_unreadable, text, html, quoted, signature, subject, language,
-    rating_value, rating_best, call_state, url, custom, sent_at, hidden_at, hold_told_at, %s, ''
+    COALESCE(parent_external_id, ''), identity_id, COALESCE(is_automatic, false), COALESCE(is_unreadable, false),
+    COALESCE(text, ''), COALESCE(html, ''), COALESCE(quoted, ''), COALESCE(signature, ''), COALESCE(subject, ''),
+    COALESCE(language, ''), rating_value, rating_best, COALESCE(call_state, ''), COALESCE(url, ''),
+    COALESCE(custom, '{}'), sent_at, hidden_at, hold_told_at, %s, ''
 FROM json_to_recordset(%s::json) AS new (conversation_id bigint, direction text, visibility text, kind text, state text,
     external_id text, parent_external_id text, identity_id bigint, is_automatic boolean,
     is_unreadable boolean, text text, html text,
@@ -42,40 +44,54 @@ def add_messages(account_id: int, placed: Sequence[Placed]) -> dict[str, int]:
     if not placed:
         return {}
     in_order = sorted(placed, key=lambda one: in_time(one[0]))
-    written = json.dumps([_row(*one) for one in in_order], ensure_ascii=False)
+    written = recordset([_row(*one) for one in in_order])
     added = {name: pk for pk, name in rows(_ADD, [account_id, now(), written])}
     _add_files([(added[arrival.external_id], arrival) for arrival, _, _ in in_order if arrival.external_id in added])
     return added
 
 
 def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[str, object]:
+    """What there is to say of it: most messages have text and little else."""
     event = arrival.event
-    return {
+    row: dict[str, object] = {
         "conversation_id": exchange.id,
         "direction": "outgoing" if arrival.is_ours else "incoming",
         "visibility": arrival.visibility,
         "kind": str(event.event)[:12],
         "state": Message.State.SENT.value if arrival.is_ours else Message.State.RECEIVED.value,
         "external_id": arrival.external_id,
-        "parent_external_id": arrival.parent_id,
+        "parent_external_id": arrival.parent_id or None,
         "identity_id": None if arrival.is_ours or person is None else person.identity_id,
-        "is_automatic": event.automatic,
-        "is_unreadable": event.is_unreadable,
         "text": clipped(event.text),
-        "html": clipped(event.html),
-        "quoted": clipped(event.quoted),
-        "signature": clipped(event.signature),
-        "subject": clipped(event.subject, 500),
-        "language": clipped(event.language, 12),
-        "rating_value": rated(arrival).value,
-        "rating_best": rated(arrival).best,
-        "call_state": event.call.state if event.call else "",
-        "url": clipped(event.url, 4000),
-        "custom": storable_json(_kept(event)),
-        "sent_at": arrival.at.isoformat(),
-        "hidden_at": arrival.at.isoformat() if event.is_held else None,
-        "hold_told_at": arrival.told_at.isoformat() if event.is_held is not None else None,
+        "sent_at": arrival.at,
+        **{name: clipped(text, chars) for name, text, chars in _texts(event) if text},
     }
+    if event.automatic:
+        row["is_automatic"] = True
+    if event.is_unreadable:
+        row["is_unreadable"] = True
+    if event.rating is not None:
+        row["rating_value"], row["rating_best"] = rated(arrival)
+    if event.call is not None:
+        row["call_state"] = event.call.state
+    if event.is_held is not None:
+        row["hold_told_at"] = arrival.told_at
+        row["hidden_at"] = arrival.at if event.is_held else None
+    if custom := _kept(event):
+        row["custom"] = storable_json(custom)
+    return row
+
+
+def _texts(event: NetworkEvent) -> tuple[tuple[str, str | None, int], ...]:
+    """Texts beside what was said, each with the characters that its column holds."""
+    return (
+        ("html", event.html, MAX_TEXT_CHARS),
+        ("quoted", event.quoted, MAX_TEXT_CHARS),
+        ("signature", event.signature, MAX_TEXT_CHARS),
+        ("subject", event.subject, 500),
+        ("language", event.language, 12),
+        ("url", event.url, 4000),
+    )
 
 
 def _kept(event: NetworkEvent) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
+from comptoir.core.recordset import recordset
 from comptoir.intake.arrivals import Arrival, language_of, shown_text, subject_of
 from comptoir.intake.receiving.rows import Exchange, rows, run
 
@@ -25,7 +25,8 @@ FROM json_to_recordset(%s::json) AS told (id bigint, first_at timestamptz, last_
         asked_at timestamptz, subject text, language text)
     JOIN conversations_conversation AS before USING (id)
 WHERE conversation.id = told.id AND told.first_at > before.last_message_at
-RETURNING conversation.id, before.waiting_since, conversation.waiting_since
+RETURNING conversation.id, CASE WHEN before.waiting_since IS NULL THEN conversation.waiting_since END,
+    before.waiting_since IS NOT NULL AND conversation.waiting_since IS NULL
 """
 
 # A customer waits since the first of their messages after our last answer; a call that was taken is one, one of ours
@@ -102,9 +103,10 @@ WITH told AS (
             conversation.last_incoming_at, conversation.waiting_since, conversation.subject, conversation.language)
         IS DISTINCT FROM (new.started_at, new.last_message_at, new.last_message_text,
             new.last_incoming_at, new.waiting_since, new.subject, new.language)
-    RETURNING conversation.id, new.waited_since, conversation.waiting_since
+    RETURNING conversation.id, CASE WHEN new.waited_since IS NULL THEN conversation.waiting_since END AS began_at,
+        new.waited_since IS NOT NULL AND conversation.waiting_since IS NULL AS has_ended
 )
-SELECT id, waited_since, waiting_since FROM changed
+SELECT id, began_at, has_ended FROM changed
 """
 
 _END_LATER = """
@@ -151,30 +153,29 @@ def recount(
         if messages and pk in only_more and not any(one.is_ours or one.answers for one in messages)
     }
     more = [_said_more(pk, messages, as_history=as_history) for pk, messages in grown.items()]
-    updated = rows(_SAY_MORE, [json.dumps(more, ensure_ascii=False)]) if more else []
-    done = {pk for pk, _before, _since in updated}
+    updated = rows(_SAY_MORE, [recordset(more)]) if more else []
+    done = {pk for pk, _began_at, _has_ended in updated}
     told = [
         _said(pk, said[pk], pk in unanswered, revised.get(pk), as_history=as_history)
         for pk in touched
         if pk not in done
     ]
-    updated += rows(_RECOUNT, [json.dumps(told)]) if told else []
+    updated += rows(_RECOUNT, [recordset(told)]) if told else []
     if as_history:
         run(_END_LATER, [touched])
     return Waiting(
-        began={pk: since for pk, before, since in updated if before is None and since is not None},
-        ended=sorted(pk for pk, before, since in updated if before is not None and since is None),
+        began={pk: began_at for pk, began_at, _has_ended in updated if began_at is not None},
+        ended=sorted(pk for pk, _began_at, has_ended in updated if has_ended),
     )
 
 
 def _said_more(conversation_id: int, messages: Sequence[Arrival], *, as_history: bool) -> dict[str, object]:
-    asked_at = None if as_history else _asked_at(messages)
     return {
         "id": conversation_id,
-        "first_at": messages[0].at.isoformat(),
-        "last_at": messages[-1].at.isoformat(),
+        "first_at": messages[0].at,
+        "last_at": messages[-1].at,
         "last_text": shown_text(messages[-1])[:PREVIEW_CHARS],
-        "asked_at": asked_at.isoformat() if asked_at else None,
+        "asked_at": None if as_history else _asked_at(messages),
         "subject": subject_of(messages),
         "language": language_of(messages),
     }
@@ -195,8 +196,8 @@ def _said(
         asked_at = datetime.min.replace(tzinfo=UTC)
     return {
         "id": conversation_id,
-        "first_at": messages[0].at.isoformat() if messages else None,
-        "asked_at": asked_at.isoformat() if asked_at else None,
+        "first_at": messages[0].at if messages else None,
+        "asked_at": asked_at,
         "has_subject": revised_at is not None or any(one.event.subject for one in messages),
         "has_language": any(one.event.language for one in messages),
     }
