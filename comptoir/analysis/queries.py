@@ -81,10 +81,11 @@ def _measured(one: Placed, heads: dict[int | None, dict[str, Any]], names: dict[
 
 def analyses_with_reasons(message_ids: Iterable[int]) -> dict[int, tuple[MessageAnalysis, frozenset[str]]]:
     """What was read of messages, by their ids, each with the names of its reasons and of those above them; of what was
-    not read, nothing. Two queries.
+    not read, or is to be read again for its other words, nothing. Two queries.
     """
     topics = MessageTopic.objects.select_related("reason__parent__parent")
-    found = MessageAnalysis.objects.filter(pk__in=list(message_ids)).prefetch_related(Prefetch("topics", topics))
+    read = MessageAnalysis.objects.filter(pk__in=list(message_ids)).exclude(message__to_read__is_glanced_at=False)
+    found = read.prefetch_related(Prefetch("topics", topics))
     return {one.pk: (one, frozenset(_names(one))) for one in found}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
+from comptoir.analysis.backlog import ask_to_read
 from comptoir.conversations.models import Conversation
 from comptoir.core.clock import now
 from comptoir.core.tasks import defer
@@ -45,8 +46,14 @@ def route_conversations(
 
 
 def decide_again(conversation_ids: Collection[int]) -> None:
-    """Have rules decide once more where the customer has put other words, or stars, in the place of the first."""
-    if conversation_ids and Route.objects.filter(pk__in=conversation_ids).update(awaits_reading=True):
+    """Have rules decide once more where the customer has put other words, or stars, in the place of the first: from now
+    on it is waited for that the other words are read.
+    """
+    if not conversation_ids:
+        return
+    if Route.objects.filter(pk__in=conversation_ids).update(awaits_reading=True, routed_at=now()):
+        facts = facts_of_conversations(conversation_ids, asks=(), under_our_posts=None)
+        ask_to_read(one.message_id for one in facts if one.message_id is not None)
         defer("routing.offer", only_once="routing.offer")
 
 

@@ -178,8 +178,15 @@ def test_two_steps_at_once_end_at_the_second(sign_in: SignIn, agent: Agent, walk
 
 
 #: The key pressed again as soon as one sees something, several times.
-_IN_HASTE = """async (ids) => {
+def beside(asked: Asked, conversation: Conversation) -> set[str]:
+    """What was asked for of it, itself left out."""
+    found = [re.search(rf"/conversations/{conversation.pk}/(\w+)/", one.url) for one in asked.requests]
+    return {one[1] for one in found if one}
+
+
+_IN_HASTE = """async (ids, pauseMs = 0) => {
   for (const id of ids) {
+    if (id === ids.at(-1)) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
     while (document.querySelector(".exchange-pane")?.dataset.conversation !== String(id)) {
       await new Promise((resolve) => setTimeout(resolve));
@@ -229,17 +236,29 @@ def test_who_is_in_haste_has_not_read_what_they_pass_and_nothing_else_is_asked_f
     eventually(page, lambda: asked.of(walked[2]))
     page.wait_for_load_state("networkidle")
     page.evaluate(_IN_HASTE, [one.pk for one in walked[1:]])
-
-    def beside(conversation: Conversation) -> set[str]:
-        found = [re.search(rf"/conversations/{conversation.pk}/(\w+)/", one.url) for one in asked.requests]
-        return {one[1] for one in found if one}
-
-    eventually(page, lambda: beside(walked[3]) == {"seen", "answers"})
-    assert beside(walked[2]) == set()
+    eventually(page, lambda: beside(asked, walked[3]) == {"seen", "answers"})
+    assert beside(asked, walked[2]) == set()
     eventually(page, lambda: ReadMark.objects.filter(conversation=walked[3]).exists())
     assert not ReadMark.objects.filter(conversation=walked[2]).exists()
     expect(page.locator(f"#row-{walked[2].pk}")).to_have_class(re.compile("is-unread"))
     expect(page.locator(f"#row-{walked[3].pk}")).not_to_have_class(re.compile("is-unread"))
+
+
+def test_whoever_waits_for_the_next_one_does_not_stay_in_the_one_before(
+    sign_in: SignIn, agent: Agent, walked: list[Conversation]
+) -> None:
+    page = sign_in(agent)
+    is_live(page)
+    late = Held(page, re.compile(rf"/conversations/{walked[2].pk}/(\?|$)"))
+    asked = Asked(page)
+    walk_to(page, walked[0])
+    eventually(page, lambda: late.first)
+    page.evaluate(f"(ids) => {{ window.walked = ({_IN_HASTE})(ids, 150); }}", [one.pk for one in walked[1:]])
+    page.wait_for_timeout(200)  # the second is long pressed for, and is not there
+    late.release()
+    expect(page.locator(f".exchange-pane[data-conversation='{walked[3].pk}']")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert beside(asked, walked[2]) == set()
 
 
 def test_what_has_been_read_is_no_longer_called_unread(

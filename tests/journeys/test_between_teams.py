@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comptoir.conversations.models import Conversation, HandOff
-from comptoir.desk.hand_offs import offer_hand_off, withdraw_hand_off
+from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
 from comptoir.sla.models import SLAPolicy
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
@@ -97,6 +97,20 @@ def test_offered_by_keyboard_and_accepted_by_keyboard(
     look(other, "accepted")
     conversation.refresh_from_db()
     assert conversation.assignee == lea
+
+
+def test_who_has_handed_it_over_is_told_that_it_is_gone_and_keeps_what_they_were_writing(
+    sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
+) -> None:
+    giver = sign_in(awa)
+    open_(giver, site, conversation)
+    giver.locator("#composer-text").fill("Je vous réponds dès")
+    hand_off = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
+    expect(giver.locator(".bridge")).to_contain_text(ASKED)
+    accept_hand_off(hand_off.pk, by=lea)
+    expect(giver.locator(".toast.is-error")).to_contain_text("n’est plus ouverte pour vous")
+    expect(giver.locator("#composer-text")).to_have_value("Je vous réponds dès")
+    look(giver, "gone")
 
 
 def test_refused_by_keyboard_with_its_reason(

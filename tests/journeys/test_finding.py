@@ -59,6 +59,7 @@ def test_keys_go_to_places_can_be_chosen_anew_and_turned_off(sign_in: SignIn, si
     page.goto(f"{site}/inbox/all/")
     is_live(page)
     page.keyboard.press("?")
+    expect(page.locator("#keys button")).to_be_focused()
     page.locator("#keys-on").focus()
     with page.expect_response("**/keys/switch/"):
         page.keyboard.press("Space")

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic
+from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic, MessageToRead
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact
-from comptoir.conversations.models import Conversation, Priority
+from comptoir.conversations.models import Conversation, Message, Priority
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import change_team, prioritize_conversation
 from comptoir.events.models import Event
@@ -212,22 +212,28 @@ def test_nothing_is_locked_while_messages_are_glanced_at(monkeypatch: pytest.Mon
     assert locked == [False]
 
 
+def read_about(message: Message, reason: ContactReason) -> None:
+    """What analysis writes once it has read a message."""
+    analysis, _is_new = MessageAnalysis.objects.update_or_create(
+        message=message,
+        defaults={
+            "form": "full", "heads": "1", "read_at": now(), "language": "fr", "sentiment": "neutral",
+            "sentiment_score": 0, "sentiment_confidence": 1, "intent": "question", "intent_confidence": 1,
+            "needs_answer": True, "urgency": 0, "toxicity": 0, "spam": 0,
+        },
+    )  # fmt: skip
+    MessageTopic.objects.update_or_create(analysis=analysis, defaults={"reason": reason, "confidence": 0.9})
+    MessageToRead.objects.filter(message=message).delete()
+
+
 def test_a_contact_reason_is_waited_for_until_the_message_was_analysed() -> None:
     team = make_team()
     rule([condition("topic", "Livraison")], effect("team", team.pk))
     conversation = received("Mon colis ?")
     assert revise_routes() == 0
     assert Route.objects.get().awaits_reading
-    message = conversation.messages.get()
-    analysis = MessageAnalysis.objects.create(
-        message=message, form="light", heads="1", read_at=START, language="fr", sentiment="neutral", sentiment_score=0,
-        sentiment_confidence=1, intent="question", intent_confidence=1, needs_answer=True, urgency=0, toxicity=0,
-        spam=0,
-    )  # fmt: skip
     above = ContactReason.objects.create(name="Livraison")
-    MessageTopic.objects.create(
-        analysis=analysis, reason=ContactReason.objects.create(name="Colis perdu", parent=above), confidence=0.9
-    )
+    read_about(conversation.messages.get(), ContactReason.objects.create(name="Colis perdu", parent=above))
     assert revise_routes() == 1
     conversation.refresh_from_db()
     assert conversation.team == team
@@ -286,10 +292,10 @@ def test_a_conversation_that_we_began_goes_by_what_is_known_of_it() -> None:
     assert conversation.team == team
 
 
-def reviewed(stars: int, *, edit: bool = False, days_ago: float = 1) -> NetworkEvent:
+def reviewed(stars: int, text: str = "Ma machine", *, edit: bool = False, days_ago: float = 1) -> NetworkEvent:
     return NetworkEvent(
         EventKind.EDIT if edit else EventKind.REVIEW, "incoming", "public", external_id=None if edit else "r-1",
-        target_id="r-1" if edit else None, thread_id="r-1", author=Author("léa"), text="Ma machine",
+        target_id="r-1" if edit else None, thread_id="r-1", author=Author("léa"), text=text,
         rating=Rating(stars, 5), sent_at=now() - timedelta(days=days_ago),
     )  # fmt: skip
 
@@ -312,6 +318,24 @@ def test_a_review_whose_stars_were_changed_is_decided_again(
     assert conversation.priority == priorities[1]
     assert conversation.team == (care if then < 3 else account.team)
     assert not conversation.route.awaits_reading
+
+
+def test_a_review_whose_words_were_changed_is_decided_by_those_once_they_have_been_read() -> None:
+    repairs = make_team()
+    rule([condition("topic", "Panne")], effect("team", repairs.pk))
+    account = make_account()
+    receive(account, [reviewed(3)])
+    conversation = Conversation.objects.get()
+    read_about(conversation.messages.get(), ContactReason.objects.create(name="Livraison"))
+    revise_routes()
+    Route.objects.update(routed_at=now() - timedelta(days=2))
+    receive(account, [reviewed(3, "Ma machine est en panne", edit=True, days_ago=0.5)])
+    assert revise_routes() == 0
+    assert Route.objects.get().awaits_reading
+    read_about(conversation.messages.get(), ContactReason.objects.create(name="Panne"))
+    assert revise_routes() == 1
+    conversation.refresh_from_db()
+    assert conversation.team == repairs
 
 
 @pytest.mark.parametrize("left", ["taken", "moved", "prioritized"])

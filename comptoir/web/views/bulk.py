@@ -36,7 +36,7 @@ LABELS: dict[str, str | Promise] = {
     "pending": gettext_lazy("Mark as pending"),
     "resolve": gettext_lazy("Resolve"),
     "reopen": gettext_lazy("Reopen"),
-    "spam": gettext_lazy("Spam"),
+    "spam": gettext_lazy("Mark as spam"),
 }
 
 

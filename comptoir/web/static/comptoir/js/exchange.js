@@ -141,8 +141,9 @@ export async function refreshExchange() {
     const asked = { ...(since && { since }), ...(until && { until }), ...(nobodyLooks() && { unseen: "1" }) };
     const part = await fetchPart(address(asked));
     if (current.isConnected) apply(current, part);
-  } catch {
+  } catch ({ message }) {
     // Live updates come again; nothing on the page was touched.
+    if (message === "404" && current.isConnected) tellGone(current);
   } finally {
     running = false;
     if (again) {
@@ -150,6 +151,13 @@ export async function refreshExchange() {
       refreshExchange();
     }
   }
+}
+
+// Handed over to people of another team, say: what is shown, and what was written, can still be read and copied.
+function tellGone(current) {
+  if ("gone" in current.dataset) return;
+  current.dataset.gone = "";
+  toast(words("goneElsewhere"), { isError: true });
 }
 
 function apply(current, part) {

@@ -6,11 +6,13 @@ const SHOWN_MS = 40; // What is asked for before the conversation is painted hol
 const waiting = new Map(); // By what it is for: of those one has walked past, nothing is wanted any more.
 let walkedAt = -Infinity;
 let isHasty = false;
+let isUnderWay = false; // The next one is pressed for, and not there yet: nobody stays in the one that is left.
 let timer = 0;
 
 export function walksOn() {
   const now = performance.now();
   isHasty = now - walkedAt < HASTE_MS;
+  isUnderWay = true;
   walkedAt = now;
   waiting.clear();
 }
@@ -21,6 +23,7 @@ function lookAgain() {
 }
 
 function stays() {
+  if (isUnderWay) return lookAgain();
   isHasty = false;
   const acts = [...waiting.values()];
   waiting.clear();
@@ -90,9 +93,14 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "conversation") return;
+  isUnderWay = false;
   walkedAt = performance.now();
   if (!isUnlooked(pane()?.dataset.conversation)) unlooked = "";
   wait();
+});
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  const isWanted = target.closest?.(".row")?.querySelector("[aria-current]");
+  if (!detail.successful && isWanted) isUnderWay = false; // It did not come: one is left where one was.
 });
 document.addEventListener("visibilitychange", wait);
 for (const name of LOOKS) {
