@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic, MessageToRead
+from comptoir.analysis.models import ContactReason
 from comptoir.connectors.base import Author, EventKind, NetworkEvent, Rating
 from comptoir.contacts.models import Contact
-from comptoir.conversations.models import Conversation, Message, Priority
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import change_team, prioritize_conversation
 from comptoir.events.models import Event
@@ -22,7 +22,7 @@ from comptoir.routing.models import Route, RoutingRule
 from comptoir.routing.rules import Terms, delete_rule, edit_rule, move_rule, switch_rule
 from tests.factories import make_account, make_agent, make_conversation, make_team
 from tests.intake.events import START, said
-from tests.routing.writing import condition, effect, rule
+from tests.routing.writing import condition, effect, read_about, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -210,20 +210,6 @@ def test_nothing_is_locked_while_messages_are_glanced_at(monkeypatch: pytest.Mon
         )
         revise_routes()
     assert locked == [False]
-
-
-def read_about(message: Message, reason: ContactReason) -> None:
-    """What analysis writes once it has read a message."""
-    analysis, _is_new = MessageAnalysis.objects.update_or_create(
-        message=message,
-        defaults={
-            "form": "full", "heads": "1", "read_at": now(), "language": "fr", "sentiment": "neutral",
-            "sentiment_score": 0, "sentiment_confidence": 1, "intent": "question", "intent_confidence": 1,
-            "needs_answer": True, "urgency": 0, "toxicity": 0, "spam": 0,
-        },
-    )  # fmt: skip
-    MessageTopic.objects.update_or_create(analysis=analysis, defaults={"reason": reason, "confidence": 0.9})
-    MessageToRead.objects.filter(message=message).delete()
 
 
 def test_a_contact_reason_is_waited_for_until_the_message_was_analysed() -> None:

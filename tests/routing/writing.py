@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from comptoir.analysis.models import ContactReason, MessageAnalysis, MessageTopic, MessageToRead
+from comptoir.conversations.models import Message
+from comptoir.core.clock import now
 from comptoir.people.models import Agent, AgentSkill, Skill, Team
 from comptoir.routing.facts import Facts
 from comptoir.routing.models import RoutingRule, TeamRouting
@@ -55,3 +58,17 @@ def can(agent: Agent, name: str, *, kind: str = "topic", level: int = 2) -> Skil
     skill, _made = Skill.objects.get_or_create(kind=kind, name=name)
     AgentSkill.objects.create(agent=agent, skill=skill, level=level)
     return skill
+
+
+def read_about(message: Message, reason: ContactReason) -> None:
+    """What analysis writes once it has read a message."""
+    analysis, _is_new = MessageAnalysis.objects.update_or_create(
+        message=message,
+        defaults={
+            "form": "full", "heads": "1", "read_at": now(), "language": "fr", "sentiment": "neutral",
+            "sentiment_score": 0, "sentiment_confidence": 1, "intent": "question", "intent_confidence": 1,
+            "needs_answer": True, "urgency": 0, "toxicity": 0, "spam": 0,
+        },
+    )  # fmt: skip
+    MessageTopic.objects.update_or_create(analysis=analysis, defaults={"reason": reason, "confidence": 0.9})
+    MessageToRead.objects.filter(message=message).delete()

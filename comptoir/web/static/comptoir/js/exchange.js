@@ -1,4 +1,5 @@
 // The open exchange: earlier messages without a jump, new ones without moving what one reads, links that lead into it.
+import { tellGone } from "./failures.js";
 import { isUnlooked } from "./staying.js";
 import { fetchPart, refresh, remember, update } from "./patch.js";
 import { tell, tellActs, tellStates, watchActs, watchStates } from "./telling.js";
@@ -151,13 +152,6 @@ export async function refreshExchange() {
       refreshExchange();
     }
   }
-}
-
-// Handed over to people of another team, say: what is shown, and what was written, can still be read and copied.
-function tellGone(current) {
-  if ("gone" in current.dataset) return;
-  current.dataset.gone = "";
-  toast(words("goneElsewhere"), { isError: true });
 }
 
 function apply(current, part) {

@@ -20,3 +20,10 @@ document.addEventListener("htmx:responseError", (event) => {
   else if (status === 503) toast(words("away"), { isError: true });
   else toast(words("wentWrong"), { isError: true });
 });
+
+// Handed over to people of another team, say: what is shown, and what was written, can still be read and copied.
+export function tellGone(exchange) {
+  if ("gone" in exchange.dataset) return;
+  exchange.dataset.gone = "";
+  toast(words("goneElsewhere"), { isError: true });
+}
