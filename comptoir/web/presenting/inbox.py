@@ -144,6 +144,7 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
     reach = Reach.of(request.agent)
     entries = view_entries(request.agent, choice, reach=reach, has_saved_counts=False)
     here = next((entry for entry in entries if entry.is_here), None)
+    listed = rows_context(request, choice, reach=reach)
     return {
         "tabs": [entry for entry in entries if entry.name in _TABS],
         "more_views": [entry for entry in entries if entry.name not in _TABS and entry.saved is None],
@@ -154,8 +155,8 @@ def inbox_context(request: AgentRequest, choice: InboxChoice) -> dict[str, Any]:
         "sorts": _sorts(choice),
         "chips": [(chip.words, _narrowed(choice, chip.rest)) for chip in filter_words(choice.filters)],
         "has_bulk": remembered_bulk(request.agent) is not None,
-        "had_any": Conversation.objects.visible_to(request.agent).exists,  # asked where the list is empty
-        **rows_context(request, choice, reach=reach),
+        "had_any": bool(listed["rows"]) or Conversation.objects.visible_to(request.agent).exists,  # asked where needed
+        **listed,
         **live,
     }
 
