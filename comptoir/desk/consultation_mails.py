@@ -48,6 +48,11 @@ def mail_consultation(consultation_id: int, *, number: int) -> None:
             note_unreached(consultation, gettext_noop("No mailbox is connected from which it could leave."))
 
 
+def can_be_mailed(consultation: Consultation) -> bool:
+    """Whether there is a mailbox, or a mail server of the installation's, from which a question could leave."""
+    return bool(settings.EMAIL_HOST) or mailbox_for(consultation) is not None
+
+
 def mailbox_for(consultation: Consultation) -> ChannelAccount | None:
     """The conversation's own account where it is a mailbox, else the brand's first, else any."""
     account = consultation.conversation.account

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -47,6 +49,21 @@ def test_a_colleague_is_asked(conversation: Conversation, awa: Agent, lea: Agent
     assert "Léa Martin" in client.get(address).content.decode()
     client.post(address, {"question": QUESTION, "expert": lea.pk})
     assert QUESTION in page_of(client, conversation)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("email", "La question est posée à Dr Roy."), ("fake", "Aucune boîte aux lettres ne peut écrire à Dr Roy")],
+)
+def test_whoever_asks_somebody_outside_is_told_whether_it_can_leave(
+    conversation: Conversation, awa: Agent, settings: Any, kind: str, told: str
+) -> None:
+    settings.EMAIL_HOST = ""
+    make_account(kind=kind, brand=conversation.account.brand)
+    asked = {"question": QUESTION, "expert": "", "email": "roy@clinique.example", "name": "Dr Roy", "language": "fr"}
+    answer = client_of(awa).post(reverse("consult", args=[conversation.pk]), asked, follow=True)
+    assert told in answer.content.decode()
+    assert Consultation.objects.get().outside_email == "roy@clinique.example"
 
 
 def test_a_refused_form_keeps_all_of_it(conversation: Conversation, awa: Agent) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.catalogue.content import EntryRefusedError
 from comptoir.conversations.models import Consultation, Conversation
 from comptoir.desk.answers_of_experts import draft_of_answer, entry_of_answer
+from comptoir.desk.consultation_mails import can_be_mailed
 from comptoir.desk.consultations import answer_consultation, ask_expert, withdraw_consultation
 from comptoir.desk.errors import DeskError
 from comptoir.people.models import Agent, Team
@@ -37,7 +38,7 @@ def consult(request: AgentRequest, pk: int) -> HttpResponse:
         except DeskError as error:
             refusal = str(error)
         else:
-            messages.success(request, _("%(name)s is asked.") % {"name": asked.expert_name})
+            _tell(request, asked)
             return led_to(pk)
     experts, others = _colleagues(request.agent)
     context = {
@@ -45,6 +46,15 @@ def consult(request: AgentRequest, pk: int) -> HttpResponse:
         "language": request.POST.get("language") or conversation.account.brand.language,
     }  # fmt: skip
     return render(request, "bridges/consult.html", context, status=422 if refusal else 200)
+
+
+def _tell(request: AgentRequest, asked: Consultation) -> None:
+    """That it is asked, or only kept: a question that cannot leave is asked by whoever hands its link over."""
+    name = {"name": asked.expert_name}
+    if asked.outside_email and not can_be_mailed(asked):
+        messages.warning(request, _("No mailbox can write to %(name)s: hand over the link that stands above.") % name)
+    else:
+        messages.success(request, _("%(name)s is asked.") % name)
 
 
 def _ask(request: AgentRequest, conversation: Conversation) -> Consultation:
