@@ -91,6 +91,18 @@ def test_personal_data_in_public_is_asked_about_and_the_text_kept(client: Client
     assert Message.objects.outgoing().get().visibility == "public"
 
 
+def test_personal_data_of_the_proposal_itself_are_asked_about_too(client: Client) -> None:
+    message = make_question(make_bot_account("proposes"), "Il est où, mon colis ?")
+    decision = decided(message, make_answerable(answer="Appelez le 06 12 34 56 78."))
+    Message.objects.filter(pk=decision.message_id).update(visibility="public")
+    page = ruled(client, decision, verdict="as_is", back="conversation")  # beside the composer nothing is typed
+    told = seal_of("Appelez le 06 12 34 56 78.")
+    assert f'name="personal_data_confirmed" value="{told}"' in page
+    assert not Message.objects.outgoing().exists()
+    ruled(client, decision, verdict="as_is", text="Appelez le 06 12 34 56 78.", personal_data_confirmed=told)
+    assert Message.objects.outgoing().get().text == "Appelez le 06 12 34 56 78."
+
+
 def test_who_comes_second_reads_who_was_first(client: Client) -> None:
     decision = proposed()
     rule_on(decision.pk, Word(Ruling.Verdict.RIGHT), by=make_agent(name="Paul Roy"))

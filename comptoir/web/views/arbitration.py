@@ -83,7 +83,7 @@ def _refused(
     typed["without_files"] = kept["without_files"]
     context |= typed | {"refusal": words}
     if confirms:
-        context["confirms"] = seal_of(kept["text"] or context["shown"].text)
+        context["confirms"] = seal_of(kept["text"] or context["shown"].proposal.text)
     return render(request, "bot/arbitration.html", context, status=422)
 
 
