@@ -6,6 +6,7 @@ rules/ are written with is read: letters, groups, classes, what may be missing o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
@@ -14,7 +15,10 @@ _Begun = frozenset[tuple[str, bool]]
 
 _NOTHING: _Begun = frozenset({("", True)})
 _ANYTHING: _Begun = frozenset({("", False)})
-_NO_SIGN, _KINDS_OF_SIGN = "bBAZ", "dDwWsS"
+_NO_SIGN, _KINDS_OF_SIGN = "bBAZ", "DwWsS"
+#: Stands for any figure, also where one expression wants a certain one.
+_FIGURE = "0"
+_FIGURES = re.compile(r"\d")
 
 
 class UnreadableFormError(Exception):
@@ -128,6 +132,8 @@ class _Reading:
         sign = self._taken()
         if sign in _NO_SIGN:
             return _NOTHING
+        if sign == "d":
+            return frozenset({(_FIGURE, True)})
         if sign in _KINDS_OF_SIGN:
             return _ANYTHING
         if sign.isalnum():
@@ -135,11 +141,16 @@ class _Reading:
         return frozenset({(sign, True)})
 
 
+def alike(begun: str) -> str:
+    """The same for whatever differs in figures alone: lists do not tell these apart, and messages have all of them."""
+    return _FIGURES.sub(_FIGURE, begun)
+
+
 def united(lists: Iterable[Iterable[str]], length: int) -> dict[str, int]:
-    """For each beginning, in which of the lists of expressions one begins so, a bit for each list."""
+    """For each beginning, as `alike` has it, in which of the lists an expression begins so, a bit for each list."""
     found: dict[str, int] = {}
     for place, forms in enumerate(lists):
         for form in forms:
-            for begun in beginnings(form, length):
+            for begun in map(alike, beginnings(form, length)):
                 found[begun] = found.get(begun, 0) | 1 << place
     return found

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from comptoir.understanding.analysis import GROUNDS, Ground
-from comptoir.understanding.beginnings import united
+from comptoir.understanding.beginnings import alike, united
 
 CUES: Final = ("ask", "do", "thanks", "praise", "wrong", "buy", "irony", "insult", "swear", "threat", "spam", "ack")
 #: A ground's strength: it must be seen to now, today, or is only marked.
@@ -58,25 +58,27 @@ def grounds_at(language: str) -> tuple[tuple[Ground, str], ...]:
     )
 
 
-def worth_trying(plain: str, language: str) -> int:
-    """Which patterns may match in a text folded: a bit for each of `cue_patterns`, then of `ground_patterns`. All of
-    them match at a word's beginning alone, and most begin as no word of a message does."""
-    tried, found = _beginnings(language), 0
-    for begun in {"", *_BEGINNING.findall(plain)}:
-        found |= tried[begun]
+def openings(plain: str, language: str) -> dict[int, list[int]]:
+    """Where in a text folded which patterns may match: by their places among `cue_patterns` and behind them
+    `ground_patterns`. All of them match at a word's beginning alone, and most begin as no word of a message does."""
+    tried, found = _beginnings(language), dict[int, list[int]]()
+    for begun in _BEGINNING.finditer(plain):
+        for place in tried[begun[1]]:
+            found.setdefault(place, []).append(begun.start())
     return found
 
 
-class _Tried(dict[str, int]):
+class _Tried(dict[str, tuple[int, ...]]):
     """For what a word begins with, which patterns may match there; worked out when it is first met."""
 
     def __init__(self, known: dict[str, int]) -> None:
         self._known = known
 
-    def __missing__(self, begun: str) -> int:
-        found = 0
-        for length in range(len(begun) + 1):
-            found |= self._known.get(begun[:length], 0)
+    def __missing__(self, begun: str) -> tuple[int, ...]:
+        bits, known = 0, alike(begun)
+        for length in range(len(known) + 1):
+            bits |= self._known.get(known[:length], 0)
+        found = tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
         if len(self) < _CACHED_BEGINNINGS:
             self[begun] = found
         return found
