@@ -65,12 +65,13 @@ class Reader:
                 yield replace(_LEFT_ALONE, language=language)
                 continue
             intent = _intent(found["intent"][row])
-            is_asked = waits_for_us(text) or (intent.label == "praise" and wishes_for_more(text))
             yield Analysis(
                 language=language,
                 sentiment=_sentiment(found["sentiment"][row]),
                 intent=intent,
-                needs_answer=is_asked or bool(found["needs_answer"][row, 1] >= 0.5),
+                needs_answer=bool(found["needs_answer"][row, 1] >= 0.5)
+                or waits_for_us(text)
+                or (intent.label == "praise" and wishes_for_more(text)),
                 topics=topics[row],
                 urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], costs),
                 toxicity=float(found["toxicity"][row, 1]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 class _Folds(dict[int, str]):
@@ -32,3 +33,9 @@ _FOLDS = _Folds(
 def folded(text: str) -> str:
     """As long as ``text``, so that places in the one are places in the other."""
     return text.translate(_FOLDS)
+
+
+@lru_cache(maxsize=2)  # one text is looked through for one thing after the other
+def searchable(text: str) -> str:
+    """Folded as patterns read letters that do not heed large ones: to them ı is an i, and ſ an s."""
+    return folded(text).replace("ı", "i").replace("ſ", "s")

@@ -14,6 +14,9 @@ UNKNOWN = "und"
 LANGUAGES = ("fr", "en", "es", "de", "it", "nl", "pt")
 
 _NOISE = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\S+|[@#]\w+|\d+")
+#: Without one of these all noise is figures, which takes a third of the time.
+_NOISY = ("@", "#", "://", "www.")
+_FIGURES = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MAX_CHARS = 600
 _ENOUGH_WORDS = 12
@@ -26,7 +29,8 @@ def languages_of(texts: Sequence[str], among: Sequence[str] = LANGUAGES, home: s
 
 
 def _language_of(text: str, among: tuple[str, ...], home: str) -> str:
-    plain = _NOISE.sub(" ", text[:_MAX_CHARS].replace("’", "'"))
+    text = text[:_MAX_CHARS].replace("’", "'")
+    plain = (_NOISE if any(sign in text for sign in _NOISY) else _FIGURES).sub(" ", text)
     words = [word.lower() for word in _WORD.findall(plain)]
     if not words:
         return UNKNOWN
@@ -67,8 +71,9 @@ def _own_words() -> dict[str, dict[str, float]]:
 def _votes(words: Sequence[str]) -> dict[str, float]:
     own, votes = _own_words(), dict[str, float]()
     for word in words:
-        parts = [word, *word.split("'")] if "'" in word else [word]
+        parts = (word, *word.split("'")) if "'" in word else (word,)
         for part in parts:
-            for code, weight in own.get(part, {}).items():
-                votes[code] = votes.get(code, 0.0) + weight
+            if part in own:
+                for code, weight in own[part].items():
+                    votes[code] = votes.get(code, 0.0) + weight
     return votes

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from comptoir.understanding.folding import searchable
 from comptoir.understanding.personal_data.addresses import addresses
 from comptoir.understanding.personal_data.checked import cards, ibans, social_security_numbers
 from comptoir.understanding.personal_data.company import is_companys
@@ -22,12 +23,12 @@ from comptoir.understanding.personal_data.tax import tax_numbers
 
 __all__ = ["MAX_CHARS", "Kind", "PersonalData", "personal_data"]
 
-_MAY_HOLD_SOME = re.compile(
-    r"\d|@|arr?ob|chiocciol|apenstaart|klammeraffe|[\[({]a[t]?[\])}]|[-_* ](?:at|ät)[-_* ]|\bchez\b", re.IGNORECASE
-)
+_MAY_HOLD_SOME = re.compile(r"[\d@]")
+#: An address without either is spelled out: looked for in small letters without accents.
+_MAY_BE_SPELLED = re.compile(r"arr?ob|chiocciol|apenstaart|klammeraffe|[\[({]at?[\])}]|[-_* ]at[-_* ]|\bchez\b")
 
-#: The least figures of a bank account, of what else has a checksum or a tax office's form, of a telephone number.
-_LEAST_OF_IBAN, _LEAST_OF_CHECKED, _LEAST_OF_PHONE = 2, 6, 7
+#: The least figures of a bank account, a number at the tax office, a telephone number, one of social security, a card.
+_LEAST_OF_IBAN, _LEAST_OF_TAX, _LEAST_OF_PHONE, _LEAST_OF_NIR, _LEAST_OF_CARD = 2, 6, 7, 9, 12
 _FIGURE = re.compile(r"\d")
 
 
@@ -46,7 +47,7 @@ def personal_data(
     ``incoming`` says that a customer wrote it: then what they call « votre numéro » is the company's and left out.
     """
     text = text[:MAX_CHARS]
-    if not patterns and not _MAY_HOLD_SOME.search(text):
+    if not (patterns or _MAY_HOLD_SOME.search(text) or _MAY_BE_SPELLED.search(searchable(text))):
         return []
     kept: list[PersonalData] = []
     taken = bytearray(len(text))
@@ -76,9 +77,11 @@ def _candidates(
     figures = len(_FIGURE.findall(text))  # most messages have few: then most of what follows cannot be there
     if figures >= _LEAST_OF_IBAN:
         yield from ibans(text)
-    if figures >= _LEAST_OF_CHECKED:
+    if figures >= _LEAST_OF_NIR:
         yield from social_security_numbers(text)
+    if figures >= _LEAST_OF_CARD:
         yield from cards(text)
+    if figures >= _LEAST_OF_TAX:
         yield from tax_numbers(text)
     coded, others = addresses(text)
     yield from coded

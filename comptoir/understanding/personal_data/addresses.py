@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from comptoir.understanding.folding import folded
+from comptoir.understanding.personal_data import streets
 from comptoir.understanding.personal_data.kinds import PersonalData
 from comptoir.understanding.personal_data.meanings import adjacent
 from comptoir.understanding.personal_data.places import (
@@ -26,18 +27,10 @@ from comptoir.understanding.personal_data.places import (
     TOWN,
     UPPER,
 )  # fmt: skip
+from comptoir.understanding.personal_data.streets import BOX, ENGLISH_WORDS, SOUTHERN_WORDS, STRONG, WEAK
 
 _BEGUN = rf"[{UPPER}][\w'’-]{{0,40}}"
 
-_STRONG = (
-    r"rue|r\.|avenue|ave?\.?|boulevard|boul\.?|bd\.?|bld\.?|bvd\.?|blvd\.?|all[ée]es?|impasse|imp\.?|chemin|che?m\.|route|rte\.?|quai|square|faubourg|fbg?\.?|lotissement|sentier|sente|"
-    r"esplanade|ruelle|venelle|traverse|rond-point|chauss[ée]e"
-)
-#: Words that mean something else as often: these want a name with a capital, a « de la », or a postal code.
-_WEAK = (
-    r"place|pl\.?|ch\.|cours|sq\.|passage|villa|r[ée]sidence|r[ée]s\.|lot\.|hameau|promenade|mont[ée]e|rang|croissant|mail|clos|cit[ée]|voie|c[ôo]te|parvis|domaine|zone|za|zi|zac|cour|galerie|"
-    r"pont|val|parc|rocade|esplanade"
-)
 #: What stands before the number: a flat, a building, a house or an estate with its name.
 _BEFORE = (
     r"(?:(?i:app(?:t|artement)?|apt|b[âa]t(?:iment)?|esc(?:alier)?|[ée]tage|porte|interphone)\b\.?\s*(?:n[°o]\s*)?\w{1,12}(?:\s[A-Z0-9]\b)?(?:,|\s[–-])?\s+"
@@ -52,23 +45,19 @@ _CAPITAL_NAME = rf"{_PARTICLES}(?:(?i:nationale|d[ée]partementale)\s\d{{1,4}}\b
 _ANY_NAME = rf"{_PARTICLES}(?!{_STOP})(?>[^\W\d_][\w'’.-]*)(?:[ ](?!{_STOP})(?>[^\W\d_][\w'’-]*)){{0,4}}"
 _FRENCH_NUMBER = r"(?<![\d,.])\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[A-Da-d]\b)?\s?,?\s+"
 _NO_PLACE = r"(?!de\s(?:parking|concert|train|th[ée][âa]tre|cin[ée]ma|spectacle|stationnement|match|stade|camping|cantine|cr[èe]che|piano|guitare|chant|danse|yoga|natation|tennis|ski|cuisine|conduite|maths|fran[çc]ais|anglais))"
-_FRENCH = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?:(?i:{_STRONG})\s+(?:{_CAPITAL_NAME}|{_ANY_NAME})|(?i:{_WEAK})\s+(?:{_CAPITAL_NAME}|(?=d(?:e|u|es)\s|d['’]){_NO_PLACE}{_ANY_NAME}))"
-_FRENCH_WEAK = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?i:{_WEAK})\s+{_ANY_NAME}"
+_FRENCH = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?:(?i:{STRONG})\s+(?:{_CAPITAL_NAME}|{_ANY_NAME})|(?i:{WEAK})\s+(?:{_CAPITAL_NAME}|(?=d(?:e|u|es)\s|d['’]){_NO_PLACE}{_ANY_NAME}))"
+_FRENCH_WEAK = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?i:{WEAK})\s+{_ANY_NAME}"
 #: The one street whose name comes first.
 _GRAND_RUE = rf"(?<!\w){_BEFORE}{_FRENCH_NUMBER}(?i:grande?(?:[ -]|['’]\s?)rue)\b(?:\s{_CAPITAL_NAME})?"
 #: As in Belgium and Switzerland, the number after the street.
-_NUMBER_AFTER = rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s+(?:{_CAPITAL_NAME})\s*,?\s*(?:n°\s?)?\d{{1,4}}\s?[A-Za-z]?\b"
+_NUMBER_AFTER = rf"(?<!\w)(?i:{STRONG}|{WEAK})\s+(?:{_CAPITAL_NAME})\s*,?\s*(?:n°\s?)?\d{{1,4}}\s?[A-Za-z]?\b"
 
-_ENGLISH_WORDS = (
-    r"Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Square|Sq|Close|Crescent|Cres|Gardens|Gdns|Grove|Place|Pl|Terrace|Tce|Wynd|"
-    r"Mews|Row|Rise|Hill|Park|Parade|Green|Walk|View|Quay|Vale|Yard|Mount|Brae|Loan|Gate|Croft|Circle|Cir|Trail|Parkway|Pkwy|Highway|Hwy|Broadway|Buildings|House|Plaza|Path|Point"
-)
 _FLAT = r"(?:(?:(?i:flat|apt\.?|apartment|unit|suite|room|penthouse|plot|lot|studio)\s(?=\w{0,3}\d|[A-Z]\b|[b-z]\b)\w{1,4}(?:/\d{1,2})?|\d{1,2}[/F]\d{1,2}(?=,)|(?:[A-Z][a-z]+\s)?(?:Basement|Floor|Garden)\s(?:Flat|Right|Left)),?\s+(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s+)?)?"
 #: A house with a name; and what a number of hours or stars is of.
 _HOUSE = rf"(?:(?:The\s)?(?:{CAPITAL}\s){{1,2}}(?:House|Cottage|Mill|Farm|Lodge|Court|Barn|Hall|Tower|Towers|Building|Mansions|Apartments),\s+)?"
 _NO_SPAN = r"(?!(?:Hours?|Hrs?|Minutes?|Mins?|Days?|Weeks?|Months?|Years?|Stars?|Beds?|Pieces?|Packs?|Way|Seater)\b)"
 _ENGLISH = (
-    rf"(?<![\d£$€.,])(?<!\w){_FLAT}{_HOUSE}\d{{1,5}}(?:[-/]\d{{1,5}})?[A-Za-z]?,?\s+{_NO_SPAN}(?:(?:{CAPITAL}\.?|\d{{1,3}}(?:st|nd|rd|th))[ ]+){{1,4}}(?:{_ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?"
+    rf"(?<![\d£$€.,])(?<!\w){_FLAT}{_HOUSE}\d{{1,5}}(?:[-/]\d{{1,5}})?[A-Za-z]?,?\s+{_NO_SPAN}(?:(?:{CAPITAL}\.?|\d{{1,3}}(?:st|nd|rd|th))[ ]+){{1,4}}(?:{ENGLISH_WORDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?"
 )  # fmt: skip
 _LOWER_ENGLISH = (
     rf"(?<![\d£$€.,])(?<!\w){_FLAT}\d{{1,5}}[A-Za-z]?\s+(?:(?!(?:is|was|are|the|to|of|at|my|a|in|on|for|and|getting|so|very|too|people|per)\b)[a-z][\w'’-]+\s+){{1,3}}(?:street|road|avenue|lane|crescent|terrace|gardens)\b"
@@ -78,11 +67,11 @@ _LOWER_ENGLISH = (
 _BEFORE_BRITISH = (
     rf"(?<!\w){_FLAT}(?:\d{{1,4}}[a-z]?\s)?(?:{NOT_STARTED}{TOWN},\s+){{0,3}}{NOT_STARTED}{TOWN},?\s+{BRITISH_CODE}\b"
 )
-_IRISH = rf"(?<![\d£$€.,])\d{{1,4}}[a-zA-Z]?\s+(?:{CAPITAL}[ ]+){{1,3}}(?:{_ENGLISH_WORDS})\b,\s+(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?(?:,\s+Co\.?\s{TOWN})?(?:,\s+{EIRCODE})?\b"
+_IRISH = rf"(?<![\d£$€.,])\d{{1,4}}[a-zA-Z]?\s+(?:{CAPITAL}[ ]+){{1,3}}(?:{ENGLISH_WORDS})\b,\s+(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?(?:,\s+Co\.?\s{TOWN})?(?:,\s+{EIRCODE})?\b"
 #: Whatever stands before the code that An Post gives one house alone.
 _BEFORE_EIRCODE = rf"(?<!\w){_FLAT}(?:(?i:house|apt|block)\s\w{{1,3}},\s+)?(?:\d{{1,4}}[a-z]?\s)?(?:{NOT_STARTED}{TOWN},\s+){{0,3}}(?:Co\.?\s)?{NOT_STARTED}{TOWN}(?:\s\d{{1,2}})?,?\s+{EIRCODE}\b"
 #: As the British type them on a phone, street and code all small: the code makes them one.
-_SMALL_BRITISH = rf"(?<![\d£$€.,])(?<!\w)(?i:(?:flat|apt|unit)\s\w{{1,4}},?\s+)?\d{{1,4}}[A-Za-z]?,?\s+(?:(?>[A-Za-z][\w'’-]*)\s+){{1,3}}(?i:{_ENGLISH_WORDS})\b\.?,?\s+(?P<coded>(?:(?>[A-Za-z][\w'’-]*),?\s+){{0,3}}(?i:{BRITISH_CODE}))\b"
+_SMALL_BRITISH = rf"(?<![\d£$€.,])(?<!\w)(?i:(?:flat|apt|unit)\s\w{{1,4}},?\s+)?\d{{1,4}}[A-Za-z]?,?\s+(?:(?>[A-Za-z][\w'’-]*)\s+){{1,3}}(?i:{ENGLISH_WORDS})\b\.?,?\s+(?P<coded>(?:(?>[A-Za-z][\w'’-]*),?\s+){{0,3}}(?i:{BRITISH_CODE}))\b"
 
 _GERMAN_NUMBER = r"(?:[Nn]r\.?\s?)?\d{1,4}(?:\s?[a-zA-Z]\b)?(?:\s?[-–/]\s?\d{1,4}[a-z]?){0,2}(?:/(?:[IVX]{1,4}|(?i:top)\s?\d{1,3}))?\b"
 _GERMAN_LEAD = r"(?:(?:Alte[rsn]?|Neue[rsn]?|Gro(?:ß|ss)e[rsn]?|Kleine[rsn]?|Obere[rsn]?|Untere[rsn]?|Hohe[rsn]?|Lange[rsn]?|[A-ZÄÖÜ][\wäöüß]+er|St\.|Sankt|Dr\.|Prof\.|Am|An\sder|An\sden|Auf\sde[rmn]|Im|In\sde[rmn]|Zu[mr])[ -]){0,2}"
@@ -114,68 +103,38 @@ _DUTCH_STREET = (
 _LOWER_DUTCH = r"(?<!\w)[a-z]{3,30}(?:straat|str\.?|laan|weg|stwg\.?|plein|gracht|kade|kaai|singel|dijk|dreef|pad|hof|steeg|baan|brink|plantsoen)\s+\d{1,4}\s?[a-z]?,?\s+[1-9]\d{3}\s?[a-z]{2}(?:\s+(?:den\s|'s-)?[a-z]{3,})?(?!\w)"
 _LOWER_GERMAN = r"(?<!\w)(?:(?:am|an\sder|auf\sde[rm]|alte[rn]?|neue[rn]?|gro(?:ß|ss)e[rn]?|kleine[rn]?|obere[rn]?|untere[rn]?)\s){0,2}[a-zäöüß]{3,30}(?:stra(?:ß|ss)e|str\.?|weg|platz|allee|gasse|ring|damm|ufer|chaussee)\s+\d{1,4}\s?[a-z]?,?\s+(?:in\s)?\d{5}\s+[a-zäöüß]{3,}(?!\w)"
 
-_SOUTHERN_WORDS = (
-    r"calle|c/|c\.|avenida|avda\.?|avd\.|av\.|plaza|plza\.?|pza\.?|paseo|pº|carrer|ronda|camino|carretera|ctra\.?|traves[ií]a|glorieta|rambla|pasaje|urb\.|urbanizaci[óo]n|gran\sv[íi]a|pol[íi]gono|"
-    r"via|viale|v\.le|piazza|p\.?z?za\.?|piazzale|p\.le|corso|c\.so|largo|vicolo|strada|contrada|c\.da|borgo|lungomare|lungotevere|salita|località|loc\.|frazione|fraz\.|"
-    r"rua|r\.|travessa|praça|praceta|pç\.|estrada|alameda|rodovia|beco|calçada|quinta|bairro"
-)
 #: What letters come by, and no street.
 _NO_STREET = r"(?!(?i:whats|messenger|insta|facebook|twitter|mail|e-mail|email|sms|chrono|colissimo|dhl|dpd|ups|gls|paypal|amazon|booking|internet|app|web|chat|online)\w*)"
 _SOUTHERN_NAME = rf"(?:{SMALL}\s?){{0,2}}{_NO_STREET}(?>[\w'’.ªº-]+)(?:\s(?!n[.º°]|km\b)(?:{SMALL}\s){{0,2}}(?>[^\W\d_][\w'’.-]*)){{0,5}}"
 _SOUTHERN_NUMBER = r"(?:\s*,?\s*(?i:n[.º°o]{1,2}|numero|número|km)?\s?)\d{1,5}(?:\s?[/-]\s?\w{1,3}|\s?bis|\s?(?!a\s[A-Z])[A-Za-z])?(?!\w)"
-_SOUTHERN = rf"(?<![\w@])(?i:{_SOUTHERN_WORDS})(?:(?<=[./])\s*|\s+)(?P<name>{_SOUTHERN_NAME}){_SOUTHERN_NUMBER}"
+_SOUTHERN = rf"(?<![\w@])(?i:{SOUTHERN_WORDS})(?:(?<=[./])\s*|\s+)(?P<name>{_SOUTHERN_NAME}){_SOUTHERN_NUMBER}"
 _GRAN_VIA = r"(?<!\w)(?i:gran\sv[íi]a)\s(?:de\s\w+\s)?\d{1,4}\b"
 _BRAZILIAN_END = rf"(?<!\w)(?i:rua|r\.|avenida|av\.|travessa|praça|alameda|estrada|rodovia)\s+{_SOUTHERN_NAME}{_SOUTHERN_NUMBER}(?:\s*[,–-]\s*(?:(?:apto?|bloco|casa|sala)\.?\s?\w{{1,4}}|{TOWN})){{0,3}}(?:\s?[-–/]\s?[A-Z]{{2}}\b)(?:\s*[,–-]?\s*(?:CEP:?\s?)?\d{{5}}-?\d{{3}}\b)?"
 
 #: A road without a number, where code and town follow.
-_UNNUMBERED = rf"(?<!\w)(?i:{_STRONG})\s+{_CAPITAL_NAME}"
+_UNNUMBERED = rf"(?<!\w)(?i:{STRONG})\s+{_CAPITAL_NAME}"
 
-#: A letter box at the post office.
-_BOX = r"(?<!\w)(?:(?i:b\.?p\.?|cs|tsa)\s?\d{1,6}|(?i:p\.?\s?o\.?\s?box|postfach|postbus|apartado(?:\sde\scorreos)?|casella\spostale|caixa\spostal|case\spostale)\s+\d[\d ]{0,6}\d?)"
 _PLACE_WORD = r"(?i:lieu[ -]?dit|hameau|ferme|domaine|moulin|château|chateau|mas|quartier|villa)"
 _PLACE = rf"(?<!\w)(?:{_PLACE_WORD}\s+(?:(?:de|du|des|la|le|les|l['’]|d['’])\s?){{0,2}}[\w'’-]+(?:\s{CAPITAL}){{0,2}}\s*,?|{NOT_STARTED}{TOWN}\s*,)\s*{FRENCH_CODE}\s+{TOWN}{CEDEX}"
 _CODE_TOWN = rf"(?<![\w.,/-])(?<!\b[ld]es ){FRENCH_CODE}\s+{NOT_STARTED}(?!(?:[KMGT][OoBb]|[MG]bps|[KMG]Hz|K[gmWw]\w?|Euros?|EUR|F?CFA|Points?)\b){TOWN}{CEDEX}(?!\s?(?:€|EUR))"
 _CANADIAN_END = rf"(?:\s*,\s*(?:app\.?\s?\w{{1,4}},\s*)?{TOWN}(?:,?\s*\(?(?:Qu[ée]bec|QC|Ontario|ON|BC|AB|NB|NS|MB)\)?)?,?\s+{CANADIAN_CODE})"
 
-#: Without one of these no road can be named as the French do, as in the south, or as the English do.
-_FRENCH_WORD = re.compile(rf"(?<!\w)(?i:{_STRONG}|{_WEAK})\s")
-_MAIN_STREET = re.compile(r"(?i:grande?[ '’-]\s?rue)")
-_SOUTHERN_WORD = re.compile(rf"(?<!\w)(?i:{_SOUTHERN_WORDS})")
-_ENGLISH_WORD = re.compile(rf"\s(?:{_ENGLISH_WORDS}|street|road|avenue|lane|crescent|terrace|gardens)\b")
-#: Every postal code has four figures, two and three, or a letter before one.
-_CODE_LIKE = re.compile(r"\d{4}|\d\s\d{3}|[A-Z]\d")
-_BRITISH_LIKE = re.compile(r"(?i:[a-z]\d[a-z\d]?\s?\d[a-z]{2})(?!\w)")
-_IRISH_LIKE = re.compile(rf"(?<!\w){EIRCODE}(?!\w)")
-_FIVE_LIKE = re.compile(r"\d\d\s?\d{3}")
-_DUTCH_LIKE = re.compile(r"\d{4}\s?[A-Za-z]{2}(?!\w)")
-_CANADIAN_LIKE = re.compile(r"[A-Z]\d[A-Z]\s?\d[A-Z]\d")
-_BOX_WORD = re.compile(r"(?i:(?<!\w)(?:b\.?p\.?|cs|tsa|postfach|postbus|apartado|casella|caixa|case)|box)\s?\w")
-_GERMAN_WORD = re.compile(
-    r"(?i:stra(?:ß|ss)e|str\.?|weg|stieg|gasse|platz|allee|ring|damm|ufer|hof|steig|chaussee|graben|markt|berg|kamp|pfad|bogen|zeile|wall|twiete)\s*(?:[Nn]r\.?\s?)?\d|Stra(?:ß|ss)e\s(?:des|der|am|zum|zur)\s"
-)
-_DUTCH_WORD = re.compile(
-    r"(?:straat|laan|weg|plein|gracht|kade|singel|dijk|pad|hof|steeg|dreef|lei|baan|markt|plantsoen|wal|str\.?|stwg\.?|steenweg|kaai|vest|brink|boulevard)\s+\d"
-)
-_KNOWN_LIKE = re.compile(rf",\s{KNOWN}")
-_MANNHEIM_LIKE = re.compile(r"681\d\d\sM")
-_NEEDED = (
-    _FRENCH_WORD, _MAIN_STREET, _SOUTHERN_WORD, _ENGLISH_WORD, _GERMAN_WORD, _DUTCH_WORD, _BOX_WORD, _KNOWN_LIKE,
-    _CODE_LIKE, _FIVE_LIKE, _DUTCH_LIKE, _BRITISH_LIKE, _CANADIAN_LIKE, _IRISH_LIKE, _MANNHEIM_LIKE,
-)  # fmt: skip
-
 #: The fullest form of each first, and what a text must have for it. Whether code and town make it one (then it is surest).
 _FORMS = tuple(
     (frozenset(needed), form)
     for form, *needed in (
-        (rf"{_FRENCH}{_CANADIAN_END}", _FRENCH_WORD, _CANADIAN_LIKE), (rf"{_FRENCH}{TAIL}", _FRENCH_WORD),
-        (rf"{_GRAND_RUE}{TAIL}", _MAIN_STREET), (rf"{_FRENCH_WEAK}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_NUMBER_AFTER}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE),
-        (rf"{_UNNUMBERED}{CODED_TAIL}", _FRENCH_WORD, _CODE_LIKE), (rf"{_BOX}(?:{CODED_TAIL})", _BOX_WORD, _CODE_LIKE),
-        (_BRAZILIAN_END, _SOUTHERN_WORD), (rf"{_SOUTHERN}{TAIL}", _SOUTHERN_WORD), (rf"{_GRAN_VIA}{TAIL}", _SOUTHERN_WORD),
-        (_DUTCH, _DUTCH_LIKE), (rf"{_DUTCH_STREET}{TAIL}", _DUTCH_WORD), (rf"{_GERMAN}{TAIL}", _GERMAN_WORD), (_LOWER_DUTCH, _DUTCH_WORD, _DUTCH_LIKE), (_LOWER_GERMAN, _GERMAN_WORD, _FIVE_LIKE),
-        (_GERMAN_KNOWN, _KNOWN_LIKE), (rf"{_GERMAN_PLACE}{CODED_TAIL}", _CODE_LIKE),
-        (rf"{_ENGLISH}{TAIL}", _ENGLISH_WORD), (_IRISH, _ENGLISH_WORD), (_LOWER_ENGLISH, _ENGLISH_WORD), (_BEFORE_BRITISH, _BRITISH_LIKE),
-        (_SMALL_BRITISH, _BRITISH_LIKE), (_BEFORE_EIRCODE, _IRISH_LIKE), (_MANNHEIM, _MANNHEIM_LIKE),
-        (_PLACE, _FIVE_LIKE), (_CODE_TOWN, _FIVE_LIKE), (r"(?<!\w)(?i:p\.?\s?o\.?\sbox)\s\d{1,6}\b", _BOX_WORD),
+        (rf"{_FRENCH}{_CANADIAN_END}", streets.FRENCH_NUMBERED, streets.CANADIAN_CODED), (rf"{_FRENCH}{TAIL}", streets.FRENCH_NUMBERED),
+        (rf"{_GRAND_RUE}{TAIL}", streets.GRAND_RUE), (rf"{_FRENCH_WEAK}{CODED_TAIL}", streets.FRENCH_NUMBERED, streets.CODED),
+        (rf"{_NUMBER_AFTER}{CODED_TAIL}", streets.FRENCH_CODED), (rf"{_UNNUMBERED}{CODED_TAIL}", streets.FRENCH_CODED),
+        (rf"{BOX}(?:{CODED_TAIL})", streets.LETTER_BOX, streets.CODED),
+        (_BRAZILIAN_END, streets.SOUTHERN), (rf"{_SOUTHERN}{TAIL}", streets.SOUTHERN), (rf"{_GRAN_VIA}{TAIL}", streets.SOUTHERN),
+        (_DUTCH, streets.DUTCH_CODED), (rf"{_DUTCH_STREET}{TAIL}", streets.DUTCH), (rf"{_GERMAN}{TAIL}", streets.GERMAN),
+        (_LOWER_DUTCH, streets.DUTCH, streets.DUTCH_CODED_SMALL), (_LOWER_GERMAN, streets.GERMAN, streets.FIVE_FIGURES),
+        (_GERMAN_KNOWN, streets.KNOWN_TOWN), (rf"{_GERMAN_PLACE}{CODED_TAIL}", streets.CODED),
+        (rf"{_ENGLISH}{TAIL}", streets.ENGLISH_NUMBERED), (_IRISH, streets.ENGLISH_NUMBERED), (_LOWER_ENGLISH, streets.ENGLISH),
+        (_BEFORE_BRITISH, streets.BRITISH_CODED), (_SMALL_BRITISH, streets.BRITISH_CODED_SMALL), (_BEFORE_EIRCODE, streets.IRISH_CODED),
+        (_MANNHEIM, streets.MANNHEIM), (_PLACE, streets.FIVE_FIGURES), (_CODE_TOWN, streets.FIVE_FIGURES),
+        (r"(?<!\w)(?i:p\.?\s?o\.?\sbox)\s\d{1,6}\b", streets.LETTER_BOX),
     )
 )  # fmt: skip
 _MEASURE = re.compile(
@@ -225,7 +184,7 @@ def addresses(text: str) -> tuple[list[PersonalData], list[PersonalData]]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    absent = {one for one in _NEEDED if not one.search(text)}
+    absent = streets.missing(text)
     for needed, form in _FORMS:
         if needed.isdisjoint(absent):
             yield from _compiled(form).finditer(text)

@@ -92,7 +92,7 @@ def mails(text: str) -> Iterator[PersonalData]:
     for form in (_PLAIN, _TYPED) if "@" in text else ():
         for match in form.finditer(text):
             yield PersonalData("email", match.start(), match.end())
-    if not (_SPELLED_END.search(text) and _SPELLED_AT.search(text)):
+    if not (_SPELLED_AT.search(text) and _SPELLED_END.search(text)):
         return
     for match in _SPELLED.finditer(text):
         if match["end"].lower() in _ENDINGS and not _is_page(match):

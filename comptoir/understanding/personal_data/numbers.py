@@ -94,7 +94,7 @@ def named_numbers(text: str) -> Iterator[PersonalData]:
     for match in FILE.finditer(text):
         if adjacent(_before(plain, match)) == "order":
             yield PersonalData("order", match.start(), match.end())
-    if sum(sign.isdigit() for sign in text) >= LEAST_LETTERED:
+    if sum(map(str.isdigit, text)) >= LEAST_LETTERED:
         yield from _lettered(text, plain)
     last: PersonalData | None = None
     for match in _codes(text):
@@ -140,7 +140,7 @@ def _is_somebodys(code: str, before: str) -> bool:
 
 
 def _digits(match: re.Match[str]) -> int:
-    return sum(sign.isdigit() for sign in match.group())
+    return sum(map(str.isdigit, match.group()))
 
 
 def other_numbers(text: str) -> Iterator[PersonalData]:
@@ -246,7 +246,7 @@ def _kind_in_sight(plain: str, match: re.Match[str], anywhere: list[Meaning]) ->
         return "order"
     if anywhere:
         return "order" if "order" in anywhere else anywhere[0]
-    return "order" if sum(sign.isdigit() for sign in code) >= 10 else None
+    return "order" if sum(map(str.isdigit, code)) >= 10 else None
 
 
 def _is_used_up(plain: str, match: re.Match[str], word: tuple[int, int, Meaning]) -> bool:
@@ -275,7 +275,7 @@ def _is_numbered(match: re.Match[str]) -> bool:
 def _may_be_number(match: re.Match[str], *, named: bool) -> bool:
     """Whether it is neither a date, an amount, a measure nor a product."""
     code, text = match.group(), match.string
-    digits = sum(sign.isdigit() for sign in code)
+    digits = sum(map(str.isdigit, code))
     if (
         (DATE.fullmatch(code) and not (named and _is_numbered(match)))
         or (FAILED.fullmatch(code) and not (named and adjacent(_before(folded(text), match))))

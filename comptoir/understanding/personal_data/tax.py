@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from comptoir.understanding.folding import folded
+from comptoir.understanding.folding import searchable
 from comptoir.understanding.personal_data.checked import bare, passes_luhn
 from comptoir.understanding.personal_data.kinds import GAP, PersonalData
 from comptoir.understanding.personal_data.meanings import speaks_of
@@ -114,7 +114,7 @@ def tax_numbers(text: str) -> Iterator[PersonalData]:
 
 
 def _after_their_name(text: str) -> Iterator[PersonalData]:
-    plain = folded(text).replace("ı", "i").replace("ſ", "s")  # as the patterns take them, which heed no large letters
+    plain = searchable(text)
     for needed, form in _NAMED:
         if not any(word in plain for word in needed):
             continue
