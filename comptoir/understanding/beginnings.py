@@ -15,6 +15,8 @@ _Begun = frozenset[tuple[str, bool]]
 
 _NOTHING: _Begun = frozenset({("", True)})
 _ANYTHING: _Begun = frozenset({("", False)})
+_REPEATS = ("?", "*", "+", "{")
+_GROUP = re.compile(r"\([^()]*\)")
 _NO_SIGN, _KINDS_OF_SIGN = "bBAZ", "DwWsS"
 #: Stands for any figure, also where one expression wants a certain one.
 _FIGURE = "0"
@@ -27,6 +29,9 @@ class UnreadableFormError(Exception):
 
 def beginnings(form: str, length: int) -> AbstractSet[str]:
     """With one of these every match begins, each of at most ``length`` signs; empty is what tells nothing."""
+    begun, rest = form[:length], form[length:]
+    if begun.replace(" ", "").isalnum() and not rest.startswith(_REPEATS) and "|" not in _GROUP.sub("", rest):
+        return {begun}  # most are written so, and need not be read to the end
     reading = _Reading(form, length)
     found = reading.alternatives()
     if reading.place < len(form):
@@ -72,7 +77,7 @@ class _Reading:
 
     def _repeated(self, one: _Begun) -> _Begun:
         sign = self._next()
-        if sign not in ("?", "*", "+", "{"):
+        if sign not in _REPEATS:
             return one
         self.place += 1
         may_miss = sign in "?*"
