@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from comptoir.understanding.analysis import INTENTS, SENTIMENTS
 from comptoir.understanding.head import Adjustment, Floats, Head, shipped, softmax
 from comptoir.understanding.signals import Signals
-from comptoir.understanding.urgency import level_of
+from comptoir.understanding.urgency import levels_of
 
 #: What can be taught, and the classes of each in the order of its head.
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -100,7 +100,7 @@ def adapt(
 def decided(task: str, head: Head, chances: Floats) -> NDArray[np.int64]:
     """The class that is shown for each row of probabilities, by the rules of `Reader`."""
     if task == "urgency":
-        return np.array([level_of(row, head.costs) for row in chances], np.int64)
+        return levels_of(chances, head.costs)
     if len(head.classes) == 2:
         return np.asarray(chances[:, 1] >= 0.5, np.int64)
     return np.asarray(chances.argmax(axis=1), np.int64)

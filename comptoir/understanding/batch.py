@@ -17,7 +17,7 @@ from comptoir.understanding.opting_out import opts_out
 from comptoir.understanding.personal_data import Kind, personal_data
 from comptoir.understanding.signals import Signals, signals_of
 from comptoir.understanding.topics import TopicHead
-from comptoir.understanding.urgency import urgency_of
+from comptoir.understanding.urgency import urgencies_of
 from comptoir.understanding.waiting import waits_for_us, wishes_for_more
 
 #: Of many texts more have the same length, and more the same pieces.
@@ -56,6 +56,7 @@ class Reader:
         heads = shipped(form)
         found = heads.probabilities(signals, self.learnt.get(form))
         costs = heads.each["urgency"][1].costs
+        urgencies = urgencies_of(signals.surface, found["urgency"], found["grounds"], costs)
         topics = self.topics.predict(_meanings(signals)) if self.topics else [()] * len(texts)
         for row, (text, language) in enumerate(zip(texts, signals.languages, strict=True)):
             if not text.strip():
@@ -73,7 +74,7 @@ class Reader:
                 or waits_for_us(text)
                 or (intent.label == "praise" and wishes_for_more(text)),
                 topics=topics[row],
-                urgency=urgency_of(signals.surface[row], found["urgency"][row], found["grounds"][row], costs),
+                urgency=urgencies[row],
                 toxicity=float(found["toxicity"][row, 1]),
                 spam=float(found["spam"][row, 1]) if _has_words(text) else 0.0,
                 personal_data=tuple(

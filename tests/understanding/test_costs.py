@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comptoir.understanding.urgency import level_of
+from comptoir.understanding.urgency import levels_of
 from training.costs import MISSED, best_costs, costs_of, given_levels, told_levels
 
 
@@ -28,14 +28,15 @@ def test_no_more_of_the_most_urgent_are_missed_than_is_allowed(seed: int, count:
 
 
 def test_what_may_not_wait_is_given_3_sooner_the_more_it_costs_to_miss():
-    doubted = np.array([0.0, 0.2, 0.6, 0.2], np.float32)
-    assert (level_of(doubted, costs_of(1, 0)), level_of(doubted, costs_of(1, 10))) == (2, 3)
+    doubted = np.array([[0.0, 0.2, 0.6, 0.2]], np.float32)
+    assert [*levels_of(doubted, costs_of(1, 0)), *levels_of(doubted, costs_of(1, 10))] == [2, 3]
 
 
 def test_what_may_be_nothing_at_all_is_given_3_later_than_what_presses_anyway():
-    costs = costs_of(4, 6)
-    assert level_of(np.array([0.0, 0.0, 0.8, 0.2], np.float32), costs) == 3
-    assert level_of(np.array([0.8, 0.0, 0.0, 0.2], np.float32), costs) < 3
+    chances = np.array([[0.0, 0.0, 0.8, 0.2], [0.8, 0.0, 0.0, 0.2]], np.float32)
+    pressing, perhaps_nothing = levels_of(chances, costs_of(4, 6)).tolist()
+    assert pressing == 3
+    assert perhaps_nothing < 3
 
 
 def test_the_price_is_told_with_what_is_missed():
