@@ -34,11 +34,11 @@ class Ahead:
     ) -> None:
         self._thread.shutdown(cancel_futures=True)
 
-    def put_down(self, by: Hashable, raws: Sequence[Raw], read: Callable[[Raw], Reading]) -> None:
+    def put_down(self, by: Hashable, raws: Callable[[], Sequence[Raw]], read: Callable[[Raw], Reading]) -> None:
         """What is to be read, in the order given, once `begin` is told."""
         context = contextvars.copy_context()
         self._by = by
-        self._reading = lambda: context.run(lambda: [read(raw) for raw in raws])
+        self._reading = lambda: context.run(lambda: [read(raw) for raw in raws()])
 
     def begin(self) -> None:
         """From now on the database is waited for."""

@@ -51,7 +51,7 @@ IdentityKey = tuple[str, str]  # scope, external id
 @dataclass(slots=True)
 class Arrival:
     """An event with what the database needs of it. ``person`` is who it comes from or, of ours, goes to; ``told_at`` is
-    when we were told, also where it is read again later.
+    when we were told, also where it is read again later; ``text`` is the event's, fit to be stored.
     """
 
     event: NetworkEvent
@@ -62,6 +62,7 @@ class Arrival:
     person: IdentityKey | None
     author: Author
     told_at: datetime
+    text: str = ""
     target_id: str = ""
     parent_id: str = ""
     thread_id: str = ""
@@ -137,6 +138,7 @@ def _arrival(event: NetworkEvent, own_id: str, received_at: datetime, origin: by
         person=_person(author, scope, None if spoken_by_us else external_id),
         author=author,
         told_at=received_at,
+        text=clipped(event.text),
         target_id=_scoped(event, event.target_id),
         parent_id=_scoped(event, event.parent_id),
         thread_id=fitting_id(event.thread_id, MAX_THREAD_ID_BYTES),
@@ -250,16 +252,17 @@ def fingerprint(arrival: Arrival) -> str:
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
-def shown_text(arrival: Arrival) -> str:
-    return clipped(arrival.event.text)
-
-
 def subject_of(in_time: Iterable[Arrival]) -> str:
     """What messages are about: the first that names a subject says it."""
-    return clipped(next((one.event.subject for one in in_time if one.event.subject), ""), 500)
+    for one in in_time:
+        if one.event.subject:
+            return clipped(one.event.subject, 500)
+    return ""
 
 
 def language_of(in_time: Sequence[Arrival]) -> str:
     """What a customer writes in: the last of their messages of which the network says it."""
-    spoken = (one.event.language for one in reversed(in_time) if not one.is_ours and one.event.language)
-    return clipped(next(spoken, ""), 12)
+    for one in reversed(in_time):
+        if one.event.language and not one.is_ours:
+            return clipped(one.event.language, 12)
+    return ""

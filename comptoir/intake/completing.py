@@ -96,7 +96,7 @@ def _keys(
         elif lack == "words" and (new is None or arrival.external_id in new):
             found[_key(account.pk, "words", arrival.external_id)] = lack
         elif lack == "names" and (new is None or arrival.external_id in new or arrival.target_id):
-            said = clipped(arrival.event.text)
+            said = arrival.text
             found[_key(account.pk, "names", arrival.target_id or arrival.external_id, said)] = lack
         elif lack == "place" and arrival.is_spoken and arrival.thread_id:
             found[_key(account.pk, "place", arrival.thread_id)] = lack
@@ -122,7 +122,7 @@ def _bare(connector: CompletesEvents, arrival: Arrival) -> Arrival:
     event = replace(event, attachments=(), call=None)
     if arrival.is_ours:
         event = replace(event, counterpart=arrival.author)
-    return replace(arrival, event=event)
+    return replace(arrival, event=event, text=said or "")
 
 
 def _key(account_id: int, *about: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Delivery, NetworkEvent, PayloadError
@@ -93,6 +95,21 @@ def test_it_is_read_once_the_database_stores_and_not_while_python_places_what_ca
     assert read_before == [3]
     assert consume_once(ahead) == 3
     assert {thread for name, thread in read_by if name in ("m3", "m4", "m5")} != {threading.current_thread().name}
+
+
+def test_to_know_which_accounts_have_something_to_read_costs_the_same_however_much_that_is() -> None:
+    def looked_at() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + consumer._WAITING)
+            ((plan,),) = cursor.fetchall()
+        return sum(int(found) for found in re.findall(r'"Actual Rows": (\d+)', json.dumps(plan)))
+
+    account = make_account(own_id="us")
+    make_account(own_id="others")
+    flood(account, "m0")
+    of_one = looked_at()
+    store_deliveries(account.pk, [Delivery(b"[]") for _each in range(300)])
+    assert looked_at() == of_one
 
 
 def test_nothing_is_read_ahead_while_another_account_waits(ahead: Ahead, read_by: list[tuple[str, str]]) -> None:

@@ -44,7 +44,7 @@ HISTORY_IS_OVER_AFTER = timedelta(days=14)
 class Batch:
     """Events of one account, all received by `run` or, if the caller's transaction fails, none of them.
 
-    ``storing`` is called once everything is placed, and the database is what is waited for from then on.
+    ``storing`` is called once the messages are stored, and the database is what is waited for from then on.
     """
 
     def __init__(
@@ -106,8 +106,6 @@ class Batch:
         self.exchanges = Exchanges(self.account.pk, self.account.reopens_within, self.known, over_before=over_before)
         self.exchanges.load(new, self.person_of)
         self._place(self._still_new(new))
-        if self.storing is not None:
-            self.storing()
         self._store()
         self._change()
         self._go_on_with_calls()
@@ -310,6 +308,8 @@ class Batch:
             if arrival.external_id in self.added:
                 messages[exchange.id].append(arrival)
         reopened = self.exchanges.store_reopened()
+        if self.storing is not None:
+            self.storing()
         waiting = recount(
             self.touched | self.grown,
             messages,

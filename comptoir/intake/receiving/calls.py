@@ -10,7 +10,6 @@ from comptoir.conversations.actions import attach_received
 from comptoir.conversations.models import Message
 from comptoir.events.record import SYSTEM, Happening
 from comptoir.intake.arrivals import Arrival
-from comptoir.intake.cleaning import clipped
 from comptoir.intake.receiving.messages import storable_file
 from comptoir.intake.receiving.rows import KnownMessage, rows
 
@@ -47,7 +46,7 @@ def apply_calls(told: Sequence[tuple[Arrival, KnownMessage]]) -> list[tuple[Arri
         call = arrival.event.call
         if call is None or message.is_deleted:
             continue
-        state = _gone_on(message.id, call, clipped(arrival.event.text))
+        state = _gone_on(message.id, call, arrival.text)
         _keep_recordings(message.id, arrival)
         if state is not None:
             about = Happening(f"call.{state}", "message", message.id, SYSTEM, message.conversation_id)

@@ -114,7 +114,7 @@ def apply_edits(changes: Iterable[Change]) -> tuple[list[Happening], list[Change
     in_order = _sorted(latest)
     columns = [
         sorted(latest),
-        [clipped(arrival.event.text) for arrival, _ in in_order],
+        [arrival.text for arrival, _ in in_order],
         [clipped(arrival.event.html) for arrival, _ in in_order],
         [arrival.at for arrival, _ in in_order],
         [rated(arrival).value for arrival, _ in in_order],
@@ -127,7 +127,7 @@ def apply_edits(changes: Iterable[Change]) -> tuple[list[Happening], list[Change
 
 
 def _edit_order(arrival: Arrival) -> tuple[object, ...]:
-    return arrival.at, clipped(arrival.event.text)
+    return arrival.at, arrival.text
 
 
 def apply_deletions(changes: Iterable[Change]) -> list[Happening]:

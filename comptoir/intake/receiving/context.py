@@ -40,7 +40,7 @@ def _columns(post: Arrival) -> tuple[object, ...]:
         post.thread_id or post.external_id[:128],
         json.dumps(storable_json(shown)),
         post.is_ours,
-        clipped(post.event.text),
+        post.text,
         post.at,
         clipped(post.event.url, 4000),
         json.dumps(storable_json(files)),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from comptoir.conversations.models.conversation import PREVIEW_CHARS, new_thread_token
 from comptoir.core.recordset import recordset
 from comptoir.intake.arrivals import Arrival, language_of, subject_of
-from comptoir.intake.cleaning import MAX_THREAD_ID_BYTES, clipped, fitting_id
+from comptoir.intake.cleaning import MAX_THREAD_ID_BYTES, fitting_id
 from comptoir.intake.receiving.rows import Exchange, KnownMessage, Person, numbers, rows, run, texts
 
 # What was merged into another conversation comes with that one: it goes on there.
@@ -293,7 +293,7 @@ def _row(exchange: Exchange, token: str, over_before: datetime | None) -> dict[s
         "language": language_of(by_time),
         "started_at": first.at,
         "last_message_at": last.at,
-        "last_message_text": clipped(last.event.text)[:PREVIEW_CHARS],
+        "last_message_text": last.text[:PREVIEW_CHARS],
         "last_incoming_at": incoming[-1].at if incoming else None,
         "waiting_since": unanswered[0] if is_waiting else None,
         "resolved_at": exchange.resolved_at,

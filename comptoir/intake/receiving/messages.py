@@ -62,7 +62,7 @@ def _row(arrival: Arrival, exchange: Exchange, person: Person | None) -> dict[st
         "external_id": arrival.external_id,
         "parent_external_id": arrival.parent_id or None,
         "identity_id": None if arrival.is_ours or person is None else person.identity_id,
-        "text": clipped(event.text),
+        "text": arrival.text,
         "sent_at": arrival.at,
         **{name: clipped(text, chars) for name, text, chars in _texts(event) if text},
     }

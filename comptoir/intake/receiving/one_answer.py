@@ -10,7 +10,6 @@ from comptoir.channels.models import ChannelAccount
 from comptoir.connectors import registry
 from comptoir.events.record import Happening
 from comptoir.intake.arrivals import Arrival
-from comptoir.intake.cleaning import clipped
 from comptoir.intake.receiving.rows import KnownMessage, rows, run
 
 #: What was written longer than this before the answer that we know was read on a page from before it.
@@ -57,7 +56,7 @@ def release_rewritten(
     others = [
         name
         for name, text, sent_at in stored
-        if told[name].at > sent_at - _CLOCKS_DIFFER and _words_of(text) != _words_of(clipped(told[name].event.text))
+        if told[name].at > sent_at - _CLOCKS_DIFFER and _words_of(text) != _words_of(told[name].text)
     ]
     if others:
         run(_RELEASE, [account_id, others])

@@ -35,11 +35,13 @@ def numbers(values: Iterable[int]) -> str:
 
 def texts(values: Iterable[str]) -> str:
     """The same of texts."""
-    return "{" + ",".join([f'"{_escaped(value)}"' for value in values]) + "}"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"')
+    listed = list(values)
+    if not listed:
+        return "{}"
+    everything = "".join(listed)
+    if '"' in everything or "\\" in everything:
+        listed = [value.replace("\\", "\\\\").replace('"', '\\"') for value in listed]
+    return '{"' + '","'.join(listed) + '"}'
 
 
 @dataclass(slots=True)

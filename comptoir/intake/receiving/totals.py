@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from comptoir.conversations.models.conversation import PREVIEW_CHARS
 from comptoir.core.recordset import recordset
-from comptoir.intake.arrivals import Arrival, language_of, shown_text, subject_of
+from comptoir.intake.arrivals import Arrival, language_of, subject_of
 from comptoir.intake.receiving.rows import Exchange, rows, run
 
 # Where customers have only said more, after all that was said, nothing stored need be read: the batch knows what its
@@ -174,7 +174,7 @@ def _said_more(conversation_id: int, messages: Sequence[Arrival], *, as_history:
         "id": conversation_id,
         "first_at": messages[0].at,
         "last_at": messages[-1].at,
-        "last_text": shown_text(messages[-1])[:PREVIEW_CHARS],
+        "last_text": messages[-1].text[:PREVIEW_CHARS],
         "asked_at": None if as_history else _asked_at(messages),
         "subject": subject_of(messages),
         "language": language_of(messages),
@@ -204,7 +204,10 @@ def _said(
 
 
 def _asked_at(messages: Sequence[Arrival]) -> datetime | None:
-    return next((one.at for one in messages if one.asks), None)
+    for one in messages:
+        if one.asks:
+            return one.at
+    return None
 
 
 def _by_time(arrival: Arrival) -> tuple[datetime, bytes]:
