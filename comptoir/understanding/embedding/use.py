@@ -71,7 +71,10 @@ class _ByWords:
     def learn(self, texts: Sequence[str]) -> None:
         """Cut the words of many texts together."""
         words = dict.fromkeys(word[:_MAX_WORD_CHARS] for text in texts for word in text.split())
-        self._pieces.learn(self._written(word) for word in words if word not in self._known)
+        new = {word: self._written(word) for word in words if word not in self._known}
+        self._pieces.learn(new.values())
+        for word, written in new.items():
+            self._keep(word, written)
 
     def encode(self, text: str, **_options: Any) -> list[int]:
         """The ids that the encoder reads."""
@@ -86,7 +89,9 @@ class _ByWords:
 
     def of_word(self, word: str) -> tuple[int, ...]:
         """The ids of one word."""
-        written = self._written(word)
+        return self._keep(word, self._written(word))
+
+    def _keep(self, word: str, written: str) -> tuple[int, ...]:
         found = self._pieces.of_word(written) if written else (_UNKNOWN,)
         if len(self._known) > _CACHED_WORDS:
             self._known = {}

@@ -37,8 +37,8 @@ Places = NDArray[np.int64]
 _TEXTS = 256
 #: So many of their pieces go through the windows together: of more, what is computed on the way leaves the cache.
 _MOST_PIECES = 768
-#: So many pieces are kept, of 15 kB each: 256 messages have some 2,300, half of them those of the 256 before.
-_KEPT_PIECES = 4_096
+#: So many pieces are kept, of 15 kB each: 256 messages have some 2,300, and two fifths of these are kept from before.
+_KEPT_PIECES = 3_072
 
 
 def _tiles(lengths: Places) -> tuple[Places, Places, Places]:
