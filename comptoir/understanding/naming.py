@@ -85,6 +85,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in found if word not in _SMALL) or found
 
 
+def is_of_small_words(name: str) -> bool:
+    """Whether it has no other word: then it is in all that people write, and found only where nothing else is said."""
+    return _SMALL.issuperset(_WORD.findall(folded(name)))
+
+
 def _one_less(word: str) -> Iterator[str]:
     return (word[:place] + word[place + 1 :] for place in range(len(word)))
 

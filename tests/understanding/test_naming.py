@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from comptoir.understanding.naming import Names
+from comptoir.understanding.naming import Names, is_of_small_words
 
 NAMES = Names(
     [(1, "Lampe Halo"), (2, "Lampe Halo XL"), (3, "Boutique de Lyon Part-Dieu"), (4, "Zen"), (5, "Aspirelle")]
@@ -47,9 +47,16 @@ def test_without_names_nothing_is_found() -> None:
 
 @given(st.text(min_size=1, max_size=40), st.sampled_from(["", "Bonjour, ", "où est "]), st.sampled_from(["", " ?"]))
 def test_a_name_is_found_wherever_it_stands(name: str, before: str, after: str) -> None:
+    assume(not is_of_small_words(name))
     names = Names([(1, name)])
     if names:
         assert names.found_in(f"{before}{name}{after}") == [1]
+
+
+def test_a_name_of_small_words_alone_is_found_where_nothing_else_is_said() -> None:
+    names = Names([(1, "Le L")])
+    assert names.found_in("Le L ?") == [1]
+    assert names.found_in("Le colis de L. Martin, la taille L") == []
 
 
 @given(st.text(max_size=200))
