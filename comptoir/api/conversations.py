@@ -20,7 +20,7 @@ from comptoir.api.shapes import Asked, Id, Instant, Words
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation as StoredConversation
 from comptoir.conversations.models import Priority
-from comptoir.conversations.reach import readable_by
+from comptoir.conversations.reach import found_by, readable_by
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
@@ -241,7 +241,7 @@ def no_such_conversation() -> ProblemError:
 
 
 def _visible(agent: Agent) -> QuerySet[StoredConversation]:
-    return _detailed(StoredConversation.objects.visible_to(agent))
+    return _detailed(found_by(agent))
 
 
 def _detailed(conversations: QuerySet[StoredConversation]) -> QuerySet[StoredConversation]:

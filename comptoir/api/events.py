@@ -12,7 +12,7 @@ from pydantic import Field
 from comptoir.api.authentication import ApiRequest, needs
 from comptoir.api.pages import Cursor, bad_cursor, decoded, encoded, next_address, whole_number
 from comptoir.api.scopes import Scope
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.reach import readable_by
 from comptoir.events.models import Event as StoredEvent
 from comptoir.events.queue import START, Position, events_after, newest_position, position_of, valid_position
 from comptoir.people.models import Agent
@@ -71,9 +71,7 @@ def _readable(agent: Agent, events: Sequence[StoredEvent]) -> Sequence[StoredEve
     if may(agent, Permission.SET_UP):
         return events
     ids = {event.conversation_id for event in events if event.conversation_id is not None}
-    readable = (
-        set(Conversation.objects.visible_to(agent).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
-    )
+    readable = set(readable_by(agent).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return [event for event in events if event.conversation_id in readable]
 
 

@@ -1,4 +1,4 @@
-"""Hand-offs: conversations offered to another team, accepted, refused or taken back."""
+"""Hand-offs: conversations offered to another team, accepted, refused, taken back or given back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from comptoir.api.scopes import Scope
 from comptoir.api.shapes import Asked, Id, Words
 from comptoir.conversations.models import HandOff as StoredHandOff
 from comptoir.conversations.reach import hand_offs_of
-from comptoir.desk.errors import DeskError
+from comptoir.desk.consultations import MAX_ANSWER_CHARS
+from comptoir.desk.errors import DeskError, EmptyTextError
+from comptoir.desk.giving_back import give_back
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.desk.refusals import ReasonNeededError, UnsaidError
 from comptoir.people.models import Agent, Team
@@ -27,7 +29,7 @@ from comptoir.people.permissions import Permission
 
 router = Router(tags=["hand-offs"])
 
-State = Literal["offered", "accepted", "refused", "withdrawn"]
+State = Literal["offered", "accepted", "refused", "withdrawn", "answered"]
 
 
 class HandOff(Schema):
@@ -43,6 +45,9 @@ class HandOff(Schema):
     ended_at: datetime | None
     ended_by_id: int | None
     reason: str = Field(description="Why it was refused.")
+    answer: str = Field(description="With what it was given back.")
+    answered_at: datetime | None
+    answered_by_id: int | None
 
 
 class HandOffPage(Schema):
@@ -65,6 +70,10 @@ class NewHandOff(Asked):
 
 class Refusal(Asked):
     reason: Annotated[Words, Field(min_length=1, max_length=4000)]
+
+
+class Answer(Asked):
+    text: Annotated[Words, Field(min_length=1, max_length=MAX_ANSWER_CHARS)]
 
 
 @router.get("/hand-offs", response=HandOffPage, **needs(Scope.CONVERSATIONS_READ, Permission.READ_CONVERSATIONS))
@@ -136,12 +145,27 @@ def withdraw(request: ApiRequest, hand_off_id: int) -> HandOff:
     return _decided(request, hand_off_id, lambda pk: withdraw_hand_off(pk, by=request.agent, actor=acting(request)))
 
 
+@router.post(
+    "/hand-offs/{int:hand_off_id}/answer", response=HandOff, **needs(Scope.CONVERSATIONS_WRITE, Permission.HAND_OFF)
+)
+def answer(request: ApiRequest, hand_off_id: int, asked: Answer) -> HandOff:
+    """Give what was accepted back to whoever gave it, with an answer, which becomes a note."""
+    readable_conversation(request, _seen(request, hand_off_id).conversation_id)
+
+    def act(pk: int) -> object:
+        return give_back(pk, text=asked.text, by=request.agent, actor=acting(request))
+
+    return _decided(request, hand_off_id, act)
+
+
 def _decided(request: ApiRequest, hand_off_id: int, act: Callable[[int], object]) -> HandOff:
     _seen(request, hand_off_id)
     try:
         act(hand_off_id)
     except ReasonNeededError as error:
         raise invalid("/reason", str(error)) from error
+    except EmptyTextError as error:
+        raise invalid("/text", str(error)) from error
     except DeskError as error:
         raise ProblemError("conflict", str(error)) from error
     return _told(hand_off_id)
@@ -177,4 +201,7 @@ def _shown(hand_off: StoredHandOff) -> HandOff:
         ended_at=hand_off.ended_at,
         ended_by_id=hand_off.ended_by_id,
         reason=hand_off.reason,
+        answer=hand_off.answer,
+        answered_at=hand_off.answered_at,
+        answered_by_id=hand_off.answered_by_id,
     )

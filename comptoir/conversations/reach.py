@@ -1,13 +1,20 @@
-"""What an agent may read beyond what is theirs: conversations about which their team, or they, are asked something."""
+"""What an agent may read beyond what is theirs: conversations about which their team, or they, are asked something, and
+those that they handed over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
-from comptoir.conversations.models import Consultation, Conversation, HandOff, JoinedConversation, Matter
+from comptoir.channels.models import ChannelAccount
+from comptoir.conversations.models import Consultation, Conversation, Following, HandOff, JoinedConversation, Matter
 from comptoir.conversations.models.conversation import ConversationQuerySet
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
+
+_MOST_KEPT = 5000
 
 
 def asked_of(agent: Agent) -> ConversationQuerySet:
@@ -24,12 +31,40 @@ def asked_of(agent: Agent) -> ConversationQuerySet:
     )
 
 
-def readable_by(agent: Agent) -> ConversationQuerySet:
-    """What is visible to them, and what is asked of them. For conversations that are named: a list of millions is made
-    of `visible_to` alone.
+def kept_by(agent: Agent) -> ConversationQuerySet:
+    """What they handed over and another team accepted, until they follow it no longer.
+
+    They go on reading what becomes of it. Whoever is shown the account no more (another brand's, or reserved for other
+    teams by now) reads nothing of it either.
     """
+    if not may(agent, Permission.READ_CONVERSATIONS):
+        return Conversation.objects.none()
+    kept = Following.objects.filter(agent=agent, keeps_reading=True).values("conversation")
+    hidden = ChannelAccount.objects.hidden_from(agent).order_by().values("pk")
+    return Conversation.objects.filter(pk__in=kept).exclude(account__in=hidden)
+
+
+def looked_on_by(agent: Agent) -> ConversationQuerySet:
+    """What they may read though it need not be theirs to act on: what is asked of them, and what they handed over."""
+    asked, kept = asked_of(agent).order_by().values("pk"), kept_by(agent).order_by().values("pk")
+    return Conversation.objects.filter(Q(pk__in=asked) | Q(pk__in=kept))
+
+
+def kept_ids(agent: Agent) -> Sequence[int]:
+    """The ids of what they handed over, of much the newest: few, and the planner can weigh them. One cheap query."""
+    return list(kept_by(agent).order_by("-pk").values_list("pk", flat=True)[:_MOST_KEPT])
+
+
+def found_by(agent: Agent) -> ConversationQuerySet:
+    """What is visible to them, and what they handed over: where they look for something, they find that too."""
+    sees_all = agent.role == Agent.Role.ADMINISTRATOR
+    return Conversation.objects.visible_to(agent, besides=() if sees_all else kept_ids(agent))
+
+
+def readable_by(agent: Agent) -> ConversationQuerySet:
+    """All that they may read. For conversations that are named: a list of millions is made of `visible_to` alone."""
     visible = Conversation.objects.visible_to(agent).order_by().values("pk")
-    return Conversation.objects.filter(Q(pk__in=visible) | Q(pk__in=asked_of(agent).order_by().values("pk")))
+    return Conversation.objects.filter(Q(pk__in=visible) | Q(pk__in=looked_on_by(agent).order_by().values("pk")))
 
 
 def hand_offs_of(agent: Agent) -> QuerySet[HandOff]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from comptoir.conversations.models import Conversation, Message
+from comptoir.conversations.models import Message
+from comptoir.conversations.reach import readable_by
 from comptoir.people.models import Agent
 
 
@@ -17,5 +18,5 @@ def readable_messages(wanted: Iterable[Message], agent: Agent) -> list[Message]:
     named = {message.conversation_id for message in messages}
     if not messages:
         return []
-    seen = set(Conversation.objects.visible_to(agent).filter(pk__in=named).values_list("pk", flat=True))
+    seen = set(readable_by(agent).filter(pk__in=named).values_list("pk", flat=True))
     return [message for message in messages if message.conversation_id in seen]

@@ -7,7 +7,7 @@ from django.db import transaction
 from comptoir.catalogue.content import MAX_QUESTION_CHARS, Content, Variant
 from comptoir.catalogue.editing import write_entry
 from comptoir.catalogue.models import EntryVersion
-from comptoir.conversations.models import Consultation, Conversation, Draft
+from comptoir.conversations.models import Consultation, Conversation, Draft, HandOff
 from comptoir.core.lines import on_one_line
 from comptoir.desk.drafts import lock_for_writing, save_draft
 from comptoir.desk.refusals import NotAnsweredError
@@ -15,18 +15,18 @@ from comptoir.people.models import Agent
 
 
 @transaction.atomic
-def draft_of_answer(consultation: Consultation, *, agent: Agent) -> None:
+def draft_of_answer(asked: Consultation | HandOff, *, agent: Agent) -> None:
     """Put the answer before what ``agent`` has begun to write; there already, it is not put twice. Raises
     NotAnsweredError.
     """
-    answer = _answer(consultation)
-    lock_for_writing(consultation.conversation_id)
-    begun = Draft.objects.filter(conversation=consultation.conversation_id, agent=agent).first()
+    answer = _answer(asked)
+    lock_for_writing(asked.conversation_id)
+    begun = Draft.objects.filter(conversation=asked.conversation_id, agent=agent).first()
     if begun is not None and answer in begun.text:
         return
     text = f"{answer}\n\n{begun.text}" if begun and begun.text.strip() else answer
-    visibility = begun.visibility if begun and begun.visibility != "note" else _visibility(consultation.conversation_id)
-    save_draft(consultation.conversation_id, agent=agent, text=text, visibility=visibility)
+    visibility = begun.visibility if begun and begun.visibility != "note" else _visibility(asked.conversation_id)
+    save_draft(asked.conversation_id, agent=agent, text=text, visibility=visibility)
 
 
 def entry_of_answer(consultation: Consultation, *, by: Agent) -> EntryVersion:
@@ -40,10 +40,10 @@ def entry_of_answer(consultation: Consultation, *, by: Agent) -> EntryVersion:
     return write_entry(content, by=by)
 
 
-def _answer(consultation: Consultation) -> str:
-    if consultation.state != Consultation.State.ANSWERED:
+def _answer(asked: Consultation | HandOff) -> str:
+    if asked.state not in (Consultation.State.ANSWERED, HandOff.State.ANSWERED):
         raise NotAnsweredError
-    return consultation.answer
+    return asked.answer
 
 
 def _visibility(conversation_id: int) -> str:

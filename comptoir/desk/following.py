@@ -14,3 +14,20 @@ def follow_conversation(conversation_id: int, *, agent: Agent) -> None:
 def unfollow_conversation(conversation_id: int, *, agent: Agent) -> None:
     """Leave it to the others."""
     Following.objects.filter(conversation_id=conversation_id, agent=agent).delete()
+
+
+def keep_reading(conversation_id: int, *, agent_id: int) -> None:
+    """They gave it to another team: they hear of it, and read it, until they follow it no longer."""
+    follow_instead(conversation_id, agent_id=agent_id, keeps_reading=True)
+
+
+def follow_instead(conversation_id: int, *, agent_id: int, keeps_reading: bool) -> None:
+    """Follow it as another one was followed; who reads one of the two on, reads it on."""
+    following = Following(conversation_id=conversation_id, agent_id=agent_id, keeps_reading=keeps_reading)
+    if keeps_reading:
+        Following.objects.bulk_create(
+            [following], update_conflicts=True, unique_fields=["agent", "conversation"],
+            update_fields=["keeps_reading"],
+        )  # fmt: skip
+    else:
+        Following.objects.bulk_create([following], ignore_conflicts=True)

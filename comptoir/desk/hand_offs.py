@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from comptoir.conversations.models import Conversation, HandOff
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
+from comptoir.desk.following import keep_reading
 from comptoir.desk.holding import locked, locked_live
 from comptoir.desk.refusals import (
     HandOffDecidedError,
@@ -78,19 +79,21 @@ def _open_in(conversation: Conversation) -> str:
 
 
 def _tell_of_bounces(conversation: Conversation) -> None:
-    count = conversation.hand_offs.exclude(state=HandOff.State.WITHDRAWN).count()
+    uncounted = (HandOff.State.WITHDRAWN, HandOff.State.ANSWERED)  # what came back with an answer did not go astray
+    count = conversation.hand_offs.exclude(state__in=uncounted).count()
     if count >= BOUNCES_AT:
         record("conversation.bounced", subject=conversation, times=count)
 
 
 @transaction.atomic
 def accept_hand_off(hand_off_id: int, *, by: Agent, actor: Actor | None = None) -> HandOff:
-    """Take the conversation over, for one's own team. Accepting again what one has accepted changes nothing.
+    """Take the conversation over, for one's own team; whoever gave it reads it on. Accepting again what one has
+    accepted changes nothing.
 
     Raises HandOffDecidedError, NotOfTeamError, ConversationResolvedError.
     """
-    conversation, hand_off = _held(hand_off_id)
-    _require_member(hand_off, by)
+    conversation, hand_off = held_hand_off(hand_off_id)
+    require_member(hand_off, by)
     if (hand_off.state, hand_off.ended_by_id) == (HandOff.State.ACCEPTED, by.pk):
         return hand_off
     _require_offered(hand_off)
@@ -100,13 +103,23 @@ def accept_hand_off(hand_off_id: int, *, by: Agent, actor: Actor | None = None) 
     conversation.team, conversation.assignee = hand_off.to_team, by
     conversation.save(update_fields=["team", "assignee"])
     recompute_clocks([conversation.pk])
+    if hand_off.given_by_id not in (None, by.pk):
+        keep_reading(conversation.pk, agent_id=hand_off.given_by_id)
     who = acting(by, actor)
     record(
         "conversation.team_changed", subject=conversation, by=who, to=hand_off.to_team, former=former_team,
         former_assignee=former, hand_off=hand_off,
     )  # fmt: skip
     if former != by.pk:
-        record("conversation.assigned", subject=conversation, by=who, to=by, former=former, hand_off=hand_off)
+        record(
+            "conversation.assigned",
+            subject=conversation,
+            by=who,
+            to=by,
+            former=former,
+            hand_off=hand_off,
+            given_by=hand_off.given_by_id,
+        )
     record("hand_off.accepted", subject=hand_off, by=who, to=hand_off.to_team, given_by=hand_off.given_by_id)
     return hand_off
 
@@ -115,8 +128,8 @@ def accept_hand_off(hand_off_id: int, *, by: Agent, actor: Actor | None = None) 
 def refuse_hand_off(hand_off_id: int, *, reason: str, by: Agent, actor: Actor | None = None) -> HandOff:
     """Leave it where it is, and say why. Raises ReasonNeededError, HandOffDecidedError, NotOfTeamError."""
     words = reason.replace("\x00", "").strip()
-    _conversation, hand_off = _held(hand_off_id)
-    _require_member(hand_off, by)
+    _conversation, hand_off = held_hand_off(hand_off_id)
+    require_member(hand_off, by)
     _require_offered(hand_off)
     if not words:
         raise ReasonNeededError
@@ -132,7 +145,7 @@ def refuse_hand_off(hand_off_id: int, *, reason: str, by: Agent, actor: Actor | 
 @transaction.atomic
 def withdraw_hand_off(hand_off_id: int, *, by: Agent | None, actor: Actor | None = None) -> HandOff:
     """Keep the conversation after all. Raises HandOffDecidedError."""
-    _conversation, hand_off = _held(hand_off_id)
+    _conversation, hand_off = held_hand_off(hand_off_id)
     _require_offered(hand_off)
     _withdraw(hand_off, by, actor)
     return hand_off
@@ -150,8 +163,8 @@ def _withdraw(hand_off: HandOff, by: Agent | None, actor: Actor | None) -> None:
     record("hand_off.withdrawn", subject=hand_off, by=acting(by, actor), to=hand_off.to_team_id)
 
 
-def _held(hand_off_id: int) -> tuple[Conversation, HandOff]:
-    """Raises HandOff.DoesNotExist."""
+def held_hand_off(hand_off_id: int) -> tuple[Conversation, HandOff]:
+    """The conversation first, and then the hand-off. Raises HandOff.DoesNotExist."""
     conversation = locked(HandOff.objects.values_list("conversation_id", flat=True).get(pk=hand_off_id))
     held = HandOff.objects.select_for_update(of=("self",)).select_related("to_team", "ended_by")
     return conversation, held.get(pk=hand_off_id)
@@ -167,8 +180,8 @@ def _require_offered(hand_off: HandOff) -> None:
         raise HandOffDecidedError(hand_off)
 
 
-def _require_member(hand_off: HandOff, agent: Agent) -> None:
-    """Whoever is of the team that is asked; and supervisors, who are of all."""
+def require_member(hand_off: HandOff, agent: Agent) -> None:
+    """Whoever is of the team that is asked; and supervisors, who are of all. Raises NotOfTeamError."""
     is_member = hand_off.to_team.agents.filter(pk=agent.pk).exists()
     if not may(agent, Permission.HAND_OFF) or not (is_member or may(agent, Permission.SEE_EVERY_TEAM)):
         raise NotOfTeamError(hand_off.to_team.name)

@@ -30,6 +30,7 @@ from comptoir.conversations.waiting import TOLD, retell, unanswered_since
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import MergeRefusedError, ReplacedConversationError
+from comptoir.desk.following import follow_instead
 from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.models import CallBack, Invitation
 from comptoir.events.models import Event
@@ -148,10 +149,8 @@ def _move(gone: Conversation, kept: Conversation) -> dict[str, Any]:
     for tag in gone.tags.exclude(pk__in=kept.tags.values("pk")):
         kept.tags.add(tag)
         moved["tags"].append(tag.pk)
-    following = Following.objects.filter(conversation=gone).values_list("agent", flat=True)
-    Following.objects.bulk_create(
-        [Following(conversation=kept, agent_id=agent) for agent in following], ignore_conflicts=True
-    )
+    for follower, keeps_reading in Following.objects.filter(conversation=gone).values_list("agent", "keeps_reading"):
+        follow_instead(kept.pk, agent_id=follower, keeps_reading=keeps_reading)
     _move_drafts(gone, kept)
     moved["clocks"] = hand_over_clocks(gone.pk, to=kept.pk)
     return moved

@@ -63,10 +63,20 @@ class HandOffDecidedError(DeskError):
         who = hand_off.ended_by.name if hand_off.ended_by else _("The system")
         sentences = {
             HandOff.State.ACCEPTED: _("%(who)s has accepted it already: the conversation is with them."),
+            HandOff.State.ANSWERED: _("%(who)s has accepted it already, and it was given back with an answer."),
             HandOff.State.REFUSED: _("%(who)s has refused it already: the conversation stays where it was."),
             HandOff.State.WITHDRAWN: _("%(who)s has taken it back: the conversation stays where it was."),
         }
         super().__init__(sentences[HandOff.State(hand_off.state)] % {"who": who})
+
+
+class GoneOnError(DeskError):
+    """It was given back already, or has gone another way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("It has gone another way since, or was given back already. Your words were not kept: copy them first.")
+        )
 
 
 class OneExpertError(DeskError):

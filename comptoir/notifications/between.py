@@ -11,6 +11,7 @@ from comptoir.people.permissions import GRANTS, Permission, may
 
 #: Told to whoever asked, and to whoever has the conversation by then.
 OF_EXPERTS = {
+    "hand_off.answered": Kind.EXPERT_ANSWERED,
     "consultation.answered": Kind.EXPERT_ANSWERED,
     "consultation.unsent": Kind.UNANSWERED,
     "consultation.escalated": Kind.UNANSWERED,
@@ -19,9 +20,10 @@ OF_EXPERTS = {
 _TO_ONE: dict[str, tuple[str, Kind]] = {
     "hand_off.accepted": ("given_by", Kind.DECIDED),
     "hand_off.refused": ("given_by", Kind.DECIDED),
+    "hand_off.answered": ("given_by", Kind.EXPERT_ANSWERED),
     "consultation.asked": ("expert", Kind.CONSULTED),
     "consultation.reminded": ("expert", Kind.CONSULTED),
-} | {name: ("asked_by", kind) for name, kind in OF_EXPERTS.items()}
+} | {name: ("asked_by", kind) for name, kind in OF_EXPERTS.items() if name.startswith("consultation.")}
 _TO_SUPERVISORS = {"conversation.bounced": Kind.BOUNCED, "consultation.escalated": Kind.UNANSWERED}
 #: A broken promise of these is told as what it means: that an expert does not answer.
 TOLD_OTHERWISE = frozenset({"consultation"})

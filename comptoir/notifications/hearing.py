@@ -157,7 +157,7 @@ def _who(
     followers: dict[int, list[int]],
     teams: dict[int, list[int]],
 ) -> Iterator[tuple[int | None, Kind]]:
-    if event.name == "conversation.assigned":
+    if event.name == "conversation.assigned" and not event.details.get("is_given_back"):  # which is told as an answer
         yield event.details.get("to"), Kind.ASSIGNED
     if event.name in _MINE and event.details.get("promise") not in TOLD_OTHERWISE:
         yield owner, _MINE[event.name]
@@ -170,7 +170,8 @@ def _who(
     if event.name == "conversation.started" and owner is None and conversation.team_id:
         yield from ((agent_id, Kind.NEW) for agent_id in teams.get(conversation.team_id, ()))
     if event.name in _FOLLOWED:
-        yield from ((one, Kind.FOLLOWED) for one in followers.get(conversation.pk, ()) if one != owner)
+        told = {owner, event.details.get("given_by")}  # whoever gave it hears that it was accepted
+        yield from ((one, Kind.FOLLOWED) for one in followers.get(conversation.pk, ()) if one not in told)
 
 
 def _teams_without_owner(events: Iterable[Event], conversations: dict[int, Conversation]) -> dict[int, list[int]]:

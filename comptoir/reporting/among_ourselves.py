@@ -31,7 +31,8 @@ WHERE asked.began_at >= %(from)s AND asked.began_at < %(to)s
     AND counted.account_id = ANY (%(accounts)s) {narrowed}
 """
 _HAND_OFFS = """
-SELECT one.conversation_id, one.state, one.given_at AS began_at, one.ended_at, one.to_team_id AS team_id,
+SELECT one.conversation_id, CASE one.state WHEN 'answered' THEN 'accepted' ELSE one.state END AS state,
+    one.given_at AS began_at, one.ended_at, one.to_team_id AS team_id,
     (SELECT id FROM sla_slaclock WHERE hand_off_id = one.id) AS clock_id
 FROM conversations_handoff AS one
 """

@@ -23,12 +23,12 @@ _OF_GUESTS = frozenset({Permission.READ_CONVERSATIONS, Permission.WRITE_NOTES, P
 def counter(request: HttpRequest) -> dict[str, Any]:
     """The agent with what they may do, on pages that have one."""
     agent: Agent | None = getattr(request, "agent", None) or None
-    granted = {permission.value for permission in Permission if agent and may(agent, permission)}
-    if is_guest(request):
-        granted &= _OF_GUESTS
+    everywhere = {permission.value for permission in Permission if agent and may(agent, permission)}
+    granted = everywhere & _OF_GUESTS if is_guest(request) else everywhere
     return {
         "agent": agent,
         "may": dict.fromkeys(granted, True),
+        "may_elsewhere": dict.fromkeys(everywhere, True),  # for the ways to other screens
         "is_guest": is_guest(request),
         "live_url": live_url(request) if agent else "",  # whatever page is open, what rings is heard
         "notices": SimpleLazyObject(lambda: notices_for(agent) if agent else []),

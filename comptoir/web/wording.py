@@ -223,6 +223,7 @@ def _acts_between() -> dict[str, str]:
         "hand_off.offered": _("%(who)s offered the conversation to the team %(whom)s: “%(reason)s”"),
         "hand_off.accepted": _("%(who)s accepted it for the team %(whom)s"),
         "hand_off.refused": _("%(who)s refused it for the team %(whom)s: “%(reason)s”"),
+        "hand_off.answered": _("%(who)s gave it back from the team %(whom)s with an answer"),
         "hand_off.withdrawn": _("%(who)s took it back from the team %(whom)s"),
         "call_back.asked": _("%(who)s put a call to %(whom)s on the list"),
         "call_back.wished": _("The customer asks to be called"),

@@ -21,7 +21,7 @@ from comptoir.conversations.actions import attach_outgoing
 from comptoir.conversations.models import Message
 from comptoir.core.clock import now
 from comptoir.desk.consultations import ask_expert
-from comptoir.desk.hand_offs import offer_hand_off
+from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
 from comptoir.desk.matters import open_matter
 from comptoir.desk.models import CallBack
 from comptoir.events.models import Event
@@ -113,6 +113,7 @@ TABLE = [
     Row("POST", "/conversations/{conversation_id}/hand-offs", "conversations:write", NOTERS, 201, HAND_OFF),
     Row("POST", "/hand-offs/{hand_off_id}/accept", "conversations:write", NOTERS),
     Row("POST", "/hand-offs/{hand_off_id}/refuse", "conversations:write", NOTERS, body={"reason": "-"}),
+    Row("POST", "/hand-offs/{accepted_id}/answer", "conversations:write", NOTERS, body={"text": "Oui."}),
     Row("POST", "/hand-offs/{given_id}/withdraw", "conversations:write", NOTERS),
     Row("GET", "/call-backs", "conversations:read", ALL, of_a_team=False),
     Row("GET", "/call-backs/{call_back_id}", "conversations:read", ALL),
@@ -226,6 +227,9 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
     others = make_team()
     for one in (team, others):
         make_agent(teams=[one])
+    handed = make_conversation(account=make_account(team=others), team=others)
+    taker = team.agents.get()
+    accepted = accept_hand_off(offer_hand_off(handed.pk, to=team, asked="Que faire ?", by=None).pk, by=taker)
     theirs, ours = (
         make_conversation(account=make_account(team=others)),
         make_conversation(account=make_account(team=team)),
@@ -243,6 +247,7 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
         "joining_id": joining.pk,
         "other_team_id": others.pk,
         "hand_off_id": offer_hand_off(theirs.pk, to=team, asked="Que faire ?", by=None).pk,
+        "accepted_id": accepted.pk,
         "consultation_id": ask_expert(ours.pk, question="Quoi ?", email="dr.roy@labo.example", by=None).pk,
         "given_id": offer_hand_off(ours.pk, to=others, asked="Que faire ?", by=None).pk,
         "sent_id": make_outgoing(conversation).pk,

@@ -67,7 +67,7 @@ def test_supervisors_of_some_brands_and_of_all_hear_each_of_theirs() -> None:
 
 
 def test_those_who_had_a_conversation_hear_that_it_left() -> None:
-    [one] = _grouped([(1, "conversation.team_changed", 7, {"former": 10, "former_assignee": 5}, 20, None, 1)])
+    [one] = _grouped([(1, "conversation.team_changed", 7, {"former": 10, "former_assignee": 5}, 20, None, 1, None)])
     assert one.teams == {10, 20}
     assert one.agents == {5}
 

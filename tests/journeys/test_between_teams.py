@@ -99,7 +99,7 @@ def test_offered_by_keyboard_and_accepted_by_keyboard(
     assert conversation.assignee == lea
 
 
-def test_who_has_handed_it_over_is_told_that_it_is_gone_and_keeps_what_they_were_writing(
+def test_who_has_handed_it_over_is_told_that_they_only_read_on_and_keeps_what_they_were_writing(
     sign_in: SignIn, site: str, awa: Agent, lea: Agent, experts: Team, conversation: Conversation
 ) -> None:
     giver = sign_in(awa)
@@ -108,7 +108,8 @@ def test_who_has_handed_it_over_is_told_that_it_is_gone_and_keeps_what_they_were
     hand_off = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
     expect(giver.locator(".bridge")).to_contain_text(ASKED)
     accept_hand_off(hand_off.pk, by=lea)
-    expect(giver.locator(".toast.is-error")).to_contain_text("n’est plus ouverte pour vous")
+    expect(giver.locator(".toast")).to_contain_text("Une autre équipe a accepté cette conversation")
+    expect(giver.locator("#resolve")).to_have_count(0)
     expect(giver.locator("#composer-text")).to_have_value("Je vous réponds dès")
     look(giver, "gone")
 

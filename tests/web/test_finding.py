@@ -10,8 +10,10 @@ from django.db import connection
 from comptoir.conversations.actions import name_thread
 from comptoir.conversations.indexing import catch_up, forget_all, index_events
 from comptoir.conversations.models import Conversation, Note, SearchText
+from comptoir.conversations.reach import found_by
 from comptoir.core.clock import now
 from comptoir.desk.actions import tag_conversation
+from comptoir.desk.following import keep_reading
 from comptoir.events.models import Event
 from comptoir.events.record import record
 from comptoir.people.models import Agent
@@ -323,9 +325,13 @@ def test_the_search_shows_what_the_lists_show() -> None:
     for account in (*accounts, reserved):
         for fields in ({}, {"assignee": agents[2]}, {"is_spam": True}, {"team": None}):
             make_conversation(account=account, **fields)
+    for conversation in Conversation.objects.filter(team=other, assignee=None):
+        keep_reading(conversation.pk, agent_id=agents[2].pk)
+        keep_reading(conversation.pk, agent_id=branded.pk)
+    assert found_by(agents[2]).count() > Conversation.objects.visible_to(agents[2]).count()
     for agent in (*agents, branded, make_agent(teams=[])):
         told = set(visible_conversations(Reach.of(agent)).values_list("pk", flat=True))
-        assert told == set(Conversation.objects.visible_to(agent).values_list("pk", flat=True)), agent
+        assert told == set(found_by(agent).values_list("pk", flat=True)), agent
 
 
 def test_fields_alone_find_few_and_many_alike(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comptoir.conversations.models import Conversation, HandOff
+from comptoir.desk.following import unfollow_conversation
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off
 from comptoir.events.models import Event
 from comptoir.notifications.hearing import notify_agents
@@ -195,12 +196,13 @@ def told(agent: Agent) -> str:
     return unescape(client_of(agent).get("/notifications/").content.decode())
 
 
-def test_what_was_accepted_is_told_with_who_and_leads_nowhere_once_it_is_with_others(
+def test_what_was_accepted_is_told_with_who_and_leads_nowhere_once_it_is_followed_no_longer(
     conversation: Conversation, awa: Agent, experts: Team, lea: Agent
 ) -> None:
     """The way there led to an error, and what the customer wrote since was shown to whoever may not read it."""
     offered = offer_hand_off(conversation.pk, to=experts, asked=ASKED, by=awa)
     accept_hand_off(offered.pk, by=lea)
+    unfollow_conversation(conversation.pk, agent=awa)
     conversation.refresh_from_db()
     make_incoming(conversation, text="Voici mon numéro de carte.")
     notify_agents(list(Event.objects.filter(name="hand_off.accepted")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
@@ -115,13 +115,16 @@ def _prefetched(agent: Agent, limits: AccountLimits) -> Audience | None:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A conversation that something happened to, with whom it belongs to now and whom it belonged to before."""
+    """A conversation that something happened to, with whom it belongs to now and whom it belonged to before; and with
+    those who handed it over and read it on.
+    """
 
     conversation_id: int
     teams: frozenset[int]
     agents: frozenset[int]
     names: frozenset[str]
     account: int | None = None
+    readers: frozenset[int] = frozenset()
 
 
 class Batch:
@@ -131,11 +134,14 @@ class Batch:
         self.touched = touched
         self._by_team: dict[int, list[Touched]] = {}
         self._by_agent: dict[int, list[Touched]] = {}
+        self._by_reader: dict[int, list[Touched]] = {}
         for one in touched:
             for team in one.teams:
                 self._by_team.setdefault(team, []).append(one)
             for agent in one.agents:
                 self._by_agent.setdefault(agent, []).append(one)
+            for agent in one.readers:
+                self._by_reader.setdefault(agent, []).append(one)
         self._of_teams: dict[tuple[frozenset[int] | None, frozenset[int]], dict[int, Touched]] = {}
 
     def seen_by(self, audience: Audience) -> Sequence[Touched]:
@@ -143,10 +149,14 @@ class Batch:
         if audience.sees_all and not audience.hidden:
             return self.touched
         shared = self._shared(None if audience.sees_all else audience.teams, audience.hidden)
-        own = self._by_agent.get(audience.agent_id)
+        own = [*self._by_agent.get(audience.agent_id, ()), *self._read_on_by(audience)]
         if not own:
             return list(shared.values())
         return list((shared | {one.conversation_id: one for one in own}).values())
+
+    def _read_on_by(self, audience: Audience) -> Iterator[Touched]:
+        """What they handed over, on accounts that are not hidden from them by now."""
+        return (one for one in self._by_reader.get(audience.agent_id, ()) if one.account not in audience.hidden)
 
     def _shared(self, teams: frozenset[int] | None, hidden: frozenset[int]) -> dict[int, Touched]:
         """What the teams (None: all of them) hear of, on accounts that are not hidden; put together once."""

@@ -30,7 +30,8 @@ _OF_COLLEAGUES = [
 
 _TOUCHED = """
 SELECT event.id, event.name, event.conversation_id, event.details, conversation.team_id, conversation.assignee_id,
-    conversation.account_id
+    conversation.account_id, (SELECT array_agg(following.agent_id) FROM conversations_following AS following
+        WHERE following.conversation_id = event.conversation_id AND following.keeps_reading)
 FROM events_event AS event
 LEFT JOIN conversations_conversation AS conversation ON conversation.id = event.conversation_id
 WHERE (event.conversation_id IS NOT NULL OR event.name = ANY(%(of_colleagues)s)) AND {which}
@@ -168,10 +169,11 @@ def _grouped(rows: Sequence[Any]) -> list[Touched]:
     """One entry for each conversation; those who had it before hear of it too, so that it leaves their screen."""
     found: dict[int, tuple[set[int], set[int], set[str]]] = {}
     accounts: dict[int, int | None] = {}
-    for _id, name, conversation_id, details, team, assignee, account in rows:
+    readers: dict[int, frozenset[int]] = {}
+    for _id, name, conversation_id, details, team, assignee, account, kept_by in rows:
         if conversation_id is None:
             continue
-        accounts[conversation_id] = account
+        accounts[conversation_id], readers[conversation_id] = account, frozenset(kept_by or ())
         teams, agents, names = found.setdefault(conversation_id, (set(), set(), set()))
         names.add(name)
         teams |= {team} - {None}
@@ -186,6 +188,6 @@ def _grouped(rows: Sequence[Any]) -> list[Touched]:
             teams |= {details.get("former")} - {None}
             agents |= {details.get("former_assignee")} - {None}
     return [
-        Touched(pk, frozenset(teams), frozenset(agents), frozenset(names), accounts[pk])
+        Touched(pk, frozenset(teams), frozenset(agents), frozenset(names), accounts[pk], readers[pk])
         for pk, (teams, agents, names) in found.items()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -72,8 +72,11 @@ def _hidden_from_somebody(role: str) -> tuple[str, Sequence[object]]:
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def visible_to(self, agent: Agent) -> ConversationQuerySet:
-        """What the agent's role, teams and brands allow them to read; what is given to them, they read in any case."""
+    def visible_to(self, agent: Agent, *, besides: Collection[int] = ()) -> ConversationQuerySet:
+        """What the agent's role, teams and brands allow them to read; what is given to them, they read in any case.
+
+        ``besides``, those of these ids too: see `conversations.reach.found_by`.
+        """
         if not may(agent, Permission.READ_CONVERSATIONS):
             return self.none()
         if agent.role == Agent.Role.ADMINISTRATOR:
@@ -81,7 +84,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         shown = ~Q(account__in=_hidden_from(agent))
         if not may(agent, Permission.SEE_EVERY_TEAM):
             shown &= Q(team__in=agent.teams.all())
-        return self.filter(shown | Q(assignee=agent))
+        return self.filter(shown | Q(assignee=agent) | Q(pk__in=besides) if besides else shown | Q(assignee=agent))
 
     def live(self) -> ConversationQuerySet:
         return self.exclude(status=Conversation.Status.RESOLVED)

@@ -27,15 +27,23 @@ class ReadMark(models.Model):
 
 
 class Following(models.Model):
-    """An agent wants to hear of a conversation that need not be theirs."""
+    """An agent wants to hear of a conversation that need not be theirs.
+
+    Whoever handed it over reads it on as long as they follow it (``keeps_reading``): see `conversations/reach.py`.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="followings")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="followings")
     since = models.DateTimeField(auto_now_add=True)
+    keeps_reading = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agent", "conversation"], name="one_following_per_agent_and_conversation")
+        ]
+        indexes = [
+            models.Index(fields=["agent", "conversation"], name="reading_on_by_agent", condition=Q(keeps_reading=True)),
+            models.Index(fields=["conversation"], name="reading_on", condition=Q(keeps_reading=True)),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,6 @@
-"""Passing a conversation to another team: asked, and then accepted, refused or taken back."""
+"""Passing a conversation to another team: asked, and then accepted, refused or taken back; accepted, it may come back
+with an answer.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,7 @@ class HandOff(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Taken back")
+        ANSWERED = "answered", _("Given back with an answer")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="hand_offs", db_index=False)
     from_team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
@@ -37,6 +40,9 @@ class HandOff(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.TextField(blank=True, help_text="Why it was refused.")
+    answer = models.TextField(blank=True, db_default="", help_text="With what it was given back.")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = HandOffQuerySet.as_manager()
 
@@ -51,6 +57,11 @@ class HandOff(models.Model):
                 name="hand_off_ends_when_decided",
             ),
             models.CheckConstraint(condition=~Q(state="refused", reason=""), name="hand_off_refused_for_a_reason"),
+            models.CheckConstraint(
+                condition=(Q(state="answered", answered_at__isnull=False) & ~Q(answer=""))
+                | (~Q(state="answered") & Q(answer="", answered_at=None)),
+                name="hand_off_given_back_with_an_answer",
+            ),
             models.CheckConstraint(condition=~Q(from_team=models.F("to_team")), name="hand_off_to_another_team"),
         ]
         indexes = [
@@ -68,3 +79,7 @@ class HandOff(models.Model):
     def end(self, state: HandOff.State, at: datetime, *, by: Agent | None, reason: str = "") -> None:
         """Decide it; the caller holds the row, saves and records."""
         self.state, self.ended_at, self.ended_by, self.reason = state, at, by, reason
+
+    def give_back(self, answer: str, at: datetime, *, by: Agent) -> None:
+        """Accepted, it comes back answered; when and by whom it was accepted stays. The caller saves and records."""
+        self.state, self.answer, self.answered_at, self.answered_by = self.State.ANSWERED, answer, at, by

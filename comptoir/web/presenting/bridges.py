@@ -31,6 +31,11 @@ class HandOffShown:
     is_late: bool
     may_decide: bool
     may_withdraw: bool
+    #: Accepted, it is theirs, and they do not write to customers.
+    may_give_back: bool = False
+    may_use: bool = False
+    #: Offered to somebody who does not write to customers.
+    gives_back_only: bool = False
     template: ClassVar[str] = "bridges/_hand_off.html"
 
 
@@ -51,7 +56,7 @@ class ConsultationShown:
 def bridges_context(request: AgentRequest, conversation: Conversation, held: Holdings) -> dict[str, Any]:
     """What is under way, and what was asked of the team that has the conversation now."""
     return {
-        "hand_off": _hand_off(conversation, request.agent) if held.has_hand_offs else None,
+        "hand_off": _hand_off(conversation, request) if held.has_hand_offs else None,
         "consultations": _consultations(conversation, request) if held.has_consultations else [],
         "matter": matter_of(conversation, held) if not is_guest(request) else None,
         "call_back": _call_back(conversation, request.agent, is_own=not is_guest(request))
@@ -112,12 +117,15 @@ def shown_consultation(asked: Consultation, agent: Agent, *, is_own: bool) -> Co
     )
 
 
-def _hand_off(conversation: Conversation, agent: Agent) -> HandOffShown | None:
-    """The one under way; else the last, while what it asked is still to be done, or why it was refused to be read."""
+def _hand_off(conversation: Conversation, request: AgentRequest) -> HandOffShown | None:
+    """The one under way; else the last, while what it asked is still to be done, or why it was refused, or with what it
+    came back, to be read.
+    """
+    agent = request.agent
     if conversation.status == Conversation.Status.RESOLVED:
         return None
     last = (
-        conversation.hand_offs.select_related("to_team", "from_team", "given_by", "ended_by")
+        conversation.hand_offs.select_related("to_team", "from_team", "given_by", "ended_by", "answered_by")
         .prefetch_related("clocks")
         .order_by("-given_at", "-pk")
         .first()
@@ -126,11 +134,19 @@ def _hand_off(conversation: Conversation, agent: Agent) -> HandOffShown | None:
         return None
     if last.state == HandOff.State.ACCEPTED and last.to_team_id != conversation.team_id:
         return None
-    return shown_hand_off(last, agent, is_member=agent.teams.filter(pk=last.to_team_id).exists())
+    if last.state == HandOff.State.ANSWERED and last.to_team_id == conversation.team_id:
+        return None
+    is_member = agent.teams.filter(pk=last.to_team_id).exists()
+    is_at_hand = not is_guest(request) and conversation.assignee_id in (None, agent.pk)
+    return shown_hand_off(last, agent, is_member=is_member, is_own=not is_guest(request), is_at_hand=is_at_hand)
 
 
-def shown_hand_off(hand_off: HandOff, agent: Agent, *, is_member: bool) -> HandOffShown:
-    """For one reader. It comes with its teams, its people and its clock."""
+def shown_hand_off(
+    hand_off: HandOff, agent: Agent, *, is_member: bool, is_own: bool = False, is_at_hand: bool = False
+) -> HandOffShown:
+    """For one reader; ``is_own``: the conversation is theirs to act on, ``is_at_hand``: and nobody else's. It comes
+    with its teams, its people and its clock.
+    """
     clock = next(iter(hand_off.clocks.all()), None)
     is_open = hand_off.is_offered and may(agent, Permission.HAND_OFF)
     is_above = may(agent, Permission.SEE_EVERY_TEAM)
@@ -140,6 +156,13 @@ def shown_hand_off(hand_off: HandOff, agent: Agent, *, is_member: bool) -> HandO
         is_late=bool(clock and hand_off.is_offered and clock.due_at < now()),
         may_decide=is_open and (is_member or is_above),
         may_withdraw=is_open and (not is_member or is_above or hand_off.given_by_id == agent.pk),
+        may_give_back=hand_off.state == HandOff.State.ACCEPTED
+        and is_member
+        and is_at_hand
+        and may(agent, Permission.HAND_OFF)
+        and not may(agent, Permission.ANSWER),
+        may_use=hand_off.state == HandOff.State.ANSWERED and is_own and may(agent, Permission.ANSWER),
+        gives_back_only=is_open and is_member and not may(agent, Permission.ANSWER),
     )
 
 

@@ -11,7 +11,7 @@ from comptoir.notifications.choices import Kind
 from comptoir.notifications.models import Notification
 from comptoir.people.models import Agent
 
-_DECIDED = (HandOff.State.ACCEPTED, HandOff.State.REFUSED)
+_DECIDED = (HandOff.State.ACCEPTED, HandOff.State.ANSWERED, HandOff.State.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

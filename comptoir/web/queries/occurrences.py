@@ -70,7 +70,8 @@ _ASKED = """
     FROM conversations_handoff AS one
     JOIN people_team AS team ON team.id = one.to_team_id
     CROSS JOIN LATERAL (VALUES ('offered', one.given_at, one.given_by_id, one.asked),
-        (one.state, one.ended_at, one.ended_by_id, one.reason)) AS step (name, at, doer_id, words)
+        (CASE one.state WHEN 'answered' THEN 'accepted' ELSE one.state END, one.ended_at, one.ended_by_id, one.reason),
+        ('answered', one.answered_at, one.answered_by_id, '')) AS step (name, at, doer_id, words)
     LEFT JOIN people_agent AS doer ON doer.id = step.doer_id
     WHERE one.conversation_id = %(conversation)s AND step.at >= COALESCE(%(start)s::timestamptz, '-infinity')
         AND step.at < COALESCE(%(end)s::timestamptz, 'infinity')

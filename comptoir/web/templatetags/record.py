@@ -138,6 +138,7 @@ def _sentences_of_work() -> dict[str, StrOrPromise]:
         "hand_off.offered": _("Conversation offered to another team"),
         "hand_off.accepted": _("Hand-off accepted"),
         "hand_off.refused": _("Hand-off refused"),
+        "hand_off.answered": _("Hand-off given back with an answer"),
         "hand_off.withdrawn": _("Hand-off taken back"),
         "consultation.asked": _("Expert asked"),
         "consultation.reminded": _("Expert reminded"),

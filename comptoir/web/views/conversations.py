@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.models.conversation import ConversationQuerySet
-from comptoir.conversations.reach import asked_of
+from comptoir.conversations.reach import looked_on_by
 from comptoir.conversations.reading import mark_read
 from comptoir.conversations.seeing import mark_seen
 from comptoir.notifications.hearing import mark_notifications_seen
@@ -37,14 +37,14 @@ def conversation_seen(request: AgentRequest, pk: int) -> Conversation:
 
 
 def conversation_read(request: AgentRequest, pk: int) -> Conversation:
-    """A conversation that the agent may read; where only because something is asked of them, they are its guest, who
-    is shown no act but theirs. Raises Http404 for any other.
+    """A conversation that the agent may read; where only because something is asked of them, or because they handed it
+    over, they are its guest, who is shown no act but theirs. Raises Http404 for any other.
     """
     seen = _whole(Conversation.objects.visible_to(request.agent)).filter(pk=pk).first()
     if seen is not None:
         return seen
     request.is_guest = True
-    return get_object_or_404(_whole(asked_of(request.agent)), pk=pk)
+    return get_object_or_404(_whole(looked_on_by(request.agent)), pk=pk)
 
 
 def head_of_asked() -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comptoir.automations.actions import run_macro as run
 from comptoir.automations.models import Macro
 from comptoir.conversations.models import Conversation, Priority
+from comptoir.conversations.reach import readable_by
 from comptoir.core.clock import now
 from comptoir.desk.actions import (
     assign_conversation,
@@ -34,8 +37,8 @@ from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission
 from comptoir.web.presenting.head import AFTER_RESOLVING
 from comptoir.web.queries.tags import tag_suggestions
-from comptoir.web.requests import AgentRequest, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.requests import AgentRequest, is_guest, led_onward, permission_required
+from comptoir.web.views.conversations import conversation_read, conversation_seen
 from comptoir.web.views.doing import CHANGED, done, left
 
 _MOST_ID_DIGITS = 18
@@ -146,9 +149,15 @@ def spam(request: AgentRequest, pk: int) -> HttpResponse:
 @permission_required(Permission.READ_CONVERSATIONS)
 def follow(request: AgentRequest, pk: int) -> HttpResponse:
     """Hear of it, or no longer."""
-    conversation = conversation_seen(request, pk)
+    conversation = conversation_read(request, pk)
     act = unfollow_conversation if request.POST.get("follow") == "no" else follow_conversation
-    return done(request, pk, lambda: act(conversation.pk, agent=request.agent))
+    if act is follow_conversation or not is_guest(request):
+        return done(request, pk, lambda: act(conversation.pk, agent=request.agent))
+    unfollow_conversation(pk, agent=request.agent)
+    if readable_by(request.agent).filter(pk=pk).exists():
+        return done(request, pk, lambda: None)
+    messages.success(request, _("You follow it no longer, and it is with others: it is not shown to you any more."))
+    return led_onward(request, reverse("inbox_view", args=["following"]))
 
 
 @require_POST

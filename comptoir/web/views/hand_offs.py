@@ -1,4 +1,4 @@
-"""Handing a conversation over to another team; accepting, refusing, taking back."""
+"""Handing a conversation over to another team; accepting, refusing, taking back, giving back with an answer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.conversations.models import Conversation, HandOff
 from comptoir.conversations.reach import hand_offs_of, readable_by
+from comptoir.desk.answers_of_experts import draft_of_answer
 from comptoir.desk.errors import DeskError
+from comptoir.desk.giving_back import give_back
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
@@ -85,12 +88,35 @@ def withdraw(request: AgentRequest, pk: int) -> HttpResponse:
     return _done(request, offered, lambda: withdraw_hand_off(pk, by=request.agent), done)
 
 
+@require_POST
+@_acting
+def answer(request: AgentRequest, pk: int) -> HttpResponse:
+    """Give it back with one's own word, for those whose conversation it is by now."""
+    accepted = _seen(request, pk)
+    conversation_seen(request, accepted.conversation_id)
+    text = request.POST.get("answer", "")
+    done = _("Given back with your answer.")
+    return _done(request, accepted, lambda: give_back(pk, text=text, by=request.agent), done)
+
+
+@require_POST
+@permission_required(Permission.ANSWER)
+def use_answer(request: AgentRequest, pk: int) -> HttpResponse:
+    """Put what it came back with where one writes, before what is there."""
+    answered = _seen(request, pk)
+    conversation_seen(request, answered.conversation_id)
+    onward = reverse("conversation", args=[answered.conversation_id]) + "#composer-text"
+    return _done(request, answered, lambda: draft_of_answer(answered, agent=request.agent), onward=onward)
+
+
 def _seen(request: AgentRequest, pk: int) -> HandOff:
     """One that the agent may read of; once decided, one of their teams'. Raises Http404 for any other."""
     return get_object_or_404(hand_offs_of(request.agent), pk=pk)
 
 
-def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object], done: str = "") -> HttpResponse:
+def _done(
+    request: AgentRequest, offered: HandOff, act: Callable[[], object], done: str = "", *, onward: str = ""
+) -> HttpResponse:
     """Act, say it in the words of ``done``, and have the page look again; where it made no sense any more, say why."""
     refusal = ""
     try:
@@ -101,7 +127,7 @@ def _done(request: AgentRequest, offered: HandOff, act: Callable[[], object], do
         if done:
             messages.success(request, done)
     if not refusal:
-        return led_onward(request, _onward(request, offered.conversation_id))
+        return led_onward(request, onward or _onward(request, offered.conversation_id))
     if request.htmx:
         response = render(request, "_toast.html", {"words": refusal, "is_error": True}, status=409)
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"

@@ -22,7 +22,7 @@ from comptoir.web.presenting.loads import load_shown
 from comptoir.web.presenting.routing import way_words, why_here
 from comptoir.web.queries.abilities import able_agents
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.views.conversations import conversation_seen
+from comptoir.web.views.conversations import conversation_read
 
 arranging = permission_required(Permission.ARRANGE_ROUTING)
 
@@ -126,4 +126,4 @@ def weights(request: AgentRequest) -> HttpResponse:
 @permission_required(Permission.READ_CONVERSATIONS)
 def why(request: AgentRequest, pk: int) -> HttpResponse:
     """Why a conversation is with whom."""
-    return render(request, "conversations/_why_here.html", {"why": why_here(conversation_seen(request, pk))})
+    return render(request, "conversations/_why_here.html", {"why": why_here(conversation_read(request, pk))})

@@ -18,12 +18,19 @@ def _the_expert() -> dict[str, int]:
     return expect(stranger=GONE, **roles)
 
 
+def _those_who_have_it() -> dict[str, int]:
+    """To all who may hand over it is said that it was not accepted yet, or is not their team's to answer."""
+    return those_who_serve(_TOLD_WHY, stranger=GONE) | {"expert": _TOLD_WHY}
+
+
 TABLE: dict[str, Line] = {
     "asked": Line(READ_LIST),
     "bridges": Line(READ_ONE, "conversation"),
     "hand_off": Line(those_who_serve(OK) | {"expert": OK}, "conversation"),
     "accept_hand_off": Line(_decides(), "hand_off", {}, headers=True),
     "refuse_hand_off": Line(_decides(), "hand_off", {"reason": "Non"}, headers=True),
+    "answer_hand_off": Line(_those_who_have_it(), "hand_off", {"answer": "Oui"}, headers=True),
+    "use_hand_off_answer": Line(those_who_serve(_TOLD_WHY), "hand_off", {}, headers=True),
     "call_back": Line(those_who_serve(OK), "conversation"),
     "place_call_back": Line(those_who_serve(409), "call_back", {}, headers=True),
     "end_call_back": Line(those_who_serve(MADE), "call_back", {"state": "reached"}, headers=True),

@@ -16,6 +16,7 @@ from django.db.models import Q
 from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, Following, Message, NoteMention
 from comptoir.conversations.models.conversation import ConversationQuerySet
+from comptoir.conversations.reach import found_by
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
 from comptoir.web.queries.inbox.listing import Listing, Sort, StandingView
@@ -74,14 +75,17 @@ def lists_of(listing: Listing, reach: Reach, *, in_order: bool = True) -> list[C
         return _of_teams(rows.filter(assignee=None), listing, reach, in_order)
     if owner:
         return [_of_team(rows.filter(assignee=int(owner)).visible_to(reach.agent), listing)]
-    if listing.base in {StandingView.ADDRESSED, StandingView.FOLLOWING, StandingView.TO_SEE_TO}:
+    if listing.base is StandingView.FOLLOWING:
+        return [_of_team(_of_view(found_by(reach.agent), listing, reach.agent), listing)]
+    if listing.base in {StandingView.ADDRESSED, StandingView.TO_SEE_TO}:
         return [_of_team(rows.visible_to(reach.agent), listing)]
     return _of_teams(rows, listing, reach, in_order) + _of_own(rows, listing, reach)
 
 
 def belonging(listing: Listing, agent: Agent) -> ConversationQuerySet:
     """All of the view as one query: for given ids, or to act on all of it; not for a page."""
-    rows = _of_view(Conversation.objects.visible_to(agent), listing, agent)
+    is_followed = listing.base is StandingView.FOLLOWING
+    rows = _of_view(found_by(agent) if is_followed else Conversation.objects.visible_to(agent), listing, agent)
     owner = listing.owner
     if owner == "nobody":
         rows = rows.filter(assignee=None)

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from comptoir.conversations.models import Conversation
 from comptoir.conversations.models.conversation import ConversationQuerySet
+from comptoir.conversations.reach import kept_ids
 from comptoir.people.permissions import Permission, may
 from comptoir.web.queries.inbox import Reach
 
@@ -19,7 +20,7 @@ _ANY_STATE = (
 
 
 def visible_conversations(reach: Reach) -> ConversationQuerySet:
-    """The same conversations as `visible_to`: a test holds them together."""
+    """The same conversations as `found_by`: a test holds them together."""
     rows, agent = Conversation.objects.all(), reach.agent
     if not may(agent, Permission.READ_CONVERSATIONS):
         return rows.none()
@@ -28,4 +29,7 @@ def visible_conversations(reach: Reach) -> ConversationQuerySet:
         shown &= Q(team__in=[team for team in reach.teams if team is not None]) & _ANY_STATE
     if reach.hidden:
         shown &= ~Q(account__in=reach.hidden)
-    return rows.filter(shown | Q(assignee=agent)) if shown else rows
+    if not shown:
+        return rows
+    kept = kept_ids(agent)
+    return rows.filter(shown | Q(assignee=agent) | Q(pk__in=kept) if kept else shown | Q(assignee=agent))

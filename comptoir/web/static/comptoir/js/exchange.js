@@ -231,12 +231,23 @@ function markUnread(said, wasAtEnd) {
 function tellOwner(found) {
   const current = pane();
   if (!found || !current) return;
-  const { owner, ownerName } = found.dataset;
+  const { owner, ownerName, guest } = found.dataset;
   const former = current.dataset.owner;
   current.dataset.owner = owner;
   const isWriting = Boolean(document.getElementById("composer-text")?.value.trim());
+  if (current.dataset.guest !== guest) {
+    tellGuest(current, guest, isWriting);
+    return;
+  }
   if (former === undefined || former === owner || !owner || owner === current.dataset.agent || !isWriting) return;
   toast(words("takenOver").replace("{name}", ownerName));
+}
+
+// What one gave was accepted, or it came back: other acts are theirs now. What is being written is not taken away.
+function tellGuest(current, guest, isWriting) {
+  current.dataset.guest = guest;
+  toast(words(guest ? "readOn" : "yoursAgain"));
+  if (!isWriting) window.htmx.ajax("GET", location.pathname + location.search, { target: "#conversation" });
 }
 
 function showNews(count) {

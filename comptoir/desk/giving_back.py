@@ -1,0 +1,76 @@
+"""Giving a conversation back with an answer: for whoever accepted it and does not write to customers.
+
+The customer's own promises ran all along. What they say is a note, the conversation is theirs again who gave it, and
+they can make a reply of it: see `desk/answers_of_experts.py`.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from comptoir.conversations.models import Conversation, HandOff, Note
+from comptoir.core.clock import now
+from comptoir.delivery.actions import acting
+from comptoir.desk.consultations import MAX_ANSWER_CHARS
+from comptoir.desk.errors import ConversationResolvedError, EmptyTextError
+from comptoir.desk.hand_offs import held_hand_off, require_member, withdraw_open_hand_off
+from comptoir.desk.refusals import GoneOnError
+from comptoir.events.record import Actor, record
+from comptoir.people.models import Agent, Team
+from comptoir.people.permissions import Permission, may
+from comptoir.sla.recomputing import recompute_clocks
+
+
+@transaction.atomic
+def give_back(hand_off_id: int, *, text: str, by: Agent, actor: Actor | None = None) -> HandOff:
+    """Keep the answer as a note, and the conversation is again whose it was; their team's, where that person is gone.
+    Saying the same twice is saying it once.
+
+    Raises EmptyTextError, NotOfTeamError, ConversationResolvedError, GoneOnError.
+    """
+    words = text.replace("\x00", "").strip()[:MAX_ANSWER_CHARS]
+    if not words:
+        raise EmptyTextError
+    conversation, hand_off = held_hand_off(hand_off_id)
+    if (hand_off.answer, hand_off.answered_by_id) == (words, by.pk):
+        return hand_off
+    require_member(hand_off, by)
+    _require_still_theirs(conversation, hand_off)
+    who = acting(by, actor)
+    note = Note.objects.create(conversation=conversation, agent=by, text=words)
+    record("note.added", subject=note, by=who, mentioned=[], hand_off=hand_off)
+    hand_off.give_back(words, now(), by=by)
+    hand_off.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    withdraw_open_hand_off(conversation, by=by, actor=actor)
+    team = _put_back(conversation, hand_off, by=who)
+    record("hand_off.answered", subject=hand_off, by=who, to=team, given_by=hand_off.given_by_id)
+    return hand_off
+
+
+def _require_still_theirs(conversation: Conversation, hand_off: HandOff) -> None:
+    if conversation.status == Conversation.Status.RESOLVED:
+        raise ConversationResolvedError
+    last = conversation.hand_offs.exclude(state__in=[HandOff.State.WITHDRAWN, HandOff.State.OFFERED]).first()
+    is_last = last is not None and last.pk == hand_off.pk
+    if hand_off.state != HandOff.State.ACCEPTED or not is_last or conversation.team_id != hand_off.to_team_id:
+        raise GoneOnError
+
+
+def _put_back(conversation: Conversation, hand_off: HandOff, *, by: Actor) -> Team:
+    """Whose it was; what no team had is its account's team's."""
+    former_team, former = conversation.team_id, conversation.assignee_id
+    giver = hand_off.given_by if hand_off.given_by and may(hand_off.given_by, Permission.ANSWER) else None
+    team = hand_off.from_team or conversation.account.team
+    conversation.team, conversation.assignee = team, giver
+    conversation.save(update_fields=["team", "assignee"])
+    recompute_clocks([conversation.pk])
+    record(
+        "conversation.team_changed", subject=conversation, by=by, to=team, former=former_team,
+        former_assignee=former, hand_off=hand_off,
+    )  # fmt: skip
+    if giver is not None and former != giver.pk:
+        record(
+            "conversation.assigned", subject=conversation, by=by, to=giver, former=former, hand_off=hand_off,
+            is_given_back=True,
+        )  # fmt: skip
+    return team
