@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import os
@@ -15,15 +16,19 @@ _PR_SET_PDEATHSIG = 1
 _LOOKS_EVERY_S = 2.0
 #: A worker has ten seconds for what it is sending.
 _PATIENCE_S = 20.0
+#: For taking the interpreter down, which takes a fraction of a second.
+_GRACE_S = 5.0
 
 
 def end_with(parent: int, *, patience_s: float = _PATIENCE_S) -> None:
     """Ask to be ended (SIGTERM) when the process ``parent`` dies, however it dies; be gone ``patience_s`` later.
 
     The kernel asks at once. A server that is asked while it is still starting may miss it: so somebody looks as well.
+    Once the interpreter is being taken down, no thread of ours runs any more: what hangs there, the kernel ends.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    atexit.register(_end_soon, parent, min(patience_s, _GRACE_S))
     threading.Thread(target=_watch, args=(parent, patience_s), daemon=True, name="parent").start()
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
@@ -52,6 +57,13 @@ def allow_many_files() -> None:
 def _watch(parent: int, patience_s: float) -> None:
     while os.getppid() == parent:
         time.sleep(_LOOKS_EVERY_S)
+    _end_soon(parent, patience_s + _GRACE_S)  # should not even this thread come to its end
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(patience_s)
     os._exit(1)
+
+
+def _end_soon(parent: int, within_s: float) -> None:
+    """With the parent gone, have the kernel end this process then: SIGALRM does so, and asks no thread for it."""
+    if os.getppid() != parent:
+        signal.setitimer(signal.ITIMER_REAL, within_s)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 
@@ -27,11 +26,26 @@ child.wait()
 """
 
 
+#: While the interpreter is taken down, no other thread of ours runs any more: nobody is left to look at the clock.
+_HANGS_AT_THE_END = """
+import threading
+class Waiting:
+    held = threading.Lock()
+    def __del__(self, held=held):
+        held.acquire()
+        held.acquire()
+waiting = Waiting()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+"""
+
+
 @pytest.mark.parametrize(
-    "before", ["", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"], ids=["that listens", "that hears no signal"]
+    "before",
+    ["", "signal.signal(signal.SIGTERM, signal.SIG_IGN)", _HANGS_AT_THE_END],
+    ids=["that listens", "that hears no signal", "that hangs while it ends"],
 )
 def test_a_child_ends_when_its_parent_is_killed(before: str) -> None:
-    child = textwrap.dedent(_CHILD).format(before=before)
+    child = _CHILD.format(before=before)
     with subprocess.Popen([sys.executable, "-c", _PARENT, child], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
