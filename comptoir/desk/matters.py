@@ -14,12 +14,13 @@ from comptoir.conversations.models import Conversation, JoinedConversation, Matt
 from comptoir.core.clock import now
 from comptoir.core.lines import on_one_line
 from comptoir.delivery.actions import acting, queue_reply
-from comptoir.delivery.refusals import ReplyRefusedError
+from comptoir.delivery.refusals import PersonalDataError, ReplyRefusedError, kinds_in_words
 from comptoir.desk.actions import resolve_conversation
 from comptoir.desk.refusals import (
     BeyondReachError,
     JoinedAlreadyError,
     MatterResolvedError,
+    NotPublishedError,
     NotRepliedError,
     TwoPeopleError,
     UntitledError,
@@ -153,6 +154,8 @@ def _say(conversation: Conversation, text: str, by: Agent, actor: Actor | None) 
     visibility: Visibility = "public" if conversation.is_public else "private"
     try:
         queue_reply(conversation.pk, by=by, text=text, visibility=visibility, actor=actor)
+    except PersonalDataError as error:
+        raise NotPublishedError(conversation.account.name, kinds_in_words(error.found)) from error
     except ReplyRefusedError as error:
         raise NotRepliedError(conversation.account.name, str(error)) from error
 

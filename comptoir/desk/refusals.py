@@ -172,6 +172,17 @@ class NotRepliedError(DeskError):
         )
 
 
+class NotPublishedError(NotRepliedError):
+    """Words to several customers at once carry personal data where everybody reads them: here nobody confirms that."""
+
+    def __init__(self, account: str, kinds: str) -> None:
+        reason = _(
+            "Everybody will read this, and it carries personal data (%(kinds)s): "
+            "take them out, or do not tell it there."
+        )
+        super().__init__(account, reason % {"kinds": kinds})
+
+
 class BadNumberError(DeskError):
     """What was written is no telephone number."""
 

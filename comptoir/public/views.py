@@ -38,11 +38,17 @@ def counter(request: HttpRequest, counter: Counter) -> HttpResponse:
         "language": account.brand.language,
         "greeting": counter.credentials.get("greeting", ""),
         "limits": limits,
+        "answers_by_mail": _answers_by_mail(account),
         **_opening(account),
     }
     response = JsonResponse(described)
     response["Cache-Control"] = "public, max-age=30"
     return response
+
+
+def _answers_by_mail(account: ChannelAccount) -> bool:
+    """Whether a mailbox of the brand could answer at an address that is left: else none is asked for."""
+    return ChannelAccount.objects.active().filter(kind="email", brand=account.brand_id).exists()
 
 
 def _opening(account: ChannelAccount) -> dict[str, Any]:

@@ -191,8 +191,9 @@ def test_only_where_it_is_wanted(matter: Matter, both: list[Conversation], awa: 
 
 def test_where_one_reply_cannot_be_sent_nothing_is_done(matter: Matter, both: list[Conversation], awa: Agent) -> None:
     words = "C’est réglé, je vous appelle au 06 12 34 56 78."
-    with pytest.raises(NotRepliedError, match=both[1].account.name):
+    with pytest.raises(NotRepliedError, match=both[1].account.name) as refused:
         resolve_matter(matter.pk, resolution="", text=words, tell=[one.pk for one in both], by=awa)
+    assert "confirm" not in str(refused.value)  # here nothing is there to confirm it by
     matter.refresh_from_db()
     assert matter.is_open
     assert not Message.objects.outgoing().exists()

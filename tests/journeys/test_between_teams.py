@@ -72,8 +72,7 @@ def test_offered_by_keyboard_and_accepted_by_keyboard(
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.type(ASKED)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".bridge")).to_contain_text(ASKED)
     look(page, "given")
 

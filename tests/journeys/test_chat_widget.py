@@ -205,11 +205,15 @@ def test_closed_counter_says_when_it_opens_and_takes_an_address(
 ) -> None:
     tomorrow = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(now() + timedelta(days=2)).weekday()]
     ChannelAccount.objects.filter(pk=account.pk).update(weekly_hours={tomorrow: [["09:00", "12:00"]]})
+    make_account(kind="email", brand=account.brand)
     open_chat(page, site)
     expect(page.locator("comptoir-chat .notice")).to_contain_text("09:00")
     say(page, "Rappelez-moi")
-    expect(page.locator("comptoir-chat .wrong")).to_contain_text("adresse e-mail")
+    expect(page.locator("comptoir-chat .wrong")).to_contain_text("Indiquez votre adresse e-mail")
     assert own(page).count() == 0
+    page.get_by_label("Votre adresse e-mail").fill("lea@")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("comptoir-chat .wrong")).to_contain_text("n’est pas complète")
     page.get_by_label("Votre nom").fill("Léa Martin")
     page.get_by_label("Votre adresse e-mail").fill("lea@example.org")
     page.get_by_role("button", name="Envoyer").click()
@@ -220,6 +224,18 @@ def test_closed_counter_says_when_it_opens_and_takes_an_address(
     assert message.identity is not None
     assert (message.identity.name, message.identity.handle) == ("Léa Martin", "lea@example.org")
     expect(page.get_by_label("Votre adresse e-mail")).to_be_hidden()
+
+
+def test_a_closed_counter_without_a_mailbox_asks_for_no_address_it_could_not_answer_at(
+    page: Page, site: Site, account: ChannelAccount
+) -> None:
+    later = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(now() + timedelta(days=2)).weekday()]
+    ChannelAccount.objects.filter(pk=account.pk).update(weekly_hours={later: [["09:00", "12:00"]]})
+    open_chat(page, site)
+    expect(page.locator("comptoir-chat .notice")).to_contain_text("dès la réouverture")
+    expect(page.locator("comptoir-chat .notice")).not_to_contain_text("adresse")
+    say(page, "Rappelez-moi")
+    expect(own(page).locator(".state")).to_have_text("Envoyé")
 
 
 def test_picture_goes_there_and_comes_back(page: Page, site: Site) -> None:

@@ -76,6 +76,7 @@ def test_an_angry_comment_ends_in_a_thank_you_in_public(
     visitor.goto(invited.text[invited.text.index(f"{site}/private/") :].split()[0])
     begin = visitor.get_by_role("button", name="Ouvrir la conversation")
     expect(begin).to_be_enabled()
+    expect(visitor.locator("comptoir-chat .launcher")).to_be_hidden()  # one button is enough
     begin.press("Enter")
     visitor.get_by_label("Votre message").fill("C’est la commande 4411.")
     visitor.keyboard.press("Enter")

@@ -306,6 +306,14 @@ def test_counter_that_never_closes_is_open(browser: Browser) -> None:
     assert answer["limits"]["max_text_chars"] == 5000
 
 
+def test_counter_says_whether_a_mailbox_could_answer(browser: Browser) -> None:
+    assert browser.get("").json()["answers_by_mail"] is False
+    mailbox = make_account(kind="email", brand=browser.account.brand)
+    assert browser.get("").json()["answers_by_mail"] is True
+    ChannelAccount.objects.filter(pk=mailbox.pk).update(status="disconnected")
+    assert browser.get("").json()["answers_by_mail"] is False
+
+
 def test_closed_counter_says_when_it_opens(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     saturday_night = datetime(2026, 3, 7, 20, 0, tzinfo=UTC)
     monkeypatch.setattr("comptoir.public.views.now", lambda: saturday_night)

@@ -44,3 +44,4 @@ def test_a_colleague_is_invited_to_the_public_address_where_there_is_one(
     client = client_of(make_agent(role="administrator"))
     page = client.post(reverse("agent_link", args=[make_agent().pk])).content.decode()
     assert f">{begins}sign-in/" in page
+    assert 'data-copies="link-made"' in page

@@ -139,7 +139,7 @@ export class Composer {
 
   #askAgain() {
     this.#email.setAttribute("aria-invalid", "true");
-    this.#wrong.textContent = this.#words.emailWrong;
+    this.#wrong.textContent = this.#email.value.trim() || this.#email.validity.badInput ? this.#words.emailWrong : this.#words.emailMissing;
     this.#email.focus();
   }
 }

@@ -15,6 +15,7 @@ export class Exchange extends EventTarget {
   #line;
   #keeping;
   #language;
+  #answersByMail;
   #told = new Set();
   #files = new Map();
   #latest = [];
@@ -43,6 +44,7 @@ export class Exchange extends EventTarget {
     this.#language = language;
     this.isOpenCounter = counter.is_open;
     this.nextOpeningAt = counter.next_opening_at;
+    this.#answersByMail = counter.answers_by_mail;
   }
 
   start() {
@@ -73,7 +75,7 @@ export class Exchange extends EventTarget {
   }
 
   get needsAddress() {
-    return !this.isOpenCounter && !this.#line.isSignedIn && !this.#keeping.get("email");
+    return !this.isOpenCounter && this.#answersByMail && !this.#line.isSignedIn && !this.#keeping.get("email");
   }
 
   say(text, files, about = {}) {

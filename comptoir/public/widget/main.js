@@ -18,6 +18,7 @@ export async function start(base, options) {
   await bodyReady();
   document.body.append(host);
   dress(host, root, options);
+  if (options.launcher === "none") panel.hideLauncher(); // The page has a button of its own.
   Object.assign(window.Comptoir, {
     open: () => panel.open(),
     close: () => panel.close(),

@@ -13,6 +13,7 @@ export class Panel {
   #log;
   #composer;
   #launcher;
+  #hasLauncher = true;
   #badge = element("span", { class: "badge", hidden: true, "aria-hidden": "true" });
   #dialog;
   #notice = element("p", { class: "notice", role: "status" });
@@ -44,6 +45,12 @@ export class Panel {
     return !this.#dialog.hidden;
   }
 
+  // For a page that opens it by a button of its own.
+  hideLauncher() {
+    this.#hasLauncher = false;
+    this.#launcher.hidden = true;
+  }
+
   open() {
     if (this.isOpen) return;
     this.#dialog.hidden = false;
@@ -61,7 +68,7 @@ export class Panel {
   close() {
     if (!this.isOpen) return;
     this.#dialog.hidden = true;
-    this.#launcher.hidden = false;
+    this.#launcher.hidden = !this.#hasLauncher;
     this.#launcher.setAttribute("aria-expanded", "false");
     document.documentElement.style.overflow = this.#scrolled;
     this.#exchange.attend(false);

@@ -9,6 +9,7 @@ from comptoir.web.views import bulk, macros
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk/", bulk.start, name="bulk"),
     path("bulk/bar/", bulk.bar, name="bulk_bar"),
+    path("bulk/count/", bulk.count, name="bulk_count"),
     path("bulk/latest/", bulk.latest, name="bulk_latest"),
     path("bulk/<int:pk>/", bulk.progress, name="bulk_progress"),
     path("bulk/<int:pk>/undo/", bulk.undo, name="undo_bulk"),

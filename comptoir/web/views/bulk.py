@@ -8,9 +8,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -79,6 +80,16 @@ def _ask(request: AgentRequest, act: str, count: int) -> HttpResponse:
     posted = [(name, text) for name, text in request.POST.items() if name not in {"csrfmiddlewaretoken", "confirmed"}]
     context = {"count": count, "label": LABELS[act], "posted": posted, "most": MOST}
     return render(request, "bulk/_ask.html", context)
+
+
+@require_safe
+@permission_required(Permission.ASSIGN)
+def count(request: AgentRequest) -> HttpResponse:
+    """How much everything on the list is that the page names, in words."""
+    total = listed(request.agent, InboxChoice.beside(request).listing)[: MOST + 1].count()
+    shown = formats.number_format(min(total, MOST)) + ("+" if total > MOST else "")
+    words = _("Everything on this list is chosen: %(count)s") % {"count": shown}
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 def _everything(request: AgentRequest) -> list[int]:
@@ -161,13 +172,14 @@ def _shown(request: AgentRequest, bulk: BulkAct) -> HttpResponse:
     far = how_far(bulk)
     states = BulkAct.State
     is_back = bulk.state in (states.UNDOING, states.UNDONE)
-    refused = bulk.changes.exclude(refusal="").select_related("conversation__identity").order_by("id")
+    refused = bulk.changes.exclude(refusal="").filter(before__isnull=not is_back)
+    refused = refused.select_related("conversation__identity").order_by("id")
     has_ended = bulk.state in (states.DONE, states.UNDONE)
     context = {
         "bulk": bulk,
         "label": LABELS.get(bulk.act, bulk.act),
         "far": far,
-        "so_far": far["undone"] if is_back else far["done"] + far["refused"],
+        "so_far": far["undone"] + far["left"] if is_back else far["done"] + far["refused"],
         "total": far["done"] if is_back else bulk.total,
         "is_back": is_back,
         "has_ended": has_ended,

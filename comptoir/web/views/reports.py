@@ -12,6 +12,7 @@ from comptoir.events.record import record
 from comptoir.people.permissions import Permission
 from comptoir.reporting.asking import SPANS, By, Question, Reach
 from comptoir.reporting.drilling import Figure, behind
+from comptoir.reporting.models import CountedConversation
 from comptoir.reporting.queries import report
 from comptoir.web.forms.reports import ReportForm
 from comptoir.web.presenting.report_behind import behind_context
@@ -35,6 +36,7 @@ def reports(request: AgentRequest) -> HttpResponse:
         "spans": SPANS,
         "span_here": (question.until - question.since).days + 1,
         "zone": settings.TIME_ZONE,
+        "has_ever_begun": CountedConversation.objects.exists,  # asked where there is nothing to show
         "is_by_channel": question.by is By.CHANNEL,
     }
     return render(request, "reports/report.html", context)

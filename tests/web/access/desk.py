@@ -32,6 +32,7 @@ TABLE: dict[str, Line] = {
     "after_resolving": Line(those_who_serve(MADE, stranger=MADE), "", {"after": "next"}, headers=True),
     "bulk": Line(those_who_serve(409, stranger=409), "", {"act": "resolve"}, headers=True),
     "bulk_bar": Line(AT_HAND, ""),
+    "bulk_count": Line(AT_HAND, ""),
     "bulk_latest": Line(AT_HAND, ""),
     "bulk_progress": Line(NOBODYS, "conversation"),
     "undo_bulk": Line(NOBODYS, "conversation", {}),

@@ -29,9 +29,23 @@ function tell() {
   const said = isEverything ? words("chosenEverything") : counted("chosen", chosen.size);
   const shown = document.getElementById("selection-count");
   const counting = count ? said : words("chosenNone");
-  if (shown.textContent !== counting) shown.textContent = counting; // Written anew, it would be said anew.
+  const isCounted = isEverything && shown.textContent.startsWith(counting); // With its number, which came after.
+  if (shown.textContent !== counting && !isCounted) shown.textContent = counting; // Written anew, it would be said anew.
   const detail = { ids: [...chosen], isEverything, choice: document.getElementById("rows").dataset.choice };
   document.dispatchEvent(new CustomEvent("selection-changed", { detail }));
+}
+
+// How much that is comes a moment later; whoever has chosen otherwise meanwhile is told nothing of it.
+async function countAll() {
+  const shown = document.getElementById("selection-count");
+  if (!shown.dataset.count) return;
+  try {
+    const response = await fetch(`${shown.dataset.count}?${document.getElementById("rows").dataset.choice}`, { headers: { "HX-Request": "true" } });
+    const said = await response.text();
+    if (response.ok && isEverything) shown.textContent = said;
+  } catch {
+    // Before it is done, it is said in any case.
+  }
 }
 
 function choose(box, isChosen) {
@@ -89,6 +103,7 @@ document.addEventListener("click", (event) => {
     for (const box of boxes()) chosen.add(Number(box.value));
     isEverything = true;
     tell();
+    countAll();
   }
 });
 document.addEventListener("clear-selection", clear);
