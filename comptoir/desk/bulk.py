@@ -161,9 +161,10 @@ def _refusal(act: Callable[[], None]) -> str:
 
 
 def how_far(bulk: BulkAct) -> dict[str, int]:
-    """How many are done, undone, refused."""
+    """How many are done, undone, refused when it was done, and left as they are by now when it was undone."""
     return bulk.changes.aggregate(
         done=Count("pk", filter=Q(before__isnull=False)),
         undone=Count("pk", filter=Q(is_undone=True)),
-        refused=Count("pk", filter=~Q(refusal="")),
+        refused=Count("pk", filter=Q(before__isnull=True) & ~Q(refusal="")),
+        left=Count("pk", filter=Q(before__isnull=False) & ~Q(refusal="")),
     )

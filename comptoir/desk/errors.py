@@ -93,6 +93,13 @@ class ChangedSinceError(DeskError):
         super().__init__(_("It has been changed since: it was left as it is now."))
 
 
+class GivenSinceError(DeskError):
+    """Somebody was given it, by a rule or by hand: it is not taken from them again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("It has been given to %(name)s since: it was left with them.") % {"name": name})
+
+
 class NothingChosenError(DeskError):
     """An act on many conversations without any."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from comptoir.desk.actions import (
     tag_conversation,
     untag_conversation,
 )
-from comptoir.desk.errors import ChangedSinceError
+from comptoir.desk.errors import ChangedSinceError, GivenSinceError
 from comptoir.desk.holding import locked
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.desk.spam import clear_spam
@@ -84,7 +84,7 @@ def remembering(conversation_id: int, act: str, do: Callable[[], object]) -> Way
 def restore(conversation_id: int, act: str, *, was: Moment, left: Moment, by: Agent) -> None:
     """Undo one act, in the caller's transaction, unless somebody has gone on since it was ``left``.
 
-    Raises ChangedSinceError, and whatever DeskError the way back raises.
+    Raises ChangedSinceError, GivenSinceError, and whatever DeskError the way back raises.
     """
     conversation = locked(conversation_id)
     present = moment_of(conversation)
@@ -92,8 +92,7 @@ def restore(conversation_id: int, act: str, *, was: Moment, left: Moment, by: Ag
     if act in ("tag", "untag"):
         _restore_tags(conversation, was, left, by)
         return
-    if any(present[name] != left[name] for name in touched):
-        raise ChangedSinceError
+    _require_left_alone(act, present, left, touched)
     if not touched:
         return
     if act in ("assign", "team"):
@@ -102,6 +101,16 @@ def restore(conversation_id: int, act: str, *, was: Moment, left: Moment, by: Ag
         clear_spam(conversation_id, by=by)
     else:
         _restore_status(conversation, was, by)
+
+
+def _require_left_alone(act: str, present: Moment, left: Moment, touched: Sequence[str]) -> None:
+    """What was given out since, by routing say, stays with whoever has it: also where nobody had it before."""
+    is_given = act in ("assign", "team") and present["assignee"] != left["assignee"]
+    taker = Agent.objects.filter(pk=present["assignee"]).first() if is_given else None
+    if touched and taker is not None:
+        raise GivenSinceError(taker.name)
+    if any(present[name] != left[name] for name in touched):
+        raise ChangedSinceError
 
 
 def _restore_tags(conversation: Conversation, was: Moment, left: Moment, by: Agent) -> None:

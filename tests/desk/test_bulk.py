@@ -77,7 +77,7 @@ def events(name: str) -> int:
 def test_an_act_is_done_to_every_conversation(agent: Agent) -> None:
     asked = bulk(agent, conversations(agent, 3), "tag", name="livraison")
     assert asked.state == BulkAct.State.DONE
-    assert how_far(asked) == {"done": 3, "undone": 0, "refused": 0}
+    assert how_far(asked) == {"done": 3, "undone": 0, "refused": 0, "left": 0}
     assert Conversation.objects.filter(tags__name="livraison").count() == 3
 
 
@@ -98,7 +98,7 @@ def test_what_refuses_is_listed_with_its_reason_and_the_rest_is_done(agent: Agen
     ids = conversations(agent, 3)
     resolve_conversation(ids[1], by=None)
     asked = bulk(agent, ids, "assign", to=agent.pk)
-    assert how_far(asked) == {"done": 2, "undone": 0, "refused": 1}
+    assert how_far(asked) == {"done": 2, "undone": 0, "refused": 1, "left": 0}
     assert "close" in asked.changes.get(conversation=ids[1]).refusal  # in the agent's language
 
 
@@ -153,9 +153,25 @@ def test_what_somebody_changed_since_is_left_as_it_is(agent: Agent) -> None:
     colleague = make_agent(teams=agent.teams.all())
     assign_conversation(ids[0], to=colleague, by=colleague)
     undone(asked)
-    assert how_far(asked) == {"done": 2, "undone": 1, "refused": 1}
+    assert how_far(asked) == {"done": 2, "undone": 1, "refused": 0, "left": 1}
     assert Conversation.objects.get(pk=ids[0]).assignee == colleague
     assert Conversation.objects.get(pk=ids[1]).assignee is None
+
+
+def test_what_was_given_out_meanwhile_stays_with_whoever_has_it(agent: Agent) -> None:
+    """Passed to another team that had nobody's, routing gives it to somebody there: they would have lost it."""
+    ids, other = conversations(agent, 2), make_team()
+    taker = make_agent(teams=[other], name="Hugo Le Gall")
+    agent.teams.add(other)
+    one, left_alone = ids
+    asked = bulk(agent, [one, left_alone], "team", to=other.pk)
+    assign_conversation(one, to=taker, by=None)
+    undone(asked)
+    now_there = Conversation.objects.get(pk=one)
+    assert (now_there.team, now_there.assignee) == (other, taker)
+    far = how_far(asked)
+    assert (far["undone"], far["left"], far["refused"]) == (1, 1, 0)
+    assert "Hugo Le Gall" in asked.changes.get(conversation=one).refusal
 
 
 def test_what_an_act_left_as_it_was_is_not_touched_by_undoing(agent: Agent) -> None:

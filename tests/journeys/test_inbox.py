@@ -234,3 +234,36 @@ def test_earlier_messages_load_without_a_jump(sign_in: SignIn, agent: Agent, acc
 
 def _nth_from_end(conversation: Conversation, number: int) -> int:
     return list(conversation.messages.in_order().values_list("pk", flat=True))[-number]
+
+
+def test_u_says_what_it_undid_and_that_there_is_nothing_left(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    make_incoming(make_conversation(account=account, identity=make_identity(channel=account.kind, name="Omar")))
+    page = sign_in(agent)
+    page.keyboard.press("u")
+    expect(page.locator(".toast")).to_contain_text("Rien à annuler.")
+    page.keyboard.press("j")
+    expect(page.locator("#conversation-title")).to_have_text("Omar")
+    page.locator("#exchange-scroll").focus()
+    page.keyboard.press("a")
+    page.locator("#assign-menu button").first.click()
+    expect(page.locator(".toast.is-success")).to_contain_text("Attribuée à")
+    page.locator("#exchange-scroll").focus()
+    page.keyboard.press("u")
+    expect(page.locator(".toast").last).to_contain_text("Annulé\u00a0: Omar est de nouveau chez qui l’avait.")
+
+
+def test_what_one_closed_oneself_leaves_the_list_wherever_one_points(
+    sign_in: SignIn, agent: Agent, account: ChannelAccount
+) -> None:
+    for name in ("Omar", "Nadia", "Lise"):
+        make_incoming(make_conversation(account=account, identity=make_identity(channel=account.kind, name=name)))
+    page = sign_in(agent)
+    page.locator("#select-toggle").click()
+    for number in (0, 1):
+        page.locator('#rows input[name="selected"]').nth(number).click()
+    page.locator("#bulk-resolve").click()
+    page.locator("#rows .row").last.hover()
+    expect(page.locator("[data-ended]")).to_be_visible(timeout=20_000)
+    expect(page.locator("#rows .row")).to_have_count(1)

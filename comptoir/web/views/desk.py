@@ -39,7 +39,7 @@ from comptoir.web.presenting.head import AFTER_RESOLVING
 from comptoir.web.queries.tags import tag_suggestions
 from comptoir.web.requests import AgentRequest, is_guest, led_onward, permission_required
 from comptoir.web.views.conversations import conversation_read, conversation_seen
-from comptoir.web.views.doing import CHANGED, done, left
+from comptoir.web.views.doing import CHANGED, done, left, undoable
 
 _MOST_ID_DIGITS = 18
 
@@ -50,7 +50,12 @@ def assign(request: AgentRequest, pk: int) -> HttpResponse:
     """Give it to oneself (``me``), to nobody (empty), or to a colleague (their id)."""
     conversation = conversation_seen(request, pk)
     to = _person(request, request.POST.get("to", ""))
-    return done(request, pk, lambda: assign_conversation(conversation.pk, to=to, by=request.agent))
+    named = {"agent": to, "name": conversation.identity}
+    words = (_("Assigned to %(agent)s: %(name)s") if to else _("Assigned to nobody: %(name)s")) % named
+    return undoable(
+        request, conversation, lambda: assign_conversation(conversation.pk, to=to, by=request.agent),
+        act="assign", words=words,
+    )  # fmt: skip
 
 
 def _person(request: AgentRequest, named: str) -> Agent | None:
@@ -71,7 +76,10 @@ def move(request: AgentRequest, pk: int) -> HttpResponse:
     """Pass it to another team."""
     conversation = conversation_seen(request, pk)
     team = get_object_or_404(Team, pk=_id(request.POST.get("to", "")))
-    return done(request, pk, lambda: change_team(conversation.pk, to=team, by=request.agent))
+    words = _("Passed to the team %(team)s: %(name)s") % {"team": team, "name": conversation.identity}
+    return undoable(
+        request, conversation, lambda: change_team(conversation.pk, to=team, by=request.agent), act="team", words=words
+    )
 
 
 @require_POST
@@ -90,7 +98,10 @@ def resolve(request: AgentRequest, pk: int) -> HttpResponse:
 def reopen(request: AgentRequest, pk: int) -> HttpResponse:
     """It is not done after all, or it is needed now."""
     conversation = conversation_seen(request, pk)
-    return done(request, pk, lambda: reopen_conversation(conversation.pk, by=request.agent))
+    return undoable(
+        request, conversation, lambda: reopen_conversation(conversation.pk, by=request.agent),
+        act="reopen", words=_("Opened again: %(name)s") % {"name": conversation.identity},
+    )  # fmt: skip
 
 
 @require_POST
@@ -98,7 +109,10 @@ def reopen(request: AgentRequest, pk: int) -> HttpResponse:
 def hold(request: AgentRequest, pk: int) -> HttpResponse:
     """The next step is somebody else's."""
     conversation = conversation_seen(request, pk)
-    return done(request, pk, lambda: hold_conversation(conversation.pk, by=request.agent))
+    return undoable(
+        request, conversation, lambda: hold_conversation(conversation.pk, by=request.agent),
+        act="pending", words=_("Pending: %(name)s") % {"name": conversation.identity},
+    )  # fmt: skip
 
 
 @require_POST
@@ -178,7 +192,10 @@ def tag(request: AgentRequest, pk: int) -> HttpResponse:
     """Put a word on it."""
     conversation = conversation_seen(request, pk)
     name = request.POST.get("name", "")
-    return done(request, pk, lambda: tag_conversation(conversation.pk, name=name, by=request.agent))
+    return undoable(
+        request, conversation, lambda: tag_conversation(conversation.pk, name=name, by=request.agent),
+        act="tag", words=_("Tag added: %(tag)s") % {"tag": name.strip()},
+    )  # fmt: skip
 
 
 @require_POST
@@ -187,7 +204,10 @@ def untag(request: AgentRequest, pk: int) -> HttpResponse:
     """Take a word off."""
     conversation = conversation_seen(request, pk)
     name = request.POST.get("name", "")
-    return done(request, pk, lambda: untag_conversation(conversation.pk, name=name, by=request.agent))
+    return undoable(
+        request, conversation, lambda: untag_conversation(conversation.pk, name=name, by=request.agent),
+        act="untag", words=_("Tag taken off: %(tag)s") % {"tag": name.strip()},
+    )  # fmt: skip
 
 
 @require_safe

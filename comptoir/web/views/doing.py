@@ -11,6 +11,8 @@ from django.core import signing
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from comptoir.automations.errors import MacroError
@@ -25,6 +27,19 @@ from comptoir.web.views.conversations import conversation_seen
 CHANGED = "conversation-changed"
 _SALT = "comptoir.way-back"
 _LASTS_S = 3600  # whoever keeps the page open longer than that opens the conversation by hand
+
+#: What is said once an act is undone.
+_UNDONE: dict[str, str | Promise] = {
+    "assign": gettext_lazy("Undone: %(name)s is with whom it was before."),
+    "team": gettext_lazy("Undone: %(name)s is with the team it was with before."),
+    "tag": gettext_lazy("Undone: %(name)s has the tags it had before."),
+    "untag": gettext_lazy("Undone: %(name)s has the tags it had before."),
+    "snooze": gettext_lazy("Undone: %(name)s is not put away any more."),
+    "pending": gettext_lazy("Undone: %(name)s is not pending any more."),
+    "resolve": gettext_lazy("Undone: %(name)s is not resolved any more."),
+    "reopen": gettext_lazy("Undone: %(name)s is as it was before it was opened again."),
+    "spam": gettext_lazy("Undone: %(name)s is not among the spam any more."),
+}
 
 
 def done(request: AgentRequest, pk: int, do: Callable[[], object], *, changed: str = CHANGED) -> HttpResponse:
@@ -47,16 +62,31 @@ def left(
     request: AgentRequest, conversation: Conversation, do: Callable[[], object], *, act: str, words: str
 ) -> HttpResponse:
     """Do what takes it from before one's eyes: say so, with the way back, and go on to what comes next."""
+    trigger = json.dumps({CHANGED: "", "conversation-left": {"then": after_resolving(request.agent)}})
+    return undoable(request, conversation, do, act=act, words=words % {"name": conversation.identity}, trigger=trigger)
+
+
+def undoable(
+    request: AgentRequest,
+    conversation: Conversation,
+    do: Callable[[], object],
+    *,
+    act: str,
+    words: str,
+    trigger: str = CHANGED,
+) -> HttpResponse:
+    """Do it, and say so with the way back; what changed nothing is not said."""
     kept: list[WayBack] = []
     response = done(request, conversation.pk, lambda: kept.append(remembering(conversation.pk, act, do)))
-    if response.status_code != 204:
+    if response.status_code != 204 or kept[0].was == kept[0].left:
         return response
     context: dict[str, Any] = {
-        "words": words % {"name": conversation.identity},
+        "words": words,
         "conversation": conversation,
         "way_back": _signed(kept[0], request),
+        # Whoever gave it to a team that is not theirs does not see it any more: nothing there is theirs to undo.
+        "is_theirs": Conversation.objects.visible_to(request.agent).filter(pk=conversation.pk).exists(),
     }
-    trigger = json.dumps({CHANGED: "", "conversation-left": {"then": after_resolving(request.agent)}})
     return _toast(request, context, status=200, trigger=trigger, template="conversations/_left.html")
 
 
@@ -71,7 +101,11 @@ def take_back(request: AgentRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             restore(conversation.pk, way_back.act, was=way_back.was, left=way_back.left, by=request.agent)
 
-    return done(request, pk, do)
+    response = done(request, pk, do)
+    if response.status_code != 204:
+        return response
+    words = _UNDONE[way_back.act] % {"name": conversation.identity}
+    return _toast(request, {"words": words}, status=200, trigger=CHANGED)
 
 
 def _signed(way_back: WayBack, request: AgentRequest) -> str:

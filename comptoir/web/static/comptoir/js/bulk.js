@@ -55,6 +55,7 @@ function tell(line) {
   const stage = line?.dataset.bulk ?? "";
   const isNews = stage && stage !== told && (isOurs || !panel().querySelector("[data-ended]"));
   told = stage;
+  if (isOurs && panel().querySelector("[data-ended]")) document.dispatchEvent(new CustomEvent("own-act-ended"));
   if (!isNews) return;
   say(line.textContent.trim().replace(/\s+/g, " "));
   if (panel().querySelector("[data-undo-bulk]")) say(wayBack());

@@ -3,6 +3,7 @@ import { walks } from "./ahead.js";
 import { setMode, startReply } from "./composer.js";
 import { neighbour, openRow, showOpen } from "./list.js";
 import { say } from "./said.js";
+import { toast } from "./toasts.js";
 import { words } from "./words.js";
 
 const PREFIX = "g";
@@ -84,7 +85,9 @@ function selectOpen() {
 
 function undo() {
   const last = [...document.querySelectorAll("#undo button, .toast [data-undo], .toast button[name='undo']")].at(-1);
-  (last ?? document.querySelector("[data-undo-bulk]"))?.click();
+  const button = last ?? document.querySelector("[data-undo-bulk]");
+  if (button) button.click();
+  else toast(words(document.querySelector("#bulk-progress .bulk-panel:not([data-ended])") ? "bulkUnderWay" : "nothingToUndo"));
 }
 
 function forChosen(id, act) {

@@ -42,9 +42,10 @@ document.addEventListener("conversation-left", (event) => {
 // Taken back: one looks at it again.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-opens]");
-  if (!form || event.detail.xhr.status !== 204) return;
-  const { opens } = form.dataset;
+  if (!form || event.detail.xhr.status >= 300) return;
+  const { opens, undoes } = form.dataset;
   form.closest(".toast").remove();
-  if (!document.getElementById("conversation")) return;
+  const open = document.querySelector(".exchange-pane")?.dataset.conversation;
+  if (!document.getElementById("conversation") || open === undoes) return; // What is open is brought up to date by itself.
   showConversation(opens);
 });

@@ -11,7 +11,16 @@ const news = () => document.getElementById("list-news");
 let below = ""; // What stood under the open row when that left the list: one goes on from there.
 const waiting = new Map(); // id -> fresh row (or null for one that left), not shown in its place yet
 
+// What one has done to many oneself is shown at once, wherever one points: one waits for it.
+const OWN_MS = 5000;
+let ownUntil = 0;
+document.addEventListener("own-act-ended", () => {
+  ownUntil = performance.now() + OWN_MS;
+  if (waiting.size) settle();
+});
+
 function isQuiet() {
+  if (performance.now() < ownUntil) return true;
   const isPointed = scroller().matches(":hover") && matchMedia("(hover: hover)").matches;
   return scroller().scrollTop < 8 && !isPointed && !rows().matches(":focus-within");
 }
