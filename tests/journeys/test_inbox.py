@@ -14,6 +14,8 @@ from comptoir.connectors.base import Author, EventKind, NetworkEvent
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.delivery.tasks import deliver
 from comptoir.desk.actions import assign_conversation
+from comptoir.desk.bulk import go_on
+from comptoir.desk.models import BulkAct
 from comptoir.intake.actions import receive
 from comptoir.people.models import Agent
 from tests.factories import make_account, make_agent, make_conversation, make_identity, make_incoming, make_team
@@ -265,5 +267,8 @@ def test_what_one_closed_oneself_leaves_the_list_wherever_one_points(
         page.locator('#rows input[name="selected"]').nth(number).click()
     page.locator("#bulk-resolve").click()
     page.locator("#rows .row").last.hover()
-    expect(page.locator("[data-ended]")).to_be_visible(timeout=20_000)
+    eventually(page, BulkAct.objects.exists)
+    while go_on(BulkAct.objects.get().pk, most=10):
+        pass
+    expect(page.locator("[data-ended]")).to_be_visible()
     expect(page.locator("#rows .row")).to_have_count(1)

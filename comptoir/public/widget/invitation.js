@@ -15,6 +15,8 @@ button.addEventListener("click", async () => {
   refusal.textContent = "";
   try {
     await chat.join(button.dataset.token);
+    button.disabled = false;
+    button.focus(); // Closed, the chat gives the focus back.
     chat.open();
   } catch (error) {
     refusal.textContent = error.message;

@@ -14,6 +14,7 @@ export class Panel {
   #composer;
   #launcher;
   #hasLauncher = true;
+  #opener = null; // What has the focus back once it is closed.
   #badge = element("span", { class: "badge", hidden: true, "aria-hidden": "true" });
   #dialog;
   #notice = element("p", { class: "notice", role: "status" });
@@ -53,6 +54,7 @@ export class Panel {
 
   open() {
     if (this.isOpen) return;
+    this.#opener = this.#hasLauncher ? this.#launcher : document.activeElement;
     this.#dialog.hidden = false;
     this.#launcher.hidden = true;
     this.#launcher.setAttribute("aria-expanded", "true");
@@ -72,7 +74,7 @@ export class Panel {
     this.#launcher.setAttribute("aria-expanded", "false");
     document.documentElement.style.overflow = this.#scrolled;
     this.#exchange.attend(false);
-    this.#launcher.focus();
+    this.#opener?.focus();
   }
 
   #makeDialog() {
