@@ -301,6 +301,7 @@ def test_axe_finds_nothing(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 740})
     page.emulate_media(color_scheme=scheme)
+    make_account(kind="email", brand=account.brand)
     open_chat(page, site)
     say(page, "Bonjour")
     eventually(page, Conversation.objects.exists)
