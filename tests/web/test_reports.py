@@ -193,7 +193,7 @@ def test_a_colleague_of_the_team_reads_the_conversations_of_the_team_only(counte
 
 
 def test_without_a_conversation_the_page_says_what_to_do(fake_network: FakeNetwork) -> None:
-    assert "Choose more days" in words(page(client_of(supervisor()), "/reports/"))
+    assert "Figures begin with the first message" in words(page(client_of(supervisor()), "/reports/"))
 
 
 def test_each_figure_says_what_it_means_and_numbers_are_french(counter: dict[str, Any]) -> None:
