@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import psycopg
 import structlog
@@ -218,7 +219,7 @@ def _read_by(account: ChannelAccount) -> tuple[object, ...]:
 def _next_raws(account_id: int, *, in_hand: Sequence[Reading] = ()) -> Callable[[], list[Raw]]:
     """The next rows of the log, asked for now and had by whoever calls: to make objects of them takes longer."""
     held = numbers(reading.raw_id for reading in in_hand)
-    wanted = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES, "in_hand": held}
+    wanted: dict[str, Any] = {"account": account_id, "limit": BATCH_DELIVERIES, "bytes": BATCH_BYTES, "in_hand": held}
     asked = connection.cursor()
     asked.execute(_NEXT, wanted)
     return lambda: [Raw(*row) for row in asked.fetchall()]
