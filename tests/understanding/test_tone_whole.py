@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comptoir.understanding.tone.checking import Reply, check_reply
+from comptoir.understanding.tone.grievances import complaint_points
 from comptoir.understanding.tone.hints import hints
 from comptoir.understanding.tone.wording import EXPLANATIONS
 
@@ -89,3 +91,26 @@ def test_long_hostile_texts_take_bounded_time():
         begun = time.process_time()
         check_reply(Reply(customer_message=text, reply=text, first_name="a" * 500, known={"order_number": text}))
         assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize(
+    ("reply", "blames"),
+    [
+        ("Bonjour, vous n'avez toujours pas renvoyé le formulaire, l'aide s'est donc arrêtée.", True),
+        ("Bonjour, nous avions oublié de brancher la prise : l'erreur vient de notre atelier.", False),
+        ("Bonjour, vous aviez demandé une chambre au calme et nous vous avons mis sur la rue.", False),
+        ("Bonjour, si vous étiez à l'arrêt provisoire, il était mal indiqué de notre côté.", False),
+        ("Bonjour, il suffit de présenter le bon à la caisse.", False),
+        ("Hello, had the form been returned on time, the discount would have gone through.", True),
+        ("Hello, you did everything right, it was our courier who left it at the wrong house.", False),
+        ("Hello, nobody is saying you did anything wrong.", False),
+        ("Hello! Could you make sure you keep the packaging? The courier picks it up.", False),
+    ],
+)
+def test_who_failed_tells_blame_from_what_only_sounds_like_it(reply: str, blames: bool):
+    assert check_reply(Reply(customer_message="", reply=reply)).blames_customer is blames
+
+
+def test_two_words_that_complain_are_a_grievance_of_their_own():
+    points = complaint_points("Bloquée à la gare de Dijon, train supprimé et aucune annonce.", "fr")
+    assert {"train supprimé", "aucune annonce"} <= {point.text for point in points}

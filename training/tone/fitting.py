@@ -1,4 +1,4 @@
-"""Fit the small statistics of tone: `python -m training.tone.fitting`. held_out.jsonl is never opened here.
+"""Fit the small statistics of tone: `python -m training.tone.fitting`. The kept-out sets are never opened here.
 
 Penalised logistic regression by Newton's method; the threshold of each is the one that is best on shares of
 train.jsonl left out in turn. Writes comptoir/understanding/tone/weights.npz.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from comptoir.understanding.tone.grievances import clauses, grievance_signals
 from comptoir.understanding.tone.manner import manner_signals
-from comptoir.understanding.tone.model import deep, light_vectors
+from comptoir.understanding.tone.model import deep_vectors, light_vectors
 from comptoir.understanding.tone.phrases import blaming_phrases, stock_phrases
 from comptoir.understanding.tone.taking_up import taking_up_signals
 from comptoir.understanding.tone.texts import sentences, words_of
@@ -28,9 +28,9 @@ _FOLDER = Path(__file__).parent
 _WEIGHTS = Path(__file__).parents[2] / "comptoir/understanding/tone/weights.npz"
 _SHARES, _STEPS = 6, 8
 #: What vectors are multiplied by, so that one penalty suits signals and meaning.
-_LIGHT_SCALE, _DEEP_SCALE = 2.0, 6.0
-#: A phrase of phrases_*.tsv counts so much of a sentence of train.jsonl.
-_PHRASE_COUNTS = 0.5
+_LIGHT_SCALE, _DEEP_SCALE = 2.0, 6.5
+#: A phrase of phrases_*.tsv counts so many times a sentence of train.jsonl.
+_PHRASE_COUNTS = 1.0
 _SAME = 0.5
 
 
@@ -117,7 +117,7 @@ def _manners(rows: list[dict[str, Any]], kept: dict[str, Any]) -> None:
         if line
     ]
     texts = [text for _, text in cut] + [text for _, text in more]
-    vectors = deep().embed(texts)
+    vectors = deep_vectors(texts)
     mean, signals = vectors[: len(cut)].mean(axis=0), manner_signals(texts)
     design = np.hstack([signals, (vectors - mean) * _DEEP_SCALE])
     groups = np.array([place for place, _ in cut] + [-1] * len(more))

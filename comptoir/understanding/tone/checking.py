@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from comptoir.understanding.tone.asking import asked_again
+from comptoir.understanding.tone.blame import blamed
 from comptoir.understanding.tone.grievances import complaint_points
 from comptoir.understanding.tone.manner import manner_of
 from comptoir.understanding.tone.names import first_name_used
-from comptoir.understanding.tone.phrases import blaming_phrases, stock_phrases
+from comptoir.understanding.tone.phrases import stock_phrases
 from comptoir.understanding.tone.publicity import published_data
 from comptoir.understanding.tone.register import Register, register_of
 from comptoir.understanding.tone.rules import language_of
@@ -108,7 +109,7 @@ def check_reply(given: Reply) -> Checked:
         has_next_step_with_time=next_step_time(reply, language) is not None,
         stock_phrase=bool(stock_phrases(reply, language) or manner.stands_out("stock")),
         asks_for_known_information=asked_again(reply, message, given.known, language) is not None,
-        blames_customer=bool(blaming_phrases(reply, language) or manner.stands_out("blame")),
+        blames_customer=bool(blamed(reply, language, manner)),
         register=register_of(reply, language),
         public_personal_data=given.public and bool(published_data(reply, message, given.known, language)),
     )

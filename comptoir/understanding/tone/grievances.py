@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comptoir.understanding.tone.model import Floats, light_vectors, shipped
-from comptoir.understanding.tone.rules import pattern
+from comptoir.understanding.tone.rules import languages, pattern
 from comptoir.understanding.tone.texts import MAX_CHARS, Span, plain, sentences, trimmed, words_of
 
 #: A message's clauses are read up to here.
@@ -55,18 +55,25 @@ def _clean(text: str, start: int, end: int) -> Span:
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
-    """A word or two by themselves say nothing: they go with their neighbour of the same sentence."""
+    """A word or two by themselves say nothing, unless they complain: they go with their neighbour of the sentence."""
     joined: list[Span] = []
     for span in spans:
         if (
             joined
-            and len(words_of(text[span.start : span.end])) <= 2
+            and _says_nothing(text[span.start : span.end])
             and not re.search(r"[.!?\n]", text[joined[-1].end : span.start])
         ):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)
     return joined
+
+
+def _says_nothing(said: str) -> bool:
+    count = len(words_of(said))
+    return count <= 1 or (
+        count == 2 and not any(pattern(language, "grievance.cues").search(said) for language in languages())
+    )
 
 
 @dataclass(frozen=True, slots=True)

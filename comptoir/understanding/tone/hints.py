@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.understanding.tone.asking import asked_again
+from comptoir.understanding.tone.blame import blamed
 from comptoir.understanding.tone.checking import Checked, Reply, check_reply
 from comptoir.understanding.tone.grievances import complaint_points
 from comptoir.understanding.tone.manner import manner_of
-from comptoir.understanding.tone.phrases import blaming_phrases, stock_phrases
+from comptoir.understanding.tone.phrases import stock_phrases
 from comptoir.understanding.tone.publicity import published_data
 from comptoir.understanding.tone.register import tu_spans, vous_spans
 from comptoir.understanding.tone.rules import found, language_of
@@ -76,9 +77,10 @@ def _missing(given: Reply, checked: Checked, message: str, language: str) -> Ite
 
 def _phrases(given: Reply, checked: Checked, reply: str, message: str, language: str) -> Iterator[Hint]:
     manner = manner_of(reply)
-    for kind, spans in (("stock", stock_phrases(reply, language)), ("blame", blaming_phrases(reply, language))):
-        for span in spans or manner.stands_out(kind):
-            yield Hint(kind, span.start, span.end)
+    for span in stock_phrases(reply, language) or manner.stands_out("stock"):
+        yield Hint("stock", span.start, span.end)
+    for span in blamed(reply, language, manner):
+        yield Hint("blame", span.start, span.end)
     asked = asked_again(reply, message, given.known, language)
     if asked:
         yield Hint("known", asked.start, asked.end)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comptoir.understanding.tone.model import Floats, deep, shipped
+from comptoir.understanding.tone.faults import fault_signals
+from comptoir.understanding.tone.model import Floats, deep_vectors, shipped
 from comptoir.understanding.tone.texts import Span, plain, sentences
 
 MANNERS = ("blame", "stock", "feeling", "care")
@@ -63,6 +64,17 @@ class Manner:
         """That of the sentence most so; 0 where there is none."""
         return float(self.chances[name].max()) if self.spans else 0.0
 
+    def around(self, name: str, place: Span) -> float:
+        """That of the sentences that ``place`` touches, the most of them."""
+        return max(
+            (
+                float(chance)
+                for span, chance in zip(self.spans, self.chances[name], strict=True)
+                if span.start < place.end and place.start < span.end
+            ),
+            default=0.0,
+        )
+
     def stands_out(self, name: str) -> list[Span]:
         """The sentences above the threshold."""
         least = shipped(name).threshold
@@ -75,7 +87,7 @@ def manner_of(reply: str) -> Manner:
     if not spans:
         return Manner([], {name: np.zeros(0, np.float32) for name in MANNERS})
     texts = [reply[span.start : span.end] for span in spans]
-    signals, vectors = manner_signals(texts), deep().embed(texts)
+    signals, vectors = manner_signals(texts), deep_vectors(texts)
     return Manner(spans, {name: shipped(name).chances(signals, vectors) for name in MANNERS})
 
 
@@ -83,6 +95,13 @@ def manner_signals(texts: list[str]) -> Floats:
     """One row a sentence."""
     read = [plain(text) for text in texts]
     return np.array(
-        [[*(float(bool(form.search(text))) for form in _SIGNALS), min(len(text), _LONG) / _LONG] for text in read],
+        [
+            [
+                *(float(bool(form.search(text))) for form in _SIGNALS),
+                min(len(text), _LONG) / _LONG,
+                *fault_signals(text),
+            ]
+            for text in read
+        ],
         np.float32,
     )
