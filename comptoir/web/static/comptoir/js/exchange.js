@@ -231,12 +231,12 @@ function markUnread(said, wasAtEnd) {
 function tellOwner(found) {
   const current = pane();
   if (!found || !current) return;
-  const { owner, ownerName, guest } = found.dataset;
+  const { owner, ownerName, guest, stands } = found.dataset;
   const former = current.dataset.owner;
   current.dataset.owner = owner;
   const isWriting = Boolean(document.getElementById("composer-text")?.value.trim());
   if (current.dataset.guest !== guest) {
-    tellGuest(current, guest, isWriting);
+    tellGuest(current, guest, stands, isWriting);
     return;
   }
   if (former === undefined || former === owner || !owner || owner === current.dataset.agent || !isWriting) return;
@@ -244,9 +244,9 @@ function tellOwner(found) {
 }
 
 // What one gave was accepted, or it came back: other acts are theirs now. What is being written is not taken away.
-function tellGuest(current, guest, isWriting) {
+function tellGuest(current, guest, stands, isWriting) {
   current.dataset.guest = guest;
-  toast(words(guest ? "readOn" : "yoursAgain"));
+  toast(stands);
   if (!isWriting) window.htmx.ajax("GET", location.pathname + location.search, { target: "#conversation" });
 }
 
@@ -272,7 +272,7 @@ async function copyLink(button) {
   await navigator.clipboard.writeText(new URL(button.dataset.link, location.href).href);
   button.closest("details").open = false;
   button.closest("details").querySelector("summary").focus();
-  toast(words("linkCopied"));
+  toast(words("copied"));
 }
 
 document.addEventListener("click", (event) => {
@@ -294,6 +294,7 @@ document.addEventListener("click", (event) => {
   if (act === "later") loadLater(button);
   if (act === "unfold") unfold(button);
   if (act === "copy-link") copyLink(button);
+  if (button.dataset.copies) import("./copying.js").then(({ copy }) => copy(button));
   if (act === "newest" || button.id === "exchange-news") toEnd();
 });
 document.addEventListener(

@@ -25,5 +25,5 @@ document.addEventListener("htmx:responseError", (event) => {
 export function tellGone(exchange) {
   if ("gone" in exchange.dataset) return;
   exchange.dataset.gone = "";
-  toast(words("goneElsewhere"), { isError: true });
+  toast(exchange.closest(".exchange-pane").dataset.goneElsewhere, { isError: true });
 }

@@ -87,7 +87,7 @@ function undo() {
   const last = [...document.querySelectorAll("#undo button, .toast [data-undo], .toast button[name='undo']")].at(-1);
   const button = last ?? document.querySelector("[data-undo-bulk]");
   if (button) button.click();
-  else toast(words(document.querySelector("#bulk-progress .bulk-panel:not([data-ended])") ? "bulkUnderWay" : "nothingToUndo"));
+  else toast(document.querySelector(".bulk-panel[data-under-way]")?.dataset.underWay ?? words("nothingToUndo"));
 }
 
 function forChosen(id, act) {
@@ -151,6 +151,15 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.id === "composer-text") event.target.blur();
+});
+
+// As in the composer: what is asked of colleagues leaves by Ctrl or ⌘ and Enter.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.repeat) return;
+  const form = event.target.closest?.(".bridge-form, .bridge-answer");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
 });
 
 // The choice goes to the server: it is the agent's, on every computer.

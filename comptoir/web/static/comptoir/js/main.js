@@ -15,7 +15,6 @@ import "./bulk.js";
 import "./macros.js";
 import "./keys.js";
 import "./command_key.js";
-import "./copying.js";
 import "./application.js";
 import "./notifications.js";
 import "./failures.js";

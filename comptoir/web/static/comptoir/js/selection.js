@@ -38,9 +38,10 @@ function tell() {
 // How much that is comes a moment later; whoever has chosen otherwise meanwhile is told nothing of it.
 async function countAll() {
   const shown = document.getElementById("selection-count");
-  if (!shown.dataset.count) return;
+  const { url: bar } = document.getElementById("bulk-bar").dataset; // The number is asked for beside it.
+  if (!bar) return;
   try {
-    const response = await fetch(`${shown.dataset.count}?${document.getElementById("rows").dataset.choice}`, { headers: { "HX-Request": "true" } });
+    const response = await fetch(`${bar}../count/?${document.getElementById("rows").dataset.choice}`, { headers: { "HX-Request": "true" } });
     const said = await response.text();
     if (response.ok && isEverything) shown.textContent = said;
   } catch {
