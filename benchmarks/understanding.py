@@ -1,13 +1,14 @@
 """How well texts are understood: every figure on texts that nothing was learnt from, with 95 % intervals by bootstrap.
 
-The sets are those of COMPTOIR_DATASETS/language/dev, training/care/held_out.jsonl, reviews.jsonl and urgent.jsonl. Speed and memory are those of one
-process of one thread.
+The sets are those of COMPTOIR_DATASETS/language/dev, training/care/held_out.jsonl, reviews.jsonl and urgent.jsonl. Speed is
+the middle one of some processes of one thread, memory the most that one of them took.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ from comptoir.understanding.reader import understand
 from comptoir.understanding.topics import TopicHead
 
 _TOXIC = 0.5
+#: Processes of which the middle speed is told, with the least and the most.
+_RUNS = 7
 
 
 def main() -> bool:
@@ -136,18 +139,23 @@ def _topics(dev: Path) -> None:
 
 def _speed() -> None:
     for form, goal in (("full", 60.0), ("light", 500.0)):
-        run = subprocess.run(
-            [sys.executable, "-m", "benchmarks.understanding", form],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ},
-        )
-        speed, memory = map(float, run.stdout.split())
-        told(
-            f"speed, {form} form, messages/s on one core", speed, (speed, speed), 640, f"goal {goal:.0f}", speed >= goal
-        )
-        told(f"memory of a process, {form} form, MB", memory, (memory, memory), 1, "goal < 400", memory < 400)
+        speeds, sizes = zip(*(_own_process(form) for _run in range(_RUNS)), strict=True)
+        speed, size = statistics.median(speeds), max(sizes)
+        span = (min(speeds), max(speeds))
+        told(f"speed, {form} form, messages/s on one core", speed, span, 640, f"goal {goal:.0f}", speed >= goal)
+        told(f"memory of a process, {form} form, MB", size, (min(sizes), size), 1, "goal < 400", size < 400)
+
+
+def _own_process(form: str) -> tuple[float, float]:
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.understanding", form],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ},
+    )
+    speed, size = map(float, run.stdout.split())
+    return speed, size
 
 
 def _run_once(form: str) -> None:
