@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from comptoir.channels.models import ChannelAccount
 from comptoir.conversations.models import Conversation, HandOff, Note
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
@@ -57,9 +58,9 @@ def _require_still_theirs(conversation: Conversation, hand_off: HandOff) -> None
 
 
 def _put_back(conversation: Conversation, hand_off: HandOff, *, by: Actor) -> Team:
-    """Whose it was; what no team had is its account's team's."""
+    """Whose it was, unless they answer here no longer; what no team had is its account's team's."""
     former_team, former = conversation.team_id, conversation.assignee_id
-    giver = hand_off.given_by if hand_off.given_by and may(hand_off.given_by, Permission.ANSWER) else None
+    giver = hand_off.given_by if hand_off.given_by and _answers(hand_off.given_by, conversation) else None
     team = hand_off.from_team or conversation.account.team
     conversation.team, conversation.assignee = team, giver
     conversation.save(update_fields=["team", "assignee"])
@@ -74,3 +75,9 @@ def _put_back(conversation: Conversation, hand_off: HandOff, *, by: Actor) -> Te
             is_given_back=True,
         )  # fmt: skip
     return team
+
+
+def _answers(agent: Agent, conversation: Conversation) -> bool:
+    """What is given to somebody is shown to them in any case: not where its account is theirs no more."""
+    is_hidden = ChannelAccount.objects.hidden_from(agent).filter(pk=conversation.account_id).exists()
+    return may(agent, Permission.ANSWER) and not is_hidden

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from comptoir.conversations.models import Conversation, Draft, HandOff, Note
+from comptoir.conversations.reach import readable_by
 from comptoir.core.clock import now
 from comptoir.desk.actions import change_team, resolve_conversation
 from comptoir.desk.answers_of_experts import draft_of_answer
@@ -22,7 +23,7 @@ from comptoir.people.models import Agent
 from comptoir.sla.actions import start_clocks
 from comptoir.sla.models import SLAClock, SLAPolicy
 from tests.desk.test_hand_offs import Bridge, make_bridge
-from tests.factories import make_agent, make_team
+from tests.factories import make_agent, make_brand, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,14 @@ def test_where_the_giver_is_gone_it_is_their_teams(bridge: Bridge, expert: Agent
     Agent.objects.filter(pk=bridge.awa.pk).update(is_active=False)
     give_back(taken.pk, text=ANSWER, by=expert)
     assert (bridge.now().team, bridge.now().assignee) == (bridge.service, None)
+
+
+def test_where_the_brand_is_no_longer_the_givers_it_is_their_teams(bridge: Bridge, expert: Agent) -> None:
+    taken = accepted(bridge, expert)
+    bridge.awa.brands.add(make_brand())
+    give_back(taken.pk, text=ANSWER, by=expert)
+    assert (bridge.now().team, bridge.now().assignee) == (bridge.service, None)
+    assert not readable_by(bridge.awa).filter(pk=bridge.conversation.pk).exists()
 
 
 def test_what_no_team_had_is_its_accounts_teams(bridge: Bridge, expert: Agent) -> None:
