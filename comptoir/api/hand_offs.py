@@ -148,7 +148,7 @@ def withdraw(request: ApiRequest, hand_off_id: int) -> HandOff:
 @router.post(
     "/hand-offs/{int:hand_off_id}/answer", response=HandOff, **needs(Scope.CONVERSATIONS_WRITE, Permission.HAND_OFF)
 )
-def answer(request: ApiRequest, hand_off_id: int, asked: Answer) -> HandOff:
+def give_back_with_answer(request: ApiRequest, hand_off_id: int, asked: Answer) -> HandOff:
     """Give what was accepted back to whoever gave it, with an answer, which becomes a note."""
     readable_conversation(request, _seen(request, hand_off_id).conversation_id)
 

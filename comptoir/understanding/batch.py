@@ -28,6 +28,8 @@ _NOTHING_SAID = Analysis(
 )
 #: A word alone tells heads nothing, and written large it looks angry. What it asks for is that nobody writes.
 _LEFT_ALONE = replace(_NOTHING_SAID, intent=Intent("request", 1.0))
+#: Kind words with a wish are taken for the one or the other.
+_MAY_WISH = ("praise", "request")
 
 Floats = NDArray[np.float32]
 
@@ -72,7 +74,7 @@ class Reader:
                 intent=intent,
                 needs_answer=bool(found["needs_answer"][row, 1] >= 0.5)
                 or waits_for_us(text)
-                or (intent.label == "praise" and wishes_for_more(text)),
+                or (intent.label in _MAY_WISH and wishes_for_more(text)),
                 topics=topics[row],
                 urgency=urgencies[row],
                 toxicity=float(found["toxicity"][row, 1]),

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from tests.web.access.expecting import ACT, GONE, MADE, OK, Line, everyone_here, those_who_serve
 
-LEFT = those_who_serve(OK)  # a toast with the way back
+TOLD = those_who_serve(OK)  # a toast with the way back
 AT_HAND = those_who_serve(OK, stranger=OK)
 NOBODYS = those_who_serve(GONE)
 
 TABLE: dict[str, Line] = {
     "hand_over_thread": Line(those_who_serve(409), "conversation/pass", {}, headers=True),
     "call_customer": Line(those_who_serve(409), "conversation", {}, headers=True),
-    "assign": Line(ACT, "conversation", {"to": "me"}, headers=True),
+    "assign": Line(TOLD, "conversation", {"to": "me"}, headers=True),
     "change_team": Line(ACT, "conversation", {"to": "team"}, headers=True),
-    "resolve": Line(LEFT, "conversation", {}, headers=True),
+    "resolve": Line(TOLD, "conversation", {}, headers=True),
     "reopen": Line(those_who_serve(409), "conversation", {}, headers=True),
     "take_back": Line(NOBODYS, "conversation", {"way_back": "no such way"}, headers=True),
-    "hold": Line(ACT, "conversation", {}, headers=True),
-    "snooze": Line(LEFT, "conversation", {"end": "tomorrow"}, headers=True),
-    "spam": Line(LEFT, "conversation", {"spam": "block"}, headers=True),
+    "hold": Line(TOLD, "conversation", {}, headers=True),
+    "snooze": Line(TOLD, "conversation", {"end": "tomorrow"}, headers=True),
+    "spam": Line(TOLD, "conversation", {"spam": "block"}, headers=True),
     "follow": Line(everyone_here(MADE, stranger=GONE), "conversation", {}, headers=True),
     "prioritize": Line(ACT, "conversation", {"priority": "2"}, headers=True),
-    "tag": Line(ACT, "conversation", {"name": "colis"}, headers=True),
+    "tag": Line(TOLD, "conversation", {"name": "colis"}, headers=True),
     "untag": Line(ACT, "conversation", {"name": "colis"}, headers=True),
     "tag_suggestions": Line(those_who_serve(OK), "conversation"),
     "run_macro": Line(NOBODYS, "conversation", {"macro": "1"}, headers=True),
