@@ -21,7 +21,7 @@ from comptoir.conversations.models import HandOff as StoredHandOff
 from comptoir.conversations.reach import hand_offs_of
 from comptoir.desk.consultations import MAX_ANSWER_CHARS
 from comptoir.desk.errors import DeskError, EmptyTextError
-from comptoir.desk.giving_back import give_back
+from comptoir.desk.giving_back import give_back, is_given_back
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.desk.refusals import ReasonNeededError, UnsaidError
 from comptoir.people.models import Agent, Team
@@ -149,8 +149,12 @@ def withdraw(request: ApiRequest, hand_off_id: int) -> HandOff:
     "/hand-offs/{int:hand_off_id}/answer", response=HandOff, **needs(Scope.CONVERSATIONS_WRITE, Permission.HAND_OFF)
 )
 def give_back_with_answer(request: ApiRequest, hand_off_id: int, asked: Answer) -> HandOff:
-    """Give what was accepted back to whoever gave it, with an answer, which becomes a note."""
-    readable_conversation(request, _seen(request, hand_off_id).conversation_id)
+    """Give what was accepted back to whoever gave it, with an answer, which becomes a note. Asked again with the same
+    words, it is given back once.
+    """
+    accepted = _seen(request, hand_off_id)
+    if not is_given_back(accepted, text=asked.text, by=request.agent):
+        readable_conversation(request, accepted.conversation_id)
 
     def act(pk: int) -> object:
         return give_back(pk, text=asked.text, by=request.agent, actor=acting(request))

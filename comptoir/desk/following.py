@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import Q
+
 from comptoir.conversations.models import Following
 from comptoir.people.models import Agent
 
@@ -12,13 +16,20 @@ def follow_conversation(conversation_id: int, *, agent: Agent) -> None:
 
 
 def unfollow_conversation(conversation_id: int, *, agent: Agent) -> None:
-    """Leave it to the others."""
-    Following.objects.filter(conversation_id=conversation_id, agent=agent).delete()
+    """Leave it to the others, and what was merged into it: parted again, that is not theirs to read either."""
+    here = Q(conversation=conversation_id) | Q(conversation__merged_into=conversation_id)
+    Following.objects.filter(here, agent=agent).delete()
 
 
 def keep_reading(conversation_id: int, *, agent_id: int) -> None:
     """They gave it to another team: they hear of it, and read it, until they follow it no longer."""
     follow_instead(conversation_id, agent_id=agent_id, keeps_reading=True)
+
+
+def read_no_longer(conversation_id: int, *, agent_ids: Collection[int]) -> None:
+    """They follow it as anybody does: what becomes of it they read while it is theirs to read."""
+    kept = Following.objects.filter(conversation=conversation_id, agent__in=agent_ids, keeps_reading=True)
+    kept.update(keeps_reading=False)
 
 
 def follow_instead(conversation_id: int, *, agent_id: int, keeps_reading: bool) -> None:

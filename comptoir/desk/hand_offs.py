@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from comptoir.conversations.models import Conversation, HandOff
+from comptoir.conversations.reach import readable_by
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.following import keep_reading
@@ -87,8 +88,8 @@ def _tell_of_bounces(conversation: Conversation) -> None:
 
 @transaction.atomic
 def accept_hand_off(hand_off_id: int, *, by: Agent, actor: Actor | None = None) -> HandOff:
-    """Take the conversation over, for one's own team; whoever gave it reads it on. Accepting again what one has
-    accepted changes nothing.
+    """Take the conversation over, for one's own team; whoever gave it reads it on, if it was theirs to read until now.
+    Accepting again what one has accepted changes nothing.
 
     Raises HandOffDecidedError, NotOfTeamError, ConversationResolvedError.
     """
@@ -98,12 +99,13 @@ def accept_hand_off(hand_off_id: int, *, by: Agent, actor: Actor | None = None) 
         return hand_off
     _require_offered(hand_off)
     former_team, former = conversation.team_id, conversation.assignee_id
+    reads_on = _reads_it(hand_off.given_by, conversation) and hand_off.given_by_id != by.pk
     _end(hand_off, HandOff.State.ACCEPTED, by)
     keep_promise(hand_off, at=hand_off.ended_at or now())
     conversation.team, conversation.assignee = hand_off.to_team, by
     conversation.save(update_fields=["team", "assignee"])
     recompute_clocks([conversation.pk])
-    if hand_off.given_by_id not in (None, by.pk):
+    if hand_off.given_by_id is not None and reads_on:
         keep_reading(conversation.pk, agent_id=hand_off.given_by_id)
     who = acting(by, actor)
     record(
@@ -122,6 +124,11 @@ def accept_hand_off(hand_off_id: int, *, by: Agent, actor: Actor | None = None) 
         )
     record("hand_off.accepted", subject=hand_off, by=who, to=hand_off.to_team, given_by=hand_off.given_by_id)
     return hand_off
+
+
+def _reads_it(agent: Agent | None, conversation: Conversation) -> bool:
+    """Who has changed teams since they offered it gains nothing by its being accepted."""
+    return agent is not None and readable_by(agent).filter(pk=conversation.pk).exists()
 
 
 @transaction.atomic
@@ -166,7 +173,7 @@ def _withdraw(hand_off: HandOff, by: Agent | None, actor: Actor | None) -> None:
 def held_hand_off(hand_off_id: int) -> tuple[Conversation, HandOff]:
     """The conversation first, and then the hand-off. Raises HandOff.DoesNotExist."""
     conversation = locked(HandOff.objects.values_list("conversation_id", flat=True).get(pk=hand_off_id))
-    held = HandOff.objects.select_for_update(of=("self",)).select_related("to_team", "ended_by")
+    held = HandOff.objects.select_for_update(of=("self",)).select_related("to_team", "ended_by", "given_by")
     return conversation, held.get(pk=hand_off_id)
 
 

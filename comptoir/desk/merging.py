@@ -30,7 +30,7 @@ from comptoir.conversations.waiting import TOLD, retell, unanswered_since
 from comptoir.core.clock import now
 from comptoir.delivery.actions import acting
 from comptoir.desk.errors import MergeRefusedError, ReplacedConversationError
-from comptoir.desk.following import follow_instead
+from comptoir.desk.following import follow_instead, read_no_longer
 from comptoir.desk.hand_offs import withdraw_open_hand_off
 from comptoir.desk.models import CallBack, Invitation
 from comptoir.events.models import Event
@@ -149,8 +149,7 @@ def _move(gone: Conversation, kept: Conversation) -> dict[str, Any]:
     for tag in gone.tags.exclude(pk__in=kept.tags.values("pk")):
         kept.tags.add(tag)
         moved["tags"].append(tag.pk)
-    for follower, keeps_reading in Following.objects.filter(conversation=gone).values_list("agent", "keeps_reading"):
-        follow_instead(kept.pk, agent_id=follower, keeps_reading=keeps_reading)
+    moved["readers"] = _followed_instead(gone, kept)
     _move_drafts(gone, kept)
     moved["clocks"] = hand_over_clocks(gone.pk, to=kept.pk)
     return moved
@@ -167,6 +166,15 @@ def _joined_instead(gone: Conversation, kept: Conversation) -> list[int]:
     if JoinedConversation.objects.filter(conversation=kept).exists():
         return []
     return _taken(JoinedConversation.objects.filter(conversation=gone), kept)
+
+
+def _followed_instead(gone: Conversation, kept: Conversation) -> list[int]:
+    """Who followed it follows the one that is kept; returns those who would not read that one otherwise."""
+    reading = set(Following.objects.filter(conversation=kept, keeps_reading=True).values_list("agent", flat=True))
+    following = list(Following.objects.filter(conversation=gone).values_list("agent", "keeps_reading"))
+    for follower, keeps_reading in following:
+        follow_instead(kept.pk, agent_id=follower, keeps_reading=keeps_reading)
+    return sorted({follower for follower, keeps_reading in following if keeps_reading} - reading)
 
 
 def _called_instead(gone: Conversation, kept: Conversation) -> list[int]:
@@ -204,7 +212,16 @@ def _move_back(event: Event, kept: Conversation, gone: Conversation) -> None:
     joined = JoinedConversation.objects.filter(pk__in=moved.get("joined", ()), conversation=kept)
     joined.update(conversation=gone)
     CallBack.objects.filter(pk__in=moved.get("call_backs", ()), conversation=kept).update(conversation=gone)
+    _read_apart(event, kept)
     kept.tags.remove(*moved["tags"])
+
+
+def _read_apart(event: Event, kept: Conversation) -> None:
+    """Who read it only for what had been merged into it reads it no longer; who gave it itself meanwhile does."""
+    readers = set(event.details["moved"].get("readers", ()))
+    given = HandOff.objects.filter(conversation=kept, given_by__in=readers, ended_at__gt=event.at)
+    accepted = given.filter(state=HandOff.State.ACCEPTED).values_list("given_by", flat=True)
+    read_no_longer(kept.pk, agent_ids=readers - set(accepted))
 
 
 def _wait_apart(event: Event, kept: Conversation, gone: Conversation) -> None:

@@ -79,6 +79,13 @@ class GoneOnError(DeskError):
         )
 
 
+class WithColleagueError(DeskError):
+    """A colleague of the team has it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("It is with %(name)s: only they give it back.") % {"name": name})
+
+
 class OneExpertError(DeskError):
     """Nobody is asked, or two are."""
 

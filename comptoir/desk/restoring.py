@@ -42,6 +42,11 @@ _CHANGES = {
     "reopen": ("status", "resolved_at"),
     "spam": ("is_spam",),
 }
+#: What must be as the act left it though it does not change it: what another team took over meanwhile is not given to
+#: somebody of the former one, and what the customer has said meanwhile is not shut away.
+_STANDS_ON = dict.fromkeys(("assign", "team"), ("team", "assignee")) | dict.fromkeys(
+    ("snooze", "pending", "resolve", "reopen"), ("heard",)
+)
 
 
 def moment_of(conversation: Conversation) -> Moment:
@@ -55,6 +60,7 @@ def moment_of(conversation: Conversation) -> Moment:
         "resolved_at": _written(conversation.resolved_at),
         "waiting_since": _written(conversation.waiting_since),
         "is_spam": conversation.is_spam,
+        "heard": _written(conversation.last_incoming_at),
         "clocks": list(conversation.clocks.filter(stopped_at=None).values_list("pk", flat=True)),
     }
 
@@ -109,7 +115,8 @@ def _require_left_alone(act: str, present: Moment, left: Moment, touched: Sequen
     taker = Agent.objects.filter(pk=present["assignee"]).first() if is_given else None
     if touched and taker is not None:
         raise GivenSinceError(taker.name)
-    if any(present[name] != left[name] for name in touched):
+    stands_on = [*touched, *_STANDS_ON.get(act, ())] if touched else ()
+    if any(present[name] != left.get(name, present[name]) for name in stands_on):
         raise ChangedSinceError
 
 

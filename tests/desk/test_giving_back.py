@@ -14,7 +14,7 @@ from comptoir.desk.answers_of_experts import draft_of_answer
 from comptoir.desk.errors import ConversationResolvedError, EmptyTextError
 from comptoir.desk.giving_back import give_back
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
-from comptoir.desk.refusals import GoneOnError, NotAnsweredError, NotOfTeamError
+from comptoir.desk.refusals import GoneOnError, NotAnsweredError, NotOfTeamError, WithColleagueError
 from comptoir.events.models import Event
 from comptoir.notifications.choices import Kind
 from comptoir.notifications.hearing import notify_agents
@@ -65,6 +65,38 @@ def test_where_the_brand_is_no_longer_the_givers_it_is_their_teams(bridge: Bridg
     give_back(taken.pk, text=ANSWER, by=expert)
     assert (bridge.now().team, bridge.now().assignee) == (bridge.service, None)
     assert not readable_by(bridge.awa).filter(pk=bridge.conversation.pk).exists()
+
+
+def test_where_the_giver_is_of_another_team_by_now_it_is_their_former_teams(bridge: Bridge, expert: Agent) -> None:
+    taken = accepted(bridge, expert)
+    bridge.awa.teams.set([make_team()])
+    give_back(taken.pk, text=ANSWER, by=expert)
+    assert (bridge.now().team, bridge.now().assignee) == (bridge.service, None)
+
+
+def test_given_back_it_is_theirs_to_read_as_long_as_it_is_their_teams(bridge: Bridge, expert: Agent) -> None:
+    give_back(accepted(bridge, expert).pk, text=ANSWER, by=expert)
+    assert readable_by(bridge.awa).exists()
+    change_team(bridge.conversation.pk, to=make_team(), by=None)
+    assert not readable_by(bridge.awa).exists()
+
+
+def test_what_a_colleague_works_on_is_not_given_back_over_their_head(bridge: Bridge, expert: Agent) -> None:
+    taken = accepted(bridge, expert)
+    with pytest.raises(WithColleagueError, match="Tomas Roy"):
+        give_back(taken.pk, text=ANSWER, by=make_agent(role="expert", teams=[bridge.experts]))
+    give_back(taken.pk, text=ANSWER, by=make_agent(role="supervisor"))
+    assert bridge.now().assignee == bridge.awa
+
+
+def test_an_expert_who_is_of_the_givers_team_too_reads_it_on_as_their_colleagues_do(
+    bridge: Bridge, expert: Agent
+) -> None:
+    expert.teams.add(bridge.service)
+    give_back(accepted(bridge, expert).pk, text=ANSWER, by=expert)
+    assert readable_by(expert).exists()
+    expert.teams.remove(bridge.service)
+    assert not readable_by(expert).exists()
 
 
 def test_what_no_team_had_is_its_accounts_teams(bridge: Bridge, expert: Agent) -> None:

@@ -83,6 +83,14 @@ def test_what_nobody_had_taken_stays_with_who_gives_it(bridge: Bridge) -> None:
     assert bridge.now().assignee == bridge.awa
 
 
+def test_who_may_no_longer_read_it_does_not_by_its_being_accepted(bridge: Bridge) -> None:
+    offered = bridge.offered()
+    Conversation.objects.update(assignee=None)
+    bridge.awa.teams.set([make_team()])
+    accept_hand_off(offered.pk, by=bridge.lea)
+    assert not readable_by(bridge.awa).exists()
+
+
 def test_whoever_accepts_it_has_it_with_their_team(bridge: Bridge) -> None:
     accept_hand_off(bridge.offered().pk, by=bridge.lea)
     assert (bridge.now().team, bridge.now().assignee) == (bridge.experts, bridge.lea)

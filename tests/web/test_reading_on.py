@@ -17,9 +17,10 @@ from comptoir.config.streaming.audience import Audience, Batch
 from comptoir.config.streaming.record import _TOUCHED, _grouped
 from comptoir.conversations.models import Attachment, Conversation, Following, HandOff, Message
 from comptoir.conversations.reach import kept_by, readable_by
+from comptoir.desk.following import unfollow_conversation
 from comptoir.desk.giving_back import give_back
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
-from comptoir.desk.merging import merge_conversations
+from comptoir.desk.merging import merge_conversations, unmerge_conversation
 from comptoir.events.models import Event
 from comptoir.events.record import record
 from comptoir.notifications.choices import Kind
@@ -167,6 +168,41 @@ def test_merged_it_goes_on_to_be_read(given: Given) -> None:
     assert kept in kept_by(given.awa)
 
 
+def merged_with_anothers(given: Given) -> Conversation:
+    kept = make_conversation(account=given.conversation.account, team=given.experts, assignee=given.expert)
+    merge_conversations(kept.pk, gone_id=given.conversation.pk, by=given.expert, reason="La même panne")
+    return kept
+
+
+def test_parted_again_the_other_ones_words_are_not_theirs_to_read(given: Given) -> None:
+    kept = merged_with_anothers(given)
+    unmerge_conversation(given.conversation.pk, by=given.expert)
+    assert list(kept_by(given.awa)) == [given.conversation]
+    assert client_of(given.awa).get(reverse("conversation", args=[kept.pk])).status_code == 404
+
+
+def test_parted_again_whoever_gave_the_other_one_meanwhile_reads_it_on(given: Given) -> None:
+    kept = merged_with_anothers(given)
+    third = make_team()
+    other = make_agent(teams=[third])
+    given.awa.teams.add(given.experts)
+    accept_hand_off(offer_hand_off(kept.pk, to=third, asked="Et vous ?", by=given.awa).pk, by=other)
+    given.awa.teams.remove(given.experts)
+    unmerge_conversation(given.conversation.pk, by=given.expert)
+    assert set(kept_by(given.awa)) == {given.conversation, kept}
+
+
+def test_who_followed_it_no_longer_while_it_was_merged_does_not_read_it_once_it_is_parted(given: Given) -> None:
+    unfollow_conversation(merged_with_anothers(given).pk, agent=given.awa)
+    unmerge_conversation(given.conversation.pk, by=given.expert)
+    assert not kept_by(given.awa).exists()
+
+
+def test_all_of_what_they_follow_is_what_they_can_act_on(given: Given) -> None:
+    said = client_of(given.awa).get(reverse("bulk_count") + "?view=following").content.decode()
+    assert said == "Toute la liste est choisie\N{NO-BREAK SPACE}: 0"
+
+
 def test_many_kept_ones_ask_no_more_than_one(given: Given) -> None:
     client = client_of(given.awa)
 
@@ -233,5 +269,21 @@ def test_the_api_gives_it_back(given: Given) -> None:
     program = program_for(given.expert)
     told = program.ask("POST", f"/hand-offs/{given.hand_off.pk}/answer", {"text": "Oui."}).json()
     assert (told["state"], told["answer"], told["answered_by_id"]) == ("answered", "Oui.", given.expert.pk)
-    again = program.ask("POST", f"/hand-offs/{given.hand_off.pk}/answer", {"text": "Non."})
-    assert again.status_code == 404
+    again = program.ask("POST", f"/hand-offs/{given.hand_off.pk}/answer", {"text": "Oui."})
+    assert (again.status_code, again.json()["answered_at"]) == (200, told["answered_at"])
+    other = program.ask("POST", f"/hand-offs/{given.hand_off.pk}/answer", {"text": "Non."})
+    assert other.status_code == 404
+
+
+def test_a_second_press_is_answered_as_the_first(given: Given) -> None:
+    client = client_of(given.expert)
+    assert [answer(client, given.hand_off).status_code for _time in range(2)] == [204, 204]
+    assert given.conversation.notes.count() == 1
+    assert answer(client, given.hand_off, "Non.").status_code == 404
+
+
+def test_where_it_goes_back_to_is_said(given: Given) -> None:
+    address = reverse("conversation", args=[given.conversation.pk])
+    assert "Elle retourne à Awa Diop" in client_of(given.expert).get(address).content.decode()
+    Agent.objects.filter(pk=given.awa.pk).update(is_active=False)
+    assert "Elle retourne à l’équipe Service" in client_of(given.expert).get(address).content.decode()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from comptoir.conversations.models import Conversation
-from comptoir.desk.actions import assign_conversation
+from comptoir.core.clock import now
+from comptoir.desk.actions import assign_conversation, resolve_conversation
+from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
+from comptoir.desk.snoozing import snooze_conversation
 from comptoir.people.models import Agent, Team
-from tests.factories import make_account, make_agent, make_conversation, make_team
+from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
 from tests.web.conftest import client_of, htmx
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,43 @@ def test_what_somebody_was_given_since_stays_with_them(conversation: Conversatio
     assign_conversation(conversation.pk, to=hugo, by=None)
     assert "donnée à Hugo Le Gall depuis" in do(client, "take_back", conversation, way_back=way_back(page))
     assert Conversation.objects.get().assignee == hugo
+
+
+def test_what_the_customer_has_written_since_is_not_shut_away(conversation: Conversation, awa: Agent) -> None:
+    client = client_of(awa)
+    resolve_conversation(conversation.pk, by=awa)
+    back = way_back(do(client, "reopen", conversation))
+    hear(conversation)
+    assert "Elle a changé depuis" in do(client, "take_back", conversation, way_back=back)
+    left_at = Conversation.objects.get()
+    assert (left_at.status, left_at.waiting_since) == ("open", left_at.last_incoming_at)
+
+
+def test_put_away_before_it_is_not_put_away_again_once_the_customer_wrote(
+    conversation: Conversation, awa: Agent
+) -> None:
+    client = client_of(awa)
+    snooze_conversation(conversation.pk, until=now() + timedelta(days=3), by=awa)
+    back = way_back(do(client, "reopen", conversation))
+    hear(conversation)
+    assert "Elle a changé depuis" in do(client, "take_back", conversation, way_back=back)
+
+
+def hear(conversation: Conversation) -> None:
+    """The customer writes, as intake keeps it."""
+    said = make_incoming(conversation, text="Alors ?")
+    Conversation.objects.filter(pk=conversation.pk).update(waiting_since=said.sent_at, last_incoming_at=said.sent_at)
+
+
+def test_what_another_team_accepted_since_is_not_given_to_somebody_of_the_former_one(
+    conversation: Conversation, awa: Agent, team: Team
+) -> None:
+    experts = make_team(name="Experts")
+    lea = make_agent(name="Léa Martin", teams=[team, experts])
+    client = client_of(awa)
+    assign_conversation(conversation.pk, to=awa, by=awa)
+    back = way_back(do(client, "assign", conversation, to=lea.pk))
+    accept_hand_off(offer_hand_off(conversation.pk, to=experts, asked="Sous garantie ?", by=lea).pk, by=lea)
+    awa.teams.add(experts)
+    assert "Elle a changé depuis" in do(client, "take_back", conversation, way_back=back)
+    assert Conversation.objects.get().assignee == lea

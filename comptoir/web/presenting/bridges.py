@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from comptoir.conversations.models import Consultation, Conversation, HandOff
 from comptoir.core.clock import now
 from comptoir.desk.consultation_links import link_address
+from comptoir.desk.giving_back import whose_again
 from comptoir.desk.models import CallBack
 from comptoir.people.models import Agent
 from comptoir.people.permissions import Permission, may
@@ -33,6 +35,8 @@ class HandOffShown:
     may_withdraw: bool
     #: Accepted, it is theirs, and they do not write to customers.
     may_give_back: bool = False
+    #: Whose it is again then.
+    goes_back_to: str = ""
     may_use: bool = False
     #: Offered to somebody who does not write to customers.
     gives_back_only: bool = False
@@ -138,7 +142,13 @@ def _hand_off(conversation: Conversation, request: AgentRequest) -> HandOffShown
         return None
     is_member = agent.teams.filter(pk=last.to_team_id).exists()
     is_at_hand = not is_guest(request) and conversation.assignee_id in (None, agent.pk)
-    return shown_hand_off(last, agent, is_member=is_member, is_own=not is_guest(request), is_at_hand=is_at_hand)
+    shown = shown_hand_off(last, agent, is_member=is_member, is_own=not is_guest(request), is_at_hand=is_at_hand)
+    return replace(shown, goes_back_to=_goes_back_to(conversation, last)) if shown.may_give_back else shown
+
+
+def _goes_back_to(conversation: Conversation, hand_off: HandOff) -> str:
+    team, giver = whose_again(conversation, hand_off)
+    return giver.name if giver else _("the team %(team)s") % {"team": team.name}
 
 
 def shown_hand_off(

@@ -15,7 +15,7 @@ from comptoir.conversations.models import Conversation, HandOff
 from comptoir.conversations.reach import hand_offs_of, readable_by
 from comptoir.desk.answers_of_experts import draft_of_answer
 from comptoir.desk.errors import DeskError
-from comptoir.desk.giving_back import give_back
+from comptoir.desk.giving_back import give_back, is_given_back
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off, refuse_hand_off, withdraw_hand_off
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import GRANTS, Permission
@@ -91,10 +91,11 @@ def withdraw(request: AgentRequest, pk: int) -> HttpResponse:
 @require_POST
 @_acting
 def answer(request: AgentRequest, pk: int) -> HttpResponse:
-    """Give it back with one's own word, for those whose conversation it is by now."""
+    """Give it back with one's own word, for those whose conversation it is by now; or was, until their first press."""
     accepted = _seen(request, pk)
-    conversation_seen(request, accepted.conversation_id)
     text = request.POST.get("answer", "")
+    if not is_given_back(accepted, text=text, by=request.agent):
+        conversation_seen(request, accepted.conversation_id)
     done = _("Given back with your answer.")
     return _done(request, accepted, lambda: give_back(pk, text=text, by=request.agent), done)
 

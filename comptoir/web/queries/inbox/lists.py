@@ -83,9 +83,10 @@ def lists_of(listing: Listing, reach: Reach, *, in_order: bool = True) -> list[C
 
 
 def belonging(listing: Listing, agent: Agent) -> ConversationQuerySet:
-    """All of the view as one query: for given ids, or to act on all of it; not for a page."""
-    is_followed = listing.base is StandingView.FOLLOWING
-    rows = _of_view(found_by(agent) if is_followed else Conversation.objects.visible_to(agent), listing, agent)
+    """All of the view that the agent may act on, as one query; not for a page. Of what they follow, what they handed
+    over is theirs to read alone.
+    """
+    rows = _of_view(Conversation.objects.visible_to(agent), listing, agent)
     owner = listing.owner
     if owner == "nobody":
         rows = rows.filter(assignee=None)
