@@ -35,6 +35,10 @@ class ChannelAccountQuerySet(models.QuerySet["ChannelAccount"]):
     def active(self) -> ChannelAccountQuerySet:
         return self.filter(status=ChannelAccount.Status.ACTIVE)
 
+    def working(self) -> ChannelAccountQuerySet:
+        """Active, and what went wrong last, if anything did, has been put right since."""
+        return self.active().filter(Q(health=None) | Q(health__last_error=""))
+
     def hidden_from(self, agent: Agent) -> ChannelAccountQuerySet:
         """Those whose conversations an agent is not shown, unless one is given to them: of brands that are not theirs,
         or reserved for teams that are not theirs. Nothing is hidden from an administrator.

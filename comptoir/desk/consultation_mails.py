@@ -4,6 +4,7 @@ own mail server, with the link alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from smtplib import SMTPException
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from comptoir.channels.connecting import opened
+from comptoir.channels.mailboxes import KIND, writing_mailboxes
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import Author, ConnectorError, Outgoing, SendsMessages, TransientError
 from comptoir.connectors.registry import UnknownKindError
@@ -50,17 +52,26 @@ def mail_consultation(consultation_id: int, *, number: int) -> None:
 
 def can_be_mailed(consultation: Consultation) -> bool:
     """Whether there is a mailbox, or a mail server of the installation's, from which a question could leave."""
-    return bool(settings.EMAIL_HOST) or mailbox_for(consultation) is not None
+    return bool(settings.EMAIL_HOST) or any(writing_mailboxes(ChannelAccount.objects.all()))
 
 
 def mailbox_for(consultation: Consultation) -> ChannelAccount | None:
-    """The conversation's own account where it is a mailbox, else the brand's first, else any."""
+    """The conversation's own account where it is a mailbox, else the brand's first, else any: of those with which
+    nothing is amiss. Where something is with each, one of them is tried all the same, unless a server of our own is
+    there: it may be over by then, and whoever asked is told if not.
+    """
     account = consultation.conversation.account
-    mailboxes = ChannelAccount.objects.active().filter(kind="email")
-    if account.kind == "email" and mailboxes.filter(pk=account.pk).exists():
-        return account
-    of_brand = mailboxes.filter(brand=account.brand_id)
-    return of_brand.order_by("pk").first() or mailboxes.order_by("pk").first()
+    writing = _nearest(account, list(writing_mailboxes(ChannelAccount.objects.all())))
+    if writing is not None or settings.EMAIL_HOST:
+        return writing
+    return _nearest(account, ChannelAccount.objects.active().filter(kind=KIND).order_by("pk"))
+
+
+def _nearest(account: ChannelAccount, mailboxes: Iterable[ChannelAccount]) -> ChannelAccount | None:
+    def distance(mailbox: ChannelAccount) -> int:
+        return 0 if mailbox.pk == account.pk else 1 if mailbox.brand_id == account.brand_id else 2
+
+    return min(mailboxes, key=distance, default=None)
 
 
 def _by_mailbox(consultation: Consultation, mailbox: ChannelAccount, number: int) -> None:

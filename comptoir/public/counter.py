@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from comptoir.channels.models import ChannelAccount
+from comptoir.contacts.models import ContactIdentity
 from comptoir.conversations.typing import growing_drafts
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.public.problems import ProblemError
@@ -36,6 +37,7 @@ class Counter:
     credentials: Mapping[str, str]
     visitor: Visitor | None
     agent_is_typing: bool
+    knows_address: bool = False
 
     @property
     def known_visitor(self) -> Visitor:
@@ -99,6 +101,7 @@ def _counter(request: HttpRequest, key: str, *, for_visitors: bool) -> Counter:
         ChannelAccount.objects.active()
         .select_related("brand", *CALENDARS_OF_ACCOUNT)
         .annotate(types_to_browser=_typing(claimed), types_to_customer=_typing(claimed, as_customer=True))
+        .annotate(knows_address=_knows_address(claimed))
         .filter(kind="chat", hook_key=key)
         .first()
     )
@@ -110,7 +113,18 @@ def _counter(request: HttpRequest, key: str, *, for_visitors: bool) -> Counter:
     visitor = verified_visitor(claimed, account, credentials)
     found = vars(account)
     is_typing = found["types_to_browser"] or (visitor.is_verified and found["types_to_customer"])
-    return Counter(account, credentials, visitor, agent_is_typing=is_typing)
+    return Counter(account, credentials, visitor, agent_is_typing=is_typing, knows_address=found["knows_address"])
+
+
+def _knows_address(visitor: Visitor | None) -> Exists:
+    """Whether we hold an address to answer at of whoever this browser is: left in a chat, or that of their mails, where
+    they were invited from elsewhere or found to be one person. Which one, nobody is told.
+    """
+    if visitor is None:
+        return Exists(ContactIdentity.objects.none())
+    here = ContactIdentity.objects.filter(channel="chat", scope="", external_id=visitor.anonymous_id)
+    theirs = ContactIdentity.objects.filter(contact__in=here.values("contact"))
+    return Exists(theirs.filter(Q(channel="email") | (Q(channel="chat") & ~Q(handle=""))))
 
 
 def _typing(visitor: Visitor | None, *, as_customer: bool = False) -> Exists:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
+from comptoir.channels.mailboxes import writing_mailboxes
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.chat.connector import Chat
 from comptoir.conversations.models import Conversation
@@ -48,7 +49,7 @@ def counter(request: HttpRequest, counter: Counter) -> HttpResponse:
 
 def _answers_by_mail(account: ChannelAccount) -> bool:
     """Whether a mailbox of the brand could answer at an address that is left: else none is asked for."""
-    return ChannelAccount.objects.active().filter(kind="email", brand=account.brand_id).exists()
+    return any(writing_mailboxes(ChannelAccount.objects.filter(brand=account.brand_id)))
 
 
 def _opening(account: ChannelAccount) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def messages(request: HttpRequest, counter: Counter) -> HttpResponse:
     around = {
         "typing": counter.agent_is_typing,
         "identity": counter.known_visitor.identity,
+        "knows_address": counter.knows_address,
         **_opening(counter.account),
     }
     tag = page.tag(around)

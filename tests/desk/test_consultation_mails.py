@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from comptoir.channels.actions import keep_error
 from comptoir.channels.models import ChannelAccount
 from comptoir.connectors.base import EventKind, NetworkEvent
 from comptoir.connectors.email.tests.reading_mail import message as read
 from comptoir.contacts.models import Contact
 from comptoir.conversations.models import Consultation, Conversation, Message, Note
 from comptoir.core.tasks import Retry
-from comptoir.desk.consultation_mails import mail_consultation
+from comptoir.desk.consultation_mails import can_be_mailed, mail_consultation, mailbox_for
 from comptoir.desk.consultations import ask_expert, withdraw_consultation
 from comptoir.events.models import Event
 from comptoir.intake.actions import receive
@@ -90,6 +91,19 @@ def test_the_mail_asks_in_their_language_and_says_how_to_answer(
     assert QUESTION in text
     assert "/question/" in text
     assert "Dr Roy" in text
+
+
+def test_a_mailbox_that_is_amiss_comes_after_those_that_write(
+    asked: Consultation, mailbox: ChannelAccount, conversation: Conversation, settings: Any
+) -> None:
+    elsewhere = make_account(kind="email")
+    assert mailbox_for(asked) == mailbox
+    keep_error(mailbox, reason="Le serveur ne répond pas.")
+    assert (mailbox_for(asked), can_be_mailed(asked)) == (elsewhere, True)
+    keep_error(elsewhere, reason="Le serveur ne répond pas.")
+    assert (mailbox_for(asked), can_be_mailed(asked)) == (mailbox, False)  # tried, and promised to nobody
+    settings.EMAIL_HOST = "smtp.example"
+    assert (mailbox_for(asked), can_be_mailed(asked)) == (None, True)
 
 
 def test_the_mail_tells_nothing_of_the_customer(

@@ -22,7 +22,7 @@ from comptoir.delivery.tasks import deliver
 from comptoir.intake.consumer import consume_forever
 from comptoir.people.models import Agent
 from comptoir.public.counter import buckets
-from tests.factories import make_account, make_agent, make_brand
+from tests.factories import make_account, make_agent, make_brand, make_identity
 from tests.journeys.axe import axe_source
 from tests.journeys.chat_site import Site, opened_site
 from tests.journeys.conftest import PATIENCE_MS
@@ -234,6 +234,22 @@ def test_a_closed_counter_without_a_mailbox_asks_for_no_address_it_could_not_ans
     open_chat(page, site)
     expect(page.locator("comptoir-chat .notice")).to_contain_text("dès la réouverture")
     expect(page.locator("comptoir-chat .notice")).not_to_contain_text("adresse")
+    say(page, "Rappelez-moi")
+    expect(own(page).locator(".state")).to_have_text("Envoyé")
+
+
+def test_whose_address_we_hold_is_not_asked_for_it(page: Page, site: Site, account: ChannelAccount) -> None:
+    later = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(now() + timedelta(days=2)).weekday()]
+    ChannelAccount.objects.filter(pk=account.pk).update(weekly_hours={later: [["09:00", "12:00"]]})
+    make_account(kind="email", brand=account.brand)
+    open_chat(page, site)
+    expect(page.get_by_label("Votre adresse e-mail")).to_be_visible()
+    secret = page.evaluate("localStorage.getItem(Object.keys(localStorage).find((name) => name.endsWith(':token')))")
+    visitor = "v-" + hashlib.sha256(secret.encode()).hexdigest()[:40]
+    invited = make_identity(channel="chat", external_id=visitor, handle="")  # as joining by a link makes one
+    make_identity(channel="email", external_id="lea@example.org", contact=invited.contact)
+    expect(page.get_by_label("Votre adresse e-mail")).to_be_hidden()
+    expect(page.locator("comptoir-chat .notice")).to_contain_text("dès la réouverture")
     say(page, "Rappelez-moi")
     expect(own(page).locator(".state")).to_have_text("Envoyé")
 

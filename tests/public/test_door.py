@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.test import Client, RequestFactory
 
-from comptoir.channels.models import ChannelAccount
+from comptoir.channels.actions import keep_error
+from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.conversations.models import Attachment, Message
 from comptoir.core.clock import now
 from comptoir.intake.consumer import consume_once
@@ -311,6 +312,16 @@ def test_counter_says_whether_a_mailbox_could_answer(browser: Browser) -> None:
     mailbox = make_account(kind="email", brand=browser.account.brand)
     assert browser.get("").json()["answers_by_mail"] is True
     ChannelAccount.objects.filter(pk=mailbox.pk).update(status="disconnected")
+    assert browser.get("").json()["answers_by_mail"] is False
+
+
+def test_a_mailbox_that_is_amiss_or_cannot_be_opened_answers_nobody(browser: Browser) -> None:
+    mailbox = make_account(kind="email", brand=browser.account.brand)
+    keep_error(mailbox, reason="Le serveur ne répond pas.")
+    assert browser.get("").json()["answers_by_mail"] is False
+    AccountHealth.objects.update(last_error="")
+    assert browser.get("").json()["answers_by_mail"] is True
+    ChannelAccount.objects.filter(pk=mailbox.pk).update(encrypted_credentials=b"of another key")
     assert browser.get("").json()["answers_by_mail"] is False
 
 

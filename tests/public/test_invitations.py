@@ -97,3 +97,16 @@ def test_our_own_page_may_ask_where_sites_are_listed(browser: Browser, token: st
     browser.account.save()
     browser.origin = "http://testserver"
     assert browser.post("/join", {"token": token}).status_code == 204
+
+
+def test_of_whoever_was_invited_an_address_that_we_hold_is_not_asked_for(
+    browser: Browser, token: str, public: Conversation
+) -> None:
+    assert browser.get("/messages").json()["knows_address"] is False
+    assert browser.post("/join", {"token": token}).status_code == 204
+    assert browser.get("/messages").json()["knows_address"] is False
+    make_identity(channel="email", external_id="lea@example.org", contact=public.contact)
+    told = browser.get("/messages")
+    assert told.json()["knows_address"] is True
+    assert "lea@example.org" not in told.content.decode()
+    assert Browser(browser.account).get("/messages").json()["knows_address"] is False

@@ -16,6 +16,7 @@ export class Exchange extends EventTarget {
   #keeping;
   #language;
   #answersByMail;
+  #knowsAddress = false;
   #told = new Set();
   #files = new Map();
   #latest = [];
@@ -59,6 +60,7 @@ export class Exchange extends EventTarget {
     [this.#latest, this.#earlier, this.earlierCursor] = [[], [], null];
     this.#told.clear();
     this.#files.clear();
+    this.#knowsAddress = false;
     this.#line.forgetTag();
     this.#announce();
   }
@@ -75,7 +77,8 @@ export class Exchange extends EventTarget {
   }
 
   get needsAddress() {
-    return !this.isOpenCounter && this.#answersByMail && !this.#line.isSignedIn && !this.#keeping.get("email");
+    if (this.isOpenCounter || !this.#answersByMail) return false;
+    return !this.#line.isSignedIn && !this.#keeping.get("email") && !this.#knowsAddress;
   }
 
   say(text, files, about = {}) {
@@ -175,6 +178,7 @@ export class Exchange extends EventTarget {
       if (!this.#earlier.length) this.earlierCursor = answer.earlier;
       this.isTyping = answer.typing;
       this.isOpenCounter = answer.is_open;
+      this.#knowsAddress = answer.knows_address;
       this.nextOpeningAt = answer.next_opening_at;
       this.#changedAt = Date.now();
       if (answer.messages.length) this.#keeping.noteWritten();
