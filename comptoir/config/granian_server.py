@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comptoir.config.addresses import Listening
+from comptoir.config.asked import Asked
 from comptoir.config.logging import configure_logging, logging_settings
 from comptoir.config.parents import allow_many_files, end_with
 
@@ -60,7 +61,7 @@ def serve(loader: Callable[[], Callable[..., Any]], **particular: Any) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    Granian(
+    server = Granian(
         "",  # the loader's
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEAD_PATIENCE_MS, max_buffer_size=_MOST_HEAD_BYTES),
@@ -69,7 +70,9 @@ def serve(loader: Callable[[], Callable[..., Any]], **particular: Any) -> None:
         log_level=LogLevels.error,
         log_dictconfig=logging_settings(),
         **particular,
-    ).serve(target_loader=loader, wrap_loader=False)
+    )
+    server.main_loop_interrupt = Asked()  # its handlers of signals set it
+    server.serve(target_loader=loader, wrap_loader=False)
 
 
 class _Loader:

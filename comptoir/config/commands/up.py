@@ -11,11 +11,11 @@ import logging
 import os
 import signal
 import socket
-import threading
 import time
 from pathlib import Path
 
 from comptoir.config.addresses import Listening, listening, note_listening, require_free
+from comptoir.config.asked import Asked
 from comptoir.config.errors import CommandError
 from comptoir.config.language import _
 from comptoir.config.only_one import only_one
@@ -64,7 +64,7 @@ class Counter:
     def __init__(self, where: Listening, options: argparse.Namespace) -> None:
         self.where = where
         self.options = options
-        self.stopping = threading.Event()
+        self.stopping = Asked()
         self.children = Children()
         self.note = data_directory() / "migrated"
 

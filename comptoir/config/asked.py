@@ -1,0 +1,39 @@
+"""Being asked by a signal: an event that the handler of one may set."""
+
+from __future__ import annotations
+
+import contextlib
+from queue import Empty, SimpleQueue
+
+
+class Asked:
+    """Like `threading.Event`, which a handler must not set: it runs between two steps of the very thread that waits,
+    and where that one has the event's lock just then, both wait for ever. Putting something into this queue takes none.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._told: SimpleQueue[None] = SimpleQueue()
+
+    def is_set(self) -> bool:
+        """Whether somebody asked."""
+        return self._is_set
+
+    def set(self) -> None:
+        """Ask; from a handler, from any thread, as often as one likes."""
+        self._is_set = True
+        self._told.put(None)
+
+    def clear(self) -> None:
+        """Forget it: what is asked from now on counts."""
+        self._is_set = False
+        with contextlib.suppress(Empty):
+            while True:
+                self._told.get_nowait()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until somebody asks, ``timeout`` seconds at most; whether they did."""
+        if not self._is_set:
+            with contextlib.suppress(Empty):
+                self._told.get(timeout=timeout)
+        return self._is_set
