@@ -18,7 +18,7 @@ from comptoir.catalogue.content import Content, Variant
 from comptoir.catalogue.editing import write_entry
 from comptoir.connectors.base import OutgoingFile
 from comptoir.conversations.actions import attach_outgoing
-from comptoir.conversations.models import Message
+from comptoir.conversations.models import Conversation, Message
 from comptoir.core.clock import now
 from comptoir.desk.consultations import ask_expert
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
@@ -230,6 +230,9 @@ def _team_with_rows() -> tuple[Team, dict[str, Any]]:
     handed = make_conversation(account=make_account(team=others), team=others)
     taker = team.agents.get()
     accepted = accept_hand_off(offer_hand_off(handed.pk, to=team, asked="Que faire ?", by=None).pk, by=taker)
+    Conversation.objects.filter(pk=handed.pk).update(
+        assignee=None
+    )  # what a colleague holds, an expert leaves with them
     theirs, ours = (
         make_conversation(account=make_account(team=others)),
         make_conversation(account=make_account(team=team)),
