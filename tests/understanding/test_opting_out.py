@@ -11,7 +11,7 @@ from comptoir.understanding.reader import understand
 WORDS = [
     "STOP", "Stop.", "« Stop »", "stop sms", "STOP PUB", "Arrêt", "ARRETEZ !", "Unsubscribe", "UNSUBSCRIBE",
     "Désabonnez-moi", "Bonjour, désabonnez-moi svp. Merci", "désinscription", "BAJA", "Darme de baja por favor",
-    "Abmelden", "STOPP!!!", "Afmelden", "Ne m’écrivez plus",
+    "Abmelden", "STOPP!!!", "Afmelden", "Ne m’écrivez plus", "STOP 36180", "Stop au 36180", "STOP36180",
 ]  # fmt: skip
 #: What networks take for such a wish and may be another one where it is read by itself.
 MEANT_OTHERWISE = ["cancel", "end", "quit", "revoke", "start", "unstop", "reprise"]
@@ -29,7 +29,7 @@ def test_a_word_that_asks_not_to_be_written_to_is_a_calm_request_to_which_nobody
     [
         "", "stop de mentir", "Arrêtez de me balader !", "Arrêt de bus fermé", "STOP, mon colis est perdu",
         "baja el volumen", "La baja médica de mi hija", "Je veux résilier", "Bitte", "merci", *MEANT_OTHERWISE,
-        "stop " * 5_000,
+        "STOP 12", "stop la commande 36180", "stop " * 5_000,
     ],
 )  # fmt: skip
 def test_words_that_say_more_are_read_as_ever(text: str) -> None:

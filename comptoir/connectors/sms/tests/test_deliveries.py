@@ -115,6 +115,10 @@ def test_what_is_neither_json_nor_a_form_is_refused_in_words(body: bytes) -> Non
         ("Désabonnez-moi", True), ("BAJA", True), ("Abmelden", True),
         ("START", False), ("stop de mentir", None), ("Je veux que ça s’arrête", None), ("", None), (None, None),
         ("ne pas stop", None), ("x" * 5000, None),
+        ("STOP 36180", True), ("Stop au 36180.", True), ("STOP36180", True),
+        ("STOP SMS au 36\N{NO-BREAK SPACE}180", True),
+        ("arrêt à 38033", True), ("STOP 12", None), ("STOP 123456", None), ("STOP 0612345678", None),
+        ("cancel 36180", None), ("36180", None), ("stop la commande 36180", None), ("STOP 36180 c’est combien ?", None),
     ],
 )  # fmt: skip
 def test_only_the_word_alone_opts_out(said: str | None, wish: bool | None) -> None:
