@@ -23,7 +23,7 @@ from comptoir.reactions import REACTIONS
 from comptoir.sla import sweeping
 from comptoir.sla.actions import record_breaches, start_clocks, stop_clocks
 from comptoir.sla.calendars import Exceptional, create_calendar, edit_calendar
-from comptoir.sla.foreseeing import mended_by
+from comptoir.sla.foreseeing import made_if_agreed
 from comptoir.sla.models import OpeningCalendar, Recomputation, SLAClock, SLAPolicy
 from comptoir.sla.policies import (
     PolicyInUseError,
@@ -157,11 +157,31 @@ def test_what_a_change_would_mend_is_seen_before_and_nothing_is_changed(running:
     start_clocks({make_conversation(account=running.account).pk: FRIDAY - 3 * HOUR})  # late by either
     with at_instant(FRIDAY + 5 * HOUR):
         assert record_breaches() == 2
-        found = mended_by(lambda: create_calendar(owner=running.account, **HOURS))
+        found = made_if_agreed(lambda: create_calendar(owner=running.account, **HOURS))
+    assert found is not None
     assert (found.count, found.looked_at, found.is_more) == (1, 2, False)
     assert not OpeningCalendar.objects.exists()
     assert not Recomputation.objects.exists()
     assert not Event.objects.exclude(name="clock.breached").exists()
+
+
+def test_what_was_agreed_to_is_done_and_one_more_is_not(running: Conversation) -> None:
+    def change() -> object:
+        return create_calendar(owner=running.account, **HOURS)
+
+    with at_instant(FRIDAY + 5 * HOUR):
+        record_breaches()
+        asked = made_if_agreed(change)
+        assert asked is not None
+        running.clocks.update(stopped_at=FRIDAY + 5 * HOUR)  # answered meanwhile, and another one broken
+        start_clocks({make_conversation(account=running.account).pk: FRIDAY})
+        record_breaches()
+        other = made_if_agreed(change, agreed=asked.clock_ids)
+        assert other is not None
+        assert (other.count, OpeningCalendar.objects.count()) == (asked.count, 0)
+        assert other.clock_ids.isdisjoint(asked.clock_ids)
+        assert made_if_agreed(change, agreed=other.clock_ids | asked.clock_ids) is None
+    assert OpeningCalendar.objects.count() == 1
 
 
 def test_a_broken_promise_among_ourselves_is_mended_in_the_record_too(promise: SLAPolicy) -> None:
@@ -171,7 +191,9 @@ def test_a_broken_promise_among_ourselves_is_mended_in_the_record_too(promise: S
         offer_hand_off(conversation.pk, to=experts, asked="Une question technique.", by=make_agent(teams=[experts]))
     with at_instant(FRIDAY + 5 * HOUR):
         assert record_breaches() == 1
-        assert mended_by(lambda: create_calendar(owner=experts, **HOURS)).count == 1
+        found = made_if_agreed(lambda: create_calendar(owner=experts, **HOURS))
+        assert found is not None
+        assert found.count == 1
         create_calendar(owner=experts, **HOURS)
         sweep()
     mended = Event.objects.get(name="clock.mended")

@@ -128,8 +128,8 @@ def test_whoever_makes_a_calendar_is_told_first_what_it_takes_back(client: Clien
         assert not OpeningCalendar.objects.exists()
         assert f"Cela annule {count} promesse" in asked.content.decode()
         assert "Enregistrer quand même" in asked.content.decode()
-        assert client.post("/calendars/new/", given | {"mends": str(count - 1)}).status_code == 422
-        assert client.post("/calendars/new/", given | {"mends": str(count)}).status_code == 302
+        assert client.post("/calendars/new/", given | {"mends": "none"}).status_code == 422
+        assert client.post("/calendars/new/", given | {"mends": asked.context["mended"].agreement}).status_code == 302
     assert OpeningCalendar.objects.exists()
 
 
@@ -146,11 +146,12 @@ def test_forgetting_a_calendar_asks_the_same(client: Client, broken: Conversatio
     create_calendar(owner=account.brand, name="Bureau", time_zone="Europe/Paris", weekly_hours=week)
     nearer = create_calendar(owner=account, name="Compte", time_zone="Europe/Paris", weekly_hours=None)
     with at_instant(FRIDAY + timedelta(hours=5)):
-        count = record_breaches()
+        record_breaches()
         asked = client.post(f"/calendars/{nearer.pk}/delete/")
         assert (asked.status_code, OpeningCalendar.objects.count()) == (422, 2)
         assert f'formaction="/calendars/{nearer.pk}/delete/"' in asked.content.decode()
-        assert client.post(f"/calendars/{nearer.pk}/delete/", {"mends": str(count)}).status_code == 302
+        agreed = {"mends": asked.context["mended"].agreement}
+        assert client.post(f"/calendars/{nearer.pk}/delete/", agreed).status_code == 302
     assert OpeningCalendar.objects.count() == 1
 
 
@@ -227,8 +228,8 @@ def test_whoever_changes_a_promise_is_told_first_what_it_takes_back(client: Clie
         given = promised(amount="9", seen="")
         answer = client.post("/promises/new/", given)
         assert (answer.status_code, SLAPolicy.objects.filter(target=timedelta(hours=9)).exists()) == (422, False)
-        count = answer.context["mended"].count
-        assert client.post("/promises/new/", given | {"mends": str(count)}).status_code == 302
+        agreed = {"mends": answer.context["mended"].agreement}
+        assert client.post("/promises/new/", given | agreed).status_code == 302
 
 
 def test_conditions_that_few_promises_have_are_kept_and_read_as_a_sentence(client: Client) -> None:

@@ -49,7 +49,7 @@ def asked_first(client: Client, address: str, posted: dict[str, str]) -> Any:
         count = asked.context["mended"].count
         assert count > 0
         assert f"Cela annule {count} promesse" in asked.content.decode()
-        assert client.post(address, posted | {"mends": str(count)}).status_code == 302
+        assert client.post(address, posted | {"mends": asked.context["mended"].agreement}).status_code == 302
     return asked
 
 
@@ -63,6 +63,26 @@ def test_hours_of_an_account_ask_before_they_take_promises_back(client: Client, 
     assert "Les enregistrer quand même" in asked.content.decode()
     broken.account.refresh_from_db()
     assert set(broken.account.weekly_hours) == {"mon", "tue", "wed", "thu", "fri"}
+
+
+def test_another_one_broken_since_it_was_asked_is_asked_about_first(client: Client, broken: Conversation) -> None:
+    address = f"/accounts/{broken.account_id}/hours/"
+    with at_instant(EVENING):
+        record_breaches()
+        agreed = client.post(address, WEEK).context["mended"]
+        for made_up in ("9999", "", agreed.agreement[:-2]):
+            assert client.post(address, WEEK | {"mends": made_up}).status_code == 422
+        broken.clocks.update(stopped_at=EVENING)  # as many as before, and others
+        start_clocks({make_conversation(account=broken.account).pk: FRIDAY})
+        record_breaches()
+        again = client.post(address, WEEK | {"mends": agreed.agreement})
+        assert (again.status_code, again.context["mended"].count) == (422, agreed.count)
+        assert "n’y était pas quand la question vous a été posée" in again.content.decode()
+        broken.account.refresh_from_db()
+        assert broken.account.weekly_hours == {}
+        assert client.post(address, WEEK | {"mends": again.context["mended"].agreement}).status_code == 302
+    broken.account.refresh_from_db()
+    assert broken.account.weekly_hours
 
 
 def test_switching_a_longer_promise_on_asks_before_it_takes_promises_back(client: Client, broken: Conversation) -> None:

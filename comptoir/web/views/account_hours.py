@@ -36,7 +36,6 @@ def hours(request: AgentRequest, pk: int) -> HttpResponse:
 
         mended = asks_first(request, keep)
         if mended is None:
-            keep()
             messages.success(request, _("The hours are kept."))
             return redirect("account", pk)
     context = {"form": form, "account": account, "mended": mended}

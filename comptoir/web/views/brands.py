@@ -59,10 +59,11 @@ def edit(request: AgentRequest, pk: int) -> HttpResponse:
         def keep() -> None:
             edit_brand(pk, **form.cleaned_data, by=acting(request))
 
-        # Where no calendar says more, hours are counted by the brand's zone.
-        mended = asks_first(request, keep) if form.cleaned_data["time_zone"] != brand.time_zone else None
-        if mended is None:
+        if form.cleaned_data["time_zone"] != brand.time_zone:  # hours are counted by it where no calendar says more
+            mended = asks_first(request, keep)
+        else:
             keep()
+        if mended is None:
             messages.success(request, _("The changes are kept."))
             return redirect("brands")
     context = {"form": form, "brand": brand, "mended": mended}

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.people.permissions import Permission
 from comptoir.sla.calendars import create_calendar, delete_calendar, edit_calendar
-from comptoir.sla.foreseeing import Mended
 from comptoir.sla.models import OpeningCalendar
 from comptoir.web.forms.calendars import CalendarForm, ExceptionRows, PlaceForm, exception_rows
 from comptoir.web.presenting.calendars import preview
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.views.mending import asks_first
+from comptoir.web.views.mending import Question, asks_first
 
 making_promises = permission_required(Permission.MAKE_PROMISES)
 
@@ -52,7 +51,7 @@ def _form(
     form: CalendarForm,
     exceptions: ExceptionRows,
     calendar: OpeningCalendar | None,
-    mended: Mended | None,
+    mended: Question | None,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -65,7 +64,7 @@ def _form(
     return render(request, "calendars/form.html", context, status=422 if form.is_bound or mended else 200)
 
 
-def _kept(request: AgentRequest, form: CalendarForm, exceptions: ExceptionRows, pk: int | None) -> Mended | None:
+def _kept(request: AgentRequest, form: CalendarForm, exceptions: ExceptionRows, pk: int | None) -> Question | None:
     """Kept, refused beside the fields, or not before what it takes back is agreed to."""
 
     def keep() -> None:
@@ -78,7 +77,6 @@ def _kept(request: AgentRequest, form: CalendarForm, exceptions: ExceptionRows, 
         mended = asks_first(request, keep)
         if mended is not None:
             return mended
-        keep()
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
         return None
@@ -102,6 +100,5 @@ def delete(request: AgentRequest, pk: int) -> HttpResponse:
     mended = asks_first(request, lambda: delete_calendar(pk, by=acting(request)))
     if mended is not None:
         return _form(request, CalendarForm(calendar=calendar), exception_rows(None, calendar), calendar, mended)
-    delete_calendar(pk, by=acting(request))
     messages.success(request, _("The calendar is forgotten."))
     return redirect("calendars")

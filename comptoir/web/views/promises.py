@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.notifications.posting import keep_policy
 from comptoir.people.permissions import Permission
-from comptoir.sla.foreseeing import Mended
 from comptoir.sla.models import PolicyWarning, Recomputation, SLAClock, SLAPolicy
 from comptoir.sla.policies import (
     PolicyInUseError,
@@ -27,7 +26,7 @@ from comptoir.web.forms.promises import PolicyForm
 from comptoir.web.forms.warnings import WarningRows, warning_rows
 from comptoir.web.presenting.promises import policy_words, warning_words
 from comptoir.web.requests import AgentRequest, acting, permission_required
-from comptoir.web.views.mending import asks_first
+from comptoir.web.views.mending import Question, asks_first
 
 making_promises = permission_required(Permission.MAKE_PROMISES)
 
@@ -39,7 +38,7 @@ def promises(request: AgentRequest) -> HttpResponse:
     return _listed(request)
 
 
-def _listed(request: AgentRequest, *, changed: int | None = None, mended: Mended | None = None) -> HttpResponse:
+def _listed(request: AgentRequest, *, changed: int | None = None, mended: Question | None = None) -> HttpResponse:
     """With what is asked beside the ``changed`` one, where that takes broken promises back."""
     given = Exists(SLAClock.objects.filter(policy=OuterRef("pk")))
     policies = SLAPolicy.objects.in_order().select_related("brand", "team", "topic").annotate(is_given=given)
@@ -80,7 +79,7 @@ def edit(request: AgentRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "promises/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: int | None) -> Mended | None:
+def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: int | None) -> Question | None:
     """Kept, refused beside the fields, or not before what it takes back is agreed to."""
     terms = replace(form.terms, warnings=warnings.kept)
 
@@ -91,7 +90,6 @@ def _kept(request: AgentRequest, form: PolicyForm, warnings: WarningRows, pk: in
         mended = asks_first(request, keep)
         if mended is not None:
             return mended
-        keep()
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
         return None
@@ -132,7 +130,6 @@ def _changed(request: AgentRequest, pk: int, act: Callable[[], object]) -> HttpR
         mended = asks_first(request, act)
         if mended is not None:
             return _listed(request, changed=pk, mended=mended)
-        act()
     except SLAPolicy.DoesNotExist as error:
         raise Http404 from error
     return redirect("promises")
