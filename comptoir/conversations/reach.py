@@ -68,9 +68,14 @@ def readable_by(agent: Agent) -> ConversationQuerySet:
 
 
 def hand_offs_of(agent: Agent) -> QuerySet[HandOff]:
-    """Those about what the agent may read, and those that their teams were offered."""
+    """Those about what the agent may read, and those that their teams were offered: once decided, no longer where its
+    account is hidden from them, unless it was they who decided. What is asked may name the customer.
+    """
     readable = readable_by(agent).order_by().values("pk")
-    return HandOff.objects.filter(Q(to_team__in=agent.teams.all()) | Q(conversation__in=readable))
+    hidden = ChannelAccount.objects.hidden_from(agent).order_by().values("pk")
+    decided = Q(ended_by=agent) | Q(answered_by=agent) | ~Q(conversation__account__in=hidden)
+    asked = Q(to_team__in=agent.teams.all()) & (Q(state=HandOff.State.OFFERED) | decided)
+    return HandOff.objects.filter(asked | Q(conversation__in=readable))
 
 
 def consultations_of(agent: Agent) -> QuerySet[Consultation]:

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError
 
 from comptoir.conversations.models import Conversation, HandOff
-from comptoir.conversations.reach import asked_of, readable_by
+from comptoir.conversations.reach import asked_of, hand_offs_of, readable_by
 from comptoir.core.clock import at_instant, now
 from comptoir.desk.actions import change_team, resolve_conversation
 from comptoir.desk.errors import ConversationResolvedError
@@ -36,7 +36,7 @@ from comptoir.sla.among_ourselves import recompute_among_ourselves
 from comptoir.sla.calendars import create_calendar
 from comptoir.sla.models import SLAClock, SLAPolicy
 from tests.desk.racing import at_once
-from tests.factories import make_account, make_agent, make_conversation, make_team
+from tests.factories import make_account, make_agent, make_brand, make_conversation, make_team
 from tests.sla.promised import promise_hand_offs
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,17 @@ def test_who_may_no_longer_read_it_does_not_by_its_being_accepted(bridge: Bridge
     bridge.awa.teams.set([make_team()])
     accept_hand_off(offered.pk, by=bridge.lea)
     assert not readable_by(bridge.awa).exists()
+
+
+def test_once_decided_a_colleague_of_another_brand_reads_no_more_what_was_asked(bridge: Bridge) -> None:
+    other = make_agent(teams=[bridge.experts], name="Autre marque")
+    other.brands.add(make_brand())
+    offered = bridge.offered()
+    assert hand_offs_of(other).filter(pk=offered.pk).exists()
+    refuse_hand_off(offered.pk, reason="Ce n’est pas à nous.", by=bridge.lea)
+    assert not hand_offs_of(other).exists()
+    bridge.lea.brands.add(make_brand())
+    assert hand_offs_of(bridge.lea).exists()  # she decided
 
 
 def test_whoever_accepts_it_has_it_with_their_team(bridge: Bridge) -> None:
