@@ -26,7 +26,7 @@ from comptoir.desk.refusals import (
 from comptoir.events.record import Actor, record
 from comptoir.people.models import Agent, Team
 from comptoir.people.permissions import Permission, may
-from comptoir.sla.among_ourselves import abandon_promise, keep_promise, start_clock
+from comptoir.sla.among_ourselves import abandon_promise, keep_promise, resume_promise, start_clock
 from comptoir.sla.recomputing import recompute_clocks
 
 #: From this hand-off of one conversation on, a supervisor is told.
@@ -156,6 +156,27 @@ def withdraw_hand_off(hand_off_id: int, *, by: Agent | None, actor: Actor | None
     _require_offered(hand_off)
     _withdraw(hand_off, by, actor)
     return hand_off
+
+
+def offer_again(hand_off_id: int, *, by: Agent) -> None:
+    """What took it back is itself taken back: it waits for the other team as before, and its clock runs on. Not where
+    another one was offered since, or the conversation is theirs by now, or resolved.
+    """
+    conversation, hand_off = held_hand_off(hand_off_id)
+    is_gone = (
+        conversation.status == Conversation.Status.RESOLVED
+        or conversation.team_id == hand_off.to_team_id
+        or conversation.hand_offs.offered().exists()
+    )
+    if hand_off.state != HandOff.State.WITHDRAWN or is_gone:
+        return
+    hand_off.state, hand_off.ended_at, hand_off.ended_by = HandOff.State.OFFERED, None, None
+    hand_off.save(update_fields=["state", "ended_at", "ended_by"])
+    resume_promise(hand_off)
+    record(
+        "hand_off.offered", subject=hand_off, by=acting(by, None), to=hand_off.to_team_id,
+        former=conversation.team_id, asked=hand_off.asked,
+    )  # fmt: skip
 
 
 def withdraw_open_hand_off(conversation: Conversation, *, by: Agent | None, actor: Actor | None = None) -> None:

@@ -22,6 +22,7 @@ from comptoir.desk.actions import (
     untag_conversation,
 )
 from comptoir.desk.errors import ChangedSinceError, GivenSinceError
+from comptoir.desk.hand_offs import offer_again
 from comptoir.desk.holding import locked
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.desk.spam import clear_spam
@@ -61,6 +62,7 @@ def moment_of(conversation: Conversation) -> Moment:
         "waiting_since": _written(conversation.waiting_since),
         "is_spam": conversation.is_spam,
         "heard": _written(conversation.last_incoming_at),
+        "hand_off": conversation.hand_offs.offered().values_list("pk", flat=True).first(),
         "clocks": list(conversation.clocks.filter(stopped_at=None).values_list("pk", flat=True)),
     }
 
@@ -107,6 +109,8 @@ def restore(conversation_id: int, act: str, *, was: Moment, left: Moment, by: Ag
         clear_spam(conversation_id, by=by)
     else:
         _restore_status(conversation, was, by)
+    if was.get("hand_off") and not left.get("hand_off"):
+        offer_again(was["hand_off"], by=by)
 
 
 def _require_left_alone(act: str, present: Moment, left: Moment, touched: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
 from comptoir.desk.snoozing import snooze_conversation
 from comptoir.people.models import Agent, Team
 from tests.factories import make_account, make_agent, make_conversation, make_incoming, make_team
+from tests.sla.promised import promise_hand_offs
 from tests.web.conftest import client_of, htmx
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,21 @@ def hear(conversation: Conversation) -> None:
     """The customer writes, as intake keeps it."""
     said = make_incoming(conversation, text="Alors ?")
     Conversation.objects.filter(pk=conversation.pk).update(waiting_since=said.sent_at, last_incoming_at=said.sent_at)
+
+
+@pytest.mark.parametrize("act", ["resolve", "spam"])
+def test_what_was_offered_to_another_team_is_offered_again(conversation: Conversation, awa: Agent, act: str) -> None:
+    promise_hand_offs()
+    experts = make_team(name="Experts")
+    make_agent(teams=[experts])
+    offered = offer_hand_off(conversation.pk, to=experts, asked="Sous garantie ?", by=awa)
+    client = client_of(awa)
+    page = client.post(reverse(act, args=[conversation.pk]), headers=htmx()).content.decode()
+    offered.refresh_from_db()
+    assert (offered.state, offered.clocks.get().stopped_at is None) == ("withdrawn", False)
+    do(client, "take_back", conversation, way_back=way_back(page))
+    offered.refresh_from_db()
+    assert (offered.state, offered.ended_at, offered.clocks.get().stopped_at) == ("offered", None, None)
 
 
 def test_what_another_team_accepted_since_is_not_given_to_somebody_of_the_former_one(
