@@ -97,11 +97,12 @@ ROOT_URLCONF = "comptoir.config.urls"
 WSGI_APPLICATION = "comptoir.config.wsgi.application"
 ASGI_APPLICATION = "comptoir.config.asgi.application"
 
+_KEPT_SOURCES = ("django.template.loaders.cached.Loader", ["comptoir.web.indentation.UnindentedLoader"])
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [_KEPT_SOURCES])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

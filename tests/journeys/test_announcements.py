@@ -109,6 +109,19 @@ def test_who_writes_is_warned_once_of_a_colleague_s_answer(
     expect(page.locator("#composer-warning")).to_be_visible()
 
 
+def test_who_writes_hears_once_who_has_taken_the_conversation_over_and_whoever_only_reads_does_not(
+    page: Page, conversation: Conversation, agent: Agent
+) -> None:
+    paul, lea = (make_agent(name=name, teams=agent.teams.all()) for name in ("Paul Roy", "Léa Roux"))
+    assign_conversation(conversation.pk, to=lea, by=lea)
+    expect(page.locator("#exchange")).to_contain_text("Léa Roux")
+    begin_to_write(page, "r")
+    page.keyboard.type("Bonjour Nadia")
+    assign_conversation(conversation.pk, to=paul, by=paul)
+    assert heard(page, "Paul Roy a repris cette conversation") == 1
+    assert not any("Léa Roux a repris" in one for one in page.evaluate("window.heard"))
+
+
 def test_a_reply_is_said_to_leave_once_and_to_be_sent_once(page: Page) -> None:
     begin_to_write(page, "r")
     page.keyboard.type("Bonjour Nadia")

@@ -155,7 +155,8 @@ export async function refreshExchange() {
 }
 
 function apply(current, part) {
-  tellOwner(part.querySelector("#stretch"));
+  const stretch = part.querySelector("#stretch");
+  noteStanding(stretch);
   const items = entries(part);
   const order = items.map((node) => node.id);
   const wasAtEnd = isAtEnd() && !document.hidden;
@@ -172,7 +173,7 @@ function apply(current, part) {
   };
   if (wasAtEnd) change();
   else holding(change);
-  current.dataset.at = part.querySelector("#stretch").dataset.at;
+  current.dataset.at = stretch.dataset.at;
   tell(said, pane());
   tellStates(items, pane());
   tellActs(items);
@@ -227,27 +228,10 @@ function markUnread(said, wasAtEnd) {
   first.before(line);
 }
 
-// Whoever writes here is told of a new owner.
-function tellOwner(found) {
-  const current = pane();
-  if (!found || !current) return;
-  const { owner, ownerName, guest, stands } = found.dataset;
-  const former = current.dataset.owner;
-  current.dataset.owner = owner;
-  const isWriting = Boolean(document.getElementById("composer-text")?.value.trim());
-  if (current.dataset.guest !== guest) {
-    tellGuest(current, guest, stands, isWriting);
-    return;
-  }
-  if (former === undefined || former === owner || !owner || owner === current.dataset.agent || !isWriting) return;
-  toast(words("takenOver").replace("{name}", ownerName));
-}
-
-// What one gave was accepted, or it came back: other acts are theirs now. What is being written is not taken away.
-function tellGuest(current, guest, stands, isWriting) {
-  current.dataset.guest = guest;
-  toast(stands);
-  if (!isWriting) window.htmx.ajax("GET", location.pathname + location.search, { target: "#conversation" });
+// Whose it is now, where that is not what the page says; what tells it comes when it is needed.
+function noteStanding({ dataset: now }) {
+  const known = pane().dataset;
+  if (now.owner !== known.owner || now.guest !== known.guest) import("./standing.js").then(({ tellStanding }) => tellStanding(pane(), now));
 }
 
 function showNews(count) {
@@ -268,13 +252,6 @@ function unfold(button) {
   button.textContent = words(isOpen ? "fold" : "unfold");
 }
 
-async function copyLink(button) {
-  await navigator.clipboard.writeText(new URL(button.dataset.link, location.href).href);
-  button.closest("details").open = false;
-  button.closest("details").querySelector("summary").focus();
-  toast(words("copied"));
-}
-
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#exchange a.at, #exchange .parent a");
   if (link && link.pathname === location.pathname && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
@@ -293,8 +270,7 @@ document.addEventListener("click", (event) => {
   if (act === "earlier") loadEarlier(button);
   if (act === "later") loadLater(button);
   if (act === "unfold") unfold(button);
-  if (act === "copy-link") copyLink(button);
-  if (button.dataset.copies) import("./copying.js").then(({ copy }) => copy(button));
+  if (button.dataset.copies || act === "copy-link") import("./copying.js").then(({ copy }) => copy(button));
   if (act === "newest" || button.id === "exchange-news") toEnd();
 });
 document.addEventListener(
