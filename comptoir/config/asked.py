@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from queue import Empty, SimpleQueue
 
 
-class Asked:
-    """Like `threading.Event`, which a handler must not set: it runs between two steps of the very thread that waits,
-    and where that one has the event's lock just then, both wait for ever. Putting something into this queue takes none.
+class Asked(threading.Event):
+    """An event that has no lock: a handler runs between two steps of the very thread that waits, and where that one
+    has the lock just then, both wait for ever. Putting something into this queue takes none.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._is_set = False
         self._told: SimpleQueue[None] = SimpleQueue()
 
