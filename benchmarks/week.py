@@ -111,7 +111,7 @@ def _beside(found: Mapping[str, Sequence[Figures]]) -> list[bool]:
     holds = [
         verdict("points more of promises kept than in turn", _gained(ours, turn), 15),
         verdict("median first reply, of that in turn", _part("median_min", ours, turn), 0.5, at_most=True),
-        verdict("p95 of first replies, of that in turn", _part("p95_min", ours, turn), 1, at_most=True),
+        verdict("p95 of first replies, of that in turn", _part("p95_min", ours, turn), 0.8, at_most=True),
         verdict("unevenness between agents, of that in turn", _part("uneven", ours, turn), 1, at_most=True),
     ]
     holds += [verdict(f"points more of promises kept than {name}", _gained(ours, found[name]), 4) for name in _HANDS]

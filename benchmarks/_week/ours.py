@@ -89,6 +89,7 @@ class Comptoir:
             priority=priority,
             waiting_since=at_instant_of(one.waits_since),
             promise_due_at=at_instant_of(one.due),
+            promised_within=CHANNELS[one.drawn.channel].promise,
         )
         self._queue[one.drawn.id] = (one, waiting)
         self._places.pop(one.drawn.id, None)

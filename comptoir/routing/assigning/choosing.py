@@ -13,8 +13,11 @@ from comptoir.routing.models import Strategy
 #: What nothing was promised of waits among the rest as if it had been promised within that time.
 UNPROMISED = timedelta(days=1)
 
-#: What is due within it goes before what is late, and what has longer than that after it: docs/decisions/0018.
-SOON = timedelta(hours=4)
+#: A promise that is broken already counts as one of so many times its length: docs/decisions/0025.
+LATE_COUNTS = 5
+
+#: Who has waited longer than that, and in vain, goes before everything else of the same priority.
+IN_VAIN = timedelta(days=1)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -25,11 +28,6 @@ _LEAST = template("%(name)s had the least to do: %(load)s of %(capacity)s points
 _LEAST_ON_THE_LINE = template("%(name)s had the least on the line: %(load)s of %(capacity)s points in calls and chats.")
 _SKILLED = template("%(why)s Asked for: %(skills)s.")
 _WAIVED = template("%(why)s Nobody with %(skills)s was free in time.")
-
-
-def soon(at: datetime) -> datetime:
-    """The instant before which a promise is due soon, seen from ``at``."""
-    return at + SOON
 
 
 @dataclass(slots=True)
@@ -83,7 +81,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation in the queue: what it weighs, what it needs, and who had it. ``is_live``: they are on the line."""
+    """A conversation in the queue: what it weighs, what it needs, and who had it. ``is_live``: they are on the line;
+    ``promised_within``: how long the promise is that runs out first.
+    """
 
     id: int
     contact_id: int
@@ -100,23 +100,39 @@ class Waiting:
     priority: int = Priority.NORMAL
     waiting_since: datetime = _NEVER
     promise_due_at: datetime | None = None
+    promised_within: timedelta | None = None
 
     @property
     def until(self) -> datetime:
         """The instant by which it wants an answer."""
         return self.promise_due_at or self.waiting_since + UNPROMISED
 
-    def place(self, at: datetime) -> tuple[bool, int, int, datetime, datetime, int]:
-        """Its place in the queue at an instant: who is on the line, then by priority, then what is due soon, what is
-        late, and what has time, each by the instant by which it wants an answer.
+    def place(self, at: datetime) -> tuple[bool, int, timedelta, bool, datetime, datetime, int]:
+        """Its place in the queue at an instant: who is on the line, then by priority, then the shorter promise first,
+        and of the same promise by the instant by which it wants an answer.
         """
-        until = self.until
-        turn = 1 if until < at else 0 if until < soon(at) else 2
-        return not self.is_live, -self.priority, turn, until, self.waiting_since, self.id
+        is_late = self.until < at
+        return (
+            not self.is_live,
+            -self.priority,
+            self._counts_as(at, is_late=is_late),
+            is_late,
+            self.until,
+            self.waiting_since,
+            self.id,
+        )
 
     def place_changes_at(self, at: datetime) -> datetime | None:
         """The first instant from ``at`` on after which `place` says something else; None: never again."""
-        return min((one for one in (self.until - SOON, self.until) if one >= at), default=None)
+        in_vain = max(self.until, self.waiting_since + IN_VAIN)
+        return min((one for one in (self.until, in_vain) if one >= at), default=None)
+
+    def _counts_as(self, at: datetime, *, is_late: bool) -> timedelta:
+        """How long its promise is, for its place."""
+        within = self.promised_within or UNPROMISED
+        if not is_late:
+            return within
+        return timedelta(0) if self.waiting_since < at - IN_VAIN else within * LATE_COUNTS
 
     @property
     def wish(self) -> tuple[object, ...]:

@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.models import Max
 
 from comptoir.people.models import AgentSkill, Skill
-from comptoir.routing.assigning.choosing import UNPROMISED, Waiting, soon
+from comptoir.routing.assigning.choosing import IN_VAIN, LATE_COUNTS, UNPROMISED, Waiting
 from comptoir.routing.assigning.needing import Abilities, needs_of
 from comptoir.routing.models import LIVE_CHANNELS, READ_WITHIN, Strategy, TeamRouting
 
 PAGE = 200
-_KEYS = ("is_not_live", "minus_priority", "turn", "until", "since", "id")
+_KEYS = ("is_not_live", "minus_priority", "counts_as", "is_late", "until", "since", "id")
 
 #: Whether a conversation (with its route, which may be missing) waits in the queue of a team that gives out its work.
 _QUEUED = """
@@ -47,8 +47,20 @@ _QUEUES = _TEAMS.replace(
 _UNTIL = "COALESCE(conversation.promise_due_at, conversation.waiting_since + %(unpromised)s)"
 _PLACE_OF = f"""
     account.kind <> ALL (%(live)s), -conversation.priority,
-    CASE WHEN {_UNTIL} < %(now)s THEN 1 WHEN {_UNTIL} < %(soon)s THEN 0 ELSE 2 END, {_UNTIL},
-    conversation.waiting_since, conversation.id
+    CASE WHEN {_UNTIL} >= %(now)s THEN COALESCE(promised.within, %(unpromised)s)
+        WHEN conversation.waiting_since < %(in_vain_since)s THEN interval '0'
+        ELSE COALESCE(promised.within, %(unpromised)s) * %(late_counts)s END,
+    {_UNTIL} < %(now)s, {_UNTIL}, conversation.waiting_since, conversation.id
+"""
+#: How long the promise is that runs out first. Looked up by conversation: the clocks that ran once are many more.
+_PROMISED = """
+LEFT JOIN LATERAL (
+    SELECT COALESCE(policy.target, policy.target_working_days * interval '1 day') AS within
+    FROM sla_slaclock AS clock JOIN sla_slapolicy AS policy ON policy.id = clock.policy_id
+    WHERE clock.conversation_id = conversation.id AND clock.stopped_at IS NULL
+        AND clock.due_at = conversation.promise_due_at
+    ORDER BY 1 LIMIT 1
+) AS promised ON true
 """
 
 _PAGE = f"""
@@ -56,15 +68,16 @@ SELECT conversation.id, conversation.contact_id, account.brand_id, account.kind,
     COALESCE(NULLIF(route.strategy, ''), routing.strategy, 'by_hand'), COALESCE(route.needs, '[]')::text,
     route.last_agent_id, route.released_by_id,
     GREATEST(route.queued_at, conversation.waiting_since),
-    conversation.priority, conversation.waiting_since, conversation.promise_due_at,
+    conversation.priority, conversation.waiting_since, conversation.promise_due_at, promised.within,
     ARRAY(SELECT team_id FROM channels_channelaccount_reserved_for WHERE channelaccount_id = account.id)
 FROM conversations_conversation AS conversation
 JOIN channels_channelaccount AS account ON account.id = conversation.account_id
 LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
 LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
+{_PROMISED}
 WHERE conversation.team_id = %(team)s AND {_QUEUED}
-    AND (%(is_first)s OR ({_PLACE_OF}) > (%(is_not_live)s, %(minus_priority)s, %(turn)s, %(until)s::timestamptz,
-        %(since)s::timestamptz, %(id)s))
+    AND (%(is_first)s OR ({_PLACE_OF}) > (%(is_not_live)s, %(minus_priority)s, %(counts_as)s::interval,
+        %(is_late)s, %(until)s::timestamptz, %(since)s::timestamptz, %(id)s))
 ORDER BY {_PLACE_OF}
 LIMIT {PAGE} FOR NO KEY UPDATE OF conversation SKIP LOCKED
 """  # noqa: S608  # our own constants
@@ -83,6 +96,7 @@ WITH queued AS (
     JOIN channels_channelaccount AS account ON account.id = conversation.account_id
     LEFT JOIN routing_route AS route ON route.conversation_id = conversation.id
     LEFT JOIN routing_teamrouting AS routing ON routing.team_id = conversation.team_id
+    {_PROMISED}
     WHERE conversation.team_id = (SELECT team_id FROM conversations_conversation WHERE id = %(id)s) AND {_QUEUED}
 )
 SELECT place FROM queued WHERE id = %(id)s
@@ -139,7 +153,8 @@ def place_in_queue(conversation_id: int, at: datetime) -> int | None:
 def _asked(at: datetime) -> dict[str, Any]:
     return {
         "now": at,
-        "soon": soon(at),
+        "in_vain_since": at - IN_VAIN,
+        "late_counts": LATE_COUNTS,
         "unread_since": at - READ_WITHIN,
         "live": sorted(LIVE_CHANNELS),
         "unpromised": UNPROMISED,
@@ -167,6 +182,7 @@ def _waiting(
         priority,
         since,
         due,
+        within,
         reserved,
     ) = row
     return Waiting(
@@ -185,6 +201,7 @@ def _waiting(
         priority=priority,
         waiting_since=since,
         promise_due_at=due,
+        promised_within=within,
     )
 
 
