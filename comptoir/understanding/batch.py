@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.analysis import INTENTS, SENTIMENTS, Analysis, Intent, Sentiment, Urgency
+from comptoir.understanding.dangers import NOW, raised
 from comptoir.understanding.embedding.loading import light_embedder, meaning_embedder
 from comptoir.understanding.head import Adjustment, shipped
 from comptoir.understanding.language import LANGUAGES, UNKNOWN
@@ -76,7 +77,7 @@ class Reader:
                 or waits_for_us(text)
                 or (intent.label in _MAY_WISH and wishes_for_more(text)),
                 topics=topics[row],
-                urgency=urgencies[row],
+                urgency=raised(urgencies[row], float(found["urgency"][row, NOW]), text, language),
                 toxicity=float(found["toxicity"][row, 1]),
                 spam=float(found["spam"][row, 1]) if _has_words(text) else 0.0,
                 personal_data=tuple(
