@@ -21,6 +21,8 @@ from comptoir.understanding.signals import Signals, signals_of
 
 Kept = TypeVar("Kept")
 _HERE = Path(__file__).parent.parent / "comptoir/understanding"
+#: What the deep embedder is computed by.
+_DEEP = ("attention", "bending", "e5", "eight_bits")
 
 
 def kept(name: str, parts: Sequence[bytes], make: Callable[[], Kept]) -> Kept:
@@ -47,7 +49,7 @@ def deep_of_all(texts: Sequence[str], tables: Tables, layer: int) -> Vectors:
     """What one layer of the deep embedder makes of the texts, with what it was taught."""
     written = [text.encode() for text in texts]
     learnt = [table.tobytes() for _, table in sorted(tables.items())]
-    code = [str(layer).encode(), *((_HERE / f"embedding/{name}.py").read_bytes() for name in ("e5", "eight_bits"))]
+    code = [str(layer).encode(), *((_HERE / f"embedding/{name}.py").read_bytes() for name in _DEEP)]
     return kept("deep", [*code, *learnt, *written], lambda: E5(tuned=tables).read(texts, (layer,)))
 
 

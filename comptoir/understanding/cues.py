@@ -73,12 +73,15 @@ class _Tried(dict[str, tuple[int, ...]]):
 
     def __init__(self, known: dict[str, int]) -> None:
         self._known = known
+        self._places: dict[int, tuple[int, ...]] = {}
 
     def __missing__(self, begun: str) -> tuple[int, ...]:
         bits, known = 0, alike(begun)
         for length in range(len(known) + 1):
             bits |= self._known.get(known[:length], 0)
-        found = tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
+        found = self._places.get(bits)
+        if found is None:  # few are different: most words begin as none of the patterns
+            found = self._places[bits] = tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
         if len(self) < _CACHED_BEGINNINGS:
             self[begun] = found
         return found

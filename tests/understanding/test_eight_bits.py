@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from comptoir.understanding.embedding import eight_bits
-from comptoir.understanding.embedding.e5 import LEAST_BENT, _gelu
+from comptoir.understanding.embedding.bending import LEAST_BENT, bend, bent_between
 from comptoir.understanding.embedding.eight_bits import Floats, Rounded
 
 ROWS = (1, 2, 3, 5, 200)
@@ -28,7 +28,7 @@ def _given(rows: int, shape: tuple[int, int]) -> Floats:
 @pytest.mark.parametrize("least", [None, LEAST_BENT])
 def test_a_product_is_within_two_hundredths(shape: tuple[int, int], least: float | None):
     matrix, bias = _matrix(shape)
-    given = _given(50, shape) if least is None else _gelu(_given(50, shape))
+    given = _given(50, shape) if least is None else bend(_given(50, shape))
     product, wanted = Rounded(matrix, bias, least=least).times(given.copy()) - bias, given @ matrix
     assert np.linalg.norm(product - wanted) < 0.02 * np.linalg.norm(wanted)
 
@@ -81,5 +81,12 @@ def test_where_onnxruntime_does_not_load_there_is_none(error: type[Exception], m
 
 
 def test_no_bent_number_is_smaller_than_the_least():
-    bent = _gelu(np.linspace(-20, 20, 400_001, dtype=np.float32)[None])
+    bent = bend(np.linspace(-20, 20, 400_001, dtype=np.float32)[None])
     assert LEAST_BENT < bent.min() < LEAST_BENT + 0.001
+
+
+@pytest.mark.parametrize("rows", [1, 47, 48, 49, 200])
+def test_bent_between_two_products_it_is_to_the_last_bit_what_one_step_after_the_other_gives(rows: int):
+    wide, narrow = Rounded(*_matrix((384, 1536))), Rounded(*_matrix((1536, 384)), least=LEAST_BENT)
+    given = _given(rows, (384, 1536))
+    assert (bent_between(given, wide, narrow) == narrow.times(bend(wide.times(given)))).all()

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comptoir.understanding.embedding import Vectors, cleaned
+from comptoir.understanding.embedding.attention import Rows
+from comptoir.understanding.embedding.bending import LEAST_BENT, bend, bent_between
 from comptoir.understanding.embedding.eight_bits import Rounded
 from comptoir.understanding.embedding.packed import Packed, bundled_weights, unpacked
 
@@ -23,17 +25,11 @@ MAX_PIECES = 160
 #: What is computed at once: with more of them what lies between two products no longer fits beside the processor, and a
 #: message takes a quarter longer.
 _BATCH_PIECES = 384
-#: What is bent at once, so that it stays beside the processor from one step to the next.
-_BENT_ROWS = 48
 _PREFIX = "query: "
 #: The layers that were taught, counted from 1. Those above are not computed.
 FIRST_TUNED, LAST_LAYER = 5, 9
 #: The layers that heads read: the last that is as it came, and the last.
 READ_LAYERS = (FIRST_TUNED - 1, LAST_LAYER)
-#: Beyond this the exponential of a score would leave the range of the numbers.
-_HIGHEST_SCORE = 80.0
-#: No bent number is smaller: they are rounded from here upwards.
-LEAST_BENT = -0.1701
 _MATRICES = {"q": "width", "k": "width", "v": "width", "ao": "width", "fi": "inner", "fo": "width"}
 
 Weights = dict[str, NDArray[np.float32]]
@@ -91,50 +87,42 @@ class E5:
     def _normalized(self, text: str) -> str:
         return (_PREFIX + cleaned(text)).translate(self._packed.replacements)
 
-    def _first_layer(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _first_layer(self, rows: Rows) -> Vectors:
         """What goes into the first layer: words and their places, evened."""
-        words = unpacked(self._words[ids.ravel()]).reshape(*ids.shape, self.shape.width)
-        return self._evened(words + self._places[: ids.shape[1]], "emb.ln")
+        return self._evened(unpacked(self._words[rows.ids]) + self._places[rows.places], "emb.ln")
 
     def begun(self, cut: Sequence[Sequence[int]], layers: int) -> tuple[Vectors, Vectors, Vectors]:
-        """What the first ``layers`` make of the pieces; what hides those that are none; each one's share of a text."""
-        ids = np.zeros((len(cut), max(map(len, cut))), np.int64)
-        kept = np.zeros(ids.shape, np.float32)
-        for row, pieces in enumerate(cut):
-            ids[row, : len(pieces)], kept[row, : len(pieces)] = pieces, 1.0
-        hidden, unseen = self._first_layer(ids).reshape(-1, self.shape.width), ((1.0 - kept) * -1e9)[:, None, None, :]
+        """What the first ``layers`` make of the pieces, as many rows for each text; what hides those that are none;
+        each one's share of a text."""
+        rows = Rows(cut)
+        hidden = self._first_layer(rows)
         for layer in range(layers):
-            hidden = self._layer(hidden, f"l{layer}.", unseen)
-        return hidden, unseen, kept / kept.sum(axis=1, keepdims=True)
+            hidden = self._layer(hidden, f"l{layer}.", rows)
+        kept, at = rows.side_by_side()
+        return hidden[at], ((1.0 - kept) * -1e9)[:, None, None, :], kept / kept.sum(axis=1, keepdims=True)
 
     def _means(self, cut: Sequence[Sequence[int]], layers: Sequence[int]) -> Vectors:
         """The mean over each text's pieces, of each of the layers."""
-        hidden, unseen, shares = self.begun(cut, 0)
-        means = {}
+        rows = Rows(cut)
+        hidden, shares, means = self._first_layer(rows), rows.shares(), {}
         for layer in range(1, max(layers) + 1):
-            hidden = self._layer(hidden, f"l{layer - 1}.", unseen)
+            hidden = self._layer(hidden, f"l{layer - 1}.", rows)
             if layer in layers:
-                means[layer] = (shares[:, None, :] @ hidden.reshape(*shares.shape, -1))[:, 0]
+                means[layer] = shares @ hidden
         return np.concatenate([means[layer] for layer in layers], axis=1)
 
-    def _layer(self, hidden: Vectors, name: str, unseen: Vectors) -> Vectors:
-        seen = self._attended(hidden, name, unseen)
-        hidden = self._evened(hidden + self._times(seen, name + "ao"), name + "aln")
-        inner = _gelu(self._times(hidden, name + "fi"))
-        return self._evened(hidden + self._times(inner, name + "fo"), name + "oln")
+    def _layer(self, hidden: Vectors, name: str, rows: Rows) -> Vectors:
+        seen = self._times(rows.attended(self._times(hidden, name + "qkv"), self.shape.heads), name + "ao")
+        seen += hidden
+        hidden = self._evened(seen, name + "aln")
+        narrowed = self._bent_between(hidden, name)
+        narrowed += hidden
+        return self._evened(narrowed, name + "oln")
 
-    def _attended(self, hidden: Vectors, name: str, unseen: Vectors) -> Vectors:
-        heads, size = self.shape.heads, self.shape.width // self.shape.heads
-        together = self._times(hidden, name + "qkv").reshape(-1, unseen.shape[-1], 3, heads, size)
-        query, key, value = together.transpose(2, 0, 3, 1, 4)
-        scores = query @ key.transpose(0, 1, 3, 2)
-        scores += unseen
-        np.minimum(scores, _HIGHEST_SCORE, out=scores)
-        np.exp(scores, out=scores)
-        summed = np.empty((*value.shape[:-1], size + 1), np.float32)  # with a column of ones: what to divide by
-        summed[..., :size], summed[..., size] = value, 1.0
-        seen = scores @ summed
-        return np.ascontiguousarray((seen[..., :size] / seen[..., size:]).transpose(0, 2, 1, 3)).reshape(hidden.shape)
+    def _bent_between(self, hidden: Vectors, name: str) -> Vectors:
+        if widened := self._rounded.get(name + "fi"):
+            return bent_between(hidden, widened, self._rounded[name + "fo"])
+        return self._times(bend(self._times(hidden, name + "fi")), name + "fo")
 
     def _times(self, hidden: Vectors, name: str) -> Vectors:
         if rounded := self._rounded.get(name):
@@ -150,24 +138,6 @@ class E5:
         hidden *= self.weights[name + ".w"]
         hidden += self.weights[name + ".b"]
         return hidden
-
-
-def _gelu(inner: Vectors) -> Vectors:
-    """In its form by tanh, within 0.0005 of the exact one; in place, some rows at a time. Half of one more than a
-    number's tanh is one through one more than the exponential of minus twice that number, in less time."""
-    room = np.empty((min(_BENT_ROWS, len(inner)), inner.shape[1]), np.float32)
-    with np.errstate(over="ignore"):  # what is far below zero is divided by infinity
-        for start in range(0, len(inner), _BENT_ROWS):
-            part = inner[start : start + _BENT_ROWS]
-            bent = room[: len(part)]
-            np.multiply(part, part, out=bent)
-            bent *= -2 * 0.7978845608 * 0.044715
-            bent -= 2 * 0.7978845608
-            bent *= part
-            np.exp(bent, out=bent)
-            bent += 1.0
-            part /= bent
-    return inner
 
 
 def tuned_tables() -> Tables:

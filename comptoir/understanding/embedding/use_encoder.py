@@ -152,7 +152,8 @@ class Encoder(NumpyBackend):  # type: ignore[misc]  # the package has no types
                 first += self._kept.part(number + 1 + step, there, one)
             np.maximum(first, 0, out=first)
             first += self._kept.part(number, own, one)
-            second = convolved(around[rows[begun : begun + width + TOGETHER - 1]], self.at_points[place])
+            tiles = around.take(rows[begun : begun + width + TOGETHER - 1], 0, mode="clip")
+            second = convolved(tiles, self.at_points[place])
             second += self.b2[place]
             np.maximum(second, 0, out=second)
             np.add(second, first, out=features[:, end : end + _CNN_DIM])

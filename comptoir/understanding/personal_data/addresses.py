@@ -120,17 +120,18 @@ _CODE_TOWN = rf"(?<![\w.,/-])(?<!\b[ld]es ){FRENCH_CODE}\s+{NOT_STARTED}(?!(?:[K
 _CANADIAN_END = rf"(?:\s*,\s*(?:app\.?\s?\w{{1,4}},\s*)?{TOWN}(?:,?\s*\(?(?:Qu[ée]bec|QC|Ontario|ON|BC|AB|NB|NS|MB)\)?)?,?\s+{CANADIAN_CODE})"
 
 #: The fullest form of each first, and what a text must have for it. Whether code and town make it one (then it is surest).
+#: Where what the marks promise mostly is no street, its end stands apart: it is long, and only made where the rest is there.
 _FORMS = tuple(
-    (frozenset(needed), form)
+    (frozenset(needed), form if isinstance(form, tuple) else (form, ""))
     for form, *needed in (
         (rf"{_FRENCH}{_CANADIAN_END}", streets.FRENCH_NUMBERED, streets.CANADIAN_CODED), (rf"{_FRENCH}{TAIL}", streets.FRENCH_NUMBERED),
         (rf"{_GRAND_RUE}{TAIL}", streets.GRAND_RUE), (rf"{_FRENCH_WEAK}{CODED_TAIL}", streets.FRENCH_NUMBERED, streets.CODED),
-        (rf"{_NUMBER_AFTER}{CODED_TAIL}", streets.FRENCH_CODED), (rf"{_UNNUMBERED}{CODED_TAIL}", streets.FRENCH_CODED),
+        ((_NUMBER_AFTER, CODED_TAIL), streets.FRENCH_CODED), (rf"{_UNNUMBERED}{CODED_TAIL}", streets.FRENCH_CODED),
         (rf"{BOX}(?:{CODED_TAIL})", streets.LETTER_BOX, streets.CODED),
-        (_BRAZILIAN_END, streets.SOUTHERN), (rf"{_SOUTHERN}{TAIL}", streets.SOUTHERN), (rf"{_GRAN_VIA}{TAIL}", streets.SOUTHERN),
+        (_BRAZILIAN_END, streets.SOUTHERN), ((_SOUTHERN, TAIL), streets.SOUTHERN), ((_GRAN_VIA, TAIL), streets.SOUTHERN),
         (_DUTCH, streets.DUTCH_CODED), (rf"{_DUTCH_STREET}{TAIL}", streets.DUTCH), (rf"{_GERMAN}{TAIL}", streets.GERMAN),
         (_LOWER_DUTCH, streets.DUTCH, streets.DUTCH_CODED_SMALL), (_LOWER_GERMAN, streets.GERMAN, streets.FIVE_FIGURES),
-        (_GERMAN_KNOWN, streets.KNOWN_TOWN), (rf"{_GERMAN_PLACE}{CODED_TAIL}", streets.CODED),
+        (_GERMAN_KNOWN, streets.KNOWN_TOWN), ((_GERMAN_PLACE, CODED_TAIL), streets.CODED),
         (rf"{_ENGLISH}{TAIL}", streets.ENGLISH_NUMBERED), (_IRISH, streets.ENGLISH_NUMBERED), (_LOWER_ENGLISH, streets.ENGLISH),
         (_BEFORE_BRITISH, streets.BRITISH_CODED), (_SMALL_BRITISH, streets.BRITISH_CODED_SMALL), (_BEFORE_EIRCODE, streets.IRISH_CODED),
         (_MANNHEIM, streets.MANNHEIM), (_PLACE, streets.FIVE_FIGURES), (_CODE_TOWN, streets.FIVE_FIGURES),
@@ -185,9 +186,9 @@ def addresses(text: str) -> tuple[list[PersonalData], list[PersonalData]]:
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
     absent = streets.missing(text)
-    for needed, form in _FORMS:
-        if needed.isdisjoint(absent):
-            yield from _compiled(form).finditer(text)
+    for needed, (form, end) in _FORMS:
+        if needed.isdisjoint(absent) and (not end or _compiled(form).search(text)):
+            yield from _compiled(form + end).finditer(text)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 import phonenumbers
@@ -78,6 +79,8 @@ _SIGHT_CHARS = 45
 _GROUPED = phonenumbers.Leniency.STRICT_GROUPING
 #: How many stretches of figures are looked at that turn out not to be a number.
 _MAX_TRIES = 40
+#: What one rule asks of a number, the next ones ask again: so many answers are remembered.
+_REMEMBERED = 64
 #: Nobody groups a number so; and slashes part an area code, or pairs all through.
 _ODD = re.compile(r"0\d{3} \d{4} \d\d|(?:19|20)\d\d[/-]\d{3,}|(?!\d\d(?:/\d\d)+$)\d[^/]*/[^/]*/.*")
 _DATE_LIKE = re.compile(
@@ -183,6 +186,7 @@ def _may_be_one(text: str, number: phonenumbers.PhoneNumberMatch) -> bool:
     )
 
 
+@lru_cache(_REMEMBERED)
 def _is_service(written: str, homes: tuple[str, ...]) -> bool:
     """Whether it is a number of the kind that only companies have, in the first country where it is one at all."""
     if _FRENCH_SERVICE.match(written) and homes[:1] == ("FR",):
@@ -199,6 +203,7 @@ def _is_service(written: str, homes: tuple[str, ...]) -> bool:
     return False
 
 
+@lru_cache(_REMEMBERED)
 def _is_valid(written: str, homes: tuple[str, ...]) -> bool:
     for home in homes:
         try:
@@ -209,6 +214,7 @@ def _is_valid(written: str, homes: tuple[str, ...]) -> bool:
     return False
 
 
+@lru_cache(_REMEMBERED)
 def _is_possible(written: str) -> bool:
     number = written.replace("(0)", "").strip("(")
     number = number if number[0] == "+" else "+" + number[2:]

@@ -57,7 +57,7 @@ UNIT = (
 #: A town in small letters, only after a code, in a message that is written so (`addresses.py` sees to it).
 _SMALL_TOWN = r"(?P<small>\s+(?:(?:st|ste|saint|sainte|la|le|les)[ -])?[a-zà-ÿ][a-zà-ÿ'’-]{2,}(?!\w))?"
 _UNITS = rf"(?:(?:\s*,\s*|\s+|\s?[-–]\s)(?:{UNIT})){{0,3}}"
-_CODED = rf"{SEPARATED}(?:(?:à|in|en|em|te|a)\s+)?(?:{NOT_STARTED}(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?{_REGION}(?:\s*,)?\s+|{NOT_STARTED}{TOWN}{SEPARATED}){{0,2}}"
+_CODED = rf"{SEPARATED}(?:(?:à|in|en|em|te|a)\s+)?(?:{NOT_STARTED}(?:(?:Co\.?\s)?{TOWN}(?:\s\d{{1,2}})?{_REGION}(?:\s*,)?\s+|{TOWN}{SEPARATED})){{0,2}}"
 _WITH_TOWN = rf"{CODE}(?:,?[ ]+{TOWN}{CEDEX}|(?<=[A-Z])|(?<=\d[A-Z]\d)|(?<=[A-Z]\d\d\d)|(?<=\d-\d\d\d)|(?<=[A-Z]\s\d\d\d\d\d)|(?<=[A-Za-z]\s\d\d\d\d\d-\d\d\d\d)|(?<=[A-Z]\d[\dW]\s[A-Z\d][A-Z\d][A-Z\d][A-Z\d])|(?<=[A-Z]\d[\dW][A-Z\d][A-Z\d][A-Z\d][A-Z\d])|(?<=[A-Z]\s\d\d\d\d)){_REGION}"
 #: These are towns whatever follows them: « Gartenstr. 22, Köln ist … ». Which other word behind a comma is one, only what follows tells.
 KNOWN = (

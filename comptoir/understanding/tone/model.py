@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -15,6 +15,9 @@ from comptoir.understanding.embedding.loading import light_embedder
 
 Floats = NDArray[np.float32]
 
+#: Of so many sentences the vectors are remembered, of 2 kB each; then they are forgotten together.
+_REMEMBERED = 500
+
 
 @cache
 def deep() -> E5:
@@ -22,10 +25,35 @@ def deep() -> E5:
     return E5()
 
 
+class _Remembering:
+    """Gives each text its vector, and remembers it: greetings come in every reply, and of a reply that is being written
+    one sentence changes from one check to the next."""
+
+    def __init__(self, read: Callable[[Sequence[str]], Floats]) -> None:
+        self._read, self._known = read, dict[str, Floats]()
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        """One row for each text, in order."""
+        found = {text: vector for text in texts if (vector := self._known.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        if new:
+            read = dict(zip(new, self._read(new), strict=True))
+            found |= read
+            self._known = {**(self._known if len(self._known) < _REMEMBERED else {}), **read}
+        return np.stack([found[text] for text in texts])
+
+
+@_Remembering
 def deep_vectors(texts: Sequence[str]) -> Floats:
     """Of length one, by a layer between: how it is meant shows better there than in the last, and in less time."""
     read = deep().read(texts, (LAST_LAYER,))
     return np.asarray(read / np.maximum(np.linalg.norm(read, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+@_Remembering
+def light_vectors(texts: Sequence[str]) -> Floats:
+    """By the light embedder."""
+    return light_embedder().embed(texts)
 
 
 @dataclass(frozen=True)
@@ -43,11 +71,6 @@ class Model:
         if vectors is not None and self.meaning.size:
             said = said + vectors @ self.meaning
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(said, -50.0, 50.0))), np.float32)
-
-
-def light_vectors(texts: Sequence[str]) -> Floats:
-    """By the light embedder."""
-    return light_embedder().embed(texts)
 
 
 @cache
