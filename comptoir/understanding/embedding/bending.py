@@ -29,7 +29,7 @@ def bent_between(hidden: Floats, widened: Rounded, narrowed: Rounded) -> Floats:
     numbers are bent, while they are beside the processor."""
     scale = widened.scales(hidden)
     inner = widened.multiplied(hidden, scale)
-    scale, largest = scale[:, None], np.empty(len(hidden), np.float32)
+    scale, largest, least = scale[:, None], np.empty(len(hidden), np.float32), np.float32(LEAST_BENT)
     room = np.empty((min(_BENT_ROWS, len(inner)), inner.shape[1]), np.float32)
     with np.errstate(over="ignore"):
         for start in range(0, len(inner), _BENT_ROWS):
@@ -38,7 +38,7 @@ def bent_between(hidden: Floats, widened: Rounded, narrowed: Rounded) -> Floats:
             part *= scale[own]
             part += widened.bias
             _bend(part, room)
-            part -= narrowed.least
+            part -= least
             np.maximum.reduce(part, axis=1, out=largest[own])
     return narrowed.finished(inner, narrowed.steps(largest))
 

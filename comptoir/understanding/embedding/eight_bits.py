@@ -73,7 +73,8 @@ class Rounded:
 
     def steps(self, largest: Floats) -> Floats:
         """The step of each row, by what is largest in it."""
-        return np.maximum(largest / np.float32(127 if self.least is None else 255), _NOT_ZERO)
+        steps: Floats = np.maximum(largest / np.float32(127 if self.least is None else 255), _NOT_ZERO)
+        return steps
 
     def finished(self, given: Floats, scale: Floats) -> Floats:
         """The product of rows of those steps, and what is added to it."""
