@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.conversations.waiting import unanswered_since
 from comptoir.core.clock import now
 from comptoir.desk.actions import (
     assign_conversation,
     change_team,
     hold_conversation,
+    prioritize_conversation,
     reopen_conversation,
     resolve_conversation,
     tag_conversation,
@@ -42,6 +43,7 @@ _CHANGES = {
     "resolve": ("status", "resolved_at"),
     "reopen": ("status", "resolved_at"),
     "spam": ("is_spam",),
+    "priority": ("priority",),
 }
 #: What must be as the act left it though it does not change it: what another team took over meanwhile is not given to
 #: somebody of the former one, and what the customer has said meanwhile is not shut away.
@@ -61,6 +63,7 @@ def moment_of(conversation: Conversation) -> Moment:
         "resolved_at": _written(conversation.resolved_at),
         "waiting_since": _written(conversation.waiting_since),
         "is_spam": conversation.is_spam,
+        "priority": conversation.priority,
         "heard": _written(conversation.last_incoming_at),
         "hand_off": conversation.hand_offs.offered().values_list("pk", flat=True).first(),
         "clocks": list(conversation.clocks.filter(stopped_at=None).values_list("pk", flat=True)),
@@ -107,6 +110,8 @@ def restore(conversation_id: int, act: str, *, was: Moment, left: Moment, by: Ag
         _restore_owner(conversation, was, by)
     elif act == "spam":
         clear_spam(conversation_id, by=by)
+    elif act == "priority":
+        prioritize_conversation(conversation_id, priority=Priority(was["priority"]), by=by)
     else:
         _restore_status(conversation, was, by)
     if was.get("hand_off") and not left.get("hand_off"):

@@ -55,6 +55,10 @@ def test_the_command_bar_finds_screens_by_name_and_by_what_they_are_for(
     assert f'id="screen-{address}"' in page(client, "commands", q=typed)
 
 
+def test_it_goes_to_the_settings_as_a_whole_without_a_key(client: Client) -> None:
+    assert 'id="go-settings" data-group="going"' in page(client, "me")
+
+
 def test_it_offers_no_screen_that_one_may_not_open() -> None:
     adviser = client_of(make_agent(role="agent"))
     assert 'id="screen-promises"' not in page(adviser, "commands", q="promess")

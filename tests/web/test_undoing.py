@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Priority
 from comptoir.core.clock import now
 from comptoir.desk.actions import assign_conversation, resolve_conversation
 from comptoir.desk.hand_offs import accept_hand_off, offer_hand_off
@@ -56,6 +56,7 @@ def way_back(page: str) -> str:
         ("assign", {"to": "me"}, "Attribuée à Awa Diop", "de nouveau chez qui l’avait"),
         ("hold", {}, "En attente", "n’est plus en attente"),
         ("tag", {"name": "colis"}, "Étiquette ajoutée", "de nouveau ses étiquettes"),
+        ("prioritize", {"priority": "3"}, "Priorité\N{NO-BREAK SPACE}: Urgente", "de nouveau sa priorité"),
     ],
 )
 def test_it_is_said_with_its_way_back_and_undone_with_a_sentence(
@@ -68,6 +69,7 @@ def test_it_is_said_with_its_way_back_and_undone_with_a_sentence(
     assert undone in do(client, "take_back", conversation, way_back=way_back(page))
     now_there = Conversation.objects.get()
     assert (now_there.assignee, now_there.status, now_there.tags.count()) == (None, "open", 0)
+    assert now_there.priority == Priority.NORMAL
 
 
 def test_passed_to_ones_other_team_it_comes_back(conversation: Conversation, awa: Agent, team: Team) -> None:

@@ -138,6 +138,7 @@ def _places(granted: Collection[Permission]) -> list[tuple[str, str, str]]:
         places.append(("deliveries", _("Set aside"), reverse("deliveries")))
     return [
         *places,
+        ("settings", _("Settings"), reverse("settings")),
         ("me", _("You"), reverse("me")),
         ("keys", _("My keys"), reverse("keys")),
         ("password", _("Password"), reverse("account_change_password")),

@@ -183,7 +183,10 @@ def prioritize(request: AgentRequest, pk: int) -> HttpResponse:
     if named not in {str(one) for one in Priority.values}:
         raise Http404
     priority = Priority(int(named))
-    return done(request, pk, lambda: prioritize_conversation(conversation.pk, priority=priority, by=request.agent))
+    return undoable(
+        request, conversation, lambda: prioritize_conversation(conversation.pk, priority=priority, by=request.agent),
+        act="priority", words=_("Priority: %(priority)s") % {"priority": priority.label},
+    )  # fmt: skip
 
 
 @require_POST

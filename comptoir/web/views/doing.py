@@ -39,6 +39,7 @@ _UNDONE: dict[str, str | Promise] = {
     "resolve": gettext_lazy("Undone: %(name)s is not resolved any more."),
     "reopen": gettext_lazy("Undone: %(name)s is as it was before it was opened again."),
     "spam": gettext_lazy("Undone: %(name)s is not among the spam any more."),
+    "priority": gettext_lazy("Undone: %(name)s has the priority it had before."),
 }
 
 
