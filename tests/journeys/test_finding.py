@@ -26,6 +26,16 @@ def test_the_command_bar_finds_what_was_said_and_goes_there(sign_in: SignIn) -> 
     page.wait_for_url(f"**/conversations/{conversation.pk}/**")
 
 
+@pytest.mark.parametrize(("language", "typed"), [("fr", "régl"), ("fr", "REGL"), ("en", "sett")])
+def test_the_command_bar_goes_to_the_settings_by_how_they_begin(sign_in: SignIn, language: str, typed: str) -> None:
+    page = sign_in(make_agent(role="agent", language=language))
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings/")
+
+
 def test_the_counter_says_so_without_a_network(sign_in: SignIn) -> None:
     page = sign_in(make_agent(role="supervisor"), service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -47,7 +47,8 @@ def test_every_role_says_what_it_is_for(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "address"), [("promess", "promises"), ("PLATEAU", "floor"), ("jours feries", "calendars")]
+    ("typed", "address"),
+    [("promess", "promises"), ("PLATEAU", "floor"), ("jours feries", "calendars"), ("premiers", "guide")],
 )
 def test_the_command_bar_finds_screens_by_name_and_by_what_they_are_for(
     client: Client, typed: str, address: str

@@ -51,16 +51,32 @@ function arrange(box) {
   for (const old of passing.slice(0, Math.max(0, region.childElementCount - MOST))) if (old !== box) old.remove();
 }
 
+// What lies above the exchange, on a telephone: it grows, and another conversation has its own.
+const ABOVE = ["head", "here", "bridges"];
+const above = () => ABOVE.map((id) => document.getElementById(id)).filter(Boolean);
+
 // What scrolls beneath them ends where they begin, so that nothing lies under them that one could press.
 function makeRoom() {
   const { style } = document.documentElement;
   style.setProperty("--toasts-height", `${region.offsetHeight + 16}px`);
-  const ends = ["head", "here"].map((id) => document.getElementById(id)?.getBoundingClientRect().bottom ?? 0);
-  style.setProperty("--head-end", `${Math.max(...ends)}px`);
+  const end = Math.max(0, ...above().map((one) => one.getBoundingClientRect().bottom));
+  style.setProperty("--head-end", `${Math.min(end, innerHeight / 2)}px`); // Lower down they would be out of sight.
+  showFocus();
+}
+
+// What has the focus is seen, also where a message has come to lie over it.
+function showFocus() {
+  const held = document.activeElement;
+  if (!region.childElementCount || !held || held === document.body || region.contains(held)) return;
+  const [box, over] = [held.getBoundingClientRect(), region.getBoundingClientRect()];
+  if (box.height && box.top >= over.top && box.bottom <= over.bottom) held.scrollIntoView({ block: "center" });
 }
 
 if (region) {
-  new ResizeObserver(makeRoom).observe(region);
+  const sizes = new ResizeObserver(makeRoom);
+  const watch = () => [region, ...above()].forEach((one) => sizes.observe(one));
+  watch();
+  document.addEventListener("htmx:afterSwap", watch);
   for (const box of region.children) arrange(box);
   new MutationObserver((changes) => {
     for (const change of changes) for (const node of change.addedNodes) if (node.classList?.contains("toast")) arrange(node);
