@@ -20,7 +20,7 @@ TABLE: dict[str, Line] = {
     "snooze": Line(TOLD, "conversation", {"end": "tomorrow"}, headers=True),
     "spam": Line(TOLD, "conversation", {"spam": "block"}, headers=True),
     "follow": Line(everyone_here(MADE, stranger=GONE), "conversation", {}, headers=True),
-    "prioritize": Line(ACT, "conversation", {"priority": "2"}, headers=True),
+    "prioritize": Line(TOLD, "conversation", {"priority": "2"}, headers=True),
     "tag": Line(TOLD, "conversation", {"name": "colis"}, headers=True),
     "untag": Line(ACT, "conversation", {"name": "colis"}, headers=True),
     "tag_suggestions": Line(those_who_serve(OK), "conversation"),
