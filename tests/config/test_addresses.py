@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comptoir.config.addresses import Listening, listening_now, note_listening
-from comptoir.config.doctor import environment_findings
+from comptoir.config.doctor.machine import environment_findings
 from comptoir.config.only_one import only_one
 
 CHOSEN = Listening("127.0.0.1", 8720, 8721, "https://care.example.com")

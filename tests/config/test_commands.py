@@ -17,7 +17,9 @@ from comptoir.api.models import ApiToken
 from comptoir.channels.models import AccountHealth, ChannelAccount
 from comptoir.config.cli import run_command
 from comptoir.config.commands import manage, restore, up
-from comptoir.config.doctor import _CHECKS, Finding, application_findings, environment_findings
+from comptoir.config.doctor.application import application_findings
+from comptoir.config.doctor.finding import CHECKS, Finding
+from comptoir.config.doctor.machine import environment_findings
 from comptoir.config.paths import make_data_directory
 from comptoir.config.postgres import PostgresError
 from comptoir.config.postgres.binaries import find_binaries
@@ -89,7 +91,7 @@ def test_every_check_of_the_doctor_has_a_name_in_french(monkeypatch):
     monkeypatch.setenv("COMPTOIR_LANGUAGE", "fr")
     assert Finding("data folder", True, "").title == "dossier de données"
     assert Finding("account 3 (Boutique)", True, "").title == "compte 3 (Boutique)"
-    assert all(check in _CHECKS for check in (found.check for found in environment_findings()))
+    assert all(check in CHECKS for check in (found.check for found in environment_findings()))
 
 
 def test_the_doctor_tells_of_accounts_in_french(monkeypatch):
