@@ -25,6 +25,7 @@ class Health(Schema):
     last_checked_at: datetime | None = None
     last_error: str = ""
     last_error_at: datetime | None = None
+    unsent_since: datetime | None = None
     token_expires_at: datetime | None = None
 
 
@@ -92,5 +93,6 @@ def _shown_health(health: AccountHealth) -> Health:
         last_checked_at=health.last_checked_at,
         last_error=health.last_error,
         last_error_at=health.last_error_at,
+        unsent_since=health.unsent_since,
         token_expires_at=health.token_expires_at,
     )

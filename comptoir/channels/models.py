@@ -36,8 +36,8 @@ class ChannelAccountQuerySet(models.QuerySet["ChannelAccount"]):
         return self.filter(status=ChannelAccount.Status.ACTIVE)
 
     def working(self) -> ChannelAccountQuerySet:
-        """Active, and what went wrong last, if anything did, has been put right since."""
-        return self.active().filter(Q(health=None) | Q(health__last_error=""))
+        """Active, and what went wrong last, if anything did, has been put right since; what is to be sent leaves."""
+        return self.active().filter(Q(health=None) | Q(health__last_error="", health__unsent_since=None))
 
     def hidden_from(self, agent: Agent) -> ChannelAccountQuerySet:
         """Those whose conversations an agent is not shown, unless one is given to them: of brands that are not theirs,
@@ -125,6 +125,8 @@ class AccountHealth(models.Model):
     subscription_lost_at = models.DateTimeField(null=True, help_text="The network delivers no longer since then.")
     silent_since = models.DateTimeField(null=True, help_text="An account that usually speaks has not since then.")
     clock_differs_since = models.DateTimeField(null=True, help_text="This machine's clock is not the network's since.")
+    unsent_since = models.DateTimeField(null=True, help_text="Nothing of what was to be sent has left since.")
+    unsent_reason = ReasonField(blank=True)
 
     def __str__(self) -> str:
         return f"health of {self.account_id}"

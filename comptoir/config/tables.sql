@@ -1,4 +1,4 @@
--- Drawn by `make tables` from the migrations 8be305d3676742ff4ffc64a966b1bb42f0247fd0de84db94be3e27b50bfdd6a2
+-- Drawn by `make tables` from the migrations 54d4a2cd0fb1135c64b2e998dbd467c0dfd32c6ffa032f27cc41fb879152924b
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
     'deferred',
     'started',
@@ -1280,7 +1280,9 @@ CREATE TABLE public.channels_accounthealth (
     subscription_checked_at timestamp with time zone,
     subscription_lost_at timestamp with time zone,
     templates_read_at timestamp with time zone,
-    clock_differs_since timestamp with time zone
+    clock_differs_since timestamp with time zone,
+    unsent_reason text NOT NULL,
+    unsent_since timestamp with time zone
 );
 CREATE TABLE public.channels_channelaccount (
     id bigint NOT NULL,
@@ -4279,6 +4281,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('bot', '0004_files', now()),
     ('catalogue', '0005_links', now()),
     ('channels', '0008_clocks_that_differ', now()),
+    ('channels', '0009_nothing_leaves', now()),
     ('people', '0005_answering_takes', now()),
     ('conversations', '0029_search_subjects', now()),
     ('conversations', '0030_when_holds_were_told', now()),
@@ -4325,6 +4328,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('notifications', '0010_notices_by_mail', now()),
     ('notifications', '0011_experts_answers', now()),
     ('notifications', '0012_clocks_that_differ', now()),
+    ('notifications', '0013_accounts_held_up', now()),
     ('procrastinate', '0001_initial', now()),
     ('procrastinate', '0002_drop_started_at_column', now()),
     ('procrastinate', '0003_drop_started_at_column', now()),

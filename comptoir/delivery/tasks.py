@@ -6,6 +6,7 @@ from comptoir.core.tasks import OUTSIDE, REPLIES, Retry, task
 from comptoir.delivery.attempts import make_attempt
 from comptoir.delivery.claiming import NotYetError, claim
 from comptoir.delivery.draft_files import forget_files_that_left
+from comptoir.delivery.held_up import notice_held_up
 from comptoir.delivery.moderation import moderate as moderate_message
 from comptoir.delivery.outcomes import settle
 from comptoir.delivery.recovery import close_cut_attempts, queue_forgotten
@@ -52,6 +53,12 @@ def recover(timestamp: int) -> None:
     """Every ten seconds: what a crash left open."""
     close_cut_attempts()
     queue_forgotten()
+
+
+@task("delivery.notice_held_up", every="* * * * *")
+def notice_what_is_held_up(timestamp: int) -> None:
+    """Every minute: accounts from which nothing leaves, and those from which it does again."""
+    notice_held_up()
 
 
 @task("delivery.forget_files", every="37 4 * * *")

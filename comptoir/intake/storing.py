@@ -23,7 +23,7 @@ RETURNING id
 """
 
 _ADVANCE = """
-INSERT INTO channels_accounthealth (account_id, cursor, last_error) VALUES (%s, %s::jsonb, '')
+INSERT INTO channels_accounthealth (account_id, cursor, last_error, unsent_reason) VALUES (%s, %s::jsonb, '', '')
 ON CONFLICT (account_id) DO UPDATE SET cursor = EXCLUDED.cursor
 """
 

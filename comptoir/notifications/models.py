@@ -112,6 +112,7 @@ class Notice(models.Model):
         ACCOUNT_SILENT = "account_silent", _("Account that fell silent")
         SUBSCRIPTION_LOST = "subscription_lost", _("Network that stopped delivering")
         CLOCK_DIFFERS = "clock_differs", _("Clock to be set")
+        ACCOUNT_HELD_UP = "account_held_up", _("Account from which nothing leaves")
         WEBHOOK_DISABLED = "webhook_disabled", _("Webhook switched off")
         AUTOMATION_STOPPED = "automation_stopped", _("Automation that stopped itself")
 
@@ -164,6 +165,11 @@ class Notice(models.Model):
             return gettext(
                 "The clock of this machine is not that of “%(name)s”’s network. Set it: what is signed is refused, and "
                 "promises are counted from the wrong instant."
+            ) % {"name": self.subject_name}
+        if self.kind == self.Kind.ACCOUNT_HELD_UP:
+            return gettext(
+                "Nothing has left “%(name)s” for a quarter of an hour, though there is something to send. It is kept "
+                "and tried again: check the account."
             ) % {"name": self.subject_name}
         if self.kind == self.Kind.AUTOMATION_STOPPED:
             return gettext(

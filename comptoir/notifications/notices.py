@@ -15,6 +15,7 @@ OPENED_BY = {
     "account.fell_silent": Notice.Kind.ACCOUNT_SILENT,
     "account.subscription_lost": Notice.Kind.SUBSCRIPTION_LOST,
     "account.clock_differs": Notice.Kind.CLOCK_DIFFERS,
+    "account.held_up": Notice.Kind.ACCOUNT_HELD_UP,
     "webhook.disabled": Notice.Kind.WEBHOOK_DISABLED,
     "automation.stopped": Notice.Kind.AUTOMATION_STOPPED,
 }
@@ -23,6 +24,7 @@ SETTLED_BY = {
     "account.spoke_again": Notice.Kind.ACCOUNT_SILENT,
     "account.subscribed": Notice.Kind.SUBSCRIPTION_LOST,
     "account.clock_agrees": Notice.Kind.CLOCK_DIFFERS,
+    "account.leaves_again": Notice.Kind.ACCOUNT_HELD_UP,
     "webhook.enabled": Notice.Kind.WEBHOOK_DISABLED,
     "webhook.deleted": Notice.Kind.WEBHOOK_DISABLED,
     "automation.resumed": Notice.Kind.AUTOMATION_STOPPED,

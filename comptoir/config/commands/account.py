@@ -134,6 +134,7 @@ def _check(options: argparse.Namespace) -> int:
 
     from comptoir.channels.actions import check_account
     from comptoir.config.lookups import accounts_named
+    from comptoir.delivery.held_up import let_go
 
     failed = False
     for account in accounts_named(options.account):
@@ -147,6 +148,7 @@ def _check(options: argparse.Namespace) -> int:
             failed = True
             print(f"✗ {account.pk} {account.name} ({account.kind}): {said(error.reason, _)}")
         else:
+            let_go(account.pk)
             print(f"✓ {account.pk} {account.name} ({account.kind}): {health.handle or health.own_id or 'ok'}")
             for remark in health.remarks:
                 print(f"  {said(remark, _)}")

@@ -69,7 +69,8 @@ def application_findings() -> Iterator[Finding]:
         if short:
             yield _short(name, account.pk, short[0])
             continue
-        error_text = getattr(getattr(account, "health", None), "last_error", "")
+        health = getattr(account, "health", None)
+        error_text = health.last_error or health.unsent_reason if health else ""
         ok = account.status != ChannelAccount.Status.DISCONNECTED and not error_text
         yield finding(
             name,

@@ -84,8 +84,8 @@ def _state(account: ChannelAccount, health: AccountHealth | None) -> str:
         return "paused"
     if health is None:
         return "fine"
-    amiss = (health.last_error, health.silent_since, health.subscription_lost_at, health.clock_differs_since)
-    return "trouble" if any(amiss) else "fine"
+    since = (health.silent_since, health.subscription_lost_at, health.clock_differs_since, health.unsent_since)
+    return "trouble" if health.last_error or any(since) else "fine"
 
 
 def _short(cursor: Any) -> str:

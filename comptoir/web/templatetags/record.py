@@ -121,6 +121,8 @@ def _sentences_of_serving() -> dict[str, StrOrPromise]:
         "account.subscribed": _("Network delivers again"),
         "account.clock_differs": _("Clock found to differ from the network’s"),
         "account.clock_agrees": _("Clock agrees with the network’s again"),
+        "account.held_up": _("Nothing leaves an account"),
+        "account.leaves_again": _("What was held up leaves again"),
         "history.read": _("Account’s history read"),
         "history.failed": _("Account’s history could not be read"),
         "token.created": _("API token made"),

@@ -28,6 +28,7 @@ from comptoir.connectors.base import Connector, ConnectorError, TransientError
 from comptoir.connectors.registry import UnknownKindError, connector_class
 from comptoir.core.crypto import UnreadableSecretError
 from comptoir.core.saying import in_words
+from comptoir.delivery.held_up import let_go
 from comptoir.events.record import Actor
 from comptoir.intake.models import HistoryReading
 from comptoir.people.models import Team
@@ -277,6 +278,7 @@ def _check(request: AgentRequest, account: ChannelAccount) -> None:
         said = _("The network refused: %(reason)s The account was kept: correct it and check again.")
         messages.error(request, said % {"reason": in_words(error.reason)})
     else:
+        let_go(account.pk)
         who = health.handle or health.own_id
         said = _("The network answered: we are %(name)s.") % {"name": who} if who else _("The connection works.")
         messages.success(request, said)
